@@ -1,0 +1,1 @@
+//! Content-addressed objects in local files

@@ -1,0 +1,48 @@
+//! One writer and many readers over SQLite or PostgreSQL, from one code.
+//!
+//! SQL is written once, in the subset both speak: `BIGINT`, `TEXT`, `DOUBLE PRECISION`, `BOOLEAN`; `$n` parameters;
+//! `ON CONFLICT`; `RETURNING`. Time is always a parameter (UTC milliseconds).
+//!
+//! ```ignore
+//! let row: Option<Row> = db.opt("SELECT id, name FROM users WHERE handle = $1", args![handle]).await?;
+//! let mut tx = db.write().await?;
+//! tx.exec("UPDATE users SET name = $2 WHERE id = $1", args![id, name]).await?;
+//! tx.commit().await?;
+//! ```
+
+mod conn;
+mod open;
+mod schema;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use conn::{Conn, Tx};
+pub use db_macros::db_test;
+pub use open::{Db, Place};
+pub use schema::{Schema, Step};
+pub use sea_orm::{FromQueryResult, Value};
+
+/// `args![a, b]`: the values of `$1`, `$2`.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::Value::from($value)),*] };
+}
+
+/// `$first, $first+1, …` for a list of `n` values: `IN ({marks})`. SQLite takes 32,766 parameters, PostgreSQL 65,535.
+pub fn marks(first: usize, n: usize) -> String {
+    (first..first + n).map(|i| format!("${i}")).collect::<Vec<_>>().join(",")
+}
+
+/// Groups of parameters for a multi-row insert: `rows(2, 3)` is `($1,$2,$3),($4,$5,$6)`.
+pub fn rows(rows: usize, columns: usize) -> String {
+    (0..rows).map(|r| format!("({})", marks(r * columns + 1, columns))).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn marks_and_rows() {
+        assert_eq!(super::marks(2, 3), "$2,$3,$4");
+        assert_eq!(super::rows(2, 2), "($1,$2),($3,$4)");
+    }
+}

@@ -1,0 +1,49 @@
+//! What `#[db_test]` runs on.
+
+use std::future::Future;
+
+use kernel::Time;
+
+use crate::{Conn, Db, Place, Schema};
+
+/// Names the PostgreSQL server on which tests make and drop their databases.
+pub const POSTGRES: &str = "BYLINE_TEST_POSTGRES";
+
+/// Runs `test` on SQLite, then on PostgreSQL where there is one.
+pub fn run<F: Future<Output = ()>>(schema: &'static Schema, test: impl Fn(Db) -> F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let db = Db::open(&Place::Sqlite(dir.path().join("test.db"))).await.expect("SQLite opens");
+        db.migrate(schema, Time::from_millis(0)).await.expect("SQLite migrates");
+        test(db).await;
+        if let Ok(server) = std::env::var(POSTGRES) {
+            on_postgres(&server, schema, &test).await;
+        }
+    });
+}
+
+async fn on_postgres<F: Future<Output = ()>>(server: &str, schema: &'static Schema, test: &impl Fn(Db) -> F) {
+    let name = format!("byline_test_{:x}", kernel::Env::system().id::<()>().raw());
+    let admin = Db::open(&Place::Postgres(server.to_owned())).await.expect("the test server answers");
+    admin.exec(&format!("CREATE DATABASE {name}"), vec![]).await.expect("the test user may create databases");
+    let db = Db::open(&Place::Postgres(database_url(server, &name))).await.expect("PostgreSQL opens");
+    db.migrate(schema, Time::from_millis(0)).await.expect("PostgreSQL migrates");
+    test(db.clone()).await;
+    db.close().await.expect("closes");
+    admin.exec(&format!("DROP DATABASE {name} WITH (FORCE)"), vec![]).await.expect("drops");
+}
+
+/// The server's URL with another database: the path before any `?`.
+fn database_url(server: &str, name: &str) -> String {
+    let (url, query) = server.split_once('?').map_or((server, String::new()), |(u, q)| (u, format!("?{q}")));
+    let base = url
+        .rsplit_once('/')
+        .filter(|(head, _)| head.contains("://") && !head.ends_with('/'))
+        .map_or(url, |(head, _)| head);
+    format!("{base}/{name}{query}")
+}

@@ -1,0 +1,8 @@
+CREATE TABLE journal (
+    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+    tx      BIGINT NOT NULL,
+    kind    TEXT   NOT NULL,
+    payload TEXT   NOT NULL,
+    at      BIGINT NOT NULL
+);
+CREATE INDEX journal_order ON journal (tx, seq);

@@ -1,0 +1,56 @@
+//! Following the journal.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kernel::Result;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Entry, Journal, Position};
+
+/// How long a follower waits for a wake-up before it looks by itself: what another process wrote is seen this late at worst.
+const POLL: Duration = Duration::from_millis(250);
+const BATCH: usize = 1_000;
+
+/// Someone who acts on events after they happened. Applying an event twice must do no harm.
+#[async_trait]
+pub trait Follower: Send {
+    fn name(&self) -> &'static str;
+    /// Applies `batch` and remembers `batch.last().position` in whatever way survives (or is rebuilt) with its own state.
+    async fn apply(&mut self, batch: &[Entry]) -> Result<()>;
+}
+
+/// Runs `follower` from `position` until `stop`. A failing batch is tried again, each time after a longer wait (at most 10 s).
+pub async fn follow(
+    journal: Journal,
+    mut follower: impl Follower,
+    mut position: Position,
+    stop: CancellationToken,
+) {
+    let mut committed = journal.committed();
+    let mut failures = 0u32;
+    while !stop.is_cancelled() {
+        committed.borrow_and_update();
+        let step = match journal.after(position, BATCH).await {
+            Ok(batch) if batch.is_empty() => Ok(None),
+            Ok(batch) => follower.apply(&batch).await.map(|()| batch.last().map(|entry| entry.position)),
+            Err(error) => Err(error),
+        };
+        match step {
+            Ok(Some(reached)) => (position, failures) = (reached, 0),
+            Ok(None) => {
+                tokio::select! {
+                    _ = committed.changed() => {}
+                    () = tokio::time::sleep(POLL) => {}
+                    () = stop.cancelled() => {}
+                }
+            }
+            Err(error) => {
+                failures += 1;
+                tracing::error!(follower = follower.name(), failures, %error, "follower failed; trying again");
+                let wait = Duration::from_millis(100 << failures.min(7)).min(Duration::from_secs(10));
+                tokio::select! { () = tokio::time::sleep(wait) => {}, () = stop.cancelled() => {} }
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Appending and reading events.
+
+use db::{Conn, Db, FromQueryResult, Tx, args};
+use kernel::{Env, Error, Result, Time};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// Something that happened. `KIND` is stable: it is stored.
+pub trait Event: Serialize + DeserializeOwned + Send + Sync {
+    const KIND: &'static str;
+}
+
+/// A place in the journal. Entries are ordered by the writing transaction, then by number.
+///
+/// Numbers alone would not do on PostgreSQL: they are given out before commit, so a transaction that commits late
+/// may show a number below one that was already read. `tx` is the transaction's own number, and [`Journal::after`] reads only
+/// transactions older than every one still running, so nothing can appear behind a reader.
+/// On SQLite writers take turns and `tx` is 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Position {
+    pub tx: i64,
+    pub seq: i64,
+}
+
+impl Position {
+    /// Before the first event.
+    pub const START: Self = Self { tx: -1, seq: 0 };
+}
+
+/// One event as it stands in the journal.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub position: Position,
+    pub kind: String,
+    pub at: Time,
+    payload: String,
+}
+
+impl Entry {
+    /// The event, if it is an `E`. Fails when the stored text no longer fits the type.
+    pub fn read<E: Event>(&self) -> Option<E> {
+        if self.kind != E::KIND {
+            return None;
+        }
+        serde_json::from_str(&self.payload)
+            .inspect_err(
+                |error| tracing::error!(kind = E::KIND, seq = self.position.seq, %error, "unreadable event"),
+            )
+            .ok()
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    seq: i64,
+    tx: i64,
+    kind: String,
+    payload: String,
+    at: Time,
+}
+
+/// The journal of one database.
+#[derive(Clone)]
+pub struct Journal {
+    db: Db,
+    env: Env,
+}
+
+impl Journal {
+    pub fn new(db: Db, env: Env) -> Self {
+        Self { db, env }
+    }
+
+    /// Writes down `event` as part of `tx`.
+    pub async fn append<E: Event>(&self, tx: &Tx, event: &E) -> Result<()> {
+        let tx_number = if tx.is_postgres() { "pg_current_xact_id()::text::bigint" } else { "0" };
+        let sql = format!("INSERT INTO journal (tx, kind, payload, at) VALUES ({tx_number}, $1, $2, $3)");
+        let payload = serde_json::to_string(event).map_err(Error::internal)?;
+        tx.exec(&sql, args![E::KIND, payload, self.env.now()]).await.map(drop)
+    }
+
+    /// Up to `limit` events after `position`, oldest first.
+    pub async fn after(&self, position: Position, limit: usize) -> Result<Vec<Entry>> {
+        let settled = if self.db.is_postgres() {
+            "AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        } else {
+            ""
+        };
+        let sql = format!(
+            "SELECT seq, tx, kind, payload, at FROM journal WHERE (tx, seq) > ($1, $2) {settled} ORDER BY tx, seq LIMIT $3"
+        );
+        let rows: Vec<Row> = self.db.all(&sql, args![position.tx, position.seq, limit as i64]).await?;
+        let entry = |row: Row| Entry {
+            position: Position { tx: row.tx, seq: row.seq },
+            kind: row.kind,
+            at: row.at,
+            payload: row.payload,
+        };
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// The place after every settled event. A follower that rebuilds from the tables takes the head first, then reads the tables:
+    /// what happens in between it meets twice, never not at all.
+    pub async fn head(&self) -> Result<Position> {
+        if self.db.is_postgres() {
+            let sql = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1";
+            let tx = self.db.scalar(sql, vec![]).await?.unwrap_or(-1);
+            return Ok(Position { tx, seq: i64::MAX });
+        }
+        let seq = self.db.scalar("SELECT COALESCE(MAX(seq), 0) FROM journal", vec![]).await?.unwrap_or(0);
+        Ok(Position { tx: 0, seq })
+    }
+
+    pub(crate) fn committed(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.db.committed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SCHEMA;
+    use db::db_test;
+
+    #[derive(Debug, Serialize, Deserialize, PartialEq)]
+    struct Happened {
+        n: i64,
+    }
+    impl Event for Happened {
+        const KIND: &'static str = "test.happened";
+    }
+
+    fn journal(db: &Db) -> Journal {
+        Journal::new(db.clone(), Env::system())
+    }
+
+    async fn numbers(journal: &Journal, from: &mut Position) -> Vec<i64> {
+        let entries = journal.after(*from, 100).await.unwrap();
+        *from = entries.last().map_or(*from, |e| e.position);
+        entries.iter().filter_map(Entry::read::<Happened>).map(|e| e.n).collect()
+    }
+
+    #[db_test]
+    async fn what_is_rolled_back_never_happened(db: Db) {
+        let journal = journal(&db);
+        let tx = db.write().await.unwrap();
+        journal.append(&tx, &Happened { n: 1 }).await.unwrap();
+        tx.rollback().await.unwrap();
+        let tx = db.write().await.unwrap();
+        journal.append(&tx, &Happened { n: 2 }).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(numbers(&journal, &mut Position::START.clone()).await, [2]);
+    }
+
+    #[db_test]
+    async fn a_late_commit_is_not_skipped(db: Db) {
+        if !db.is_postgres() {
+            return; // one writer: transactions do not interleave
+        }
+        let journal = journal(&db);
+        let mut seen = Position::START;
+        // Each order in which two open transactions can number and commit their events.
+        for round in 0..2 {
+            let (early, late) = (db.write().await.unwrap(), db.write().await.unwrap());
+            let first = if round == 0 { &late } else { &early };
+            // The late one may even take its transaction number first.
+            first
+                .exec(
+                    "INSERT INTO migrations (owner, step, run_at) VALUES ('t', $1, 0)",
+                    args![round.to_string()],
+                )
+                .await
+                .unwrap();
+            journal.append(&late, &Happened { n: 1 }).await.unwrap();
+            journal.append(&early, &Happened { n: 2 }).await.unwrap();
+            early.commit().await.unwrap();
+            let mut got = numbers(&journal, &mut seen).await;
+            late.commit().await.unwrap();
+            got.extend(numbers(&journal, &mut seen).await);
+            got.sort_unstable();
+            assert_eq!(got, [1, 2], "round {round}");
+        }
+    }
+
+    #[db_test]
+    async fn the_head_is_behind_nothing_settled(db: Db) {
+        let journal = journal(&db);
+        let tx = db.write().await.unwrap();
+        journal.append(&tx, &Happened { n: 1 }).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut head = journal.head().await.unwrap();
+        assert_eq!(numbers(&journal, &mut head).await, [0i64; 0]);
+        let tx = db.write().await.unwrap();
+        journal.append(&tx, &Happened { n: 2 }).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(numbers(&journal, &mut head).await, [2]);
+    }
+}

@@ -1,0 +1,13 @@
+//! The journal: what happened, in order, and those who follow it.
+//!
+//! An event is appended in the transaction of the rows it tells of, so it is there if and only if they are.
+//! Followers (search index, page cache, hot list) read it from a position of their own, apply each event at least once and
+//! must bear meeting one twice. Nothing else tells one part of the site, or one node, that something changed.
+
+mod follow;
+mod journal;
+
+pub use follow::{Follower, follow};
+pub use journal::{Entry, Event, Journal, Position};
+
+pub static SCHEMA: db::Schema = db::schema!("events", needs: [], steps: [("0001_journal")]);

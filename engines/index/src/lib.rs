@@ -1,0 +1,1 @@
+//! Full text: Chinese and English tokens, ranked search, more like this

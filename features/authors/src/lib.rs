@@ -1,0 +1,1 @@
+//! Publishing accounts, their profiles and owners, and applications for one

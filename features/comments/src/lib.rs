@@ -1,0 +1,1 @@
+//! Threads under articles, and likes of comments

@@ -1,0 +1,1 @@
+//! Follows, favourites and likes

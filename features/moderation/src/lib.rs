@@ -1,0 +1,1 @@
+//! Reviews and reports, and the decisions on them

@@ -1,0 +1,1 @@
+//! Related and hot articles, and the reads they are made from

@@ -1,0 +1,102 @@
+//! The one error type. Only surfaces turn it into HTML, JSON or an exit status.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or the asker may not know of it.
+    #[error("not found")]
+    NotFound,
+    /// It was here and was taken back; the code says why (`retract-…` in the locale files).
+    #[error("gone: {0}")]
+    Gone(String),
+    /// The asker must sign in first.
+    #[error("sign in first")]
+    SignIn,
+    /// The asker may not do this.
+    #[error("denied")]
+    Denied,
+    /// The input is wrong, field by field.
+    #[error("{0}")]
+    Invalid(Invalid),
+    /// The thing is not in a state that allows this (or such a thing exists); the code says what (`conflict-…`).
+    #[error("conflict: {0}")]
+    Conflict(&'static str),
+    /// Too often; try again after this long.
+    #[error("too many requests")]
+    TooMany(Duration),
+    /// A part that is needed does not answer now.
+    #[error("unavailable: {0}")]
+    Unavailable(Cow<'static, str>),
+    /// A fault of ours or of the machine.
+    #[error("internal error: {0}")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Wraps a fault that the asker can do nothing about.
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(source.into())
+    }
+
+    /// One wrong field.
+    pub fn invalid(field: &'static str, code: &'static str) -> Self {
+        Self::Invalid(Invalid::default().with(field, code))
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(source: std::io::Error) -> Self {
+        Self::internal(source)
+    }
+}
+
+/// What is wrong with a field: `code` names a message `error-<code>` of the locale files, `limit` fills `{ $limit }` in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub code: &'static str,
+    pub limit: Option<i64>,
+}
+
+/// All that is wrong with an input, so that a form can show every error at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Invalid(pub Vec<FieldError>);
+
+impl Invalid {
+    #[must_use]
+    pub fn with(mut self, field: &'static str, code: &'static str) -> Self {
+        self.add(field, code);
+        self
+    }
+
+    pub fn add(&mut self, field: &'static str, code: &'static str) {
+        self.0.push(FieldError { field, code, limit: None });
+    }
+
+    /// Adds an error whose message names a number (a length, a count, a size).
+    pub fn add_limit(&mut self, field: &'static str, code: &'static str, limit: i64) {
+        self.0.push(FieldError { field, code, limit: Some(limit) });
+    }
+
+    /// `Ok` if nothing was added.
+    pub fn check(self) -> Result<()> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self)) }
+    }
+}
+
+impl std::fmt::Display for Invalid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (n, e) in self.0.iter().enumerate() {
+            let sep = if n == 0 { "" } else { "; " };
+            match e.limit {
+                Some(limit) => write!(f, "{sep}{}: {} ({limit})", e.field, e.code)?,
+                None => write!(f, "{sep}{}: {}", e.field, e.code)?,
+            }
+        }
+        Ok(())
+    }
+}

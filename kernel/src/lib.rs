@@ -1,0 +1,23 @@
+//! The words everything is said in: ids, time, errors, pages of a list, names, sanitised markup.
+//!
+//! No I/O and no async. Every other crate depends on this one, so a word is worth adding here only when
+//! two floors need it.
+
+pub mod env;
+pub mod error;
+pub mod id;
+pub mod lang;
+pub mod markup;
+pub mod name;
+pub mod page;
+mod sql;
+pub mod time;
+
+pub use env::Env;
+pub use error::{Error, FieldError, Invalid, Result};
+pub use id::{ArticleId, AuthorId, CommentId, Id, MediaId, ReportId, TokenId, UserId};
+pub use lang::Locale;
+pub use markup::Markup;
+pub use name::{Handle, Slug, Tag};
+pub use page::{Cursor, Page};
+pub use time::{Clock, Time};

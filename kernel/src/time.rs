@@ -1,0 +1,114 @@
+//! Points in time: milliseconds since 1970 in UTC, and the clock that says which one it is.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A point in time, as Unix milliseconds (UTC). In JSON it is RFC 3339 text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(i64);
+
+impl Time {
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Reads RFC 3339, e.g. `2024-06-04T11:43:17Z`, to the millisecond.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.trim().parse::<Timestamp>().ok().map(|t| Self(t.as_millisecond()))
+    }
+
+    /// RFC 3339 in UTC, e.g. `2024-06-04T11:43:17Z`.
+    pub fn rfc3339(self) -> String {
+        self.timestamp().to_string()
+    }
+
+    /// The same point for `jiff`; times beyond its range (years ±9999) are held at the range's ends.
+    pub fn timestamp(self) -> Timestamp {
+        Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        })
+    }
+
+    #[must_use]
+    pub const fn plus(self, span: Duration) -> Self {
+        Self(self.0 + span.as_millis() as i64)
+    }
+
+    #[must_use]
+    pub const fn minus(self, span: Duration) -> Self {
+        Self(self.0 - span.as_millis() as i64)
+    }
+
+    /// How long ago `earlier` was; zero if it is still to come.
+    pub const fn since(self, earlier: Self) -> Duration {
+        let millis = self.0 - earlier.0;
+        Duration::from_millis(if millis < 0 { 0 } else { millis as u64 })
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.rfc3339())
+    }
+}
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not an RFC 3339 time"))
+    }
+}
+
+/// Says what time it is. Injected, so that a test can set it.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Time;
+}
+
+/// The machine's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    fn now(&self) -> Time {
+        Time(Timestamp::now().as_millisecond())
+    }
+}
+
+/// A clock for tests: stands until it is moved.
+pub struct ManualClock(std::sync::atomic::AtomicI64);
+
+impl ManualClock {
+    pub const fn at(time: Time) -> Self {
+        Self(std::sync::atomic::AtomicI64::new(time.0))
+    }
+
+    pub fn advance(&self, span: Duration) {
+        self.0.fetch_add(span.as_millis() as i64, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Time {
+        Time(self.0.load(std::sync::atomic::Ordering::Relaxed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes_rfc3339() {
+        let time = Time::parse("2024-06-04T19:43:17.250+08:00").unwrap();
+        assert_eq!(time.rfc3339(), "2024-06-04T11:43:17.25Z");
+        assert_eq!(Time::parse("yesterday"), None);
+        assert_eq!(Time::from_millis(i64::MAX).timestamp(), Timestamp::MAX);
+    }
+}

@@ -1,0 +1,1 @@
+//! The kit under every page: rendering, sessions, forms, errors, the page cache
