@@ -73,10 +73,23 @@ impl Journal {
 
     /// Writes down `event` as part of `tx`.
     pub async fn append<E: Event>(&self, tx: &Tx, event: &E) -> Result<()> {
+        self.append_all(tx, std::slice::from_ref(event)).await
+    }
+
+    /// Writes down several events, in their order, in few statements.
+    pub async fn append_all<E: Event>(&self, tx: &Tx, events: &[E]) -> Result<()> {
         let tx_number = if tx.is_postgres() { "pg_current_xact_id()::text::bigint" } else { "0" };
-        let sql = format!("INSERT INTO journal (tx, kind, payload, at) VALUES ({tx_number}, $1, $2, $3)");
-        let payload = serde_json::to_string(event).map_err(Error::internal)?;
-        tx.exec(&sql, args![E::KIND, payload, self.env.now()]).await.map(drop)
+        let now = self.env.now();
+        for part in events.chunks(500) {
+            let row = |n: usize| format!("({tx_number}, ${}, ${}, ${})", 3 * n + 1, 3 * n + 2, 3 * n + 3);
+            let rows = (0..part.len()).map(row).collect::<Vec<_>>().join(",");
+            let mut values = Vec::with_capacity(3 * part.len());
+            for event in part {
+                values.extend(args![E::KIND, serde_json::to_string(event).map_err(Error::internal)?, now]);
+            }
+            tx.exec(&format!("INSERT INTO journal (tx, kind, payload, at) VALUES {rows}"), values).await?;
+        }
+        Ok(())
     }
 
     /// Up to `limit` events after `position`, oldest first.
@@ -119,7 +132,6 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::SCHEMA;
     use db::db_test;
 
     #[derive(Debug, Serialize, Deserialize, PartialEq)]

@@ -1,1 +1,23 @@
-//! Articles: drafts, revisions, states, channels, tags
+//! Articles: drafts, revisions, states, channels, tags.
+//!
+//! Owns the tables `channels`, `articles`, `article_bodies`, `article_tags`, `revisions`.
+//! Appends `article.live`, `article.changed`, `article.gone`. Whether anybody may see an article is decided here and nowhere else:
+//! [`State::is_visible`], and its SQL twin in `store.rs`.
+
+mod body;
+pub mod events;
+mod import;
+mod model;
+mod reading;
+mod service;
+mod store;
+
+pub use import::Imported;
+pub use model::{Action, Article, Card, Channel, Declaration, Document, Draft, Format, State, Summary};
+pub use service::{Articles, Policy};
+
+pub static SCHEMA: db::Schema = db::schema!(
+    "articles",
+    needs: [&authors::SCHEMA, &media::SCHEMA, &::events::SCHEMA],
+    steps: ["0001_articles"]
+);

@@ -1,0 +1,117 @@
+//! Asking for articles. What ends up before readers comes through here.
+
+use std::collections::HashMap;
+
+use kernel::{ArticleId, AuthorId, Cursor, Error, Page, Result, Slug, Tag};
+
+use crate::model::{Article, Card, Channel, Document, State, Summary};
+use crate::service::Articles;
+use crate::store::{self, Filter, Part, Which};
+
+impl Articles {
+    /// An article that anybody may read. A retracted one is [`Error::Gone`] with its reason; all others are not found.
+    pub async fn get_visible(&self, id: ArticleId) -> Result<Article> {
+        let article = self.get(id).await?;
+        match article.state {
+            state if state.is_visible() => Ok(article),
+            State::Retracted if article.published_at.is_some() => {
+                Err(Error::Gone(article.retract_code.unwrap_or_default()))
+            }
+            _ => Err(Error::NotFound),
+        }
+    }
+
+    /// An article in any state, for those who may see it so: the caller checks.
+    pub async fn get(&self, id: ArticleId) -> Result<Article> {
+        store::find(&self.db, id).await?.ok_or(Error::NotFound)
+    }
+
+    /// The visible ones of `ids`, in that order.
+    pub async fn cards(&self, ids: &[ArticleId]) -> Result<Vec<Card>> {
+        let mut found: HashMap<ArticleId, Card> =
+            store::cards(&self.db, ids).await?.into_iter().map(|card| (card.id, card)).collect();
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    pub async fn latest(&self, from: Cursor, limit: usize) -> Result<Page<Card>> {
+        self.list(Which::All, from, limit).await
+    }
+
+    pub async fn by_channel(&self, slug: &Slug, from: Cursor, limit: usize) -> Result<Page<Card>> {
+        self.list(Which::Channel(slug), from, limit).await
+    }
+
+    pub async fn by_author(&self, author: AuthorId, from: Cursor, limit: usize) -> Result<Page<Card>> {
+        self.list(Which::Authors(&[author]), from, limit).await
+    }
+
+    pub async fn by_authors(&self, authors: &[AuthorId], from: Cursor, limit: usize) -> Result<Page<Card>> {
+        if authors.is_empty() {
+            return Ok(Page::default());
+        }
+        self.list(Which::Authors(authors), from, limit).await
+    }
+
+    pub async fn by_tag(&self, tag: &Tag, from: Cursor, limit: usize) -> Result<Page<Card>> {
+        self.list(Which::Tag(&tag.folded()), from, limit).await
+    }
+
+    /// The newest articles of a channel whose authors declare them original (原创).
+    pub async fn originals(&self, channel: &Slug, limit: usize) -> Result<Vec<Card>> {
+        store::originals(&self.db, channel, limit).await
+    }
+
+    /// How many visible articles each author has; authors without any are left out.
+    pub async fn counts_by_author(&self, authors: &[AuthorId]) -> Result<HashMap<AuthorId, i64>> {
+        Ok(store::counts_by_author(&self.db, authors).await?.into_iter().collect())
+    }
+
+    pub async fn tags_of(&self, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<Tag>>> {
+        let mut tags = HashMap::<_, Vec<_>>::new();
+        for (id, tag) in store::tags_of(&self.db, ids).await? {
+            tags.entry(id).or_default().push(tag);
+        }
+        Ok(tags)
+    }
+
+    /// All channels, in the site's order.
+    pub async fn channels(&self) -> Result<Vec<Channel>> {
+        store::channels(&self.db).await
+    }
+
+    /// An author's articles in any state, last changed first.
+    pub async fn of_author(
+        &self,
+        author: AuthorId,
+        state: Option<State>,
+        from: Cursor,
+        limit: usize,
+    ) -> Result<Page<Summary>> {
+        self.summaries(Filter::Author(author, state), from, limit).await
+    }
+
+    /// What waits for a reviewer: submitted articles, and live ones with changes.
+    pub async fn waiting(&self, from: Cursor, limit: usize) -> Result<Page<Summary>> {
+        self.summaries(Filter::Waiting, from, limit).await
+    }
+
+    /// The next `limit` visible articles after an id, by id, for a rebuild of the text index.
+    pub async fn documents(&self, after: ArticleId, limit: usize) -> Result<Vec<Document>> {
+        store::documents(&self.db, Part::After(after, limit)).await
+    }
+
+    /// The visible ones of `ids`, for the text index.
+    pub async fn documents_of(&self, ids: &[ArticleId]) -> Result<Vec<Document>> {
+        store::documents(&self.db, Part::Ids(ids)).await
+    }
+
+    async fn list(&self, which: Which<'_>, from: Cursor, limit: usize) -> Result<Page<Card>> {
+        let cards = store::list(&self.db, &which, from, limit + 1).await?;
+        Ok(Page::cut(cards, limit, |card| Cursor { key: card.published_at.millis(), id: card.id.raw() }))
+    }
+
+    async fn summaries(&self, filter: Filter, from: Cursor, limit: usize) -> Result<Page<Summary>> {
+        let rows = store::summaries(&self.db, &filter, from, limit + 1).await?;
+        Ok(Page::cut(rows, limit, |row| Cursor { key: row.updated_at.millis(), id: row.id.raw() }))
+    }
+}

@@ -1,0 +1,292 @@
+//! What people do with articles. Reading is in `reading.rs`, bulk import in `import.rs`.
+
+use authors::Authors;
+use db::{Db, Tx};
+use events::Journal;
+use kernel::{ArticleId, AuthorId, Env, Error, Markup, Result, Slug, Time, UserId};
+use media::Media;
+
+use crate::body::{self, Body};
+use crate::events::{Changed, Gone, Live};
+use crate::model::{Action, Article, Channel, Draft, State};
+use crate::store;
+
+/// What the site demands before something goes live.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// A reviewer looks at articles (and at changes to live ones) of authors who are not trusted.
+    pub review: bool,
+}
+
+#[derive(Clone)]
+pub struct Articles {
+    pub(crate) db: Db,
+    pub(crate) journal: Journal,
+    pub(crate) env: Env,
+    authors: Authors,
+    media: Media,
+    policy: Policy,
+}
+
+impl Articles {
+    pub fn new(db: Db, journal: Journal, env: Env, authors: Authors, media: Media, policy: Policy) -> Self {
+        Self { db, journal, env, authors, media, policy }
+    }
+
+    /// Begins an article. The caller has checked that `by` may write for `author`.
+    pub async fn create(&self, author: AuthorId, by: UserId, draft: Draft) -> Result<Article> {
+        let draft = draft.tidy()?;
+        self.check_channel(&draft).await?;
+        let body = self.render(&draft).await?;
+        let now = self.env.now();
+        let mut article = Article {
+            id: self.env.id(),
+            author,
+            state: State::Draft,
+            draft: Draft::default(),
+            html: Markup::default(),
+            excerpt: String::new(),
+            language: String::new(),
+            region: self.authors.find(author).await?.ok_or(Error::NotFound)?.region,
+            reading_minutes: 1,
+            version: 1,
+            latest: 1,
+            pending: false,
+            created_at: now,
+            updated_at: now,
+            publish_at: None,
+            published_at: None,
+            edited_at: None,
+            return_code: None,
+            return_note: None,
+            retract_code: None,
+            external_id: None,
+        };
+        article.show(draft, body, 1);
+        let tx = self.db.write().await?;
+        store::save(&tx, &article).await?;
+        store::add_revision(&tx, article.id, 1, &article.draft, by, now).await?;
+        tx.commit().await?;
+        Ok(article)
+    }
+
+    /// Saves a new revision. What readers see of a live article stays as it is until [`Articles::submit`].
+    /// `on` is the revision that the writer had before them: [`Error::Conflict`] if somebody saved meanwhile.
+    pub async fn edit(&self, id: ArticleId, by: UserId, draft: Draft, on: i64) -> Result<Article> {
+        let draft = draft.tidy()?;
+        self.check_channel(&draft).await?;
+        let body = self.render(&draft).await?;
+        let now = self.env.now();
+        self.change(id, async |tx, article| {
+            if article.latest != on {
+                return Err(Error::Conflict("article-edited"));
+            }
+            if matches!(article.state, State::Submitted | State::Scheduled) {
+                return Err(Error::Conflict("article-waiting"));
+            }
+            article.latest += 1;
+            article.updated_at = now;
+            store::add_revision(tx, id, article.latest, &draft, by, now).await?;
+            if !article.state.is_visible() {
+                article.show(draft, body, article.latest);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Asks for publication, at `at` if that is still to come. Where the site asks no review (or trusts the author)
+    /// the article is live, or scheduled, when this returns. For a live article: asks that its newest revision be shown.
+    pub async fn submit(&self, id: ArticleId, at: Option<Time>) -> Result<Article> {
+        let now = self.env.now();
+        let Some(newest) = self.newest(id).await? else { return Err(Error::NotFound) };
+        newest.complete()?;
+        let article = self.get(id).await?;
+        let author = self.authors.find(article.author).await?.ok_or(Error::NotFound)?;
+        let review = self.policy.review && !author.trusted;
+        let body = self.render(&newest).await?;
+        self.change(id, async |tx, article| {
+            article.updated_at = now;
+            if article.state.is_visible() {
+                article.pending = article.latest > article.version;
+                return if article.pending && !review {
+                    self.show_newest(tx, article, newest, body).await
+                } else {
+                    Ok(())
+                };
+            }
+            article.state = article.state.after(Action::Submit)?;
+            article.publish_at = at.filter(|&at| at > now);
+            article.return_code = None;
+            article.return_note = None;
+            if review { Ok(()) } else { self.release(tx, article).await }
+        })
+        .await
+    }
+
+    /// A reviewer agrees: with a submitted article, or with the changes to a live one.
+    pub async fn approve(&self, id: ArticleId) -> Result<Article> {
+        let Some(newest) = self.newest(id).await? else { return Err(Error::NotFound) };
+        let body = self.render(&newest).await?;
+        self.change(id, async |tx, article| {
+            if article.state.is_visible() && article.pending {
+                return self.show_newest(tx, article, newest, body).await;
+            }
+            self.release(tx, article).await
+        })
+        .await
+    }
+
+    /// A reviewer sends an article, or the changes to a live one, back with a coded reason.
+    pub async fn send_back(&self, id: ArticleId, code: &str, note: &str) -> Result<Article> {
+        let now = self.env.now();
+        self.change(id, async |_, article| {
+            if article.state.is_visible() && article.pending {
+                article.pending = false;
+            } else {
+                article.state = article.state.after(Action::Return)?;
+            }
+            article.return_code = Some(code.to_owned());
+            article.return_note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
+            article.updated_at = now;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The author takes a submitted or scheduled article back to the desk.
+    pub async fn withdraw(&self, id: ArticleId) -> Result<Article> {
+        self.change(id, async |_, article| {
+            article.state = article.state.after(Action::Withdraw)?;
+            article.publish_at = None;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes a live or scheduled article from the readers; `code` is shown where it was (`retract-…` in the locale files).
+    pub async fn retract(&self, id: ArticleId, code: &str) -> Result<Article> {
+        let now = self.env.now();
+        self.change(id, async |tx, article| {
+            let was_visible = article.state.is_visible();
+            article.state = article.state.after(Action::Retract)?;
+            article.retract_code = Some(code.to_owned());
+            article.updated_at = now;
+            if was_visible { self.journal.append(tx, &Gone::of(article)).await } else { Ok(()) }
+        })
+        .await
+    }
+
+    /// An editor puts a retracted article back.
+    pub async fn restore(&self, id: ArticleId) -> Result<Article> {
+        let now = self.env.now();
+        self.change(id, async |tx, article| {
+            article.state = article.state.after(Action::Restore)?;
+            article.retract_code = None;
+            article.published_at.get_or_insert(now);
+            self.journal.append(tx, &Live::of(article)).await
+        })
+        .await
+    }
+
+    /// Publishes what is scheduled and due; says how many. Called every second by the server: two that call at once do no harm.
+    pub async fn publish_due(&self) -> Result<usize> {
+        let now = self.env.now();
+        let due = store::due(&self.db, now).await?;
+        for &id in &due {
+            let published =
+                self.change(id, async |tx, article| self.go_live(tx, article, Action::Publish).await).await;
+            match published {
+                Ok(_) | Err(Error::Conflict(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(due.len())
+    }
+
+    /// Adds a channel unless its slug is taken.
+    pub async fn ensure_channel(&self, channel: &Channel) -> Result<()> {
+        let tx = self.db.write().await?;
+        store::add_channel(&tx, channel).await?;
+        tx.commit().await
+    }
+
+    /// How a draft will look, for the preview.
+    pub async fn preview(&self, draft: &Draft) -> Result<Markup> {
+        self.render(draft).await.map(|body| body.html)
+    }
+
+    /// The newest revision of an article: what its author goes on writing.
+    pub async fn newest(&self, id: ArticleId) -> Result<Option<Draft>> {
+        let Some(article) = store::find(&self.db, id).await? else { return Ok(None) };
+        if article.latest == article.version {
+            return Ok(Some(article.draft));
+        }
+        store::revision(&self.db, id, article.latest).await
+    }
+
+    /// One change to one article: read, changed, written, in one transaction.
+    async fn change(
+        &self,
+        id: ArticleId,
+        how: impl AsyncFnOnce(&Tx, &mut Article) -> Result<()>,
+    ) -> Result<Article> {
+        let tx = self.db.write().await?;
+        store::lock(&tx, id).await?;
+        let mut article = store::find(&tx, id).await?.ok_or(Error::NotFound)?;
+        how(&tx, &mut article).await?;
+        store::save(&tx, &article).await?;
+        tx.commit().await?;
+        Ok(article)
+    }
+
+    /// From submitted to live, or to scheduled while its time has not come.
+    async fn release(&self, tx: &Tx, article: &mut Article) -> Result<()> {
+        let wait = article.publish_at.is_some_and(|at| at > self.env.now());
+        if wait {
+            article.state = article.state.after(Action::Approve { wait })?;
+            return Ok(());
+        }
+        self.go_live(tx, article, Action::Approve { wait }).await
+    }
+
+    async fn go_live(&self, tx: &Tx, article: &mut Article, by: Action) -> Result<()> {
+        article.state = article.state.after(by)?;
+        article.published_at = Some(article.publish_at.take().unwrap_or_else(|| self.env.now()));
+        self.journal.append(tx, &Live::of(article)).await
+    }
+
+    async fn show_newest(&self, tx: &Tx, article: &mut Article, newest: Draft, body: Body) -> Result<()> {
+        article.show(newest, body, article.latest);
+        article.pending = false;
+        article.return_code = None;
+        article.return_note = None;
+        article.edited_at = Some(self.env.now());
+        self.journal.append(tx, &Changed::of(article)).await
+    }
+
+    pub(crate) async fn render(&self, draft: &Draft) -> Result<Body> {
+        let raw = body::raw_html(draft);
+        let hashes = body::pictures_in(&raw);
+        let pictures = self.media.get_many(&hashes.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        body::render(draft, &raw, &pictures)
+    }
+
+    async fn check_channel(&self, draft: &Draft) -> Result<()> {
+        let Some(slug) = &draft.channel else { return Ok(()) };
+        let known = self.channels().await?.iter().any(|channel| channel.slug == *slug);
+        if known { Ok(()) } else { Err(Error::invalid("channel", "channel-unknown")) }
+    }
+}
+
+macro_rules! of {
+    ($($event:ident),+) => {$(
+        impl $event {
+            pub(crate) fn of(article: &Article) -> Self {
+                let channel = article.draft.channel.as_ref().map(Slug::to_string);
+                Self { id: article.id, author: article.author, channel }
+            }
+        }
+    )+};
+}
+of!(Live, Changed, Gone);

@@ -1,0 +1,538 @@
+//! The only SQL that names the tables of articles.
+
+use db::{Conn, FromQueryResult, Tx, args, marks, rows};
+use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Result, Slug, Tag, Time, UserId};
+
+use crate::body::Body;
+use crate::model::{Article, Card, Channel, Declaration, Document, Draft, Format, State, Summary};
+
+/// [`State::is_visible`] for SQL; `a` is the articles table.
+const VISIBLE: &str = "a.state = 'live'";
+
+const CARD: &str = "a.id, a.author_id, a.channel, a.title, a.subtitle, a.excerpt, a.language, a.covers, a.declarations, a.published_at, a.edited_at";
+
+#[derive(FromQueryResult)]
+struct CardRow {
+    id: ArticleId,
+    author_id: AuthorId,
+    channel: Slug,
+    title: String,
+    subtitle: Option<String>,
+    excerpt: String,
+    language: String,
+    covers: String,
+    declarations: String,
+    published_at: Time,
+    edited_at: Option<Time>,
+}
+
+impl From<CardRow> for Card {
+    fn from(row: CardRow) -> Self {
+        Self {
+            id: row.id,
+            author: row.author_id,
+            channel: row.channel,
+            title: row.title,
+            subtitle: row.subtitle,
+            excerpt: row.excerpt,
+            language: row.language,
+            covers: split(&row.covers).map(str::to_owned).collect(),
+            declarations: split(&row.declarations).filter_map(Declaration::named).collect(),
+            published_at: row.published_at,
+            edited_at: row.edited_at,
+        }
+    }
+}
+
+/// Short lists of plain words are kept as `a,b,c`.
+fn split(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').filter(|part| !part.is_empty())
+}
+
+fn declarations(draft: &Draft) -> String {
+    draft.declarations.iter().map(|d| d.name()).collect::<Vec<_>>().join(",")
+}
+
+/// Which visible articles a list holds.
+pub enum Which<'a> {
+    All,
+    Channel(&'a Slug),
+    Authors(&'a [AuthorId]),
+    Tag(&'a str),
+}
+
+/// Visible articles, newest first, from `from` on.
+pub async fn list(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize) -> Result<Vec<Card>> {
+    let mut args = args![from.key, from.id, limit as i64];
+    let (time, filter) = match which {
+        Which::All => ("a.published_at", String::new()),
+        Which::Channel(slug) => {
+            args.push((*slug).clone().into());
+            ("a.published_at", "AND a.channel = $4".to_owned())
+        }
+        Which::Authors(ids) => {
+            args.extend(ids.iter().map(|&id| id.into()));
+            ("a.published_at", format!("AND a.author_id IN ({})", marks(4, ids.len())))
+        }
+        Which::Tag(folded) => {
+            args.push((*folded).into());
+            ("t.published_at", "AND t.folded = $4".to_owned())
+        }
+    };
+    let (source, id) = match which {
+        Which::Tag(_) => ("article_tags t JOIN articles a ON a.id = t.article_id", "t.article_id"),
+        _ => ("articles a", "a.id"),
+    };
+    let sql = format!(
+        "SELECT {CARD} FROM {source} WHERE {VISIBLE} {filter} AND ({time}, {id}) < ($1, $2) ORDER BY {time} DESC, {id} DESC LIMIT $3"
+    );
+    let rows: Vec<CardRow> = on.all(&sql, args).await?;
+    Ok(rows.into_iter().map(Card::from).collect())
+}
+
+pub async fn cards(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<Card>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("SELECT {CARD} FROM articles a WHERE a.id IN ({}) AND {VISIBLE}", marks(1, ids.len()));
+    let rows: Vec<CardRow> = on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await?;
+    Ok(rows.into_iter().map(Card::from).collect())
+}
+
+/// The newest visible original article of each channel in `channels`, at most `each` of them.
+pub async fn originals(on: &impl Conn, channel: &Slug, each: usize) -> Result<Vec<Card>> {
+    let sql = format!(
+        "SELECT {CARD} FROM articles a WHERE {VISIBLE} AND a.channel = $1 AND a.declarations LIKE '%original%' \
+         ORDER BY a.published_at DESC, a.id DESC LIMIT $2"
+    );
+    let rows: Vec<CardRow> = on.all(&sql, args![channel.clone(), each as i64]).await?;
+    Ok(rows.into_iter().map(Card::from).collect())
+}
+
+#[derive(FromQueryResult)]
+struct ArticleRow {
+    id: ArticleId,
+    author_id: AuthorId,
+    channel: Option<Slug>,
+    state: String,
+    version: i64,
+    latest: i64,
+    pending: bool,
+    title: String,
+    subtitle: Option<String>,
+    excerpt: String,
+    language: String,
+    covers: String,
+    declarations: String,
+    source_name: Option<String>,
+    source_url: Option<String>,
+    canonical_url: Option<String>,
+    region: Option<String>,
+    reading_minutes: i64,
+    created_at: Time,
+    updated_at: Time,
+    publish_at: Option<Time>,
+    published_at: Option<Time>,
+    edited_at: Option<Time>,
+    return_code: Option<String>,
+    return_note: Option<String>,
+    retract_code: Option<String>,
+    external_id: Option<String>,
+    format: String,
+    source: String,
+    html: Markup,
+}
+
+pub async fn find(on: &impl Conn, id: ArticleId) -> Result<Option<Article>> {
+    let sql = "SELECT a.*, b.format, b.source, b.html FROM articles a JOIN article_bodies b ON b.article_id = a.id WHERE a.id = $1";
+    let Some(row) = on.opt::<ArticleRow>(sql, args![id]).await? else { return Ok(None) };
+    let tags =
+        on.column("SELECT tag FROM article_tags WHERE article_id = $1 ORDER BY position", args![id]).await?;
+    Ok(Some(Article {
+        id: row.id,
+        author: row.author_id,
+        state: state(&row.state)?,
+        draft: Draft {
+            title: row.title,
+            subtitle: row.subtitle,
+            format: Format::named(&row.format).unwrap_or_default(),
+            body: row.source,
+            language: Some(row.language.clone()),
+            channel: row.channel,
+            tags,
+            covers: split(&row.covers).map(str::to_owned).collect(),
+            declarations: split(&row.declarations).filter_map(Declaration::named).collect(),
+            source_name: row.source_name,
+            source_url: row.source_url,
+            canonical_url: row.canonical_url,
+        },
+        html: row.html,
+        excerpt: row.excerpt,
+        language: row.language,
+        region: row.region,
+        reading_minutes: row.reading_minutes,
+        version: row.version,
+        latest: row.latest,
+        pending: row.pending,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        publish_at: row.publish_at,
+        published_at: row.published_at,
+        edited_at: row.edited_at,
+        return_code: row.return_code,
+        return_note: row.return_note,
+        retract_code: row.retract_code,
+        external_id: row.external_id,
+    }))
+}
+
+fn state(name: &str) -> Result<State> {
+    State::named(name).ok_or_else(|| Error::internal(format!("stored state {name}")))
+}
+
+#[derive(FromQueryResult)]
+struct SummaryRow {
+    id: ArticleId,
+    author_id: AuthorId,
+    channel: Option<Slug>,
+    state: String,
+    pending: bool,
+    title: String,
+    language: String,
+    updated_at: Time,
+    publish_at: Option<Time>,
+    published_at: Option<Time>,
+    return_code: Option<String>,
+}
+
+/// Rows for tables, last changed first: of one author, in one state, or waiting for review.
+pub async fn summaries(on: &impl Conn, filter: &Filter, from: Cursor, limit: usize) -> Result<Vec<Summary>> {
+    let mut args = args![from.key, from.id, limit as i64];
+    let filter = match filter {
+        Filter::Author(author, None) => {
+            args.push((*author).into());
+            "a.author_id = $4"
+        }
+        Filter::Author(author, Some(state)) => {
+            args.extend(args![*author, state.name()]);
+            "a.author_id = $4 AND a.state = $5"
+        }
+        Filter::Waiting => "(a.state = 'submitted' OR a.pending)",
+    };
+    let sql = format!(
+        "SELECT a.id, a.author_id, a.channel, a.state, a.pending, a.title, a.language, a.updated_at, a.publish_at, a.published_at, a.return_code \
+         FROM articles a WHERE {filter} AND (a.updated_at, a.id) < ($1, $2) ORDER BY a.updated_at DESC, a.id DESC LIMIT $3"
+    );
+    let rows: Vec<SummaryRow> = on.all(&sql, args).await?;
+    let summary = |row: SummaryRow| {
+        Ok(Summary {
+            id: row.id,
+            author: row.author_id,
+            channel: row.channel,
+            state: state(&row.state)?,
+            pending: row.pending,
+            title: row.title,
+            language: row.language,
+            updated_at: row.updated_at,
+            publish_at: row.publish_at,
+            published_at: row.published_at,
+            return_code: row.return_code,
+        })
+    };
+    rows.into_iter().map(summary).collect()
+}
+
+pub enum Filter {
+    Author(AuthorId, Option<State>),
+    /// Submitted, or live with changes that wait.
+    Waiting,
+}
+
+#[derive(FromQueryResult)]
+struct CountRow {
+    id: i64,
+    n: i64,
+}
+
+pub async fn counts_by_author(on: &impl Conn, ids: &[AuthorId]) -> Result<Vec<(AuthorId, i64)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT a.author_id AS id, COUNT(*) AS n FROM articles a WHERE {VISIBLE} AND a.author_id IN ({}) GROUP BY a.author_id",
+        marks(1, ids.len())
+    );
+    let rows: Vec<CountRow> = on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await?;
+    Ok(rows.into_iter().map(|row| (AuthorId::new(row.id), row.n)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct TagRow {
+    article_id: ArticleId,
+    tag: Tag,
+}
+
+pub async fn tags_of(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<(ArticleId, Tag)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT article_id, tag FROM article_tags WHERE article_id IN ({}) ORDER BY article_id, position",
+        marks(1, ids.len())
+    );
+    let rows: Vec<TagRow> = on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await?;
+    Ok(rows.into_iter().map(|row| (row.article_id, row.tag)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct DocumentRow {
+    id: ArticleId,
+    author_id: AuthorId,
+    channel: Slug,
+    language: String,
+    title: String,
+    subtitle: Option<String>,
+    html: Markup,
+    published_at: Time,
+}
+
+/// Visible articles with their text: those in `ids`, or the next `limit` after an id.
+pub async fn documents(on: &impl Conn, part: Part<'_>) -> Result<Vec<Document>> {
+    let (filter, args) = match part {
+        Part::Ids([]) => return Ok(Vec::new()),
+        Part::Ids(ids) => {
+            (format!("AND a.id IN ({})", marks(1, ids.len())), ids.iter().map(|&id| id.into()).collect())
+        }
+        Part::After(id, limit) => {
+            ("AND a.id > $1 ORDER BY a.id LIMIT $2".to_owned(), args![id, limit as i64])
+        }
+    };
+    let sql = format!(
+        "SELECT a.id, a.author_id, a.channel, a.language, a.title, a.subtitle, a.published_at, b.html \
+         FROM articles a JOIN article_bodies b ON b.article_id = a.id WHERE {VISIBLE} {filter}"
+    );
+    let rows: Vec<DocumentRow> = on.all(&sql, args).await?;
+    let ids: Vec<ArticleId> = rows.iter().map(|row| row.id).collect();
+    let mut tags = std::collections::HashMap::<ArticleId, Vec<Tag>>::new();
+    for (id, tag) in tags_of(on, &ids).await? {
+        tags.entry(id).or_default().push(tag);
+    }
+    let document = |row: DocumentRow| Document {
+        id: row.id,
+        author: row.author_id,
+        channel: row.channel,
+        language: row.language,
+        title: row.title,
+        subtitle: row.subtitle,
+        text: row.html.text(),
+        tags: tags.remove(&row.id).unwrap_or_default(),
+        published_at: row.published_at,
+    };
+    Ok(rows.into_iter().map(document).collect())
+}
+
+pub enum Part<'a> {
+    Ids(&'a [ArticleId]),
+    After(ArticleId, usize),
+}
+
+/// Writes a whole article anew: its columns, body and tags. The caller has worked out what they are.
+pub async fn save(tx: &Tx, article: &Article) -> Result<()> {
+    save_all(tx, std::slice::from_ref(article), true).await
+}
+
+/// Writes articles in few statements. `replace` overwrites rows of the same id.
+pub async fn save_all(tx: &Tx, articles: &[Article], replace: bool) -> Result<()> {
+    const COLUMNS: [&str; 27] = [
+        "id",
+        "author_id",
+        "channel",
+        "state",
+        "version",
+        "latest",
+        "pending",
+        "title",
+        "subtitle",
+        "excerpt",
+        "language",
+        "covers",
+        "declarations",
+        "source_name",
+        "source_url",
+        "canonical_url",
+        "region",
+        "reading_minutes",
+        "created_at",
+        "updated_at",
+        "publish_at",
+        "published_at",
+        "edited_at",
+        "return_code",
+        "return_note",
+        "retract_code",
+        "external_id",
+    ];
+    let mut values = Vec::with_capacity(articles.len() * COLUMNS.len());
+    for a in articles {
+        let d = &a.draft;
+        values.extend(args![
+            a.id,
+            a.author,
+            d.channel.clone(),
+            a.state.name(),
+            a.version,
+            a.latest,
+            a.pending,
+            d.title.clone(),
+            d.subtitle.clone(),
+            a.excerpt.clone(),
+            a.language.clone(),
+            d.covers.join(","),
+            declarations(d),
+            d.source_name.clone(),
+            d.source_url.clone(),
+            d.canonical_url.clone(),
+            a.region.clone(),
+            a.reading_minutes,
+            a.created_at,
+            a.updated_at,
+            a.publish_at,
+            a.published_at,
+            a.edited_at,
+            a.return_code.clone(),
+            a.return_note.clone(),
+            a.retract_code.clone(),
+            a.external_id.clone(),
+        ]);
+    }
+    let overwrite = |columns: &[&str]| {
+        columns.iter().map(|c| format!("{c} = excluded.{c}")).collect::<Vec<_>>().join(", ")
+    };
+    let on_conflict = if replace {
+        format!(" ON CONFLICT (id) DO UPDATE SET {}", overwrite(&COLUMNS[1..]))
+    } else {
+        String::new()
+    };
+    let sql = format!(
+        "INSERT INTO articles ({}) VALUES {}{on_conflict}",
+        COLUMNS.join(", "),
+        rows(articles.len(), COLUMNS.len())
+    );
+    tx.exec(&sql, values).await?;
+
+    let mut values = Vec::with_capacity(articles.len() * 4);
+    for a in articles {
+        values.extend(args![a.id, a.draft.format.name(), a.draft.body.clone(), a.html.clone()]);
+    }
+    let on_conflict = if replace {
+        " ON CONFLICT (article_id) DO UPDATE SET format = excluded.format, source = excluded.source, html = excluded.html"
+    } else {
+        ""
+    };
+    let sql = format!(
+        "INSERT INTO article_bodies (article_id, format, source, html) VALUES {}{on_conflict}",
+        rows(articles.len(), 4)
+    );
+    tx.exec(&sql, values).await?;
+
+    if replace {
+        for a in articles {
+            tx.exec("DELETE FROM article_tags WHERE article_id = $1", args![a.id]).await?;
+        }
+    }
+    let mut values = Vec::new();
+    for a in articles {
+        let published = a.published_at.filter(|_| a.state.is_visible()).unwrap_or_default();
+        for (position, tag) in a.draft.tags.iter().enumerate() {
+            values.extend(args![a.id, tag.folded(), tag.clone(), position as i64, published]);
+        }
+    }
+    if !values.is_empty() {
+        let sql = format!(
+            "INSERT INTO article_tags (article_id, folded, tag, position, published_at) VALUES {}",
+            rows(values.len() / 5, 5)
+        );
+        tx.exec(&sql, values).await?;
+    }
+    Ok(())
+}
+
+/// Takes the row for this write, so that two that change one article take turns (PostgreSQL; on SQLite they do anyway).
+pub async fn lock(tx: &Tx, id: ArticleId) -> Result<()> {
+    if tx.is_postgres() {
+        tx.scalar::<i64>("SELECT id FROM articles WHERE id = $1 FOR UPDATE", args![id]).await?;
+    }
+    Ok(())
+}
+
+pub async fn add_revision(
+    tx: &Tx,
+    id: ArticleId,
+    version: i64,
+    draft: &Draft,
+    by: UserId,
+    now: Time,
+) -> Result<()> {
+    let content = serde_json::to_string(draft).map_err(Error::internal)?;
+    let sql = "INSERT INTO revisions (article_id, version, content, saved_by, saved_at) VALUES ($1, $2, $3, $4, $5)";
+    tx.exec(sql, args![id, version, content, by, now]).await.map(drop)
+}
+
+pub async fn revision(on: &impl Conn, id: ArticleId, version: i64) -> Result<Option<Draft>> {
+    let sql = "SELECT content FROM revisions WHERE article_id = $1 AND version = $2";
+    let content: Option<String> = on.scalar(sql, args![id, version]).await?;
+    content.map(|text| serde_json::from_str(&text).map_err(Error::internal)).transpose()
+}
+
+pub async fn due(on: &impl Conn, now: Time) -> Result<Vec<ArticleId>> {
+    on.column("SELECT id FROM articles WHERE state = 'scheduled' AND publish_at <= $1 ORDER BY publish_at LIMIT 100", args![now]).await
+}
+
+/// Which of these outside ids are here already.
+pub async fn known(on: &impl Conn, external: &[String]) -> Result<Vec<String>> {
+    if external.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("SELECT external_id FROM articles WHERE external_id IN ({})", marks(1, external.len()));
+    on.column(&sql, external.iter().map(|id| id.as_str().into()).collect()).await
+}
+
+pub async fn by_external(on: &impl Conn, external: &str) -> Result<Option<ArticleId>> {
+    on.scalar("SELECT id FROM articles WHERE external_id = $1", args![external]).await
+}
+
+#[derive(FromQueryResult)]
+struct ChannelRow {
+    slug: Slug,
+    zh: String,
+    en: String,
+    colour: String,
+    position: i64,
+}
+
+pub async fn channels(on: &impl Conn) -> Result<Vec<Channel>> {
+    let rows: Vec<ChannelRow> =
+        on.all("SELECT slug, zh, en, colour, position FROM channels ORDER BY position, slug", vec![]).await?;
+    let channel =
+        |r: ChannelRow| Channel { slug: r.slug, zh: r.zh, en: r.en, colour: r.colour, position: r.position };
+    Ok(rows.into_iter().map(channel).collect())
+}
+
+/// Adds a channel unless its slug is taken; says whether it did.
+pub async fn add_channel(tx: &Tx, channel: &Channel) -> Result<bool> {
+    let sql = "INSERT INTO channels (slug, zh, en, colour, position) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (slug) DO NOTHING";
+    let c = channel.clone();
+    Ok(tx.exec(sql, args![c.slug, c.zh, c.en, c.colour, c.position]).await? > 0)
+}
+
+impl Article {
+    /// Takes over what `draft` says, as rendered in `body`.
+    pub(crate) fn show(&mut self, draft: Draft, body: Body, version: i64) {
+        self.html = body.html;
+        self.excerpt = body.excerpt;
+        self.language = body.language;
+        self.reading_minutes = body.reading_minutes;
+        self.version = version;
+        self.draft = draft;
+    }
+}
