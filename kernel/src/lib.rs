@@ -11,13 +11,15 @@ pub mod markup;
 pub mod name;
 pub mod page;
 mod sql;
+pub mod throttle;
 pub mod time;
 
 pub use env::Env;
 pub use error::{Error, FieldError, Invalid, Result};
-pub use id::{ArticleId, AuthorId, CommentId, Id, MediaId, ReportId, TokenId, UserId};
+pub use id::{ApplicationId, ArticleId, AuthorId, CommentId, Id, MediaId, ReportId, TokenId, UserId};
 pub use lang::Locale;
 pub use markup::Markup;
 pub use name::{Handle, Slug, Tag};
 pub use page::{Cursor, Page};
+pub use throttle::Throttle;
 pub use time::{Clock, Time};

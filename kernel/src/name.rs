@@ -81,6 +81,15 @@ impl Tag {
     }
 }
 
+/// A name or title as people write it, on one line: white space folded to single spaces, and without the characters
+/// that print nothing or turn the writing direction around, with which one name could pose as another.
+pub fn one_line(text: &str) -> String {
+    let hidden = |c: char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let shown: String =
+        text.chars().filter(|&c| !hidden(c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,5 +116,11 @@ mod tests {
         assert_eq!(Tag::new("  ＃城市   骑行 ").unwrap().as_str(), "城市 骑行");
         assert!(Tag::new("a/b").is_err());
         assert!(Tag::new("..").is_err());
+    }
+
+    #[test]
+    fn one_line_hides_nothing() {
+        assert_eq!(one_line(" 南坡\n\t观察\u{202e}者\u{200b} "), "南坡 观察者");
+        assert_eq!(one_line("\u{feff} \u{0}"), "");
     }
 }

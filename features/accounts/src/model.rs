@@ -1,0 +1,216 @@
+//! Users, their roles, and the viewer of a page.
+
+use std::sync::Arc;
+
+use db::FromQueryResult;
+use kernel::{Error, Handle, Invalid, Result, Time, TokenId, UserId, name};
+use sea_orm::DeriveValueType;
+use serde::{Deserialize, Serialize};
+
+const NAME_CHARS: usize = 40;
+/// NIST SP 800-63B, section 3.1.1.2: length is what helps; no rules about digits and signs.
+const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=200;
+
+/// What a user may do besides reading and talking. To publish is no role: it comes with owning an author.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Works the review and report queues.
+    Reviewer,
+    /// Curates channel headlines.
+    Editor,
+    /// Configures the site; may do all that others may.
+    Operator,
+}
+
+impl Role {
+    pub const ALL: [Self; 3] = [Self::Reviewer, Self::Editor, Self::Operator];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reviewer => "reviewer",
+            Self::Editor => "editor",
+            Self::Operator => "operator",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+/// A set of roles: a bit each in the database, a list of names in JSON.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, DeriveValueType, Serialize, Deserialize)]
+#[serde(from = "Vec<Role>", into = "Vec<Role>")]
+pub struct Roles(i64);
+
+impl Roles {
+    pub const fn of(role: Role) -> Self {
+        Self(1 << role as i64)
+    }
+
+    pub const fn has(self, role: Role) -> bool {
+        self.0 & Self::of(role).0 != 0
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Role> {
+        Role::ALL.into_iter().filter(move |role| self.has(*role))
+    }
+}
+
+impl From<Vec<Role>> for Roles {
+    fn from(roles: Vec<Role>) -> Self {
+        Self(roles.into_iter().fold(0, |bits, role| bits | Self::of(role).0))
+    }
+}
+impl From<Roles> for Vec<Role> {
+    fn from(roles: Roles) -> Self {
+        roles.iter().collect()
+    }
+}
+
+/// Somebody who can sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+pub struct User {
+    pub id: UserId,
+    pub handle: Handle,
+    pub name: String,
+    pub roles: Roles,
+    /// Where the user writes from (IP属地), as shown beside comments.
+    pub region: Option<String>,
+    pub created_at: Time,
+}
+
+impl User {
+    /// Whether the user holds `role`; an operator holds all.
+    pub const fn may(&self, role: Role) -> bool {
+        self.roles.has(role) || self.roles.has(Role::Operator)
+    }
+}
+
+/// A key to the API that a user made. The secret part is shown once and never stored.
+#[derive(Clone, Debug, Serialize, FromQueryResult)]
+pub struct ApiToken {
+    pub id: TokenId,
+    pub name: String,
+    pub created_at: Time,
+}
+
+/// Who looks at a page: a signed-in user, or a visitor.
+#[derive(Clone, Debug, Default)]
+pub struct Viewer(Option<Arc<User>>);
+
+impl Viewer {
+    pub const fn visitor() -> Self {
+        Self(None)
+    }
+
+    pub fn user(&self) -> Option<&User> {
+        self.0.as_deref()
+    }
+
+    /// The user, or [`Error::SignIn`].
+    pub fn signed_in(&self) -> Result<&User> {
+        self.user().ok_or(Error::SignIn)
+    }
+
+    /// The user if allowed to act as `role`, else [`Error::SignIn`] or [`Error::Denied`].
+    pub fn require(&self, role: Role) -> Result<&User> {
+        let user = self.signed_in()?;
+        if user.may(role) { Ok(user) } else { Err(Error::Denied) }
+    }
+}
+
+impl From<User> for Viewer {
+    fn from(user: User) -> Self {
+        Self(Some(Arc::new(user)))
+    }
+}
+
+/// What somebody who signs up has chosen, checked.
+#[derive(Debug)]
+pub(crate) struct NewUser {
+    pub handle: Handle,
+    pub name: String,
+    pub region: Option<String>,
+}
+
+impl NewUser {
+    /// Checks all fields, so that the form can show every error at once. `password` is `None` for a user who is not to sign in.
+    pub fn check(handle: &str, name: &str, region: Option<&str>, password: Option<&str>) -> Result<Self> {
+        let mut wrong = Invalid::default();
+        let handle = Handle::new(handle);
+        if handle.is_err() {
+            wrong.add("handle", "handle-form");
+        }
+        let name = name::one_line(name);
+        check_name(&name, &mut wrong);
+        if let Some(password) = password {
+            check_password(password, &mut wrong);
+        }
+        wrong.check()?;
+        let region = region.map(name::one_line).filter(|region| !region.is_empty());
+        Ok(Self { handle: handle?, name, region })
+    }
+}
+
+pub(crate) fn check_name(name: &str, wrong: &mut Invalid) {
+    if name.is_empty() {
+        wrong.add("name", "name-empty");
+    } else if name.chars().count() > NAME_CHARS {
+        wrong.add_limit("name", "name-long", NAME_CHARS as i64);
+    }
+}
+
+pub(crate) fn check_password(password: &str, wrong: &mut Invalid) {
+    let chars = password.chars().count();
+    if chars < *PASSWORD_CHARS.start() {
+        wrong.add_limit("password", "password-short", *PASSWORD_CHARS.start() as i64);
+    } else if chars > *PASSWORD_CHARS.end() {
+        wrong.add_limit("password", "password-long", *PASSWORD_CHARS.end() as i64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(error: Error) -> Vec<&'static str> {
+        match error {
+            Error::Invalid(wrong) => wrong.0.into_iter().map(|e| e.code).collect(),
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_form_tells_all_its_errors() {
+        let error = NewUser::check("a/b", " \u{200b} ", None, Some("1234567")).unwrap_err();
+        assert_eq!(codes(error), ["handle-form", "name-empty", "password-short"]);
+        let error = NewUser::check("ab", &"长".repeat(41), None, Some(&"x".repeat(201))).unwrap_err();
+        assert_eq!(codes(error), ["name-long", "password-long"]);
+        let user = NewUser::check("@NanPo", " 南坡\n观察 ", Some(" "), Some("八个字的口令也行")).unwrap();
+        assert_eq!((user.handle.as_str(), user.name.as_str(), user.region), ("nanpo", "南坡 观察", None));
+    }
+
+    #[test]
+    fn roles_as_json_and_as_rights() {
+        let roles = Roles::from(vec![Role::Editor, Role::Reviewer]);
+        assert_eq!(serde_json::to_string(&roles).unwrap(), r#"["reviewer","editor"]"#);
+        assert_eq!(serde_json::from_str::<Roles>(r#"["editor","reviewer"]"#).unwrap(), roles);
+
+        let user = |roles: Vec<Role>| {
+            Viewer::from(User {
+                id: UserId::new(1),
+                handle: Handle::new("ab").unwrap(),
+                name: "A".into(),
+                roles: roles.into(),
+                region: None,
+                created_at: Time::default(),
+            })
+        };
+        assert!(matches!(Viewer::visitor().require(Role::Editor), Err(Error::SignIn)));
+        assert!(matches!(user(vec![Role::Reviewer]).require(Role::Editor), Err(Error::Denied)));
+        assert!(user(vec![Role::Editor]).require(Role::Editor).is_ok());
+        assert!(user(vec![Role::Operator]).require(Role::Editor).is_ok());
+    }
+}
