@@ -1,0 +1,210 @@
+//! What the frame around every page needs.
+
+use kernel::{Locale, Time};
+use serde::Serialize;
+
+use crate::visit::{Edition, Prefs};
+
+/// The site as its pages name it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Site {
+    pub name: String,
+    pub tagline: String,
+    /// Scheme and host without a slash at the end, e.g. `https://example.org`.
+    pub url: String,
+    /// IANA name of the zone that times are shown in, e.g. `Asia/Shanghai`.
+    pub zone: String,
+    /// A line at the foot: rights, registration number.
+    pub licence: Option<String>,
+}
+
+/// A channel of the site bar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NavChannel {
+    pub slug: String,
+    /// In the page's language.
+    pub name: String,
+    /// `#rrggbb`.
+    pub colour: String,
+}
+
+/// Who is looking, where a page is rendered for one person.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ViewerChrome {
+    pub name: String,
+    pub handle: String,
+    pub is_author: bool,
+    pub is_reviewer: bool,
+    pub is_editor: bool,
+    pub is_operator: bool,
+    pub unread: i64,
+}
+
+/// A feed of what the page lists.
+#[derive(Clone, Debug, Serialize)]
+pub struct Feed {
+    pub title: String,
+    pub href: String,
+    /// `application/atom+xml`, `application/rss+xml` or `application/feed+json`.
+    pub mime: &'static str,
+}
+
+impl Feed {
+    /// The three feeds under `base` (`""`, `/channel/tech`, `/@handle`).
+    pub fn all(title: &str, base: &str) -> Vec<Self> {
+        let feed = |file, mime| Self { title: title.to_owned(), href: format!("{base}/{file}"), mime };
+        vec![
+            feed("feed.xml", "application/atom+xml"),
+            feed("rss.xml", "application/rss+xml"),
+            feed("feed.json", "application/feed+json"),
+        ]
+    }
+}
+
+/// The same page in another language.
+#[derive(Clone, Debug, Serialize)]
+pub struct Alternate {
+    pub lang: String,
+    pub href: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tone {
+    Good,
+    Bad,
+}
+
+/// A line above the page after something was done: the message `notice-<code>`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Notice {
+    pub tone: Tone,
+    pub code: String,
+}
+
+/// What the base layout needs; `page` in templates.
+#[derive(Clone, Debug, Serialize)]
+pub struct Chrome {
+    pub site: Site,
+    pub locale: Locale,
+    pub edition: Edition,
+    pub prefs: Prefs,
+    pub now: Time,
+    /// Path and query (without `?`) of the request, for links that come back here.
+    pub path: String,
+    pub query: String,
+    /// Set by the view ([`super::View::dress`]) or in the template's `title` block.
+    pub title: Option<String>,
+    pub description: Option<String>,
+    /// Full address.
+    pub canonical: Option<String>,
+    /// Full address of a picture for link previews.
+    pub image: Option<String>,
+    /// OpenGraph's type: `website`, `article` or `profile`.
+    pub kind: &'static str,
+    pub feeds: Vec<Feed>,
+    /// Full address of the oEmbed answer.
+    pub oembed: Option<String>,
+    pub json_ld: Vec<serde_json::Value>,
+    pub alternates: Vec<Alternate>,
+    /// Whether search engines may list the page.
+    pub index: bool,
+    pub channels: Vec<NavChannel>,
+    /// Slug of the channel the page belongs to.
+    pub channel: Option<String>,
+    /// Address of the generated [`super::channels_css`], with a hash of its text as `v`.
+    pub channels_css: String,
+    pub viewer: Option<ViewerChrome>,
+    pub notice: Option<Notice>,
+}
+
+impl Chrome {
+    /// The frame of a page of `site` for a visitor with nothing set.
+    pub fn new(site: Site, locale: Locale, now: Time, path: &str, query: &str) -> Self {
+        Self {
+            site,
+            locale,
+            now,
+            path: path.to_owned(),
+            query: query.to_owned(),
+            edition: Edition::default(),
+            prefs: Prefs::default(),
+            title: None,
+            description: None,
+            canonical: None,
+            image: None,
+            kind: "website",
+            feeds: Vec::new(),
+            oembed: None,
+            json_ld: Vec::new(),
+            alternates: Vec::new(),
+            index: true,
+            channels: Vec::new(),
+            channel: None,
+            channels_css: "/assets/channels.css".to_owned(),
+            viewer: None,
+            notice: None,
+        }
+    }
+
+    /// The page's full address from a path of this site.
+    pub fn absolute(&self, path: &str) -> String {
+        if path.starts_with('/') { format!("{}{path}", self.site.url) } else { path.to_owned() }
+    }
+
+    /// Path and query without the switches (`edition`, `lang`), which are not part of what is shown.
+    pub fn here(&self) -> String {
+        let kept: Vec<&str> = self
+            .query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .filter(|pair| !matches!(pair.split('=').next(), Some("edition" | "lang")))
+            .collect();
+        if kept.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, kept.join("&")) }
+    }
+
+    /// A frame for samples and tests: a fixed time, five channels, a visitor.
+    pub fn sample(locale: Locale) -> Self {
+        let zh = locale == Locale::ZhCn;
+        let site = Site {
+            name: if zh { "临江日报·号" } else { "The Harbour Line" }.to_owned(),
+            tagline: if zh { "写给临江，也写给路过的人" } else { "Many voices, one town" }.to_owned(),
+            url: "https://news.example.org".to_owned(),
+            zone: "Asia/Shanghai".to_owned(),
+            licence: Some("CC BY-SA 4.0".to_owned()),
+        };
+        let now = Time::parse("2024-06-05T10:20:00+08:00").unwrap_or_default();
+        let mut page = Self::new(site, locale, now, "/", "");
+        let channels = [
+            ("city", "城市", "City", "#8a5a00"),
+            ("tech", "科技", "Technology", "#1f5fbf"),
+            ("science", "科学", "Science", "#0f766e"),
+            ("culture", "文化", "Culture", "#7a3b8f"),
+            ("food", "饮食", "Food", "#b3541e"),
+            ("sport", "体育", "Sport", "#2f7d32"),
+            ("travel", "行走", "Travel", "#3b5b7a"),
+        ];
+        let nav = |(slug, zh_name, en_name, colour): (&str, &str, &str, &str)| NavChannel {
+            slug: slug.to_owned(),
+            name: if zh { zh_name } else { en_name }.to_owned(),
+            colour: colour.to_owned(),
+        };
+        page.channels = channels.into_iter().map(nav).collect();
+        page.feeds = Feed::all(&page.site.name.clone(), "");
+        page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn here_leaves_the_switches_out() {
+        let mut page = Chrome::sample(Locale::En);
+        (page.path, page.query) = ("/search".into(), "q=a%26b&edition=care&page=2&lang=en".into());
+        assert_eq!(page.here(), "/search?q=a%26b&page=2");
+        page.query = "edition=standard".into();
+        assert_eq!(page.here(), "/search");
+    }
+}

@@ -1,0 +1,147 @@
+//! Filters and functions of templates; `themes/default/README.md` lists them for those who write some.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use fluent_bundle::{FluentArgs, FluentValue};
+use kernel::{Time, lang};
+use minijinja::value::{Kwargs, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, State, Value};
+
+use super::html::escape;
+use super::scope::Scope;
+use super::theme::Asset;
+use super::{palette, words};
+
+pub(super) fn install(env: &mut Environment<'static>, assets: Arc<BTreeMap<String, Asset>>) {
+    // What is safe says so itself (`render::Html`); a template cannot declare it.
+    env.remove_filter("safe");
+    env.add_filter("ago", |state: &State, at: &str| {
+        let scope = Scope::of(state)?;
+        Ok::<_, Error>(words::ago(time(at)?, scope.now, &scope.zone, &scope.messages, scope.locale))
+    });
+    env.add_filter("moment", |state: &State, at: &str| {
+        let scope = Scope::of(state)?;
+        Ok::<_, Error>(words::moment(time(at)?, &scope.zone, &scope.messages, scope.locale))
+    });
+    env.add_filter("count", |state: &State, n: i64| {
+        Ok::<_, Error>(words::count(n, Scope::of(state)?.locale))
+    });
+    env.add_filter("host", |url: &str| words::host(url).to_owned());
+    env.add_filter("tagurl", |tag: &str| words::tag_path(tag));
+    env.add_filter("handleurl", |handle: &str| words::handle_path(handle));
+    env.add_filter("query", |text: &str| words::path_segment(text));
+    env.add_filter("ph", |colour: &str| palette::placeholder_class(colour));
+    env.add_filter("first_letter", |name: &str| name.chars().next().map(String::from).unwrap_or_default());
+    env.add_function("t", t);
+    env.add_function("said", said);
+    env.add_function("lang", |state: &State, tag: &str| lang_attribute(state, tag));
+    env.add_function("guess", |state: &State, text: &str| lang_attribute(state, lang::guess(text)));
+    env.add_function("switch", switch);
+    env.add_function("jsonld", |value: Value| json_script(&value));
+    env.add_function("asset", move |path: &str| match assets.get(path) {
+        Some(asset) => Ok(format!("/assets/{path}?v={}", asset.hash)),
+        None => Err(Error::new(ErrorKind::InvalidOperation, format!("the theme has no asset {path}"))),
+    });
+}
+
+fn time(text: &str) -> Result<Time, Error> {
+    Time::parse(text).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("{text:?} is no time")))
+}
+
+/// `t('key', n=3)`: the message in the page's language.
+fn t(state: &State, key: &str, kwargs: Kwargs) -> Result<String, Error> {
+    let scope = Scope::of(state)?;
+    let args = arguments(&kwargs)?;
+    if let Some(said) = scope.messages.find(scope.locale, key, Some(&args)) {
+        return Ok(said);
+    }
+    tracing::error!(key, locale = scope.locale.tag(), template = state.name(), "no such message");
+    // A forgotten key must break a test, and must not break a page.
+    if cfg!(debug_assertions) {
+        return Err(Error::new(
+            ErrorKind::InvalidOperation,
+            format!("no message {key:?}, or an argument is missing"),
+        ));
+    }
+    Ok(key.to_owned())
+}
+
+/// `said('error', code, limit=3)`: the message `error-<code>` for a code that came from elsewhere, else `error-other`.
+fn said(state: &State, prefix: &str, code: &str, kwargs: Kwargs) -> Result<String, Error> {
+    let scope = Scope::of(state)?;
+    let args = arguments(&kwargs)?;
+    let find = |key: &str| scope.messages.find(scope.locale, key, Some(&args));
+    let message = find(&format!("{prefix}-{code}")).or_else(|| {
+        tracing::error!(prefix, code, locale = scope.locale.tag(), "no message for this code");
+        find(&format!("{prefix}-other"))
+    });
+    message.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no message {prefix}-other")))
+}
+
+fn arguments(kwargs: &Kwargs) -> Result<FluentArgs<'static>, Error> {
+    let mut args = FluentArgs::new();
+    let names: Vec<&str> = kwargs.args().collect();
+    for name in names {
+        let value: Value = kwargs.get(name)?;
+        let value = match value.kind() {
+            ValueKind::Number => value.as_i64().map_or(FluentValue::None, FluentValue::from),
+            ValueKind::None => continue,
+            _ => FluentValue::from(value.to_string()),
+        };
+        args.set(name.to_owned(), value);
+    }
+    kwargs.assert_all_used()?;
+    Ok(args)
+}
+
+/// ` lang="…"` where a run's language is not the page's; the first subtag decides.
+fn lang_attribute(state: &State, tag: &str) -> Result<Value, Error> {
+    let first = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let well_formed = !tag.is_empty() && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let same = first(tag) == first(Scope::of(state)?.locale.tag());
+    let text = if well_formed && !same { format!(" lang=\"{tag}\"") } else { String::new() };
+    Ok(Value::from_safe_string(text))
+}
+
+/// `switch('edition', 'care')`: this page again with one thing set.
+fn switch(state: &State, key: &str, value: &str) -> Result<String, Error> {
+    let here = &Scope::of(state)?.here;
+    let glue = if here.contains('?') { '&' } else { '?' };
+    Ok(format!("{here}{glue}{key}={value}"))
+}
+
+/// JSON for the inside of `<script>`: nothing in it can end the element or open a comment.
+fn json_script(value: &Value) -> Result<Value, Error> {
+    let json = serde_json::to_string(value)
+        .map_err(|source| Error::new(ErrorKind::BadSerialization, "not JSON").with_source(source))?;
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' => out.push_str("\\u003c"),
+            '>' => out.push_str("\\u003e"),
+            '&' => out.push_str("\\u0026"),
+            '\u{2028}' => out.push_str("\\u2028"),
+            '\u{2029}' => out.push_str("\\u2029"),
+            _ => out.push(c),
+        }
+    }
+    Ok(Value::from_safe_string(out))
+}
+
+/// Like minijinja's own, but what is `None` leaves no word on the page.
+pub(super) fn write_value(
+    out: &mut minijinja::Output,
+    state: &mut State,
+    value: &Value,
+) -> Result<(), Error> {
+    if value.is_none() {
+        return Ok(());
+    }
+    if let Some(text) = value.as_str().filter(|_| !value.is_safe()) {
+        let mut escaped = String::with_capacity(text.len() + 16);
+        escape(&mut escaped, text);
+        return out.write_str(&escaped).map_err(Error::from);
+    }
+    minijinja::escape_formatter(out, state, value)
+}

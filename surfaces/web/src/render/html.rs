@@ -1,0 +1,79 @@
+//! The only strings that a template writes as they are.
+
+use std::ops::Range;
+
+use kernel::Markup;
+use minijinja::Value;
+use minijinja::value::serializing_for_value;
+use serde::{Serialize, Serializer};
+
+/// HTML that is known to be safe: sanitised markup, or text escaped here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Html(String);
+
+impl Html {
+    /// `text` with the parts at `ranges` (byte offsets, ascending) in `<mark>`. Ranges that overlap, run backwards or cut
+    /// a character are left out.
+    pub fn highlight(text: &str, ranges: &[Range<usize>]) -> Self {
+        let mut out = String::with_capacity(text.len() + ranges.len() * 13);
+        let mut at = 0;
+        for range in ranges {
+            let Some(marked) = text.get(range.clone()).filter(|_| range.start >= at) else { continue };
+            escape(&mut out, &text[at..range.start]);
+            out.push_str("<mark>");
+            escape(&mut out, marked);
+            out.push_str("</mark>");
+            at = range.end;
+        }
+        escape(&mut out, &text[at..]);
+        Self(out)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Markup> for Html {
+    fn from(markup: Markup) -> Self {
+        Self(markup.into())
+    }
+}
+
+impl Serialize for Html {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        if serializing_for_value() {
+            return Value::from_safe_string(self.0.clone()).serialize(to);
+        }
+        to.serialize_str(&self.0)
+    }
+}
+
+pub(super) fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn highlights() {
+        let check = |text: &str, ranges: &[Range<usize>], want: &str| {
+            assert_eq!(Html::highlight(text, ranges).as_str(), want);
+        };
+        check("a<b>c", std::slice::from_ref(&(1..4)), "a<mark>&lt;b&gt;</mark>c");
+        check("潮汐表", &[0..6, 3..9], "<mark>潮汐</mark>表");
+        check("潮", &[0..1, 0..99], "潮");
+        check("", &[], "");
+    }
+}

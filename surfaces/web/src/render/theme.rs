@@ -1,0 +1,284 @@
+//! A theme: templates and assets, embedded, with a folder on disk over them file by file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use include_dir::{Dir, DirEntry, include_dir};
+use kernel::{Error, Result};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::scope::Scope;
+use super::{Chrome, Messages, Part, View, filters};
+
+static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../themes/default");
+
+/// The interface between pages and themes that this code speaks.
+const API: u32 = 1;
+
+/// A file of the theme that browsers fetch from `/assets/<path>`.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    pub bytes: Bytes,
+    pub mime: &'static str,
+    /// 12 hexadecimal digits of the SHA-256: the `v` of its address, so that it may be kept for ever.
+    pub hash: String,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    api: u32,
+    name: String,
+}
+
+/// Compiled templates, assets and messages. Made once; share it in an `Arc`.
+pub struct Theme {
+    name: String,
+    env: Environment<'static>,
+    assets: Arc<BTreeMap<String, Asset>>,
+    messages: Arc<Messages>,
+}
+
+impl Theme {
+    /// The default theme with the files of `folder` in the place of its own. Every template is compiled here, so a broken one
+    /// stops the start and not a reader.
+    pub fn load(folder: Option<&Path>) -> Result<Self> {
+        let mut files = BTreeMap::new();
+        collect_embedded(&DEFAULT, &mut files);
+        if let Some(folder) = folder {
+            collect_folder(folder, folder, &mut files)?;
+        }
+        let manifest = manifest(&files)?;
+        let messages = Arc::new(Messages::embedded()?);
+        let mut env = environment();
+        let mut assets = BTreeMap::new();
+        for (path, bytes) in &files {
+            if let Some(name) = path.strip_prefix("templates/") {
+                let source = String::from_utf8(bytes.to_vec()).map_err(|_| fault(path, "is not UTF-8"))?;
+                env.add_template_owned(name.to_owned(), source)
+                    .map_err(|error| fault(path, &chain(&error)))?;
+            } else if let Some(name) = path.strip_prefix("assets/") {
+                assets.insert(name.to_owned(), asset(name, bytes));
+            }
+        }
+        let assets = Arc::new(assets);
+        filters::install(&mut env, assets.clone());
+        Ok(Self { name: manifest.name, env, assets, messages })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn messages(&self) -> &Messages {
+        &self.messages
+    }
+
+    pub fn asset(&self, path: &str) -> Option<&Asset> {
+        self.assets.get(path)
+    }
+
+    /// The names of all templates.
+    pub fn templates(&self) -> impl Iterator<Item = &str> {
+        self.env.templates().map(|(name, _)| name)
+    }
+
+    /// A whole page. The view fills in what it knows of the head ([`View::dress`]).
+    pub fn render<V: View>(&self, page: &Chrome, view: &V) -> Result<String> {
+        let mut page = page.clone();
+        view.dress(&mut page);
+        let scope = self.scope(&page);
+        self.template(
+            V::TEMPLATE,
+            context! { page => Value::from(Serde(&page)), view => Value::from(Serde(view)), scope },
+        )
+    }
+
+    /// One piece of a page, as it stands in it.
+    pub fn render_part<P: Part>(&self, page: &Chrome, part: &P) -> Result<String> {
+        let scope = self.scope(page);
+        self.template(
+            P::TEMPLATE,
+            context! { page => Value::from(Serde(page)), part => Value::from(Serde(part)), scope },
+        )
+    }
+
+    fn scope(&self, page: &Chrome) -> Value {
+        Scope::new(self.messages.clone(), page).into_value()
+    }
+
+    fn template<S: Into<Value> + Serialize>(&self, name: &str, context: S) -> Result<String> {
+        let template = self.env.get_template(name).map_err(|error| fault(name, &chain(&error)))?;
+        template.render(context).map_err(|error| fault(name, &chain(&error)))
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut env = Environment::new();
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true);
+    if let Ok(syntax) = syntax.build() {
+        env.set_syntax(syntax);
+    }
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_auto_escape_callback(|_| AutoEscape::Html);
+    env.set_formatter(filters::write_value);
+    env
+}
+
+fn manifest(files: &BTreeMap<String, Bytes>) -> Result<Manifest> {
+    let text = files.get("theme.toml").ok_or_else(|| fault("theme.toml", "is missing"))?;
+    let manifest: Manifest =
+        toml::from_slice(text).map_err(|error| fault("theme.toml", &error.to_string()))?;
+    if manifest.api == API {
+        return Ok(manifest);
+    }
+    Err(fault("theme.toml", &format!("speaks api {}, this version speaks {API}", manifest.api)))
+}
+
+fn collect_embedded(dir: &Dir<'static>, files: &mut BTreeMap<String, Bytes>) {
+    for entry in dir.entries() {
+        match entry {
+            DirEntry::Dir(dir) => collect_embedded(dir, files),
+            DirEntry::File(file) => {
+                if let Some(path) = file.path().to_str() {
+                    files.insert(path.replace('\\', "/"), Bytes::from_static(file.contents()));
+                }
+            }
+        }
+    }
+}
+
+fn collect_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, Bytes>) -> Result<()> {
+    let unreadable = |error: std::io::Error| fault(&folder.to_string_lossy(), &error.to_string());
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() {
+            collect_folder(root, &path, files)?;
+        } else if let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) {
+            files.insert(name.replace('\\', "/"), Bytes::from(std::fs::read(&path).map_err(unreadable)?));
+        }
+    }
+    Ok(())
+}
+
+fn asset(name: &str, bytes: &Bytes) -> Asset {
+    let mime = match name.rsplit('.').next().unwrap_or_default() {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "json" | "webmanifest" => "application/json",
+        _ => "application/octet-stream",
+    };
+    let mut hash = String::with_capacity(12);
+    for byte in Sha256::digest(bytes).iter().take(6) {
+        let _ = write!(hash, "{byte:02x}");
+    }
+    Asset { bytes: bytes.clone(), mime, hash }
+}
+
+fn fault(what: &str, why: &str) -> Error {
+    Error::internal(format!("theme: {what}: {why}"))
+}
+
+/// An error of the template engine with those it came from: the cause in an included template stands last.
+fn chain(error: &minijinja::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        let _ = write!(text, "; {error}");
+        source = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::{Locale, Markup};
+
+    use crate::render::Html;
+
+    #[derive(Serialize)]
+    struct Probe {
+        text: String,
+        html: Html,
+        nothing: Option<String>,
+    }
+    impl View for Probe {
+        const TEMPLATE: &'static str = "probe.html";
+        fn samples(_: Locale) -> Vec<Self> {
+            vec![Self { text: "<script>".into(), html: Markup::sanitise("<p>ok</p>").into(), nothing: None }]
+        }
+    }
+
+    fn with_probe(source: &str) -> Result<String> {
+        let dir = tempfile::tempdir()?;
+        std::fs::create_dir_all(dir.path().join("templates"))?;
+        std::fs::write(dir.path().join("templates/probe.html"), source)?;
+        let theme = Theme::load(Some(dir.path()))?;
+        theme.render(&Chrome::sample(Locale::En), &Probe::samples(Locale::En)[0])
+    }
+
+    #[test]
+    fn only_markup_is_written_as_it_is() {
+        assert_eq!(
+            with_probe("{{ view.text }}{{ view.html }}{{ view.nothing }}|").unwrap(),
+            "&lt;script&gt;<p>ok</p>|"
+        );
+        assert!(with_probe("{{ view.text|safe }}").is_err(), "there is no such filter");
+        assert_eq!(
+            with_probe("{{ jsonld({'a': view.text ~ '</script>'}) }}").unwrap(),
+            r#"{"a":"\u003cscript\u003e\u003c/script\u003e"}"#
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_an_error() {
+        for source in [
+            "{{ view.nonsense }}",
+            "{{ t('no-such-key') }}",
+            "{{ asset('no.css') }}",
+            "{% if view.x %}{% endif %}",
+        ] {
+            assert!(with_probe(source).is_err(), "{source}");
+        }
+        assert!(with_probe("{{").is_err(), "does not compile");
+        assert_eq!(
+            with_probe("{{ said('error', 'no-such-code') }}").unwrap(),
+            "This cannot be accepted as it is."
+        );
+    }
+
+    #[test]
+    fn functions_know_the_page() {
+        assert_eq!(
+            with_probe("{% macro m() %}{{ t('time-minutes', n=3) }}{{ switch('lang', 'zh-CN') }}{{ lang('zh') }}{{ lang('en-GB') }}{{ guess('潮汐') }}{% endmacro %}{{ m() }}")
+                .unwrap(),
+            "3 min ago/?lang=zh-CN lang=\"zh\" lang=\"zh\""
+        );
+    }
+
+    #[test]
+    fn a_folder_overrides_file_by_file_and_must_speak_this_api() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("assets")).unwrap();
+        std::fs::write(dir.path().join("assets/site.css"), "a{}").unwrap();
+        let theme = Theme::load(Some(dir.path())).unwrap();
+        let own = theme.asset("site.css").unwrap();
+        assert_eq!((&own.bytes[..], own.mime, own.hash.len()), (&b"a{}"[..], "text/css; charset=utf-8", 12));
+        assert!(theme.asset("care.css").is_some(), "the default's");
+        std::fs::write(dir.path().join("theme.toml"), "api = 2\nname = \"x\"").unwrap();
+        assert!(Theme::load(Some(dir.path())).is_err());
+        assert!(Theme::load(Some(&dir.path().join("nowhere"))).is_err());
+    }
+}

@@ -1,0 +1,101 @@
+//! Typed contexts, and the check that every one of them renders.
+
+use kernel::{Locale, Result};
+use serde::Serialize;
+
+use super::{Chrome, Theme, ViewerChrome};
+use crate::visit::{Edition, Prefs, Shade};
+
+/// The context of a page.
+pub trait View: Serialize {
+    const TEMPLATE: &'static str;
+
+    /// Realistic samples, the hard ones among them: the longest title, nothing to show, too much to show.
+    fn samples(locale: Locale) -> Vec<Self>
+    where
+        Self: Sized;
+
+    /// Fills in what this view knows of the head: title, description, canonical address, structured data.
+    fn dress(&self, page: &mut Chrome) {
+        let _ = page;
+    }
+}
+
+/// The context of a piece of a page that is also fetched alone.
+pub trait Part: Serialize {
+    const TEMPLATE: &'static str;
+
+    fn samples(locale: Locale) -> Vec<Self>
+    where
+        Self: Sized;
+}
+
+/// Renders every sample of `V` in every language, for a visitor and for someone signed in, in both editions.
+/// For tests: returns the first fault, in what was rendered too (see [`lint`]).
+pub fn check_view<V: View>(theme: &Theme) -> Result<()> {
+    for page in pages() {
+        for view in V::samples(page.locale) {
+            lint(V::TEMPLATE, &theme.render(&page, &view)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// As [`check_view`], for a part.
+pub fn check_part<P: Part>(theme: &Theme) -> Result<()> {
+    for page in pages() {
+        for part in P::samples(page.locale) {
+            lint(P::TEMPLATE, &theme.render_part(&page, &part)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn pages() -> impl Iterator<Item = Chrome> {
+    Locale::ALL.into_iter().flat_map(|locale| {
+        let plain = Chrome::sample(locale);
+        let mut own = plain.clone();
+        own.edition = Edition::Care;
+        own.prefs = Prefs { text: 3, contrast: true, spacing: true, shade: Shade::Dark };
+        own.viewer = Some(ViewerChrome {
+            name: "<b>林秋</b>".to_owned(),
+            handle: "linqiu".to_owned(),
+            is_author: true,
+            is_reviewer: true,
+            is_editor: true,
+            is_operator: true,
+            unread: 3,
+        });
+        [plain, own]
+    })
+}
+
+/// What the content security policy would refuse, and what nobody wants to read: inline styles and handlers, unescaped input,
+/// words that stand for a missing value.
+fn lint(template: &str, html: &str) -> Result<()> {
+    let found = [
+        "style=",
+        "<style",
+        " onclick=",
+        " onload=",
+        "javascript:",
+        "<b>林秋",
+        ">None<",
+        ">none<",
+        "undefined",
+    ]
+    .into_iter()
+    .find(|bad| html.contains(bad));
+    let twice = repeated_id(html);
+    match (found, twice) {
+        (None, None) => Ok(()),
+        (Some(bad), _) => Err(kernel::Error::internal(format!("{template}: {bad:?} in what was rendered"))),
+        (_, Some(id)) => Err(kernel::Error::internal(format!("{template}: two elements have the id {id:?}"))),
+    }
+}
+
+fn repeated_id(html: &str) -> Option<&str> {
+    let mut seen = std::collections::HashSet::new();
+    let ids = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    ids.into_iter().find(|id| !seen.insert(*id))
+}
