@@ -26,7 +26,7 @@ pub enum Role {
 impl Role {
     pub const ALL: [Self; 3] = [Self::Reviewer, Self::Editor, Self::Operator];
 
-    pub const fn as_str(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Reviewer => "reviewer",
             Self::Editor => "editor",
@@ -34,8 +34,8 @@ impl Role {
         }
     }
 
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
     }
 }
 

@@ -197,9 +197,9 @@ impl Accounts {
     }
 
     /// Newest first.
-    pub async fn list(&self, after: Cursor) -> Result<Page<User>> {
-        let users = store::list(&self.db, after, PAGE + 1).await?;
-        Ok(Page::cut(users, PAGE, |user| Cursor { key: user.id.raw(), id: user.id.raw() }))
+    pub async fn list(&self, from: Cursor) -> Result<Page<User>> {
+        let users = store::list(&self.db, from, PAGE + 1).await?;
+        Ok(Page::cut(users, PAGE, |user| Cursor { key: 0, id: user.id.raw() }))
     }
 
     /// Ends the user's sessions too: whoever had the old password is out.

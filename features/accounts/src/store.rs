@@ -15,26 +15,26 @@ pub async fn insert(tx: &Tx, user: &User, password: Option<&str>) -> Result<()> 
     tx.exec(sql, args![id, handle, name, password, roles, region, created_at]).await.map(drop)
 }
 
-pub async fn find(conn: &impl Conn, id: UserId) -> Result<Option<User>> {
-    conn.opt(&format!("SELECT {USER} FROM users u WHERE u.id = $1"), args![id]).await
+pub async fn find(on: &impl Conn, id: UserId) -> Result<Option<User>> {
+    on.opt(&format!("SELECT {USER} FROM users u WHERE u.id = $1"), args![id]).await
 }
 
-pub async fn find_by_handle(conn: &impl Conn, handle: &Handle) -> Result<Option<User>> {
-    conn.opt(&format!("SELECT {USER} FROM users u WHERE u.handle = $1"), args![handle.clone()]).await
+pub async fn find_by_handle(on: &impl Conn, handle: &Handle) -> Result<Option<User>> {
+    on.opt(&format!("SELECT {USER} FROM users u WHERE u.handle = $1"), args![handle.clone()]).await
 }
 
-pub async fn get_many(conn: &impl Conn, ids: &[UserId]) -> Result<Vec<User>> {
+pub async fn get_many(on: &impl Conn, ids: &[UserId]) -> Result<Vec<User>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let sql = format!("SELECT {USER} FROM users u WHERE u.id IN ({})", marks(1, ids.len()));
-    conn.all(&sql, ids.iter().map(|&id| id.into()).collect()).await
+    on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await
 }
 
 /// Newest first; ids grow with time.
-pub async fn list(conn: &impl Conn, after: Cursor, limit: usize) -> Result<Vec<User>> {
+pub async fn list(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<User>> {
     let sql = format!("SELECT {USER} FROM users u WHERE u.id < $1 ORDER BY u.id DESC LIMIT $2");
-    conn.all(&sql, args![after.id, limit as i64]).await
+    on.all(&sql, args![from.id, limit as i64]).await
 }
 
 #[derive(FromQueryResult)]
@@ -45,9 +45,9 @@ pub struct Credentials {
 }
 
 /// In one query, so that looking takes as long whoever is found.
-pub async fn credentials(conn: &impl Conn, handle: &Handle) -> Result<Option<Credentials>> {
+pub async fn credentials(on: &impl Conn, handle: &Handle) -> Result<Option<Credentials>> {
     let sql = format!("SELECT {USER}, u.password FROM users u WHERE u.handle = $1");
-    conn.opt(&sql, args![handle.clone()]).await
+    on.opt(&sql, args![handle.clone()]).await
 }
 
 pub async fn set_password(tx: &Tx, id: UserId, hash: String) -> Result<()> {
@@ -78,12 +78,12 @@ pub async fn insert_session(tx: &Tx, hash: &str, user: UserId, now: Time, expire
 }
 
 /// The session behind a token, if it has not run out.
-pub async fn session(conn: &impl Conn, hash: &str, now: Time) -> Result<Option<Session>> {
+pub async fn session(on: &impl Conn, hash: &str, now: Time) -> Result<Option<Session>> {
     let sql = format!(
         "SELECT {USER}, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.token_hash = $1 AND s.expires_at > $2"
     );
-    conn.opt(&sql, args![hash, now]).await
+    on.opt(&sql, args![hash, now]).await
 }
 
 pub async fn prolong_session(tx: &Tx, hash: &str, expires_at: Time) -> Result<()> {
@@ -110,15 +110,15 @@ pub async fn insert_api_token(tx: &Tx, user: UserId, token: &ApiToken, hash: &st
     tx.exec(sql, args![token.id, user, token.name.clone(), hash, token.created_at]).await.map(drop)
 }
 
-pub async fn user_of_api_token(conn: &impl Conn, hash: &str) -> Result<Option<User>> {
+pub async fn user_of_api_token(on: &impl Conn, hash: &str) -> Result<Option<User>> {
     let sql =
         format!("SELECT {USER} FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = $1");
-    conn.opt(&sql, args![hash]).await
+    on.opt(&sql, args![hash]).await
 }
 
-pub async fn api_tokens(conn: &impl Conn, user: UserId) -> Result<Vec<ApiToken>> {
+pub async fn api_tokens(on: &impl Conn, user: UserId) -> Result<Vec<ApiToken>> {
     let sql = "SELECT id, name, created_at FROM api_tokens WHERE user_id = $1 ORDER BY id";
-    conn.all(sql, args![user]).await
+    on.all(sql, args![user]).await
 }
 
 pub async fn delete_api_token(tx: &Tx, user: UserId, id: TokenId) -> Result<u64> {

@@ -1,1 +1,14 @@
-//! Publishing accounts, their profiles and owners, and applications for one
+//! Authors (号): the accounts that publish, who owns them, and applications for one (申请入驻).
+//!
+//! Tables: `authors`, `author_owners`, `applications`. Events: [`events::AuthorChanged`].
+
+pub mod events;
+mod model;
+mod service;
+mod store;
+
+pub use model::{Application, Author, Kind, NewApplication, Profile, State};
+pub use service::Authors;
+
+pub static SCHEMA: db::Schema =
+    db::schema!("authors", needs: [&accounts::SCHEMA, &::events::SCHEMA], steps: ["0001_authors"]);

@@ -1,0 +1,115 @@
+use accounts::Accounts;
+use db::db_test;
+use events::Position;
+use kernel::{Invalid, Time};
+
+use super::*;
+use crate::model::Kind;
+
+struct Site {
+    authors: Authors,
+    ann: User,
+    reviewer: User,
+}
+
+async fn site(db: &Db) -> Site {
+    let (env, _) = Env::manual(Time::parse("2024-06-04T12:00:00Z").unwrap());
+    let journal = Journal::new(db.clone(), env.clone());
+    let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
+    let ann = accounts.ensure("ann", "安", None, None).await.unwrap();
+    let reviewer = accounts.ensure("rev", "审", None, None).await.unwrap().id;
+    accounts.grant(reviewer, Role::Reviewer).await.unwrap();
+    let reviewer = accounts.find(reviewer).await.unwrap().unwrap();
+    Site { authors: Authors::new(db.clone(), journal, env), ann, reviewer }
+}
+
+fn application(handle: &str) -> NewApplication {
+    NewApplication {
+        handle: handle.into(),
+        name: "南坡观察".into(),
+        kind: Kind::Media,
+        ..NewApplication::default()
+    }
+}
+
+fn is_taken<T: std::fmt::Debug>(result: Result<T>) -> bool {
+    let taken = Invalid::default().with("handle", "handle-taken");
+    matches!(result, Err(Error::Invalid(wrong)) if wrong == taken)
+}
+
+#[db_test]
+async fn created_found_and_changed(db: Db) {
+    let Site { authors, ann, .. } = site(&db).await;
+    let profile = Profile {
+        handle: "NanPo".into(),
+        name: "南坡观察".into(),
+        kind: Kind::Media,
+        field: Some("城市".into()),
+        verified: true,
+        ..Profile::default()
+    };
+    let nanpo = authors.create(profile.clone(), &[ann.id]).await.unwrap();
+    assert_eq!(authors.find(nanpo.id).await.unwrap().as_ref(), Some(&nanpo));
+    assert!(is_taken(authors.create(profile, &[]).await));
+    assert_eq!(authors.ensure("@nanpo", "x").await.unwrap(), nanpo);
+
+    let other = authors.ensure("other", "另一个").await.unwrap();
+    assert!(authors.owns(ann.id, nanpo.id).await.unwrap() && !authors.owns(ann.id, other.id).await.unwrap());
+    assert_eq!(authors.owned_by(ann.id).await.unwrap(), std::slice::from_ref(&nanpo));
+    assert_eq!(authors.owners(nanpo.id).await.unwrap(), [ann.id]);
+
+    let bio = Profile { bio: " 看城市 ".into(), avatar: Some("ab12".into()), ..nanpo.clone().into() };
+    let changed = authors.update(nanpo.id, bio).await.unwrap();
+    assert_eq!(changed, Author { bio: "看城市".into(), avatar: Some("ab12".into()), ..nanpo.clone() });
+    assert_eq!(authors.find_by_handle(&nanpo.handle).await.unwrap().as_ref(), Some(&changed));
+    assert!(is_taken(authors.update(other.id, nanpo.into()).await));
+
+    let page = authors.list(Cursor::START, 1).await.unwrap();
+    assert_eq!(page.items, [other]);
+    let rest = authors.list(page.next.unwrap(), 1).await.unwrap();
+    assert_eq!((rest.items, rest.next), (vec![changed], None));
+    let told = authors.journal.after(Position::START, 100).await.unwrap();
+    assert_eq!(told.iter().filter_map(events::Entry::read::<AuthorChanged>).count(), 3);
+}
+
+#[db_test]
+async fn an_application_becomes_an_author_once(db: Db) {
+    let Site { authors, ann, reviewer } = site(&db).await;
+    let asked = authors.apply(ann.id, application("nanpo")).await.unwrap();
+    let again = authors.apply(ann.id, application("nanpo2")).await;
+    assert!(matches!(again, Err(Error::Conflict("application-open"))));
+    assert_eq!(authors.application_of(ann.id).await.unwrap(), Some(asked.clone()));
+
+    assert!(matches!(authors.approve(&ann, asked.id).await, Err(Error::Denied)));
+    let author = authors.approve(&reviewer, asked.id).await.unwrap();
+    assert_eq!((author.handle.as_str(), author.kind, author.verified), ("nanpo", Kind::Media, false));
+    assert!(authors.owns(ann.id, author.id).await.unwrap());
+    let decided = authors.application(asked.id).await.unwrap().unwrap();
+    assert_eq!(
+        (decided.state, decided.author, decided.decided_by),
+        (State::Approved, Some(author.id), Some(reviewer.id))
+    );
+    assert!(matches!(
+        authors.reject(&reviewer, asked.id, "other", "").await,
+        Err(Error::Conflict("application-decided"))
+    ));
+    assert!(matches!(authors.approve(&reviewer, ApplicationId::new(1)).await, Err(Error::NotFound)));
+    assert!(is_taken(authors.apply(ann.id, application("nanpo")).await));
+}
+
+#[db_test]
+async fn a_rejection_says_why_and_leaves_the_door_open(db: Db) {
+    let Site { authors, ann, reviewer } = site(&db).await;
+    let first = authors.apply(ann.id, application("nanpo")).await.unwrap();
+    authors.reject(&reviewer, first.id, "documents", " 请补充证件 ").await.unwrap();
+    let told = authors.application_of(ann.id).await.unwrap().unwrap();
+    assert_eq!((told.code.as_deref(), told.note.as_deref()), (Some("documents"), Some("请补充证件")));
+
+    let second = authors.apply(ann.id, application("nanpo")).await.unwrap();
+    // Somebody gets the handle in between: nothing of the approval stays.
+    authors.ensure("nanpo", "抢注").await.unwrap();
+    assert!(is_taken(authors.approve(&reviewer, second.id).await));
+    let open = authors.applications(Some(State::Open), Cursor::START).await.unwrap();
+    assert_eq!(open.items, [second]);
+    assert_eq!(authors.applications(None, Cursor::START).await.unwrap().items.len(), 2);
+}

@@ -1,0 +1,141 @@
+//! The only SQL that names the tables of authors.
+
+use db::{Conn, Tx, args, marks};
+use kernel::{ApplicationId, AuthorId, Cursor, Handle, Result, Time, UserId};
+
+use crate::model::{Application, Author, State};
+
+const AUTHOR: &str =
+    "a.id, a.handle, a.name, a.kind, a.bio, a.field, a.verified, a.region, a.avatar, a.trusted, a.created_at";
+
+/// `Error::Conflict("exists")` if the handle is taken.
+pub async fn insert(tx: &Tx, author: &Author) -> Result<()> {
+    let sql = "INSERT INTO authors (id, handle, name, kind, bio, field, verified, region, avatar, trusted, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let a = author.clone();
+    let args = args![
+        a.id,
+        a.handle,
+        a.name,
+        a.kind,
+        a.bio,
+        a.field,
+        a.verified,
+        a.region,
+        a.avatar,
+        a.trusted,
+        a.created_at
+    ];
+    tx.exec(sql, args).await.map(drop)
+}
+
+/// How many rows changed; `Error::Conflict("exists")` if the handle is taken.
+pub async fn update(tx: &Tx, author: &Author) -> Result<u64> {
+    let sql = "UPDATE authors SET handle = $2, name = $3, kind = $4, bio = $5, field = $6, verified = $7, region = $8, avatar = $9, trusted = $10
+               WHERE id = $1";
+    let a = author.clone();
+    let args =
+        args![a.id, a.handle, a.name, a.kind, a.bio, a.field, a.verified, a.region, a.avatar, a.trusted];
+    tx.exec(sql, args).await
+}
+
+pub async fn find(on: &impl Conn, id: AuthorId) -> Result<Option<Author>> {
+    on.opt(&format!("SELECT {AUTHOR} FROM authors a WHERE a.id = $1"), args![id]).await
+}
+
+pub async fn find_by_handle(on: &impl Conn, handle: &Handle) -> Result<Option<Author>> {
+    on.opt(&format!("SELECT {AUTHOR} FROM authors a WHERE a.handle = $1"), args![handle.clone()]).await
+}
+
+pub async fn get_many(on: &impl Conn, ids: &[AuthorId]) -> Result<Vec<Author>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("SELECT {AUTHOR} FROM authors a WHERE a.id IN ({})", marks(1, ids.len()));
+    on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await
+}
+
+/// Newest first; ids grow with time.
+pub async fn list(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Author>> {
+    let sql = format!("SELECT {AUTHOR} FROM authors a WHERE a.id < $1 ORDER BY a.id DESC LIMIT $2");
+    on.all(&sql, args![from.id, limit as i64]).await
+}
+
+pub async fn add_owner(tx: &Tx, author: AuthorId, user: UserId) -> Result<()> {
+    let sql = "INSERT INTO author_owners (author_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    tx.exec(sql, args![author, user]).await.map(drop)
+}
+
+pub async fn owned_by(on: &impl Conn, user: UserId) -> Result<Vec<Author>> {
+    let sql = format!(
+        "SELECT {AUTHOR} FROM author_owners o JOIN authors a ON a.id = o.author_id WHERE o.user_id = $1 ORDER BY a.id"
+    );
+    on.all(&sql, args![user]).await
+}
+
+pub async fn owns(on: &impl Conn, user: UserId, author: AuthorId) -> Result<bool> {
+    let sql = "SELECT user_id FROM author_owners WHERE user_id = $1 AND author_id = $2";
+    Ok(on.scalar::<UserId>(sql, args![user, author]).await?.is_some())
+}
+
+pub async fn owners(on: &impl Conn, author: AuthorId) -> Result<Vec<UserId>> {
+    on.column("SELECT user_id FROM author_owners WHERE author_id = $1 ORDER BY user_id", args![author]).await
+}
+
+/// `Error::Conflict("exists")` if the user has one open.
+pub async fn insert_application(tx: &Tx, application: &Application) -> Result<()> {
+    let sql = "INSERT INTO applications (id, user_id, handle, name, kind, bio, reason, state, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let a = application.clone();
+    let args = args![a.id, a.user, a.handle, a.name, a.kind, a.bio, a.reason, a.state, a.created_at];
+    tx.exec(sql, args).await.map(drop)
+}
+
+pub async fn application(on: &impl Conn, id: ApplicationId) -> Result<Option<Application>> {
+    on.opt("SELECT * FROM applications WHERE id = $1", args![id]).await
+}
+
+/// The user's latest.
+pub async fn application_of(on: &impl Conn, user: UserId) -> Result<Option<Application>> {
+    on.opt("SELECT * FROM applications WHERE user_id = $1 ORDER BY id DESC LIMIT 1", args![user]).await
+}
+
+/// Newest first.
+pub async fn applications(
+    on: &impl Conn,
+    state: Option<State>,
+    from: Cursor,
+    limit: usize,
+) -> Result<Vec<Application>> {
+    let mut args = args![from.id, limit as i64];
+    let filter = match state {
+        Some(state) => {
+            args.push(state.into());
+            "AND state = $3"
+        }
+        None => "",
+    };
+    let sql = format!("SELECT * FROM applications WHERE id < $1 {filter} ORDER BY id DESC LIMIT $2");
+    on.all(&sql, args).await
+}
+
+/// Writes down a decision, unless there is one: of two reviewers one is first. `None` for the second.
+pub async fn decide(tx: &Tx, decided: &Decided<'_>) -> Result<Option<Application>> {
+    let sql = "UPDATE applications SET state = $2, code = $3, note = $4, decided_by = $5, decided_at = $6
+               WHERE id = $1 AND state = 'open' RETURNING *";
+    let Decided { id, state, code, note, by, at } = *decided;
+    tx.opt(sql, args![id, state, code.map(str::to_owned), note.map(str::to_owned), by, at]).await
+}
+
+pub struct Decided<'a> {
+    pub id: ApplicationId,
+    pub state: State,
+    pub code: Option<&'a str>,
+    pub note: Option<&'a str>,
+    pub by: UserId,
+    pub at: Time,
+}
+
+pub async fn set_author(tx: &Tx, id: ApplicationId, author: AuthorId) -> Result<()> {
+    tx.exec("UPDATE applications SET author_id = $2 WHERE id = $1", args![id, author]).await.map(drop)
+}
