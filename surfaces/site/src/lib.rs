@@ -1,1 +1,3 @@
 //! Reader pages
+
+pub mod views;

@@ -1,6 +1,7 @@
 //! Filters and functions of templates; `themes/default/README.md` lists them for those who write some.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use fluent_bundle::{FluentArgs, FluentValue};
@@ -38,6 +39,7 @@ pub(super) fn install(env: &mut Environment<'static>, assets: Arc<BTreeMap<Strin
     env.add_function("lang", |state: &State, tag: &str| lang_attribute(state, tag));
     env.add_function("guess", |state: &State, text: &str| lang_attribute(state, lang::guess(text)));
     env.add_function("switch", switch);
+    env.add_function("attr", attr);
     env.add_function("jsonld", |value: Value| json_script(&value));
     env.add_function("asset", move |path: &str| match assets.get(path) {
         Some(asset) => Ok(format!("/assets/{path}?v={}", asset.hash)),
@@ -102,6 +104,20 @@ fn lang_attribute(state: &State, tag: &str) -> Result<Value, Error> {
     let same = first(tag) == first(Scope::of(state)?.locale.tag());
     let text = if well_formed && !same { format!(" lang=\"{tag}\"") } else { String::new() };
     Ok(Value::from_safe_string(text))
+}
+
+/// `attr('data-contrast', on)` or `attr('aria-current', on, 'page')`: an attribute that is there or not.
+fn attr(name: &str, on: Value, value: Option<&str>) -> Value {
+    let mut text = String::new();
+    if on.is_true() {
+        let _ = write!(text, " {name}");
+        if let Some(value) = value {
+            text.push_str("=\"");
+            escape(&mut text, value);
+            text.push('"');
+        }
+    }
+    Value::from_safe_string(text)
 }
 
 /// `switch('edition', 'care')`: this page again with one thing set.

@@ -89,6 +89,11 @@ impl Theme {
         self.env.templates().map(|(name, _)| name)
     }
 
+    /// A template as it was written.
+    pub fn source(&self, template: &str) -> Option<String> {
+        self.env.get_template(template).ok().map(|template| template.source().to_owned())
+    }
+
     /// A whole page. The view fills in what it knows of the head ([`View::dress`]).
     pub fn render<V: View>(&self, page: &Chrome, view: &V) -> Result<String> {
         let mut page = page.clone();

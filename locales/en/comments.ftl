@@ -1,0 +1,28 @@
+comments = Comments
+comments-of = Comments on “{ $title }”
+comments-hot = Most liked
+comments-new = Newest
+comments-sort = Order of comments
+comments-all = { $n ->
+        [one] { $shown } comment
+       *[other] All { $shown } comments
+    }
+comments-empty = No comments yet. Say what you know, what you saw, or where you disagree.
+comment-author = Author
+comment-removed = This comment was removed.
+comment-unfold = { $n ->
+        [one] Show { $n } hidden reply
+       *[other] Show { $n } hidden replies
+    }
+comment-of = (comment by { $name })
+comment-to = to { $name }
+comment-write = Write a comment
+comment-post = Post comment
+comment-as = Posting as { $name }
+comment-held = Only you can see these: they are waiting for review.
+reply = Reply
+replying-to = Replying to { $name }:
+replying-cancel = Cancel
+sign-in-to-comment = Sign in to comment
+sign-in-no-account = No account yet?
+back-article = Back to the article

@@ -1,0 +1,52 @@
+//! 申请入驻: applying for an author account.
+
+use kernel::{Locale, Time};
+use serde::Serialize;
+use web::render::{Chrome, Form, View};
+
+use super::samples;
+
+/// An application that was sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sent {
+    pub handle: String,
+    pub name: String,
+    /// `open`, `approved` or `rejected`: the message `application-…`.
+    pub state: &'static str,
+    pub at: Time,
+    /// Why it was refused: the message `reject-…`, and the reviewer's own words.
+    pub code: Option<String>,
+    pub note: Option<String>,
+}
+
+/// `/apply`: fields `handle`, `name`, `kind`, `bio`, `reason`. A visitor is shown the way to sign in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Apply {
+    pub form: Form,
+    /// The reader's last application. While it is open there is no form.
+    pub sent: Option<Sent>,
+}
+
+impl View for Apply {
+    const TEMPLATE: &'static str = "apply.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let refused =
+            Form::default().with("kind", "media").with("bio", "<").with_error("handle", "handle-form");
+        let state = |state, code: Option<&str>| Self {
+            form: Form::default(),
+            sent: Some(samples::application(locale, state, code)),
+        };
+        vec![
+            Self { form: Form::default(), sent: None },
+            Self { form: refused.with_error("kind", "kind-unknown"), sent: None },
+            state("open", None),
+            state("approved", None),
+            state("rejected", Some("documents")),
+        ]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        page.canonical = Some(page.absolute("/apply"));
+    }
+}

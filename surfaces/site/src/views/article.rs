@@ -1,0 +1,153 @@
+//! The article page.
+
+use kernel::{ArticleId, Locale, Time};
+use serde::Serialize;
+use serde_json::{Value, json};
+use web::render::{Chrome, Feed, Html, View, handle_path, tag_path};
+
+use super::comments::Thread;
+use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Headline, Strip};
+use super::samples;
+use super::slots::Actions;
+
+/// Where a reprinted article comes from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Source {
+    pub name: String,
+    pub url: Option<String>,
+}
+
+/// The article itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct Article {
+    pub id: ArticleId,
+    pub title: String,
+    pub subtitle: Option<String>,
+    /// For the head: what the article is about, in plain words.
+    pub excerpt: String,
+    /// BCP 47
+    pub language: String,
+    pub html: Html,
+    pub author: AuthorRef,
+    pub channel: ChannelRef,
+    pub tags: Vec<String>,
+    pub published: Time,
+    /// When it was last changed for all to see.
+    pub updated: Option<Time>,
+    /// IP属地 of the author.
+    pub region: Option<String>,
+    /// Minutes
+    pub reading: i64,
+    /// `articles::Declaration::name`
+    pub declarations: Vec<&'static str>,
+    pub source: Option<Source>,
+    /// Full address where it was first published, if not here.
+    pub canonical: Option<String>,
+    /// Pictures for link previews, the best first.
+    pub covers: Vec<Cover>,
+}
+
+impl Article {
+    pub fn path(&self) -> String {
+        format!("/article/{}", self.id)
+    }
+}
+
+/// `/article/{id}`
+#[derive(Clone, Debug, Serialize)]
+pub struct ArticlePage {
+    pub article: Article,
+    pub actions: Actions,
+    pub thread: Thread,
+    /// At most ten.
+    pub related: Vec<Card>,
+    /// About twenty.
+    pub hot: Vec<Card>,
+    pub author: AuthorCard,
+    /// The author's latest five but this one.
+    pub archive: Vec<Card>,
+    pub headlines: Vec<Headline>,
+    /// Original articles of five channels.
+    pub features: Vec<Strip>,
+}
+
+impl View for ArticlePage {
+    const TEMPLATE: &'static str = "article.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        vec![samples::article_full(locale), samples::article_bare(locale), samples::article_foreign(locale)]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        let article = &self.article;
+        let url = page.absolute(&article.path());
+        page.kind = "article";
+        page.title = Some(article.title.clone());
+        page.description = Some(article.subtitle.clone().unwrap_or_else(|| article.excerpt.clone()));
+        page.image = article.covers.first().map(|cover| page.absolute(&cover.src));
+        page.channel = Some(article.channel.slug.clone());
+        page.feeds.extend(Feed::all(&article.author.name, &handle_path(&article.author.handle)));
+        page.oembed = Some(page.absolute(&format!("/oembed?url={}&format=json", percent(&url))));
+        page.json_ld = vec![self.news_article(page, &url), self.breadcrumb(page)];
+        page.canonical = Some(article.canonical.clone().unwrap_or(url));
+    }
+}
+
+impl ArticlePage {
+    /// <https://schema.org/NewsArticle>
+    fn news_article(&self, page: &Chrome, url: &str) -> Value {
+        let article = &self.article;
+        let author_url = page.absolute(&handle_path(&article.author.handle));
+        let images: Vec<String> = article.covers.iter().map(|cover| page.absolute(&cover.src)).collect();
+        let mut value = json!({
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "@id": format!("{url}#article"),
+            "mainEntityOfPage": url,
+            "headline": article.title,
+            "description": article.excerpt,
+            "inLanguage": article.language,
+            "datePublished": article.published,
+            "dateModified": article.updated.unwrap_or(article.published),
+            "author": { "@type": if self.author.kind == "person" { "Person" } else { "Organization" },
+                        "name": article.author.name, "url": author_url },
+            "publisher": { "@type": "Organization", "name": page.site.name, "url": page.absolute("/") },
+            "articleSection": article.channel.name,
+            "keywords": article.tags,
+            "timeRequired": format!("PT{}M", article.reading),
+            "commentCount": self.thread.total,
+            "isAccessibleForFree": true,
+            "interactionStatistic": {
+                "@type": "InteractionCounter",
+                "interactionType": "https://schema.org/LikeAction",
+                "userInteractionCount": self.actions.likes,
+            },
+        });
+        if !images.is_empty() {
+            value["image"] = json!(images);
+        }
+        if let Some(subtitle) = &article.subtitle {
+            value["alternativeHeadline"] = json!(subtitle);
+        }
+        if let Some(source) = &article.source {
+            value["isBasedOn"] = json!(source.url.as_ref().unwrap_or(&source.name));
+        }
+        value
+    }
+
+    /// 首页 › 号 › 正文; <https://schema.org/BreadcrumbList>
+    fn breadcrumb(&self, page: &Chrome) -> Value {
+        let steps = [
+            (page.site.name.as_str(), page.absolute("/")),
+            (&self.article.author.name, page.absolute(&handle_path(&self.article.author.handle))),
+            (&self.article.title, page.absolute(&self.article.path())),
+        ];
+        let step = |(at, (name, item)): (usize, (&str, String))| json!({ "@type": "ListItem", "position": at + 1, "name": name, "item": item });
+        let items: Vec<Value> = steps.into_iter().enumerate().map(step).collect();
+        json!({ "@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items })
+    }
+}
+
+fn percent(text: &str) -> String {
+    tag_path(text).split_off("/tag/".len())
+}

@@ -1,0 +1,51 @@
+//! A channel's page.
+
+use kernel::Locale;
+use serde::Serialize;
+use web::render::{Chrome, Feed, View};
+
+use super::parts::{Card, ChannelRef, Pager};
+use super::samples;
+
+/// `/channel/{slug}?cursor=…`
+#[derive(Clone, Debug, Serialize)]
+pub struct ChannelPage {
+    pub channel: ChannelRef,
+    /// On the first part: the headline and a few beside it.
+    pub lead: Vec<Card>,
+    pub cards: Vec<Card>,
+    /// The hot list of the whole site, in the side column.
+    pub hot: Vec<Card>,
+    pub pager: Pager,
+}
+
+impl View for ChannelPage {
+    const TEMPLATE: &'static str = "channel.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let channel = samples::channel(locale, 0);
+        let full = Self {
+            channel: channel.clone(),
+            lead: samples::cards(locale, 3),
+            cards: samples::cards(locale, 12),
+            hot: samples::cards(locale, 10),
+            pager: Pager { next: Some("/channel/city?cursor=a.b".into()), first: true },
+        };
+        let empty = Self {
+            channel,
+            lead: vec![],
+            cards: vec![],
+            hot: vec![],
+            pager: Pager { next: None, first: false },
+        };
+        vec![full, empty]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        let base = format!("/channel/{}", self.channel.slug);
+        page.title = Some(self.channel.name.clone());
+        page.channel = Some(self.channel.slug.clone());
+        page.feeds.extend(Feed::all(&self.channel.name, &base));
+        page.canonical = Some(page.absolute(&base));
+    }
+}

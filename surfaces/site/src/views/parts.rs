@@ -1,0 +1,91 @@
+//! Pieces that many pages share.
+
+use kernel::{ArticleId, Time};
+use serde::Serialize;
+
+use super::slots::Follow;
+
+/// A picture as a list or a page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cover {
+    pub src: String,
+    /// `/media/…/w320.webp 320w, …`; empty where there is one size only.
+    pub srcset: String,
+    pub width: u32,
+    pub height: u32,
+    /// `#rrggbb`, for the placeholder.
+    pub colour: String,
+    /// Empty where the picture says nothing that the words beside it don't.
+    pub alt: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AuthorRef {
+    pub name: String,
+    pub handle: String,
+    pub verified: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChannelRef {
+    pub slug: String,
+    /// In the page's language.
+    pub name: String,
+}
+
+/// An article in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct Card {
+    pub id: ArticleId,
+    pub title: String,
+    pub subtitle: Option<String>,
+    pub excerpt: String,
+    /// BCP 47, of title and excerpt.
+    pub language: String,
+    /// Without one, the page sets a cover in type.
+    pub cover: Option<Cover>,
+    pub author: AuthorRef,
+    pub channel: ChannelRef,
+    pub at: Time,
+    pub comments: i64,
+    /// `articles::Declaration::name`: `original`, `reprint`, `ai`, `fiction`, `opinion`.
+    pub declarations: Vec<&'static str>,
+}
+
+/// A publishing account with its figures.
+#[derive(Clone, Debug, Serialize)]
+pub struct AuthorCard {
+    pub author: AuthorRef,
+    /// `person`, `media`, `company`, `government` or `other`: the message `kind-…`.
+    pub kind: &'static str,
+    pub avatar: Option<Cover>,
+    /// The verified field.
+    pub field: Option<String>,
+    pub bio: String,
+    pub region: Option<String>,
+    pub articles: i64,
+    pub followers: i64,
+    pub follow: Follow,
+}
+
+/// One channel's headline (要闻), picked by an editor, else by heat.
+#[derive(Clone, Debug, Serialize)]
+pub struct Headline {
+    pub channel: ChannelRef,
+    pub card: Card,
+}
+
+/// Cards under a channel's name: a tab of the features strip, a front of the home page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Strip {
+    pub channel: ChannelRef,
+    pub cards: Vec<Card>,
+}
+
+/// The way on through a list: the whole address of the next part.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Pager {
+    pub next: Option<String>,
+    /// Whether this is the first part; on later ones the way back to it is shown.
+    pub first: bool,
+}

@@ -1,0 +1,52 @@
+//! 举报 and 侵权投诉.
+
+use kernel::Locale;
+use serde::Serialize;
+use web::render::{Chrome, Form, View};
+
+use super::samples;
+
+/// `/article/{id}/report`, `/comment/{id}/report`, and with `?kind=copyright` the complaint. Both have the fields `reason` (one of
+/// `reasons`, or `copyright`), `text` and `contact`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// `report` or `copyright`.
+    pub kind: &'static str,
+    /// `article` or `comment`.
+    pub on: &'static str,
+    /// Where the form is sent: the page's own path.
+    pub action: String,
+    /// The title, or the comment's words.
+    pub about: String,
+    pub about_href: String,
+    /// Codes of reasons: the messages `reason-…`.
+    pub reasons: Vec<String>,
+    pub form: Form,
+    /// It was taken in; its number, to ask about.
+    pub done: Option<String>,
+}
+
+impl View for Report {
+    const TEMPLATE: &'static str = "report.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let plain = samples::report(locale);
+        vec![
+            Self {
+                kind: "copyright",
+                form: Form::default().with_error("contact", "copyright-contact"),
+                ..plain.clone()
+            },
+            Self { on: "comment", done: Some("3fQk2".into()), ..plain.clone() },
+            Self {
+                form: Form::default().with("reason", "spam").with_error("reason", "reason-empty"),
+                ..plain.clone()
+            },
+            plain,
+        ]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        page.index = false;
+    }
+}

@@ -1,0 +1,187 @@
+//! Samples of the views, for tests and for looking at pages: real sentences, and the hard cases among them.
+
+mod pages;
+mod texts;
+
+use kernel::{ArticleId, CommentId, Locale, Time};
+use web::render::{Form, NavChannel};
+
+use super::comments::{Comment, Floor};
+use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Strip};
+use super::slots::{Actions, Follow, MyComments};
+pub(super) use pages::{
+    account, application, article_bare, article_foreign, article_full, report, search, search_empty,
+};
+use texts::{AUTHORS_EN, AUTHORS_ZH, EN, TAGS_EN, TAGS_ZH, Text, VOICES_EN, VOICES_ZH, ZH};
+
+pub(super) const ARTICLE: ArticleId = ArticleId::new(2_716_057_984_311_296);
+
+fn text(locale: Locale, n: usize) -> Text {
+    match locale {
+        Locale::ZhCn => ZH[n % ZH.len()],
+        Locale::En => EN[n % EN.len()],
+    }
+}
+
+pub(super) fn title(locale: Locale, n: usize) -> &'static str {
+    text(locale, n).0
+}
+
+pub(super) fn language(locale: Locale) -> &'static str {
+    match locale {
+        Locale::ZhCn => "zh",
+        Locale::En => "en",
+    }
+}
+
+pub(super) fn tags(locale: Locale) -> Vec<String> {
+    let tags = match locale {
+        Locale::ZhCn => TAGS_ZH,
+        Locale::En => TAGS_EN,
+    };
+    tags.into_iter().map(str::to_owned).collect()
+}
+
+/// Some minutes before the sample frame's now (2024-06-05 10:20 in Shanghai).
+fn before(minutes: i64) -> Time {
+    Time::from_millis(1_717_554_000_000 - minutes * 60_000)
+}
+
+pub(super) fn cover(n: usize) -> Cover {
+    const COLOURS: [&str; 6] = ["#8d9db0", "#c7b299", "#5f6f52", "#b38867", "#3c4a5e", "#d9d2c5"];
+    let at = |width: u32| format!("/media/sample{n}/w{width}.webp");
+    Cover {
+        src: at(640),
+        srcset: format!("{} 320w, {} 640w, {} 960w", at(320), at(640), at(960)),
+        width: 960,
+        height: 640,
+        colour: COLOURS[n % COLOURS.len()].to_owned(),
+        alt: String::new(),
+    }
+}
+
+pub(super) fn author(locale: Locale, n: usize) -> AuthorRef {
+    let authors = match locale {
+        Locale::ZhCn => AUTHORS_ZH,
+        Locale::En => AUTHORS_EN,
+    };
+    let (name, handle, verified) = authors[n % authors.len()];
+    AuthorRef { name: name.to_owned(), handle: handle.to_owned(), verified }
+}
+
+pub(super) fn channel(locale: Locale, n: usize) -> ChannelRef {
+    let channels = web::render::Chrome::sample(locale).channels;
+    let NavChannel { slug, name, .. } = channels[n % channels.len()].clone();
+    ChannelRef { slug, name }
+}
+
+pub(super) fn card(locale: Locale, n: usize) -> Card {
+    const AGES: [i64; 8] = [3, 47, 128, 60 * 16, 60 * 30, 60 * 24 * 9, 60 * 24 * 60, 60 * 24 * 400];
+    // Now and then an article of the other language: lists mix them.
+    let own = if n % 7 == 5 {
+        match locale {
+            Locale::ZhCn => Locale::En,
+            Locale::En => Locale::ZhCn,
+        }
+    } else {
+        locale
+    };
+    let (title, subtitle, excerpt, of, by) = text(own, n);
+    Card {
+        id: ArticleId::new(ARTICLE.raw() + n as i64),
+        title: title.to_owned(),
+        subtitle: (!subtitle.is_empty()).then(|| subtitle.to_owned()),
+        excerpt: excerpt.to_owned(),
+        language: language(own).to_owned(),
+        cover: (n % 3 != 1).then(|| cover(n)),
+        author: author(own, by),
+        channel: channel(locale, of),
+        at: before(AGES[n % AGES.len()]),
+        comments: [0, 7, 312, 12_345][n % 4],
+        declarations: if n.is_multiple_of(4) { vec!["original"] } else { vec![] },
+    }
+}
+
+pub(super) fn cards(locale: Locale, n: usize) -> Vec<Card> {
+    (0..n).map(|n| card(locale, n)).collect()
+}
+
+pub(super) fn strips(locale: Locale, n: usize) -> Vec<Strip> {
+    let strip = |at: usize| {
+        let channel = channel(locale, at);
+        let of = |n: usize| Card { channel: channel.clone(), ..card(locale, at * 3 + n) };
+        Strip { channel: channel.clone(), cards: (0..4).map(of).collect() }
+    };
+    (0..n).map(strip).collect()
+}
+
+pub(super) fn follow(locale: Locale) -> Follow {
+    let AuthorRef { name, handle, .. } = author(locale, 0);
+    Follow { handle, name, following: false, own: false }
+}
+
+pub(super) fn actions(locale: Locale) -> Actions {
+    Actions { article: ARTICLE, likes: 128, liked: false, favourited: false, follow: follow(locale) }
+}
+
+pub(super) fn author_card(locale: Locale) -> AuthorCard {
+    let (bio, field, region) = match locale {
+        Locale::ZhCn => {
+            ("三个人、两台望远镜和一本记满数字的值班簿。写山里能看见、能量到、能数清的事。", "科学", "浙江")
+        }
+        Locale::En => (
+            "Four people, one gauge and a brass mark. We write about what can be measured at the water’s edge.",
+            "Science",
+            "Zhejiang",
+        ),
+    };
+    AuthorCard {
+        author: author(locale, 0),
+        kind: "media",
+        avatar: Some(cover(2)),
+        field: Some(field.to_owned()),
+        bio: bio.to_owned(),
+        region: Some(region.to_owned()),
+        articles: 214,
+        followers: 32_600,
+        follow: follow(locale),
+    }
+}
+
+pub(super) fn comment(locale: Locale, n: usize) -> Comment {
+    let voices = match locale {
+        Locale::ZhCn => VOICES_ZH,
+        Locale::En => VOICES_EN,
+    };
+    let (name, region, words) = voices[n % voices.len()];
+    Comment {
+        id: CommentId::new(40 + n as i64),
+        name: name.to_owned(),
+        href: None,
+        region: region.map(str::to_owned),
+        text: words.to_owned(),
+        likes: [88, 0, 31, 1_204][n % 4],
+        at: before(2 + n as i64 * 37),
+        by_author: n % voices.len() == 5,
+        removed: n % 29 == 28,
+    }
+}
+
+/// Comments, most alone, some at the end of a chain; the sixth of one of nine.
+pub(super) fn floors(locale: Locale, n: usize) -> Vec<Floor> {
+    let floor = |at: usize| {
+        let long = match at % 10 {
+            5 => 9,
+            2 => 2,
+            7 => 4,
+            _ => 0,
+        };
+        // Quoted ones repeat from floor to floor, as they do in life.
+        Floor { comment: comment(locale, at), quotes: (0..long).map(|n| comment(locale, n)).collect() }
+    };
+    (0..n).map(floor).collect()
+}
+
+pub(super) fn my_comments() -> MyComments {
+    MyComments { article: ARTICLE, form: Form::default(), reply: None, held: vec![], liked: vec![] }
+}

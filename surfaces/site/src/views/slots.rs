@@ -1,0 +1,104 @@
+//! The bits of a page that differ from reader to reader. In a cached page they are drawn for a visitor; the script then asks
+//! `/-/slots?path=…` for `{slot: html}` and puts them in place of `data-slot="slot"`. Whether somebody is signed in stands in
+//! `page.viewer`.
+
+use kernel::{ArticleId, CommentId, Locale};
+use serde::Serialize;
+use web::render::{Form, Part};
+
+use super::comments::Comment;
+use super::parts::Card;
+use super::samples;
+
+/// `user-menu`: sign in, or who is signed in. All of it comes from `page.viewer`.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct UserMenu {}
+
+impl Part for UserMenu {
+    const TEMPLATE: &'static str = "parts/slot-user-menu.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        vec![Self {}]
+    }
+}
+
+/// `author-card-follow`: the button that follows an author, or stops.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Follow {
+    pub handle: String,
+    pub name: String,
+    pub following: bool,
+    /// The reader owns this author: nothing to follow.
+    pub own: bool,
+}
+
+impl Part for Follow {
+    const TEMPLATE: &'static str = "parts/slot-author-card-follow.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let plain = samples::follow(locale);
+        vec![Self { following: true, ..plain.clone() }, Self { own: true, ..plain.clone() }, plain]
+    }
+}
+
+/// `actions`: like, favourite, follow.
+#[derive(Clone, Debug, Serialize)]
+pub struct Actions {
+    pub article: ArticleId,
+    pub likes: i64,
+    pub liked: bool,
+    pub favourited: bool,
+    pub follow: Follow,
+}
+
+impl Part for Actions {
+    const TEMPLATE: &'static str = "parts/slot-actions.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let plain = samples::actions(locale);
+        vec![Self { liked: true, favourited: true, likes: 12_345, ..plain.clone() }, plain]
+    }
+}
+
+/// `my-comments`: the form to write one (or why not), and the reader's own that are held back from others.
+#[derive(Clone, Debug, Serialize)]
+pub struct MyComments {
+    pub article: ArticleId,
+    /// What the form was sent with and what is wrong with it; fields `text`, `parent`.
+    pub form: Form,
+    /// The comment that is answered (`?reply=…`).
+    pub reply: Option<Comment>,
+    pub held: Vec<Comment>,
+    /// Those on this page that the reader likes; the script marks their buttons.
+    pub liked: Vec<CommentId>,
+}
+
+impl Part for MyComments {
+    const TEMPLATE: &'static str = "parts/slot-my-comments.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let plain = samples::my_comments();
+        let busy = Self {
+            form: Form::default().with("text", "<b>").with_error("text", "comment-long"),
+            reply: Some(samples::comment(locale, 2)),
+            held: vec![samples::comment(locale, 1)],
+            liked: vec![CommentId::new(40)],
+            ..plain.clone()
+        };
+        vec![plain, busy]
+    }
+}
+
+/// `following-front`: on the home page, the newest from those the reader follows.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FollowingFront {
+    pub cards: Vec<Card>,
+}
+
+impl Part for FollowingFront {
+    const TEMPLATE: &'static str = "parts/slot-following-front.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        vec![Self::default(), Self { cards: samples::cards(locale, 4) }]
+    }
+}

@@ -1,0 +1,39 @@
+//! A tag's page.
+
+use kernel::Locale;
+use serde::Serialize;
+use web::render::{Chrome, View, tag_path};
+
+use super::parts::{Card, Pager};
+use super::samples;
+
+/// `/tag/{tag}?cursor=…`
+#[derive(Clone, Debug, Serialize)]
+pub struct TagPage {
+    pub tag: String,
+    pub cards: Vec<Card>,
+    /// Tags that stand beside this one.
+    pub near: Vec<String>,
+    pub pager: Pager,
+}
+
+impl View for TagPage {
+    const TEMPLATE: &'static str = "tag.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let tag = samples::tags(locale).swap_remove(0);
+        let full = Self {
+            tag: tag.clone(),
+            cards: samples::cards(locale, 8),
+            near: samples::tags(locale),
+            pager: Pager { next: Some(format!("{}?cursor=a.b", tag_path(&tag))), first: true },
+        };
+        vec![full, Self { tag, cards: vec![], near: vec![], pager: Pager { next: None, first: true } }]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        page.title = Some(format!("#{}", self.tag));
+        page.canonical = Some(page.absolute(&tag_path(&self.tag)));
+        page.index = !self.cards.is_empty();
+    }
+}

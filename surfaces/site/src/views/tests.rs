@@ -1,0 +1,172 @@
+//! Every template renders with every sample, in both languages, for visitor and reader, in both editions.
+
+use std::path::PathBuf;
+
+use kernel::Locale;
+use web::render::{Chrome, Messages, Theme, View, ViewerChrome, channels_css, check_part, check_view};
+use web::{Edition, Prefs, Shade};
+
+use super::{
+    account, apply, article, author, channel, comments, errors, home, lists, prose, report, search, slots,
+    tag,
+};
+
+/// Calls `$do!(Type, theme)` for every view.
+macro_rules! views {
+    ($do:ident, $with:expr) => {
+        $do::<article::ArticlePage>($with);
+        $do::<comments::CommentsPage>($with);
+        $do::<home::Home>($with);
+        $do::<channel::ChannelPage>($with);
+        $do::<author::AuthorHome>($with);
+        $do::<author::AuthorArchive>($with);
+        $do::<tag::TagPage>($with);
+        $do::<lists::HotPage>($with);
+        $do::<lists::ListPage>($with);
+        $do::<search::SearchPage>($with);
+        $do::<errors::ErrorPage>($with);
+        $do::<account::Login>($with);
+        $do::<account::Signup>($with);
+        $do::<account::AccessibilitySettings>($with);
+        $do::<account::AccountSettings>($with);
+        $do::<apply::Apply>($with);
+        $do::<report::Report>($with);
+        $do::<prose::Prose>($with);
+    };
+}
+
+#[test]
+fn every_view_renders() {
+    fn check<V: View>(theme: &Theme) {
+        check_view::<V>(theme).unwrap();
+    }
+    let theme = Theme::load(None).unwrap();
+    views!(check, &theme);
+    check_part::<slots::UserMenu>(&theme).unwrap();
+    check_part::<slots::Follow>(&theme).unwrap();
+    check_part::<slots::Actions>(&theme).unwrap();
+    check_part::<slots::MyComments>(&theme).unwrap();
+    check_part::<slots::FollowingFront>(&theme).unwrap();
+}
+
+/// Blocks of the article page: other sites, skip links and themes rely on these ids.
+#[test]
+fn the_article_page_has_every_block_in_order() {
+    let blocks = [
+        "site-bar",
+        "breadcrumb",
+        "headline",
+        "share",
+        "body",
+        "notice",
+        "actions",
+        "comments",
+        "related",
+        "hot",
+        "author-card",
+        "archive",
+        "channel-headlines",
+        "features",
+        "foot",
+    ];
+    let theme = Theme::load(None).unwrap();
+    for locale in Locale::ALL {
+        for edition in [Edition::Ordinary, Edition::Care] {
+            for view in article::ArticlePage::samples(locale) {
+                let page = Chrome { edition, ..Chrome::sample(locale) };
+                let html = theme.render(&page, &view).unwrap();
+                let places: Vec<_> = blocks.iter().map(|id| html.find(&format!(" id=\"{id}\""))).collect();
+                assert!(places.iter().all(Option::is_some), "{places:?}");
+                assert!(places.is_sorted(), "{places:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_head_tells_machines_what_the_page_is() {
+    let theme = Theme::load(None).unwrap();
+    let bare = article::ArticlePage::samples(Locale::ZhCn).swap_remove(1);
+    let html = theme.render(&Chrome::sample(Locale::ZhCn), &bare).unwrap();
+    assert!(html.contains(r#"<link rel="canonical" href="https://www.example.org/a?b&amp;c">"#));
+    let data: Vec<serde_json::Value> = html
+        .split("<script type=\"application/ld+json\">")
+        .skip(1)
+        .map(|rest| serde_json::from_str(rest.split("</script>").next().unwrap()).unwrap())
+        .collect();
+    assert_eq!(data[0]["@type"], "NewsArticle");
+    assert_eq!(data[0]["headline"], bare.article.title.as_str());
+    assert_eq!(data[0]["dateModified"], data[0]["datePublished"]);
+    assert_eq!(data[1]["itemListElement"][1]["item"], "https://news.example.org/@nanpo-observer");
+}
+
+/// `{% extends %}`, `t('…')`: what a template names must be there.
+#[test]
+fn every_message_that_a_template_names_exists() {
+    let theme = Theme::load(None).unwrap();
+    let keys = Messages::keys(Locale::ZhCn);
+    let mut named = 0;
+    for name in theme.templates() {
+        let source = theme.source(name).unwrap();
+        for start in ["t(\"", "t('"] {
+            for (at, _) in source.match_indices(start) {
+                let rest = &source[at + start.len()..];
+                let (Some(end), false) =
+                    (rest.find(['"', '\'']), source[..at].ends_with(|c: char| c.is_alphanumeric()))
+                else {
+                    continue;
+                };
+                let key = &rest[..end];
+                // `t("kind-" ~ kind)`: at least one message begins so.
+                let known =
+                    keys.contains(key) || (key.ends_with('-') && keys.iter().any(|k| k.starts_with(key)));
+                assert!(known, "{name}: no message {key:?}");
+                named += 1;
+            }
+        }
+        for forbidden in ["|safe", "| safe", "autoescape", "style=\"", " onclick", " onchange"] {
+            assert!(!source.contains(forbidden), "{name}: {forbidden}");
+        }
+    }
+    assert!(named > 200, "the search for keys finds {named}");
+}
+
+/// Writes pages to look at into the folder that `BYLINE_LOOK` names.
+#[test]
+fn pages_to_look_at() {
+    fn write<V: View>((theme, folder): (&Theme, &PathBuf)) {
+        for locale in Locale::ALL {
+            for (n, view) in V::samples(locale).iter().enumerate() {
+                for (kind, page) in frames(locale) {
+                    let stem = V::TEMPLATE.trim_end_matches(".html");
+                    let file = folder.join(format!("{stem}-{n}.{}.{kind}.html", locale.tag()));
+                    std::fs::write(file, theme.render(&page, view).unwrap()).unwrap();
+                }
+            }
+        }
+    }
+    let Ok(folder) = std::env::var("BYLINE_LOOK").map(PathBuf::from) else { return };
+    let theme = Theme::load(None).unwrap();
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("channels.css"), channels_css(&Chrome::sample(Locale::En).channels)).unwrap();
+    views!(write, (&theme, &folder));
+}
+
+fn frames(locale: Locale) -> [(&'static str, Chrome); 4] {
+    let plain = Chrome { path: "/article/3fQk2".to_owned(), ..Chrome::sample(locale) };
+    let viewer = ViewerChrome {
+        name: "林秋".into(),
+        handle: "linqiu".into(),
+        is_author: true,
+        unread: 3,
+        ..Default::default()
+    };
+    let dark = Prefs { shade: Shade::Dark, ..Prefs::default() };
+    let contrast = Prefs { text: 2, contrast: true, spacing: true, ..Prefs::default() };
+    [
+        ("light", plain.clone()),
+        ("dark", Chrome { viewer: Some(viewer), prefs: dark, ..plain.clone() }),
+        ("care", Chrome { edition: Edition::Care, ..plain.clone() }),
+        ("contrast", Chrome { prefs: contrast, ..plain }),
+    ]
+}
