@@ -1,1 +1,14 @@
-//! Follows, favourites and likes
+//! What ties readers to authors and articles: follows (关注), favourites (收藏) and likes.
+//!
+//! Tables: `follows`, `favourites`, `article_likes`. Events: [`events::FollowChanged`], [`events::ArticleLiked`].
+
+pub mod events;
+mod model;
+mod service;
+mod store;
+
+pub use model::{Favourite, Marks};
+pub use service::Follows;
+
+pub static SCHEMA: db::Schema =
+    db::schema!("follows", needs: [&articles::SCHEMA, &::events::SCHEMA], steps: ["0001_follows"]);

@@ -1,0 +1,26 @@
+//! What happens between readers and authors, for those who follow the journal.
+
+use events::Event;
+use kernel::{ArticleId, AuthorId, UserId};
+use serde::{Deserialize, Serialize};
+
+/// A user follows an author, or (`on` false) no longer does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowChanged {
+    pub author: AuthorId,
+    pub user: UserId,
+    pub on: bool,
+}
+impl Event for FollowChanged {
+    const KIND: &'static str = "follow.changed";
+}
+
+/// An article has a like more, or (`on` false) one less.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArticleLiked {
+    pub id: ArticleId,
+    pub on: bool,
+}
+impl Event for ArticleLiked {
+    const KIND: &'static str = "article.liked";
+}

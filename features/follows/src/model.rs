@@ -1,0 +1,20 @@
+//! What a reader has marked.
+
+use db::FromQueryResult;
+use kernel::{ArticleId, Time};
+use serde::Serialize;
+
+/// What a reader sees pressed on an article's page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, FromQueryResult)]
+pub struct Marks {
+    pub liked: bool,
+    pub favourite: bool,
+    pub following: bool,
+}
+
+/// An article kept for later. It may no longer be visible: ask `articles` for its card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+pub struct Favourite {
+    pub article: ArticleId,
+    pub at: Time,
+}

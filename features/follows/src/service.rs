@@ -1,0 +1,109 @@
+//! What readers do with authors and articles. Doing or undoing a thing twice is doing it once.
+
+use std::collections::HashMap;
+
+use articles::Articles;
+use authors::Authors;
+use db::Db;
+use events::Journal;
+use kernel::{ArticleId, AuthorId, Cursor, Env, Error, Page, Result, UserId};
+
+use crate::events::{ArticleLiked, FollowChanged};
+use crate::model::{Favourite, Marks};
+use crate::store;
+
+#[derive(Clone)]
+pub struct Follows {
+    db: Db,
+    journal: Journal,
+    env: Env,
+    articles: Articles,
+    authors: Authors,
+}
+
+impl Follows {
+    pub fn new(db: Db, journal: Journal, env: Env, articles: Articles) -> Self {
+        let authors = Authors::new(db.clone(), journal.clone(), env.clone());
+        Self { db, journal, env, articles, authors }
+    }
+
+    pub async fn follow(&self, user: UserId, author: AuthorId) -> Result<()> {
+        self.authors.find(author).await?.ok_or(Error::NotFound)?;
+        let tx = self.db.write().await?;
+        if store::follow(&tx, user, author, self.env.now()).await? {
+            self.journal.append(&tx, &FollowChanged { author, user, on: true }).await?;
+        }
+        tx.commit().await
+    }
+
+    pub async fn unfollow(&self, user: UserId, author: AuthorId) -> Result<()> {
+        let tx = self.db.write().await?;
+        if store::unfollow(&tx, user, author).await? {
+            self.journal.append(&tx, &FollowChanged { author, user, on: false }).await?;
+        }
+        tx.commit().await
+    }
+
+    pub async fn is_following(&self, user: UserId, author: AuthorId) -> Result<bool> {
+        store::is_following(&self.db, user, author).await
+    }
+
+    /// Whom the user follows, latest first.
+    pub async fn following(&self, user: UserId) -> Result<Vec<AuthorId>> {
+        store::following(&self.db, user).await
+    }
+
+    /// How many follow each author; authors whom nobody follows are left out.
+    pub async fn follower_counts(&self, authors: &[AuthorId]) -> Result<HashMap<AuthorId, i64>> {
+        Ok(store::follower_counts(&self.db, authors).await?.into_iter().collect())
+    }
+
+    pub async fn favourite(&self, user: UserId, article: ArticleId) -> Result<()> {
+        self.articles.get_visible(article).await?;
+        let tx = self.db.write().await?;
+        store::favourite(&tx, user, article, self.env.now()).await?;
+        tx.commit().await
+    }
+
+    pub async fn unfavourite(&self, user: UserId, article: ArticleId) -> Result<()> {
+        let tx = self.db.write().await?;
+        store::unfavourite(&tx, user, article).await?;
+        tx.commit().await
+    }
+
+    /// What the user kept, latest first.
+    pub async fn favourites(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Favourite>> {
+        let kept = store::favourites(&self.db, user, from, limit + 1).await?;
+        Ok(Page::cut(kept, limit, |kept| Cursor { key: kept.at.millis(), id: kept.article.raw() }))
+    }
+
+    pub async fn like(&self, user: UserId, article: ArticleId) -> Result<()> {
+        self.articles.get_visible(article).await?;
+        let tx = self.db.write().await?;
+        if store::like(&tx, user, article, self.env.now()).await? {
+            self.journal.append(&tx, &ArticleLiked { id: article, on: true }).await?;
+        }
+        tx.commit().await
+    }
+
+    pub async fn unlike(&self, user: UserId, article: ArticleId) -> Result<()> {
+        let tx = self.db.write().await?;
+        if store::unlike(&tx, user, article).await? {
+            self.journal.append(&tx, &ArticleLiked { id: article, on: false }).await?;
+        }
+        tx.commit().await
+    }
+
+    /// How many like each article; articles that nobody likes are left out.
+    pub async fn like_counts(&self, articles: &[ArticleId]) -> Result<HashMap<ArticleId, i64>> {
+        Ok(store::like_counts(&self.db, articles).await?.into_iter().collect())
+    }
+
+    /// What the user has marked of an article and its author.
+    pub async fn state(&self, user: UserId, article: ArticleId, author: AuthorId) -> Result<Marks> {
+        store::marks_of(&self.db, user, article, author).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

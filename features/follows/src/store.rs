@@ -1,0 +1,94 @@
+//! The only SQL that names the tables of follows. Every change says whether it changed anything.
+
+use db::{Conn, FromQueryResult, Tx, args, marks};
+use kernel::{ArticleId, AuthorId, Cursor, Result, Time, UserId};
+
+use crate::model::{Favourite, Marks};
+
+pub async fn follow(tx: &Tx, user: UserId, author: AuthorId, now: Time) -> Result<bool> {
+    let sql =
+        "INSERT INTO follows (user_id, author_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    Ok(tx.exec(sql, args![user, author, now]).await? > 0)
+}
+
+pub async fn unfollow(tx: &Tx, user: UserId, author: AuthorId) -> Result<bool> {
+    let sql = "DELETE FROM follows WHERE user_id = $1 AND author_id = $2";
+    Ok(tx.exec(sql, args![user, author]).await? > 0)
+}
+
+pub async fn is_following(on: &impl Conn, user: UserId, author: AuthorId) -> Result<bool> {
+    let sql = "SELECT user_id FROM follows WHERE user_id = $1 AND author_id = $2";
+    Ok(on.scalar::<UserId>(sql, args![user, author]).await?.is_some())
+}
+
+/// Latest followed first.
+pub async fn following(on: &impl Conn, user: UserId) -> Result<Vec<AuthorId>> {
+    let sql = "SELECT author_id FROM follows WHERE user_id = $1 ORDER BY created_at DESC, author_id DESC";
+    on.column(sql, args![user]).await
+}
+
+#[derive(FromQueryResult)]
+struct CountRow {
+    id: i64,
+    n: i64,
+}
+
+pub async fn follower_counts(on: &impl Conn, authors: &[AuthorId]) -> Result<Vec<(AuthorId, i64)>> {
+    if authors.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT author_id AS id, COUNT(*) AS n FROM follows WHERE author_id IN ({}) GROUP BY author_id",
+        marks(1, authors.len())
+    );
+    let rows: Vec<CountRow> = on.all(&sql, authors.iter().map(|&id| id.into()).collect()).await?;
+    Ok(rows.into_iter().map(|row| (AuthorId::new(row.id), row.n)).collect())
+}
+
+pub async fn favourite(tx: &Tx, user: UserId, article: ArticleId, now: Time) -> Result<bool> {
+    let sql =
+        "INSERT INTO favourites (user_id, article_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    Ok(tx.exec(sql, args![user, article, now]).await? > 0)
+}
+
+pub async fn unfavourite(tx: &Tx, user: UserId, article: ArticleId) -> Result<bool> {
+    let sql = "DELETE FROM favourites WHERE user_id = $1 AND article_id = $2";
+    Ok(tx.exec(sql, args![user, article]).await? > 0)
+}
+
+/// Latest kept first.
+pub async fn favourites(on: &impl Conn, user: UserId, from: Cursor, limit: usize) -> Result<Vec<Favourite>> {
+    let sql = "SELECT article_id AS article, created_at AS at FROM favourites
+               WHERE user_id = $1 AND (created_at, article_id) < ($2, $3) ORDER BY created_at DESC, article_id DESC LIMIT $4";
+    on.all(sql, args![user, from.key, from.id, limit as i64]).await
+}
+
+pub async fn like(tx: &Tx, user: UserId, article: ArticleId, now: Time) -> Result<bool> {
+    let sql = "INSERT INTO article_likes (user_id, article_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    Ok(tx.exec(sql, args![user, article, now]).await? > 0)
+}
+
+pub async fn unlike(tx: &Tx, user: UserId, article: ArticleId) -> Result<bool> {
+    let sql = "DELETE FROM article_likes WHERE user_id = $1 AND article_id = $2";
+    Ok(tx.exec(sql, args![user, article]).await? > 0)
+}
+
+pub async fn like_counts(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<(ArticleId, i64)>> {
+    if articles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT article_id AS id, COUNT(*) AS n FROM article_likes WHERE article_id IN ({}) GROUP BY article_id",
+        marks(1, articles.len())
+    );
+    let rows: Vec<CountRow> = on.all(&sql, articles.iter().map(|&id| id.into()).collect()).await?;
+    Ok(rows.into_iter().map(|row| (ArticleId::new(row.id), row.n)).collect())
+}
+
+/// In one query: three look-ups by primary key.
+pub async fn marks_of(on: &impl Conn, user: UserId, article: ArticleId, author: AuthorId) -> Result<Marks> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM article_likes WHERE user_id = $1 AND article_id = $2) AS liked,
+                      EXISTS (SELECT 1 FROM favourites WHERE user_id = $1 AND article_id = $2) AS favourite,
+                      EXISTS (SELECT 1 FROM follows WHERE user_id = $1 AND author_id = $3) AS following";
+    Ok(on.opt(sql, args![user, article, author]).await?.unwrap_or_default())
+}
