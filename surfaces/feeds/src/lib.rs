@@ -1,1 +1,92 @@
-//! Atom, RSS, JSON feeds, sitemaps, oEmbed
+//! What machines read of the site: Atom, RSS and JSON feeds of the whole site, a channel or an author, sitemaps,
+//! `robots.txt` and oEmbed. All of it is in the site's own language, not the asker's: a subscription is shared.
+
+mod atom;
+mod feed;
+mod html;
+mod json;
+mod oembed;
+mod parts;
+mod robots;
+mod rss;
+mod sitemap;
+mod xml;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use articles::Articles;
+use authors::Authors;
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::header;
+use kernel::{Env, Locale};
+use media::Media;
+use web::render::Site;
+use web::{Shown, Shows};
+
+use crate::parts::Parts;
+
+#[derive(Clone)]
+struct Feeds {
+    articles: Articles,
+    authors: Authors,
+    media: Media,
+    env: Env,
+    site: Arc<Site>,
+    /// The site's own language.
+    locale: Locale,
+    parts: Parts,
+}
+
+/// `site` and `locale` as the pages have them.
+pub fn routes(
+    articles: Articles,
+    authors: Authors,
+    media: Media,
+    env: Env,
+    site: Site,
+    locale: Locale,
+) -> Router {
+    let feeds =
+        Feeds { articles, authors, media, env, site: Arc::new(site), locale, parts: Parts::default() };
+    Router::new()
+        .route("/feed.xml", get(feed::of_site::<atom::Atom>))
+        .route("/rss.xml", get(feed::of_site::<rss::Rss>))
+        .route("/feed.json", get(feed::of_site::<json::Json>))
+        .route("/channel/{slug}/feed.xml", get(feed::of_channel::<atom::Atom>))
+        .route("/channel/{slug}/rss.xml", get(feed::of_channel::<rss::Rss>))
+        .route("/channel/{slug}/feed.json", get(feed::of_channel::<json::Json>))
+        .route("/@{handle}/feed.xml", get(feed::of_author::<atom::Atom>))
+        .route("/@{handle}/rss.xml", get(feed::of_author::<rss::Rss>))
+        .route("/@{handle}/feed.json", get(feed::of_author::<json::Json>))
+        .route("/sitemap.xml", get(sitemap::all))
+        .route("/sitemap-{part}", get(sitemap::part))
+        .route("/news-sitemap.xml", get(sitemap::news))
+        .route("/robots.txt", get(robots::robots))
+        .route("/oembed", get(oembed::oembed))
+        .with_state(feeds)
+}
+
+impl Feeds {
+    /// The full address of a path of this site.
+    fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.site.url)
+    }
+
+    fn article_address(&self, id: kernel::ArticleId) -> String {
+        self.address(&format!("/article/{id}"))
+    }
+}
+
+/// An answer that the page cache may keep until one of `things` changes, `minutes` at most.
+fn page(kind: &'static str, body: impl IntoResponse, things: Vec<Shown>, minutes: u64) -> Response {
+    let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
+    let shows = Shows { things, keep: Duration::from_mins(minutes), reads: None };
+    response.extensions_mut().insert(shows);
+    response
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,341 @@
+//! The files as a reader program gets them, read back with a parser.
+
+use std::io::Cursor as Bytes;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounts::Accounts;
+use articles::{Articles, Channel, Declaration, Draft, Imported, Policy, State};
+use authors::{Author, Authors, Profile};
+use axum::Router;
+use axum::body::Body;
+use db::{Db, Place};
+use events::Journal;
+use http::{Request, StatusCode, header};
+use http_body_util::BodyExt;
+use kernel::time::ManualClock;
+use kernel::{ArticleId, Env, Locale, Slug, Tag, Time, UserId};
+use media::{Media, Picture};
+use tower::ServiceExt;
+use web::render::Site;
+use web::{Shown, Shows};
+
+const SITE: &str = "https://news.example";
+
+pub struct Desk {
+    pub articles: Articles,
+    media: Media,
+    author: Author,
+    user: UserId,
+    clock: Arc<ManualClock>,
+    router: Router,
+    _folder: tempfile::TempDir,
+}
+
+struct Answer {
+    status: StatusCode,
+    kind: String,
+    shows: Option<Shows>,
+    text: String,
+}
+
+impl Desk {
+    pub async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
+        let db = Db::open(&Place::Sqlite(folder.path().join("db"))).await.unwrap();
+        db.migrate(&articles::SCHEMA, env.now()).await.unwrap();
+        let journal = Journal::new(db.clone(), env.clone());
+        let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
+        let authors = Authors::new(db.clone(), journal.clone(), env.clone());
+        let store = blob::Store::open(folder.path().join("media")).unwrap();
+        let media = Media::new(db.clone(), journal.clone(), env.clone(), store);
+        let policy = Policy { review: false };
+        let articles = Articles::new(db, journal, env.clone(), authors.clone(), media.clone(), policy);
+        let user = accounts.ensure("lin", "林", None, None).await.unwrap().id;
+        let profile = Profile {
+            handle: "南坡观察".into(),
+            name: "南坡 & 观察".into(),
+            bio: "山上的事".into(),
+            ..Profile::default()
+        };
+        let author = authors.create(profile, &[user]).await.unwrap();
+        let channel = Channel {
+            slug: slug(),
+            zh: "科技".into(),
+            en: "Technology".into(),
+            colour: "#000000".into(),
+            position: 1,
+        };
+        articles.ensure_channel(&channel).await.unwrap();
+        let site = Site {
+            name: "临江号".into(),
+            tagline: "写给临江".into(),
+            url: SITE.into(),
+            zone: "Asia/Shanghai".into(),
+            licence: None,
+        };
+        let router = crate::routes(articles.clone(), authors, media.clone(), env, site, Locale::ZhCn);
+        Self { articles, media, author, user, clock, router, _folder: folder }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let kind =
+            response.headers().get(header::CONTENT_TYPE).map_or("", |v| v.to_str().unwrap()).to_owned();
+        let (status, shows) = (response.status(), response.extensions().get::<Shows>().cloned());
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        Answer { status, kind, shows, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    async fn picture(&self) -> Picture {
+        let mut png = Bytes::new(Vec::new());
+        image::RgbImage::from_pixel(700, 350, image::Rgb([200, 30, 30]))
+            .write_to(&mut png, image::ImageFormat::Png)
+            .unwrap();
+        self.media.upload(Some(self.user), png.into_inner().into()).await.unwrap()
+    }
+
+    /// A live article with all that a feed can carry.
+    async fn publish(&self) -> ArticleId {
+        let picture = self.picture().await;
+        let draft = Draft {
+            title: "潮汐 <1> & \u{b}月亮".into(),
+            body: format!("第一段，见[频道](/channel/tech)。\n\n![浪](/media/{}/full.jpg)", picture.hash),
+            channel: Some(slug()),
+            tags: vec![Tag::new("潮汐").unwrap()],
+            covers: vec![picture.hash],
+            declarations: vec![Declaration::Reprint],
+            source_name: Some("海洋报".into()),
+            source_url: Some("https://sea.example/1".into()),
+            ..Draft::default()
+        };
+        let id = self.articles.create(self.author.id, self.user, draft).await.unwrap().id;
+        self.articles.submit(id, None).await.unwrap();
+        id
+    }
+
+    /// Articles of one minute after the other.
+    pub async fn import(&self, minutes: Range<u64>) -> Vec<ArticleId> {
+        self.import_at(&minutes.collect::<Vec<_>>()).await
+    }
+
+    pub async fn import_at(&self, minutes: &[u64]) -> Vec<ArticleId> {
+        let start = Time::parse("2020-01-01T00:00:00Z").unwrap();
+        let item = |(n, &minute): (usize, &u64)| Imported {
+            external_id: format!("test:{n}:{minute}:{}", minutes.len()),
+            author: self.author.id,
+            region: None,
+            draft: Draft {
+                title: "旧文".into(),
+                body: "旧".into(),
+                channel: Some(slug()),
+                ..Draft::default()
+            },
+            state: State::Live,
+            published_at: start.plus(Duration::from_mins(minute)),
+            edited_at: None,
+        };
+        let batch = minutes.iter().enumerate().map(item).collect();
+        self.articles.import(batch).await.unwrap().into_iter().map(|(_, id)| id).collect()
+    }
+}
+
+fn slug() -> Slug {
+    Slug::new("tech").unwrap()
+}
+
+const AUTHOR_PATH: &str = "/@%E5%8D%97%E5%9D%A1%E8%A7%82%E5%AF%9F";
+
+#[tokio::test]
+async fn atom_reads_back() {
+    let desk = Desk::open().await;
+    let id = desk.publish().await;
+    let answer = desk.get("/feed.xml").await;
+    assert_eq!(
+        (answer.status, answer.kind.as_str()),
+        (StatusCode::OK, "application/atom+xml; charset=utf-8")
+    );
+    let feed = atom_syndication::Feed::read_from(answer.text.as_bytes()).unwrap();
+    assert_eq!((feed.title.as_str(), feed.lang.as_deref()), ("临江号", Some("zh-CN")));
+    assert_eq!(feed.id, format!("{SITE}/feed.xml"));
+    assert_eq!(feed.updated.to_rfc3339(), "2024-06-05T10:00:00+00:00");
+    let [entry] = feed.entries.as_slice() else { panic!("one entry") };
+    assert_eq!(entry.id, format!("{SITE}/article/{id}"));
+    assert_eq!(entry.title.as_str(), "潮汐 <1> & 月亮");
+    assert_eq!(
+        (entry.authors[0].name.as_str(), entry.authors[0].uri.clone().unwrap()),
+        ("南坡 & 观察", format!("{SITE}{AUTHOR_PATH}"))
+    );
+    assert_eq!(entry.categories.iter().map(|c| c.term.as_str()).collect::<Vec<_>>(), ["科技", "潮汐"]);
+    let rels: Vec<_> = entry.links.iter().map(|link| link.rel.as_str()).collect();
+    assert_eq!(rels, ["alternate", "enclosure", "via"]);
+    let content = entry.content.as_ref().unwrap();
+    assert_eq!(content.lang.as_deref(), Some("zh"));
+    let html = content.value.as_ref().unwrap();
+    assert!(html.contains(&format!("href=\"{SITE}/channel/tech\"")), "{html}");
+    assert!(html.contains(&format!("src=\"{SITE}/media/")) && !html.contains("srcset"), "{html}");
+
+    let things = answer.shows.unwrap().things;
+    assert_eq!(things, [Shown::Latest, Shown::Article(id), Shown::Author(desk.author.id)]);
+}
+
+#[tokio::test]
+async fn rss_of_an_author_reads_back() {
+    let desk = Desk::open().await;
+    let id = desk.publish().await;
+    let answer = desk.get(&format!("{AUTHOR_PATH}/rss.xml")).await;
+    assert_eq!((answer.status, answer.kind.as_str()), (StatusCode::OK, "application/rss+xml; charset=utf-8"));
+    let channel = rss::Channel::read_from(answer.text.as_bytes()).unwrap();
+    assert_eq!((channel.title.as_str(), channel.description.as_str()), ("南坡 & 观察 · 临江号", "山上的事"));
+    assert_eq!(channel.link, format!("{SITE}{AUTHOR_PATH}"));
+    let own = &channel.extensions["atom"]["link"][0].attrs["href"];
+    assert_eq!(*own, format!("{SITE}{AUTHOR_PATH}/rss.xml"));
+    let [item] = channel.items.as_slice() else { panic!("one item") };
+    let guid = item.guid.as_ref().unwrap();
+    assert_eq!((guid.value.clone(), guid.permalink), (format!("{SITE}/article/{id}"), true));
+    assert_eq!(item.pub_date.as_deref(), Some("Wed, 05 Jun 2024 10:00:00 GMT"));
+    assert_eq!(item.dublin_core_ext.as_ref().unwrap().creators, ["南坡 & 观察"]);
+    let enclosure = item.enclosure.as_ref().unwrap();
+    assert!(enclosure.url.ends_with("/full.jpg") && enclosure.length.parse::<u64>().unwrap() > 100);
+    assert!(item.content.as_ref().unwrap().contains("第一段"));
+    assert!(answer.shows.unwrap().things.contains(&Shown::NewOfAuthor(desk.author.id)));
+}
+
+#[tokio::test]
+async fn json_of_a_channel_reads_back() {
+    let desk = Desk::open().await;
+    let id = desk.publish().await;
+    let answer = desk.get("/channel/tech/feed.json").await;
+    assert_eq!(
+        (answer.status, answer.kind.as_str()),
+        (StatusCode::OK, "application/feed+json; charset=utf-8")
+    );
+    let feed: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+    assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
+    assert_eq!(feed["title"], "科技 · 临江号");
+    assert_eq!(feed["feed_url"], format!("{SITE}/channel/tech/feed.json"));
+    let item = &feed["items"][0];
+    assert_eq!(item["id"], format!("{SITE}/article/{id}"));
+    assert_eq!(item["date_published"], "2024-06-05T10:00:00Z");
+    assert_eq!(item["external_url"], "https://sea.example/1");
+    assert_eq!(item["authors"][0]["name"], "南坡 & 观察");
+    assert_eq!(item["tags"], serde_json::json!(["科技", "潮汐"]));
+    assert!(answer.shows.unwrap().things.contains(&Shown::NewOfChannel(slug())));
+}
+
+#[tokio::test]
+async fn only_what_is_live_and_only_what_exists() {
+    let desk = Desk::open().await;
+    let draft =
+        Draft { title: "秘密".into(), body: "草稿".into(), channel: Some(slug()), ..Draft::default() };
+    let secret = desk.articles.create(desk.author.id, desk.user, draft).await.unwrap().id;
+    let gone = desk.publish().await;
+    desk.articles.retract(gone).await.unwrap();
+    let author = format!("{AUTHOR_PATH}/feed.xml");
+    for path in [
+        "/feed.xml",
+        "/rss.xml",
+        "/feed.json",
+        "/channel/tech/rss.xml",
+        &author,
+        "/sitemap.xml",
+        "/news-sitemap.xml",
+    ] {
+        let answer = desk.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        for id in [secret, gone] {
+            assert!(!answer.text.contains(&id.to_string()), "{path}");
+        }
+    }
+    let oembed = format!("/oembed?url={SITE}/article/{secret}");
+    for path in [
+        "/channel/none/feed.xml",
+        "/channel/No!/feed.xml",
+        "/@nobody/rss.xml",
+        "/sitemap-1.xml",
+        "/sitemap-x.xml",
+        &oembed,
+    ] {
+        assert_eq!(desk.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+/// The text of every `name` element.
+fn all(xml: &str, name: &str) -> Vec<String> {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let (mut inside, mut found) = (false, Vec::new());
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) => inside = tag.name().as_ref() == name,
+            Event::Text(text) if inside => found.push(text.into_inner().into_owned()),
+            Event::End(_) => inside = false,
+            Event::Eof => return found,
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn sitemaps_list_pages_and_news_are_new() {
+    let desk = Desk::open().await;
+    let old = desk.import(0..1).await[0];
+    let new = desk.publish().await;
+    let answer = desk.get("/sitemap.xml").await;
+    assert_eq!(answer.kind, "application/xml; charset=utf-8");
+    let paths = [
+        "/",
+        "/latest",
+        "/hot",
+        "/channel/tech",
+        AUTHOR_PATH,
+        &format!("/article/{new}"),
+        &format!("/article/{old}"),
+    ];
+    assert_eq!(all(&answer.text, "loc"), paths.map(|path| format!("{SITE}{path}")));
+    assert_eq!(all(&answer.text, "lastmod"), ["2024-06-05T10:00:00Z", "2020-01-01T00:00:00Z"]);
+
+    let news = desk.get("/news-sitemap.xml").await.text;
+    assert_eq!(all(&news, "loc"), [format!("{SITE}/article/{new}")]);
+    assert_eq!(all(&news, "news:language"), ["zh-cn"]);
+    desk.clock.advance(Duration::from_hours(49));
+    assert!(all(&desk.get("/news-sitemap.xml").await.text, "loc").is_empty());
+}
+
+#[tokio::test]
+async fn robots_find_the_sitemaps() {
+    let desk = Desk::open().await;
+    let text = desk.get("/robots.txt").await.text;
+    assert!(text.starts_with("User-agent: *\nDisallow: /admin/\n"), "{text}");
+    assert!(
+        text.ends_with(&format!("\n\nSitemap: {SITE}/sitemap.xml\nSitemap: {SITE}/news-sitemap.xml\n")),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn oembed_in_both_formats() {
+    let desk = Desk::open().await;
+    let id = desk.publish().await;
+    let answer =
+        desk.get(&format!("/oembed?url=https%3A%2F%2Fnews.example%2Farticle%2F{id}&maxwidth=400")).await;
+    assert_eq!((answer.status, answer.kind.as_str()), (StatusCode::OK, "application/json"));
+    let link: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+    assert_eq!(
+        (&link["version"], &link["type"], &link["title"]),
+        (&"1.0".into(), &"link".into(), &"潮汐 <1> & 月亮".into())
+    );
+    assert_eq!((&link["thumbnail_width"], &link["thumbnail_height"]), (&320.into(), &160.into()));
+
+    let answer = desk.get(&format!("/oembed?url={SITE}/article/{id}&format=xml&maxwidth=50")).await;
+    assert_eq!(answer.kind, "text/xml; charset=utf-8");
+    assert_eq!(all(&answer.text, "provider_name"), ["临江号"]);
+    assert!(all(&answer.text, "thumbnail_url").is_empty());
+    assert_eq!(
+        desk.get(&format!("/oembed?url={SITE}/article/{id}&format=yaml")).await.status,
+        StatusCode::NOT_IMPLEMENTED
+    );
+}
