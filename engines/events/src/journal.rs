@@ -62,7 +62,7 @@ struct Row {
 /// The journal of one database.
 #[derive(Clone)]
 pub struct Journal {
-    db: Db,
+    pub(crate) db: Db,
     env: Env,
 }
 
@@ -146,6 +146,11 @@ mod tests {
         Journal::new(db.clone(), Env::system())
     }
 
+    /// Waits for the other tests: their open transactions keep this one's events back.
+    async fn settle(journal: &Journal) {
+        crate::testing::all(journal).await;
+    }
+
     async fn numbers(journal: &Journal, from: &mut Position) -> Vec<i64> {
         let entries = journal.after(*from, 100).await.unwrap();
         *from = entries.last().map_or(*from, |e| e.position);
@@ -161,6 +166,7 @@ mod tests {
         let tx = db.write().await.unwrap();
         journal.append(&tx, &Happened { n: 2 }).await.unwrap();
         tx.commit().await.unwrap();
+        settle(&journal).await;
         assert_eq!(numbers(&journal, &mut Position::START.clone()).await, [2]);
     }
 
@@ -188,6 +194,7 @@ mod tests {
             early.commit().await.unwrap();
             let mut got = numbers(&journal, &mut seen).await;
             late.commit().await.unwrap();
+            settle(&journal).await;
             got.extend(numbers(&journal, &mut seen).await);
             got.sort_unstable();
             assert_eq!(got, [1, 2], "round {round}");
@@ -200,11 +207,13 @@ mod tests {
         let tx = db.write().await.unwrap();
         journal.append(&tx, &Happened { n: 1 }).await.unwrap();
         tx.commit().await.unwrap();
+        settle(&journal).await;
         let mut head = journal.head().await.unwrap();
         assert_eq!(numbers(&journal, &mut head).await, [0i64; 0]);
         let tx = db.write().await.unwrap();
         journal.append(&tx, &Happened { n: 2 }).await.unwrap();
         tx.commit().await.unwrap();
+        settle(&journal).await;
         assert_eq!(numbers(&journal, &mut head).await, [2]);
     }
 }

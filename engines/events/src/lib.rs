@@ -6,6 +6,8 @@
 
 mod follow;
 mod journal;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use follow::{Follower, follow};
 pub use journal::{Entry, Event, Journal, Position};
