@@ -1,1 +1,18 @@
-//! Threads under articles, and likes of comments
+//! Comments (跟贴): threads under articles, and likes of comments.
+//!
+//! Tables: `comments`, `comment_likes`, `comment_counts`. Events: [`events::Posted`], [`events::Changed`].
+//! Whether anybody may see a comment is decided here and nowhere else: [`State::is_visible`], its SQL twin in `store.rs`,
+//! and [`Comment::for_everybody`] where a chain needs a place held.
+
+pub mod events;
+mod import;
+mod model;
+mod service;
+mod store;
+
+pub use import::ImportedComment;
+pub use model::{Comment, Floor, Sort, State};
+pub use service::{Comments, Policy};
+
+pub static SCHEMA: db::Schema =
+    db::schema!("comments", needs: [&articles::SCHEMA, &::events::SCHEMA], steps: ["0001_comments"]);

@@ -1,0 +1,118 @@
+//! Comments that come from elsewhere, with an article or after it.
+
+use std::collections::{HashMap, VecDeque};
+
+use kernel::{ArticleId, CommentId, Result, Time, UserId, name};
+
+use crate::events::Posted;
+use crate::model::{Comment, State, TEXT_CHARS, tidy};
+use crate::service::Comments;
+use crate::store;
+
+const NAME_CHARS: usize = 40;
+
+/// A comment from outside.
+#[derive(Clone, Debug, Default)]
+pub struct ImportedComment {
+    /// Stable where it came from, and unique under the article: a second import of the same changes nothing.
+    pub external: String,
+    /// The external id of the comment that this one answers, wherever that stands in the batch or in an earlier one.
+    /// One that never came is left out of account.
+    pub parent_external: Option<String>,
+    pub by: Option<UserId>,
+    pub name: String,
+    pub region: Option<String>,
+    pub text: String,
+    pub likes: i64,
+    pub at: Time,
+}
+
+impl Comments {
+    /// Takes in what is not here yet, in one transaction, and says how much that was. Empty texts are left out, too long ones cut.
+    pub async fn import(&self, article: ArticleId, batch: Vec<ImportedComment>) -> Result<usize> {
+        let tx = self.db.write().await?;
+        let known = store::known(&tx, article).await?;
+        let mut ids: HashMap<String, CommentId> = known.into_iter().map(|k| (k.external_id, k.id)).collect();
+        let mut fresh = Vec::new();
+        for item in parents_first(batch) {
+            let text: String = tidy(&item.text).chars().take(TEXT_CHARS).collect();
+            if text.is_empty() || ids.contains_key(&item.external) {
+                continue;
+            }
+            let comment = Comment {
+                id: self.env.id(),
+                article,
+                parent: item.parent_external.and_then(|parent| ids.get(&parent).copied()),
+                by: item.by,
+                name: name::one_line(&item.name).chars().take(NAME_CHARS).collect(),
+                region: item.region,
+                text,
+                state: State::Live,
+                likes: item.likes.max(0),
+                created_at: item.at,
+            };
+            ids.insert(item.external.clone(), comment.id);
+            fresh.push((comment, Some(item.external)));
+        }
+        if fresh.is_empty() {
+            return Ok(0);
+        }
+        store::insert_all(&tx, &fresh).await?;
+        store::add_to_count(&tx, article, fresh.len() as i64).await?;
+        let posted: Vec<Posted> = fresh.iter().map(|(c, _)| Posted { id: c.id, article }).collect();
+        self.journal.append_all(&tx, &posted).await?;
+        tx.commit().await?;
+        Ok(fresh.len())
+    }
+}
+
+/// The batch in an order in which every comment comes after the one it answers. Those that answer each other in a ring come last.
+fn parents_first(batch: Vec<ImportedComment>) -> Vec<ImportedComment> {
+    let places: HashMap<&str, usize> =
+        batch.iter().enumerate().rev().map(|(n, item)| (item.external.as_str(), n)).collect();
+    let mut answers = vec![Vec::new(); batch.len()];
+    let mut next = VecDeque::new();
+    for (n, item) in batch.iter().enumerate() {
+        match item.parent_external.as_deref().and_then(|parent| places.get(parent)) {
+            Some(&parent) => answers[parent].push(n),
+            None => next.push_back(n),
+        }
+    }
+    let mut items: Vec<Option<ImportedComment>> = batch.iter().cloned().map(Some).collect();
+    let mut ordered = Vec::with_capacity(items.len());
+    let mut rings = 0..items.len();
+    loop {
+        while let Some(n) = next.pop_front() {
+            if let Some(item) = items[n].take() {
+                ordered.push(item);
+                next.extend(&answers[n]);
+            }
+        }
+        match rings.next() {
+            Some(n) => next.push_back(n),
+            None => return ordered,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(batch: &[(&str, Option<&str>)]) -> String {
+        let item = |&(external, parent): &(&str, Option<&str>)| ImportedComment {
+            external: external.into(),
+            parent_external: parent.map(Into::into),
+            ..ImportedComment::default()
+        };
+        parents_first(batch.iter().map(item).collect()).into_iter().map(|item| item.external).collect()
+    }
+
+    #[test]
+    fn parents_come_first_and_nothing_is_lost() {
+        assert_eq!(order(&[("c", Some("b")), ("b", Some("a")), ("a", None), ("d", Some("gone"))]), "adbc");
+        assert_eq!(order(&[("a", Some("b")), ("b", Some("a")), ("c", Some("c"))]), "abc");
+        assert_eq!(order(&[("b", Some("a")), ("a", Some("b")), ("x", None)]), "xba");
+        assert_eq!(order(&[]), "");
+    }
+}

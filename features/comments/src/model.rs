@@ -1,0 +1,256 @@
+//! What a comment is, who may see it, and how hot it is.
+
+use std::collections::HashMap;
+
+use db::FromQueryResult;
+use kernel::{ArticleId, CommentId, Error, Invalid, Result, Time, UserId};
+use sea_orm::{DeriveActiveEnum, EnumIter};
+use serde::{Deserialize, Serialize};
+
+pub(crate) const TEXT_CHARS: usize = 2_000;
+/// A comment with more links than this waits for a reviewer.
+const LINKS_FREE: usize = 2;
+/// How many of those it answers a comment is shown with: the nearest.
+pub(crate) const CHAIN: usize = 50;
+
+/// Where a comment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[serde(rename_all = "lowercase")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "lowercase")]
+pub enum State {
+    Live,
+    /// Waits for a reviewer; only its writer sees it.
+    Held,
+    Removed,
+}
+
+impl State {
+    pub const ALL: [Self; 3] = [Self::Live, Self::Held, Self::Removed];
+
+    /// The one rule of visibility: what pages, feeds, the API and everything else may show.
+    pub const fn is_visible(self) -> bool {
+        matches!(self, Self::Live)
+    }
+
+    /// Checks that a reviewer may put a comment from this state into `to`. What was removed comes back by a release only.
+    pub const fn turn(self, to: Self) -> Result<()> {
+        match (self, to) {
+            (Self::Removed, Self::Held) => Err(Error::Conflict("comment-removed")),
+            _ => Ok(()),
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Held => "held",
+            Self::Removed => "removed",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// The order of a thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// 热门跟贴: by [`heat`].
+    #[default]
+    Hot,
+    /// 最新跟贴: latest first.
+    New,
+}
+
+impl Sort {
+    pub const ALL: [Self; 2] = [Self::Hot, Self::New];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hot => "hot",
+            Self::New => "new",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.name() == name)
+    }
+}
+
+/// How hot a comment is: `created_at + 12 h × log₂(1 + likes)`, in milliseconds. Every doubling of likes makes up for twelve
+/// hours of age, so nothing cools by itself: the order changes only when somebody likes something, and can be kept in an
+/// index. (The form of Reddit's hot ranking.)
+pub(crate) fn heat(likes: i64, created_at: Time) -> i64 {
+    const DOUBLING: f64 = 12.0 * 3_600_000.0;
+    created_at.millis() + (DOUBLING * ((1 + likes.max(0)) as f64).log2()) as i64
+}
+
+/// What somebody wrote under an article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+pub struct Comment {
+    pub id: CommentId,
+    #[sea_orm(from_alias = "article_id")]
+    pub article: ArticleId,
+    /// The comment that this one answers.
+    #[sea_orm(from_alias = "parent_id")]
+    pub parent: Option<CommentId>,
+    /// `None` where it was imported without its writer.
+    #[sea_orm(from_alias = "user_id")]
+    pub by: Option<UserId>,
+    pub name: String,
+    pub region: Option<String>,
+    /// Plain text; lines end with `\n`.
+    pub text: String,
+    pub state: State,
+    pub likes: i64,
+    pub created_at: Time,
+}
+
+impl Comment {
+    /// The comment as everybody may see it: itself while visible, else the empty place where it stood.
+    #[must_use]
+    pub fn for_everybody(self) -> Self {
+        if self.state.is_visible() {
+            return self;
+        }
+        Self { by: None, name: String::new(), region: None, text: String::new(), likes: 0, ..self }
+    }
+}
+
+/// A comment and those it answers, oldest first (盖楼). A chain that begins with an answer was cut: there is more below.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Floor {
+    pub comment: Comment,
+    pub quotes: Vec<Comment>,
+}
+
+/// Puts under each comment the chain of those it answers.
+pub(crate) fn floors(comments: Vec<Comment>, ancestors: Vec<Comment>) -> Vec<Floor> {
+    let ancestors: HashMap<CommentId, Comment> =
+        ancestors.into_iter().map(|comment| (comment.id, comment.for_everybody())).collect();
+    let floor = |comment: Comment| {
+        let up = |below: &Comment| below.parent.and_then(|id| ancestors.get(&id)).cloned();
+        let mut quotes: Vec<Comment> = std::iter::successors(up(&comment), up).take(CHAIN).collect();
+        quotes.reverse();
+        Floor { comment, quotes }
+    };
+    comments.into_iter().map(floor).collect()
+}
+
+/// The text as it is kept, or `comment-empty`, `comment-long`.
+pub(crate) fn check_text(text: &str) -> Result<String> {
+    let text = tidy(text);
+    let mut wrong = Invalid::default();
+    if text.is_empty() {
+        wrong.add("text", "comment-empty");
+    } else if text.chars().count() > TEXT_CHARS {
+        wrong.add_limit("text", "comment-long", TEXT_CHARS as i64);
+    }
+    wrong.check().map(|()| text)
+}
+
+/// Trims every line, and keeps no more than one empty line in a row.
+pub(crate) fn tidy(text: &str) -> String {
+    let mut kept: Vec<String> = Vec::new();
+    for line in text.lines().map(kernel::name::one_line) {
+        if !line.is_empty() || kept.last().is_some_and(|last| !last.is_empty()) {
+            kept.push(line);
+        }
+    }
+    kept.join("\n").trim_end().to_owned()
+}
+
+/// Whether a text looks like advertising, so that a reviewer should see it first.
+pub(crate) fn has_many_links(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let links = text.matches("://").count() + text.matches("www.").count() - text.matches("://www.").count();
+    links > LINKS_FREE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::ActiveEnum;
+
+    fn comment(id: i64, parent: Option<i64>, state: State) -> Comment {
+        Comment {
+            id: CommentId::new(id),
+            article: ArticleId::new(1),
+            parent: parent.map(CommentId::new),
+            by: Some(UserId::new(9)),
+            name: "安".into(),
+            region: Some("浙江".into()),
+            text: format!("text {id}"),
+            state,
+            likes: 3,
+            created_at: Time::default(),
+        }
+    }
+
+    #[test]
+    fn chains_are_oldest_first_and_leak_nothing() {
+        let ancestors = vec![
+            comment(3, Some(2), State::Live),
+            comment(1, None, State::Live),
+            comment(2, Some(1), State::Removed),
+        ];
+        let page = vec![comment(4, Some(3), State::Live), comment(5, None, State::Live)];
+        let floors = floors(page, ancestors);
+        let texts = |floor: &Floor| floor.quotes.iter().map(|q| q.text.clone()).collect::<Vec<_>>();
+        assert_eq!(
+            (texts(&floors[0]), texts(&floors[1])),
+            (vec!["text 1".into(), String::new(), "text 3".into()], vec![])
+        );
+        let place = Comment {
+            by: None,
+            name: String::new(),
+            region: None,
+            text: String::new(),
+            likes: 0,
+            ..comment(2, Some(1), State::Removed)
+        };
+        assert_eq!(floors[0].quotes[1], place);
+    }
+
+    #[test]
+    fn chains_end_even_where_the_data_does_not() {
+        let ring = vec![comment(1, Some(2), State::Live), comment(2, Some(1), State::Live)];
+        assert_eq!(floors(vec![comment(3, Some(2), State::Live)], ring)[0].quotes.len(), CHAIN);
+    }
+
+    #[test]
+    fn a_doubling_of_likes_makes_up_for_twelve_hours() {
+        let (now, hour) = (Time::parse("2024-06-04T12:00:00Z").unwrap(), std::time::Duration::from_hours(1));
+        assert_eq!(heat(0, now), now.millis());
+        assert_eq!(heat(3, now.minus(12 * hour)), heat(1, now));
+        assert!(heat(100, now.minus(24 * hour)) > heat(10, now));
+        assert!(heat(10, now.minus(48 * hour)) < heat(1, now));
+    }
+
+    #[test]
+    fn texts_are_tidied() {
+        assert_eq!(check_text(" a \r\n\r\n\n\n b\u{202e}\u{0}c \n ").unwrap(), "a\n\nb c");
+        assert!(check_text(" \n\u{200b}").is_err());
+        assert!(check_text(&"长".repeat(TEXT_CHARS)).is_ok());
+        assert!(check_text(&"长".repeat(TEXT_CHARS + 1)).is_err());
+    }
+
+    #[test]
+    fn links_are_counted_once_each() {
+        assert!(!has_many_links("见 https://www.a.example/ 和 www.b.example"));
+        assert!(has_many_links("HTTP://a.example http://b.example/，WWW.c.example"));
+    }
+
+    #[test]
+    fn names_are_what_is_stored() {
+        for state in State::ALL {
+            assert_eq!(
+                (State::named(state.name()), state.to_value()),
+                (Some(state), state.name().to_owned())
+            );
+        }
+        assert_eq!(Sort::ALL.map(|sort| Sort::named(sort.name())), Sort::ALL.map(Some));
+    }
+}

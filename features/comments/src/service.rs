@@ -1,0 +1,204 @@
+//! What can be done with comments. Bulk import is in `import.rs`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounts::{Role, User, Viewer};
+use articles::Articles;
+use db::{Db, Tx};
+use events::Journal;
+use kernel::{ArticleId, CommentId, Cursor, Env, Error, Page, Result, Throttle, Time, UserId};
+
+use crate::events::{Changed, Posted};
+use crate::model::{Comment, Floor, Sort, State, check_text, floors, has_many_links, heat};
+use crate::store;
+
+/// What the site demands before a comment is shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Policy {
+    /// A reviewer looks at every comment first (先审后发).
+    pub hold: bool,
+}
+
+#[derive(Clone)]
+pub struct Comments {
+    pub(crate) db: Db,
+    pub(crate) journal: Journal,
+    pub(crate) env: Env,
+    articles: Articles,
+    policy: Policy,
+    by_user: Arc<Throttle<UserId>>,
+}
+
+impl Comments {
+    /// With the default [`Policy`].
+    pub fn new(db: Db, journal: Journal, env: Env, articles: Articles) -> Self {
+        let by_user = Arc::new(Throttle::new(10, Duration::from_mins(1)));
+        Self { db, journal, env, articles, policy: Policy::default(), by_user }
+    }
+
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// Says something under a visible article, or in answer to a visible comment there. The comment comes back live or held:
+    /// held when the site asks for it or it has many links (a reviewer's own never is). Codes: `comment-empty`,
+    /// `comment-long`; too often: [`Error::TooMany`].
+    pub async fn post(
+        &self,
+        by: &User,
+        article: ArticleId,
+        parent: Option<CommentId>,
+        text: &str,
+    ) -> Result<Comment> {
+        let text = check_text(text)?;
+        let now = self.env.now();
+        self.by_user.take(by.id, now)?;
+        self.articles.get_visible(article).await?;
+        let hold = (self.policy.hold || has_many_links(&text)) && !by.may(Role::Reviewer);
+        let comment = Comment {
+            id: self.env.id(),
+            article,
+            parent,
+            by: Some(by.id),
+            name: by.name.clone(),
+            region: by.region.clone(),
+            text,
+            state: if hold { State::Held } else { State::Live },
+            likes: 0,
+            created_at: now,
+        };
+        let tx = self.db.write().await?;
+        if let Some(parent) = parent {
+            let answered = store::find(&tx, parent).await?;
+            answered.filter(|c| c.article == article && c.state.is_visible()).ok_or(Error::NotFound)?;
+        }
+        store::insert(&tx, &comment).await?;
+        self.show(&tx, &comment).await?;
+        tx.commit().await?;
+        Ok(comment)
+    }
+
+    pub async fn like(&self, user: UserId, id: CommentId) -> Result<()> {
+        let now = self.env.now();
+        self.liking(id, async |tx, comment| Ok(i64::from(store::like(tx, user, comment, now).await?))).await
+    }
+
+    pub async fn unlike(&self, user: UserId, id: CommentId) -> Result<()> {
+        self.liking(id, async |tx, comment| Ok(-i64::from(store::unlike(tx, user, comment).await?))).await
+    }
+
+    /// `change` says by how much the likes of the comment change.
+    async fn liking(
+        &self,
+        id: CommentId,
+        change: impl AsyncFnOnce(&Tx, &Comment) -> Result<i64>,
+    ) -> Result<()> {
+        let article = self.find(id).await?.ok_or(Error::NotFound)?.article;
+        self.articles.get_visible(article).await?;
+        let tx = self.db.write().await?;
+        let comment = store::lock(&tx, id).await?.filter(|c| c.state.is_visible()).ok_or(Error::NotFound)?;
+        let by = change(&tx, &comment).await?;
+        if by != 0 {
+            store::set_likes(&tx, &comment, comment.likes + by).await?;
+            self.journal.append(&tx, &Changed { id, article }).await?;
+        }
+        tx.commit().await
+    }
+
+    /// A part of an article's visible comments, each with those it answers. Whether the article is visible the caller has checked.
+    pub async fn thread(
+        &self,
+        article: ArticleId,
+        sort: Sort,
+        from: Cursor,
+        limit: usize,
+    ) -> Result<Page<Floor>> {
+        let comments = store::thread(&self.db, article, sort, from, limit + 1).await?;
+        let page = Page::cut(comments, limit, |comment| Cursor {
+            key: match sort {
+                Sort::Hot => heat(comment.likes, comment.created_at),
+                Sort::New => comment.created_at.millis(),
+            },
+            id: comment.id.raw(),
+        });
+        let ancestors = store::ancestors(&self.db, &page.items).await?;
+        Ok(Page { items: floors(page.items, ancestors), next: page.next })
+    }
+
+    /// A comment in any state, for those who may see it so: the caller checks.
+    pub async fn find(&self, id: CommentId) -> Result<Option<Comment>> {
+        store::find(&self.db, id).await
+    }
+
+    /// What the user wrote there that waits for a reviewer.
+    pub async fn mine_held(&self, user: UserId, article: ArticleId) -> Result<Vec<Comment>> {
+        store::mine_held(&self.db, user, article).await
+    }
+
+    pub async fn liked_by(&self, user: UserId, article: ArticleId) -> Result<Vec<CommentId>> {
+        store::liked_by(&self.db, user, article).await
+    }
+
+    /// How many visible comments each article has; articles without any are left out.
+    pub async fn counts(&self, articles: &[ArticleId]) -> Result<HashMap<ArticleId, i64>> {
+        Ok(store::counts(&self.db, articles).await?.into_iter().collect())
+    }
+
+    /// The same for comments written at `since` or later, over all articles: whoever shows articles by it checks that they are visible.
+    pub async fn counts_since(&self, since: Time) -> Result<Vec<(ArticleId, i64)>> {
+        store::counts_since(&self.db, since).await
+    }
+
+    /// What waits for a reviewer, newest first. For reviewers: the caller checks.
+    pub async fn held(&self, from: Cursor, limit: usize) -> Result<Page<Comment>> {
+        let held = store::held(&self.db, from, limit + 1).await?;
+        Ok(Page::cut(held, limit, |comment| Cursor { key: 0, id: comment.id.raw() }))
+    }
+
+    /// Takes a comment from view until a reviewer has decided. For reviewers, like the next two; doing it twice is doing it once.
+    pub async fn hold(&self, viewer: &Viewer, id: CommentId) -> Result<()> {
+        self.turn(viewer, id, State::Held).await
+    }
+
+    /// Shows what was held or removed.
+    pub async fn release(&self, viewer: &Viewer, id: CommentId) -> Result<()> {
+        self.turn(viewer, id, State::Live).await
+    }
+
+    /// Takes a comment away. Its place stays where it is quoted.
+    pub async fn remove(&self, viewer: &Viewer, id: CommentId) -> Result<()> {
+        self.turn(viewer, id, State::Removed).await
+    }
+
+    async fn turn(&self, viewer: &Viewer, id: CommentId, to: State) -> Result<()> {
+        viewer.require(Role::Reviewer)?;
+        let tx = self.db.write().await?;
+        let before = store::lock(&tx, id).await?.ok_or(Error::NotFound)?;
+        before.state.turn(to)?;
+        if before.state == to {
+            return Ok(());
+        }
+        store::set_state(&tx, id, to).await?;
+        if before.state.is_visible() {
+            store::add_to_count(&tx, before.article, -1).await?;
+            self.journal.append(&tx, &Changed { id, article: before.article }).await?;
+        }
+        self.show(&tx, &Comment { state: to, ..before }).await?;
+        tx.commit().await
+    }
+
+    /// Counts and tells of a comment that has become visible, if it has.
+    async fn show(&self, tx: &Tx, comment: &Comment) -> Result<()> {
+        if !comment.state.is_visible() {
+            return Ok(());
+        }
+        store::add_to_count(tx, comment.article, 1).await?;
+        self.journal.append(tx, &Posted { id: comment.id, article: comment.article }).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

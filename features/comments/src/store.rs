@@ -1,0 +1,195 @@
+//! The only SQL that names the tables of comments.
+
+use db::{Conn, FromQueryResult, Tx, args, marks, rows};
+use kernel::{ArticleId, CommentId, Cursor, Result, Time, UserId};
+
+use crate::model::{CHAIN, Comment, Sort, State, heat};
+
+/// [`State::is_visible`] for SQL.
+const VISIBLE: &str = "state = 'live'";
+
+const COMMENT: &str = "id, article_id, parent_id, user_id, name, region, text, state, likes, created_at";
+
+/// Those of [`COMMENT`], `heat` and `external_id`.
+const COLUMNS: usize = 12;
+/// Keeps an insert below SQLite's 32,766 parameters.
+const ROWS: usize = 1_000;
+
+pub async fn insert(tx: &Tx, comment: &Comment) -> Result<()> {
+    insert_all(tx, &[(comment.clone(), None)]).await
+}
+
+/// Comments with their external ids, parents before children.
+pub async fn insert_all(tx: &Tx, comments: &[(Comment, Option<String>)]) -> Result<()> {
+    for part in comments.chunks(ROWS) {
+        let mut values = Vec::with_capacity(part.len() * COLUMNS);
+        for (c, external) in part.iter().cloned() {
+            let heat = heat(c.likes, c.created_at);
+            values.extend(args![
+                c.id,
+                c.article,
+                c.parent,
+                c.by,
+                c.name,
+                c.region,
+                c.text,
+                c.state,
+                c.likes,
+                c.created_at,
+                heat,
+                external
+            ]);
+        }
+        let sql = format!(
+            "INSERT INTO comments ({COMMENT}, heat, external_id) VALUES {}",
+            rows(part.len(), COLUMNS)
+        );
+        tx.exec(&sql, values).await?;
+    }
+    Ok(())
+}
+
+pub async fn find(on: &impl Conn, id: CommentId) -> Result<Option<Comment>> {
+    on.opt(&format!("SELECT {COMMENT} FROM comments WHERE id = $1"), args![id]).await
+}
+
+/// Takes the row for this write, so that two that change one comment take turns (PostgreSQL; on SQLite they do anyway).
+pub async fn lock(tx: &Tx, id: CommentId) -> Result<Option<Comment>> {
+    let wait = if tx.is_postgres() { "FOR UPDATE" } else { "" };
+    tx.opt(&format!("SELECT {COMMENT} FROM comments WHERE id = $1 {wait}"), args![id]).await
+}
+
+/// The visible comments of an article, from `from` on.
+pub async fn thread(
+    on: &impl Conn,
+    article: ArticleId,
+    sort: Sort,
+    from: Cursor,
+    limit: usize,
+) -> Result<Vec<Comment>> {
+    let key = match sort {
+        Sort::Hot => "heat",
+        Sort::New => "created_at",
+    };
+    let sql = format!(
+        "SELECT {COMMENT} FROM comments WHERE article_id = $1 AND {VISIBLE} AND ({key}, id) < ($2, $3)
+         ORDER BY {key} DESC, id DESC LIMIT $4"
+    );
+    on.all(&sql, args![article, from.key, from.id, limit as i64]).await
+}
+
+/// Those that `comments` answer, and those that these answer, and so on: each once, in any state and order.
+pub async fn ancestors(on: &impl Conn, comments: &[Comment]) -> Result<Vec<Comment>> {
+    let mut parents: Vec<CommentId> = comments.iter().filter_map(|comment| comment.parent).collect();
+    parents.sort_unstable();
+    parents.dedup();
+    if parents.is_empty() {
+        return Ok(Vec::new());
+    }
+    // UNION, not UNION ALL: branches that meet are walked on once a depth.
+    let sql = format!(
+        "WITH RECURSIVE up (id, depth) AS (
+             SELECT id, 1 FROM comments WHERE id IN ({})
+             UNION
+             SELECT c.parent_id, up.depth + 1 FROM up JOIN comments c ON c.id = up.id
+             WHERE c.parent_id IS NOT NULL AND up.depth < {CHAIN}
+         )
+         SELECT {COMMENT} FROM comments WHERE id IN (SELECT id FROM up)",
+        marks(1, parents.len())
+    );
+    on.all(&sql, parents.into_iter().map(Into::into).collect()).await
+}
+
+pub async fn mine_held(on: &impl Conn, user: UserId, article: ArticleId) -> Result<Vec<Comment>> {
+    let sql = format!(
+        "SELECT {COMMENT} FROM comments WHERE user_id = $1 AND article_id = $2 AND state = 'held' ORDER BY id"
+    );
+    on.all(&sql, args![user, article]).await
+}
+
+/// Newest first.
+pub async fn held(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Comment>> {
+    let sql =
+        format!("SELECT {COMMENT} FROM comments WHERE state = 'held' AND id < $1 ORDER BY id DESC LIMIT $2");
+    on.all(&sql, args![from.id, limit as i64]).await
+}
+
+pub async fn set_state(tx: &Tx, id: CommentId, state: State) -> Result<()> {
+    tx.exec("UPDATE comments SET state = $2 WHERE id = $1", args![id, state]).await.map(drop)
+}
+
+/// Whether the user had not liked it before.
+pub async fn like(tx: &Tx, user: UserId, comment: &Comment, now: Time) -> Result<bool> {
+    let sql = "INSERT INTO comment_likes (user_id, article_id, comment_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    Ok(tx.exec(sql, args![user, comment.article, comment.id, now]).await? > 0)
+}
+
+/// Whether the user had liked it before.
+pub async fn unlike(tx: &Tx, user: UserId, comment: &Comment) -> Result<bool> {
+    let sql = "DELETE FROM comment_likes WHERE user_id = $1 AND article_id = $2 AND comment_id = $3";
+    Ok(tx.exec(sql, args![user, comment.article, comment.id]).await? > 0)
+}
+
+pub async fn set_likes(tx: &Tx, comment: &Comment, likes: i64) -> Result<()> {
+    let heat = heat(likes, comment.created_at);
+    tx.exec("UPDATE comments SET likes = $2, heat = $3 WHERE id = $1", args![comment.id, likes, heat])
+        .await
+        .map(drop)
+}
+
+pub async fn liked_by(on: &impl Conn, user: UserId, article: ArticleId) -> Result<Vec<CommentId>> {
+    let sql =
+        "SELECT comment_id FROM comment_likes WHERE user_id = $1 AND article_id = $2 ORDER BY comment_id";
+    on.column(sql, args![user, article]).await
+}
+
+/// Moves the count of an article's visible comments.
+pub async fn add_to_count(tx: &Tx, article: ArticleId, by: i64) -> Result<()> {
+    let sql = "INSERT INTO comment_counts (article_id, live) VALUES ($1, $2)
+               ON CONFLICT (article_id) DO UPDATE SET live = comment_counts.live + excluded.live";
+    tx.exec(sql, args![article, by]).await.map(drop)
+}
+
+#[derive(FromQueryResult)]
+struct CountRow {
+    article_id: ArticleId,
+    live: i64,
+}
+
+impl From<CountRow> for (ArticleId, i64) {
+    fn from(row: CountRow) -> Self {
+        (row.article_id, row.live)
+    }
+}
+
+pub async fn counts(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<(ArticleId, i64)>> {
+    if articles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT article_id, live FROM comment_counts WHERE article_id IN ({}) AND live > 0",
+        marks(1, articles.len())
+    );
+    let rows: Vec<CountRow> = on.all(&sql, articles.iter().map(|&id| id.into()).collect()).await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+pub async fn counts_since(on: &impl Conn, since: Time) -> Result<Vec<(ArticleId, i64)>> {
+    let sql = format!(
+        "SELECT article_id, COUNT(*) AS live FROM comments WHERE {VISIBLE} AND created_at >= $1 GROUP BY article_id"
+    );
+    let rows: Vec<CountRow> = on.all(&sql, args![since]).await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+#[derive(FromQueryResult)]
+pub struct Known {
+    pub external_id: String,
+    pub id: CommentId,
+}
+
+/// The imported comments of an article.
+pub async fn known(on: &impl Conn, article: ArticleId) -> Result<Vec<Known>> {
+    let sql = "SELECT external_id, id FROM comments WHERE article_id = $1 AND external_id IS NOT NULL";
+    on.all(sql, args![article]).await
+}
