@@ -1,6 +1,6 @@
 //! Comments that come from elsewhere, with an article or after it.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use kernel::{ArticleId, CommentId, Result, Time, UserId, name};
 
@@ -30,19 +30,30 @@ pub struct ImportedComment {
 impl Comments {
     /// Takes in what is not here yet, in one transaction, and says how much that was. Empty texts are left out, too long ones cut.
     pub async fn import(&self, article: ArticleId, batch: Vec<ImportedComment>) -> Result<usize> {
+        self.import_all(vec![(article, batch)]).await
+    }
+
+    /// The same for many articles at once.
+    pub async fn import_all(&self, batch: Vec<(ArticleId, Vec<ImportedComment>)>) -> Result<usize> {
+        let articles: Vec<ArticleId> = batch.iter().map(|(article, _)| *article).collect();
         let tx = self.db.write().await?;
-        let known = store::known(&tx, article).await?;
-        let mut ids: HashMap<String, CommentId> = known.into_iter().map(|k| (k.external_id, k.id)).collect();
+        let known = store::known(&tx, &articles).await?;
+        let mut ids: HashMap<(ArticleId, String), CommentId> =
+            known.into_iter().map(|k| ((k.article_id, k.external_id), k.id)).collect();
         let mut fresh = Vec::new();
-        for item in parents_first(batch) {
+        let mut counts = BTreeMap::<ArticleId, i64>::new();
+        let items = batch
+            .into_iter()
+            .flat_map(|(article, items)| parents_first(items).into_iter().map(move |i| (article, i)));
+        for (article, item) in items {
             let text: String = tidy(&item.text).chars().take(TEXT_CHARS).collect();
-            if text.is_empty() || ids.contains_key(&item.external) {
+            if text.is_empty() || ids.contains_key(&(article, item.external.clone())) {
                 continue;
             }
             let comment = Comment {
                 id: self.env.id(),
                 article,
-                parent: item.parent_external.and_then(|parent| ids.get(&parent).copied()),
+                parent: item.parent_external.and_then(|parent| ids.get(&(article, parent)).copied()),
                 by: item.by,
                 name: name::one_line(&item.name).chars().take(NAME_CHARS).collect(),
                 region: item.region,
@@ -51,15 +62,17 @@ impl Comments {
                 likes: item.likes.max(0),
                 created_at: item.at,
             };
-            ids.insert(item.external.clone(), comment.id);
+            ids.insert((article, item.external.clone()), comment.id);
+            *counts.entry(article).or_default() += 1;
             fresh.push((comment, Some(item.external)));
         }
         if fresh.is_empty() {
             return Ok(0);
         }
         store::insert_all(&tx, &fresh).await?;
-        store::add_to_count(&tx, article, fresh.len() as i64).await?;
-        let posted: Vec<Posted> = fresh.iter().map(|(c, _)| Posted { id: c.id, article }).collect();
+        store::add_to_counts(&tx, &counts.into_iter().collect::<Vec<_>>()).await?;
+        let posted: Vec<Posted> =
+            fresh.iter().map(|(c, _)| Posted { id: c.id, article: c.article }).collect();
         self.journal.append_all(&tx, &posted).await?;
         tx.commit().await?;
         Ok(fresh.len())

@@ -145,9 +145,20 @@ pub async fn liked_by(on: &impl Conn, user: UserId, article: ArticleId) -> Resul
 
 /// Moves the count of an article's visible comments.
 pub async fn add_to_count(tx: &Tx, article: ArticleId, by: i64) -> Result<()> {
-    let sql = "INSERT INTO comment_counts (article_id, live) VALUES ($1, $2)
-               ON CONFLICT (article_id) DO UPDATE SET live = comment_counts.live + excluded.live";
-    tx.exec(sql, args![article, by]).await.map(drop)
+    add_to_counts(tx, &[(article, by)]).await
+}
+
+/// The same for many articles, each named once.
+pub async fn add_to_counts(tx: &Tx, counts: &[(ArticleId, i64)]) -> Result<()> {
+    for part in counts.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO comment_counts (article_id, live) VALUES {}
+             ON CONFLICT (article_id) DO UPDATE SET live = comment_counts.live + excluded.live",
+            rows(part.len(), 2)
+        );
+        tx.exec(&sql, part.iter().flat_map(|&(article, by)| args![article, by]).collect()).await?;
+    }
+    Ok(())
 }
 
 #[derive(FromQueryResult)]
@@ -175,8 +186,10 @@ pub async fn counts(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<(Artic
 }
 
 pub async fn counts_since(on: &impl Conn, since: Time) -> Result<Vec<(ArticleId, i64)>> {
+    // Materialised, or SQLite would walk all comments in an index that has them by article already.
     let sql = format!(
-        "SELECT article_id, COUNT(*) AS live FROM comments WHERE {VISIBLE} AND created_at >= $1 GROUP BY article_id"
+        "WITH recent AS MATERIALIZED (SELECT article_id FROM comments WHERE {VISIBLE} AND created_at >= $1)
+         SELECT article_id, COUNT(*) AS live FROM recent GROUP BY article_id"
     );
     let rows: Vec<CountRow> = on.all(&sql, args![since]).await?;
     Ok(rows.into_iter().map(Into::into).collect())
@@ -184,12 +197,20 @@ pub async fn counts_since(on: &impl Conn, since: Time) -> Result<Vec<(ArticleId,
 
 #[derive(FromQueryResult)]
 pub struct Known {
+    pub article_id: ArticleId,
     pub external_id: String,
     pub id: CommentId,
 }
 
-/// The imported comments of an article.
-pub async fn known(on: &impl Conn, article: ArticleId) -> Result<Vec<Known>> {
-    let sql = "SELECT external_id, id FROM comments WHERE article_id = $1 AND external_id IS NOT NULL";
-    on.all(sql, args![article]).await
+/// The imported comments of articles.
+pub async fn known(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<Known>> {
+    let mut known = Vec::new();
+    for part in articles.chunks(ROWS) {
+        let sql = format!(
+            "SELECT article_id, external_id, id FROM comments WHERE article_id IN ({}) AND external_id IS NOT NULL",
+            marks(1, part.len())
+        );
+        known.extend(on.all::<Known>(&sql, part.iter().map(|&id| id.into()).collect()).await?);
+    }
+    Ok(known)
 }
