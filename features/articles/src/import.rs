@@ -1,6 +1,6 @@
 //! Articles that were published elsewhere and come in by the thousand.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kernel::{ArticleId, AuthorId, Markup, Result, Time};
 
@@ -23,17 +23,26 @@ pub struct Imported {
     pub edited_at: Option<Time>,
 }
 
-/// Rows in one statement: 27 columns × 200 stay below SQLite's 32,766 parameters, tags included.
+/// Rows in one statement: 27 columns × 200 stay below SQLite's 32,766 parameters.
 const ROWS: usize = 200;
+
+impl Imported {
+    /// Its draft tidied ([`Draft::tidy`]), or what is wrong with it. Whoever asks first learns of one bad article before it stops
+    /// a batch. All tags are kept, however many: an archive is not asked to choose.
+    pub fn tidy(mut self) -> Result<Self> {
+        let mut seen = HashSet::new();
+        let mut tags = std::mem::take(&mut self.draft.tags);
+        tags.retain(|tag| seen.insert(tag.folded()));
+        self.draft = Draft { tags, ..self.draft.tidy()? };
+        Ok(self)
+    }
+}
 
 impl Articles {
     /// Takes in what is not here yet, in one transaction; returns the new ids (with their outside ids) in the order given.
     pub async fn import(&self, batch: Vec<Imported>) -> Result<Vec<(String, ArticleId)>> {
         let external: Vec<String> = batch.iter().map(|item| item.external_id.clone()).collect();
-        let mut known: HashSet<String> = HashSet::new();
-        for part in external.chunks(1_000) {
-            known.extend(store::known(&self.db, part).await?);
-        }
+        let mut known: HashSet<String> = self.known(&external).await?.into_keys().collect();
         let fresh: Vec<Imported> =
             batch.into_iter().filter(|item| known.insert(item.external_id.clone())).collect();
         let mut articles = Vec::with_capacity(fresh.len());
@@ -50,14 +59,23 @@ impl Articles {
         Ok(articles.into_iter().filter_map(|a| Some((a.external_id?, a.id))).collect())
     }
 
+    /// Those of these outside ids that are here, with the articles they came in as.
+    pub async fn known(&self, external: &[String]) -> Result<HashMap<String, ArticleId>> {
+        let mut known = HashMap::new();
+        for part in external.chunks(1_000) {
+            known.extend(store::known(&self.db, part).await?);
+        }
+        Ok(known)
+    }
+
     /// The article that came in under this outside id.
     pub async fn by_external(&self, external_id: &str) -> Result<Option<ArticleId>> {
         store::by_external(&self.db, external_id).await
     }
 
     async fn imported(&self, item: Imported) -> Result<Article> {
-        let draft = item.draft.tidy()?;
-        let body = self.render(&draft).await?;
+        let item = item.tidy()?;
+        let body = self.render(&item.draft).await?;
         let live = item.state.is_visible();
         let mut article = Article {
             id: self.env.id(),
@@ -82,7 +100,7 @@ impl Articles {
             retract_code: None,
             external_id: Some(item.external_id),
         };
-        article.show(draft, body, 1);
+        article.show(item.draft, body, 1);
         Ok(article)
     }
 }

@@ -447,12 +447,13 @@ pub async fn save_all(tx: &Tx, articles: &[Article], replace: bool) -> Result<()
             values.extend(args![a.id, tag.folded(), tag.clone(), position as i64, published]);
         }
     }
-    if !values.is_empty() {
+    // Imported articles may have any number: 2,000 × 5 stay below the number of parameters.
+    for part in values.chunks(2_000 * 5) {
         let sql = format!(
             "INSERT INTO article_tags (article_id, folded, tag, position, published_at) VALUES {}",
-            rows(values.len() / 5, 5)
+            rows(part.len() / 5, 5)
         );
-        tx.exec(&sql, values).await?;
+        tx.exec(&sql, part.to_vec()).await?;
     }
     Ok(())
 }
@@ -488,13 +489,20 @@ pub async fn due(on: &impl Conn, now: Time) -> Result<Vec<ArticleId>> {
     on.column("SELECT id FROM articles WHERE state = 'scheduled' AND publish_at <= $1 ORDER BY publish_at LIMIT 100", args![now]).await
 }
 
-/// Which of these outside ids are here already.
-pub async fn known(on: &impl Conn, external: &[String]) -> Result<Vec<String>> {
+#[derive(FromQueryResult)]
+struct KnownRow {
+    external_id: String,
+    id: ArticleId,
+}
+
+/// Which of these outside ids are here already, and as what.
+pub async fn known(on: &impl Conn, external: &[String]) -> Result<Vec<(String, ArticleId)>> {
     if external.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("SELECT external_id FROM articles WHERE external_id IN ({})", marks(1, external.len()));
-    on.column(&sql, external.iter().map(|id| id.as_str().into()).collect()).await
+    let sql = format!("SELECT external_id, id FROM articles WHERE external_id IN ({})", marks(1, external.len()));
+    let rows: Vec<KnownRow> = on.all(&sql, external.iter().map(|id| id.as_str().into()).collect()).await?;
+    Ok(rows.into_iter().map(|row| (row.external_id, row.id)).collect())
 }
 
 pub async fn by_external(on: &impl Conn, external: &str) -> Result<Option<ArticleId>> {

@@ -1,0 +1,323 @@
+//! Whole imports on both databases. The real WordPress test file is too large and not ours:
+//! `BYLINE_WXR=themeunittestdata.xml cargo test -p import` tries it too.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use accounts::Accounts;
+use articles::{Article, Articles, Policy, State};
+use authors::Authors;
+use comments::{Comments, Sort};
+use db::{Conn, Db, db_test};
+use events::Journal;
+use kernel::{Cursor, Env, Handle, Slug, Tag, Time};
+use media::Media;
+
+use crate::{Importer, Options, Progress, Report, Source};
+
+struct Desk {
+    articles: Articles,
+    authors: Authors,
+    comments: Comments,
+    importer: Importer,
+    db: Db,
+    folder: tempfile::TempDir,
+}
+
+/// The problems, as `record/line: reason`.
+#[derive(Default)]
+struct Told(Mutex<Vec<String>>);
+
+impl Progress for Told {
+    fn total_bytes(&self, _: u64) {}
+    fn at_byte(&self, _: u64) {}
+    fn problem(&self, record: u64, line: Option<u64>, reason: &str) {
+        self.0.lock().unwrap().push(format!("{record}/{}: {reason}", line.unwrap_or(0)));
+    }
+}
+
+async fn desk(db: &Db) -> Desk {
+    let (env, _) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
+    let journal = Journal::new(db.clone(), env.clone());
+    let folder = tempfile::tempdir().unwrap();
+    let authors = Authors::new(db.clone(), journal.clone(), env.clone());
+    let objects = blob::Store::open(folder.path().join("media")).unwrap();
+    let media = Media::new(db.clone(), journal.clone(), env.clone(), objects);
+    let policy = Policy { review: true };
+    let articles =
+        Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media.clone(), policy);
+    let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+    // Nothing that an import makes belongs to anybody.
+    Accounts::new(db.clone(), journal, env.clone()).ensure("mara", "Mara", None, None).await.unwrap();
+    let city = crate::names::channel(&Slug::new("city").unwrap(), Some("City"), 1);
+    articles.ensure_channel(&city).await.unwrap();
+    let importer = Importer::new(env, articles.clone(), authors.clone(), comments.clone(), media);
+    Desk { articles, authors, comments, importer, db: db.clone(), folder }
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+impl Desk {
+    async fn import(&self, source: Source, path: &Path) -> (Report, Vec<String>) {
+        let told = Told::default();
+        let default_channel = Slug::new("news").unwrap();
+        let options = Options { source_name: None, default_channel, channels_from_categories: true };
+        let report = self.importer.run(source, path, &options, &told).await.unwrap();
+        let told = told.0.into_inner().unwrap();
+        assert_eq!(report.problems, told.len() as u64);
+        (report, told)
+    }
+
+    /// The rows of every table an import writes, to see that a second one writes none.
+    async fn rows(&self) -> Vec<i64> {
+        let mut counts = Vec::new();
+        for table in ["articles", "article_tags", "authors", "channels", "comments", "pictures", "journal"] {
+            let sql = format!("SELECT COUNT(*) FROM {table}");
+            counts.push(self.db.scalar(&sql, vec![]).await.unwrap().unwrap());
+        }
+        counts
+    }
+
+    async fn again(&self, source: Source, path: &Path, first: &Report) {
+        let before = self.rows().await;
+        let (report, _) = self.import(source, path).await;
+        assert_eq!(self.rows().await, before);
+        assert_eq!(report.articles_known, first.articles_new + first.articles_known);
+        assert_eq!((report.articles_new, report.comments_new, report.authors_new), (0, 0, 0));
+    }
+
+    async fn article(&self, external: &str) -> Article {
+        let id = self.articles.by_external(external).await.unwrap();
+        self.articles.get(id.unwrap_or_else(|| panic!("no {external}"))).await.unwrap()
+    }
+
+    /// `name: text < name: text of what it answers …`
+    async fn thread(&self, external: &str) -> Vec<String> {
+        let id = self.article(external).await.id;
+        let page = self.comments.thread(id, Sort::New, Cursor::START, 50).await.unwrap();
+        let line = |floor: comments::Floor| {
+            let said = std::iter::once(&floor.comment).chain(floor.quotes.iter().rev());
+            said.map(|c| format!("{}: {}", c.name, c.text.replace('\n', "/"))).collect::<Vec<_>>().join(" < ")
+        };
+        page.items.into_iter().map(line).collect()
+    }
+}
+
+fn png() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(3, 2).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+#[db_test]
+async fn bad_lines_are_told_by_number_and_the_rest_goes_in(db: Db) {
+    let desk = desk(&db).await;
+    let path = desk.folder.path().join("in.jsonl");
+    std::fs::write(desk.folder.path().join("a.png"), png()).unwrap();
+    let long = "长".repeat(201);
+    let lines = [
+        "\u{feff}{\"id\":\"1\",\"author\":\"Evening News\",\"author_name\":\"晚间新闻\",\"title\":\"一\",\"html\":\"<p style='x'>甲<script>1</script>\\u0000</p>\",\"channel\":\"city-life\",\"tags\":[\"海\",\"海\",\"\"],\"published_at\":\"2024-06-04T11:43:17Z\",\"cover\":\"a.png\",\"comments\":[{\"name\":\"n\",\"text\":\"好\\u0000\",\"at\":\"2024-06-04T12:00:00Z\"}]}".to_owned(),
+        String::new(),
+        "not json".to_owned(),
+        format!("{{\"id\":\"2\",\"author\":\"a b\",\"title\":\"{long}\",\"text\":\"x\"}}"),
+        "{\"id\":\"3\",\"author\":\"evening-news\",\"title\":\"三\",\"text\":\"x\",\"cover\":\"../../etc/passwd\",\"channel\":\"City\",\"published_at\":\"2030-01-01T00:00:00Z\"}".to_owned(),
+        "{\"id\":\"1\",\"author\":\"evening-news\",\"title\":\"twice\",\"text\":\"x\"}\r".to_owned(),
+        format!("{{\"id\":\"4\",\"author\":\"a\",\"title\":\"t\",\"text\":\"{}\"}}", "x".repeat(9 << 20)),
+        "{\"id\":\"5\",\"author\":\"evening-news\",\"title\":\"五\",\"text\":\"x\",\"channel\":\"城市 生活\",\"language\":\"zh\"}".to_owned(),
+        "{\"id\":\"6\",\"author\":\"evening-news\",\"title\":\"cut".to_owned(),
+    ];
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    let (report, told) = desk.import(Source::Jsonl, &path).await;
+    let numbers: Vec<&str> = told.iter().map(|line| line.split('/').next().unwrap()).collect();
+    assert_eq!(numbers, ["3", "4", "5", "7", "9"], "{told:#?}");
+    assert_eq!((report.articles_new, report.articles_known, report.comments_new), (3, 1, 1));
+    assert_eq!((report.authors_new, report.skipped_by_kind["tag"]), (2, 1));
+
+    let one = desk.article("jsonl:1").await;
+    assert_eq!((one.html.as_str(), one.state, one.language.as_str()), ("<p>甲</p>", State::Live, "zh"));
+    assert_eq!((one.draft.channel.unwrap().as_str(), one.draft.covers.len()), ("city-life", 1));
+    assert_eq!((one.draft.tags.len(), one.published_at), (1, Time::parse("2024-06-04T11:43:17Z")));
+    assert_eq!(desk.thread("jsonl:1").await, ["n: 好"]);
+    let author = desk.authors.find(one.author).await.unwrap().unwrap();
+    assert_eq!((author.handle.as_str(), author.name.as_str()), ("evening-news", "晚间新闻"));
+    let three = desk.article("jsonl:3").await;
+    assert_eq!((three.state, three.draft.covers.len()), (State::Scheduled, 0));
+    assert_eq!(three.draft.channel.unwrap().as_str(), "city");
+    assert_eq!(desk.article("jsonl:5").await.draft.channel.unwrap().as_str(), "news");
+
+    desk.again(Source::Jsonl, &path, &report).await;
+}
+
+#[db_test]
+async fn a_run_that_was_broken_off_goes_on(db: Db) {
+    let desk = desk(&db).await;
+    let path = desk.folder.path().join("in.jsonl");
+    let line = |n: usize| {
+        format!(
+            "{{\"id\":{n},\"author\":\"a{}\",\"title\":\"t{n}\",\"text\":\"x\",\"comments\":[{{\"name\":\"n\",\"text\":\"c\"}}]}}\n",
+            n % 7
+        )
+    };
+    // Killed between the articles and their comments, and in the middle of a line.
+    std::fs::write(&path, (0..700).map(line).collect::<String>()).unwrap();
+    desk.import(Source::Jsonl, &path).await;
+    for table in ["comment_counts", "comments"] {
+        desk.db.write().await.unwrap().exec_and_commit(&format!("DELETE FROM {table}")).await;
+    }
+    std::fs::write(&path, (0..1_300).map(line).collect::<String>() + "{\"id\":").unwrap();
+    let (report, told) = desk.import(Source::Jsonl, &path).await;
+    assert_eq!((report.articles_known, report.articles_new, report.comments_new), (700, 600, 1_300));
+    assert_eq!((report.authors_new, told.len()), (0, 1));
+    desk.again(Source::Jsonl, &path, &report).await;
+}
+
+trait ExecAndCommit {
+    async fn exec_and_commit(self, sql: &str);
+}
+
+impl ExecAndCommit for db::Tx {
+    async fn exec_and_commit(self, sql: &str) {
+        self.exec(sql, vec![]).await.unwrap();
+        self.commit().await.unwrap();
+    }
+}
+
+#[db_test]
+async fn a_blog_comes_in_whole(db: Db) {
+    let desk = desk(&db).await;
+    let path = fixture("export.xml");
+    let (report, told) = desk.import(Source::Wordpress, &path).await;
+    assert_eq!(told, ["9/46: no wp:post_id"]);
+    assert_eq!((report.articles_new, report.comments_new, report.authors_new), (6, 2, 2));
+    let skipped: Vec<(&str, u64)> =
+        report.skipped_by_kind.iter().map(|(kind, &n)| (kind.as_str(), n)).collect();
+    let want = [
+        ("attachment", 2),
+        ("comment (not approved)", 1),
+        ("comment (ping)", 1),
+        ("page", 1),
+        ("password", 1),
+    ];
+    assert_eq!(skipped, want);
+
+    let tides = desk.article("harbour.example:10").await;
+    assert_eq!(tides.draft.title, "Tides & times");
+    assert_eq!(tides.draft.subtitle.as_deref(), Some("When low water comes"));
+    assert_eq!(tides.published_at, Time::parse("2019-03-02T07:30:00Z"));
+    assert_eq!(tides.draft.channel.unwrap().as_str(), "sea-life");
+    let channels = desk.articles.channels().await.unwrap();
+    assert!(channels.iter().any(|channel| channel.en == "Sea & Life"));
+    assert_eq!(tides.draft.tags.iter().map(Tag::as_str).collect::<Vec<_>>(), ["Sea & Life", "港", "tides"]);
+    let author = desk.authors.find(tides.author).await.unwrap().unwrap();
+    assert_eq!((author.handle.as_str(), author.name.as_str()), ("mara", "Mara & Crew"));
+    let html = tides.html.as_str();
+    for part in [
+        "<p>First <a href=\"https://harbour.example/about\"",
+        "line</a><br>\nsecond line</p>",
+        "<div class=\"gallery\"><figure><img src=\"https://harbour.example/boat.jpg\"",
+        "<figcaption>The quay</figcaption>",
+        "<img src=\"https://harbour.example/2019/03/tides/x.jpg\"",
+        "<figcaption>On the quay</figcaption>",
+        "<h4>Small head</h4>",
+        "<a href=\"https://video.example/1\"",
+    ] {
+        assert!(html.contains(part), "{part}\n{html}");
+    }
+    let thread = desk.thread("harbour.example:10").await;
+    assert_eq!(
+        thread,
+        ["Deep: third, under one that waits < Jan ’n: first/and more", "Jan ’n: first/and more"]
+    );
+
+    for (id, title, state) in [
+        (14, "A text without a title.", State::Live),
+        (15, "Later", State::Scheduled),
+        (16, "Unfinished", State::Draft),
+        (17, "Locked", State::Draft),
+    ] {
+        let article = desk.article(&format!("harbour.example:{id}")).await;
+        assert_eq!((article.draft.title.as_str(), article.state), (title, state));
+    }
+    let untitled = desk.article("harbour.example:14").await;
+    assert_eq!(untitled.published_at, Time::parse("2019-03-01T08:00:00Z"));
+    assert_eq!(untitled.draft.channel.unwrap().as_str(), "news");
+    // Nobody's address becomes public.
+    assert!(desk.authors.find_by_handle(&Handle::new("stranger").unwrap()).await.unwrap().is_some());
+    let featured = desk.article("harbour.example:18").await;
+    assert_eq!(featured.draft.tags.len(), 11);
+    assert!(featured.html.as_str().starts_with("<figure><img src=\"https://harbour.example/quay.jpg\""));
+
+    desk.again(Source::Wordpress, &path, &report).await;
+}
+
+#[db_test]
+async fn feeds_come_in(db: Db) {
+    let desk = desk(&db).await;
+    let (report, told) = desk.import(Source::Rss, &fixture("feed.rss")).await;
+    assert_eq!(told, ["3/28: neither a title nor a text"]);
+    assert_eq!((report.articles_new, report.authors_new), (2, 2));
+    let one = desk.article("port.example:port-1").await;
+    assert_eq!((one.draft.title.as_str(), one.language.as_str()), ("L’été & la mer", "fr"));
+    assert_eq!(one.draft.canonical_url.as_deref(), Some("https://port.example/ete?a=1&b=2"));
+    assert_eq!(one.draft.source_url, one.draft.canonical_url);
+    assert_eq!((one.draft.tags.len(), one.draft.channel.unwrap().as_str()), (2, "city"));
+    for part in ["href=\"https://port.example/mer\"", "src=\"https://port.example/img/a.jpg\"", "<audio src="]
+    {
+        assert!(one.html.as_str().contains(part), "{part}\n{}", one.html.as_str());
+    }
+    let newest = desk.articles.latest(Cursor::START, 1).await.unwrap().items.remove(0);
+    assert_eq!(newest.title, "Un texte sans titre ni lien. Et une suite.");
+    let author = desk.authors.find(newest.author).await.unwrap().unwrap();
+    assert_eq!((author.handle.as_str(), author.name.as_str()), ("la-rédaction", "La rédaction"));
+    desk.again(Source::Rss, &fixture("feed.rss"), &report).await;
+}
+
+#[db_test]
+async fn a_feed_that_breaks_off_gives_what_it_has(db: Db) {
+    let desk = desk(&db).await;
+    let (report, told) = desk.import(Source::Rss, &fixture("feed.atom")).await;
+    assert_eq!((report.articles_new, report.authors_new, told.len()), (2, 2, 1));
+    assert!(told[0].starts_with("3/28: the XML can't be read beyond byte "), "{told:?}");
+    let one = desk.article("yard.example:tag:yard.example,2024:1").await;
+    assert_eq!(one.draft.title, "Use of <br> in text");
+    assert_eq!(one.draft.canonical_url.as_deref(), Some("https://yard.example/one"));
+    assert_eq!(one.published_at, Time::parse("2024-06-01T00:00:00Z"));
+    assert_eq!(one.edited_at, Time::parse("2024-06-02T00:00:00Z"));
+    assert!(one.html.as_str().starts_with("<figure><img src=\"https://yard.example/one.png\""));
+    assert!(one.html.text().ends_with("One & only\nline"));
+    assert_eq!(desk.article("yard.example:tag:yard.example,2024:2").await.draft.title, "A < B");
+    desk.again(Source::Rss, &fixture("feed.atom"), &report).await;
+}
+
+#[db_test]
+async fn what_is_no_such_file_is_said(db: Db) {
+    let desk = desk(&db).await;
+    let (report, told) = desk.import(Source::Wordpress, &fixture("../Cargo.toml")).await;
+    assert_eq!(report.articles_new, 0);
+    assert!(told[0].contains("there is no <rss> or <feed> in it"), "{told:?}");
+    let options = Options {
+        source_name: None,
+        default_channel: Slug::new("city").unwrap(),
+        channels_from_categories: false,
+    };
+    let missing = desk.importer.run(Source::Jsonl, &fixture("none"), &options, &Told::default()).await;
+    assert!(missing.unwrap_err().to_string().contains("No such file"));
+}
+
+#[db_test]
+async fn the_wordpress_theme_test_file(db: Db) {
+    let Ok(path) = std::env::var("BYLINE_WXR") else {
+        eprintln!("skipped: BYLINE_WXR names no file");
+        return;
+    };
+    let desk = desk(&db).await;
+    let (report, told) = desk.import(Source::Wordpress, Path::new(&path)).await;
+    assert_eq!(told, [String::new(); 0]);
+    assert_eq!((report.articles_new, report.comments_new, report.authors_new), (51, 22, 2));
+    let live: Option<i64> =
+        desk.db.scalar("SELECT COUNT(*) FROM articles WHERE state = 'live'", vec![]).await.unwrap();
+    assert_eq!(live, Some(48)); // 49 published, one of them behind a password
+    desk.again(Source::Wordpress, Path::new(&path), &report).await;
+}
