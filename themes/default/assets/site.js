@@ -1,0 +1,257 @@
+// The script of public pages. Every page works without it; with it, personal bits arrive in cached pages, likes and follows
+// need no reload, and times stay true.
+
+const root = document.documentElement;
+const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// Tells the server that this browser fetches its personal bits by itself, so that it may send the page it keeps for everybody.
+document.cookie = "js=1; Path=/; Max-Age=31536000; SameSite=Lax";
+
+/* Personal bits */
+
+const VISITOR = "visitor-until";
+
+/** Asks for what `path` shows to this reader, and puts it into the page. Visitors are not asked for again for five minutes. */
+async function fillSlots(path = location.pathname + location.search, again = false) {
+  if (!document.querySelector("[data-slot]")) return;
+  if (!again && Number(sessionStorage.getItem(VISITOR)) > Date.now()) return;
+  const response = await fetch(`/-/slots?path=${encodeURIComponent(path)}`, { headers: { accept: "application/json" } });
+  if (!response.ok) return;
+  const slots = await response.json();
+  if (Object.keys(slots).length === 0) {
+    sessionStorage.setItem(VISITOR, String(Date.now() + 300_000));
+    return;
+  }
+  for (const place of all("[data-slot]")) {
+    const html = slots[place.dataset.slot];
+    if (html === undefined) continue;
+    const typed = place.querySelector("textarea")?.value;
+    const focused = place.contains(document.activeElement) ? buttonNumber(place, document.activeElement) : -1;
+    place.innerHTML = html;
+    const area = place.querySelector("textarea");
+    if (area && typed) area.value = typed;
+    if (focused >= 0) all("button, a, textarea", place)[focused]?.focus();
+  }
+  markLiked();
+  refreshTimes();
+}
+
+const buttonNumber = (place, element) => all("button, a, textarea", place).indexOf(element);
+
+/** Marks the comments that the reader likes: they stand on the form that came with the personal bits. */
+function markLiked() {
+  const liked = document.querySelector("[data-liked]")?.dataset.liked.split(" ") ?? [];
+  for (const form of all("form[data-comment]")) {
+    if (liked.includes(form.dataset.comment)) setLiked(form, true);
+  }
+}
+
+function setLiked(form, on) {
+  form.querySelector("button").setAttribute("aria-pressed", String(on));
+  form.action = `/comment/${form.dataset.comment}/${on ? "unlike" : "like"}`;
+}
+
+/* Buttons that post */
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.matches("[data-session]")) sessionStorage.removeItem(VISITOR);
+  if (!form.matches("[data-live]")) return;
+  event.preventDefault();
+  const button = event.submitter ?? form.querySelector("button");
+  if (button.getAttribute("aria-busy") === "true") return;
+  button.setAttribute("aria-busy", "true");
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const response = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { accept: "application/json" } });
+    if (response.status === 401) {
+      location.assign(`/login?return=${encodeURIComponent(location.pathname + location.search)}`);
+    } else if (response.type !== "opaqueredirect" && !response.ok) {
+      say(button, words.failed);
+    } else if (form.dataset.comment) {
+      countLike(form, button);
+    } else {
+      await fillSlots(undefined, true);
+    }
+  } catch {
+    say(button, words.failed);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+});
+
+function countLike(form, button) {
+  const on = button.getAttribute("aria-pressed") !== "true";
+  setLiked(form, on);
+  const n = button.querySelector(".n");
+  const value = n ? Number(n.textContent) : 0;
+  if (n && Number.isFinite(value)) n.textContent = String(Math.max(0, value + (on ? 1 : -1)));
+  if (!n && on) button.firstChild.after(" ", Object.assign(document.createElement("span"), { className: "n", textContent: "1" }));
+}
+
+/** Says something for two seconds in place of a button's words. */
+function say(button, text) {
+  if (!text || button.dataset.said) return;
+  const before = [...button.childNodes];
+  button.dataset.said = "1";
+  button.setAttribute("aria-live", "polite");
+  button.replaceChildren(text);
+  setTimeout(() => {
+    button.replaceChildren(...before);
+    delete button.dataset.said;
+  }, 2000);
+}
+
+/* Answering a comment without leaving the page */
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[href*='?reply=']");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || !document.querySelector("textarea#text")) return;
+  event.preventDefault();
+  await fillSlots(new URL(link.href).pathname + new URL(link.href).search, true);
+  document.getElementById("text")?.focus();
+});
+
+/* Times, by the rules of the server */
+
+const zone = root.dataset.zone;
+const dayOf = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+const language = root.lang === "en" ? "en-GB" : root.lang;
+const shortDate = new Intl.DateTimeFormat(language, { timeZone: zone, month: "long", day: "numeric" });
+const longDate = new Intl.DateTimeFormat(language, { timeZone: zone, year: "numeric", month: "long", day: "numeric" });
+
+function ago(at, now) {
+  const minutes = Math.floor((now - at) / 60_000);
+  const [then, today] = [dayOf.format(at), dayOf.format(now)];
+  if (minutes >= 0) {
+    if (minutes < 1) return words.now;
+    if (minutes < 60) return words.minutes.replace("{n}", minutes);
+    if (then === today || minutes < 360) return words.hours.replace("{n}", Math.floor(minutes / 60));
+    if (then === dayOf.format(now - 86_400_000)) return words.yesterday.replace("{time}", clock.format(at));
+  }
+  return (then.slice(0, 4) === today.slice(0, 4) ? shortDate : longDate).format(at);
+}
+
+function refreshTimes() {
+  const now = Date.now();
+  for (const time of all("time[data-ago]")) {
+    const at = Date.parse(time.dateTime);
+    const text = Number.isNaN(at) ? time.textContent : ago(at, now);
+    if (text !== time.textContent) time.textContent = text;
+  }
+}
+
+/* Sharing */
+
+function sharing() {
+  for (const details of all("[data-copy]")) {
+    const summary = details.querySelector("summary");
+    summary.addEventListener("click", async (event) => {
+      if (!navigator.clipboard) return; // the field opens, to copy from by hand
+      event.preventDefault();
+      try {
+        await navigator.clipboard.writeText(details.querySelector("input").value);
+        say(summary, words.copied);
+      } catch {
+        details.open = true;
+      }
+    });
+    details.addEventListener("toggle", () => details.open && details.querySelector("input").select());
+  }
+  for (const item of navigator.share ? all("[data-share-sheet]") : []) {
+    item.hidden = false;
+    const { title, url } = item.querySelector("button").dataset;
+    item.addEventListener("click", () => navigator.share({ title, url }).catch(() => {}));
+  }
+}
+
+// What floats goes away by a click elsewhere and by Escape.
+const floating = "details.menu[open], details.pop[open]";
+document.addEventListener("click", (event) => {
+  for (const details of all(floating)) if (!details.contains(event.target)) details.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const details of all(floating)) {
+    details.open = false;
+    details.querySelector("summary").focus();
+  }
+});
+
+/* Tabs: a list of sections becomes a tab list (WAI-ARIA practices, automatic activation) */
+
+function tabs(box) {
+  const panels = all(":scope > .tab", box);
+  if (panels.length < 2) return;
+  const list = document.createElement("div");
+  list.className = "tablist";
+  list.setAttribute("role", "tablist");
+  list.setAttribute("aria-labelledby", box.closest("section").getAttribute("aria-labelledby"));
+  const buttons = panels.map((panel) => {
+    const title = panel.querySelector(".tab-title a");
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", id: `${panel.id}-tab`, textContent: title.textContent });
+    button.setAttribute("role", "tab");
+    button.setAttribute("aria-controls", panel.id);
+    button.dataset.channel = title.dataset.channel;
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", button.id);
+    list.append(button);
+    return button;
+  });
+  const select = (chosen) => {
+    buttons.forEach((button, n) => {
+      button.setAttribute("aria-selected", String(n === chosen));
+      button.tabIndex = n === chosen ? 0 : -1;
+      panels[n].hidden = n !== chosen;
+    });
+  };
+  const last = buttons.length - 1;
+  list.addEventListener("click", (event) => {
+    const n = buttons.indexOf(event.target.closest("button"));
+    if (n >= 0) select(n);
+  });
+  list.addEventListener("keydown", (event) => {
+    const n = buttons.indexOf(document.activeElement);
+    const to = { ArrowRight: n === last ? 0 : n + 1, ArrowLeft: n === 0 ? last : n - 1, Home: 0, End: last }[event.key];
+    if (n < 0 || to === undefined) return;
+    event.preventDefault();
+    select(to);
+    buttons[to].focus();
+  });
+  box.prepend(list);
+  box.classList.add("on");
+  select(0);
+}
+
+/* More of a list in its place */
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[data-more]");
+  const list = document.querySelector("[data-list]");
+  if (!link || !list || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  link.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(link.href);
+    if (!response.ok) throw new Error(response.statusText);
+    const next = new DOMParser().parseFromString(await response.text(), "text/html");
+    const added = [...(next.querySelector("[data-list]")?.children ?? [])];
+    list.append(...added);
+    const pager = next.querySelector(".pager a[data-more]");
+    if (pager) link.replaceWith(pager);
+    else link.closest(".pager").remove();
+    added[0]?.querySelector("a:not([tabindex])")?.focus();
+    refreshTimes();
+  } catch {
+    location.assign(link.href);
+  }
+});
+
+refreshTimes();
+setInterval(refreshTimes, 60_000);
+sharing();
+all("[data-tabs]").forEach(tabs);
+fillSlots().catch(() => {});
