@@ -1,1 +1,30 @@
-//! Full text: Chinese and English tokens, ranked search, more like this
+//! Full text: Chinese and English words, ranked search with marked passages, and which texts are about the same.
+//!
+//! The index is a folder that can be thrown away: whoever fills it can fill it again from the tables. With every commit it keeps a
+//! few words of its owner's (the place in the journal up to which it is filled), so that content and place are one thing on disk:
+//! killed at any moment, the folder opens with what the last commit left.
+//!
+//! Calls block (a search takes milliseconds, a commit tens of them): async callers hand them to a blocking thread.
+
+mod fold;
+mod marked;
+mod open;
+mod query;
+mod schema;
+mod search;
+mod similar;
+mod sketch;
+mod stop;
+mod words;
+mod writer;
+
+pub use marked::Marked;
+pub use open::Index;
+pub use schema::Document;
+pub use search::{Found, Hit, Order, Query};
+pub use similar::Similar;
+pub use sketch::Sketch;
+
+fn internal(error: tantivy::TantivyError) -> kernel::Error {
+    kernel::Error::internal(error)
+}

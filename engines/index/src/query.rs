@@ -1,0 +1,232 @@
+//! What was asked for, as words and as a query.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Bound;
+
+use kernel::Result;
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, PhraseQuery, RangeQuery, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use crate::fold::{Script, fold};
+use crate::schema::Fields;
+use crate::stop::is_stop;
+use crate::words::Word;
+use crate::{internal, words};
+
+type Dyn = Box<dyn tantivy::query::Query>;
+
+/// Words beyond this many are not looked at: nobody types more, and a pasted page should not cost what a page costs.
+const LONGEST: usize = 24;
+/// How much a word counts where it stands: an article is most about what its title and tags say.
+const TITLE: f32 = 3.0;
+const TAGS: f32 = 2.0;
+const NAME: f32 = 1.5;
+const BODY: f32 = 1.0;
+/// Found by its characters only: enough to be listed, below those that have the word.
+const GRAMS: f32 = 0.15;
+/// Words that stand next to each other as they were asked for.
+const NEIGHBOURS: f32 = 1.0;
+/// A word that begins as the last, perhaps unfinished, one does.
+const BEGINNING: f32 = 0.5;
+const BEGINNINGS: usize = 16;
+
+/// A word that was asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// As it is indexed.
+    pub term: String,
+    /// As it was written, folded.
+    pub written: Vec<char>,
+    pub script: Script,
+    /// Terms of the words inside it.
+    pub parts: Vec<String>,
+    /// The last word, which may go on.
+    pub unfinished: bool,
+    /// Where it ends in what was typed.
+    end: usize,
+    position: usize,
+}
+
+/// The words of a search; those that only hold a sentence together are left out, unless there are no others.
+pub(crate) fn parse(text: &str) -> Vec<Asked> {
+    let folded = fold(text);
+    let (parts, whole): (Vec<Word>, Vec<Word>) =
+        words::words(&folded).into_iter().partition(|word| word.part);
+    let mut asked: Vec<Asked> = Vec::new();
+    for word in whole.into_iter().take(LONGEST) {
+        let end = word.at + word.len;
+        let inside = parts.iter().filter(|part| part.at >= word.at && part.at < end);
+        asked.push(Asked {
+            parts: inside.map(|part| part.text.clone()).collect(),
+            written: folded.chars[word.at..end].to_vec(),
+            term: word.text,
+            script: word.script,
+            unfinished: is_spaced(word.script) && word.len > 1 && end == folded.chars.len(),
+            end,
+            position: word.position,
+        });
+    }
+    let mut asked = joined(asked);
+    let mut seen = HashSet::new();
+    asked.retain(|word| seen.insert(word.term.clone()));
+    if asked.iter().any(|word| !is_stop(&word.term)) {
+        asked.retain(|word| !is_stop(&word.term));
+    }
+    asked
+}
+
+/// Single Han characters that were typed as one are asked for as one: jieba took them apart because it does not know the word.
+fn joined(asked: Vec<Asked>) -> Vec<Asked> {
+    let single = |word: &Asked| word.script == Script::Han && word.written.len() == 1 && !is_stop(&word.term);
+    let mut out: Vec<Asked> = Vec::with_capacity(asked.len());
+    let mut open = false;
+    for word in asked {
+        let goes_on = single(&word);
+        match out.last_mut() {
+            Some(last) if open && goes_on && last.end == word.end - 1 => {
+                if last.parts.is_empty() {
+                    last.parts.push(last.term.clone());
+                }
+                last.term.push_str(&word.term);
+                last.written.extend(word.written);
+                last.parts.push(word.term);
+                last.end = word.end;
+            }
+            _ => out.push(word),
+        }
+        open = goes_on;
+    }
+    out
+}
+
+pub(crate) fn is_spaced(script: Script) -> bool {
+    matches!(script, Script::Letter | Script::Digit)
+}
+
+/// How much of what was asked for a document must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    All,
+    /// This many of the words, and of a word some part.
+    Some(usize),
+}
+
+/// The documents that have what is needed.
+pub(crate) fn build(asked: &[Asked], need: Need, fields: &Fields, searcher: &Searcher) -> Result<Dyn> {
+    let mut found = Vec::with_capacity(asked.len());
+    for word in asked {
+        found.push(one(word, need != Need::All, fields, searcher)?);
+    }
+    let mut clauses: Vec<(Occur, Dyn)> = match need {
+        Need::All => found.into_iter().map(|query| (Occur::Must, query)).collect(),
+        Need::Some(need) => {
+            let any = found.into_iter().map(|query| (Occur::Should, query)).collect();
+            vec![(Occur::Must, Box::new(BooleanQuery::with_minimum_required_clauses(any, need)))]
+        }
+    };
+    for pair in asked.windows(2) {
+        // A word that was left out may stand between them, not more.
+        let step = pair[1].position - pair[0].position;
+        if step > pair[0].written.len() + 2 {
+            continue;
+        }
+        for (field, weight) in [(fields.title, TITLE), (fields.body, BODY)] {
+            let term = |word: &Asked| Term::from_field_text(field, &word.term);
+            let phrase = PhraseQuery::new_with_offset(vec![(0, term(&pair[0])), (step, term(&pair[1]))]);
+            clauses.push((Occur::Should, boost(phrase, weight * NEIGHBOURS)));
+        }
+    }
+    Ok(Box::new(BooleanQuery::new(clauses)))
+}
+
+/// One word, wherever it may stand. `loose` is content with a part of it.
+fn one(word: &Asked, loose: bool, fields: &Fields, searcher: &Searcher) -> Result<Dyn> {
+    let mut any: Vec<(Occur, Dyn)> = Vec::new();
+    let everywhere = |term: &str, weight: f32, any: &mut Vec<(Occur, Dyn)>| {
+        for (field, here) in
+            [(fields.title, TITLE), (fields.tags, TAGS), (fields.name, NAME), (fields.body, BODY)]
+        {
+            any.push((Occur::Should, boost(has(field, term), weight * here)));
+        }
+    };
+    everywhere(&word.term, 1.0, &mut any);
+    if is_spaced(word.script) {
+        if word.unfinished {
+            let beginning: String = word.written.iter().collect();
+            for term in beginnings(&beginning, fields.grams, searcher)? {
+                if term != word.term {
+                    everywhere(&term, BEGINNING, &mut any);
+                }
+            }
+        }
+        if word.parts.len() > 1 {
+            // `iPhone15` also finds `iPhone 15`.
+            let parts = word.parts.iter().map(|part| {
+                let mut any = Vec::new();
+                everywhere(part, BEGINNING, &mut any);
+                (Occur::Must, Box::new(BooleanQuery::new(any)) as Dyn)
+            });
+            any.push((Occur::Should, Box::new(BooleanQuery::new(parts.collect()))));
+        }
+    } else {
+        // Each character begins a gram.
+        let character = |text: &str| {
+            let bound = |text: &str| Bound::Included(Term::from_field_text(fields.grams, text));
+            boost(RangeQuery::new(bound(text), bound(&format!("{text}{}", char::MAX))), GRAMS)
+        };
+        let each: Vec<Dyn> = match word.written.as_slice() {
+            [one] => vec![character(&one.to_string())],
+            many => many
+                .windows(2)
+                .map(|pair| boost(has(fields.grams, &String::from_iter(pair)), GRAMS))
+                .collect(),
+        };
+        if loose {
+            any.extend(each.into_iter().map(|gram| (Occur::Should, gram)));
+            for part in &word.parts {
+                everywhere(part, BEGINNING, &mut any);
+                if part.chars().count() == 1 {
+                    any.push((Occur::Should, character(part)));
+                }
+            }
+        } else {
+            let each: Vec<(Occur, Dyn)> = each.into_iter().map(|gram| (Occur::Must, gram)).collect();
+            any.push((Occur::Should, Box::new(BooleanQuery::new(each))));
+        }
+    }
+    Ok(Box::new(BooleanQuery::new(any)))
+}
+
+/// The commonest words that begin like this, in the form in which they are indexed.
+fn beginnings(beginning: &str, grams: Field, searcher: &Searcher) -> Result<Vec<String>> {
+    /// Per segment; an index has few segments, and a two-letter beginning has thousands of words.
+    const LOOKED_AT: usize = 500;
+    let mut found: HashMap<String, u32> = HashMap::new();
+    let past = [beginning.as_bytes(), &[0xff]].concat(); // 0xff stands in no UTF-8 text
+    for segment in searcher.segment_readers() {
+        let inverted = segment.inverted_index(grams).map_err(internal)?;
+        let range = inverted.terms().range().ge(beginning).lt(&past);
+        let mut terms = range.into_stream()?;
+        for _ in 0..LOOKED_AT {
+            if !terms.advance() {
+                break;
+            }
+            if let Ok(word) = std::str::from_utf8(terms.key()) {
+                *found.entry(words::form(word)).or_default() += terms.value().doc_freq;
+            }
+        }
+    }
+    let mut found: Vec<(String, u32)> = found.into_iter().collect();
+    found.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    found.truncate(BEGINNINGS);
+    Ok(found.into_iter().map(|(word, _)| word).collect())
+}
+
+pub(crate) fn has(field: Field, term: &str) -> TermQuery {
+    TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs)
+}
+
+pub(crate) fn boost(query: impl tantivy::query::Query, weight: f32) -> Dyn {
+    Box::new(BoostQuery::new(Box::new(query), weight))
+}

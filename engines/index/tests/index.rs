@@ -1,0 +1,201 @@
+//! What is put in is found, also after the worst.
+
+use std::fs;
+use std::path::Path;
+
+use index::{Document, Index, Order, Query};
+use kernel::{ArticleId, AuthorId, Error, Slug, Time};
+
+const DAY: i64 = 24 * 3_600_000;
+
+fn document(id: i64, title: &str, text: &str) -> Document {
+    Document {
+        id: ArticleId::new(id),
+        author: AuthorId::new(id % 2),
+        author_name: ["南坡观察 nanpo", "Harbour Notes harbour"][(id % 2) as usize].into(),
+        channel: Slug::new(["tech", "city"][(id % 2) as usize]).unwrap(),
+        title: title.into(),
+        text: text.into(),
+        tags: Vec::new(),
+        published_at: Time::from_millis(id * DAY),
+    }
+}
+
+fn query(text: &str) -> Query {
+    Query {
+        text: text.into(),
+        author: None,
+        channel: None,
+        since: None,
+        order: Order::Best,
+        now: Time::from_millis(100 * DAY),
+        offset: 0,
+        limit: 20,
+    }
+}
+
+fn found(index: &Index, query: &Query) -> Vec<i64> {
+    index.search(query).unwrap().hits.iter().map(|hit| hit.id.raw()).collect()
+}
+
+fn check(index: &Index, text: &str, want: &[i64]) {
+    assert_eq!(found(index, &query(text)), want, "{text}");
+}
+
+fn with(dir: &Path, documents: &[Document]) -> Index {
+    let index = Index::open(dir).unwrap();
+    index.put(documents).unwrap();
+    index.commit(Some("7")).unwrap();
+    index
+}
+
+fn library() -> Vec<Document> {
+    vec![
+        document(1, "星际云计算平台上线", "新的平台为天文台处理观测数据。"),
+        document(2, "AI助手进了5G网络实验室", "iPhone15 也能用。"),
+        document(3, "Backyard astronomy", "The telescopes of the harbour club, and the moon's slow wobble."),
+        document(4, "面包师的凌晨", "酵母与面团，还有华人社区的早市。"),
+        document(5, "中华人民共和国地图集", "古旧地图的修复。"),
+        document(6, "A café on the pier", "Bread, coffee and the 6 o'clock ferry."),
+    ]
+}
+
+#[test]
+fn words_parts_of_words_and_mixed_scripts_are_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = with(dir.path(), &library());
+    check(&index, "云计算", &[1]);
+    check(&index, "云", &[1]);
+    check(&index, "际云计", &[1]); // a part that is no word
+    check(&index, "共和", &[5]);
+    check(&index, "旧地", &[5]); // no word, found by its characters
+    check(&index, "AI", &[2]);
+    check(&index, "助手", &[2]);
+    check(&index, "5G网络", &[2]);
+    check(&index, "iphone", &[2]);
+    check(&index, "ｉＰｈｏｎｅ 15", &[2]);
+    check(&index, "telescope", &[3]);
+    check(&index, "astro", &[3]); // not typed to its end
+    check(&index, "astro ", &[]);
+    check(&index, "CAFE", &[6]);
+    check(&index, "南坡观察", &[6, 4, 2]); // the author's name; newer first
+    check(&index, "the", &[6, 3]); // nothing but a stop word
+    check(&index, "？！", &[]);
+}
+
+#[test]
+fn all_words_first_and_some_where_nothing_has_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = with(dir.path(), &library());
+    let all = index.search(&query("平台 数据")).unwrap();
+    assert_eq!((all.total, all.relaxed), (1, false));
+    let part = index.search(&query("云修")).unwrap(); // stands nowhere, so what has one of its characters
+    assert_eq!((part.total, part.relaxed), (2, true));
+    let some = index.search(&query("天文台 面团 修复")).unwrap();
+    assert_eq!((some.total, some.relaxed), (3, true));
+    assert_eq!(found(&index, &query("天文台里的平台怎样发酵面团")), [1]);
+}
+
+#[test]
+fn narrowed_and_ordered() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut documents = library();
+    documents.push(document(8, "云", "云"));
+    documents.push(document(9, "天上", "云"));
+    let index = with(dir.path(), &documents);
+    check(&index, "云", &[8, 1, 9]);
+    assert_eq!(found(&index, &Query { order: Order::Newest, ..query("云") }), [9, 8, 1]);
+    assert_eq!(found(&index, &Query { since: Some(Time::from_millis(8 * DAY)), ..query("云") }), [8, 9]);
+    assert_eq!(found(&index, &Query { channel: Some(Slug::new("city").unwrap()), ..query("云") }), [1, 9]);
+    assert_eq!(found(&index, &Query { author: Some(AuthorId::new(0)), ..query("云") }), [8]);
+    let second = index.search(&Query { offset: 1, limit: 1, ..query("云") }).unwrap();
+    assert_eq!((second.hits[0].id.raw(), second.total), (1, 3));
+}
+
+#[test]
+fn hits_show_why() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = with(dir.path(), &library());
+    let hit = &index.search(&query("平台 观测")).unwrap().hits[0];
+    assert_eq!(hit.title.pieces(), [("星际云计算", false), ("平台", true), ("上线", false)]);
+    assert!(hit.passage.pieces().contains(&("观测", true)), "{:?}", hit.passage);
+}
+
+#[test]
+fn nothing_is_seen_before_the_commit_and_what_is_replaced_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = with(dir.path(), &library());
+    index.put(&[document(1, "改名了", "新的正文"), document(1, "又改名了", "再新的正文")]).unwrap();
+    index.delete(&[ArticleId::new(2), ArticleId::new(99)]);
+    check(&index, "云计算", &[1]);
+    index.commit(Some("8")).unwrap();
+    check(&index, "云计算", &[]);
+    check(&index, "又改名了", &[1]);
+    check(&index, "AI助手", &[]);
+    assert_eq!(index.len(), 5);
+    index.put(&[document(7, "没写完", "")]).unwrap();
+    index.rollback().unwrap();
+    index.commit(Some("9")).unwrap();
+    check(&index, "没写完", &[]);
+    let author = AuthorId::new(1);
+    assert!(index.named_otherwise(author, "Harbour Notes harbour").unwrap().is_empty());
+    let mut renamed = index.named_otherwise(author, "Pier Notes harbour").unwrap();
+    renamed.sort_unstable();
+    assert_eq!(renamed, [1, 3, 5].map(ArticleId::new));
+}
+
+#[test]
+fn content_and_place_survive_together() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = with(dir.path(), &library());
+    // Written but not committed, as by a process that is killed.
+    index.put(&[document(7, "没提交", "")]).unwrap();
+    assert!(matches!(Index::open(dir.path()), Err(Error::Unavailable(_))));
+    drop(index);
+    let index = Index::open(dir.path()).unwrap();
+    assert_eq!((index.len(), index.place().unwrap().as_deref()), (6, Some("7")));
+    index.clear().unwrap();
+    assert_eq!((index.len(), index.place().unwrap()), (0, None));
+}
+
+#[test]
+fn a_broken_or_older_index_begins_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let meta = dir.path().join("files/meta.json");
+    let largest = |dir: &Path| {
+        let files = fs::read_dir(dir.join("files")).unwrap().map(|file| file.unwrap().path());
+        files.max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap()
+    };
+    let broken: [&dyn Fn(); 4] = [
+        &|| fs::write(&meta, "{").unwrap(),
+        &|| fs::remove_file(&meta).unwrap(),
+        &|| fs::write(largest(dir.path()), "short").unwrap(),
+        &|| fs::write(dir.path().join("version"), "0").unwrap(),
+    ];
+    for (n, damage) in broken.iter().enumerate() {
+        drop(with(dir.path(), &library()));
+        damage();
+        let index = Index::open(dir.path()).unwrap();
+        assert_eq!((index.len(), index.place().unwrap()), (0, None), "damage {n}");
+    }
+}
+
+#[test]
+fn similar_texts_and_copies() {
+    let dir = tempfile::tempdir().unwrap();
+    let tide = "潮汐表先量一年的水位，再把月亮和太阳的周期从里面找出来。港口的潮位站每六分钟记一次水位。";
+    let mut documents = library();
+    documents.extend([
+        document(10, "潮汐表是怎样做出来的", tide),
+        document(11, "潮汐表是怎么做出来的", &format!("{tide}（转载）")),
+        document(12, "风暴潮来了，水位站在看什么", "潮位站的水位比潮汐表高出一米，港口的水位报警响了。"),
+        document(13, "面团与酵母", "面包师的早市。"),
+    ]);
+    let index = with(dir.path(), &documents);
+    let (sketch, similar) = index.similar(ArticleId::new(10), 5).unwrap().unwrap();
+    let ids: Vec<i64> = similar.iter().map(|s| s.id.raw()).collect();
+    assert_eq!(ids[..2], [11, 12], "{similar:?}");
+    assert!(sketch.likeness(&similar[0].sketch) > 0.6 && sketch.likeness(&similar[1].sketch) < 0.3);
+    assert!(similar[0].closeness > similar[1].closeness && similar[0].closeness <= 1.0);
+    assert!(index.similar(ArticleId::new(99), 5).unwrap().is_none());
+}
