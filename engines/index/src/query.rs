@@ -85,12 +85,8 @@ fn joined(asked: Vec<Asked>) -> Vec<Asked> {
         let goes_on = single(&word);
         match out.last_mut() {
             Some(last) if open && goes_on && last.end == word.end - 1 => {
-                if last.parts.is_empty() {
-                    last.parts.push(last.term.clone());
-                }
                 last.term.push_str(&word.term);
                 last.written.extend(word.written);
-                last.parts.push(word.term);
                 last.end = word.end;
             }
             _ => out.push(word),
@@ -170,25 +166,22 @@ fn one(word: &Asked, loose: bool, fields: &Fields, searcher: &Searcher) -> Resul
             any.push((Occur::Should, Box::new(BooleanQuery::new(parts.collect()))));
         }
     } else {
-        // Each character begins a gram.
-        let character = |text: &str| {
-            let bound = |text: &str| Bound::Included(Term::from_field_text(fields.grams, text));
-            boost(RangeQuery::new(bound(text), bound(&format!("{text}{}", char::MAX))), GRAMS)
-        };
         let each: Vec<Dyn> = match word.written.as_slice() {
-            [one] => vec![character(&one.to_string())],
-            many => many
-                .windows(2)
-                .map(|pair| boost(has(fields.grams, &String::from_iter(pair)), GRAMS))
-                .collect(),
+            // Each character begins a gram.
+            [one] => {
+                let bound = |text: String| Bound::Included(Term::from_field_text(fields.grams, &text));
+                let range = RangeQuery::new(bound(one.to_string()), bound(format!("{one}{}", char::MAX)));
+                vec![boost(range, GRAMS)]
+            }
+            many => {
+                let pairs = many.windows(2).map(String::from_iter);
+                pairs.map(|pair| boost(has(fields.grams, &pair), GRAMS)).collect()
+            }
         };
         if loose {
             any.extend(each.into_iter().map(|gram| (Occur::Should, gram)));
             for part in &word.parts {
                 everywhere(part, BEGINNING, &mut any);
-                if part.chars().count() == 1 {
-                    any.push((Occur::Should, character(part)));
-                }
             }
         } else {
             let each: Vec<(Occur, Dyn)> = each.into_iter().map(|gram| (Occur::Must, gram)).collect();
