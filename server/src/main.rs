@@ -1,1 +1,17 @@
-fn main() {}
+//! `byline`: the site's server and its tools in one program.
+
+mod app;
+mod cli;
+mod commands;
+mod config;
+mod demo;
+mod follow;
+mod http;
+mod ops;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

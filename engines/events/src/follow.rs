@@ -18,6 +18,10 @@ pub trait Follower: Send {
     fn name(&self) -> &'static str;
     /// Applies `batch` and remembers `batch.last().position` in whatever way survives (or is rebuilt) with its own state.
     async fn apply(&mut self, batch: &[Entry]) -> Result<()>;
+    /// There is nothing more for now: the moment to finish what [`Follower::apply`] put off. Called at every look that finds nothing.
+    async fn caught_up(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Runs `follower` from `position` until `stop`. A failing batch is tried again, each time after a longer wait (at most 10 s).
@@ -32,13 +36,14 @@ pub async fn follow(
     while !stop.is_cancelled() {
         committed.borrow_and_update();
         let step = match journal.after(position, BATCH).await {
-            Ok(batch) if batch.is_empty() => Ok(None),
+            Ok(batch) if batch.is_empty() => follower.caught_up().await.map(|()| None),
             Ok(batch) => follower.apply(&batch).await.map(|()| batch.last().map(|entry| entry.position)),
             Err(error) => Err(error),
         };
         match step {
             Ok(Some(reached)) => (position, failures) = (reached, 0),
             Ok(None) => {
+                failures = 0;
                 tokio::select! {
                     _ = committed.changed() => {}
                     () = tokio::time::sleep(POLL) => {}

@@ -60,33 +60,31 @@ pub fn render(draft: &Draft, raw: &str, pictures: &HashMap<String, Picture>) -> 
 
 /// Fills in what a browser needs to lay a picture out before it has it.
 fn dress(html: &str, pictures: &HashMap<String, Picture>) -> Result<String> {
-    let settings = RewriteStrSettings {
-        element_content_handlers: vec![
-            element!("img[src]", |img| {
-                let src = img.get_attribute("src").unwrap_or_default();
-                let own = src.strip_prefix("/media/").and_then(hash_at).and_then(|hash| pictures.get(hash));
-                if let Some(picture) = own {
-                    img.set_attribute("src", &picture.fallback())?;
-                    img.set_attribute("srcset", &picture.srcset())?;
-                    img.set_attribute("sizes", SIZES)?;
-                    img.set_attribute("width", &picture.width.to_string())?;
-                    img.set_attribute("height", &picture.height.to_string())?;
-                }
-                if !img.has_attribute("alt") {
-                    img.set_attribute("alt", "")?;
-                }
-                img.set_attribute("loading", "lazy")?;
-                img.set_attribute("decoding", "async")?;
-                Ok(())
-            }),
-            element!("video, audio", |player| {
-                player.set_attribute("controls", "")?;
-                player.set_attribute("preload", "metadata")?;
-                Ok(())
-            }),
-        ],
-        ..RewriteStrSettings::new()
-    };
+    let image = element!("img[src]", |img| {
+        let src = img.get_attribute("src").unwrap_or_default();
+        let own = src.strip_prefix("/media/").and_then(hash_at).and_then(|hash| pictures.get(hash));
+        if let Some(picture) = own {
+            img.set_attribute("src", &picture.fallback())?;
+            img.set_attribute("srcset", &picture.srcset())?;
+            img.set_attribute("sizes", SIZES)?;
+            img.set_attribute("width", &picture.width.to_string())?;
+            img.set_attribute("height", &picture.height.to_string())?;
+        }
+        if !img.has_attribute("alt") {
+            img.set_attribute("alt", "")?;
+        }
+        img.set_attribute("loading", "lazy")?;
+        img.set_attribute("decoding", "async")?;
+        Ok(())
+    });
+    let player = element!("video, audio", |player| {
+        player.set_attribute("controls", "")?;
+        player.set_attribute("preload", "metadata")?;
+        Ok(())
+    });
+    let settings = RewriteStrSettings::new()
+        .append_element_content_handler(image)
+        .append_element_content_handler(player);
     rewrite_str(html, settings).map_err(Error::internal)
 }
 

@@ -11,10 +11,12 @@ mod model;
 mod reading;
 mod service;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use import::Imported;
 pub use model::{Action, Article, Card, Channel, Declaration, Document, Draft, Format, State, Summary};
-pub use service::{Articles, Policy};
+pub use service::{Articles, Policy, Verdict};
 
 pub static SCHEMA: db::Schema = db::schema!(
     "articles",

@@ -18,6 +18,22 @@ pub struct Policy {
     pub review: bool,
 }
 
+/// A decision about somebody else's article. Codes name messages of the locale files (`return-…`, `retract-…`).
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// The submitted article, or the changes to a live one, may be shown.
+    Approve,
+    /// Back to the author, with a reason.
+    Return { code: String, note: String },
+    /// Away from the readers; the reason is shown where it was.
+    Retract { code: String },
+    /// Back before the readers.
+    Restore,
+}
+
+/// The reason shown when authors take back what they wrote.
+const BY_AUTHOR: &str = "author";
+
 #[derive(Clone)]
 pub struct Articles {
     pub(crate) db: Db,
@@ -124,34 +140,49 @@ impl Articles {
         .await
     }
 
-    /// A reviewer agrees: with a submitted article, or with the changes to a live one.
-    pub async fn approve(&self, id: ArticleId) -> Result<Article> {
+    /// Applies what somebody other than the author decided; `also` is written in the same transaction (who decided and why).
+    pub async fn decide(
+        &self,
+        id: ArticleId,
+        verdict: Verdict,
+        also: impl AsyncFnOnce(&Tx) -> Result<()>,
+    ) -> Result<Article> {
         let Some(newest) = self.newest(id).await? else { return Err(Error::NotFound) };
         let body = self.render(&newest).await?;
+        let now = self.env.now();
         self.change(id, async |tx, article| {
-            if article.state.is_visible() && article.pending {
-                return self.show_newest(tx, article, newest, body).await;
+            also(tx).await?;
+            article.updated_at = now;
+            match verdict {
+                Verdict::Approve if article.state.is_visible() && article.pending => {
+                    self.show_newest(tx, article, newest, body).await
+                }
+                Verdict::Approve => self.release(tx, article).await,
+                Verdict::Return { code, note } => {
+                    if article.state.is_visible() && article.pending {
+                        article.pending = false;
+                    } else {
+                        article.state = article.state.after(Action::Return)?;
+                    }
+                    article.return_code = Some(code);
+                    article.return_note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
+                    Ok(())
+                }
+                Verdict::Retract { code } => self.take_back(tx, article, code).await,
+                Verdict::Restore => {
+                    article.state = article.state.after(Action::Restore)?;
+                    article.retract_code = None;
+                    article.published_at.get_or_insert(now);
+                    self.journal.append(tx, &Live::of(article)).await
+                }
             }
-            self.release(tx, article).await
         })
         .await
     }
 
-    /// A reviewer sends an article, or the changes to a live one, back with a coded reason.
-    pub async fn send_back(&self, id: ArticleId, code: &str, note: &str) -> Result<Article> {
-        let now = self.env.now();
-        self.change(id, async |_, article| {
-            if article.state.is_visible() && article.pending {
-                article.pending = false;
-            } else {
-                article.state = article.state.after(Action::Return)?;
-            }
-            article.return_code = Some(code.to_owned());
-            article.return_note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
-            article.updated_at = now;
-            Ok(())
-        })
-        .await
+    /// The author takes an article from the readers.
+    pub async fn retract(&self, id: ArticleId) -> Result<Article> {
+        self.change(id, async |tx, article| self.take_back(tx, article, BY_AUTHOR.to_owned()).await).await
     }
 
     /// The author takes a submitted or scheduled article back to the desk.
@@ -160,31 +191,6 @@ impl Articles {
             article.state = article.state.after(Action::Withdraw)?;
             article.publish_at = None;
             Ok(())
-        })
-        .await
-    }
-
-    /// Takes a live or scheduled article from the readers; `code` is shown where it was (`retract-…` in the locale files).
-    pub async fn retract(&self, id: ArticleId, code: &str) -> Result<Article> {
-        let now = self.env.now();
-        self.change(id, async |tx, article| {
-            let was_visible = article.state.is_visible();
-            article.state = article.state.after(Action::Retract)?;
-            article.retract_code = Some(code.to_owned());
-            article.updated_at = now;
-            if was_visible { self.journal.append(tx, &Gone::of(article)).await } else { Ok(()) }
-        })
-        .await
-    }
-
-    /// An editor puts a retracted article back.
-    pub async fn restore(&self, id: ArticleId) -> Result<Article> {
-        let now = self.env.now();
-        self.change(id, async |tx, article| {
-            article.state = article.state.after(Action::Restore)?;
-            article.retract_code = None;
-            article.published_at.get_or_insert(now);
-            self.journal.append(tx, &Live::of(article)).await
         })
         .await
     }
@@ -248,6 +254,13 @@ impl Articles {
             return Ok(());
         }
         self.go_live(tx, article, Action::Approve { wait }).await
+    }
+
+    async fn take_back(&self, tx: &Tx, article: &mut Article, code: String) -> Result<()> {
+        let was_visible = article.state.is_visible();
+        article.state = article.state.after(Action::Retract)?;
+        article.retract_code = Some(code);
+        if was_visible { self.journal.append(tx, &Gone::of(article)).await } else { Ok(()) }
     }
 
     async fn go_live(&self, tx: &Tx, article: &mut Article, by: Action) -> Result<()> {

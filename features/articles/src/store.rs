@@ -447,8 +447,8 @@ pub async fn save_all(tx: &Tx, articles: &[Article], replace: bool) -> Result<()
             values.extend(args![a.id, tag.folded(), tag.clone(), position as i64, published]);
         }
     }
-    // Imported articles may have any number: 2,000 × 5 stay below the number of parameters.
-    for part in values.chunks(2_000 * 5) {
+    // Imported articles may have any number; few parameters a statement are quick (see `import.rs`).
+    for part in values.chunks(100 * 5) {
         let sql = format!(
             "INSERT INTO article_tags (article_id, folded, tag, position, published_at) VALUES {}",
             rows(part.len() / 5, 5)
@@ -500,7 +500,8 @@ pub async fn known(on: &impl Conn, external: &[String]) -> Result<Vec<(String, A
     if external.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("SELECT external_id, id FROM articles WHERE external_id IN ({})", marks(1, external.len()));
+    let sql =
+        format!("SELECT external_id, id FROM articles WHERE external_id IN ({})", marks(1, external.len()));
     let rows: Vec<KnownRow> = on.all(&sql, external.iter().map(|id| id.as_str().into()).collect()).await?;
     Ok(rows.into_iter().map(|row| (row.external_id, row.id)).collect())
 }

@@ -1,1 +1,15 @@
-//! Reviews and reports, and the decisions on them
+//! Reviews and reports, and the decisions on them.
+//!
+//! Owns the tables `decisions` and `reports`. What is decided is carried out by the owner of the thing (`articles`, `comments`);
+//! here it is judged who may decide, and written down.
+
+mod model;
+mod service;
+mod store;
+
+pub use articles::Verdict;
+pub use model::{Decision, NewReport, Outcome, RETRACT_CODES, RETURN_CODES, Reason, Report};
+pub use service::Moderation;
+
+pub static SCHEMA: db::Schema =
+    db::schema!("moderation", needs: [&articles::SCHEMA, &comments::SCHEMA], steps: ["0001_moderation"]);

@@ -1,1 +1,19 @@
-//! The kit under every page: rendering, sessions, forms, errors, the page cache
+//! The kit under every page: rendering, sessions, forms, errors, the page cache.
+
+mod cache;
+mod csrf;
+mod encode;
+mod failure;
+mod form;
+mod frame;
+mod front;
+pub mod render;
+pub mod session;
+mod visit;
+
+pub use cache::{Pages, Shown, Shows};
+pub use failure::{Cause, Failure, status};
+pub use form::{Form, Path, Query};
+pub use frame::{Channels, Frame};
+pub use front::{Front, Hooks, Setup};
+pub use visit::{Edition, Prefs, Shade, Variant, Visit, local};

@@ -1,0 +1,191 @@
+//! The service on both databases.
+
+use std::time::Duration;
+
+use authors::{Authors, Profile};
+use db::{Db, db_test};
+use events::Journal;
+use kernel::{AuthorId, Cursor, Env, Error, Slug, Tag, Time, UserId};
+use media::Media;
+
+use crate::{Articles, Channel, Draft, Imported, Policy, State, Verdict};
+
+struct Desk {
+    articles: Articles,
+    journal: Journal,
+    author: AuthorId,
+    user: UserId,
+    clock: std::sync::Arc<kernel::time::ManualClock>,
+    _folder: tempfile::TempDir,
+}
+
+async fn desk(db: &Db, review: bool) -> Desk {
+    let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
+    let journal = Journal::new(db.clone(), env.clone());
+    let accounts = accounts::Accounts::new(db.clone(), journal.clone(), env.clone());
+    let user = accounts.ensure("mara", "Mara", None, None).await.unwrap().id;
+    let authors = Authors::new(db.clone(), journal.clone(), env.clone());
+    let profile = Profile {
+        handle: "harbour".into(),
+        name: "Harbour".into(),
+        kind: authors::Kind::Media,
+        bio: String::new(),
+        field: None,
+        verified: false,
+        region: Some("浙江".into()),
+        avatar: None,
+        trusted: false,
+    };
+    let author = authors.create(profile, &[user]).await.unwrap().id;
+    let folder = tempfile::tempdir().unwrap();
+    let media =
+        Media::new(db.clone(), journal.clone(), env.clone(), blob::Store::open(folder.path()).unwrap());
+    let articles = Articles::new(db.clone(), journal.clone(), env, authors, media, Policy { review });
+    let channel =
+        Channel {
+            slug: slug(), zh: "城市".into(), en: "City".into(), colour: "#000000".into(), position: 1
+        };
+    articles.ensure_channel(&channel).await.unwrap();
+    Desk { articles, journal, author, user, clock, _folder: folder }
+}
+
+fn slug() -> Slug {
+    Slug::new("city").unwrap()
+}
+
+fn draft(title: &str) -> Draft {
+    let tags = vec![Tag::new("Tides").unwrap()];
+    Draft {
+        title: title.into(),
+        body: format!("About **{title}**."),
+        channel: Some(slug()),
+        tags,
+        ..Draft::default()
+    }
+}
+
+async fn listed(desk: &Desk) -> Vec<String> {
+    let page = desk.articles.by_tag(&Tag::new("tides").unwrap(), Cursor::START, 10).await.unwrap();
+    let titles = |cards: Vec<crate::Card>| cards.into_iter().map(|card| card.title).collect::<Vec<_>>();
+    let (by_tag, all) =
+        (titles(page.items), titles(desk.articles.latest(Cursor::START, 10).await.unwrap().items));
+    assert_eq!(by_tag, all);
+    all
+}
+
+#[db_test]
+async fn an_article_is_seen_from_its_approval_to_its_retraction(db: Db) {
+    let desk = desk(&db, true).await;
+    let a = &desk.articles;
+    let id = a.create(desk.author, desk.user, draft("One")).await.unwrap().id;
+    assert!(matches!(a.get_visible(id).await, Err(Error::NotFound)));
+    assert_eq!(a.submit(id, None).await.unwrap().state, State::Submitted);
+    assert!(matches!(a.edit(id, desk.user, draft("Two"), 1).await, Err(Error::Conflict("article-waiting"))));
+    a.decide(id, Verdict::Return { code: "facts".into(), note: " which? ".into() }, async |_| Ok(()))
+        .await
+        .unwrap();
+    assert_eq!(a.get(id).await.unwrap().return_note.as_deref(), Some("which?"));
+    a.edit(id, desk.user, draft("Two"), 1).await.unwrap();
+    assert!(matches!(a.edit(id, desk.user, draft("Late"), 1).await, Err(Error::Conflict("article-edited"))));
+    a.submit(id, None).await.unwrap();
+    assert!(listed(&desk).await.is_empty());
+    let live = a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    assert_eq!((live.state, live.html.text().as_str()), (State::Live, "About Two."));
+    assert_eq!(listed(&desk).await, ["Two"]);
+    a.retract(id).await.unwrap();
+    assert!(listed(&desk).await.is_empty());
+    assert!(matches!(a.get_visible(id).await, Err(Error::Gone(code)) if code == "author"));
+    let kinds: Vec<String> = events::testing::all(&desk.journal).await.into_iter().map(|e| e.kind).collect();
+    assert_eq!(
+        kinds.iter().filter(|k| k.starts_with("article.")).collect::<Vec<_>>(),
+        ["article.live", "article.gone"]
+    );
+}
+
+#[db_test]
+async fn changes_to_a_live_article_wait_for_review(db: Db) {
+    let desk = desk(&db, true).await;
+    let a = &desk.articles;
+    let id = a.create(desk.author, desk.user, draft("One")).await.unwrap().id;
+    a.submit(id, None).await.unwrap();
+    a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    a.edit(id, desk.user, draft("Changed"), 1).await.unwrap();
+    a.submit(id, None).await.unwrap();
+    assert_eq!(listed(&desk).await, ["One"]);
+    assert_eq!(a.newest(id).await.unwrap().unwrap().title, "Changed");
+    assert_eq!(a.waiting(Cursor::START, 10).await.unwrap().items.len(), 1);
+    let shown = a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    assert!(!shown.pending && shown.edited_at.is_some());
+    assert_eq!(listed(&desk).await, ["Changed"]);
+}
+
+#[db_test]
+async fn a_scheduled_article_appears_when_it_is_due(db: Db) {
+    let desk = desk(&db, false).await;
+    let a = &desk.articles;
+    let id = a.create(desk.author, desk.user, draft("Later")).await.unwrap().id;
+    let at = Time::parse("2024-06-05T11:00:00Z").unwrap();
+    assert_eq!(a.submit(id, Some(at)).await.unwrap().state, State::Scheduled);
+    assert_eq!(a.publish_due().await.unwrap(), 0);
+    assert!(listed(&desk).await.is_empty());
+    desk.clock.advance(Duration::from_secs(3_600));
+    assert_eq!(a.publish_due().await.unwrap(), 1);
+    assert_eq!(a.get_visible(id).await.unwrap().published_at, Some(at));
+    assert_eq!(listed(&desk).await, ["Later"]);
+}
+
+#[db_test]
+async fn what_is_incomplete_or_unknown_is_refused(db: Db) {
+    let desk = desk(&db, false).await;
+    let a = &desk.articles;
+    let id = a
+        .create(desk.author, desk.user, Draft { title: "No body".into(), ..Draft::default() })
+        .await
+        .unwrap()
+        .id;
+    assert!(matches!(a.submit(id, None).await, Err(Error::Invalid(_))));
+    let elsewhere = Draft { channel: Some(Slug::new("mars").unwrap()), ..draft("x") };
+    assert!(matches!(a.create(desk.author, desk.user, elsewhere).await, Err(Error::Invalid(_))));
+}
+
+#[db_test]
+async fn an_import_brings_each_article_once(db: Db) {
+    let desk = desk(&db, true).await;
+    let item = |n: i64, state: State| Imported {
+        external_id: format!("x:{n}"),
+        author: desk.author,
+        region: None,
+        draft: draft(&format!("No {n}")),
+        state,
+        published_at: Time::from_millis(n * 1_000),
+        edited_at: None,
+    };
+    let batch = vec![item(1, State::Live), item(2, State::Live), item(1, State::Live), item(3, State::Draft)];
+    assert_eq!(desk.articles.import(batch.clone()).await.unwrap().len(), 3);
+    assert_eq!(desk.articles.import(batch).await.unwrap().len(), 0);
+    assert_eq!(listed(&desk).await, ["No 2", "No 1"]);
+    assert_eq!(desk.articles.counts_by_author(&[desk.author]).await.unwrap()[&desk.author], 2);
+}
+
+#[db_test]
+async fn a_list_goes_on_where_it_stopped(db: Db) {
+    let desk = desk(&db, true).await;
+    let at = Time::from_millis(5_000);
+    let batch = (0..5).map(|n| Imported {
+        external_id: n.to_string(),
+        author: desk.author,
+        region: None,
+        draft: draft(&n.to_string()),
+        state: State::Live,
+        published_at: at,
+        edited_at: None,
+    });
+    desk.articles.import(batch.collect()).await.unwrap();
+    let (mut seen, mut next) = (Vec::new(), Some(Cursor::START));
+    while let Some(cursor) = next {
+        let page = desk.articles.by_author(desk.author, cursor, 2).await.unwrap();
+        seen.extend(page.items.into_iter().map(|card| card.title));
+        next = page.next;
+    }
+    assert_eq!(seen, ["4", "3", "2", "1", "0"]);
+}

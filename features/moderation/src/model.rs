@@ -1,0 +1,156 @@
+//! Reasons, reports and outcomes.
+
+use kernel::{ArticleId, CommentId, Invalid, ReportId, Result, Time, UserId};
+
+/// Why an article goes back to its author (`return-…` in the locale files).
+pub const RETURN_CODES: [&str; 6] = ["facts", "source", "title", "picture", "language", "other"];
+/// Why an article is taken from the readers (`retract-…`); authors who do it themselves leave `author`.
+pub const RETRACT_CODES: [&str; 5] = ["rules", "law", "copyright", "wrong", "other"];
+
+/// The longest report (characters).
+const TEXT_MAX: usize = 2_000;
+
+/// What somebody says is wrong with an article or a comment (`reason-…` in the locale files).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    Spam,
+    Abuse,
+    False,
+    Illegal,
+    /// 侵权投诉
+    Copyright,
+    Other,
+}
+
+impl Reason {
+    pub const ALL: [Self; 6] =
+        [Self::Spam, Self::Abuse, Self::False, Self::Illegal, Self::Copyright, Self::Other];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Spam => "spam",
+            Self::Abuse => "abuse",
+            Self::False => "false",
+            Self::Illegal => "illegal",
+            Self::Copyright => "copyright",
+            Self::Other => "other",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+}
+
+/// How a report ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The report was right, and what it names was taken away.
+    Upheld,
+    /// Nothing wrong was found.
+    Rejected,
+}
+
+impl Outcome {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Upheld => "upheld",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Upheld, Self::Rejected].into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
+/// A report as it comes in. Anybody may make one; a copyright complaint needs somebody to answer to.
+#[derive(Clone, Debug)]
+pub struct NewReport {
+    pub article: ArticleId,
+    pub comment: Option<CommentId>,
+    pub reason: Option<Reason>,
+    pub text: String,
+    pub contact: Option<String>,
+    pub by: Option<UserId>,
+}
+
+impl NewReport {
+    pub(crate) fn check(mut self) -> Result<(Self, Reason)> {
+        self.text = self.text.trim().to_owned();
+        self.contact = self.contact.map(|c| c.trim().to_owned()).filter(|c| !c.is_empty());
+        let mut wrong = Invalid::default();
+        if self.reason.is_none() {
+            wrong.add("reason", "reason-empty");
+        }
+        if self.text.chars().count() > TEXT_MAX {
+            wrong.add_limit("text", "report-long", TEXT_MAX as i64);
+        }
+        if self.reason == Some(Reason::Copyright) {
+            if self.text.is_empty() {
+                wrong.add("text", "copyright-text");
+            }
+            if self.contact.is_none() {
+                wrong.add("contact", "copyright-contact");
+            }
+        }
+        if self.contact.as_ref().is_some_and(|c| c.chars().count() > 200) {
+            wrong.add_limit("contact", "contact-long", 200);
+        }
+        wrong.check()?;
+        let reason = self.reason.unwrap_or(Reason::Other);
+        Ok((self, reason))
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub id: ReportId,
+    pub article: ArticleId,
+    pub comment: Option<CommentId>,
+    pub reason: Reason,
+    pub text: String,
+    pub contact: Option<String>,
+    pub by: Option<UserId>,
+    pub created_at: Time,
+    pub outcome: Option<Outcome>,
+    pub closed_by: Option<UserId>,
+    pub closed_at: Option<Time>,
+}
+
+/// A decision as it was written down.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub article: ArticleId,
+    /// `approve`, `return`, `retract` or `restore`.
+    pub verdict: String,
+    pub code: Option<String>,
+    pub note: Option<String>,
+    pub by: UserId,
+    pub at: Time,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Error;
+
+    #[test]
+    fn a_report_says_what_and_a_complaint_says_who() {
+        let report = |reason, text: &str| NewReport {
+            article: ArticleId::new(1),
+            comment: None,
+            reason,
+            text: text.into(),
+            contact: None,
+            by: None,
+        };
+        assert!(report(Some(Reason::Spam), "").check().is_ok());
+        let Err(Error::Invalid(wrong)) = report(None, "").check() else { panic!("accepted") };
+        assert_eq!(wrong.0[0].code, "reason-empty");
+        let Err(Error::Invalid(wrong)) = report(Some(Reason::Copyright), " ").check() else {
+            panic!("accepted")
+        };
+        assert_eq!(wrong.0.iter().map(|e| e.field).collect::<Vec<_>>(), ["text", "contact"]);
+    }
+}

@@ -1,0 +1,96 @@
+//! What reviewers do, and what reaches them.
+
+use accounts::{Role, Viewer};
+use articles::{Article, Articles, Verdict};
+use comments::Comments;
+use db::Db;
+use kernel::{ArticleId, Cursor, Env, Error, Page, ReportId, Result};
+
+use crate::model::{Decision, NewReport, Outcome, RETRACT_CODES, RETURN_CODES, Report};
+use crate::store;
+
+#[derive(Clone)]
+pub struct Moderation {
+    db: Db,
+    env: Env,
+    articles: Articles,
+    comments: Comments,
+}
+
+impl Moderation {
+    pub fn new(db: Db, env: Env, articles: Articles, comments: Comments) -> Self {
+        Self { db, env, articles, comments }
+    }
+
+    /// Carries out a reviewer's (for [`Verdict::Restore`]: an editor's) decision and writes it down, both or neither.
+    pub async fn decide(&self, viewer: &Viewer, id: ArticleId, verdict: Verdict) -> Result<Article> {
+        let by = viewer
+            .require(if matches!(verdict, Verdict::Restore) { Role::Editor } else { Role::Reviewer })?
+            .id;
+        match &verdict {
+            Verdict::Return { code, .. } if !RETURN_CODES.contains(&code.as_str()) => {
+                return Err(Error::invalid("code", "code-empty"));
+            }
+            Verdict::Retract { code } if !RETRACT_CODES.contains(&code.as_str()) => {
+                return Err(Error::invalid("code", "code-empty"));
+            }
+            _ => {}
+        }
+        let (row, now, record) = (self.env.id::<()>().raw(), self.env.now(), verdict.clone());
+        self.articles
+            .decide(id, verdict, async |tx| store::add_decision(tx, row, id, &record, by, now).await)
+            .await
+    }
+
+    /// What was decided about an article so far, newest first.
+    pub async fn decisions(&self, id: ArticleId) -> Result<Vec<Decision>> {
+        store::decisions(&self.db, id).await
+    }
+
+    /// Takes a report on something that can be seen.
+    pub async fn report(&self, report: NewReport) -> Result<ReportId> {
+        let (report, reason) = report.check()?;
+        self.articles.get_visible(report.article).await?;
+        let id = self.env.id();
+        let tx = self.db.write().await?;
+        store::add_report(&tx, id, &report, reason, self.env.now()).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    pub async fn reports(&self, open: bool, from: Cursor, limit: usize) -> Result<Page<Report>> {
+        let reports = store::reports(&self.db, open, from, limit + 1).await?;
+        Ok(Page::cut(reports, limit, |report| Cursor { key: 0, id: report.id.raw() }))
+    }
+
+    pub async fn open_reports(&self) -> Result<i64> {
+        store::open_reports(&self.db).await
+    }
+
+    /// Ends a report. Upheld, what it names goes first: the comment is removed or the article retracted; if that is done already, fine.
+    pub async fn close(&self, viewer: &Viewer, id: ReportId, outcome: Outcome) -> Result<()> {
+        let by = viewer.require(Role::Reviewer)?.id;
+        let report = store::report(&self.db, id).await?.ok_or(Error::NotFound)?;
+        if report.outcome.is_some() {
+            return Err(Error::Conflict("report-closed"));
+        }
+        if outcome == Outcome::Upheld {
+            match report.comment {
+                Some(comment) => self.comments.remove(viewer, comment).await?,
+                None => {
+                    let code = if report.reason == crate::Reason::Copyright { "copyright" } else { "rules" };
+                    match self
+                        .decide(viewer, report.article, Verdict::Retract { code: code.to_owned() })
+                        .await
+                    {
+                        Ok(_) | Err(Error::Conflict(_)) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+        }
+        let tx = self.db.write().await?;
+        store::close(&tx, id, outcome, by, self.env.now()).await?;
+        tx.commit().await
+    }
+}

@@ -1,0 +1,137 @@
+//! The command line.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{self, import, token, user};
+use crate::config::Config;
+
+/// The software behind a self-media site: many accounts publish, one site reviews, stores and distributes.
+#[derive(Parser)]
+#[command(name = "byline", version, after_help = "Example: byline demo --listen 127.0.0.1:8080")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves a site of demo articles; made at the first start, kept in its folder
+    #[command(after_help = "Example: byline demo --data ./demo --articles 10000")]
+    Demo {
+        /// Address and port to listen on
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// Folder that keeps the demo site
+        #[arg(long, default_value = "data/demo")]
+        data: PathBuf,
+        /// Adds this many generated articles, for trying the site under load
+        #[arg(long, default_value_t = 0)]
+        articles: u64,
+    },
+    /// Serves the site
+    #[command(after_help = "Example: byline serve --config /etc/byline.toml")]
+    Serve(Settings),
+    /// Brings articles in from elsewhere; running it again changes nothing
+    #[command(after_help = "Example: byline import wordpress export.xml")]
+    Import {
+        #[command(flatten)]
+        import: import::Import,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Makes users, changes their passwords and roles, lists them
+    #[command(after_help = "Example: byline user create mara --name 'Mara Ellison' --role operator")]
+    User {
+        #[command(subcommand)]
+        action: user::Action,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Makes tokens for the API
+    #[command(after_help = "Example: byline token create mara --name 'newsroom script'")]
+    Token {
+        #[command(subcommand)]
+        action: token::Action,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Has the search index made anew when the server starts next
+    #[command(after_help = "Example: byline reindex")]
+    Reindex(Settings),
+    /// Checks a theme folder against this version
+    #[command(after_help = "Example: byline theme check ./my-theme")]
+    Theme {
+        #[command(subcommand)]
+        action: ThemeAction,
+    },
+}
+
+#[derive(Subcommand)]
+enum ThemeAction {
+    /// Says whether every template of the folder can be read
+    Check { folder: PathBuf },
+}
+
+/// Where the site is.
+#[derive(Args)]
+pub struct Settings {
+    /// Configuration file (default: byline.toml, if it is there)
+    #[arg(long, global = true, env = "BYLINE_CONFIG")]
+    config: Option<PathBuf>,
+    /// Folder of the site's data, over what the file says
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+}
+
+impl Settings {
+    pub fn load(&self) -> anyhow::Result<Config> {
+        let mut config = Config::load(self.config.as_deref())?;
+        if let Some(data) = &self.data {
+            config.data.clone_from(data);
+        }
+        Ok(config)
+    }
+}
+
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(cli.command)));
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("byline: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Demo { listen, data, articles } => commands::demo(listen, data, articles).await?,
+        Command::Serve(settings) => commands::serve(settings.load()?).await?,
+        Command::Import { import, settings } => return import.run(settings.load()?).await,
+        Command::User { action, settings } => action.run(settings.load()?).await?,
+        Command::Token { action, settings } => action.run(settings.load()?).await?,
+        Command::Reindex(settings) => commands::reindex(&settings.load()?)?,
+        Command::Theme { action: ThemeAction::Check { folder } } => commands::check_theme(&folder)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Logs go to standard error: for people on a terminal, as JSON lines elsewhere. `BYLINE_LOG` filters (`info`, `byline=debug`).
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("BYLINE_LOG").unwrap_or_else(|_| "info,tantivy=warn,sqlx=warn".into());
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        builder.with_target(false).init();
+    } else {
+        builder.json().init();
+    }
+}

@@ -1,0 +1,51 @@
+//! One verb of the command line a file; the short ones are here.
+
+pub mod import;
+pub mod token;
+pub mod user;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use web::render::Theme;
+
+use crate::app::{Services, Site};
+use crate::config::Config;
+use crate::{demo, http};
+
+pub async fn serve(config: Config) -> Result<()> {
+    let listener = http::listen(config.listen).await?;
+    let site = Site::open(Services::open(&config).await?, &config).await?;
+    eprintln!("{} is at {}", config.name, config.public_url());
+    site.serve(listener).await
+}
+
+pub async fn demo(listen: SocketAddr, data: PathBuf, articles: u64) -> Result<()> {
+    let config = Config { listen, data, review: true, name: "Byline".to_owned(), ..demo::config() };
+    let listener = http::listen(config.listen).await?;
+    let services = Services::open(&config).await?;
+    demo::fill(&services, articles).await?;
+    let site = Site::open(services, &config).await?;
+    println!("{}", demo::greeting(&config.public_url()));
+    site.serve(listener).await
+}
+
+/// The server makes the index from the tables when its folder is not there.
+pub fn reindex(config: &Config) -> Result<()> {
+    let folder = config.data.join("index");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    println!("the index will be made when the server starts next");
+    Ok(())
+}
+
+pub fn check_theme(folder: &Path) -> Result<()> {
+    if !folder.is_dir() {
+        bail!("{} is no folder", folder.display());
+    }
+    let theme = Theme::load(Some(folder))?;
+    println!("{}: {} templates are good", theme.name(), theme.templates().count());
+    Ok(())
+}

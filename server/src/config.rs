@@ -1,0 +1,135 @@
+//! What an operator can set: a TOML file, over it the environment (`BYLINE_<NAME>`), over it the command line.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use db::Place;
+use kernel::Locale;
+use serde::Deserialize;
+
+/// Every setting has a default that runs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Public address of the site, without a slash at its end. Default: `http://` and `listen`.
+    pub url: Option<String>,
+    /// Folder of everything the site keeps: database, pictures, index.
+    pub data: PathBuf,
+    /// `sqlite:PATH` or `postgres://user:password@host:port/database`. Default: `byline.db` in `data`.
+    pub database: Option<String>,
+    /// The site's name and what stands under it.
+    pub name: String,
+    pub tagline: String,
+    /// Rights or registration, shown at the foot.
+    pub licence: Option<String>,
+    /// Where readers write to, shown on the contact page.
+    pub contact: Option<String>,
+    /// Language of visitors who ask for none that the site speaks: `zh-CN` or `en`.
+    pub locale: Locale,
+    /// IANA time zone in which times are shown.
+    pub zone: String,
+    /// Whether a reviewer sees articles of authors who are not trusted before readers do.
+    pub review: bool,
+    /// Take client addresses from `X-Forwarded-For`: only behind a proxy that sets it.
+    pub behind_proxy: bool,
+    /// Memory for finished pages, in MiB; 0 turns the page cache off.
+    pub page_cache: u64,
+    /// Folder with files that replace the default theme's, one by one.
+    pub theme: Option<PathBuf>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            url: None,
+            data: PathBuf::from("data"),
+            database: None,
+            name: "Byline".to_owned(),
+            tagline: String::new(),
+            licence: None,
+            contact: None,
+            locale: Locale::ZhCn,
+            zone: "Asia/Shanghai".to_owned(),
+            review: true,
+            behind_proxy: false,
+            page_cache: 48,
+            theme: None,
+        }
+    }
+}
+
+/// The file that is read where none is named and it exists.
+const FILE: &str = "byline.toml";
+
+impl Config {
+    /// Reads `file` (or `byline.toml`, if it is there), then the environment.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let text = match file {
+            Some(path) => std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
+            None => std::fs::read_to_string(FILE).unwrap_or_default(),
+        };
+        let mut table: toml::Table = toml::from_str(&text).with_context(|| format!("in {}", file.unwrap_or(Path::new(FILE)).display()))?;
+        for (name, value) in std::env::vars() {
+            let Some(key) = name.strip_prefix("BYLINE_").map(str::to_lowercase) else { continue };
+            if !NOT_SETTINGS.contains(&key.as_str()) {
+                table.insert(key, plain(&value));
+            }
+        }
+        let config: Self = table.try_into().context("in the configuration")?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<()> {
+        if let Some(url) = &self.url
+            && (!(url.starts_with("https://") || url.starts_with("http://")) || url.ends_with('/'))
+        {
+            bail!("url: {url} must begin with http:// or https:// and not end with a slash");
+        }
+        if jiff::tz::TimeZone::get(&self.zone).is_err() {
+            bail!("zone: {} is no IANA time zone", self.zone);
+        }
+        self.place().map(drop)
+    }
+
+    pub fn place(&self) -> Result<Place> {
+        match &self.database {
+            Some(url) => url.parse().map_err(|_| anyhow::anyhow!("database: use sqlite:PATH or postgres://…")),
+            None => Ok(Place::Sqlite(self.data.join("byline.db"))),
+        }
+    }
+
+    pub fn public_url(&self) -> String {
+        self.url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+}
+
+/// Environment variables of ours that are no settings.
+const NOT_SETTINGS: [&str; 3] = ["test_postgres", "log", "config"];
+
+/// `true`, `12` and `text` as TOML would read them, text without quotes.
+fn plain(value: &str) -> toml::Value {
+    match (value.parse::<bool>(), value.parse::<i64>()) {
+        (Ok(truth), _) => toml::Value::Boolean(truth),
+        (_, Ok(number)) => toml::Value::Integer(number),
+        _ => toml::Value::String(value.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_has_a_default_and_a_mistake_is_named() {
+        let config: Config = toml::from_str("").unwrap();
+        assert!(config.check().is_ok());
+        assert!(toml::from_str::<Config>("lisen = 1").unwrap_err().to_string().contains("lisen"));
+        let wrong = Config { url: Some("https://a.example/".into()), ..Config::default() };
+        assert!(wrong.check().unwrap_err().to_string().starts_with("url:"));
+    }
+}

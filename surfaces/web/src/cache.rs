@@ -1,0 +1,338 @@
+//! The page cache: finished pages as bytes, dropped by what they show.
+//!
+//! A handler says what a page shows ([`Shows`]); followers of the journal say what changed ([`Pages::drop_shown`]).
+//! Each thing shown has a counter of its last change, and a page holds pointers to the counters of all it shows: it is good
+//! while none of them has moved since the page was begun. So dropping costs one store however many pages show the thing, and a
+//! page that was being drawn while something changed is never kept.
+
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use kernel::{ArticleId, AuthorId, Slug, Time};
+use sha2::{Digest, Sha256};
+
+use crate::encode::Coding;
+use crate::visit::Variant;
+
+/// Something a page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Shown {
+    /// The title, text or cover of an article, or that it is there at all.
+    Article(ArticleId),
+    /// The comments under an article.
+    Thread(ArticleId),
+    /// An author's name, picture or profile.
+    Author(AuthorId),
+    /// How many follow an author.
+    Followers(AuthorId),
+    /// The newest articles of an author, a channel, a tag, or the site.
+    NewOfAuthor(AuthorId),
+    NewOfChannel(Slug),
+    Latest,
+    /// The hot list.
+    Hot,
+}
+
+/// What a page shows and how long it may be kept at most. Put into a response's extensions, it makes the page cacheable.
+#[derive(Clone, Debug)]
+pub struct Shows {
+    pub things: Vec<Shown>,
+    /// Lists that are computed (related, hot) may be this old.
+    pub keep: Duration,
+    /// The article whose reading this page is.
+    pub reads: Option<ArticleId>,
+}
+
+/// The counter of the last change of one thing.
+type Changes = Arc<AtomicU64>;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    pub address: String,
+    pub variant: Variant,
+}
+
+/// A finished page.
+pub struct Cached {
+    body: Bytes,
+    gzip: OnceLock<Bytes>,
+    brotli: OnceLock<Bytes>,
+    content_type: HeaderValue,
+    tag: String,
+    begun: u64,
+    changes: Vec<Changes>,
+    until: Time,
+    pub reads: Option<ArticleId>,
+}
+
+#[derive(Clone)]
+pub struct Pages {
+    pages: moka::future::Cache<Key, Arc<Cached>>,
+    /// Counts changes; a page notes it when it is begun.
+    epoch: Arc<AtomicU64>,
+    tracked: Arc<Mutex<Tracked>>,
+}
+
+/// The counters by what they count, under the thing's hash: two things that share one are dropped together, which does no harm.
+#[derive(Default)]
+struct Tracked {
+    changes: HashMap<u64, Changes>,
+    /// The epoch when counters were last cleared out.
+    forgotten: u64,
+}
+
+/// Beyond this many things, those that no page shows are cleared out.
+const TRACKED: usize = 100_000;
+
+impl Pages {
+    /// Holds up to `bytes` of pages (uncompressed size, doubled for the compressed copies); 0 turns the cache off.
+    pub fn new(bytes: u64) -> Self {
+        let pages = moka::future::Cache::builder()
+            .max_capacity(bytes)
+            .weigher(|_, page: &Arc<Cached>| (page.body.len() * 2 + 1_000) as u32)
+            .time_to_idle(Duration::from_secs(600))
+            .build();
+        Self { pages, epoch: Arc::default(), tracked: Arc::default() }
+    }
+
+    /// The number to begin a page with.
+    pub fn begin(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
+    }
+
+    pub async fn get(&self, key: &Key, now: Time) -> Option<Arc<Cached>> {
+        let page = self.pages.get(key).await?;
+        if page.is_good(now) {
+            return Some(page);
+        }
+        self.pages.invalidate(key).await;
+        None
+    }
+
+    /// The page under `key`; where it is missing, `draw` makes it, once however many ask at the same moment.
+    /// `Err` is what `draw` said instead of a page; those who waited get it too.
+    pub async fn get_or<E: Send + Sync + 'static>(
+        &self,
+        key: Key,
+        draw: impl Future<Output = Result<Arc<Cached>, E>>,
+    ) -> Result<Arc<Cached>, Arc<E>> {
+        self.pages.try_get_with(key, draw).await
+    }
+
+    /// Makes a page that was begun at `begun`.
+    pub fn finish(
+        &self,
+        body: Bytes,
+        content_type: HeaderValue,
+        shows: &Shows,
+        begun: u64,
+        now: Time,
+    ) -> Arc<Cached> {
+        let changes = shows.things.iter().map(|thing| self.changes_of(thing)).collect();
+        let digest = Sha256::digest(&body);
+        let tag = digest[..9].iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        let page = Cached {
+            body,
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
+            content_type,
+            tag,
+            begun,
+            changes,
+            until: now.plus(shows.keep),
+            reads: shows.reads,
+        };
+        Arc::new(page)
+    }
+
+    /// Drops every page that shows one of `things`.
+    pub fn drop_shown(&self, things: impl IntoIterator<Item = Shown>) {
+        for thing in things {
+            let epoch = self.epoch.fetch_add(1, Ordering::AcqRel) + 1;
+            self.changes_of(&thing).store(epoch, Ordering::Release);
+        }
+    }
+
+    /// Drops all pages.
+    pub fn drop_all(&self) {
+        self.pages.invalidate_all();
+        let epoch = self.epoch.fetch_add(1, Ordering::AcqRel) + 1;
+        let mut tracked = self.tracked.lock().unwrap_or_else(PoisonError::into_inner);
+        tracked.forgotten = epoch;
+        for changes in tracked.changes.values() {
+            changes.store(epoch, Ordering::Release);
+        }
+    }
+
+    fn changes_of(&self, thing: &Shown) -> Changes {
+        let mut hasher = DefaultHasher::new();
+        thing.hash(&mut hasher);
+        let mut tracked = self.tracked.lock().unwrap_or_else(PoisonError::into_inner);
+        if tracked.changes.len() > TRACKED {
+            tracked.changes.retain(|_, changes| Arc::strong_count(changes) > 1);
+            tracked.forgotten = self.begin();
+        }
+        // A thing met anew may have changed before the last clearing: pages begun before that are not kept.
+        let floor = tracked.forgotten;
+        tracked.changes.entry(hasher.finish()).or_insert_with(|| Arc::new(AtomicU64::new(floor))).clone()
+    }
+}
+
+impl Cached {
+    fn is_good(&self, now: Time) -> bool {
+        now < self.until && self.changes.iter().all(|changed| changed.load(Ordering::Acquire) <= self.begun)
+    }
+
+    /// The answer to a request with these headers: 304 where the client has it, else the page in the best coding it takes.
+    pub fn respond(&self, asks: &HeaderMap) -> Response<Body> {
+        let coding = Coding::accepted(asks);
+        let tag = match coding {
+            Coding::Identity => format!("\"{}\"", self.tag),
+            Coding::Gzip => format!("\"{}-gz\"", self.tag),
+            Coding::Brotli => format!("\"{}-br\"", self.tag),
+        };
+        let known = asks
+            .get(header::IF_NONE_MATCH)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|tags| has_tag(tags, &tag));
+        let mut response = if known {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            response
+        } else {
+            Response::new(Body::from(self.encoded(coding)))
+        };
+        let headers = response.headers_mut();
+        headers.reserve(12);
+        if !known {
+            headers.insert(header::CONTENT_TYPE, self.content_type.clone());
+            if let Some(token) = coding.token() {
+                headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+            }
+        }
+        if let Ok(tag) = HeaderValue::try_from(tag) {
+            headers.insert(header::ETAG, tag);
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
+        response
+    }
+
+    /// Compressed copies are made when first asked for.
+    fn encoded(&self, coding: Coding) -> Bytes {
+        match coding {
+            Coding::Identity => self.body.clone(),
+            Coding::Gzip => self.gzip.get_or_init(|| coding.encode(&self.body, 6)).clone(),
+            Coding::Brotli => self.brotli.get_or_init(|| coding.encode(&self.body, 5)).clone(),
+        }
+    }
+}
+
+/// Whether an `If-None-Match` names `tag` (weak comparison, RFC 9110, section 13.1.2).
+fn has_tag(list: &str, tag: &str) -> bool {
+    list.trim() == "*" || list.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> Key {
+        Key { address: "/a".into(), variant: Variant::default() }
+    }
+
+    fn page(pages: &Pages, things: Vec<Shown>, begun: u64) -> Arc<Cached> {
+        let shows = Shows { things, keep: Duration::from_secs(60), reads: None };
+        pages.finish(
+            "text".into(),
+            HeaderValue::from_static("text/html"),
+            &shows,
+            begun,
+            Time::from_millis(0),
+        )
+    }
+
+    async fn kept(pages: &Pages, at: i64) -> bool {
+        pages.get(&key(), Time::from_millis(at)).await.is_some()
+    }
+
+    #[tokio::test]
+    async fn a_page_is_dropped_by_what_it_shows_and_by_time() {
+        let pages = Pages::new(1 << 20);
+        let (shown, other) = (Shown::Article(ArticleId::new(1)), Shown::Article(ArticleId::new(2)));
+        let put = async || {
+            pages
+                .get_or(key(), async { Ok::<_, ()>(page(&pages, vec![shown.clone()], pages.begin())) })
+                .await
+                .unwrap()
+        };
+        put().await;
+        pages.drop_shown([other]);
+        assert!(kept(&pages, 0).await);
+        assert!(!kept(&pages, 60_000).await);
+        put().await;
+        pages.drop_shown([shown.clone()]);
+        assert!(!kept(&pages, 0).await);
+        put().await;
+        pages.drop_all();
+        assert!(!kept(&pages, 0).await);
+    }
+
+    #[tokio::test]
+    async fn a_change_while_drawing_is_not_missed() {
+        let pages = Pages::new(1 << 20);
+        let shown = Shown::Thread(ArticleId::new(1));
+        let draw = async {
+            let begun = pages.begin();
+            pages.drop_shown([shown.clone()]);
+            Ok::<_, ()>(page(&pages, vec![shown.clone()], begun))
+        };
+        pages.get_or(key(), draw).await.unwrap();
+        assert!(!kept(&pages, 0).await);
+    }
+
+    #[tokio::test]
+    async fn a_stampede_draws_once() {
+        let (pages, drawn) = (Pages::new(1 << 20), Arc::new(AtomicU64::new(0)));
+        let asks = (0..50).map(|_| {
+            let (pages, drawn) = (pages.clone(), drawn.clone());
+            tokio::spawn(async move {
+                let draw = async {
+                    drawn.fetch_add(1, Ordering::Relaxed);
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    Ok::<_, ()>(page(&pages, vec![], pages.begin()))
+                };
+                pages.get_or(key(), draw).await.unwrap();
+            })
+        });
+        for ask in asks.collect::<Vec<_>>() {
+            ask.await.unwrap();
+        }
+        assert_eq!(drawn.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn answers_304_only_for_the_same_coding() {
+        let page = page(&Pages::new(0), vec![], 0);
+        let ask = |pairs: &[(header::HeaderName, &str)]| {
+            let headers = pairs.iter().map(|(n, v)| (n.clone(), v.parse().unwrap())).collect();
+            page.respond(&headers)
+        };
+        let plain = ask(&[]);
+        let tag = plain.headers()[header::ETAG].to_str().unwrap().to_owned();
+        assert_eq!(ask(&[(header::IF_NONE_MATCH, &tag)]).status(), 304);
+        assert_eq!(ask(&[(header::IF_NONE_MATCH, &format!("\"x\", W/{tag}"))]).status(), 304);
+        let zipped = ask(&[(header::IF_NONE_MATCH, &tag), (header::ACCEPT_ENCODING, "gzip")]);
+        assert_eq!(
+            (zipped.status(), &zipped.headers()[header::CONTENT_ENCODING]),
+            (StatusCode::OK, &HeaderValue::from_static("gzip"))
+        );
+    }
+}

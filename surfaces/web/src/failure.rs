@@ -1,0 +1,49 @@
+//! A handler's error on its way out. The front turns it into a page, a problem document (RFC 9457) or a way to sign in.
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use kernel::Error;
+
+/// What handlers return when something is wrong.
+#[derive(Debug)]
+pub struct Failure(pub Error);
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+/// Carried by the response until the front has drawn it.
+#[derive(Clone)]
+pub struct Cause(pub Arc<Error>);
+
+pub fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::Gone(_) => StatusCode::GONE,
+        Error::SignIn => StatusCode::UNAUTHORIZED,
+        Error::Denied => StatusCode::FORBIDDEN,
+        Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Conflict(_) => StatusCode::CONFLICT,
+        Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+        Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = status(&self.0).into_response();
+        if let Error::TooMany(wait) = &self.0 {
+            response.headers_mut().insert(http::header::RETRY_AFTER, wait.as_secs().max(1).into());
+        }
+        if let Error::Internal(source) = &self.0 {
+            tracing::error!(error = %source, "internal error");
+        }
+        response.extensions_mut().insert(Cause(Arc::new(self.0)));
+        response
+    }
+}

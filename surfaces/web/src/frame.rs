@@ -1,0 +1,154 @@
+//! From a view to a response: the frame that every HTML page of the site stands in.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use accounts::{Role, Viewer};
+use articles::{Articles, Channel};
+use authors::Authors;
+use axum::body::Body;
+use http::{HeaderValue, Response, StatusCode, header};
+use kernel::{Env, Result, Time};
+use sha2::{Digest, Sha256};
+
+use crate::cache::Shows;
+use crate::front::Setup;
+use crate::render::{Chrome, NavChannel, Part, Site, Theme, View, ViewerChrome, channels_css};
+use crate::visit::Visit;
+
+/// Draws pages. Cheap to clone.
+#[derive(Clone)]
+pub struct Frame(Arc<Inner>);
+
+struct Inner {
+    theme: Theme,
+    site: Site,
+    setup: Setup,
+    articles: Articles,
+    authors: Authors,
+    env: Env,
+    channels: RwLock<Option<(Time, Arc<Channels>)>>,
+}
+
+/// The channels as they were read last, and their style sheet.
+pub struct Channels {
+    pub list: Vec<Channel>,
+    pub css: String,
+    address: String,
+}
+
+/// A new channel shows this late at most.
+const CHANNELS_KEPT: Duration = Duration::from_secs(5);
+
+impl Frame {
+    pub fn new(
+        theme: Theme,
+        site: Site,
+        setup: Setup,
+        articles: Articles,
+        authors: Authors,
+        env: Env,
+    ) -> Self {
+        Self(Arc::new(Inner { theme, site, setup, articles, authors, env, channels: RwLock::default() }))
+    }
+
+    pub fn theme(&self) -> &Theme {
+        &self.0.theme
+    }
+
+    pub fn setup(&self) -> &Setup {
+        &self.0.setup
+    }
+
+    pub fn site(&self) -> &Site {
+        &self.0.site
+    }
+
+    /// The site's channels, in their order.
+    pub async fn channels(&self) -> Result<Arc<Channels>> {
+        let now = self.0.env.now();
+        let kept = self.0.channels.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, channels)) = kept.filter(|(read, _)| now.since(*read) < CHANNELS_KEPT) {
+            return Ok(channels);
+        }
+        let list = self.0.articles.channels().await?;
+        let nav = |c: &Channel| NavChannel {
+            slug: c.slug.to_string(),
+            name: String::new(),
+            colour: c.colour.clone(),
+        };
+        let css = channels_css(&list.iter().map(nav).collect::<Vec<_>>());
+        let hash = Sha256::digest(&css);
+        let address =
+            format!("/assets/channels.css?v={:02x}{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2], hash[3]);
+        let channels = Arc::new(Channels { list, css, address });
+        *self.0.channels.write().unwrap_or_else(PoisonError::into_inner) = Some((now, channels.clone()));
+        Ok(channels)
+    }
+
+    /// What the layout needs for `viewer` on this visit.
+    pub async fn chrome(&self, visit: &Visit, viewer: &Viewer) -> Result<Chrome> {
+        let locale = visit.variant.locale;
+        let (path, query) = (visit.uri.path(), visit.uri.query().unwrap_or_default());
+        let mut chrome = Chrome::new(self.0.site.clone(), locale, visit.now, path, query);
+        chrome.edition = visit.variant.edition;
+        chrome.prefs = visit.variant.prefs;
+        let channels = self.channels().await?;
+        let nav = |c: &Channel| NavChannel {
+            slug: c.slug.to_string(),
+            name: c.name(locale).to_owned(),
+            colour: c.colour.clone(),
+        };
+        chrome.channels = channels.list.iter().map(nav).collect();
+        chrome.channels_css.clone_from(&channels.address);
+        if let Some(user) = viewer.user() {
+            chrome.viewer = Some(ViewerChrome {
+                name: user.name.clone(),
+                handle: user.handle.to_string(),
+                is_author: !self.0.authors.owned_by(user.id).await?.is_empty(),
+                is_reviewer: user.may(Role::Reviewer),
+                is_editor: user.may(Role::Editor),
+                is_operator: user.may(Role::Operator),
+                unread: 0,
+            });
+        }
+        Ok(chrome)
+    }
+
+    /// A page for one person: never kept.
+    pub async fn page<V: View>(&self, visit: &Visit, view: &V) -> Result<Response<Body>> {
+        let chrome = self.chrome(visit, &visit.viewer).await?;
+        self.draw(&chrome, view)
+    }
+
+    /// A page for everybody, kept until what it shows changes; drawn for one person where that person's browser runs no script.
+    pub async fn shared<V: View>(&self, visit: &Visit, view: &V, shows: Shows) -> Result<Response<Body>> {
+        let chrome = self.chrome(visit, &visit.face).await?;
+        let mut response = self.draw(&chrome, view)?;
+        if visit.face.user().is_none() {
+            response.extensions_mut().insert(shows);
+        }
+        Ok(response)
+    }
+
+    /// A page that says what is wrong with what was sent.
+    pub async fn refused<V: View>(&self, visit: &Visit, view: &V) -> Result<Response<Body>> {
+        let mut response = self.page(visit, view).await?;
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        Ok(response)
+    }
+
+    /// A piece of a page, for the person who asks.
+    pub fn part<P: Part>(&self, chrome: &Chrome, part: &P) -> Result<String> {
+        self.0.theme.render_part(chrome, part)
+    }
+
+    fn draw<V: View>(&self, chrome: &Chrome, view: &V) -> Result<Response<Body>> {
+        let html = self.0.theme.render(chrome, view)?;
+        let mut response = Response::new(Body::from(html));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        Ok(response)
+    }
+}

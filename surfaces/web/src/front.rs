@@ -1,0 +1,370 @@
+//! The front: every request passes here, before and after its handler.
+//!
+//! On the way in: the page cache (most requests end there), the cross-site check, who is asking. On the way out: errors become
+//! pages, pages go into the cache, texts are compressed, headers that protect the reader are set.
+
+use std::any::Any;
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use accounts::{Accounts, Viewer};
+use axum::Router;
+use axum::body::Body;
+use axum::response::IntoResponse;
+use bytes::Bytes;
+use futures::FutureExt;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use kernel::{ArticleId, Env, Error, Locale};
+use tower::ServiceExt;
+
+use crate::cache::{Cached, Key, Pages, Shows};
+use crate::encode::{Coding, compressible};
+use crate::failure::{Cause, Failure, status};
+use crate::visit::{self, Edition, Inner, Variant, Visit, asked, cookie};
+use crate::{csrf, session};
+
+/// Nobody frames the pages, nothing runs or loads from elsewhere but pictures and media that articles show.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; \
+    media-src 'self' https: http:; connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; \
+    frame-ancestors 'none'; base-uri 'none'";
+
+/// What the front must know of the site.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The site's own language.
+    pub locale: Locale,
+    /// The public address without a slash at its end, e.g. `https://news.example`.
+    pub url: String,
+    /// Take the client's address from `X-Forwarded-For` (its last entry): only behind a proxy that sets it.
+    pub behind_proxy: bool,
+}
+
+impl Setup {
+    /// Cookies are `Secure` where the public address is.
+    pub fn secure(&self) -> bool {
+        self.url.starts_with("https://")
+    }
+
+    fn host(&self) -> &str {
+        self.url.split_once("://").map_or("", |(_, host)| host)
+    }
+}
+
+type ErrorPage = Box<dyn Fn(&Visit, &Error) -> Response<Body> + Send + Sync>;
+type OnRead = Box<dyn Fn(ArticleId, IpAddr, &HeaderMap) + Send + Sync>;
+
+/// What the rooms above lend the front.
+pub struct Hooks {
+    /// Draws an error as a page or a problem document; its status stands already.
+    pub error_page: ErrorPage,
+    /// An article's page was given to somebody who did not come as its writer.
+    pub on_read: OnRead,
+}
+
+#[derive(Clone)]
+pub struct Front(Arc<Parts>);
+
+struct Parts {
+    router: Router,
+    pages: Option<Pages>,
+    accounts: Accounts,
+    env: Env,
+    setup: Setup,
+    hooks: Hooks,
+    hits: metrics::Counter,
+    misses: metrics::Counter,
+}
+
+/// What came instead of a page that can be kept. The first who asked takes it; others ask for themselves.
+type NotKept = Mutex<Option<Response<Body>>>;
+
+impl Front {
+    pub fn new(
+        router: Router,
+        pages: Option<Pages>,
+        accounts: Accounts,
+        env: Env,
+        setup: Setup,
+        hooks: Hooks,
+    ) -> Self {
+        let hits = metrics::counter!("byline_page_cache_hits_total");
+        let misses = metrics::counter!("byline_page_cache_misses_total");
+        Self(Arc::new(Parts { router, pages, accounts, env, setup, hooks, hits, misses }))
+    }
+
+    /// Answers one request that came from `peer`.
+    pub async fn answer(&self, request: Request<Body>, peer: IpAddr) -> Response<Body> {
+        let this = &self.0;
+        let variant = Variant::of(request.uri(), request.headers(), this.setup.locale);
+        let network =
+            if this.setup.behind_proxy { forwarded(request.headers()).unwrap_or(peer) } else { peer };
+        let session = cookie(request.headers(), session::NAME).map(str::to_owned);
+        // A signed-in reader whose browser runs our script gets everybody's page; the script fetches the personal bits.
+        let everybodys = session.is_none() || cookie(request.headers(), "js").is_some();
+        let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+        let cookies = chosen(request.uri());
+
+        let key = match &this.pages {
+            Some(pages) if reading && everybodys => {
+                let address =
+                    request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
+                let key = Key { address, variant };
+                if let Some(page) = pages.get(&key, this.env.now()).await {
+                    this.hits.increment(1);
+                    return self.give(&page, request.headers(), network, cookies);
+                }
+                this.misses.increment(1);
+                Some((pages, key))
+            }
+            _ => None,
+        };
+
+        let api = request.uri().path().starts_with("/api/");
+        let mut problem = None;
+        if !api && !csrf::allows(request.method(), request.headers(), this.setup.host()) {
+            problem = Some(Error::Denied);
+        }
+        let viewer = match (&session, api) {
+            (Some(token), false) => this.accounts.viewer(token).await.unwrap_or_else(|error| {
+                problem = Some(error);
+                Viewer::visitor()
+            }),
+            _ => Viewer::visitor(),
+        };
+        let face = if everybodys { Viewer::visitor() } else { viewer.clone() };
+        let agent = request
+            .headers()
+            .get(header::USER_AGENT)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
+        let now = this.env.now();
+        let visit = Visit::new(Inner {
+            viewer,
+            face,
+            is_get: reading,
+            session,
+            variant,
+            uri: request.uri().clone(),
+            now,
+            network,
+            agent,
+        });
+        if let Some(error) = problem {
+            return self.finish(Failure(error).into_response(), &visit, &HeaderMap::new(), cookies).await;
+        }
+
+        let asks = request.headers().clone();
+        if let Some((pages, key)) = key {
+            let drawn = pages.get_or(key, self.draw(pages, copy_of(&request), &visit)).await;
+            match drawn {
+                Ok(page) => return self.give(&page, &asks, network, cookies),
+                Err(other) => {
+                    let own = other.lock().unwrap_or_else(PoisonError::into_inner).take();
+                    if let Some(response) = own {
+                        return self.finish(response, &visit, &asks, cookies).await;
+                    }
+                }
+            }
+        }
+        let response = self.run(request, &visit).await;
+        if let Some(article) = response.extensions().get::<Shows>().and_then(|shows| shows.reads) {
+            (this.hooks.on_read)(article, network, &asks);
+        }
+        self.finish(response, &visit, &asks, cookies).await
+    }
+
+    /// Runs the handler for a page that may be kept.
+    async fn draw(
+        &self,
+        pages: &Pages,
+        request: Request<Body>,
+        visit: &Visit,
+    ) -> Result<Arc<Cached>, NotKept> {
+        let begun = pages.begin();
+        let response = self.run(request, visit).await;
+        let Some(shows) = response.extensions().get::<Shows>().cloned() else {
+            return Err(Mutex::new(Some(response)));
+        };
+        let (parts, body) = response.into_parts();
+        let kind = parts.headers.get(header::CONTENT_TYPE).cloned();
+        match body.collect().await {
+            Ok(body) => {
+                let kind = kind.unwrap_or_else(|| HeaderValue::from_static("text/html; charset=utf-8"));
+                Ok(pages.finish(body.to_bytes(), kind, &shows, begun, self.0.env.now()))
+            }
+            Err(error) => Err(Mutex::new(Some(Failure(Error::internal(error)).into_response()))),
+        }
+    }
+
+    async fn run(&self, mut request: Request<Body>, visit: &Visit) -> Response<Body> {
+        request.extensions_mut().insert(visit.clone());
+        let handled = AssertUnwindSafe(self.0.router.clone().oneshot(request)).catch_unwind().await;
+        match handled {
+            Ok(Ok(response)) => response,
+            Ok(Err(never)) => match never {},
+            Err(panic) => Failure(Error::internal(message(&panic))).into_response(),
+        }
+    }
+
+    /// Gives out a finished page.
+    fn give(&self, page: &Cached, asks: &HeaderMap, network: IpAddr, cookies: Cookies) -> Response<Body> {
+        if let Some(article) = page.reads {
+            (self.0.hooks.on_read)(article, network, asks);
+        }
+        let mut response = page.respond(asks);
+        self.protect(response.headers_mut(), cookies);
+        response
+    }
+
+    /// Makes an answer of what a handler returned: draws errors, compresses, sets headers.
+    async fn finish(
+        &self,
+        response: Response<Body>,
+        visit: &Visit,
+        asks: &HeaderMap,
+        cookies: Cookies,
+    ) -> Response<Body> {
+        let mut response = match response.extensions().get::<Cause>().cloned() {
+            Some(Cause(error)) => self.explain(&error, response, visit, asks),
+            None if response.status() == StatusCode::NOT_FOUND
+                && response.headers().get(header::CONTENT_TYPE).is_none() =>
+            {
+                self.explain(&Error::NotFound, response, visit, asks)
+            }
+            None if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
+                let mut page = (self.0.hooks.error_page)(visit, &Error::NotFound);
+                *page.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+                page
+            }
+            None => response,
+        };
+        if !response.headers().contains_key(header::CACHE_CONTROL) {
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        }
+        let mut response = compressed(response, asks).await;
+        self.protect(response.headers_mut(), cookies);
+        response
+    }
+
+    fn explain(
+        &self,
+        error: &Error,
+        bare: Response<Body>,
+        visit: &Visit,
+        asks: &HeaderMap,
+    ) -> Response<Body> {
+        let wants_page =
+            asks.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
+        if matches!(error, Error::SignIn) && wants_page && !visit.uri.path().starts_with("/api/") {
+            // After signing in: the page itself, or for a form the page it stood on.
+            let back = match asks
+                .get(header::REFERER)
+                .and_then(|v| v.to_str().ok())
+                .and_then(|v| v.parse::<http::Uri>().ok())
+            {
+                Some(uri) if !visit.is_get => {
+                    uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+                }
+                _ => visit.here().to_owned(),
+            };
+            return session::to_sign_in(visit::local(&back));
+        }
+        let mut page = (self.0.hooks.error_page)(visit, error);
+        *page.status_mut() = status(error);
+        if let Some(wait) = bare.headers().get(header::RETRY_AFTER) {
+            page.headers_mut().insert(header::RETRY_AFTER, wait.clone());
+        }
+        page
+    }
+
+    fn protect(&self, headers: &mut HeaderMap, cookies: Cookies) {
+        const FIXED: [(HeaderName, &str); 4] = [
+            (header::CONTENT_SECURITY_POLICY, POLICY),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
+            (header::X_FRAME_OPTIONS, "DENY"),
+        ];
+        for (name, value) in FIXED {
+            headers.entry(name).or_insert(HeaderValue::from_static(value));
+        }
+        for (name, value) in cookies.into_iter().flatten() {
+            session::set_plain(headers, name, value, self.0.setup.secure());
+        }
+    }
+}
+
+/// Choices made in the address that are to stick.
+type Cookies = [Option<(&'static str, &'static str)>; 2];
+
+fn chosen(uri: &http::Uri) -> Cookies {
+    if uri.query().is_none() {
+        return [None, None];
+    }
+    let edition = match asked(uri, "edition") {
+        Some("care") => Some(("edition", "care")),
+        Some("standard") => Some(("edition", "standard")),
+        _ => None,
+    };
+    let lang = asked(uri, "lang").and_then(Locale::of).map(|locale| ("lang", locale.tag()));
+    [edition, lang]
+}
+
+/// The client's address as the nearest proxy saw it.
+fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// A page is drawn once for many, so as if asked by GET and for the whole.
+fn copy_of(request: &Request<Body>) -> Request<Body> {
+    let mut copy = Request::new(Body::empty());
+    *copy.uri_mut() = request.uri().clone();
+    *copy.headers_mut() = request.headers().clone();
+    copy
+}
+
+fn message(panic: &Box<dyn Any + Send>) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("a handler panicked: {}", text.unwrap_or_default())
+}
+
+/// Compresses a text that is worth it.
+async fn compressed(response: Response<Body>, asks: &HeaderMap) -> Response<Body> {
+    const WORTH: u64 = 1_000;
+    let coding = Coding::accepted(asks);
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let size = http_body::Body::size_hint(response.body()).exact();
+    let plain = !response.headers().contains_key(header::CONTENT_ENCODING)
+        && response.status() != StatusCode::PARTIAL_CONTENT;
+    let (Some(token), true) =
+        (coding.token(), plain && compressible(kind) && size.is_some_and(|n| n >= WORTH))
+    else {
+        return response;
+    };
+    let (mut parts, body) = response.into_parts();
+    let body: Bytes = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) => return Failure(Error::internal(error)).into_response(),
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+    parts.headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    Response::from_parts(parts, Body::from(coding.encode(&body, 4)))
+}
+
+/// The edition as the address would ask for it.
+impl Edition {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ordinary => "standard",
+            Self::Care => "care",
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Cookies: the session's, and the plain ones that keep a reader's choices.
+
+use axum::body::Body;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+
+/// The session's cookie.
+pub const NAME: &str = "session";
+
+/// 30 days, as long as a session lives without being used (seconds).
+const LONG: u32 = 30 * 24 * 3600;
+/// A year: choices of language, edition, text size (seconds).
+const YEAR: u32 = 365 * 24 * 3600;
+
+/// Signs the browser in: scripts can't read the cookie, other sites' forms don't send it.
+pub fn set(headers: &mut HeaderMap, token: &str, secure: bool) {
+    put(headers, &format!("{NAME}={token}; Path=/; Max-Age={LONG}; HttpOnly; SameSite=Lax"), secure);
+}
+
+/// Signs the browser out.
+pub fn clear(headers: &mut HeaderMap, secure: bool) {
+    put(headers, &format!("{NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"), secure);
+}
+
+/// Keeps a choice that is no secret.
+pub fn set_plain(headers: &mut HeaderMap, name: &str, value: &str, secure: bool) {
+    put(headers, &format!("{name}={value}; Path=/; Max-Age={YEAR}; SameSite=Lax"), secure);
+}
+
+fn put(headers: &mut HeaderMap, cookie: &str, secure: bool) {
+    let cookie = if secure { format!("{cookie}; Secure") } else { cookie.to_owned() };
+    if let Ok(value) = HeaderValue::try_from(cookie) {
+        headers.append(header::SET_COOKIE, value);
+    }
+}
+
+/// Shows the sign-in page, which goes back to `path` of this site.
+pub fn to_sign_in(path: &str) -> Response<Body> {
+    see_other(&format!("/login?return={}", percent(path)))
+}
+
+/// After a write: look there (303).
+pub fn see_other(path: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let location = HeaderValue::try_from(path).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, location);
+    response
+}
+
+/// Percent-encodes all but unreserved characters and `/` (RFC 3986).
+pub fn percent(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'/') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}
