@@ -1,0 +1,121 @@
+//! AVIF: the container here, the AV1 picture in `av1`, its colours in `planes`.
+//!
+//! The AV1 decoder is memory-safe but may panic on a hostile file, and it does so under C-style functions, where a panic ends
+//! the process. So a server has it run in a process of its own (`worker`), which also gives it a time limit.
+
+mod av1;
+mod boxes;
+mod planes;
+pub mod worker;
+
+use std::path::PathBuf;
+
+use avif_parse::AvifData;
+use image::metadata::Orientation;
+use kernel::Result;
+
+use crate::colour::Space;
+use crate::decode::Decoded;
+use crate::model::{broken, check_size, unknown_type};
+use crate::scale::from_bytes;
+use boxes::Properties;
+
+/// Where the AV1 decoder runs.
+#[derive(Clone, Debug, Default)]
+pub enum Decoder {
+    #[default]
+    Here,
+    Worker {
+        program: PathBuf,
+        args: Vec<String>,
+    },
+}
+
+/// Whether `bytes` begin like an AVIF: a file type box that names the brand `avif`.
+pub fn is_avif(bytes: &[u8]) -> bool {
+    boxes::brands(bytes).is_some_and(|brands| brands.chunks_exact(4).any(|brand| brand == b"avif"))
+}
+
+impl Decoder {
+    pub fn decode(&self, file: &[u8]) -> Result<Decoded> {
+        let items = Items::read(file)?;
+        let properties = boxes::properties(file).ok_or_else(broken)?;
+        let pixels = match self {
+            Self::Here => items.decode(&properties)?,
+            Self::Worker { program, args } => worker::decode(program, args, file)?,
+        };
+        let space = match properties.icc {
+            Some(icc) => Space::Icc(icc),
+            None => Space::Coded { primaries: pixels.primaries, transfer: pixels.transfer },
+        };
+        let image = from_bytes(pixels.width, pixels.height, pixels.alpha, pixels.bytes)?;
+        Ok(Decoded { image, turn: turn(properties.quarters, properties.mirror), space })
+    }
+}
+
+/// The AV1 data of a file, within limits.
+struct Items(AvifData);
+
+impl Items {
+    /// Finds them, and refuses by their headers what is too large, or more than a still picture.
+    fn read(file: &[u8]) -> Result<Self> {
+        let data = AvifData::from_reader(&mut branded(file).as_slice()).map_err(|error| match error {
+            avif_parse::Error::Unsupported(_) => unknown_type(),
+            _ => broken(),
+        })?;
+        for item in [Some(&data.primary_item), data.alpha_item.as_ref()].into_iter().flatten() {
+            let header = avif_parse::AV1Metadata::parse_av1_bitstream(item).map_err(|_| broken())?;
+            check_size(header.max_frame_width.get(), header.max_frame_height.get())?;
+            if !(1..=MAX_FRAMES).contains(&boxes::frames(item).ok_or_else(broken)?) {
+                return Err(unknown_type());
+            }
+        }
+        Ok(Self(data))
+    }
+
+    fn decode(&self, properties: &Properties) -> Result<Pixels> {
+        let picture = av1::decode(&self.0.primary_item)?;
+        let alpha = self.0.alpha_item.as_ref().map(|item| av1::decode(item)).transpose()?;
+        planes::to_rgb(&picture, alpha.as_ref(), properties.nclx, self.0.premultiplied_alpha)
+    }
+}
+
+/// A still picture may come in up to four layers, each finer than the last; every one takes its time to decode.
+const MAX_FRAMES: usize = 4;
+
+/// `file` under the brand that the parser wants first; the standard lets it stand anywhere among the brands.
+fn branded(file: &[u8]) -> Vec<u8> {
+    let mut file = file.to_vec();
+    if let Some(major) = file.get_mut(8..12) {
+        major.copy_from_slice(b"avif");
+    }
+    file
+}
+
+/// Decoded pixels, RGB or RGBA, 8 bits, and the numbers of ITU-T H.273 that say what they mean.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Pixels {
+    width: u32,
+    height: u32,
+    alpha: bool,
+    primaries: u8,
+    transfer: u8,
+    bytes: Vec<u8>,
+}
+
+/// `irot` (quarters anticlockwise), then `imir` (0 swaps top and bottom, 1 left and right), as one turn.
+fn turn(quarters: u8, mirror: Option<u8>) -> Orientation {
+    match (quarters & 3, mirror.map(|axis| axis & 1)) {
+        (0, None) => Orientation::NoTransforms,
+        (1, None) => Orientation::Rotate270,
+        (2, None) => Orientation::Rotate180,
+        (_, None) => Orientation::Rotate90,
+        (0, Some(0)) | (2, Some(1)) => Orientation::FlipVertical,
+        (0 | 2, Some(_)) => Orientation::FlipHorizontal,
+        (1, Some(0)) | (3, Some(1)) => Orientation::Rotate90FlipH,
+        (_, Some(_)) => Orientation::Rotate270FlipH,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! From an upload to everything that is stored of it. Pure work for a blocking thread: no files, no database.
+
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageEncoder};
+use kernel::{Error, Result};
+
+use crate::decode::{Decoded, Kind, decode};
+use crate::model::{self, MAX_WIDTH, check_size, unknown_type};
+use crate::scale::resize;
+use crate::{avif, colour, gif};
+
+const WEBP_QUALITY: f32 = 80.0;
+const JPEG_QUALITY: u8 = 82;
+
+/// A picture's facts and files.
+pub struct Made {
+    pub width: u32,
+    pub height: u32,
+    pub colour: String,
+    pub transparent: bool,
+    pub animated: bool,
+    pub widths: Vec<u32>,
+    /// Names of variants and their bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+pub fn make(bytes: &[u8], avif: &avif::Decoder) -> Result<Made> {
+    let kind = Kind::sniff(bytes).ok_or_else(unknown_type)?;
+    let Decoded { image, turn, space } = decode(kind, bytes, avif)?;
+    let (width, height) = upright(image.width(), image.height(), turn);
+    check_size(width, height)?;
+
+    // Smaller first, then turned and converted: the same picture for a fraction of the work.
+    let full_width = width.min(MAX_WIDTH);
+    let full_height = model::height_at(width, height, full_width);
+    let mut full = fit(image, upright(full_width, full_height, turn))?;
+    full.apply_orientation(turn);
+    let full = colour::to_srgb(full, &space)?;
+
+    let transparent = full.color().has_alpha();
+    let widths = model::widths(width, height);
+    let mut files = vec![(model::fallback_name(transparent).to_owned(), fallback(&full)?)];
+    for &width_here in &widths {
+        let height_here = model::height_at(width, height, width_here);
+        let variant =
+            if width_here == full_width { None } else { Some(resize(&full, width_here, height_here)?) };
+        files.push((model::webp_name(width_here), webp(variant.as_ref().unwrap_or(&full))?));
+    }
+    let animation = if kind == Kind::Gif { gif::animation(bytes) } else { None };
+    let animated = animation.is_some();
+    files.extend(animation.map(|bytes| (model::ANIMATION.to_owned(), bytes)));
+    Ok(Made { width, height, colour: colour::average(&full)?, transparent, animated, widths, files })
+}
+
+/// The size after turning (and, as a turn of the sides is its own inverse, before).
+fn upright(width: u32, height: u32, turn: Orientation) -> (u32, u32) {
+    match turn {
+        Orientation::Rotate90
+        | Orientation::Rotate270
+        | Orientation::Rotate90FlipH
+        | Orientation::Rotate270FlipH => (height, width),
+        _ => (width, height),
+    }
+}
+
+fn fit(image: DynamicImage, (width, height): (u32, u32)) -> Result<DynamicImage> {
+    if (image.width(), image.height()) == (width, height) { Ok(image) } else { resize(&image, width, height) }
+}
+
+fn webp(image: &DynamicImage) -> Result<Vec<u8>> {
+    let layout = if image.color().has_alpha() { webp::PixelLayout::Rgba } else { webp::PixelLayout::Rgb };
+    let encoder = webp::Encoder::new(image.as_bytes(), layout, image.width(), image.height());
+    match encoder.encode_simple(false, WEBP_QUALITY) {
+        Ok(memory) => Ok(memory.to_vec()),
+        Err(error) => Err(Error::internal(format!("WebP: {error:?}"))),
+    }
+}
+
+fn fallback(image: &DynamicImage) -> Result<Vec<u8>> {
+    let (bytes, width, height, kind) =
+        (image.as_bytes(), image.width(), image.height(), image.color().into());
+    let mut out = Vec::new();
+    if image.color().has_alpha() {
+        PngEncoder::new_with_quality(&mut out, CompressionType::Default, FilterType::Adaptive)
+            .write_image(bytes, width, height, kind)
+    } else {
+        JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY).write_image(bytes, width, height, kind)
+    }
+    .map_err(Error::internal)?;
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,188 @@
+//! What people do with pictures.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use blob::Key;
+use bytes::Bytes;
+use db::Db;
+use events::Journal;
+use kernel::{Cursor, Env, Error, Page, Result, UserId};
+use tokio::sync::{RwLock, Semaphore};
+use tokio::task::spawn_blocking;
+
+use crate::events::Added;
+use crate::make::{Made, make};
+use crate::model::{self, MAX_MEGABYTES, Picture, Variant};
+use crate::{avif, store};
+
+/// How many uploads are decoded at once: it bounds memory, and leaves processors for readers.
+const AT_ONCE: usize = 2;
+/// Objects that no picture names are swept after this long: until then an upload may be on its way.
+const ORPHAN: Duration = Duration::from_hours(1);
+
+#[derive(Clone)]
+pub struct Media {
+    db: Db,
+    journal: Journal,
+    env: Env,
+    objects: blob::Store,
+    avif: Arc<avif::Decoder>,
+    work: Arc<Semaphore>,
+    /// Held for reading while a picture is being kept, for writing while an orphan is swept.
+    keeping: Arc<RwLock<()>>,
+}
+
+impl Media {
+    pub fn new(db: Db, journal: Journal, env: Env, objects: blob::Store) -> Self {
+        let (work, keeping) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::default());
+        Self { db, journal, env, objects, avif: Arc::default(), work, keeping }
+    }
+
+    /// Decodes AVIF in a process of its own: `program args…` must call [`crate::run_avif_worker`]. Without it the decoder
+    /// runs in this process, and a file that makes it stop stops the server.
+    #[must_use]
+    pub fn with_avif_worker(mut self, program: PathBuf, args: &[&str]) -> Self {
+        let args = args.iter().map(|&arg| arg.to_owned()).collect();
+        self.avif = Arc::new(avif::Decoder::Worker { program, args });
+        self
+    }
+
+    /// Takes in a picture. The same bytes are the same picture, whoever brings them and however often.
+    pub async fn upload(&self, by: Option<UserId>, bytes: Bytes) -> Result<Picture> {
+        if bytes.len() as i64 > MAX_MEGABYTES << 20 {
+            return Err(model::too_large());
+        }
+        let hash = model::hash(&bytes);
+        if let Some(picture) = self.known(by, &hash).await? {
+            return Ok(picture);
+        }
+        let permit = self.work.clone().acquire_owned().await.map_err(Error::internal)?;
+        // Perhaps it was made while this one waited its turn.
+        if let Some(picture) = self.known(by, &hash).await? {
+            return Ok(picture);
+        }
+        let avif = self.avif.clone();
+        let made = spawn_blocking(move || {
+            let _permit = permit;
+            make(&bytes, &avif)
+        });
+        let made = match made.await {
+            Ok(made) => made?,
+            Err(error) if error.is_panic() => return Err(model::broken()),
+            Err(error) => return Err(Error::internal(error)),
+        };
+        // From here on to the end, even if the asker goes away: nothing is left half kept.
+        let this = self.clone();
+        tokio::spawn(async move { this.keep(by, hash, made).await }).await.map_err(Error::internal)?
+    }
+
+    /// The picture, if the site has it and its files; `by` owns it from now on.
+    async fn known(&self, by: Option<UserId>, hash: &str) -> Result<Option<Picture>> {
+        let Some(picture) = store::find(&self.db, hash).await? else { return Ok(None) };
+        let Some(key) = Key::new(hash, model::fallback_name(picture.transparent)) else { return Ok(None) };
+        let objects = self.objects.clone();
+        if !spawn_blocking(move || objects.exists(&key)).await.map_err(Error::internal)?? {
+            return Ok(None);
+        }
+        if let Some(user) = by
+            && !store::is_owner(&self.db, user, picture.id).await?
+        {
+            let tx = self.db.write().await?;
+            store::add_owner(&tx, user, picture.id, self.env.now()).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(picture))
+    }
+
+    /// Files first, then the row: whoever finds the picture finds its files.
+    async fn keep(&self, by: Option<UserId>, hash: String, made: Made) -> Result<Picture> {
+        let _keeping = self.keeping.read().await;
+        let (objects, files, folder) = (self.objects.clone(), made.files, hash.clone());
+        spawn_blocking(move || {
+            files.iter().try_for_each(|(name, bytes)| objects.put(&key(&folder, name)?, bytes))
+        })
+        .await
+        .map_err(Error::internal)??;
+        let mut picture = Picture {
+            id: self.env.id(),
+            hash,
+            width: made.width,
+            height: made.height,
+            colour: made.colour,
+            transparent: made.transparent,
+            animated: made.animated,
+            widths: made.widths,
+        };
+        let now = self.env.now();
+        let tx = self.db.write().await?;
+        if store::insert(&tx, &picture, now).await? {
+            self.journal.append(&tx, &Added { id: picture.id, hash: picture.hash.clone() }).await?;
+        } else {
+            picture = store::find(&tx, &picture.hash).await?.ok_or(Error::NotFound)?;
+        }
+        if let Some(user) = by {
+            store::add_owner(&tx, user, picture.id, now).await?;
+        }
+        tx.commit().await?;
+        Ok(picture)
+    }
+
+    pub async fn find(&self, hash: &str) -> Result<Option<Picture>> {
+        store::find(&self.db, hash).await
+    }
+
+    /// By hash; unknown ones are left out.
+    pub async fn get_many(&self, hashes: &[&str]) -> Result<HashMap<String, Picture>> {
+        let pictures = store::find_many(&self.db, hashes).await?;
+        Ok(pictures.into_iter().map(|picture| (picture.hash.clone(), picture)).collect())
+    }
+
+    /// Pictures that `user` uploaded, newest first.
+    pub async fn owned_by(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Picture>> {
+        let rows = store::owned_by(&self.db, user, from, limit + 1).await?;
+        let page = Page::cut(rows, limit, |(at, picture)| Cursor { key: at.millis(), id: picture.id.raw() });
+        Ok(page.map(|(_, picture)| picture))
+    }
+
+    /// A stored file, to be sent out: it may be cached for ever.
+    pub async fn open(&self, hash: &str, variant: &str) -> Result<Variant> {
+        let mime = model::mime(variant).ok_or(Error::NotFound)?;
+        let key = Key::new(hash, variant).ok_or(Error::NotFound)?;
+        let objects = self.objects.clone();
+        let found = spawn_blocking(move || Ok::<_, Error>((objects.len(&key)?, objects.path(&key))));
+        let (len, path) = found.await.map_err(Error::internal)??;
+        Ok(Variant { mime, len: len.ok_or(Error::NotFound)?, path })
+    }
+
+    /// Removes the files of uploads that came to nothing (the process was killed, the database failed); says how many uploads.
+    pub async fn sweep(&self) -> Result<usize> {
+        let before = self.env.now().minus(ORPHAN);
+        let objects = self.objects.clone();
+        let old = spawn_blocking(move || objects.folders_before(before)).await.map_err(Error::internal)??;
+        let mut swept = 0;
+        for folders in old.chunks(500) {
+            let hashes: Vec<&str> = folders.iter().map(String::as_str).collect();
+            let known = self.get_many(&hashes).await?;
+            for folder in folders.iter().filter(|&folder| !known.contains_key(folder)) {
+                // Somebody may have brought it again since.
+                let _alone = self.keeping.write().await;
+                if self.find(folder).await?.is_none() {
+                    let (objects, folder) = (self.objects.clone(), folder.clone());
+                    let gone = spawn_blocking(move || objects.delete_folder(&folder)).await;
+                    swept += usize::from(gone.map_err(Error::internal)??);
+                }
+            }
+        }
+        Ok(swept)
+    }
+}
+
+fn key(folder: &str, name: &str) -> Result<Key> {
+    Key::new(folder, name).ok_or_else(|| Error::internal(format!("not a key: {folder}/{name}")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+use std::path::Path;
+
+use super::*;
+use db::db_test;
+use events::Position;
+use image::{ImageFormat, Rgb, RgbImage};
+use kernel::{MediaId, Time};
+
+struct Site {
+    media: Media,
+    clock: Arc<kernel::time::ManualClock>,
+    journal: Journal,
+    dir: tempfile::TempDir,
+}
+
+/// The files of a store are dated by the machine, so the clock begins far ahead of it.
+const START: Time = Time::from_millis(4_000_000_000_000);
+
+fn site(db: Db) -> Site {
+    let (env, clock) = Env::manual(START);
+    let journal = Journal::new(db.clone(), env.clone());
+    let dir = tempfile::tempdir().unwrap();
+    let media = Media::new(db, journal.clone(), env, blob::Store::open(dir.path()).unwrap());
+    Site { media, clock, journal, dir }
+}
+
+impl Site {
+    async fn added(&self) -> Vec<MediaId> {
+        let entries = self.journal.after(Position::START, 100).await.unwrap();
+        entries.iter().filter_map(events::Entry::read::<Added>).map(|added| added.id).collect()
+    }
+
+    /// Every file of the store but the locks.
+    fn files(&self) -> usize {
+        fn count(dir: &Path) -> usize {
+            let entries = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+            entries
+                .map(|path| if path.is_dir() { count(&path) } else { usize::from(!path.ends_with("lock")) })
+                .sum()
+        }
+        count(self.dir.path())
+    }
+}
+
+fn png(shade: u8) -> Bytes {
+    let mut out = std::io::Cursor::new(Vec::new());
+    RgbImage::from_pixel(400, 300, Rgb([shade, 0, 0])).write_to(&mut out, ImageFormat::Png).unwrap();
+    out.into_inner().into()
+}
+
+const ANN: UserId = UserId::new(1);
+const BEN: UserId = UserId::new(2);
+
+#[db_test]
+async fn the_same_bytes_are_one_picture(db: Db) {
+    let site = site(db);
+    let media = &site.media;
+    let (a, b, c) = tokio::join!(
+        media.upload(Some(ANN), png(7)),
+        media.upload(Some(BEN), png(7)),
+        media.upload(None, png(7))
+    );
+    let picture = a.unwrap();
+    assert_eq!((b.unwrap(), c.unwrap()), (picture.clone(), picture.clone()));
+    assert_eq!(media.upload(Some(ANN), png(7)).await.unwrap(), picture);
+    assert_eq!(site.added().await, [picture.id]);
+    assert_eq!(site.files(), 3, "full.jpg, w320.webp, w400.webp");
+    for user in [ANN, BEN] {
+        let owned = media.owned_by(user, Cursor::START, 10).await.unwrap();
+        assert_eq!(owned.items, std::slice::from_ref(&picture));
+    }
+    assert_eq!(media.find(&picture.hash).await.unwrap(), Some(picture.clone()));
+    let many = media.get_many(&[&picture.hash, "unknown"]).await.unwrap();
+    assert_eq!(many.into_iter().collect::<Vec<_>>(), [(picture.hash.clone(), picture)]);
+}
+
+#[db_test]
+async fn its_files_can_be_opened_and_no_others(db: Db) {
+    let site = site(db);
+    let picture = site.media.upload(None, png(7)).await.unwrap();
+    let jpeg = site.media.open(&picture.hash, "full.jpg").await.unwrap();
+    assert_eq!((jpeg.mime, jpeg.len), ("image/jpeg", std::fs::metadata(&jpeg.path).unwrap().len()));
+    assert_eq!(site.media.open(&picture.hash, "w320.webp").await.unwrap().mime, "image/webp");
+    for (hash, variant) in [
+        (picture.hash.as_str(), "w640.webp"),
+        (picture.hash.as_str(), "../full.jpg"),
+        (picture.hash.as_str(), "full.gif"),
+        ("../../../../etc", "full.jpg"),
+        ("00000000000000000000000000000000", "full.jpg"),
+    ] {
+        let opened = site.media.open(hash, variant).await;
+        assert!(matches!(opened, Err(Error::NotFound)), "{hash}/{variant}: {opened:?}");
+    }
+}
+
+#[db_test]
+async fn a_refused_upload_leaves_nothing(db: Db) {
+    let site = site(db);
+    let whole = png(7);
+    let refused = [
+        (vec![0; (20 << 20) + 1].into(), "picture: picture-large (20)"),
+        (Bytes::from_static(b"<html>"), "picture: picture-type"),
+        (whole.slice(..whole.len() / 2), "picture: picture-broken"),
+    ];
+    for (bytes, code) in refused {
+        assert_eq!(site.media.upload(Some(ANN), bytes).await.unwrap_err().to_string(), code);
+    }
+    assert_eq!(site.files(), 0);
+    assert!(site.media.owned_by(ANN, Cursor::START, 10).await.unwrap().items.is_empty());
+    assert!(site.added().await.is_empty());
+}
+
+#[db_test]
+async fn orphans_are_swept_and_pictures_stay(db: Db) {
+    let site = site(db);
+    let picture = site.media.upload(None, png(7)).await.unwrap();
+    let orphan = Key::new("0123456789abcdef0123456789abcdef", "full.jpg").unwrap();
+    site.media.objects.put(&orphan, b"half an upload").unwrap();
+    assert_eq!(site.media.sweep().await.unwrap(), 1);
+    assert!(!site.media.objects.exists(&orphan).unwrap());
+    assert!(site.media.open(&picture.hash, "full.jpg").await.is_ok());
+}
+
+#[db_test]
+async fn lost_files_come_back_with_the_next_upload(db: Db) {
+    let site = site(db);
+    let picture = site.media.upload(None, png(7)).await.unwrap();
+    site.media.objects.delete_folder(&picture.hash).unwrap();
+    assert_eq!(site.media.upload(None, png(7)).await.unwrap(), picture);
+    assert!(site.media.open(&picture.hash, "full.jpg").await.is_ok());
+}
+
+#[db_test]
+async fn a_library_is_read_page_by_page(db: Db) {
+    let site = site(db);
+    let mut all = Vec::new();
+    for shade in 0..3 {
+        all.insert(0, site.media.upload(Some(ANN), png(shade)).await.unwrap());
+        site.clock.advance(Duration::from_secs(1));
+    }
+    let first = site.media.owned_by(ANN, Cursor::START, 2).await.unwrap();
+    let second = site.media.owned_by(ANN, first.next.unwrap(), 2).await.unwrap();
+    assert_eq!(second.next, None);
+    assert_eq!([first.items, second.items].concat(), all);
+}
