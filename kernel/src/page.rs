@@ -22,7 +22,9 @@ impl Cursor {
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", to_base58(self.key.unsigned_abs()), to_base58(self.id.unsigned_abs()))
+        // Times before 1970 are negative.
+        let sign = if self.key < 0 { "-" } else { "" };
+        write!(f, "{sign}{}.{}", to_base58(self.key.unsigned_abs()), to_base58(self.id.unsigned_abs()))
     }
 }
 
@@ -30,7 +32,8 @@ impl FromStr for Cursor {
     type Err = NotAnId;
     fn from_str(text: &str) -> Result<Self, NotAnId> {
         let (key, id) = text.split_once('.').ok_or(NotAnId)?;
-        Ok(Self { key: from_base58(key).ok_or(NotAnId)?, id: from_base58(id).ok_or(NotAnId)? })
+        let (sign, key) = key.strip_prefix('-').map_or((1, key), |key| (-1, key));
+        Ok(Self { key: sign * from_base58(key).ok_or(NotAnId)?, id: from_base58(id).ok_or(NotAnId)? })
     }
 }
 
@@ -80,6 +83,8 @@ mod tests {
     fn a_cursor_survives_its_text() {
         let cursor = Cursor { key: 1_717_501_397_000, id: 42 };
         assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
+        let before_1970 = Cursor { key: -5_000, id: 42 };
+        assert_eq!(before_1970.to_string().parse::<Cursor>().unwrap(), before_1970);
         assert_eq!(Cursor::START.to_string().parse::<Cursor>().unwrap(), Cursor::START);
         assert!("x".parse::<Cursor>().is_err());
     }

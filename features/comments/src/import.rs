@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use kernel::{ArticleId, CommentId, Result, Time, UserId, name};
 
 use crate::events::Posted;
-use crate::model::{Comment, State, TEXT_CHARS, tidy};
+use crate::model::{Comment, State, tidy};
 use crate::service::Comments;
 use crate::store;
 
 const NAME_CHARS: usize = 40;
+/// Other sites allow longer comments than this one; what was said there is kept.
+const IMPORTED_CHARS: usize = 20_000;
 
 /// A comment from outside.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +48,7 @@ impl Comments {
             .into_iter()
             .flat_map(|(article, items)| parents_first(items).into_iter().map(move |i| (article, i)));
         for (article, item) in items {
-            let text: String = tidy(&item.text).chars().take(TEXT_CHARS).collect();
+            let text: String = tidy(&item.text).chars().take(IMPORTED_CHARS).collect();
             if text.is_empty() || ids.contains_key(&(article, item.external.clone())) {
                 continue;
             }

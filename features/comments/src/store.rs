@@ -12,8 +12,8 @@ const COMMENT: &str = "id, article_id, parent_id, user_id, name, region, text, s
 
 /// Those of [`COMMENT`], `heat` and `external_id`.
 const COLUMNS: usize = 12;
-/// Keeps an insert below SQLite's 32,766 parameters.
-const ROWS: usize = 1_000;
+/// Rows in one statement: SQLite's cost of a statement grows with the square of its parameters.
+const ROWS: usize = 50;
 
 pub async fn insert(tx: &Tx, comment: &Comment) -> Result<()> {
     insert_all(tx, &[(comment.clone(), None)]).await

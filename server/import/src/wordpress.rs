@@ -273,12 +273,20 @@ fn blocks(html: &str) -> String {
     let mut rest = html;
     while let Some(start) = rest.find("<!--") {
         out.push_str(&rest[..start]);
-        let Some(end) = rest[start..].find("-->") else { break };
-        rest = &rest[start + end + 3..];
+        let Some(len) = rest[start..].find("-->") else {
+            rest = "";
+            break;
+        };
+        let comment = rest[start + 4..start + len].trim_start();
+        rest = &rest[start + len + 3..];
+        if comment.starts_with("wp:") || comment.starts_with("/wp:") {
+            // Between blocks white space means nothing.
+            out.truncate(out.trim_end().len());
+            out.push('\n');
+            rest = rest.trim_start();
+        }
     }
-    if !rest.starts_with("<!--") {
-        out.push_str(rest);
-    }
+    out.push_str(rest);
     if !out.contains("wp-block-embed") {
         return out;
     }

@@ -7,7 +7,7 @@ use kernel::Markup;
 use super::autop;
 use crate::dates;
 use crate::entry::{Said, kept};
-use crate::html::inline_text;
+use crate::html::{adapt, inline_text};
 use crate::xml::Node;
 
 /// What is shown, in the file's order (answers may stand before what they answer), and what was left out, by kind.
@@ -43,11 +43,15 @@ pub fn comments(post: &Node, source: &str) -> (Vec<Said>, Vec<(&'static str, u64
 fn said(node: &Node, external_id: String) -> Option<Said> {
     // People write HTML there; here a comment is text.
     let html = node.child("wp:comment_content").map(Node::text).unwrap_or_default();
-    let text = kept(Markup::sanitise(&autop(&named_pictures(&html))).text());
+    let text = kept(text(&html));
     let date = |name: &str| node.value(name).and_then(|text| dates::database(&text));
     let name = node.value("wp:comment_author").map(|name| inline_text(&name)).unwrap_or_default();
     let at = date("wp:comment_date_gmt").or_else(|| date("wp:comment_date"));
     (!text.is_empty()).then_some(Said { external_id, parent: None, name, text, at })
+}
+
+fn text(html: &str) -> String {
+    Markup::sanitise(&adapt(&autop(&named_pictures(html)), None)).text()
 }
 
 /// Pictures as their addresses: a comment that is only a picture still says something.
@@ -114,8 +118,7 @@ mod tests {
 
     #[test]
     fn markup_becomes_text() {
-        let html = "a\n<b>b</b>\n\n<ul><li>c</li></ul><img src=\"https://e.org/x.png\" alt=\"\"> d";
-        let text = Markup::sanitise(&autop(&named_pictures(html))).text();
-        assert_eq!(text, "a\nb\nc\nhttps://e.org/x.png d");
+        let html = "a\n<b>b</b>\n\n<h5>c</h5><h6>d</h6><img src=\"https://e.org/x.png\" alt=\"\"> e";
+        assert_eq!(text(html), "a\nb\nc\nd\nhttps://e.org/x.png e");
     }
 }
