@@ -198,6 +198,8 @@ function tabs(box) {
     button.dataset.channel = title.dataset.channel;
     panel.setAttribute("role", "tabpanel");
     panel.setAttribute("aria-labelledby", button.id);
+    title.tabIndex = -1;
+    title.parentElement.classList.add("vh");
     list.append(button);
     return button;
   });
@@ -250,6 +252,8 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// What scrolls sideways must be within the keyboard's reach.
+for (const box of all(".prose pre, .prose table")) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 refreshTimes();
 setInterval(refreshTimes, 60_000);
 sharing();
