@@ -11,7 +11,7 @@ use kernel::{Error, Result};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::scope::Scope;
@@ -118,7 +118,7 @@ impl Theme {
         Scope::new(self.messages.clone(), page).into_value()
     }
 
-    fn template<S: Into<Value> + Serialize>(&self, name: &str, context: S) -> Result<String> {
+    fn template(&self, name: &str, context: Value) -> Result<String> {
         let template = self.env.get_template(name).map_err(|error| fault(name, &chain(&error)))?;
         template.render(context).map_err(|error| fault(name, &chain(&error)))
     }
@@ -210,6 +210,7 @@ fn chain(error: &minijinja::Error) -> String {
 mod tests {
     use super::*;
     use kernel::{Locale, Markup};
+    use serde::Serialize;
 
     use crate::render::Html;
 
