@@ -84,6 +84,11 @@ impl Index {
         Ok(self.writer().inner.index().load_metas().map_err(internal)?.payload)
     }
 
+    /// A number that changes with every commit of this process: answers to the same question stay the same while it does.
+    pub fn generation(&self) -> u64 {
+        self.0.reader.searcher().generation().generation_id()
+    }
+
     /// How many documents can be found.
     pub fn len(&self) -> u64 {
         self.0.reader.searcher().num_docs()

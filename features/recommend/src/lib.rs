@@ -1,1 +1,24 @@
-//! Related and hot articles, and the reads they are made from
+//! What to read next: articles close in content (相关推荐), articles that rise now (热点推荐), and the reads they are made from.
+//!
+//! Owns the table `read_hours`. Follows `article.live`, `article.changed`, `article.gone`, `comment.posted`, `comment.changed`,
+//! `article.liked`. Everything else is kept in memory and made anew from the tables.
+
+mod bots;
+mod hot;
+mod model;
+mod reads;
+mod related;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use bots::is_bot;
+pub use hot::Hot;
+pub use reads::{Reads, visitor};
+pub use related::Related;
+
+pub static SCHEMA: db::Schema = db::schema!(
+    "recommend",
+    needs: [&articles::SCHEMA, &comments::SCHEMA, &follows::SCHEMA],
+    steps: ["0001_recommend"]
+);

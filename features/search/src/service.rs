@@ -86,6 +86,11 @@ impl Search {
         blocking(move || index.similar(id, limit)).await
     }
 
+    /// Changes when what can be found has changed.
+    pub fn generation(&self) -> u64 {
+        self.index.generation()
+    }
+
     /// How many articles can be found.
     pub fn len(&self) -> u64 {
         self.index.len()

@@ -1,0 +1,233 @@
+//! Reads, hot and related on both databases.
+
+use std::time::Duration;
+
+use articles::{Articles, Channel, Draft, Policy};
+use authors::Authors;
+use comments::Comments;
+use db::{Db, db_test};
+use events::Journal;
+use kernel::{ArticleId, Env, Slug, Time, UserId};
+use media::Media;
+use search::{Index, Search};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Hot, Reads, Related};
+
+struct Desk {
+    env: Env,
+    journal: Journal,
+    authors: Authors,
+    articles: Articles,
+    comments: Comments,
+    user: UserId,
+    folder: tempfile::TempDir,
+}
+
+async fn desk(db: &Db, env: Env) -> Desk {
+    let journal = Journal::new(db.clone(), env.clone());
+    let accounts = accounts::Accounts::new(db.clone(), journal.clone(), env.clone());
+    let user = accounts.ensure("mara", "Mara", None, None).await.unwrap().id;
+    let authors = Authors::new(db.clone(), journal.clone(), env.clone());
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = blob::Store::open(folder.path()).unwrap();
+    let media = Media::new(db.clone(), journal.clone(), env.clone(), blobs);
+    let policy = Policy { review: false };
+    let articles = Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media, policy);
+    let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+    for slug in ["city", "tech"] {
+        let slug = Slug::new(slug).unwrap();
+        let channel =
+            Channel {
+                slug, zh: "频道".into(), en: "Channel".into(), colour: "#000000".into(), position: 1
+            };
+        articles.ensure_channel(&channel).await.unwrap();
+    }
+    Desk { env, journal, authors, articles, comments, user, folder }
+}
+
+impl Desk {
+    async fn publish(&self, author: &str, channel: &str, title: &str, body: &str) -> ArticleId {
+        let author = self.authors.ensure(author, author).await.unwrap().id;
+        let draft = Draft {
+            title: title.into(),
+            body: body.into(),
+            channel: Some(Slug::new(channel).unwrap()),
+            ..Draft::default()
+        };
+        let id = self.articles.create(author, self.user, draft).await.unwrap().id;
+        self.articles.submit(id, None).await.unwrap();
+        id
+    }
+
+    fn hot(&self, reads: &Reads) -> Hot {
+        let (articles, comments) = (self.articles.clone(), self.comments.clone());
+        Hot::new(articles, comments, reads.clone(), self.journal.clone(), self.env.clone())
+    }
+}
+
+/// Asks until the answer is right; fails if that takes longer than readers wait.
+async fn check<F: Future<Output = Vec<ArticleId>>>(what: &str, want: &[ArticleId], ask: impl Fn() -> F) {
+    let mut got = Vec::new();
+    for _ in 0..200 {
+        got = ask().await;
+        if got == want {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("{what}: {got:?}, not {want:?}");
+}
+
+async fn hottest(hot: &Hot, n: usize) -> Vec<ArticleId> {
+    hot.top(n).await.unwrap().into_iter().map(|card| card.id).collect()
+}
+
+#[db_test]
+async fn a_visitor_counts_once_and_sums_are_kept(db: Db) {
+    let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
+    let reads = Reads::new(db.clone(), env.clone());
+    let (one, other) = (ArticleId::new(1), ArticleId::new(2));
+    for visitor in [1, 1, 2] {
+        reads.record(one, visitor);
+    }
+    reads.record(other, 1);
+    reads.flush().await.unwrap();
+    reads.record(one, 2);
+    reads.flush().await.unwrap();
+    assert_eq!(reads.total(one).await.unwrap(), 2);
+    clock.advance(Duration::from_mins(29));
+    reads.record(one, 2); // still reading
+    clock.advance(Duration::from_hours(2));
+    reads.record(one, 1);
+    clock.advance(Duration::from_hours(2));
+    reads.record(one, 1);
+    reads.flush().await.unwrap();
+    reads.import(&[(one, env.now(), 5), (one, env.now(), 5)]).await.unwrap();
+    assert_eq!(reads.totals(&[one, other]).await.unwrap(), [(one, 14), (other, 1)].into());
+    assert_eq!(reads.since(env.now().minus(Duration::from_hours(3))).await.unwrap().len(), 2);
+}
+
+#[db_test]
+async fn what_is_read_rises_and_what_is_gone_leaves(db: Db) {
+    let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
+    let desk = desk(&db, env).await;
+    let reads = Reads::new(db.clone(), desk.env.clone());
+    let old = desk.publish("anna", "city", "Old", "Old").await;
+    clock.advance(Duration::from_hours(2));
+    let hot = desk.hot(&reads);
+    hot.load().await.unwrap();
+    let stop = CancellationToken::new();
+    let running = [
+        tokio::spawn(hot.clone().run(stop.clone())),
+        tokio::spawn(reads.clone().run(stop.clone())), //
+    ];
+    let new = desk.publish("bert", "tech", "New", "New").await;
+    check("a new one comes first", &[new, old], || hottest(&hot, 5)).await;
+    for visitor in 0..9 {
+        reads.record(old, visitor);
+    }
+    check("then what is read", &[old, new], || hottest(&hot, 5)).await;
+    let third = desk.publish("cleo", "city", "Third", "Third").await;
+    check("that is still read more", &[old, third, new], || hottest(&hot, 5)).await;
+    let of_city = || async {
+        let cards = hot.by_channel(&Slug::new("city").unwrap(), 5).await.unwrap();
+        cards.into_iter().map(|card| card.id).collect()
+    };
+    check("of the channel only", &[old, third], of_city).await;
+
+    let again = desk.hot(&reads);
+    again.load().await.unwrap();
+    assert_eq!(hottest(&again, 5).await, [old, third, new], "the same from the tables");
+
+    desk.articles.retract(old).await.unwrap();
+    assert_eq!(hottest(&hot, 5).await, [third, new], "at once");
+    clock.advance(Duration::from_hours(24));
+    for visitor in 0..2 {
+        reads.record(new, visitor);
+    }
+    check("what was new is not for ever", &[new, third], || hottest(&hot, 5)).await;
+    stop.cancel();
+    for task in running {
+        task.await.unwrap();
+    }
+}
+
+#[db_test]
+async fn what_is_talked_about_rises(db: Db) {
+    let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
+    let desk = desk(&db, env).await;
+    let quiet = desk.publish("anna", "city", "Quiet", "Quiet").await;
+    clock.advance(Duration::from_mins(1));
+    let newer = desk.publish("bert", "tech", "Newer", "Newer").await;
+    let hot = desk.hot(&Reads::new(db.clone(), desk.env.clone()));
+    hot.load().await.unwrap();
+    assert_eq!(hottest(&hot, 5).await, [newer, quiet]);
+    let comment = comments::ImportedComment {
+        external: "1".into(),
+        parent_external: None,
+        by: None,
+        region: None,
+        likes: 0,
+        name: "Reader".into(),
+        text: "Well.".into(),
+        at: desk.env.now(),
+    };
+    desk.comments.import(quiet, vec![comment]).await.unwrap();
+    hot.load().await.unwrap();
+    assert_eq!(hottest(&hot, 5).await, [quiet, newer]);
+}
+
+#[db_test]
+async fn related_is_close_and_never_twice_the_same(db: Db) {
+    let desk = desk(&db, Env::system()).await;
+    let tide = "潮汐表先量一年的水位，再把月亮和太阳的周期从里面找出来。港口的潮位站每六分钟记一次水位，风暴来了也不停。";
+    let this = desk.publish("anna", "city", "潮汐表是怎样做出来的", tide).await;
+    let copy = desk.publish("bert", "city", "潮汐表是怎么做出来的", &format!("{tide}（转载）")).await;
+    let near =
+        desk.publish("cleo", "tech", "潮位站在看什么", "潮位站的水位比潮汐表高出一米，港口报警响了。").await;
+    let mut crowd = Vec::new();
+    for n in 0..4 {
+        let body =
+            ["雾里的潮位站只听见铃", "大浪打湿了水位记录", "灯塔看着港口的潮位站", "渡船停了，水位还在涨"][n];
+        crowd.push(desk.publish("dora", "tech", &format!("潮位站{n}"), body).await);
+    }
+    let bread = desk.publish("emil", "city", "酵母与面团", "面包师的一天从凌晨两点开始。").await;
+    let english = desk.publish("fred", "city", "Bread remembers", "A starter is a schedule.").await;
+
+    let index = Index::open(&desk.folder.path().join("index")).unwrap();
+    let search = Search::new(
+        index,
+        desk.articles.clone(),
+        desk.authors.clone(),
+        desk.journal.clone(),
+        desk.env.clone(),
+    );
+    let stop = CancellationToken::new();
+    search.rebuild(&stop).await.unwrap();
+    let running = tokio::spawn(search.clone().run(stop.clone()));
+    let related = Related::new(search, desk.articles.clone(), desk.env.clone());
+    let ids = || async {
+        let cards = related.of(this, 10).await.unwrap();
+        cards.into_iter().map(|card| card.id).collect::<Vec<_>>()
+    };
+    let list = ids().await;
+    assert!(list.contains(&near) && !list.contains(&this) && !list.contains(&copy), "{list:?}");
+    assert_eq!(list.iter().filter(|id| crowd.contains(id)).count(), 2, "two of an author");
+    assert_eq!(list.last(), Some(&bread), "what the text does not give, the channel does");
+    assert!(!list.contains(&english), "in the article's language");
+
+    desk.articles.retract(near).await.unwrap();
+    assert!(!ids().await.contains(&near), "at once, although the list is kept");
+    let late =
+        desk.publish("gina", "tech", "潮汐表与水位", "新的潮汐表：月亮、太阳的周期和港口的水位。").await;
+    for n in 0.. {
+        if ids().await.contains(&late) {
+            break;
+        }
+        assert!(n < 200, "a new one is not related");
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    stop.cancel();
+    running.await.unwrap();
+}
