@@ -14,7 +14,7 @@ use crate::writer::Writer;
 use crate::{internal, words};
 
 /// What an indexing thread holds before it writes a segment, in bytes.
-const MEMORY: usize = 40 << 20;
+const MEMORY: usize = 24 << 20;
 
 /// The full-text index: cheap to clone, shared by all.
 #[derive(Clone)]
@@ -75,7 +75,7 @@ fn connect(files: &Path) -> Result<(Fields, IndexReader, IndexWriter), TantivyEr
     let mut index = tantivy::Index::open_or_create(MmapDirectory::open(files)?, schema)?;
     index.set_tokenizers(tokenizers());
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    let writer: IndexWriter = index.writer_with_num_threads(1, MEMORY)?;
+    let writer: IndexWriter = index.writer_with_num_threads(2, 2 * MEMORY)?;
     let mut merges = LogMergePolicy::default();
     // A publication is a commit, and so a segment: few of the smallest are let stand.
     merges.set_min_num_segments(6);

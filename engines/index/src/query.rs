@@ -27,6 +27,9 @@ const BODY: f32 = 1.0;
 const GRAMS: f32 = 0.15;
 /// Words that stand next to each other as they were asked for.
 const NEIGHBOURS: f32 = 1.0;
+/// All words together as they were asked for: what was looked for, word for word.
+const WHOLE: f32 = 2.0;
+const WHOLE_LONGEST: usize = 8;
 /// A word that begins as the last, perhaps unfinished, one does.
 const BEGINNING: f32 = 0.5;
 const BEGINNINGS: usize = 16;
@@ -121,17 +124,21 @@ pub(crate) fn build(asked: &[Asked], need: Need, fields: &Fields, searcher: &Sea
             vec![(Occur::Must, Box::new(BooleanQuery::with_minimum_required_clauses(any, need)))]
         }
     };
-    for pair in asked.windows(2) {
-        // A word that was left out may stand between them, not more.
-        let step = pair[1].position - pair[0].position;
-        if step > pair[0].written.len() + 2 {
-            continue;
+    // A word that was left out may stand between two, not more.
+    let near = |pair: &[Asked]| pair[1].position - pair[0].position <= pair[0].written.len() + 2;
+    let mut together = |words: &[Asked], weight: f32| {
+        for (field, here) in [(fields.title, TITLE), (fields.body, BODY)] {
+            let term =
+                |word: &Asked| (word.position - words[0].position, Term::from_field_text(field, &word.term));
+            let phrase = PhraseQuery::new_with_offset(words.iter().map(term).collect());
+            clauses.push((Occur::Should, boost(phrase, weight * here)));
         }
-        for (field, weight) in [(fields.title, TITLE), (fields.body, BODY)] {
-            let term = |word: &Asked| Term::from_field_text(field, &word.term);
-            let phrase = PhraseQuery::new_with_offset(vec![(0, term(&pair[0])), (step, term(&pair[1]))]);
-            clauses.push((Occur::Should, boost(phrase, weight * NEIGHBOURS)));
-        }
+    };
+    for pair in asked.windows(2).filter(|pair| near(pair)) {
+        together(pair, NEIGHBOURS);
+    }
+    if (3..=WHOLE_LONGEST).contains(&asked.len()) && asked.windows(2).all(near) {
+        together(asked, WHOLE);
     }
     Ok(Box::new(BooleanQuery::new(clauses)))
 }
