@@ -217,6 +217,19 @@ impl Accounts {
         Ok(())
     }
 
+    /// Changes the name that others see.
+    pub async fn rename(&self, id: UserId, name: &str) -> Result<()> {
+        let name = name::one_line(name);
+        let mut wrong = Invalid::default();
+        check_name(&name, &mut wrong);
+        wrong.check()?;
+        let tx = self.db.write().await?;
+        store::rename(&tx, id, name).await?;
+        tx.commit().await?;
+        self.forget_viewers();
+        Ok(())
+    }
+
     pub async fn grant(&self, id: UserId, role: Role) -> Result<()> {
         let tx = self.db.write().await?;
         let roles = store::grant(&tx, id, role).await?.ok_or(Error::NotFound)?;

@@ -50,6 +50,10 @@ pub async fn credentials(on: &impl Conn, handle: &Handle) -> Result<Option<Crede
     on.opt(&sql, args![handle.clone()]).await
 }
 
+pub async fn rename(tx: &Tx, id: UserId, name: String) -> Result<()> {
+    tx.exec("UPDATE users SET name = $2 WHERE id = $1", args![id, name]).await.map(drop)
+}
+
 pub async fn set_password(tx: &Tx, id: UserId, hash: String) -> Result<()> {
     tx.exec("UPDATE users SET password = $2 WHERE id = $1", args![id, hash]).await.map(drop)
 }

@@ -1,10 +1,13 @@
 //! What reviewers do, and what reaches them.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use accounts::{Role, Viewer};
 use articles::{Article, Articles, Verdict};
 use comments::Comments;
 use db::Db;
-use kernel::{ArticleId, Cursor, Env, Error, Page, ReportId, Result};
+use kernel::{ArticleId, Cursor, Env, Error, Page, ReportId, Result, Throttle};
 
 use crate::model::{Decision, NewReport, Outcome, RETRACT_CODES, RETURN_CODES, Report};
 use crate::store;
@@ -15,11 +18,16 @@ pub struct Moderation {
     env: Env,
     articles: Articles,
     comments: Comments,
+    by_network: Arc<Throttle<String>>,
 }
+
+/// Reports from one network: this many an hour.
+const REPORTS: u32 = 30;
 
 impl Moderation {
     pub fn new(db: Db, env: Env, articles: Articles, comments: Comments) -> Self {
-        Self { db, env, articles, comments }
+        let by_network = Arc::new(Throttle::new(REPORTS, Duration::from_hours(1)));
+        Self { db, env, articles, comments, by_network }
     }
 
     /// Carries out a reviewer's (for [`Verdict::Restore`]: an editor's) decision and writes it down, both or neither.
@@ -48,8 +56,10 @@ impl Moderation {
     }
 
     /// Takes a report on something that can be seen.
-    pub async fn report(&self, report: NewReport) -> Result<ReportId> {
+    /// `network` is where it comes from, to keep one place from flooding the queue.
+    pub async fn report(&self, report: NewReport, network: &str) -> Result<ReportId> {
         let (report, reason) = report.check()?;
+        self.by_network.take(network.to_owned(), self.env.now())?;
         self.articles.get_visible(report.article).await?;
         let id = self.env.id();
         let tx = self.db.write().await?;

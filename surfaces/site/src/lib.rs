@@ -1,3 +1,105 @@
-//! Reader pages
+//! Reader pages: what visitors and readers see, and what they can do there.
+//!
+//! `compose` turns what the features know into the typed contexts of [`views`]; `pages` has a file for each group of addresses;
+//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody.
 
+mod acts;
+mod assets;
+mod blocks;
+mod compose;
+mod errors;
+mod pages;
+mod slots;
 pub mod views;
+
+use accounts::Accounts;
+use articles::Articles;
+use authors::Authors;
+use axum::Router;
+use axum::body::Body;
+use axum::routing::{get, post};
+use comments::Comments;
+use follows::Follows;
+use http::Response;
+use kernel::Env;
+use media::Media;
+use moderation::Moderation;
+use recommend::{Hot, Reads, Related};
+use search::Search;
+use web::{Failure, Frame, Pages};
+
+use pages::{account, apply, article, author, home, lists, prose, report, search as search_page};
+
+pub use errors::error_page;
+
+/// What reader pages are made from.
+#[derive(Clone)]
+pub struct Site {
+    pub env: Env,
+    pub frame: Frame,
+    pub pages: Pages,
+    pub accounts: Accounts,
+    pub authors: Authors,
+    pub media: Media,
+    pub articles: Articles,
+    pub comments: Comments,
+    pub follows: Follows,
+    pub moderation: Moderation,
+    pub search: Search,
+    pub reads: Reads,
+    pub hot: Hot,
+    pub related: Related,
+    /// Where readers write to.
+    pub contact: Option<String>,
+    pub blocks: Blocks,
+}
+
+pub use blocks::Blocks;
+
+/// What handlers return.
+type Answer = Result<Response<Body>, Failure>;
+
+/// Anybody may read; each handler that writes or shows something of one's own begins by asking who it is.
+pub fn routes(site: Site) -> Router {
+    Router::new()
+        .route("/", get(home::show))
+        .route("/channel/{slug}", get(lists::channel))
+        .route("/hot", get(lists::hot))
+        .route("/latest", get(lists::latest))
+        .route("/following", get(lists::following))
+        .route("/for-you", get(lists::for_you))
+        .route("/favourites", get(lists::favourites))
+        .route("/tag/{tag}", get(lists::tag))
+        .route("/search", get(search_page::show))
+        .route("/article/{id}", get(article::show))
+        .route("/article/{id}/comments", get(article::comments).post(acts::comment))
+        .route("/article/{id}/qr.svg", get(assets::qr))
+        .route("/article/{id}/report", get(report::article).post(report::send_article))
+        .route("/article/{id}/like", post(acts::like))
+        .route("/article/{id}/unlike", post(acts::unlike))
+        .route("/article/{id}/favourite", post(acts::favourite))
+        .route("/article/{id}/unfavourite", post(acts::unfavourite))
+        .route("/comment/{id}/like", post(acts::like_comment))
+        .route("/comment/{id}/unlike", post(acts::unlike_comment))
+        .route("/comment/{id}/report", get(report::comment).post(report::send_comment))
+        .route("/@{handle}", get(author::show))
+        .route("/@{handle}/articles", get(author::archive))
+        .route("/@{handle}/follow", post(acts::follow))
+        .route("/@{handle}/unfollow", post(acts::unfollow))
+        .route("/apply", get(apply::show).post(apply::send))
+        .route("/login", get(account::login).post(account::sign_in))
+        .route("/logout", post(account::sign_out))
+        .route("/signup", get(account::signup).post(account::sign_up))
+        .route("/settings", get(account::settings))
+        .route("/settings/account", get(account::account).post(account::rename))
+        .route("/settings/password", post(account::password))
+        .route("/settings/sign-out-everywhere", post(account::sign_out_everywhere))
+        .route("/settings/accessibility", get(account::accessibility).post(account::set_accessibility))
+        .route("/about", get(prose::about))
+        .route("/rules", get(prose::rules))
+        .route("/contact", get(prose::contact))
+        .route("/-/slots", get(slots::show))
+        .route("/assets/{*path}", get(assets::asset))
+        .route("/media/{hash}/{variant}", get(assets::media))
+        .with_state(site)
+}

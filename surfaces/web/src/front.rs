@@ -14,6 +14,7 @@ use axum::body::Body;
 use axum::response::IntoResponse;
 use bytes::Bytes;
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use kernel::{ArticleId, Env, Error, Locale};
@@ -52,7 +53,7 @@ impl Setup {
     }
 }
 
-type ErrorPage = Box<dyn Fn(&Visit, &Error) -> Response<Body> + Send + Sync>;
+type ErrorPage = Box<dyn Fn(Visit, Arc<Error>) -> BoxFuture<'static, Response<Body>> + Send + Sync>;
 type OnRead = Box<dyn Fn(ArticleId, IpAddr, &HeaderMap) + Send + Sync>;
 
 /// What the rooms above lend the front.
@@ -228,14 +229,14 @@ impl Front {
         cookies: Cookies,
     ) -> Response<Body> {
         let mut response = match response.extensions().get::<Cause>().cloned() {
-            Some(Cause(error)) => self.explain(&error, response, visit, asks),
+            Some(Cause(error)) => self.explain(error, response, visit, asks).await,
             None if response.status() == StatusCode::NOT_FOUND
                 && response.headers().get(header::CONTENT_TYPE).is_none() =>
             {
-                self.explain(&Error::NotFound, response, visit, asks)
+                self.explain(Arc::new(Error::NotFound), response, visit, asks).await
             }
             None if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
-                let mut page = (self.0.hooks.error_page)(visit, &Error::NotFound);
+                let mut page = (self.0.hooks.error_page)(visit.clone(), Arc::new(Error::NotFound)).await;
                 *page.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
                 page
             }
@@ -251,16 +252,16 @@ impl Front {
         response
     }
 
-    fn explain(
+    async fn explain(
         &self,
-        error: &Error,
+        error: Arc<Error>,
         bare: Response<Body>,
         visit: &Visit,
         asks: &HeaderMap,
     ) -> Response<Body> {
         let wants_page =
             asks.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
-        if matches!(error, Error::SignIn) && wants_page && !visit.uri.path().starts_with("/api/") {
+        if matches!(*error, Error::SignIn) && wants_page && !visit.uri.path().starts_with("/api/") {
             // After signing in: the page itself, or for a form the page it stood on.
             let back = match asks
                 .get(header::REFERER)
@@ -274,8 +275,8 @@ impl Front {
             };
             return session::to_sign_in(visit::local(&back));
         }
-        let mut page = (self.0.hooks.error_page)(visit, error);
-        *page.status_mut() = status(error);
+        let mut page = (self.0.hooks.error_page)(visit.clone(), error.clone()).await;
+        *page.status_mut() = status(&error);
         if let Some(wait) = bare.headers().get(header::RETRY_AFTER) {
             page.headers_mut().insert(header::RETRY_AFTER, wait.clone());
         }

@@ -1,0 +1,91 @@
+//! Blocks that stand on many pages and are the same there: the hot list, the channels' headlines, the features strip.
+//!
+//! Made once for all pages that need them, and again as soon as anything changed anywhere (or after two seconds).
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use articles::Card;
+use kernel::{ArticleId, Locale, Result, Time};
+
+use crate::Site;
+use crate::views::parts::{self, ChannelRef, Headline, Strip};
+
+/// The blocks in one language.
+pub struct Shared {
+    /// The articles in all of them.
+    pub ids: Vec<Card>,
+    pub hot: Vec<parts::Card>,
+    pub headlines: Vec<Headline>,
+    pub features: Vec<Strip>,
+}
+
+/// About twenty on the article page (热点推荐).
+const HOT: usize = 20;
+const FEATURE_TABS: usize = 5;
+const FEATURES: usize = 4;
+const KEPT: Duration = Duration::from_secs(2);
+
+/// The blocks made last, in each language, with the state of the site they were made from.
+#[derive(Clone, Default)]
+pub struct Blocks(Arc<[Mutex<Option<Kept>>; 2]>);
+
+#[derive(Clone)]
+struct Kept {
+    epoch: u64,
+    at: Time,
+    shared: Arc<Shared>,
+}
+
+impl Site {
+    pub(crate) async fn shared_blocks(&self, locale: Locale) -> Result<Arc<Shared>> {
+        let (epoch, now) = (self.pages.begin(), self.env.now());
+        let place = &self.blocks.0[locale as usize];
+        let kept = place.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(kept) = kept.filter(|kept| kept.epoch == epoch && now.since(kept.at) < KEPT) {
+            return Ok(kept.shared);
+        }
+        let shared = Arc::new(self.make_blocks(locale).await?);
+        *place.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Kept { epoch, at: now, shared: shared.clone() });
+        Ok(shared)
+    }
+
+    async fn make_blocks(&self, locale: Locale) -> Result<Shared> {
+        let hot = self.hot.top(HOT).await?;
+        let channels = self.frame.channels().await?;
+        let (mut headlines, mut features) = (Vec::new(), Vec::new());
+        for channel in &channels.list {
+            let name = ChannelRef { slug: channel.slug.to_string(), name: channel.name(locale).to_owned() };
+            // One headline a channel, by heat until an editor picks.
+            let mut top = self.hot.by_channel(&channel.slug, 1).await?;
+            if top.is_empty() {
+                top = self.articles.by_channel(&channel.slug, kernel::Cursor::START, 1).await?.items;
+            }
+            headlines.extend(top.into_iter().map(|card| (name.clone(), card)));
+            if features.len() < FEATURE_TABS {
+                let originals = self.articles.originals(&channel.slug, FEATURES).await?;
+                if !originals.is_empty() {
+                    features.push((name, originals));
+                }
+            }
+        }
+        let top: Vec<Card> = headlines.iter().map(|(_, card)| card.clone()).collect();
+        let mut lists: Vec<&[Card]> = vec![&hot, &top];
+        lists.extend(features.iter().map(|(_, cards)| cards.as_slice()));
+        let mut done = self.card_lists(&lists, locale).await?.into_iter();
+        let ids = lists.iter().copied().flatten().cloned().collect();
+        let hot = done.next().unwrap_or_default();
+        let cards = done.next().unwrap_or_default();
+        let headlines =
+            headlines.into_iter().zip(cards).map(|((channel, _), card)| Headline { channel, card }).collect();
+        let features =
+            features.into_iter().zip(done).map(|((channel, _), cards)| Strip { channel, cards }).collect();
+        Ok(Shared { ids, hot, headlines, features })
+    }
+}
+
+/// The hot list on the page of one of its articles: without that one.
+pub fn without(cards: &[parts::Card], id: ArticleId) -> Vec<parts::Card> {
+    cards.iter().filter(|card| card.id != id).cloned().collect()
+}

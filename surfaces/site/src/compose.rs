@@ -1,0 +1,128 @@
+//! From what the features know to what pages show: cards with their pictures, names and counts, in few queries however many.
+
+use std::collections::{HashMap, HashSet};
+
+use articles::{Card, Declaration};
+use authors::Author;
+use kernel::{ArticleId, AuthorId, Locale, Result, Slug};
+use media::Picture;
+use web::Shown;
+
+use crate::Site;
+use crate::views::parts::{self, AuthorCard, AuthorRef, ChannelRef, Cover};
+use crate::views::slots::Follow;
+
+/// Width at which a picture is asked for by browsers that know no `srcset`.
+const PLAIN_WIDTH: u32 = 640;
+
+impl Site {
+    /// Cards as lists show them, in the order given.
+    pub(crate) async fn cards(&self, cards: &[Card], locale: Locale) -> Result<Vec<parts::Card>> {
+        let mut done = self.card_lists(&[cards], locale).await?;
+        Ok(done.pop().unwrap_or_default())
+    }
+
+    /// Several lists at once: one round of queries serves them all.
+    pub(crate) async fn card_lists(
+        &self,
+        lists: &[&[Card]],
+        locale: Locale,
+    ) -> Result<Vec<Vec<parts::Card>>> {
+        let all = || lists.iter().copied().flatten();
+        let authors: HashSet<AuthorId> = all().map(|card| card.author).collect();
+        let authors = self.authors_by_id(&authors.into_iter().collect::<Vec<_>>()).await?;
+        let ids: HashSet<ArticleId> = all().map(|card| card.id).collect();
+        let counts = self.comments.counts(&ids.into_iter().collect::<Vec<_>>()).await?;
+        let hashes: HashSet<&str> =
+            all().filter_map(|card| card.covers.first().map(String::as_str)).collect();
+        let pictures = self.media.get_many(&hashes.into_iter().collect::<Vec<_>>()).await?;
+        let channels = self.frame.channels().await?;
+        let name = |slug: &Slug| {
+            channels
+                .list
+                .iter()
+                .find(|c| c.slug == *slug)
+                .map_or_else(|| slug.to_string(), |c| c.name(locale).to_owned())
+        };
+        let card = |card: &Card| parts::Card {
+            id: card.id,
+            title: card.title.clone(),
+            subtitle: card.subtitle.clone(),
+            excerpt: card.excerpt.clone(),
+            language: card.language.clone(),
+            cover: card.covers.first().and_then(|hash| pictures.get(hash)).map(|picture| cover(picture)),
+            author: authors.get(&card.author).map_or_else(nobody, author_ref),
+            channel: ChannelRef { slug: card.channel.to_string(), name: name(&card.channel) },
+            at: card.published_at,
+            comments: counts.get(&card.id).copied().unwrap_or(0),
+            declarations: card.declarations.iter().map(|d| d.name()).collect(),
+        };
+        Ok(lists.iter().map(|list| list.iter().map(card).collect()).collect())
+    }
+
+    pub(crate) async fn authors_by_id(&self, ids: &[AuthorId]) -> Result<HashMap<AuthorId, Author>> {
+        Ok(self.authors.get_many(ids).await?.into_iter().map(|author| (author.id, author)).collect())
+    }
+
+    pub(crate) async fn channel_ref(&self, slug: &Slug, locale: Locale) -> Result<Option<ChannelRef>> {
+        let channels = self.frame.channels().await?;
+        let found = channels.list.iter().find(|channel| channel.slug == *slug);
+        Ok(found.map(|channel| ChannelRef { slug: slug.to_string(), name: channel.name(locale).to_owned() }))
+    }
+
+    /// An author with figures. `follow` says what the button does.
+    pub(crate) async fn author_card(&self, author: &Author, follow: Follow) -> Result<AuthorCard> {
+        let articles = self.articles.counts_by_author(&[author.id]).await?;
+        let followers = self.follows.follower_counts(&[author.id]).await?;
+        let avatar = match &author.avatar {
+            Some(hash) => self.media.find(hash).await?.map(|picture| cover(&picture)),
+            None => None,
+        };
+        Ok(AuthorCard {
+            author: author_ref(author),
+            kind: author.kind.name(),
+            avatar,
+            field: author.field.clone(),
+            bio: author.bio.clone(),
+            region: author.region.clone(),
+            articles: articles.get(&author.id).copied().unwrap_or(0),
+            followers: followers.get(&author.id).copied().unwrap_or(0),
+            follow,
+        })
+    }
+}
+
+pub fn author_ref(author: &Author) -> AuthorRef {
+    AuthorRef { name: author.name.clone(), handle: author.handle.to_string(), verified: author.verified }
+}
+
+/// An author that was deleted between two queries.
+fn nobody() -> AuthorRef {
+    AuthorRef { name: "—".to_owned(), handle: "-".to_owned(), verified: false }
+}
+
+pub fn cover(picture: &Picture) -> Cover {
+    Cover {
+        src: picture.url(PLAIN_WIDTH),
+        srcset: picture.srcset(),
+        width: picture.width,
+        height: picture.height,
+        colour: picture.colour.clone(),
+        alt: String::new(),
+    }
+}
+
+/// A picture as link previews want it: a JPEG or PNG.
+pub fn preview(picture: &Picture) -> Cover {
+    Cover { src: picture.fallback(), ..cover(picture) }
+}
+
+pub fn declarations(list: &[Declaration]) -> Vec<&'static str> {
+    list.iter().map(|declaration| declaration.name()).collect()
+}
+
+/// What a page shows that lists these cards.
+pub fn shown(cards: &[Card]) -> impl Iterator<Item = Shown> {
+    let authors: HashSet<AuthorId> = cards.iter().map(|card| card.author).collect();
+    cards.iter().map(|card| Shown::Article(card.id)).chain(authors.into_iter().map(Shown::Author))
+}

@@ -1,0 +1,54 @@
+//! Errors as readers see them.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use http::{HeaderValue, Response, header};
+use kernel::Error;
+use web::{Visit, status};
+
+use crate::Site;
+use crate::views::errors::ErrorPage;
+
+/// The page for an error; its status is set by the caller. Should drawing it fail too, one plain line.
+pub async fn error_page(site: Site, visit: Visit, error: Arc<Error>) -> Response<Body> {
+    let status = status(&error);
+    let ours = status.is_server_error();
+    let trace = ours.then(|| site.env.id::<()>().to_string());
+    if let Some(trace) = &trace {
+        tracing::error!(trace, path = visit.uri.path(), %error, "answered with an error page");
+    }
+    let hot = if ours {
+        Vec::new()
+    } else {
+        site.shared_blocks(visit.variant.locale)
+            .await
+            .map(|b| b.hot.iter().take(6).cloned().collect())
+            .unwrap_or_default()
+    };
+    let view = ErrorPage {
+        status: status.as_u16(),
+        code: match &*error {
+            Error::Gone(code) => Some(code.clone()),
+            Error::Conflict(code) => Some((*code).to_owned()),
+            _ => None,
+        },
+        wait: match &*error {
+            Error::TooMany(wait) => Some(wait.as_secs().max(1) as i64),
+            _ => None,
+        },
+        trace,
+        hot,
+    };
+    match site.frame.page(&visit, &view).await {
+        Ok(page) => page,
+        Err(fault) => {
+            tracing::error!(%fault, "cannot draw the error page");
+            let mut plain = Response::new(Body::from(format!("{status}\n")));
+            plain
+                .headers_mut()
+                .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+            plain
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `/apply` (申请入驻)
+
+use authors::{Application, Kind, NewApplication};
+use axum::extract::State;
+use kernel::{Error, Invalid};
+use serde::Deserialize;
+use web::render::Form as Filled;
+use web::session::see_other;
+use web::{Form, Visit};
+
+use crate::views::apply::{Apply, Sent};
+use crate::{Answer, Site};
+
+pub async fn show(State(site): State<Site>, visit: Visit) -> Answer {
+    let sent = match visit.viewer.user() {
+        Some(user) => site.authors.application_of(user.id).await?.map(sent),
+        None => None,
+    };
+    Ok(site.frame.page(&visit, &Apply { form: Filled::default(), sent }).await?)
+}
+
+fn sent(application: Application) -> Sent {
+    Sent {
+        handle: application.handle.to_string(),
+        name: application.name,
+        state: application.state.name(),
+        at: application.created_at,
+        code: application.code,
+        note: application.note,
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    handle: String,
+    name: String,
+    kind: String,
+    bio: String,
+    reason: String,
+}
+
+pub async fn send(State(site): State<Site>, visit: Visit, Form(fields): Form<Fields>) -> Answer {
+    let user = visit.viewer.signed_in()?;
+    let applied = match Kind::named(&fields.kind) {
+        Some(kind) => {
+            let application = NewApplication {
+                handle: fields.handle.clone(),
+                name: fields.name.clone(),
+                kind,
+                bio: fields.bio.clone(),
+                reason: fields.reason.clone(),
+            };
+            site.authors.apply(user.id, application).await.map(drop)
+        }
+        None => Err(Error::Invalid(Invalid::default().with("kind", "kind-unknown"))),
+    };
+    match applied {
+        Ok(()) => Ok(see_other("/apply")),
+        Err(Error::Invalid(wrong)) => {
+            let typed = [
+                ("handle", &fields.handle),
+                ("name", &fields.name),
+                ("kind", &fields.kind),
+                ("bio", &fields.bio),
+                ("reason", &fields.reason),
+            ];
+            let form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&wrong);
+            Ok(site.frame.refused(&visit, &Apply { form, sent: None }).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

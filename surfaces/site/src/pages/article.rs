@@ -1,0 +1,177 @@
+//! `/article/{id}`, the page that everything else serves, and all its comments.
+
+use articles::Article;
+use axum::extract::State;
+use comments::Sort;
+use kernel::{ArticleId, CommentId, Cursor, Error};
+use serde::Deserialize;
+use web::{Path, Query, Shown, Shows, Visit};
+
+use super::{From, KEEP};
+use crate::blocks::without;
+use crate::compose::{author_ref, declarations, preview, shown};
+use crate::views::article::{Article as Text, ArticlePage, Source};
+use crate::views::comments::{CommentsPage, Thread};
+use crate::{Answer, Site};
+
+const RELATED: usize = 10;
+/// 往期回顾
+const ARCHIVE: usize = 5;
+const HOT_COMMENTS: usize = 5;
+const NEW_COMMENTS: usize = 20;
+const COMMENTS: usize = 50;
+
+#[derive(Default, Deserialize)]
+pub struct Asks {
+    /// The comment to answer.
+    reply: Option<CommentId>,
+}
+
+pub async fn show(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+    Query(asks): Query<Asks>,
+) -> Answer {
+    let locale = visit.variant.locale;
+    let article = site.articles.get_visible(id).await?;
+    let author = site.authors.find(article.author).await?.ok_or(Error::NotFound)?;
+    let blocks = site.shared_blocks(locale).await?;
+    let related = site.related.of(id, RELATED).await?;
+    let mut archive = site.articles.by_author(author.id, Cursor::START, ARCHIVE + 1).await?.items;
+    archive.retain(|card| card.id != id);
+    archive.truncate(ARCHIVE);
+    let mut things: Vec<Shown> =
+        [&related, &archive, &blocks.ids].into_iter().flat_map(|cards| shown(cards)).collect();
+    things.extend([
+        Shown::Article(id),
+        Shown::Thread(id),
+        Shown::Author(author.id),
+        Shown::Followers(author.id),
+        Shown::NewOfAuthor(author.id),
+    ]);
+    let mut done = site.card_lists(&[&related, &archive], locale).await?.into_iter();
+    let channel = article.draft.channel.clone().ok_or(Error::NotFound)?;
+    let view = ArticlePage {
+        actions: site.actions(&visit.face, id, &author).await?,
+        thread: site.thread(&visit, &article, asks.reply).await?,
+        related: done.next().unwrap_or_default(),
+        archive: done.next().unwrap_or_default(),
+        hot: without(&blocks.hot, id),
+        headlines: blocks.headlines.clone(),
+        features: blocks.features.clone(),
+        author: site.author_card(&author, site.follow_of(&visit.face, &author).await?).await?,
+        article: Text {
+            channel: site.channel_ref(&channel, locale).await?.ok_or(Error::NotFound)?,
+            author: author_ref(&author),
+            covers: site.previews(&article.draft.covers).await?,
+            ..text(article)
+        },
+    };
+    if visit.face.user().is_some_and(|_| !view.actions.follow.own) {
+        site.reads.record(id, recommend::visitor(visit.network, &visit.agent));
+    }
+    let shows = Shows { things, keep: KEEP, reads: Some(id) };
+    Ok(site.frame.shared(&visit, &view, shows).await?)
+}
+
+/// What the article itself says; channel, author and covers are filled in by the caller.
+fn text(article: Article) -> Text {
+    let draft = article.draft;
+    Text {
+        id: article.id,
+        title: draft.title,
+        subtitle: draft.subtitle,
+        excerpt: article.excerpt,
+        language: article.language,
+        html: article.html.into(),
+        author: crate::views::parts::AuthorRef {
+            name: String::new(),
+            handle: String::new(),
+            verified: false,
+        },
+        channel: crate::views::parts::ChannelRef { slug: String::new(), name: String::new() },
+        tags: draft.tags.iter().map(ToString::to_string).collect(),
+        published: article.published_at.unwrap_or(article.created_at),
+        updated: article.edited_at,
+        region: article.region,
+        reading: article.reading_minutes,
+        declarations: declarations(&draft.declarations),
+        source: draft.source_name.map(|name| Source { name, url: draft.source_url }),
+        canonical: draft.canonical_url,
+        covers: Vec::new(),
+    }
+}
+
+impl Site {
+    async fn previews(&self, hashes: &[String]) -> kernel::Result<Vec<crate::views::parts::Cover>> {
+        let pictures = self.media.get_many(&hashes.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        Ok(hashes.iter().filter_map(|hash| pictures.get(hash)).map(preview).collect())
+    }
+
+    async fn thread(
+        &self,
+        visit: &Visit,
+        article: &Article,
+        reply: Option<CommentId>,
+    ) -> kernel::Result<Thread> {
+        let id = article.id;
+        let total = self.comments.counts(&[id]).await?.get(&id).copied().unwrap_or(0);
+        let (hot, new) = if total == 0 {
+            (Vec::new(), kernel::Page::default())
+        } else {
+            let hot = self.comments.thread(id, Sort::Hot, Cursor::START, HOT_COMMENTS).await?.items;
+            (hot, self.comments.thread(id, Sort::New, Cursor::START, NEW_COMMENTS).await?)
+        };
+        // A handful of comments needs no choice of the best.
+        let hot: Vec<_> = if total > HOT_COMMENTS as i64 {
+            hot.into_iter().filter(|f| f.comment.likes > 0).collect()
+        } else {
+            Vec::new()
+        };
+        let all = new.next.map(|_| format!("/article/{id}/comments"));
+        let owners = self.authors.owners(article.author).await?;
+        Ok(Thread {
+            article: id,
+            total,
+            hot: self.floors(hot, &owners),
+            new: self.floors(new.items, &owners),
+            all,
+            mine: self.my_comments(&visit.face, id, reply).await?,
+        })
+    }
+}
+
+#[derive(Default, Deserialize)]
+pub struct Sorted {
+    #[serde(default)]
+    sort: String,
+    #[serde(flatten)]
+    from: From,
+    reply: Option<CommentId>,
+}
+
+pub async fn comments(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+    Query(asks): Query<Sorted>,
+) -> Answer {
+    let article = site.articles.get_visible(id).await?;
+    let (sort, name) = if asks.sort == "hot" { (Sort::Hot, "hot") } else { (Sort::New, "new") };
+    let page = site.comments.thread(id, sort, asks.from.cursor(), COMMENTS).await?;
+    let pager = asks.from.pager(&format!("/article/{id}/comments?sort={name}"), &page);
+    let owners = site.authors.owners(article.author).await?;
+    let view = CommentsPage {
+        article: id,
+        total: site.comments.counts(&[id]).await?.get(&id).copied().unwrap_or(0),
+        title: article.draft.title,
+        language: article.language,
+        sort: name,
+        floors: site.floors(page.items, &owners),
+        mine: site.my_comments(&visit.face, id, asks.reply).await?,
+        pager,
+    };
+    let shows = Shows { things: vec![Shown::Article(id), Shown::Thread(id)], keep: KEEP, reads: None };
+    Ok(site.frame.shared(&visit, &view, shows).await?)
+}

@@ -1,0 +1,65 @@
+//! `/@{handle}` and its archive.
+
+use authors::Author;
+use axum::extract::State;
+use kernel::{Cursor, Error, Handle};
+use web::render::handle_path;
+use web::{Path, Query, Shown, Visit};
+
+use super::{From, shows};
+use crate::views::author::{AuthorArchive, AuthorHome};
+use crate::{Answer, Site};
+
+const PAGE: usize = 30;
+const POPULAR: usize = 5;
+
+impl Site {
+    pub(crate) async fn author_of(&self, handle: &str) -> kernel::Result<Author> {
+        let handle = Handle::new(handle).map_err(|_| Error::NotFound)?;
+        self.authors.find_by_handle(&handle).await?.ok_or(Error::NotFound)
+    }
+}
+
+pub async fn show(State(site): State<Site>, visit: Visit, Path(handle): Path<String>) -> Answer {
+    let locale = visit.variant.locale;
+    let author = site.author_of(&handle).await?;
+    let page = site.articles.by_author(author.id, Cursor::START, PAGE).await?;
+    // By likes among the newest hundred.
+    let recent = site.articles.by_author(author.id, Cursor::START, 100).await?.items;
+    let likes = site.follows.like_counts(&recent.iter().map(|card| card.id).collect::<Vec<_>>()).await?;
+    let mut popular = recent;
+    popular.retain(|card| likes.contains_key(&card.id));
+    popular.sort_by_key(|card| std::cmp::Reverse(likes.get(&card.id).copied()));
+    popular.truncate(POPULAR);
+    let shows = shows(&[&page.items, &popular], figures(&author));
+    let mut done = site.card_lists(&[&page.items, &popular], locale).await?.into_iter();
+    let view = AuthorHome {
+        author: site.author_card(&author, site.follow_of(&visit.face, &author).await?).await?,
+        latest: done.next().unwrap_or_default(),
+        popular: done.next().unwrap_or_default(),
+        all: page.next.map(|_| format!("{}/articles", handle_path(author.handle.as_str()))),
+    };
+    Ok(site.frame.shared(&visit, &view, shows).await?)
+}
+
+pub async fn archive(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(handle): Path<String>,
+    Query(from): Query<From>,
+) -> Answer {
+    let author = site.author_of(&handle).await?;
+    let page = site.articles.by_author(author.id, from.cursor(), PAGE).await?;
+    let pager = from.pager(&format!("{}/articles", handle_path(author.handle.as_str())), &page);
+    let shows = shows(&[&page.items], figures(&author));
+    let view = AuthorArchive {
+        author: site.author_card(&author, site.follow_of(&visit.face, &author).await?).await?,
+        cards: site.cards(&page.items, visit.variant.locale).await?,
+        pager,
+    };
+    Ok(site.frame.shared(&visit, &view, shows).await?)
+}
+
+fn figures(author: &Author) -> [Shown; 3] {
+    [Shown::Author(author.id), Shown::Followers(author.id), Shown::NewOfAuthor(author.id)]
+}

@@ -1,0 +1,151 @@
+//! Lists of articles: channel, hot, latest, tag, and a reader's own.
+
+use axum::extract::State;
+use kernel::{Cursor, Error, Slug, Tag};
+use web::render::tag_path;
+use web::{Path, Query, Shown, Visit};
+
+use super::{From, shows};
+use crate::views::channel::ChannelPage;
+use crate::views::lists::{HotPage, Kind, ListPage};
+use crate::views::slots::Follow;
+use crate::views::tag::TagPage;
+use crate::{Answer, Site};
+
+const PAGE: usize = 30;
+const LEAD: usize = 4;
+const HOT: usize = 100;
+
+pub async fn channel(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(from): Query<From>,
+) -> Answer {
+    let locale = visit.variant.locale;
+    let slug = Slug::new(&slug).map_err(|_| Error::NotFound)?;
+    let channel = site.channel_ref(&slug, locale).await?.ok_or(Error::NotFound)?;
+    let blocks = site.shared_blocks(locale).await?;
+    let page = site.articles.by_channel(&slug, from.cursor(), PAGE).await?;
+    let pager = from.pager(&format!("/channel/{slug}"), &page);
+    let shows = shows(&[&page.items, &blocks.ids], [Shown::NewOfChannel(slug)]);
+    let mut cards = site.cards(&page.items, locale).await?;
+    let rest = if pager.first { cards.split_off(cards.len().min(LEAD)) } else { std::mem::take(&mut cards) };
+    let hot = blocks.hot.iter().take(10).cloned().collect();
+    let view = ChannelPage { channel, lead: cards, cards: rest, hot, pager };
+    Ok(site.frame.shared(&visit, &view, shows).await?)
+}
+
+pub async fn hot(State(site): State<Site>, visit: Visit) -> Answer {
+    let cards = site.hot.top(HOT).await?;
+    let shows = shows(&[&cards], [Shown::Hot]);
+    let view = HotPage { cards: site.cards(&cards, visit.variant.locale).await? };
+    Ok(site.frame.shared(&visit, &view, shows).await?)
+}
+
+pub async fn latest(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
+    let page = site.articles.latest(from.cursor(), PAGE).await?;
+    let shows = shows(&[&page.items], [Shown::Latest]);
+    let pager = from.pager("/latest", &page);
+    let view = ListPage {
+        kind: Kind::Latest,
+        cards: site.cards(&page.items, visit.variant.locale).await?,
+        authors: vec![],
+        pager,
+    };
+    Ok(site.frame.shared(&visit, &view, shows).await?)
+}
+
+pub async fn tag(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(tag): Path<String>,
+    Query(from): Query<From>,
+) -> Answer {
+    let tag = Tag::new(&tag).map_err(|_| Error::NotFound)?;
+    let page = site.articles.by_tag(&tag, from.cursor(), PAGE).await?;
+    if page.items.is_empty() && from.cursor.is_none() {
+        return Err(Error::NotFound.into());
+    }
+    let ids: Vec<_> = page.items.iter().map(|card| card.id).collect();
+    let mut near: Vec<(usize, String)> = Vec::new();
+    for other in site
+        .articles
+        .tags_of(&ids)
+        .await?
+        .into_values()
+        .flatten()
+        .filter(|other| other.folded() != tag.folded())
+    {
+        match near.iter_mut().find(|(_, name)| *name == other.as_str()) {
+            Some((n, _)) => *n += 1,
+            None => near.push((1, other.to_string())),
+        }
+    }
+    near.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let shows = shows(&[&page.items], [Shown::Latest]);
+    let pager = from.pager(&tag_path(tag.as_str()), &page);
+    let view = TagPage {
+        tag: tag.to_string(),
+        cards: site.cards(&page.items, visit.variant.locale).await?,
+        near: near.into_iter().take(12).map(|(_, name)| name).collect(),
+        pager,
+    };
+    Ok(site.frame.shared(&visit, &view, shows).await?)
+}
+
+/// What those published whom the reader follows.
+pub async fn following(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
+    let user = visit.viewer.signed_in()?;
+    let authors = site.follows.following(user.id).await?;
+    let page = site.articles.by_authors(&authors, from.cursor(), PAGE).await?;
+    let pager = from.pager("/following", &page);
+    let cards = site.cards(&page.items, visit.variant.locale).await?;
+    let mut suggested = Vec::new();
+    if cards.is_empty() {
+        for author in site.authors.list(Cursor::START, 6).await?.items {
+            let follow = Follow {
+                handle: author.handle.to_string(),
+                name: author.name.clone(),
+                following: authors.contains(&author.id),
+                own: false,
+            };
+            suggested.push(site.author_card(&author, follow).await?);
+        }
+    }
+    let view = ListPage { kind: Kind::Following, cards, authors: suggested, pager };
+    Ok(site.frame.page(&visit, &view).await?)
+}
+
+/// Until recommendation learns of the reader: what is hot, without what the reader's own authors wrote.
+pub async fn for_you(State(site): State<Site>, visit: Visit) -> Answer {
+    let user = visit.viewer.signed_in()?;
+    let own: Vec<_> = site.authors.owned_by(user.id).await?.into_iter().map(|author| author.id).collect();
+    let cards: Vec<_> = site
+        .hot
+        .top(PAGE * 2)
+        .await?
+        .into_iter()
+        .filter(|card| !own.contains(&card.author))
+        .take(PAGE)
+        .collect();
+    let cards = site.cards(&cards, visit.variant.locale).await?;
+    let view = ListPage {
+        kind: Kind::ForYou,
+        cards,
+        authors: vec![],
+        pager: crate::views::parts::Pager { next: None, first: true },
+    };
+    Ok(site.frame.page(&visit, &view).await?)
+}
+
+/// What the reader keeps.
+pub async fn favourites(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
+    let user = visit.viewer.signed_in()?;
+    let page = site.follows.favourites(user.id, from.cursor(), PAGE).await?;
+    let pager = from.pager("/favourites", &page);
+    let ids: Vec<_> = page.items.iter().map(|kept| kept.article).collect();
+    let cards = site.cards(&site.articles.cards(&ids).await?, visit.variant.locale).await?;
+    let view = ListPage { kind: Kind::Favourites, cards, authors: vec![], pager };
+    Ok(site.frame.page(&visit, &view).await?)
+}

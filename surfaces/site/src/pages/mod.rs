@@ -1,0 +1,56 @@
+//! Reader pages, a file for each group of addresses.
+
+pub mod account;
+pub mod apply;
+pub mod article;
+pub mod author;
+pub mod home;
+pub mod lists;
+pub mod prose;
+pub mod report;
+pub mod search;
+
+use std::time::Duration;
+
+use articles::Card;
+use kernel::{Cursor, Page};
+use serde::Deserialize;
+use web::{Shown, Shows};
+
+use crate::compose::shown;
+use crate::views::parts::Pager;
+
+/// Pages with computed lists (related, hot, headlines) are made anew at least this often.
+const KEEP: Duration = Duration::from_secs(60);
+
+/// For what changes only with what it shows.
+pub const fn long() -> Duration {
+    Duration::from_secs(24 * 3600)
+}
+
+/// `?cursor=…`: where a list goes on.
+#[derive(Default, Deserialize)]
+pub struct From {
+    cursor: Option<Cursor>,
+}
+
+impl From {
+    fn cursor(&self) -> Cursor {
+        self.cursor.unwrap_or(Cursor::START)
+    }
+
+    /// The way on: `base` with the next cursor.
+    fn pager<T>(&self, base: &str, page: &Page<T>) -> Pager {
+        let mark = if base.contains('?') { '&' } else { '?' };
+        Pager {
+            next: page.next.map(|next| format!("{base}{mark}cursor={next}")),
+            first: self.cursor.is_none(),
+        }
+    }
+}
+
+/// What a page of lists shows.
+fn shows(lists: &[&[Card]], also: impl IntoIterator<Item = Shown>) -> Shows {
+    let things = lists.iter().flat_map(|cards| shown(cards)).chain(also).collect();
+    Shows { things, keep: KEEP, reads: None }
+}

@@ -1,0 +1,175 @@
+//! The personal bits of pages that are kept for everybody, drawn into a page or fetched apart (`/-/slots?path=…`).
+
+use std::collections::BTreeMap;
+
+use accounts::Viewer;
+use authors::Author;
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use kernel::{ArticleId, CommentId, Cursor, Locale, Result, UserId};
+use serde::Deserialize;
+use web::{Query, Visit};
+
+use crate::views::comments::{Comment, Floor};
+use crate::views::slots::{Actions, Follow, FollowingFront, MyComments, UserMenu};
+use crate::{Answer, Site};
+
+const FOLLOWING_FRONT: usize = 6;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asks {
+    path: String,
+}
+
+/// The slots of a page for whoever is signed in; nothing for a visitor.
+pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Asks>) -> Answer {
+    let mut slots = BTreeMap::new();
+    if let Some(user) = visit.viewer.user() {
+        let (path, query) = asks.path.split_once('?').unwrap_or((&asks.path, ""));
+        let mut chrome = site.frame.chrome(&visit, &visit.viewer).await?;
+        (chrome.path, chrome.query) = (path.to_owned(), query.to_owned());
+        slots.insert("user-menu", site.frame.part(&chrome, &UserMenu {})?);
+        let mut steps = path.trim_matches('/').split('/');
+        match (steps.next(), steps.next()) {
+            (Some("article"), Some(id)) => {
+                if let Ok(id) = id.parse::<ArticleId>() {
+                    let reply = query.split('&').find_map(|pair| pair.strip_prefix("reply=")?.parse().ok());
+                    let article = site.articles.get_visible(id).await?;
+                    if let Some(author) = site.authors.find(article.author).await? {
+                        let actions = site.actions(&visit.viewer, id, &author).await?;
+                        if !actions.follow.own {
+                            site.reads.record(id, recommend::visitor(visit.network, &visit.agent));
+                        }
+                        slots.insert("author-card-follow", site.frame.part(&chrome, &actions.follow)?);
+                        slots.insert("actions", site.frame.part(&chrome, &actions)?);
+                    }
+                    slots.insert(
+                        "my-comments",
+                        site.frame.part(&chrome, &site.my_comments(&visit.viewer, id, reply).await?)?,
+                    );
+                }
+            }
+            (Some(first), _) if first.starts_with('@') || first.starts_with("%40") => {
+                let handle = first.trim_start_matches('@').trim_start_matches("%40");
+                if let Ok(author) = site.author_of(&unescaped(handle)).await {
+                    slots.insert(
+                        "author-card-follow",
+                        site.frame.part(&chrome, &site.follow_of(&visit.viewer, &author).await?)?,
+                    );
+                }
+            }
+            (Some(""), _) => {
+                let front = site.following_front(&visit.viewer, chrome.locale).await?;
+                slots.insert("following-front", site.frame.part(&chrome, &front)?);
+            }
+            _ => {}
+        }
+        tracing::debug!(user = %user.id, path, "slots");
+    }
+    Ok(Json(slots).into_response())
+}
+
+/// Percent-decodes a handle of any script.
+fn unescaped(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let code = (bytes[at] == b'%')
+            .then(|| text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()))
+            .flatten();
+        out.push(code.unwrap_or(bytes[at]));
+        at += if code.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+impl Site {
+    pub(crate) async fn follow_of(&self, viewer: &Viewer, author: &Author) -> Result<Follow> {
+        let (following, own) = match viewer.user() {
+            Some(user) => (
+                self.follows.is_following(user.id, author.id).await?,
+                self.authors.owns(user.id, author.id).await?,
+            ),
+            None => (false, false),
+        };
+        Ok(Follow { handle: author.handle.to_string(), name: author.name.clone(), following, own })
+    }
+
+    pub(crate) async fn actions(
+        &self,
+        viewer: &Viewer,
+        article: ArticleId,
+        author: &Author,
+    ) -> Result<Actions> {
+        let likes = self.follows.like_counts(&[article]).await?.get(&article).copied().unwrap_or(0);
+        let marks = match viewer.user() {
+            Some(user) => self.follows.state(user.id, article, author.id).await?,
+            None => follows::Marks::default(),
+        };
+        let follow = self.follow_of(viewer, author).await?;
+        Ok(Actions { article, likes, liked: marks.liked, favourited: marks.favourite, follow })
+    }
+
+    pub(crate) async fn my_comments(
+        &self,
+        viewer: &Viewer,
+        article: ArticleId,
+        reply: Option<CommentId>,
+    ) -> Result<MyComments> {
+        let mut mine = MyComments {
+            article,
+            form: web::render::Form::default(),
+            reply: None,
+            held: Vec::new(),
+            liked: Vec::new(),
+        };
+        let Some(user) = viewer.user() else { return Ok(mine) };
+        mine.held = self
+            .comments
+            .mine_held(user.id, article)
+            .await?
+            .into_iter()
+            .map(|comment| view_of(comment, &[]))
+            .collect();
+        mine.liked = self.comments.liked_by(user.id, article).await?;
+        if let Some(id) = reply {
+            let found =
+                self.comments.find(id).await?.filter(|c| c.article == article && c.state.is_visible());
+            mine.reply = found.map(|comment| view_of(comment, &[]));
+        }
+        Ok(mine)
+    }
+
+    pub(crate) async fn following_front(&self, viewer: &Viewer, locale: Locale) -> Result<FollowingFront> {
+        let Some(user) = viewer.user() else { return Ok(FollowingFront::default()) };
+        let authors = self.follows.following(user.id).await?;
+        let page = self.articles.by_authors(&authors, Cursor::START, FOLLOWING_FRONT).await?;
+        Ok(FollowingFront { cards: self.cards(&page.items, locale).await? })
+    }
+
+    pub(crate) fn floors(&self, floors: Vec<comments::Floor>, owners: &[UserId]) -> Vec<Floor> {
+        let floor = |floor: comments::Floor| Floor {
+            comment: view_of(floor.comment, owners),
+            quotes: floor.quotes.into_iter().map(|quote| view_of(quote, owners)).collect(),
+        };
+        floors.into_iter().map(floor).collect()
+    }
+}
+
+/// `owners` are the users behind the article's author: what they say is marked.
+fn view_of(comment: comments::Comment, owners: &[UserId]) -> Comment {
+    Comment {
+        id: comment.id,
+        href: None,
+        region: comment.region,
+        likes: comment.likes,
+        at: comment.created_at,
+        by_author: comment.by.is_some_and(|by| owners.contains(&by)),
+        removed: comment.text.is_empty(),
+        name: comment.name,
+        text: comment.text,
+    }
+}
