@@ -1,0 +1,12 @@
+state-draft = Draft
+state-submitted = In review
+state-scheduled = Scheduled
+state-live = Published
+state-returned = Sent back
+state-retracted = Taken down
+return-facts = Some facts need checking or mending.
+return-source = Name your sources.
+return-title = The title does not match the text, or is not accurate.
+return-picture = There is something wrong with a picture: its source, quality or content.
+return-language = The writing needs another pass.
+return-other = Please change it and send it in again.

@@ -1,0 +1,12 @@
+state-draft = 草稿
+state-submitted = 待审核
+state-scheduled = 待发布
+state-live = 已发布
+state-returned = 已退回
+state-retracted = 已下架
+return-facts = 有事实需要核实或更正。
+return-source = 请注明来源。
+return-title = 标题与内容不符，或不够准确。
+return-picture = 图片有问题：来源、清晰度或内容。
+return-language = 文字需要再打磨。
+return-other = 需要修改后再提交。
