@@ -1,7 +1,9 @@
 //! What the site is made of, put together.
 
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::time::Duration;
 
+use ::http::HeaderMap;
 use accounts::Accounts;
 use anyhow::{Context, Result};
 use articles::{Articles, Policy};
@@ -14,21 +16,31 @@ use kernel::Env;
 use media::Media;
 use moderation::Moderation;
 use recommend::{Hot, Reads, Related};
-use search::Search;
+use search::{Index, Search};
 use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use web::render::Theme;
-use web::{Front, Pages, Setup};
+use web::{Frame, Front, Hooks, Pages, Setup, Shown};
 
 use crate::config::Config;
 use crate::follow::DropPages;
-use crate::{http, ops};
+use crate::{cli, http, ops};
 
 /// Every table of the site: its schema needs all others.
 static SCHEMA: db::Schema = db::Schema {
     owner: "byline",
-    needs: &[&accounts::SCHEMA, &authors::SCHEMA, &media::SCHEMA, &articles::SCHEMA, &comments::SCHEMA, &follows::SCHEMA, &moderation::SCHEMA, &recommend::SCHEMA],
+    needs: &[
+        &accounts::SCHEMA,
+        &authors::SCHEMA,
+        &media::SCHEMA,
+        &articles::SCHEMA,
+        &comments::SCHEMA,
+        &follows::SCHEMA,
+        &moderation::SCHEMA,
+        &recommend::SCHEMA,
+    ],
     steps: &[],
 };
 
@@ -50,7 +62,8 @@ pub struct Services {
 impl Services {
     /// Opens the data folder and the database, making what is missing.
     pub async fn open(config: &Config) -> Result<Self> {
-        std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+        std::fs::create_dir_all(&config.data)
+            .with_context(|| format!("cannot make {}", config.data.display()))?;
         let env = Env::system();
         let db = Db::open(&config.place()?).await.context("cannot open the database")?;
         db.migrate(&SCHEMA, env.now()).await.context("cannot migrate the database")?;
@@ -58,12 +71,179 @@ impl Services {
         let store = blob::Store::open(&config.data.join("media"))?;
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
-        let media = Media::new(db.clone(), journal.clone(), env.clone(), store);
+        // Itself again: `byline avif-worker` decodes the one format whose decoder is not to be trusted with the whole server.
+        let program = std::env::current_exe().context("cannot find my own program")?;
+        let media = Media::new(db.clone(), journal.clone(), env.clone(), store)
+            .with_avif_worker(program, &[cli::AVIF_WORKER]);
         let policy = Policy { review: config.review };
-        let articles = Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media.clone(), policy);
+        let articles =
+            Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media.clone(), policy);
         let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let follows = Follows::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
         Ok(Self { env, db, journal, accounts, authors, media, articles, comments, follows, moderation })
+    }
+}
+
+/// A site that serves: the services, the index and what is kept in memory, and the front.
+pub struct Site {
+    services: Services,
+    search: Search,
+    reads: Reads,
+    hot: Hot,
+    pages: Pages,
+    front: Front,
+}
+
+impl Site {
+    pub async fn open(services: Services, config: &Config) -> Result<Self> {
+        let s = services.clone();
+        let (env, journal) = (s.env.clone(), s.journal.clone());
+        let folder = config.data.join("index");
+        let index = spawn_blocking(move || Index::open(&folder)).await?.context("cannot open the index")?;
+        let search = Search::new(index, s.articles.clone(), s.authors.clone(), journal.clone(), env.clone());
+        let reads = Reads::new(s.db.clone(), env.clone());
+        let hot = Hot::new(s.articles.clone(), s.comments.clone(), reads.clone(), journal, env.clone());
+        let related = Related::new(search.clone(), s.articles.clone(), env.clone());
+        let pages = Pages::new(config.page_cache << 20);
+        let setup =
+            Setup { locale: config.locale, url: config.public_url(), behind_proxy: config.behind_proxy };
+        let about = web::render::Site {
+            name: config.name.clone(),
+            tagline: config.tagline.clone(),
+            url: config.public_url(),
+            zone: config.zone.clone(),
+            licence: config.licence.clone(),
+        };
+        let theme = Theme::load(config.theme.as_deref()).context("cannot load the theme")?;
+        let frame = Frame::new(
+            theme,
+            about.clone(),
+            setup.clone(),
+            s.articles.clone(),
+            s.authors.clone(),
+            env.clone(),
+        );
+        let reader = site::Site {
+            env: env.clone(),
+            frame: frame.clone(),
+            pages: pages.clone(),
+            accounts: s.accounts.clone(),
+            authors: s.authors.clone(),
+            media: s.media.clone(),
+            articles: s.articles.clone(),
+            comments: s.comments.clone(),
+            follows: s.follows.clone(),
+            moderation: s.moderation.clone(),
+            search: search.clone(),
+            reads: reads.clone(),
+            hot: hot.clone(),
+            related: related.clone(),
+            contact: config.contact.clone(),
+            blocks: site::Blocks::default(),
+        };
+        let router = site::routes(reader.clone())
+            .merge(feeds::routes(
+                s.articles.clone(),
+                s.authors.clone(),
+                s.media.clone(),
+                env.clone(),
+                about,
+                config.locale,
+            ))
+            .merge(ops::routes(s.db.clone()));
+        let counted = reads.clone();
+        let hooks = Hooks {
+            error_page: Box::new(move |visit, error| {
+                let reader = reader.clone();
+                Box::pin(async move { site::error_page(reader, visit, error).await })
+            }),
+            on_read: Box::new(move |article, network, headers| {
+                if let Some(visitor) = visitor(network, headers) {
+                    counted.record(article, visitor);
+                }
+            }),
+        };
+        let kept = (config.page_cache > 0).then(|| pages.clone());
+        let front = Front::new(router, kept, s.accounts.clone(), env, setup, hooks);
+        Ok(Self { services, search, reads, hot, pages, front })
+    }
+
+    /// Serves until the process is asked to stop; what is counted in memory is written down then.
+    pub async fn serve(self, listener: TcpListener) -> Result<()> {
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        self.start(&stop, &tasks).await?;
+        let serving = tasks.spawn(http::serve(listener, self.front, stop.clone()));
+        http::asked_to_stop().await;
+        tracing::info!("stopping");
+        stop.cancel();
+        tasks.close();
+        tasks.wait().await;
+        serving.await?;
+        Ok(())
+    }
+
+    /// Starts what goes on beside the answers: followers of the journal, counting, the clock of schedules.
+    async fn start(&self, stop: &CancellationToken, tasks: &TaskTracker) -> Result<()> {
+        let (s, pages) = (&self.services, &self.pages);
+        // From the end: a cache that is empty has nothing to drop.
+        let head = s.journal.head().await?;
+        self.hot.load().await?;
+        tasks.spawn(follow(s.journal.clone(), DropPages(pages.clone()), head, stop.clone()));
+        tasks.spawn(self.search.clone().run(stop.clone()));
+        tasks.spawn(self.hot.clone().run(stop.clone()));
+        tasks.spawn(self.reads.clone().run(stop.clone()));
+        tasks.spawn(drop_hot(self.hot.clone(), pages.clone(), stop.clone()));
+        tasks.spawn(publish_due(s.articles.clone(), stop.clone()));
+        tasks.spawn(sweep(s.media.clone(), stop.clone()));
+        Ok(())
+    }
+}
+
+/// Whom a read is counted for: nobody signed in (those are counted where it is known what they wrote themselves), no program, no
+/// page fetched on suspicion.
+fn visitor(network: IpAddr, headers: &HeaderMap) -> Option<u64> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let agent = text("user-agent");
+    let guessed = text("sec-purpose").contains("prefetch") || text("purpose") == "prefetch";
+    let signed_in = web::cookie(headers, web::session::NAME).is_some();
+    (!guessed && !signed_in && !recommend::is_bot(agent)).then(|| recommend::visitor(network, agent))
+}
+
+/// Does `work` at once and then after every `pause`, until `stop`. What fails is tried again at the next turn.
+async fn every<T, F: Future<Output = kernel::Result<T>>>(
+    pause: Duration,
+    what: &'static str,
+    stop: CancellationToken,
+    work: impl Fn() -> F,
+) {
+    let mut tick = tokio::time::interval(pause);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! { _ = tick.tick() => {}, () = stop.cancelled() => return }
+        if let Err(error) = work().await {
+            tracing::error!(%error, "cannot {what}; trying again");
+        }
+    }
+}
+
+async fn publish_due(articles: Articles, stop: CancellationToken) {
+    every(Duration::from_secs(1), "publish what is due", stop, || articles.publish_due()).await;
+}
+
+/// Uploads that were broken off leave files; they go within the hour after next.
+async fn sweep(media: Media, stop: CancellationToken) {
+    every(Duration::from_hours(1), "sweep the pictures", stop, || media.sweep()).await;
+}
+
+/// Pages with the hot list are drawn anew when its order changes.
+async fn drop_hot(hot: Hot, pages: Pages, stop: CancellationToken) {
+    let mut changed = hot.changed();
+    loop {
+        tokio::select! {
+            alive = changed.changed() => if alive.is_err() { return },
+            () = stop.cancelled() => return,
+        }
+        pages.drop_shown([Shown::Hot]);
     }
 }

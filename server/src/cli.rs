@@ -63,6 +63,8 @@ enum Command {
     /// Has the search index made anew when the server starts next
     #[command(after_help = "Example: byline reindex")]
     Reindex(Settings),
+    #[command(name = AVIF_WORKER, hide = true)]
+    AvifWorker,
     /// Checks a theme folder against this version
     #[command(after_help = "Example: byline theme check ./my-theme")]
     Theme {
@@ -70,6 +72,9 @@ enum Command {
         action: ThemeAction,
     },
 }
+
+/// Decodes one AVIF picture from standard input, for the server that starts it.
+pub const AVIF_WORKER: &str = "avif-worker";
 
 #[derive(Subcommand)]
 enum ThemeAction {
@@ -100,6 +105,9 @@ impl Settings {
 
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Command::AvifWorker = cli.command {
+        return media::run_avif_worker();
+    }
     log();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(cli.command)));
@@ -119,6 +127,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import { import, settings } => return import.run(settings.load()?).await,
         Command::User { action, settings } => action.run(settings.load()?).await?,
         Command::Token { action, settings } => action.run(settings.load()?).await?,
+        Command::AvifWorker => {}
         Command::Reindex(settings) => commands::reindex(&settings.load()?)?,
         Command::Theme { action: ThemeAction::Check { folder } } => commands::check_theme(&folder)?,
     }
@@ -127,7 +136,8 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 /// Logs go to standard error: for people on a terminal, as JSON lines elsewhere. `BYLINE_LOG` filters (`info`, `byline=debug`).
 fn log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("BYLINE_LOG").unwrap_or_else(|_| "info,tantivy=warn,sqlx=warn".into());
+    let filter = tracing_subscriber::EnvFilter::try_from_env("BYLINE_LOG")
+        .unwrap_or_else(|_| "info,tantivy=warn,sqlx=warn".into());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         builder.with_target(false).init();

@@ -69,10 +69,13 @@ impl Config {
     /// Reads `file` (or `byline.toml`, if it is there), then the environment.
     pub fn load(file: Option<&Path>) -> Result<Self> {
         let text = match file {
-            Some(path) => std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
+            Some(path) => {
+                std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?
+            }
             None => std::fs::read_to_string(FILE).unwrap_or_default(),
         };
-        let mut table: toml::Table = toml::from_str(&text).with_context(|| format!("in {}", file.unwrap_or(Path::new(FILE)).display()))?;
+        let mut table: toml::Table = toml::from_str(&text)
+            .with_context(|| format!("in {}", file.unwrap_or(Path::new(FILE)).display()))?;
         for (name, value) in std::env::vars() {
             let Some(key) = name.strip_prefix("BYLINE_").map(str::to_lowercase) else { continue };
             if !NOT_SETTINGS.contains(&key.as_str()) {
@@ -98,7 +101,9 @@ impl Config {
 
     pub fn place(&self) -> Result<Place> {
         match &self.database {
-            Some(url) => url.parse().map_err(|_| anyhow::anyhow!("database: use sqlite:PATH or postgres://…")),
+            Some(url) => {
+                url.parse().map_err(|_| anyhow::anyhow!("database: use sqlite:PATH or postgres://…"))
+            }
             None => Ok(Place::Sqlite(self.data.join("byline.db"))),
         }
     }

@@ -3,7 +3,7 @@
 use articles::events::{Changed, Gone, Live};
 use async_trait::async_trait;
 use events::{Entry, Follower};
-use kernel::{ArticleId, AuthorId, Result, Slug};
+use kernel::{AuthorId, Result, Slug};
 use web::{Pages, Shown};
 
 pub struct DropPages(pub Pages);
@@ -43,7 +43,7 @@ fn changed(entry: &Entry) -> Vec<Shown> {
     if let Some(liked) = entry.read::<follows::events::ArticleLiked>() {
         return vec![Shown::Thread(liked.id)];
     }
-    if let Some(author) = entry.read::<authors::events::Changed>() {
+    if let Some(author) = entry.read::<authors::events::AuthorChanged>() {
         return vec![Shown::Author(author.id)];
     }
     Vec::new()

@@ -22,10 +22,11 @@ pub async fn serve(config: Config) -> Result<()> {
 }
 
 pub async fn demo(listen: SocketAddr, data: PathBuf, articles: u64) -> Result<()> {
-    let config = Config { listen, data, review: true, name: "Byline".to_owned(), ..demo::config() };
+    let config = Config { listen, data, ..demo::config() };
     let listener = http::listen(config.listen).await?;
     let services = Services::open(&config).await?;
-    demo::fill(&services, articles).await?;
+    demo::fill(&services).await?;
+    demo::add_generated(&services, articles).await?;
     let site = Site::open(services, &config).await?;
     println!("{}", demo::greeting(&config.public_url()));
     site.serve(listener).await

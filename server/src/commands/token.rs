@@ -27,7 +27,8 @@ impl Action {
         let Self::Create { handle, name, json } = self;
         let services = Services::open(&config).await?;
         let handle = Handle::new(&handle)?;
-        let user = services.accounts.find_by_handle(&handle).await?.with_context(|| format!("no user {handle}"))?;
+        let user =
+            services.accounts.find_by_handle(&handle).await?.with_context(|| format!("no user {handle}"))?;
         let (id, token) = services.accounts.create_token(user.id, &name).await?;
         if json {
             println!("{}", serde_json::json!({ "id": id, "token": token }));

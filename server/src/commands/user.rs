@@ -13,7 +13,9 @@ use crate::config::Config;
 #[derive(Subcommand)]
 pub enum Action {
     /// Makes a user; the password is read from standard input
-    #[command(after_help = "Example: echo 'a long password' | byline user create mara --name 'Mara Ellison' --role operator")]
+    #[command(
+        after_help = "Example: echo 'a long password' | byline user create mara --name 'Mara Ellison' --role operator"
+    )]
     Create {
         /// Name in addresses: letters and digits
         handle: String,
@@ -28,7 +30,9 @@ pub enum Action {
     #[command(after_help = "Example: echo 'another long one' | byline user passwd mara")]
     Passwd { handle: String },
     /// Gives a user a role, or takes it
-    #[command(after_help = "Example: byline user role mara reviewer\n         byline user role mara reviewer --remove")]
+    #[command(
+        after_help = "Example: byline user role mara reviewer\n         byline user role mara reviewer --remove"
+    )]
     Role {
         handle: String,
         /// reviewer, editor or operator
@@ -66,8 +70,13 @@ impl Action {
             Self::Role { handle, role, remove } => {
                 let role = parse(&role)?;
                 let handle = Handle::new(&handle)?;
-                let user = accounts.find_by_handle(&handle).await?.with_context(|| format!("no user {handle}"))?;
-                if remove { accounts.revoke(user.id, role).await? } else { accounts.grant(user.id, role).await? }
+                let user =
+                    accounts.find_by_handle(&handle).await?.with_context(|| format!("no user {handle}"))?;
+                if remove {
+                    accounts.revoke(user.id, role).await?
+                } else {
+                    accounts.grant(user.id, role).await?
+                }
                 println!("done");
             }
             Self::List { json } => {

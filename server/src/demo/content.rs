@@ -27,6 +27,9 @@ pub struct AuthorText {
     pub region: String,
     pub owner: String,
     pub owner_name: String,
+    /// Publishes without review.
+    #[serde(default)]
+    pub trusted: bool,
 }
 
 #[derive(Deserialize)]
@@ -82,16 +85,66 @@ pub struct CommentText {
     pub reply_to: Option<usize>,
 }
 
+/// Somebody who wants to become an author.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApplicationText {
+    pub by: String,
+    pub handle: String,
+    pub name: String,
+    pub kind: String,
+    pub bio: String,
+    pub reason: String,
+}
+
+/// A report of an article, or of the comment under it that has these words.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportText {
+    pub by: String,
+    pub article: String,
+    pub comment: Option<String>,
+    pub reason: String,
+    pub text: String,
+}
+
+/// A comment that waits for a reviewer.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeldText {
+    pub by: String,
+    pub article: String,
+    pub text: String,
+}
+
+pub fn applications() -> Result<Vec<ApplicationText>> {
+    list("queues.toml", "application")
+}
+
+pub fn reports() -> Result<Vec<ReportText>> {
+    list("queues.toml", "report")
+}
+
+pub fn held() -> Result<Vec<HeldText>> {
+    list("queues.toml", "held")
+}
+
 pub fn channels() -> Result<Vec<ChannelText>> {
     list("site.toml", "channel")
 }
 
 pub fn authors() -> Result<Vec<AuthorText>> {
-    Ok([list("authors.zh.toml", "author")?, list("authors.en.toml", "author")?].into_iter().flatten().collect())
+    Ok([list("authors.zh.toml", "author")?, list("authors.en.toml", "author")?]
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 pub fn readers() -> Result<Vec<ReaderText>> {
-    Ok([list("readers.zh.toml", "reader")?, list("readers.en.toml", "reader")?].into_iter().flatten().collect())
+    Ok([list("readers.zh.toml", "reader")?, list("readers.en.toml", "reader")?]
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 /// The articles of a folder, by slug.
@@ -102,13 +155,17 @@ pub fn articles(folder: &str) -> Result<Vec<ArticleText>> {
 
 fn article(file: &include_dir::File<'_>) -> Result<ArticleText> {
     let text = file.contents_utf8().context("not UTF-8")?;
-    let (head, body) = text.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++\n")).context("no front matter")?;
+    let (head, body) =
+        text.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++\n")).context("no front matter")?;
     let slug = file.path().file_stem().context("no name")?.to_string_lossy().into_owned();
     Ok(ArticleText { slug, body: body.trim().to_owned(), ..toml::from_str(head)? })
 }
 
 fn list<T: DeserializeOwned>(file: &str, key: &str) -> Result<Vec<T>> {
-    let text = FILES.get_file(file).and_then(include_dir::File::contents_utf8).with_context(|| format!("no file {file}"))?;
+    let text = FILES
+        .get_file(file)
+        .and_then(include_dir::File::contents_utf8)
+        .with_context(|| format!("no file {file}"))?;
     let mut table: toml::Table = toml::from_str(text).with_context(|| file.to_owned())?;
     let rows = table.remove(key).with_context(|| format!("no {key} in {file}"))?;
     rows.try_into().with_context(|| file.to_owned())
@@ -124,17 +181,34 @@ mod tests {
         let channels: HashSet<String> = super::channels().unwrap().into_iter().map(|c| c.slug).collect();
         let (authors, readers) = (super::authors().unwrap(), super::readers().unwrap());
         let handles: HashSet<&str> = authors.iter().map(|a| a.handle.as_str()).collect();
-        let people: HashSet<&str> = authors.iter().map(|a| a.owner.as_str()).chain(readers.iter().map(|r| r.handle.as_str())).collect();
+        let people: HashSet<&str> = authors
+            .iter()
+            .map(|a| a.owner.as_str())
+            .chain(readers.iter().map(|r| r.handle.as_str()))
+            .collect();
         let articles = super::articles("articles").unwrap();
         assert!(articles.len() >= 60 && channels.len() == 12 && authors.len() >= 15);
+        for report in super::reports().unwrap() {
+            let article = articles.iter().find(|article| article.slug == report.article).unwrap();
+            let said = |text: String| article.comments.iter().any(|comment| comment.text.contains(&text));
+            assert!(report.comment.is_none_or(said), "{}", report.article);
+            assert!(
+                people.contains(report.by.as_str()) && moderation::Reason::named(&report.reason).is_some()
+            );
+        }
+        assert!(super::held().unwrap().iter().all(|held| articles.iter().any(|a| a.slug == held.article)));
+        assert!(super::applications().unwrap().iter().all(|a| people.contains(a.by.as_str())));
         for article in articles.iter().chain(&super::articles("drafts").unwrap()) {
             assert!(channels.contains(&article.channel), "{}", article.slug);
             assert!(handles.contains(article.author.as_str()), "{}", article.slug);
             for name in &article.declarations {
                 assert!(articles::Declaration::named(name).is_some(), "{}: {name}", article.slug);
             }
-            let pictures = article.body.split("](art:").skip(1).filter_map(|rest| rest.split([' ', ')']).next());
-            for picture in pictures.chain(article.cover.as_deref()).chain(article.covers.iter().map(String::as_str)) {
+            let pictures =
+                article.body.split("](art:").skip(1).filter_map(|rest| rest.split([' ', ')']).next());
+            for picture in
+                pictures.chain(article.cover.as_deref()).chain(article.covers.iter().map(String::as_str))
+            {
                 let kind = picture.split(':').next().unwrap_or_default();
                 assert!(art::KINDS.contains(&kind), "{}: {picture}", article.slug);
             }

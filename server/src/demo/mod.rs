@@ -4,33 +4,38 @@
 
 mod content;
 mod generate;
+mod pictures;
 mod readership;
 mod seed;
 
+use accounts::Role;
 use kernel::Locale;
 
 use crate::config::Config;
 
+pub use generate::add as add_generated;
 pub use seed::fill;
 
 /// The password of every demo user that can sign in.
 const PASSWORD: &str = "byline-demo";
 
-/// Who can sign in: handle and what they are.
-const USERS: [(&str, &str); 5] = [
-    ("operator", "operator: everything under /admin"),
-    ("reviewer", "reviewer: /admin/review and /admin/reports"),
-    ("mara", "author of Harbour Notes: /studio"),
-    ("linqiu", "author of 南坡观察: /studio"),
-    ("reader", "a reader"),
+/// Who can sign in: handle, name, role, and what they see.
+const USERS: [(&str, &str, Option<Role>, &str); 5] = [
+    ("operator", "值班站长", Some(Role::Operator), "operator: everything under /admin"),
+    ("reviewer", "审核值班", Some(Role::Reviewer), "reviewer: /admin/review and /admin/reports"),
+    ("mara", "Mara Ellison", None, "author of Harbour Notes: /studio"),
+    ("linqiu", "林秋", None, "author of 南坡观察, published without review: /studio"),
+    ("reader", "读者小满", None, "a reader"),
 ];
 
 pub fn config() -> Config {
     Config {
-        tagline: "A demo of many voices · 众声示例".to_owned(),
+        name: "众声 Byline".to_owned(),
+        tagline: "A demo of many voices · 许多人写，许多人读".to_owned(),
         licence: Some("Demo texts and pictures: CC0".to_owned()),
         contact: Some("editor@byline.example".to_owned()),
         locale: Locale::ZhCn,
+        review: true,
         ..Config::default()
     }
 }
@@ -38,7 +43,7 @@ pub fn config() -> Config {
 /// What is printed when the demo is up.
 pub fn greeting(url: &str) -> String {
     let mut text = format!("\nThe demo is at {url}\n\nSign in at {url}/login, password {PASSWORD}:\n");
-    for (handle, what) in USERS {
+    for (handle, _, _, what) in USERS {
         text.push_str(&format!("  {handle:<10} {what}\n"));
     }
     text

@@ -16,4 +16,4 @@ pub use failure::{Cause, Failure, status};
 pub use form::{Form, Path, Query};
 pub use frame::{Channels, Frame};
 pub use front::{Front, Hooks, Setup};
-pub use visit::{Edition, Prefs, Shade, Variant, Visit, local};
+pub use visit::{Edition, Prefs, Shade, Variant, Visit, cookie, local};

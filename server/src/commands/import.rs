@@ -1,0 +1,146 @@
+//! `byline import`.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use ::import::{Importer, Options, Progress, Report, Source};
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use kernel::Slug;
+use tokio::time::Instant;
+
+use crate::app::Services;
+use crate::config::Config;
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    /// One article a line, as the documentation says
+    Jsonl,
+    /// A WordPress export (WXR)
+    Wordpress,
+    /// An RSS or Atom file
+    Rss,
+}
+
+#[derive(Args)]
+pub struct Import {
+    kind: Kind,
+    path: PathBuf,
+    /// What outside ids begin with (default: jsonl, or the host of the blog or feed)
+    #[arg(long)]
+    source: Option<String>,
+    /// Channel of articles that name none the site has; made if it is missing
+    #[arg(long, default_value = "general")]
+    channel: String,
+    /// Makes channels of WordPress categories instead of tags
+    #[arg(long)]
+    channels_from_categories: bool,
+    /// The report as JSON on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+impl Import {
+    /// Fails, after everything else went in, where a record could not.
+    pub async fn run(self, config: Config) -> Result<ExitCode> {
+        let Ok(default_channel) = Slug::new(&self.channel) else {
+            bail!("--channel: {} is no slug", self.channel)
+        };
+        let options = Options {
+            source_name: self.source,
+            default_channel,
+            channels_from_categories: self.channels_from_categories,
+        };
+        let source = match self.kind {
+            Kind::Jsonl => Source::Jsonl,
+            Kind::Wordpress => Source::Wordpress,
+            Kind::Rss => Source::Rss,
+        };
+        let s = Services::open(&config).await?;
+        let importer = Importer::new(s.env, s.articles, s.authors, s.comments, s.media);
+        let shown = Shown::new();
+        let report = importer.run(source, &self.path, &options, &shown).await?;
+        shown.bar.finish_and_clear();
+        if self.json {
+            println!("{}", json(&report));
+        } else {
+            println!("{}", words(&report));
+        }
+        Ok(if report.problems > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+}
+
+/// A bar on a terminal, a line every few seconds elsewhere.
+struct Shown {
+    bar: ProgressBar,
+    terminal: bool,
+    said: Mutex<Instant>,
+}
+
+const SAY_EVERY: Duration = Duration::from_secs(5);
+
+impl Shown {
+    fn new() -> Self {
+        let bar = ProgressBar::no_length();
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}% {bytes}/{total_bytes} {eta}") {
+            bar.set_style(style);
+        }
+        Self { bar, terminal: std::io::stderr().is_terminal(), said: Mutex::new(Instant::now()) }
+    }
+}
+
+impl Progress for Shown {
+    fn total_bytes(&self, bytes: u64) {
+        self.bar.set_length(bytes);
+    }
+
+    fn at_byte(&self, byte: u64) {
+        self.bar.set_position(byte);
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.terminal && said.elapsed() >= SAY_EVERY {
+            *said = Instant::now();
+            eprintln!("{} of {} bytes read", byte, self.bar.length().unwrap_or_default());
+        }
+    }
+
+    fn problem(&self, record: u64, line: Option<u64>, reason: &str) {
+        let place = match line {
+            Some(line) if line != record => format!("record {record} (line {line})"),
+            Some(line) => format!("line {line}"),
+            None => format!("record {record}"),
+        };
+        self.bar.suspend(|| eprintln!("{place}: {reason}"));
+    }
+}
+
+fn words(report: &Report) -> String {
+    let mut text = format!(
+        "{} new articles ({} were here), {} new comments, {} new authors",
+        report.articles_new, report.articles_known, report.comments_new, report.authors_new
+    );
+    if !report.skipped_by_kind.is_empty() {
+        let kinds: Vec<String> =
+            report.skipped_by_kind.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+        text.push_str(&format!("\nleft out: {}", kinds.join(", ")));
+    }
+    if report.problems > 0 {
+        text.push_str(&format!("\n{} records had problems, named above; the rest is in", report.problems));
+    }
+    text
+}
+
+fn json(report: &Report) -> serde_json::Value {
+    serde_json::json!({
+        "articles_new": report.articles_new,
+        "articles_known": report.articles_known,
+        "comments_new": report.comments_new,
+        "authors_new": report.authors_new,
+        "problems": report.problems,
+        "skipped": report.skipped_by_kind,
+    })
+}

@@ -1,0 +1,62 @@
+//! The demo's pictures: drawn, then taken in like an author's upload.
+
+use std::collections::{HashMap, HashSet};
+
+use anyhow::{Context, Result};
+use futures::stream::{self, StreamExt, TryStreamExt};
+use kernel::UserId;
+use media::{Media, Picture};
+use tokio::task::spawn_blocking;
+
+use super::content::ArticleText;
+
+/// 3:2, as covers are shown; the widest screens show 1440 (pixels).
+const SIZE: (u32, u32) = (1440, 960);
+const AVATAR: u32 = 320;
+/// Drawn and encoded at once.
+const AT_ONCE: usize = 2;
+
+/// Pictures by what articles call them: `kind:seed`.
+pub type Pictures = HashMap<String, Picture>;
+
+/// Draws what the articles name. `drawn` is told of each.
+pub async fn draw(media: &Media, articles: &[ArticleText], drawn: impl Fn()) -> Result<Pictures> {
+    let names: HashSet<&str> = articles.iter().flat_map(named).collect();
+    let draw = async |name: &str| {
+        let (kind, seed) = name.split_once(':').with_context(|| format!("{name} is no kind:seed"))?;
+        let (kind, seed) = (kind.to_owned(), seed.parse()?);
+        let png = spawn_blocking(move || art::draw(&kind, seed, SIZE.0, SIZE.1)).await?;
+        let picture = media.upload(None, png.with_context(|| format!("no picture {name}"))?.into()).await?;
+        drawn();
+        Ok((name.to_owned(), picture))
+    };
+    stream::iter(names.into_iter().map(draw)).buffer_unordered(AT_ONCE).try_collect().await
+}
+
+/// A portrait, the same for the same name.
+pub async fn avatar(media: &Media, by: UserId, name: &str) -> Result<String> {
+    // FNV-1a (Fowler, Noll, Vo): a number from a name.
+    let seed = name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let png = spawn_blocking(move || art::avatar(seed, AVATAR)).await?;
+    Ok(media.upload(Some(by), png.into()).await?.hash)
+}
+
+/// What an article shows.
+fn named(article: &ArticleText) -> impl Iterator<Item = &str> {
+    let inside = article.body.split("](art:").skip(1).filter_map(|rest| rest.split([' ', ')']).next());
+    inside.chain(article.cover.as_deref()).chain(article.covers.iter().map(String::as_str))
+}
+
+/// The body with addresses of pictures in place of their names.
+pub fn placed(body: &str, pictures: &Pictures) -> Result<String> {
+    let mut pieces = body.split("](art:");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find([' ', ')']).context("a picture without an end")?;
+        let picture = pictures.get(&piece[..end]).with_context(|| format!("no picture {}", &piece[..end]))?;
+        out.push_str(&format!("]({}{}", picture.fallback(), &piece[end..]));
+    }
+    Ok(out)
+}
