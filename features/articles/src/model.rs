@@ -9,6 +9,8 @@ const SUBTITLE_MAX: usize = 300;
 /// Longest body source, in bytes (2 MiB).
 pub const BODY_MAX: usize = 2 << 20;
 const TAGS_MAX: usize = 10;
+/// Channels stand side by side in the site's bar.
+const CHANNEL_NAME_MAX: usize = 20;
 
 /// Where an article stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -153,6 +155,24 @@ impl Channel {
             Locale::ZhCn => &self.zh,
             Locale::En => &self.en,
         }
+    }
+
+    pub(crate) fn tidy(mut self) -> Result<Self> {
+        let mut wrong = Invalid::default();
+        for (field, name) in [("zh", &mut self.zh), ("en", &mut self.en)] {
+            *name = kernel::name::one_line(name);
+            if name.is_empty() {
+                wrong.add(field, "channel-name-empty");
+            } else if name.chars().count() > CHANNEL_NAME_MAX {
+                wrong.add_limit(field, "channel-name-long", CHANNEL_NAME_MAX as i64);
+            }
+        }
+        self.colour = self.colour.trim().to_ascii_lowercase();
+        let is_colour = |hex: &str| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit());
+        if !self.colour.strip_prefix('#').is_some_and(is_colour) {
+            wrong.add("colour", "colour-form");
+        }
+        wrong.check().map(|()| self)
     }
 }
 

@@ -90,9 +90,24 @@ impl Articles {
         self.summaries(Filter::Author(author, state), from, limit).await
     }
 
-    /// What waits for a reviewer: submitted articles, and live ones with changes.
+    /// How many articles an author has in each state; states without any are left out.
+    pub async fn counts_by_state(&self, author: AuthorId) -> Result<HashMap<State, i64>> {
+        Ok(store::counts_by_state(&self.db, author).await?.into_iter().collect())
+    }
+
+    /// What waits for a reviewer: submitted articles, and live ones with changes. Those that wait longest first.
     pub async fn waiting(&self, from: Cursor, limit: usize) -> Result<Page<Summary>> {
+        let from = if from == Cursor::START { Cursor { key: i64::MIN, id: i64::MIN } } else { from };
         self.summaries(Filter::Waiting, from, limit).await
+    }
+
+    pub async fn count_waiting(&self) -> Result<i64> {
+        store::count_waiting(&self.db).await
+    }
+
+    /// Everybody's articles in one state, last changed first. For reviewers and editors: the caller checks.
+    pub async fn in_state(&self, state: State, from: Cursor, limit: usize) -> Result<Page<Summary>> {
+        self.summaries(Filter::State(state), from, limit).await
     }
 
     /// The next `limit` visible articles after an id, by id, for a rebuild of the text index.

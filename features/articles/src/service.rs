@@ -147,10 +147,34 @@ impl Articles {
         verdict: Verdict,
         also: impl AsyncFnOnce(&Tx) -> Result<()>,
     ) -> Result<Article> {
+        self.decide_if(id, |_| true, verdict, also).await
+    }
+
+    /// The same about the revision that was read: [`Error::Conflict`] if the author has saved another one since.
+    pub async fn decide_on(
+        &self,
+        id: ArticleId,
+        read: i64,
+        verdict: Verdict,
+        also: impl AsyncFnOnce(&Tx) -> Result<()>,
+    ) -> Result<Article> {
+        self.decide_if(id, |article| article.latest == read, verdict, also).await
+    }
+
+    async fn decide_if(
+        &self,
+        id: ArticleId,
+        same: impl FnOnce(&Article) -> bool,
+        verdict: Verdict,
+        also: impl AsyncFnOnce(&Tx) -> Result<()>,
+    ) -> Result<Article> {
         let Some(newest) = self.newest(id).await? else { return Err(Error::NotFound) };
         let body = self.render(&newest).await?;
         let now = self.env.now();
         self.change(id, async |tx, article| {
+            if !same(article) {
+                return Err(Error::Conflict("article-edited"));
+            }
             also(tx).await?;
             article.updated_at = now;
             match verdict {
@@ -214,6 +238,26 @@ impl Articles {
     pub async fn ensure_channel(&self, channel: &Channel) -> Result<()> {
         let tx = self.db.write().await?;
         store::add_channel(&tx, channel).await?;
+        tx.commit().await
+    }
+
+    /// Codes: `channel-name-empty`, `channel-name-long`, `colour-form`, `slug-taken`.
+    pub async fn create_channel(&self, channel: Channel) -> Result<()> {
+        let channel = channel.tidy()?;
+        let tx = self.db.write().await?;
+        if !store::add_channel(&tx, &channel).await? {
+            return Err(Error::invalid("slug", "slug-taken"));
+        }
+        tx.commit().await
+    }
+
+    /// Changes all of a channel but its slug: addresses stay. Codes as for [`Articles::create_channel`].
+    pub async fn update_channel(&self, channel: Channel) -> Result<()> {
+        let channel = channel.tidy()?;
+        let tx = self.db.write().await?;
+        if store::update_channel(&tx, &channel).await? == 0 {
+            return Err(Error::NotFound);
+        }
         tx.commit().await
     }
 

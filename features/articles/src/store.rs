@@ -205,9 +205,10 @@ struct SummaryRow {
     return_code: Option<String>,
 }
 
-/// Rows for tables, last changed first: of one author, in one state, or waiting for review.
+/// Rows for tables: of one author or in one state, last changed first; or waiting for review, first come first.
 pub async fn summaries(on: &impl Conn, filter: &Filter, from: Cursor, limit: usize) -> Result<Vec<Summary>> {
     let mut args = args![from.key, from.id, limit as i64];
+    let waiting = matches!(filter, Filter::Waiting);
     let filter = match filter {
         Filter::Author(author, None) => {
             args.push((*author).into());
@@ -217,11 +218,16 @@ pub async fn summaries(on: &impl Conn, filter: &Filter, from: Cursor, limit: usi
             args.extend(args![*author, state.name()]);
             "a.author_id = $4 AND a.state = $5"
         }
-        Filter::Waiting => "(a.state = 'submitted' OR a.pending)",
+        Filter::State(state) => {
+            args.push(state.name().into());
+            "a.state = $4"
+        }
+        Filter::Waiting => WAITING,
     };
+    let (after, order) = if waiting { (">", "ASC") } else { ("<", "DESC") };
     let sql = format!(
         "SELECT a.id, a.author_id, a.channel, a.state, a.pending, a.title, a.language, a.updated_at, a.publish_at, a.published_at, a.return_code \
-         FROM articles a WHERE {filter} AND (a.updated_at, a.id) < ($1, $2) ORDER BY a.updated_at DESC, a.id DESC LIMIT $3"
+         FROM articles a WHERE {filter} AND (a.updated_at, a.id) {after} ($1, $2) ORDER BY a.updated_at {order}, a.id {order} LIMIT $3"
     );
     let rows: Vec<SummaryRow> = on.all(&sql, args).await?;
     let summary = |row: SummaryRow| {
@@ -244,8 +250,16 @@ pub async fn summaries(on: &impl Conn, filter: &Filter, from: Cursor, limit: usi
 
 pub enum Filter {
     Author(AuthorId, Option<State>),
+    State(State),
     /// Submitted, or live with changes that wait.
     Waiting,
+}
+
+const WAITING: &str = "(a.state = 'submitted' OR a.pending)";
+
+pub async fn count_waiting(on: &impl Conn) -> Result<i64> {
+    let sql = format!("SELECT COUNT(*) FROM articles a WHERE {WAITING}");
+    Ok(on.scalar(&sql, vec![]).await?.unwrap_or(0))
 }
 
 #[derive(FromQueryResult)]
@@ -264,6 +278,18 @@ pub async fn counts_by_author(on: &impl Conn, ids: &[AuthorId]) -> Result<Vec<(A
     );
     let rows: Vec<CountRow> = on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await?;
     Ok(rows.into_iter().map(|row| (AuthorId::new(row.id), row.n)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct StateRow {
+    state: String,
+    n: i64,
+}
+
+pub async fn counts_by_state(on: &impl Conn, author: AuthorId) -> Result<Vec<(State, i64)>> {
+    let sql = "SELECT a.state, COUNT(*) AS n FROM articles a WHERE a.author_id = $1 GROUP BY a.state";
+    let rows: Vec<StateRow> = on.all(sql, args![author]).await?;
+    rows.into_iter().map(|row| Ok((state(&row.state)?, row.n))).collect()
 }
 
 #[derive(FromQueryResult)]
@@ -532,6 +558,13 @@ pub async fn add_channel(tx: &Tx, channel: &Channel) -> Result<bool> {
     let sql = "INSERT INTO channels (slug, zh, en, colour, position) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (slug) DO NOTHING";
     let c = channel.clone();
     Ok(tx.exec(sql, args![c.slug, c.zh, c.en, c.colour, c.position]).await? > 0)
+}
+
+/// How many rows changed.
+pub async fn update_channel(tx: &Tx, channel: &Channel) -> Result<u64> {
+    let sql = "UPDATE channels SET zh = $2, en = $3, colour = $4, position = $5 WHERE slug = $1";
+    let c = channel.clone();
+    tx.exec(sql, args![c.slug, c.zh, c.en, c.colour, c.position]).await
 }
 
 impl Article {

@@ -113,8 +113,13 @@ async fn changes_to_a_live_article_wait_for_review(db: Db) {
     a.submit(id, None).await.unwrap();
     assert_eq!(listed(&desk).await, ["One"]);
     assert_eq!(a.newest(id).await.unwrap().unwrap().title, "Changed");
-    assert_eq!(a.waiting(Cursor::START, 10).await.unwrap().items.len(), 1);
-    let shown = a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    assert_eq!(
+        (a.waiting(Cursor::START, 10).await.unwrap().items.len(), a.count_waiting().await.unwrap()),
+        (1, 1)
+    );
+    let stale = a.decide_on(id, 1, Verdict::Approve, async |_| Ok(())).await;
+    assert!(matches!(stale, Err(Error::Conflict("article-edited"))));
+    let shown = a.decide_on(id, 2, Verdict::Approve, async |_| Ok(())).await.unwrap();
     assert!(!shown.pending && shown.edited_at.is_some());
     assert_eq!(listed(&desk).await, ["Changed"]);
 }
@@ -165,6 +170,8 @@ async fn an_import_brings_each_article_once(db: Db) {
     assert_eq!(desk.articles.import(batch).await.unwrap().len(), 0);
     assert_eq!(listed(&desk).await, ["No 2", "No 1"]);
     assert_eq!(desk.articles.counts_by_author(&[desk.author]).await.unwrap()[&desk.author], 2);
+    let states = desk.articles.counts_by_state(desk.author).await.unwrap();
+    assert_eq!((states[&State::Live], states[&State::Draft], states.len()), (2, 1, 2));
 }
 
 #[db_test]
@@ -188,4 +195,51 @@ async fn a_list_goes_on_where_it_stopped(db: Db) {
         next = page.next;
     }
     assert_eq!(seen, ["4", "3", "2", "1", "0"]);
+}
+
+#[db_test]
+async fn who_waits_longest_is_first_and_states_can_be_listed(db: Db) {
+    let desk = desk(&db, true).await;
+    let a = &desk.articles;
+    let mut ids = Vec::new();
+    for title in ["One", "Two", "Three"] {
+        let id = a.create(desk.author, desk.user, draft(title)).await.unwrap().id;
+        a.submit(id, None).await.unwrap();
+        desk.clock.advance(Duration::from_secs(60));
+        ids.push(id);
+    }
+    let first = a.waiting(Cursor::START, 2).await.unwrap();
+    let rest = a.waiting(first.next.unwrap(), 2).await.unwrap();
+    let seen: Vec<_> = first.items.iter().chain(&rest.items).map(|row| row.id).collect();
+    assert_eq!((seen, rest.next), (ids.clone(), None));
+    a.decide(ids[1], Verdict::Return { code: "facts".into(), note: String::new() }, async |_| Ok(()))
+        .await
+        .unwrap();
+    let returned = a.in_state(State::Returned, Cursor::START, 10).await.unwrap().items;
+    assert_eq!((returned.len(), returned[0].id, a.count_waiting().await.unwrap()), (1, ids[1], 2));
+}
+
+#[db_test]
+async fn channels_are_added_once_and_keep_their_address(db: Db) {
+    let desk = desk(&db, true).await;
+    let a = &desk.articles;
+    let channel = |slug: &str, zh: &str, colour: &str| Channel {
+        slug: Slug::new(slug).unwrap(),
+        zh: zh.into(),
+        en: " Sea  life ".into(),
+        colour: colour.into(),
+        position: 0,
+    };
+    a.create_channel(channel("sea", "海", "#0F766E")).await.unwrap();
+    let taken = a.create_channel(channel("sea", "海", "#0f766e")).await;
+    assert!(matches!(taken, Err(Error::Invalid(wrong)) if wrong.0[0].code == "slug-taken"));
+    let Err(Error::Invalid(wrong)) = a.create_channel(channel("sky", " ", "red")).await else {
+        panic!("accepted")
+    };
+    assert_eq!(wrong.0.iter().map(|e| e.code).collect::<Vec<_>>(), ["channel-name-empty", "colour-form"]);
+    a.update_channel(channel("sea", "大海", "#123456")).await.unwrap();
+    assert!(matches!(a.update_channel(channel("sky", "天", "#123456")).await, Err(Error::NotFound)));
+    let all = a.channels().await.unwrap();
+    assert_eq!(all[0], Channel { en: "Sea life".into(), ..channel("sea", "大海", "#123456") });
+    assert_eq!(all.len(), 2);
 }

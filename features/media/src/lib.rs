@@ -16,7 +16,7 @@ mod service;
 mod store;
 
 pub use avif::worker::run as run_avif_worker;
-pub use model::{Picture, Variant};
+pub use model::{MAX_MEGABYTES, Picture, Variant};
 pub use service::Media;
 
 pub static SCHEMA: db::Schema = db::schema!("media", needs: [&::events::SCHEMA], steps: ["0001_media"]);
