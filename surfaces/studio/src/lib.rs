@@ -1,1 +1,59 @@
-//! Author pages
+//! 创作中心: where authors write, send in, schedule and take back, and where they keep their pictures and profile.
+//!
+//! Owns `/studio` and everything under it. Every page needs somebody signed in; every write needs an author that they own.
+
+mod desk;
+mod insert;
+mod list;
+mod pictures;
+mod preview;
+mod profile;
+mod sheet;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod upload;
+mod views;
+mod write;
+
+use articles::Articles;
+use authors::Authors;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use comments::Comments;
+use media::Media;
+use recommend::Reads;
+use web::Frame;
+
+/// What the pages need. Cheap to clone.
+#[derive(Clone)]
+pub struct Studio {
+    pub frame: Frame,
+    pub authors: Authors,
+    pub articles: Articles,
+    pub media: Media,
+    pub comments: Comments,
+    pub reads: Reads,
+}
+
+/// A form with pictures may be this long (bytes): one for each place of the desk, of the largest size, and a long text.
+/// Longer ones are cut off, and browsers then show an error of their own in the place of what was typed.
+const BODY: usize = 85 << 20;
+
+/// `/studio/…`
+pub fn routes(studio: Studio) -> Router {
+    Router::new()
+        .route("/studio", get(list::list))
+        .route("/studio/new", get(write::blank).post(write::create))
+        .route("/studio/article/{id}", get(write::open).post(write::save))
+        .route("/studio/article/{id}/submit", post(steps::submit))
+        .route("/studio/article/{id}/withdraw", post(steps::withdraw))
+        .route("/studio/article/{id}/retract", post(steps::retract))
+        .route("/studio/article/{id}/preview", get(preview::page))
+        .route("/studio/preview", post(preview::fragment))
+        .route("/studio/pictures", get(pictures::list).post(pictures::upload))
+        .route("/studio/profile", get(profile::form).post(profile::save))
+        .layer(DefaultBodyLimit::max(BODY))
+        .with_state(studio)
+}

@@ -1,0 +1,46 @@
+//! Who may sit at the desk, and what every page of it shows around its own.
+
+use accounts::Viewer;
+use articles::Article;
+use authors::Author;
+use kernel::{ArticleId, Error, Result};
+use web::render::{Notice, Tone};
+
+use crate::Studio;
+use crate::views::parts::{Around, Pen};
+
+impl Studio {
+    /// The author of that handle, which the viewer must own; their first one where none is named.
+    /// `None` for somebody who owns none: they are led to `/apply`.
+    pub async fn pen(&self, viewer: &Viewer, handle: &str) -> Result<Option<(Author, Vec<Author>)>> {
+        let user = viewer.signed_in()?;
+        let owned = self.authors.owned_by(user.id).await?;
+        let author = match handle {
+            "" => owned.first(),
+            handle => Some(owned.iter().find(|a| a.handle.as_str() == handle).ok_or(Error::Denied)?),
+        };
+        Ok(author.cloned().map(|author| (author, owned)))
+    }
+
+    /// An article of an author that the viewer owns, in any state. Others need not know that it is there.
+    pub async fn own(&self, viewer: &Viewer, id: ArticleId) -> Result<Article> {
+        let user = viewer.signed_in()?;
+        let article = self.articles.get(id).await?;
+        if self.authors.owns(user.id, article.author).await? { Ok(article) } else { Err(Error::NotFound) }
+    }
+
+    /// What stands around the pages of `author`.
+    pub fn around(at: &'static str, author: &Author, owned: &[Author], done: &str) -> Around {
+        let pen = |author: &Author| Pen { handle: author.handle.to_string(), name: author.name.clone() };
+        Around { at, author: pen(author), authors: owned.iter().map(pen).collect(), notice: notice(done) }
+    }
+}
+
+/// What can have been done, as addresses say it after a write.
+pub const DONE: [&str; 8] =
+    ["saved", "uploaded", "submitted", "scheduled", "published", "withdrawn", "retracted", "profile"];
+
+/// What was done, from the address that a write led to. Only codes of ours become words.
+pub fn notice(done: &str) -> Option<Notice> {
+    DONE.contains(&done).then(|| Notice { tone: Tone::Good, code: format!("desk-{done}") })
+}

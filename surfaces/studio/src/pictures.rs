@@ -1,0 +1,120 @@
+//! One's own pictures, and bringing in more.
+
+use articles::Format;
+use axum::body::Body;
+use axum::extract::{Multipart, State};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use kernel::{Cursor, Invalid, Locale};
+use media::Picture;
+use serde::Deserialize;
+use serde_json::json;
+use web::render::Form;
+use web::{Failure, Query, Visit, session};
+
+use crate::Studio;
+use crate::insert;
+use crate::upload::Sent;
+use crate::views::list::NoAuthor;
+use crate::views::parts::Paging;
+use crate::views::pictures::{Pictures, Shot};
+
+const PAGE: usize = 24;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    author: String,
+    cursor: String,
+    done: String,
+}
+
+/// `GET /studio/pictures?author=&cursor=`
+pub async fn list(
+    State(studio): State<Studio>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Result<Response<Body>, Failure> {
+    visit.viewer.signed_in()?;
+    studio.show(&visit, &asked, Form::default()).await
+}
+
+/// `POST /studio/pictures`: files `picture`, and what the first shows: `picture_alt`. For scripts JSON
+/// `{pictures: [{hash, url, markdown, html}], error}`, else back to the list.
+pub async fn upload(
+    State(studio): State<Studio>,
+    visit: Visit,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Result<Response<Body>, Failure> {
+    let user = visit.viewer.signed_in()?;
+    studio.pen(&visit.viewer, "").await?.ok_or(kernel::Error::Denied)?;
+    let mut sent = Sent::read(form, &studio.media, Some(user.id)).await?;
+    if sent.pictures.is_empty() && sent.wrong.0.is_empty() {
+        sent.wrong.add("picture", "picture-none");
+    }
+    let accepts = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if accepts.contains("application/json") {
+        return Ok(studio.as_json(&sent, visit.variant.locale));
+    }
+    if sent.wrong.0.is_empty() {
+        return Ok(session::see_other("/studio/pictures?done=uploaded"));
+    }
+    let wrong = Form::default().refused(&sent.wrong);
+    let mut response = studio.show(&visit, &Asked::default(), wrong).await?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+impl Studio {
+    async fn show(&self, visit: &Visit, asked: &Asked, form: Form) -> Result<Response<Body>, Failure> {
+        let user = visit.viewer.signed_in()?;
+        let Some((author, owned)) = self.pen(&visit.viewer, &asked.author).await? else {
+            return Ok(self.frame.page(visit, &NoAuthor {}).await?);
+        };
+        let from = asked.cursor.parse().unwrap_or(Cursor::START);
+        let page = self.media.owned_by(user.id, from, PAGE).await?;
+        let view = Pictures {
+            around: Self::around("pictures", &author, &owned, &asked.done),
+            form,
+            shots: page
+                .items
+                .iter()
+                .map(|p| Shot { picture: p.into(), markdown: insert::line(p, Format::Markdown, "") })
+                .collect(),
+            paging: Paging {
+                next: page.next.map(|next| format!("/studio/pictures?cursor={next}")),
+                first: (from != Cursor::START).then(|| "/studio/pictures".to_owned()),
+            },
+        };
+        Ok(self.frame.page(visit, &view).await?)
+    }
+
+    fn as_json(&self, sent: &Sent, locale: Locale) -> Response<Body> {
+        let shown = |(n, (_, picture)): (usize, &(_, Picture))| {
+            let alt = if n == 0 { sent.text("picture_alt") } else { "" };
+            let line = |format| insert::line(picture, format, alt);
+            json!({
+                "hash": picture.hash,
+                "url": picture.url(640),
+                "markdown": line(Format::Markdown),
+                "html": line(Format::Html),
+            })
+        };
+        let pictures: Vec<_> = sent.pictures.iter().enumerate().map(shown).collect();
+        let error = self.first_error(&sent.wrong, locale);
+        let mut response =
+            Response::new(Body::from(json!({ "pictures": pictures, "error": error }).to_string()));
+        let failed =
+            if sent.wrong.0.is_empty() { StatusCode::CREATED } else { StatusCode::UNPROCESSABLE_ENTITY };
+        *response.status_mut() = failed;
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
+    }
+
+    /// In words, for the script to show as it is.
+    fn first_error(&self, wrong: &Invalid, locale: Locale) -> Option<String> {
+        let error = wrong.0.first()?;
+        let key = format!("error-{}", error.code);
+        Some(self.frame.theme().messages().say(locale, &key, &[("limit", error.limit.unwrap_or(0))]))
+    }
+}

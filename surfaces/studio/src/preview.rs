@@ -1,0 +1,65 @@
+//! How an article will look.
+
+use accounts::Role;
+use articles::{Draft, Format};
+use axum::body::Body;
+use axum::extract::State;
+use http::{HeaderValue, Response, header};
+use kernel::{ArticleId, Error, lang};
+use serde::Deserialize;
+use web::{Failure, Form, Path, Visit};
+
+use crate::Studio;
+use crate::views::preview::Preview;
+
+/// `GET /studio/article/{id}/preview`: for its owners and for reviewers
+pub async fn page(
+    State(studio): State<Studio>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+) -> Result<Response<Body>, Failure> {
+    let user = visit.viewer.signed_in()?;
+    let article = studio.articles.get(id).await?;
+    let own = studio.authors.owns(user.id, article.author).await?;
+    if !own && !user.may(Role::Reviewer) {
+        return Err(Error::NotFound.into());
+    }
+    let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
+    let author = studio.authors.find(article.author).await?.ok_or(Error::NotFound)?;
+    let view = Preview {
+        back: if own { format!("/studio/article/{id}") } else { format!("/admin/review/{id}") },
+        title: newest.title.clone(),
+        subtitle: newest.subtitle.clone(),
+        language: article.language.clone(),
+        author: author.name,
+        declarations: newest.declarations.iter().map(|d| d.name()).collect(),
+        html: studio.articles.preview(&newest).await?.into(),
+    };
+    Ok(studio.frame.page(&visit, &view).await?)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    format: String,
+    body: String,
+}
+
+/// `POST /studio/preview`: `format`, `body`; answers the body as readers would see it
+pub async fn fragment(
+    State(studio): State<Studio>,
+    visit: Visit,
+    Form(typed): Form<Typed>,
+) -> Result<Response<Body>, Failure> {
+    visit.viewer.signed_in()?;
+    let format = Format::named(&typed.format).unwrap_or_default();
+    let draft = Draft { format, body: typed.body, ..Draft::default() }.tidy()?;
+    let html = studio.articles.preview(&draft).await?;
+    let language = HeaderValue::from_static(lang::guess(&html.text()));
+    let html: String = html.into();
+    let mut response = Response::new(Body::from(html));
+    let kind = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    Ok(response)
+}

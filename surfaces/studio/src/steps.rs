@@ -1,0 +1,64 @@
+//! What an author does with an article besides writing it.
+
+use axum::body::Body;
+use axum::extract::State;
+use http::Response;
+use kernel::{ArticleId, Error};
+use serde::Deserialize;
+use web::{Failure, Form, Path, Visit, session};
+
+use crate::Studio;
+use crate::write::outcome;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct When {
+    publish_at: String,
+}
+
+/// `POST /studio/article/{id}/submit`: `publish_at` in the site's zone, or nothing
+pub async fn submit(
+    State(studio): State<Studio>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+    Form(when): Form<When>,
+) -> Result<Response<Body>, Failure> {
+    let article = studio.own(&visit.viewer, id).await?;
+    match studio.send_in(&visit, id, &when.publish_at).await {
+        Ok(article) => Ok(to(id, outcome(&article))),
+        Err(Error::Invalid(wrong)) => {
+            let (author, owned) = studio.writer(&visit, &article).await?;
+            let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
+            let mut sheet = studio.sheet(&newest, None).await?;
+            sheet.publish_at = when.publish_at;
+            studio.incomplete(&visit, &author, &owned, &article, &sheet, &wrong).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /studio/article/{id}/withdraw`
+pub async fn withdraw(
+    State(studio): State<Studio>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+) -> Result<Response<Body>, Failure> {
+    studio.own(&visit.viewer, id).await?;
+    studio.articles.withdraw(id).await?;
+    Ok(to(id, "withdrawn"))
+}
+
+/// `POST /studio/article/{id}/retract`
+pub async fn retract(
+    State(studio): State<Studio>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+) -> Result<Response<Body>, Failure> {
+    studio.own(&visit.viewer, id).await?;
+    studio.articles.retract(id).await?;
+    Ok(to(id, "retracted"))
+}
+
+fn to(id: ArticleId, done: &str) -> Response<Body> {
+    session::see_other(&format!("/studio/article/{id}?done={done}"))
+}

@@ -1,0 +1,101 @@
+//! Forms with files (RFC 7578): texts are kept as they come, pictures are taken in one by one.
+
+use axum::extract::Multipart;
+use axum::extract::multipart::Field;
+use bytes::Bytes;
+use kernel::{Error, Invalid, Result, UserId};
+use media::{MAX_MEGABYTES, Media, Picture};
+
+/// File fields of our forms; errors can only stand beside these.
+const FILES: [&str; 5] = ["cover1", "cover2", "cover3", "picture", "avatar"];
+/// All texts of a form together (bytes): twice the longest body.
+const TEXTS: usize = 4 << 20;
+
+/// What was sent. What went wrong on the way stands beside it, so that the texts are never lost.
+#[derive(Default)]
+pub struct Sent {
+    pub fields: Vec<(String, String)>,
+    /// By the name of the file field.
+    pub pictures: Vec<(&'static str, Picture)>,
+    pub wrong: Invalid,
+}
+
+impl Sent {
+    /// Reads the whole form, past files that are too long: what stands behind them is read too. Pictures of nobody are not kept.
+    pub async fn read(mut form: Multipart, media: &Media, by: Option<UserId>) -> Result<Self> {
+        let mut sent = Self::default();
+        let mut room = TEXTS;
+        loop {
+            let field = match form.next_field().await {
+                Ok(Some(field)) => field,
+                Ok(None) => return Ok(sent),
+                Err(_) => return Ok(sent.broken("")),
+            };
+            let name = field.name().unwrap_or_default().to_owned();
+            if field.file_name().is_some() {
+                let file = FILES.into_iter().find(|&file| file == name).unwrap_or_default();
+                match (whole(field, (MAX_MEGABYTES as usize) << 20).await, by) {
+                    (Some(bytes), Some(user)) => sent.take(media, user, file, bytes).await?,
+                    (Some(_), None) => {}
+                    (None, _) => sent = sent.broken(file),
+                }
+                continue;
+            }
+            let Some(text) = whole(field, room).await else { return Ok(sent.broken("")) };
+            room -= text.len();
+            sent.fields.push((name, String::from_utf8_lossy(&text).into_owned()));
+        }
+    }
+
+    async fn take(&mut self, media: &Media, by: UserId, name: &'static str, bytes: Bytes) -> Result<()> {
+        // A file field that was left alone.
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        match media.upload(Some(by), bytes).await {
+            Ok(picture) => self.pictures.push((name, picture)),
+            Err(Error::Invalid(wrong)) => {
+                self.wrong
+                    .0
+                    .extend(wrong.0.into_iter().map(|error| kernel::FieldError { field: name, ..error }));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn broken(mut self, file: &'static str) -> Self {
+        if file.is_empty() {
+            self.wrong.add("", "form-unreadable");
+        } else {
+            self.wrong.add_limit(file, "picture-large", MAX_MEGABYTES);
+        }
+        self
+    }
+
+    pub fn text(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, text)| text)
+    }
+
+    pub fn texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, text)| text.as_str())
+    }
+
+    pub fn pictures_in<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Picture> {
+        self.pictures.iter().filter(move |(field, _)| *field == name).map(|(_, picture)| picture)
+    }
+}
+
+/// A field's bytes; `None` where it did not arrive whole, or is longer than `most`. It is read to its end all the same.
+async fn whole(mut field: Field<'_>, most: usize) -> Option<Bytes> {
+    let mut all = Vec::new();
+    let mut fits = true;
+    loop {
+        match field.chunk().await {
+            Ok(Some(chunk)) if fits && all.len() + chunk.len() <= most => all.extend_from_slice(&chunk),
+            Ok(Some(_)) => (fits, all) = (false, Vec::new()),
+            Ok(None) => return fits.then(|| all.into()),
+            Err(_) => return None,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `/studio/pictures`
+
+use kernel::Locale;
+use serde::Serialize;
+use web::render::{Chrome, Form, View};
+
+use super::parts::{Around, Paging, Thumb};
+
+/// A picture and how to put it into a text.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shot {
+    pub picture: Thumb,
+    pub markdown: String,
+}
+
+/// One's own pictures. POSTs files `picture` to its own address.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pictures {
+    pub around: Around,
+    pub form: Form,
+    pub shots: Vec<Shot>,
+    pub paging: Paging,
+}
+
+impl View for Pictures {
+    const TEMPLATE: &'static str = "studio_pictures.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let shot = Shot {
+            picture: Thumb::sample(),
+            markdown: "![](/media/0123456789abcdef0123456789abcdef/full.jpg)".into(),
+        };
+        let full = Self {
+            around: Around::sample("pictures"),
+            form: Form::default(),
+            shots: vec![shot; 5],
+            paging: Paging { next: Some("/studio/pictures?cursor=a.b".into()), first: None },
+        };
+        let empty = Self {
+            around: Around { notice: None, ..Around::sample("pictures") },
+            form: Form::default().with_error("picture", "picture-type"),
+            shots: vec![],
+            paging: Paging::default(),
+        };
+        vec![full, empty]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}

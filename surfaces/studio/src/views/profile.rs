@@ -1,0 +1,39 @@
+//! `/studio/profile`
+
+use kernel::Locale;
+use serde::Serialize;
+use web::render::{Chrome, Form, View};
+
+use super::parts::{Around, Thumb};
+
+/// How an author presents themselves. POSTs to its own address as `multipart/form-data`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProfileForm {
+    pub around: Around,
+    pub form: Form,
+    pub avatar: Option<Thumb>,
+    /// Another name ends it.
+    pub verified: bool,
+}
+
+impl View for ProfileForm {
+    const TEMPLATE: &'static str = "studio_profile.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let form =
+            Form::default().with("name", "南坡观察").with("bio", "看潮，数鸟。").with("region", "浙江");
+        vec![
+            Self { around: Around::sample("profile"), form, avatar: Some(Thumb::sample()), verified: true },
+            Self {
+                around: Around { notice: None, ..Around::sample("profile") },
+                form: Form::default().with_error("name", "name-empty").with_error("avatar", "picture-type"),
+                avatar: None,
+                verified: false,
+            },
+        ]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}

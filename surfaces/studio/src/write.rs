@@ -1,0 +1,251 @@
+//! The desk itself: beginning an article, going on with it.
+
+use articles::{Article, Draft, State};
+use authors::Author;
+use axum::body::Body;
+use axum::extract::{self, Multipart};
+use http::Response;
+use kernel::{ArticleId, Error, Invalid, Time, lang};
+use serde::Deserialize;
+use web::{Failure, Path, Query, Visit, session};
+
+use crate::Studio;
+use crate::sheet::{COVERS, Sheet, publish_at};
+use crate::upload::Sent;
+use crate::views::desk::{Closed, Cover, Desk, Other, Standing};
+use crate::views::expired::Expired;
+use crate::views::parts::Choice;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    author: String,
+    done: String,
+}
+
+/// `GET /studio/new?author=`
+pub async fn blank(
+    extract::State(studio): extract::State<Studio>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Result<Response<Body>, Failure> {
+    visit.viewer.signed_in()?;
+    let Some((author, owned)) = studio.pen(&visit.viewer, &asked.author).await? else {
+        return Ok(session::see_other("/studio"));
+    };
+    let view = studio.desk(&visit, &author, &owned, &Sheet::default(), None, "").await?;
+    Ok(studio.frame.page(&visit, &view).await?)
+}
+
+/// `POST /studio/new`: fields of the desk, `author` its handle, `do` = `save` | `submit`
+pub async fn create(
+    extract::State(studio): extract::State<Studio>,
+    visit: Visit,
+    form: Multipart,
+) -> Result<Response<Body>, Failure> {
+    let Some(user) = visit.viewer.user() else { return studio.expired(&visit, form).await };
+    let sent = Sent::read(form, &studio.media, Some(user.id)).await?;
+    let Some((author, owned)) = studio.pen(&visit.viewer, sent.text("author")).await? else {
+        return Err(Error::Denied.into());
+    };
+    let sheet = Sheet::sent(&sent);
+    let made = match sent.wrong.clone().check().and_then(|()| sheet.draft()) {
+        Ok(draft) => studio.articles.create(author.id, user.id, draft).await,
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(article) => studio.after(&visit, &author, &owned, &article, &sheet, &sent).await,
+        Err(Error::Invalid(wrong)) => {
+            let mut view = studio.desk(&visit, &author, &owned, &sheet, None, "").await?;
+            view.form = view.form.refused(&wrong);
+            Ok(studio.frame.refused(&visit, &view).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /studio/article/{id}`
+pub async fn open(
+    extract::State(studio): extract::State<Studio>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response<Body>, Failure> {
+    let article = studio.own(&visit.viewer, id).await?;
+    let (author, owned) = studio.writer(&visit, &article).await?;
+    let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
+    if matches!(article.state, State::Submitted | State::Scheduled) {
+        let view = Closed {
+            around: Studio::around("list", &author, &owned, &asked.done),
+            standing: Standing::of(&article),
+            title: newest.title.clone(),
+            subtitle: newest.subtitle.clone(),
+            language: article.language.clone(),
+            html: studio.articles.preview(&newest).await?.into(),
+        };
+        return Ok(studio.frame.page(&visit, &view).await?);
+    }
+    let sheet = studio.sheet(&newest, article.publish_at).await?;
+    let view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), &asked.done).await?;
+    Ok(studio.frame.page(&visit, &view).await?)
+}
+
+/// `POST /studio/article/{id}`: as for a new one, and `version`: the revision that was gone on with
+pub async fn save(
+    extract::State(studio): extract::State<Studio>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+    form: Multipart,
+) -> Result<Response<Body>, Failure> {
+    let Some(user) = visit.viewer.user() else { return studio.expired(&visit, form).await };
+    let article = studio.own(&visit.viewer, id).await?;
+    let (author, owned) = studio.writer(&visit, &article).await?;
+    let sent = Sent::read(form, &studio.media, Some(user.id)).await?;
+    let (sheet, on) = (Sheet::sent(&sent), sent.text("version").parse().unwrap_or(0));
+    let saved = match sent.wrong.clone().check().and_then(|()| sheet.draft()) {
+        Ok(draft) => studio.articles.edit(id, user.id, draft, on).await,
+        Err(error) => Err(error),
+    };
+    match saved {
+        Ok(article) => studio.after(&visit, &author, &owned, &article, &sheet, &sent).await,
+        Err(Error::Invalid(wrong)) => {
+            // Its own version stays: an error in the form must not hide that somebody else saved meanwhile.
+            let mut view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), "").await?;
+            view.form = view.form.refused(&wrong);
+            view.version = on;
+            Ok(studio.frame.refused(&visit, &view).await?)
+        }
+        Err(Error::Conflict(code)) => {
+            let article = studio.articles.get(id).await?;
+            let theirs = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
+            let mut view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), "").await?;
+            view.conflict = Some(code);
+            view.other = (code == "article-edited").then(|| Other {
+                at: article.updated_at,
+                title: theirs.title,
+                body: theirs.body,
+            });
+            let mut response = studio.frame.page(&visit, &view).await?;
+            *response.status_mut() = http::StatusCode::CONFLICT;
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Studio {
+    /// The author of an article that the viewer owns, among all that they own.
+    pub async fn writer(&self, visit: &Visit, article: &Article) -> kernel::Result<(Author, Vec<Author>)> {
+        let user = visit.viewer.signed_in()?;
+        let owned = self.authors.owned_by(user.id).await?;
+        let author = owned.iter().find(|author| author.id == article.author).cloned();
+        Ok((author.ok_or(Error::Denied)?, owned))
+    }
+
+    /// Somebody whose session ended while they wrote: their text comes back to them, to be sent again after signing in.
+    async fn expired(&self, visit: &Visit, form: Multipart) -> Result<Response<Body>, Failure> {
+        let sent = Sent::read(form, &self.media, None).await?;
+        let view = Expired::new(visit.uri.path(), &sent.fields);
+        let mut response = self.frame.page(visit, &view).await?;
+        *response.status_mut() = http::StatusCode::UNAUTHORIZED;
+        Ok(response)
+    }
+
+    /// What is on the desk when an article is opened. A language that the text itself tells is left to be guessed again.
+    pub async fn sheet(&self, newest: &Draft, publish_at: Option<Time>) -> kernel::Result<Sheet> {
+        let mut sheet = Sheet::of(newest, publish_at, &self.frame.site().zone);
+        let text = self.articles.preview(newest).await?.text();
+        if lang::guess(&format!("{}\n{text}", newest.title)) == sheet.language {
+            sheet.language.clear();
+        }
+        Ok(sheet)
+    }
+
+    /// The article is saved; sends it in where that was asked for too.
+    async fn after(
+        &self,
+        visit: &Visit,
+        author: &Author,
+        owned: &[Author],
+        article: &Article,
+        sheet: &Sheet,
+        sent: &Sent,
+    ) -> Result<Response<Body>, Failure> {
+        let path = format!("/studio/article/{}", article.id);
+        if sent.text("do") != "submit" {
+            return Ok(session::see_other(&format!("{path}?done=saved")));
+        }
+        match self.send_in(visit, article.id, &sheet.publish_at).await {
+            Ok(article) => Ok(session::see_other(&format!("{path}?done={}", outcome(&article)))),
+            Err(Error::Invalid(wrong)) => self.incomplete(visit, author, owned, article, sheet, &wrong).await,
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub async fn send_in(&self, visit: &Visit, id: ArticleId, at: &str) -> kernel::Result<Article> {
+        let at = publish_at(at, &self.frame.site().zone, visit.now)?;
+        self.articles.submit(id, at).await
+    }
+
+    /// The draft is kept, but lacks something that a submission needs.
+    pub async fn incomplete(
+        &self,
+        visit: &Visit,
+        author: &Author,
+        owned: &[Author],
+        article: &Article,
+        sheet: &Sheet,
+        wrong: &Invalid,
+    ) -> Result<Response<Body>, Failure> {
+        let mut view = self.desk(visit, author, owned, sheet, Some(article), "").await?;
+        view.form = view.form.refused(wrong);
+        view.kept = true;
+        Ok(self.frame.refused(visit, &view).await?)
+    }
+
+    pub async fn desk(
+        &self,
+        visit: &Visit,
+        author: &Author,
+        owned: &[Author],
+        sheet: &Sheet,
+        article: Option<&Article>,
+        done: &str,
+    ) -> kernel::Result<Desk> {
+        let locale = visit.variant.locale;
+        let channels = self.frame.channels().await?;
+        let hashes: Vec<&str> = sheet.covers.iter().map(String::as_str).collect();
+        let pictures = self.media.get_many(&hashes).await?;
+        let cover = |n: usize| {
+            let picture = sheet.covers.get(n).and_then(|hash| pictures.get(hash));
+            Cover { n: n + 1, picture: picture.map(Into::into) }
+        };
+        Ok(Desk {
+            around: Self::around(if article.is_some() { "list" } else { "new" }, author, owned, done),
+            standing: article.map(Standing::of),
+            version: article.map_or(0, |article| article.latest),
+            form: sheet.form(),
+            channels: channels
+                .list
+                .iter()
+                .map(|c| Choice { value: c.slug.to_string(), text: c.name(locale).to_owned() })
+                .collect(),
+            declared: sheet.declared.clone(),
+            covers: (0..COVERS).map(cover).collect(),
+            trusted: author.trusted,
+            zone: self.frame.site().zone.clone(),
+            conflict: None,
+            other: None,
+            kept: false,
+        })
+    }
+}
+
+/// What to say of an article that was sent in: `notice-desk-…`.
+pub fn outcome(article: &Article) -> &'static str {
+    match article.state {
+        State::Scheduled => "scheduled",
+        State::Live if !article.pending => "published",
+        _ => "submitted",
+    }
+}
