@@ -14,7 +14,7 @@ use crate::{Answer, Site};
 const LEAD: usize = 5;
 const HOT: usize = 10;
 const LATEST: usize = 20;
-const FRONT: usize = 5;
+const FRONT: usize = 4;
 
 pub async fn show(State(site): State<Site>, visit: Visit) -> Answer {
     let locale = visit.variant.locale;
