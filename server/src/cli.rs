@@ -145,3 +145,14 @@ fn log() {
         builder.json().init();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    /// clap checks its description of the commands only when it is asked to.
+    #[test]
+    fn the_commands_are_described_without_contradiction() {
+        super::Cli::command().debug_assert();
+    }
+}

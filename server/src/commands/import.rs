@@ -28,6 +28,7 @@ enum Kind {
 }
 
 #[derive(Args)]
+#[group(skip)]
 pub struct Import {
     kind: Kind,
     path: PathBuf,
