@@ -202,6 +202,12 @@ impl Accounts {
         Ok(Page::cut(users, PAGE, |user| Cursor { key: 0, id: user.id.raw() }))
     }
 
+    /// Those who hold a role, newest first. An operator is listed under the roles given by name only.
+    pub async fn holding(&self, role: Role, from: Cursor) -> Result<Page<User>> {
+        let users = store::holding(&self.db, role, from, PAGE + 1).await?;
+        Ok(Page::cut(users, PAGE, |user| Cursor { key: 0, id: user.id.raw() }))
+    }
+
     /// Ends the user's sessions too: whoever had the old password is out.
     pub async fn set_password(&self, handle: &Handle, password: &str) -> Result<()> {
         let mut wrong = Invalid::default();

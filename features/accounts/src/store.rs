@@ -37,6 +37,13 @@ pub async fn list(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<User
     on.all(&sql, args![from.id, limit as i64]).await
 }
 
+pub async fn holding(on: &impl Conn, role: Role, from: Cursor, limit: usize) -> Result<Vec<User>> {
+    let sql = format!(
+        "SELECT {USER} FROM users u WHERE (u.roles & $1) <> 0 AND u.id < $2 ORDER BY u.id DESC LIMIT $3"
+    );
+    on.all(&sql, args![Roles::of(role), from.id, limit as i64]).await
+}
+
 #[derive(FromQueryResult)]
 pub struct Credentials {
     #[sea_orm(nested)]

@@ -7,7 +7,7 @@ mod model;
 mod service;
 mod store;
 
-pub use model::{Application, Author, Kind, NewApplication, Profile, State};
+pub use model::{Application, Author, Kind, NewApplication, Profile, REJECT_CODES, State};
 pub use service::Authors;
 
 pub static SCHEMA: db::Schema =

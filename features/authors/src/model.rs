@@ -10,6 +10,9 @@ const FIELD_CHARS: usize = 60;
 const BIO_CHARS: usize = 300;
 const REASON_CHARS: usize = 1_000;
 
+/// Why an application is rejected (`reject-…` in the locale files).
+pub const REJECT_CODES: [&str; 5] = ["identity", "documents", "name", "content", "other"];
+
 /// What kind of body stands behind an author.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum,

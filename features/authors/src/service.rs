@@ -6,7 +6,7 @@ use events::Journal;
 use kernel::{ApplicationId, AuthorId, Cursor, Env, Error, Handle, Page, Result, UserId};
 
 use crate::events::AuthorChanged;
-use crate::model::{Application, Author, NewApplication, Profile, State};
+use crate::model::{Application, Author, NewApplication, Profile, REJECT_CODES, State};
 use crate::store::{self, Decided};
 
 const PAGE: usize = 50;
@@ -110,6 +110,10 @@ impl Authors {
         Ok(Page::cut(applications, PAGE, |application| Cursor { key: 0, id: application.id.raw() }))
     }
 
+    pub async fn open_applications(&self) -> Result<i64> {
+        store::open_applications(&self.db).await
+    }
+
     pub async fn application(&self, id: ApplicationId) -> Result<Option<Application>> {
         store::application(&self.db, id).await
     }
@@ -133,9 +137,12 @@ impl Authors {
         Ok(author)
     }
 
-    /// Says no: `code` names a message `reject-…`, `note` is in the reviewer's own words. For reviewers;
+    /// Says no: `code` is one of [`REJECT_CODES`] (else `code-empty`), `note` is in the reviewer's own words. For reviewers;
     /// conflict `application-decided`.
     pub async fn reject(&self, by: &User, id: ApplicationId, code: &str, note: &str) -> Result<()> {
+        if !REJECT_CODES.contains(&code) {
+            return Err(Error::invalid("code", "code-empty"));
+        }
         let note = Some(note.trim()).filter(|note| !note.is_empty());
         let tx = self.db.write().await?;
         self.decide(&tx, by, id, State::Rejected, Some(code), note).await?;

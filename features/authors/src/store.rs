@@ -119,6 +119,10 @@ pub async fn applications(
     on.all(&sql, args).await
 }
 
+pub async fn open_applications(on: &impl Conn) -> Result<i64> {
+    Ok(on.scalar("SELECT COUNT(*) FROM applications WHERE state = 'open'", vec![]).await?.unwrap_or(0))
+}
+
 /// Writes down a decision, unless there is one: of two reviewers one is first. `None` for the second.
 pub async fn decide(tx: &Tx, decided: &Decided<'_>) -> Result<Option<Application>> {
     let sql = "UPDATE applications SET state = $2, code = $3, note = $4, decided_by = $5, decided_at = $6

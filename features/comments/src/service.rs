@@ -158,6 +158,10 @@ impl Comments {
         Ok(Page::cut(held, limit, |comment| Cursor { key: 0, id: comment.id.raw() }))
     }
 
+    pub async fn count_held(&self) -> Result<i64> {
+        store::count_held(&self.db).await
+    }
+
     /// Takes a comment from view until a reviewer has decided. For reviewers, like the next two; doing it twice is doing it once.
     pub async fn hold(&self, viewer: &Viewer, id: CommentId) -> Result<()> {
         self.turn(viewer, id, State::Held).await

@@ -114,6 +114,10 @@ pub async fn held(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Comm
     on.all(&sql, args![from.id, limit as i64]).await
 }
 
+pub async fn count_held(on: &impl Conn) -> Result<i64> {
+    Ok(on.scalar("SELECT COUNT(*) FROM comments WHERE state = 'held'", vec![]).await?.unwrap_or(0))
+}
+
 pub async fn set_state(tx: &Tx, id: CommentId, state: State) -> Result<()> {
     tx.exec("UPDATE comments SET state = $2 WHERE id = $1", args![id, state]).await.map(drop)
 }

@@ -32,6 +32,28 @@ impl Moderation {
 
     /// Carries out a reviewer's (for [`Verdict::Restore`]: an editor's) decision and writes it down, both or neither.
     pub async fn decide(&self, viewer: &Viewer, id: ArticleId, verdict: Verdict) -> Result<Article> {
+        self.judge(viewer, id, None, verdict).await
+    }
+
+    /// The same about the revision that the reviewer has read: conflict `article-edited` if there is a newer one, so that
+    /// nothing goes live unread.
+    pub async fn decide_on(
+        &self,
+        viewer: &Viewer,
+        id: ArticleId,
+        read: i64,
+        verdict: Verdict,
+    ) -> Result<Article> {
+        self.judge(viewer, id, Some(read), verdict).await
+    }
+
+    async fn judge(
+        &self,
+        viewer: &Viewer,
+        id: ArticleId,
+        read: Option<i64>,
+        verdict: Verdict,
+    ) -> Result<Article> {
         let by = viewer
             .require(if matches!(verdict, Verdict::Restore) { Role::Editor } else { Role::Reviewer })?
             .id;
@@ -45,9 +67,11 @@ impl Moderation {
             _ => {}
         }
         let (row, now, record) = (self.env.id::<()>().raw(), self.env.now(), verdict.clone());
-        self.articles
-            .decide(id, verdict, async |tx| store::add_decision(tx, row, id, &record, by, now).await)
-            .await
+        let write = async |tx: &db::Tx| store::add_decision(tx, row, id, &record, by, now).await;
+        match read {
+            Some(read) => self.articles.decide_on(id, read, verdict, write).await,
+            None => self.articles.decide(id, verdict, write).await,
+        }
     }
 
     /// What was decided about an article so far, newest first.
@@ -85,17 +109,14 @@ impl Moderation {
             return Err(Error::Conflict("report-closed"));
         }
         if outcome == Outcome::Upheld {
-            match report.comment {
-                Some(comment) => self.comments.remove(viewer, comment).await?,
-                None => {
-                    let code = if report.reason == crate::Reason::Copyright { "copyright" } else { "rules" };
-                    match self
-                        .decide(viewer, report.article, Verdict::Retract { code: code.to_owned() })
-                        .await
-                    {
-                        Ok(_) | Err(Error::Conflict(_)) => {}
-                        Err(error) => return Err(error),
-                    }
+            if let Some(comment) = report.comment {
+                self.comments.remove(viewer, comment).await?;
+            } else {
+                let code = if report.reason == crate::Reason::Copyright { "copyright" } else { "rules" };
+                let verdict = Verdict::Retract { code: code.to_owned() };
+                match self.decide(viewer, report.article, verdict).await {
+                    Ok(_) | Err(Error::Conflict(_)) => {}
+                    Err(error) => return Err(error),
                 }
             }
         }

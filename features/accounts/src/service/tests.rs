@@ -122,6 +122,8 @@ async fn rights_change_at_once_here_and_soon_elsewhere(db: Db) {
     assert!(!role(&accounts).await);
     let roles = accounts.find(ann.id).await.unwrap().unwrap().roles;
     assert_eq!(roles, Roles::of(Role::Editor));
+    let holding = async |role| accounts.holding(role, Cursor::START).await.unwrap().items;
+    assert_eq!((holding(Role::Editor).await[0].id, holding(Role::Reviewer).await.len()), (ann.id, 0));
     assert!(matches!(accounts.grant(UserId::new(1), Role::Editor).await, Err(Error::NotFound)));
 }
 

@@ -100,9 +100,13 @@ async fn an_application_becomes_an_author_once(db: Db) {
 async fn a_rejection_says_why_and_leaves_the_door_open(db: Db) {
     let Site { authors, ann, reviewer } = site(&db).await;
     let first = authors.apply(ann.id, application("nanpo")).await.unwrap();
+    assert_eq!(authors.open_applications().await.unwrap(), 1);
+    let reasonless = authors.reject(&reviewer, first.id, "", "").await;
+    assert!(matches!(reasonless, Err(Error::Invalid(wrong)) if wrong.0[0].code == "code-empty"));
     authors.reject(&reviewer, first.id, "documents", " 请补充证件 ").await.unwrap();
     let told = authors.application_of(ann.id).await.unwrap().unwrap();
     assert_eq!((told.code.as_deref(), told.note.as_deref()), (Some("documents"), Some("请补充证件")));
+    assert_eq!(authors.open_applications().await.unwrap(), 0);
 
     let second = authors.apply(ann.id, application("nanpo")).await.unwrap();
     // Somebody gets the handle in between: nothing of the approval stays.

@@ -156,6 +156,7 @@ async fn what_is_not_approved_is_nowhere(db: Db) {
     assert_eq!(site.comments.mine_held(site.ann.id, site.article).await.unwrap()[0].text, "机密一");
     assert!(site.comments.mine_held(site.bob.id, site.article).await.unwrap().is_empty());
     assert_eq!(site.comments.held(Cursor::START, 10).await.unwrap().items[0].id, first.id);
+    assert_eq!(site.comments.count_held().await.unwrap(), 1);
 
     assert!(matches!(
         site.comments.hold(&reviewer, second.id).await,
