@@ -235,7 +235,9 @@ impl Front {
             {
                 self.explain(Arc::new(Error::NotFound), response, visit, asks).await
             }
-            None if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            None if response.status() == StatusCode::METHOD_NOT_ALLOWED
+                && response.headers().get(header::CONTENT_TYPE).is_none() =>
+            {
                 let mut page = (self.0.hooks.error_page)(visit.clone(), Arc::new(Error::NotFound)).await;
                 *page.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
                 page
