@@ -1,1 +1,137 @@
-//! The JSON API and its OpenAPI description
+//! The JSON API: reading for everybody, writing with a token, and its description for programs and people.
+//!
+//! Handlers say who may call them by what they take: [`token::Token`] is a user with a token; whoever changes an article goes
+//! through `Api::own`. What may be read is decided by `articles` and `comments` alone.
+
+mod answer;
+mod describe;
+mod discovery;
+mod docs;
+mod fault;
+mod input;
+mod lists;
+mod media;
+mod reading;
+mod show;
+mod token;
+mod view;
+mod writing;
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounts::Accounts;
+use articles::Articles;
+use authors::Authors;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, any, get, post};
+use bytes::Bytes;
+use comments::Comments;
+use http::header;
+use kernel::{Env, Error, Result, Throttle, UserId};
+use recommend::{Hot, Related};
+use search::Search;
+use web::{Frame, Shows};
+
+use fault::Fault;
+pub use fault::problem;
+
+/// The longest JSON body: an article of 2 MiB, escaped.
+const BODY: usize = 8 << 20;
+/// The longest upload: a picture of 20 MiB and what a form puts around it.
+const UPLOAD: usize = (20 << 20) + (64 << 10);
+/// Requests that a token's user may make in a minute.
+const PACE: u32 = 600;
+
+/// What the API works with.
+#[derive(Clone)]
+pub struct Services {
+    pub accounts: Accounts,
+    pub authors: Authors,
+    pub articles: Articles,
+    pub comments: Comments,
+    pub media: ::media::Media,
+    pub search: Search,
+    pub hot: Hot,
+    pub related: Related,
+    pub env: Env,
+    pub frame: Frame,
+}
+
+#[derive(Clone)]
+struct Api {
+    services: Arc<Services>,
+    pace: Arc<Throttle<UserId>>,
+}
+
+impl Deref for Api {
+    type Target = Services;
+    fn deref(&self) -> &Services {
+        &self.services
+    }
+}
+
+/// Every path of the API, as it stands in the description.
+fn endpoints() -> Vec<(&'static str, MethodRouter<Api>)> {
+    vec![
+        ("/api/v1/articles", get(reading::list).post(writing::create)),
+        ("/api/v1/articles/{id}", get(reading::get).put(writing::edit)),
+        ("/api/v1/articles/{id}/comments", get(reading::comments)),
+        ("/api/v1/articles/{id}/related", get(discovery::related)),
+        ("/api/v1/articles/{id}/submit", post(writing::submit)),
+        ("/api/v1/articles/{id}/withdraw", post(writing::withdraw)),
+        ("/api/v1/articles/{id}/retract", post(writing::retract)),
+        ("/api/v1/hot", get(discovery::hot)),
+        ("/api/v1/search", get(discovery::search)),
+        ("/api/v1/channels", get(lists::channels)),
+        ("/api/v1/authors/{handle}", get(lists::author)),
+        ("/api/v1/media", post(media::upload).layer(DefaultBodyLimit::max(UPLOAD))),
+    ]
+}
+
+/// Fails only when the docs page cannot be drawn.
+pub fn routes(services: Services) -> Result<Router> {
+    let frame = services.frame.clone();
+    let described =
+        serde_json::to_value(describe::description(&frame.setup().url)).map_err(Error::internal)?;
+    let page = Bytes::from(docs::page(&described, &frame)?);
+    let described = Bytes::from(serde_json::to_vec(&described).map_err(Error::internal)?);
+    let api =
+        Api { services: Arc::new(services), pace: Arc::new(Throttle::new(PACE, Duration::from_mins(1))) };
+
+    let mut router = Router::new();
+    for (path, methods) in endpoints() {
+        router = router.route(path, methods);
+    }
+    let router = router
+        .route("/api/openapi.json", get(async move || fixed("application/json", described.clone())))
+        .route("/api/docs", get(async move || fixed("text/html; charset=utf-8", page.clone())))
+        .route("/api/docs.css", get(async || fixed("text/css; charset=utf-8", docs::STYLE.into())))
+        .route("/api", any(unknown))
+        .route("/api/", any(unknown))
+        .route("/api/{*rest}", any(unknown))
+        .method_not_allowed_fallback(async || Fault::wrong_method())
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(frame, fault::explain))
+        .with_state(api);
+    Ok(router)
+}
+
+async fn unknown() -> Fault {
+    Fault::unknown_path()
+}
+
+/// What stays as it is while the program runs.
+fn fixed(kind: &'static str, body: Bytes) -> Response {
+    let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
+    let shows = Shows { things: Vec::new(), keep: Duration::from_hours(1), reads: None };
+    response.extensions_mut().insert(shows);
+    response
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! What leads to an article: search, what is close to another one, what is hot. Open to everybody.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use http::Uri;
+use kernel::{ArticleId, Cursor, Error, Handle, Slug, Time};
+use search::{Marked, Order, Query};
+use web::Path;
+
+use crate::describe::{BadParameters, Gone, NotFound};
+use crate::fault::Result;
+use crate::input::Params;
+use crate::{Api, view};
+
+/// List related articles
+///
+/// Close in content, the closest first: never the article itself or a copy, at most two of one author.
+#[utoipa::path(
+    get,
+    path = "/api/v1/articles/{id}/related",
+    operation_id = "listRelatedArticles",
+    tag = "Reading",
+    params(
+        ("id" = String, Path, description = "The article.", example = "4T5uJcKzRGx"),
+        ("limit" = Option<usize>, Query, description = "Articles at most; 10 where it is not given.", minimum = 1, maximum = 20),
+    ),
+    responses((status = 200, description = "Related articles.", body = view::Cards), NotFound, Gone, BadParameters),
+)]
+pub async fn related(
+    State(api): State<Api>,
+    Path(id): Path<ArticleId>,
+    mut params: Params,
+) -> Result<Json<view::Cards>> {
+    let limit = params.limit_of(10, 20);
+    params.finish()?;
+    api.articles.get_visible(id).await?;
+    Ok(Json(view::Cards { items: api.cards(api.related.of(id, limit).await?).await? }))
+}
+
+/// List hot articles
+///
+/// What is read, liked and talked about now, across the site or in one channel; authors take turns.
+#[utoipa::path(
+    get,
+    path = "/api/v1/hot",
+    operation_id = "listHotArticles",
+    tag = "Reading",
+    params(
+        ("channel" = Option<String>, Query, description = "Slug of a channel.", example = "tech"),
+        ("limit" = Option<usize>, Query, description = "Articles at most; 20 where it is not given.", minimum = 1, maximum = 50),
+    ),
+    responses((status = 200, description = "Hot articles.", body = view::Cards), BadParameters),
+)]
+pub async fn hot(State(api): State<Api>, mut params: Params) -> Result<Json<view::Cards>> {
+    let limit = params.limit_of(20, 50);
+    let channel = params.read("channel", Slug::new);
+    api.check_channel(channel.as_ref(), &mut params).await?;
+    params.finish()?;
+    let hot = match channel {
+        Some(slug) => api.hot.by_channel(&slug, limit).await?,
+        None => api.hot.top(limit).await?,
+    };
+    Ok(Json(view::Cards { items: api.cards(hot).await? }))
+}
+
+/// Search articles
+///
+/// Articles with all the words of `q`, best first; where there are none, with some of them (`relaxed`).
+#[utoipa::path(
+    get,
+    path = "/api/v1/search",
+    operation_id = "searchArticles",
+    tag = "Reading",
+    params(
+        ("q" = String, Query, description = "What to look for.", example = "潮汐表"),
+        ("channel" = Option<String>, Query, description = "Slug of a channel.", example = "tech"),
+        ("author" = Option<String>, Query, description = "Handle of an author.", example = "nanpo"),
+        ("since" = Option<String>, Query, description = "Not older than this; RFC 3339.", example = "2024-06-01T00:00:00Z"),
+        ("order" = Option<String>, Query, description = "`best` (where it is not given) or `newest`.", example = "newest"),
+        ("cursor" = Option<String>, Query, description = "Where to go on: `next` of the page before."),
+        ("limit" = Option<usize>, Query, description = "Articles on a page; 20 where it is not given.", minimum = 1, maximum = 100),
+    ),
+    responses(
+        (status = 200, description = "A page of what was found.", body = view::Results,
+            headers(("Link" = String, description = "`<…>; rel=\"next\"` while the list goes on."))),
+        BadParameters,
+    ),
+)]
+pub async fn search(State(api): State<Api>, uri: Uri, mut params: Params) -> Result<Response> {
+    let limit = params.limit();
+    // Results are ranked anew each time, so their cursor is a count.
+    let offset = params.read("cursor", offset).unwrap_or(0);
+    let text = params.text("q").filter(|text| !text.trim().is_empty());
+    if text.is_none() {
+        params.refuse("q", "query-empty");
+    }
+    let channel = params.read("channel", Slug::new);
+    let author = params.read("author", Handle::new);
+    let since =
+        params.read("since", |text| Time::parse(text).ok_or_else(|| Error::invalid("since", "time-form")));
+    let order = params.read("order", |name| match name {
+        "best" => Ok(Order::Best),
+        "newest" => Ok(Order::Newest),
+        _ => Err(Error::invalid("order", "order-unknown")),
+    });
+    api.check_channel(channel.as_ref(), &mut params).await?;
+    let author = api.author_asked(author.as_ref(), &mut params).await?;
+    params.finish()?;
+
+    let (text, order) = (text.unwrap_or_default(), order.unwrap_or_default());
+    let found = api.search.query(&Query { text, author, channel, since, order, offset, limit }).await?;
+    let more = !found.hits.is_empty() && offset + limit < found.total.min(DEEPEST);
+    let next = more.then(|| Cursor { key: (offset + limit) as i64, id: 0 });
+    let (cards, texts): (Vec<_>, Vec<_>) =
+        found.hits.into_iter().map(|hit| (hit.card, (hit.title, hit.passage))).unzip();
+    let hit = |(article, (title, passage)): (view::Card, (Marked, Marked))| view::Hit {
+        article,
+        title: pieces(&title),
+        passage: pieces(&passage),
+    };
+    let items = api.cards(cards).await?.into_iter().zip(texts).map(hit).collect();
+    let results = view::Results { items, total: found.total, relaxed: found.relaxed, next };
+    Ok(api.linked(&uri, next, results))
+}
+
+/// Beyond this many, nobody looks.
+const DEEPEST: usize = 1_000;
+
+fn offset(text: &str) -> kernel::Result<usize> {
+    match text.parse() {
+        Ok(Cursor { key, id: 0 }) if (0..DEEPEST as i64).contains(&key) => Ok(key as usize),
+        _ => Err(Error::invalid("cursor", "cursor-form")),
+    }
+}
+
+fn pieces(marked: &Marked) -> Vec<view::Piece> {
+    let piece = |(text, mark): (&str, bool)| view::Piece { text: text.to_owned(), mark };
+    marked.pieces().into_iter().map(piece).collect()
+}

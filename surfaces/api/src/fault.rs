@@ -1,0 +1,273 @@
+//! What can be wrong with a request, and how a program is told: problem documents (RFC 9457).
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use kernel::{Error, FieldError, Locale};
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::{Cause, Frame, Visit};
+
+/// What is wrong with one field, parameter or place in a body.
+#[derive(Clone, Debug)]
+pub struct Wrong {
+    pub field: Cow<'static, str>,
+    /// Names the message `error-<code>`.
+    pub code: &'static str,
+    pub limit: Option<i64>,
+    /// Said instead of the message, where only the parser knows what it met.
+    pub said: Option<String>,
+}
+
+impl Wrong {
+    pub fn new(field: impl Into<Cow<'static, str>>, code: &'static str) -> Self {
+        Self { field: field.into(), code, limit: None, said: None }
+    }
+}
+
+impl From<FieldError> for Wrong {
+    fn from(error: FieldError) -> Self {
+        Self { limit: error.limit, ..Self::new(error.field, error.code) }
+    }
+}
+
+/// What a handler returns when something is wrong. [`explain`] makes a document of it on its way out.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    pub status: StatusCode,
+    /// The end of the problem's `type`: what programs go by.
+    pub kind: &'static str,
+    /// Which conflict, or why it is gone.
+    code: Option<String>,
+    detail: Detail,
+    wrong: Vec<Wrong>,
+    wait: Option<Duration>,
+    /// Of a 401: a token was given, but nobody has it.
+    bad_token: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Detail {
+    Message(String),
+    Said(String),
+}
+
+pub type Result<T, E = Fault> = std::result::Result<T, E>;
+
+impl Fault {
+    fn new(status: StatusCode, kind: &'static str) -> Self {
+        let detail = Detail::Message(format!("problem-{kind}"));
+        Self { status, kind, code: None, detail, wrong: Vec::new(), wait: None, bad_token: false }
+    }
+
+    pub fn unknown_path() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found")
+    }
+
+    pub fn wrong_method() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed")
+    }
+
+    /// No token was given.
+    pub fn no_token() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized")
+    }
+
+    /// A token was given that nobody has.
+    pub fn bad_token() -> Self {
+        Self { bad_token: true, ..Self::no_token() }
+    }
+
+    pub fn wrong_media_type() -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type")
+    }
+
+    pub fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large")
+    }
+
+    /// The body or the query is not in the language it should be in.
+    pub fn malformed(said: String) -> Self {
+        Self { detail: Detail::Said(said), ..Self::new(StatusCode::BAD_REQUEST, "malformed") }
+    }
+
+    pub fn invalid(wrong: Vec<Wrong>) -> Self {
+        // What the media shelf refuses for its size or kind, HTTP has own numbers for.
+        let mut fault = match wrong.as_slice() {
+            [only] if only.code == "picture-large" => Self::too_large(),
+            [only] if only.code == "picture-type" => Self::wrong_media_type(),
+            _ => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+        };
+        fault.wrong = wrong;
+        fault
+    }
+
+    fn coded(status: StatusCode, kind: &'static str, family: &str, code: &str) -> Self {
+        let detail = Detail::Message(format!("{family}-{code}"));
+        Self { code: Some(code.to_owned()), detail, ..Self::new(status, kind) }
+    }
+}
+
+impl From<&Error> for Fault {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::NotFound => Self::unknown_path(),
+            Error::Gone(code) => Self::coded(StatusCode::GONE, "gone", "retract", code),
+            Error::SignIn => Self::no_token(),
+            Error::Denied => Self::new(StatusCode::FORBIDDEN, "forbidden"),
+            Error::Invalid(wrong) => Self::invalid(wrong.0.iter().cloned().map(Wrong::from).collect()),
+            Error::Conflict(code) => Self::coded(StatusCode::CONFLICT, "conflict", "conflict", code),
+            Error::TooMany(wait) => {
+                Self { wait: Some(*wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests") }
+            }
+            Error::Unavailable(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+            Error::Internal(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        if let Error::Internal(source) = &error {
+            tracing::error!(error = %source, "internal error");
+        }
+        Self::from(&error)
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// A problem document (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "type": "https://news.example/api/docs#invalid",
+    "title": "Unprocessable Entity",
+    "status": 422,
+    "detail": "Something in the request cannot be accepted; see errors.",
+    "instance": "/api/v1/articles",
+    "errors": [{"field": "title", "code": "title-long", "message": "At most 200 characters.", "limit": 200}]
+}))]
+pub struct Problem {
+    /// What kind of problem it is, as an address that explains it. Its last part is stable: `invalid`, `conflict`, `gone` …
+    #[schema(format = "uri")]
+    r#type: String,
+    /// The status in words.
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// What happened, for people, in the language of `Accept-Language`.
+    detail: String,
+    /// The path that was asked for.
+    instance: String,
+    /// Which conflict it is (`article-edited`, `article-state`, …), or why an article is gone (`author`, `rules`, …).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    code: Option<String>,
+    /// What is wrong, field by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<FieldProblem>,
+}
+
+/// What is wrong with one field of the body, or one parameter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// The field, parameter or place in the body: `title`, `cursor`, `tags[2]`.
+    field: String,
+    /// What is wrong, for programs.
+    code: &'static str,
+    /// What is wrong, for people.
+    message: String,
+    /// The length, count or size that must not be passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    limit: Option<i64>,
+}
+
+/// The problem document for an error of a request under `/api/` that never reached its handler, or came to no good end there.
+pub fn problem(frame: &Frame, visit: &Visit, error: &Error) -> Response {
+    draw(frame, &Fault::from(error), visit.uri.path(), visit.variant.locale)
+}
+
+/// `path` is what was asked for.
+fn draw(frame: &Frame, fault: &Fault, path: &str, locale: Locale) -> Response {
+    let messages = frame.theme().messages();
+    let field = |wrong: &Wrong| FieldProblem {
+        field: wrong.field.clone().into_owned(),
+        code: wrong.code,
+        message: wrong.said.clone().unwrap_or_else(|| {
+            let limit: Vec<_> = wrong.limit.iter().map(|&limit| ("limit", limit)).collect();
+            messages.say(locale, &format!("error-{}", wrong.code), &limit)
+        }),
+        limit: wrong.limit,
+    };
+    let wait = fault.wait.map(|wait| wait.as_secs().max(1));
+    let problem = Problem {
+        r#type: format!("{}/api/docs#{}", frame.setup().url, fault.kind),
+        title: fault.status.canonical_reason().unwrap_or_default(),
+        status: fault.status.as_u16(),
+        detail: match (&fault.detail, wait) {
+            (_, Some(wait)) => messages.say(locale, "fault-wait", &[("n", wait as i64)]),
+            (Detail::Message(key), None) => messages.say(locale, key, &[]),
+            (Detail::Said(text), None) => text.clone(),
+        },
+        instance: path.to_owned(),
+        code: fault.code.clone(),
+        errors: fault.wrong.iter().map(field).collect(),
+    };
+    let mut response = (fault.status, Json(problem)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
+    if let Some(wait) = wait {
+        headers.insert(header::RETRY_AFTER, wait.into());
+    }
+    if fault.status == StatusCode::UNAUTHORIZED {
+        // RFC 6750, section 3.
+        let challenge = if fault.bad_token {
+            "Bearer realm=\"byline\", error=\"invalid_token\""
+        } else {
+            "Bearer realm=\"byline\""
+        };
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
+}
+
+fn locale(frame: &Frame, headers: &HeaderMap) -> Locale {
+    let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    accepts.and_then(Locale::negotiate).unwrap_or(frame.setup().locale)
+}
+
+/// Around every route: a fault that comes out becomes its document.
+pub async fn explain(State(frame): State<Frame>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let locale = locale(&frame, request.headers());
+    let response = next.run(request).await;
+    let fault = match (response.extensions().get::<Arc<Fault>>(), response.extensions().get::<Cause>()) {
+        (Some(fault), _) => fault.clone(),
+        (None, Some(Cause(error))) => Arc::new(Fault::from(&**error)),
+        (None, None) => return response,
+    };
+    let mut drawn = draw(&frame, &fault, &path, locale);
+    // What was said beside the fault (`Allow`) stays.
+    for (name, value) in response.headers() {
+        if !matches!(*name, header::CONTENT_LENGTH | header::CONTENT_TYPE) {
+            drawn.headers_mut().entry(name).or_insert_with(|| value.clone());
+        }
+    }
+    drawn
+}

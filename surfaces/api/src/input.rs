@@ -1,0 +1,215 @@
+//! Reading requests strictly: what cannot be read is said, never skipped.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
+use kernel::{Cursor, Error};
+use serde::de::DeserializeOwned;
+
+use crate::Api;
+use crate::fault::{Fault, Result, Wrong};
+
+/// Items on a page where the asker does not say, and at most.
+const LIMIT: usize = 20;
+const MOST: usize = 100;
+
+/// The parameters of the query. Take each by its name, then [`Params::finish`]: it fails with all that is wrong,
+/// parameters that nobody took among them.
+pub struct Params {
+    given: Vec<(String, String)>,
+    wrong: Vec<Wrong>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Params {
+    type Rejection = Fault;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let Query(given) = Query::from_request_parts(parts, state)
+            .await
+            .map_err(|error| Fault::malformed(error.body_text()))?;
+        Ok(Self { given, wrong: Vec::new() })
+    }
+}
+
+impl Params {
+    /// The parameter's text; an empty one is as good as none.
+    pub fn text(&mut self, name: &'static str) -> Option<String> {
+        let mut values = self.given.extract_if(.., |(given, _)| given == name).map(|(_, value)| value);
+        let value = values.next();
+        if values.next().is_some() {
+            self.wrong.push(Wrong::new(name, "parameter-twice"));
+        }
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// The parameter as `read` understands it; where it fails, with its own code.
+    pub fn read<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> kernel::Result<T>) -> Option<T> {
+        let text = self.text(name)?;
+        match read(&text) {
+            Ok(value) => Some(value),
+            Err(Error::Invalid(wrong)) => {
+                let code = wrong.0.first().map_or("other", |wrong| wrong.code);
+                self.wrong.push(Wrong::new(name, code));
+                None
+            }
+            Err(_) => {
+                self.wrong.push(Wrong::new(name, "other"));
+                None
+            }
+        }
+    }
+
+    /// Where the page begins.
+    pub fn cursor(&mut self) -> Cursor {
+        let read = |text: &str| Cursor::from_str(text).map_err(|_| Error::invalid("cursor", "cursor-form"));
+        self.read("cursor", read).unwrap_or(Cursor::START)
+    }
+
+    /// How many items the page may have.
+    pub fn limit(&mut self) -> usize {
+        self.limit_of(LIMIT, MOST)
+    }
+
+    /// How many items a list may have that is no page: `usual` where the asker does not say.
+    pub fn limit_of(&mut self, usual: usize, most: usize) -> usize {
+        let Some(text) = self.text("limit") else { return usual };
+        match text.parse() {
+            Ok(limit) if (1..=most).contains(&limit) => limit,
+            _ => {
+                let limit = Some(most as i64);
+                self.wrong.push(Wrong { limit, ..Wrong::new("limit", "limit-range") });
+                usual
+            }
+        }
+    }
+
+    pub fn refuse(&mut self, name: &'static str, code: &'static str) {
+        self.wrong.push(Wrong::new(name, code));
+    }
+
+    pub fn finish(mut self) -> Result<()> {
+        self.wrong.extend(self.given.into_iter().map(|(name, _)| Wrong::new(name, "parameter-unknown")));
+        if self.wrong.is_empty() { Ok(()) } else { Err(Fault::invalid(self.wrong)) }
+    }
+}
+
+/// A JSON body. What is no JSON is 400 with the line and column, what is not the expected shape is 422 with the field.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Api> for Json<T> {
+    type Rejection = Fault;
+    async fn from_request(request: Request, api: &Api) -> Result<Self> {
+        if !is_json(request.headers()) {
+            return Err(Fault::wrong_media_type());
+        }
+        parse(&body(request, api).await?).map(Self)
+    }
+}
+
+/// A JSON body that may be left out.
+pub struct MaybeJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest<Api> for MaybeJson<T> {
+    type Rejection = Fault;
+    async fn from_request(request: Request, api: &Api) -> Result<Self> {
+        let is_json = is_json(request.headers());
+        let body = body(request, api).await?;
+        match body.is_empty() {
+            true => Ok(Self(T::default())),
+            false if is_json => parse(&body).map(Self),
+            false => Err(Fault::wrong_media_type()),
+        }
+    }
+}
+
+/// The whole body, if it is not longer than the route takes.
+pub async fn body(request: Request, api: &Api) -> Result<Bytes> {
+    Bytes::from_request(request, api).await.map_err(|error| broken(error.status(), &error.body_text()))
+}
+
+/// A body that did not come in whole, or is too long.
+pub fn broken(status: StatusCode, said: &impl Display) -> Fault {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::too_large(),
+        _ => Fault::malformed(said.to_string()),
+    }
+}
+
+/// The media type of the body, without parameters.
+pub fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = media_type(headers);
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        misread(error.inner(), path)
+    })?;
+    reader.end().map_err(|error| misread(&error, ".".to_owned()))?;
+    Ok(value)
+}
+
+/// serde's own words name the line and column.
+fn misread(error: &serde_json::Error, path: String) -> Fault {
+    if error.is_data() {
+        let field = if path == "." { String::new() } else { path };
+        Fault::invalid(vec![Wrong { said: Some(error.to_string()), ..Wrong::new(field, "json-type") }])
+    } else {
+        Fault::malformed(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Slug;
+
+    fn params(query: &str) -> Params {
+        let given = query.split('&').map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap();
+            (name.to_owned(), value.to_owned())
+        });
+        Params { given: given.collect(), wrong: Vec::new() }
+    }
+
+    #[test]
+    fn parameters_are_read_or_refused() {
+        let mut fine = params("channel=tech&limit=100&cursor=2.3");
+        assert_eq!(fine.read("channel", Slug::new).unwrap().as_str(), "tech");
+        assert_eq!((fine.limit(), fine.cursor()), (100, Cursor { key: 1, id: 2 }));
+        assert!(fine.finish().is_ok());
+
+        for query in
+            ["limit=0", "limit=101", "limit=x", "cursor=x", "channel=No!", "chanel=tech", "limit=1&limit=2"]
+        {
+            let mut bad = params(query);
+            let _ = (bad.limit(), bad.cursor(), bad.read("channel", Slug::new));
+            assert_eq!(bad.finish().unwrap_err().status, 422, "{query}");
+        }
+    }
+
+    #[test]
+    fn json_faults_say_where() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Body {
+            #[serde(rename = "tags")]
+            _tags: Vec<String>,
+        }
+        let fault = |text: &str| format!("{:?}", parse::<Body>(text.as_bytes()).unwrap_err());
+        let broken = fault("{\n \"tags\": [,]}");
+        assert!(broken.contains("status: 400") && broken.contains("line 2 column 11"), "{broken}");
+        let shape = fault("{\"tags\": [\"a\", 1]}");
+        assert!(shape.contains("status: 422") && shape.contains("tags[1]"), "{shape}");
+        assert!(fault("{\"tags\": []} x").contains("status: 400"));
+    }
+}

@@ -1,0 +1,176 @@
+//! From what the features know to what the API shows.
+
+use std::collections::HashMap;
+
+use articles::Declaration;
+use kernel::{ArticleId, AuthorId, Error, Result};
+use media::Picture;
+
+use crate::Api;
+use crate::view;
+
+impl Api {
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.frame.setup().url)
+    }
+
+    /// Cards with all they name, each at its place.
+    pub async fn cards(&self, cards: Vec<articles::Card>) -> Result<Vec<view::Card>> {
+        let ids: Vec<ArticleId> = cards.iter().map(|card| card.id).collect();
+        let authors = self.bylines(cards.iter().map(|card| card.author)).await?;
+        let pictures = self.pictures(cards.iter().flat_map(|card| &card.covers)).await?;
+        let comments = self.comments.counts(&ids).await?;
+        let card = |card: articles::Card| {
+            let author = authors.get(&card.author).cloned();
+            Ok(view::Card {
+                id: card.id,
+                url: self.address(&format!("/article/{}", card.id)),
+                title: card.title,
+                subtitle: card.subtitle,
+                excerpt: card.excerpt,
+                language: card.language,
+                author: author.ok_or_else(|| Error::internal("an article without its author"))?,
+                channel: card.channel,
+                covers: self.covers(&card.covers, &pictures),
+                declarations: names(&card.declarations),
+                comments: comments.get(&card.id).copied().unwrap_or(0),
+                published_at: card.published_at,
+                edited_at: card.edited_at,
+            })
+        };
+        cards.into_iter().map(card).collect()
+    }
+
+    /// The article as everybody may see it.
+    pub async fn article(&self, article: articles::Article) -> Result<view::Article> {
+        let author = self.bylines([article.author]).await?.remove(&article.author).ok_or(Error::NotFound)?;
+        let draft = article.draft;
+        let pictures = self.pictures(&draft.covers).await?;
+        let comments = self.comments.counts(&[article.id]).await?;
+        Ok(view::Article {
+            id: article.id,
+            url: self.address(&format!("/article/{}", article.id)),
+            title: draft.title,
+            subtitle: draft.subtitle,
+            excerpt: article.excerpt,
+            html: article.html,
+            language: article.language,
+            author,
+            channel: draft.channel,
+            covers: self.covers(&draft.covers, &pictures),
+            declarations: names(&draft.declarations),
+            tags: draft.tags,
+            reading_minutes: article.reading_minutes,
+            region: article.region,
+            source_name: draft.source_name,
+            source_url: draft.source_url,
+            canonical_url: draft.canonical_url,
+            comments: comments.get(&article.id).copied().unwrap_or(0),
+            published_at: article.published_at,
+            edited_at: article.edited_at,
+            desk: None,
+        })
+    }
+
+    /// The article with what only those who write for its author may see: the caller has checked.
+    pub async fn own_article(&self, article: articles::Article) -> Result<view::Article> {
+        let newest = self.articles.newest(article.id).await?.unwrap_or_else(|| article.draft.clone());
+        let desk = view::Desk {
+            state: article.state.name(),
+            version: article.latest,
+            shown: article.version,
+            pending: article.pending,
+            publish_at: article.publish_at,
+            created_at: article.created_at,
+            updated_at: article.updated_at,
+            return_code: article.return_code.clone(),
+            return_note: article.return_note.clone(),
+            retract_code: article.retract_code.clone(),
+            draft: manuscript(newest),
+        };
+        Ok(view::Article { desk: Some(desk), ..self.article(article).await? })
+    }
+
+    pub fn byline(&self, author: &authors::Author) -> view::Byline {
+        view::Byline {
+            id: author.id,
+            handle: author.handle.clone(),
+            name: author.name.clone(),
+            verified: author.verified,
+            url: self.address(&web::render::handle_path(author.handle.as_str())),
+        }
+    }
+
+    pub fn picture(&self, picture: &Picture) -> view::Picture {
+        let variant = |&width: &u32| view::Variant { width, url: self.address(&picture.url(width)) };
+        view::Picture {
+            id: picture.id,
+            hash: picture.hash.clone(),
+            url: self.address(&picture.fallback()),
+            width: picture.width,
+            height: picture.height,
+            colour: picture.colour.clone(),
+            animation: picture.animation().map(|path| self.address(&path)),
+            variants: picture.widths.iter().map(variant).collect(),
+        }
+    }
+
+    async fn bylines(
+        &self,
+        ids: impl IntoIterator<Item = AuthorId>,
+    ) -> Result<HashMap<AuthorId, view::Byline>> {
+        let mut ids: Vec<AuthorId> = ids.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let authors = self.authors.get_many(&ids).await?;
+        Ok(authors.iter().map(|author| (author.id, self.byline(author))).collect())
+    }
+
+    async fn pictures(&self, hashes: impl IntoIterator<Item = &String>) -> Result<HashMap<String, Picture>> {
+        let mut hashes: Vec<&str> = hashes.into_iter().map(String::as_str).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        self.media.get_many(&hashes).await
+    }
+
+    fn covers(&self, hashes: &[String], pictures: &HashMap<String, Picture>) -> Vec<view::Picture> {
+        hashes.iter().filter_map(|hash| pictures.get(hash)).map(|picture| self.picture(picture)).collect()
+    }
+}
+
+pub fn comment(comment: comments::Comment) -> view::Comment {
+    let comment = comment.for_everybody();
+    view::Comment {
+        id: comment.id,
+        parent: comment.parent,
+        available: comment.state.is_visible(),
+        name: comment.name,
+        region: comment.region,
+        text: comment.text,
+        likes: comment.likes,
+        created_at: comment.created_at,
+    }
+}
+
+fn names(declarations: &[Declaration]) -> Vec<&'static str> {
+    declarations.iter().map(|declaration| declaration.name()).collect()
+}
+
+fn manuscript(draft: articles::Draft) -> view::Manuscript {
+    view::Manuscript {
+        version: None,
+        author: None,
+        title: draft.title,
+        subtitle: draft.subtitle,
+        body: draft.body,
+        format: Some(draft.format.name().to_owned()),
+        language: draft.language,
+        channel: draft.channel.map(Into::into),
+        tags: draft.tags.into_iter().map(Into::into).collect(),
+        covers: draft.covers,
+        declarations: names(&draft.declarations).into_iter().map(str::to_owned).collect(),
+        source_name: draft.source_name,
+        source_url: draft.source_url,
+        canonical_url: draft.canonical_url,
+    }
+}

@@ -1,0 +1,110 @@
+//! From a draft to a live article, with a token.
+
+use serde_json::json;
+
+use super::*;
+
+#[tokio::test]
+async fn create_edit_submit_read() {
+    let desk = Desk::open(false).await;
+    let upload = Request::post("/api/v1/media")
+        .header(header::AUTHORIZATION, format!("bearer {}", desk.token))
+        .header(header::CONTENT_TYPE, "image/png");
+    let picture = desk.send(upload.body(Body::from(png())).unwrap()).await;
+    assert_eq!(picture.status, 201, "{}", picture.text);
+    let hash = picture.json()["hash"].clone();
+    assert_eq!(picture.header(header::LOCATION), picture.json()["url"]);
+    assert_eq!(picture.json()["variants"][0]["width"], 320);
+
+    let manuscript = json!({
+        "title": "潮汐表", "body": "从一根**刻度尺**说起。<script>1</script>", "channel": "tech", "tags": ["潮汐"],
+        "covers": [hash], "declarations": ["original"], "language": null,
+    });
+    let made = desk.post("/api/v1/articles", manuscript.clone()).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/articles/{id}");
+    assert_eq!(made.header(header::LOCATION), format!("{SITE}{path}"));
+    assert_eq!(desk.get(&path).await.status, 404);
+
+    let mut edit = manuscript.clone();
+    (edit["version"], edit["subtitle"]) = (1.into(), "怎样做出来的".into());
+    let edited = desk.write(Method::PUT, &path, &desk.token, edit.clone()).await;
+    assert_eq!((edited.status, &edited.json()["desk"]["version"]), (200, &2.into()));
+    let late = desk.write(Method::PUT, &path, &desk.token, edit).await;
+    assert_eq!((late.status, &late.problem(&path)["code"]), (409, &"article-edited".into()));
+
+    let live = desk.post(&format!("{path}/submit"), Value::Null).await.json();
+    assert_eq!(live["desk"]["state"], "live");
+    let article = desk.get(&path).await.json();
+    assert_eq!(article["html"], "<p>从一根<strong>刻度尺</strong>说起。</p>");
+    assert_eq!((&article["subtitle"], &article["covers"][0]["hash"]), (&"怎样做出来的".into(), &hash));
+    let again = desk.post(&format!("{path}/withdraw"), Value::Null).await;
+    assert_eq!((again.status, &again.json()["code"]), (409, &"article-state".into()));
+
+    let gone = desk.post(&format!("{path}/retract"), Value::Null).await.json();
+    assert_eq!(gone["desk"]["state"], "retracted");
+    assert_eq!(desk.get(&path).await.status, 410);
+}
+
+#[tokio::test]
+async fn review_and_schedules_hold_it_back() {
+    let desk = Desk::open(true).await;
+    let id = desk.article(&desk.author, "tech", "潮汐", false).await;
+    let path = format!("/api/v1/articles/{id}");
+    let at = json!({"publish_at": "2024-07-01T08:00:00+08:00"});
+    let waiting = desk.post(&format!("{path}/submit"), at).await.json();
+    assert_eq!(
+        (&waiting["desk"]["state"], &waiting["desk"]["publish_at"]),
+        (&"submitted".into(), &"2024-07-01T00:00:00Z".into())
+    );
+    assert_eq!(desk.get(&path).await.status, 404);
+    let back = desk.post(&format!("{path}/withdraw"), Value::Null).await.json();
+    assert_eq!(back["desk"]["state"], "draft");
+    for (at, code) in [("2024-06-05T09:00:00Z", "time-past"), ("tomorrow", "time-form")] {
+        let refused = desk.post(&format!("{path}/submit"), json!({"publish_at": at})).await;
+        assert_eq!((refused.status, refused.wrong()), (422, vec![format!("publish_at {code}")]));
+    }
+}
+
+#[tokio::test]
+async fn a_form_brings_a_picture_too() {
+    let desk = Desk::open(false).await;
+    let send = async |field: &str, bytes: &[u8]| {
+        let head =
+            format!("--X\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a.png\"\r\n\r\n");
+        let body = [head.as_bytes(), bytes, b"\r\n--X--\r\n"].concat();
+        let request = Request::post("/api/v1/media")
+            .header(header::AUTHORIZATION, format!("Bearer {}", desk.token))
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=X");
+        desk.send(request.body(Body::from(body)).unwrap()).await
+    };
+    let picture = send("file", &png()).await;
+    assert_eq!((picture.status, &picture.json()["width"]), (201, &700.into()));
+    assert_eq!(send("other", &png()).await.wrong(), ["file file-empty"]);
+    let broken = send("file", b"no picture").await;
+    assert_eq!((broken.status, broken.wrong()), (415, vec!["file picture-type".to_owned()]));
+    assert_eq!(send("file", &vec![0; (20 << 20) + 1]).await.status, 413);
+    assert_eq!(send("file", &vec![0; 21 << 20]).await.status, 413);
+}
+
+#[tokio::test]
+async fn who_writes_for_several_says_for_whom() {
+    let desk = Desk::open(false).await;
+    let profile = Profile { handle: "second".into(), name: "第二".into(), ..Profile::default() };
+    desk.authors.create(profile, &[desk.user]).await.unwrap();
+    let profile = Profile { handle: "third".into(), name: "别人的".into(), ..Profile::default() };
+    desk.authors.create(profile, &[]).await.unwrap();
+    let create = async |author: &str, token: &str| {
+        let body = json!({"title": "题", "body": "文", "author": author});
+        desk.write(Method::POST, "/api/v1/articles", token, body).await
+    };
+    let unsaid = desk.post("/api/v1/articles", json!({"title": "题"})).await;
+    assert_eq!((unsaid.status, unsaid.wrong()), (422, vec!["author author-empty".to_owned()]));
+    assert_eq!(create("second", &desk.token).await.json()["author"]["handle"], "second");
+    assert_eq!(create("third", &desk.token).await.status, 403);
+    assert_eq!(create("nanpo", &desk.stranger).await.status, 403);
+    assert_eq!(create("nobody", &desk.token).await.wrong(), ["author author-unknown"]);
+    let nothing = desk.write(Method::POST, "/api/v1/articles", &desk.stranger, json!({"title": "题"})).await;
+    assert_eq!(nothing.status, 403);
+}

@@ -1,0 +1,288 @@
+//! Writing articles with a token. Who may: users who own the author that the article is of ([`Api::own`]).
+
+use articles::{Declaration, Draft, Format};
+use authors::Author;
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::Response;
+use kernel::{ArticleId, Error, Handle, Slug, Tag, Time};
+use web::Path;
+
+use crate::answer::created;
+use crate::describe::{
+    BadBody, Conflict, Forbidden, Gone, Invalid, NotFound, TooLarge, TooMany, Unauthorized, WrongMediaType,
+};
+use crate::fault::{Fault, Result, Wrong};
+use crate::input::{Json, MaybeJson};
+use crate::token::Token;
+use crate::view::{Manuscript, Submission};
+use crate::{Api, view};
+
+/// Create an article
+///
+/// It begins as a draft, which may be incomplete. Submit it to have it published.
+#[utoipa::path(
+    post,
+    path = "/api/v1/articles",
+    operation_id = "createArticle",
+    tag = "Writing",
+    request_body = Manuscript,
+    security(("token" = [])),
+    responses(
+        (status = 201, description = "The draft.", body = view::Article,
+            headers(("Location" = String, description = "Where the article is."))),
+        BadBody,
+        Unauthorized,
+        Forbidden,
+        TooLarge,
+        WrongMediaType,
+        Invalid,
+        TooMany,
+    ),
+)]
+pub async fn create(
+    State(api): State<Api>,
+    token: Token,
+    Json(manuscript): Json<Manuscript>,
+) -> Result<Response> {
+    let mut wrong = Vec::new();
+    if manuscript.version.is_some() {
+        wrong.push(Wrong::new("version", "field-unknown"));
+    }
+    let author = api.author_to_write_for(&token, manuscript.author.as_deref()).await?;
+    let draft = api.draft(manuscript, wrong).await?;
+    let article = api.articles.create(author.id, token.id(), draft).await?;
+    let location = api.address(&format!("/api/v1/articles/{}", article.id));
+    Ok(created(&location, api.own_article(article).await?))
+}
+
+/// Edit an article
+///
+/// Replaces the whole manuscript: a field that is left out is emptied. `version` is the version that the edit is based on; if
+/// somebody saved meanwhile, nothing happens. What readers see of a live article stays as it is until it is submitted again.
+#[utoipa::path(
+    put,
+    path = "/api/v1/articles/{id}",
+    operation_id = "editArticle",
+    tag = "Writing",
+    params(("id" = String, Path, description = "The article.", example = "4T5uJcKzRGx")),
+    request_body(content = Manuscript, example = json!({
+        "version": 1, "title": "潮汐表是怎样做出来的", "body": "从一根刻度尺说起。", "channel": "science"
+    })),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "The article with its new version.", body = view::Article),
+        BadBody,
+        Unauthorized,
+        Forbidden,
+        NotFound,
+        Conflict,
+        Gone,
+        TooLarge,
+        WrongMediaType,
+        Invalid,
+        TooMany,
+    ),
+)]
+pub async fn edit(
+    State(api): State<Api>,
+    token: Token,
+    Path(id): Path<ArticleId>,
+    Json(manuscript): Json<Manuscript>,
+) -> Result<Answer<view::Article>> {
+    api.own(&token, id).await?;
+    let mut wrong = Vec::new();
+    if manuscript.author.is_some() {
+        wrong.push(Wrong::new("author", "field-unknown"));
+    }
+    let Some(version) = manuscript.version else {
+        wrong.push(Wrong::new("version", "version-empty"));
+        return Err(Fault::invalid(wrong));
+    };
+    let draft = api.draft(manuscript, wrong).await?;
+    let article = api.articles.edit(id, token.id(), draft, version).await?;
+    Ok(Answer(api.own_article(article).await?))
+}
+
+/// Submit an article
+///
+/// Asks for publication, at `publish_at` if that is given. Whether it is live, scheduled or waits for review after that is in
+/// `desk.state`. For a live article: asks that its newest version be shown.
+#[utoipa::path(
+    post,
+    path = "/api/v1/articles/{id}/submit",
+    operation_id = "submitArticle",
+    tag = "Writing",
+    params(("id" = String, Path, description = "The article.", example = "4T5uJcKzRGx")),
+    request_body = Option<Submission>,
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "The article as it stands now.", body = view::Article),
+        BadBody,
+        Unauthorized,
+        Forbidden,
+        NotFound,
+        Conflict,
+        Gone,
+        WrongMediaType,
+        Invalid,
+        TooMany,
+    ),
+)]
+pub async fn submit(
+    State(api): State<Api>,
+    token: Token,
+    Path(id): Path<ArticleId>,
+    MaybeJson(submission): MaybeJson<Submission>,
+) -> Result<Answer<view::Article>> {
+    api.own(&token, id).await?;
+    let at = match submission.publish_at {
+        Some(text) => {
+            let at = Time::parse(&text).ok_or_else(|| Error::invalid("publish_at", "time-form"))?;
+            if at <= api.env.now() {
+                return Err(Error::invalid("publish_at", "time-past").into());
+            }
+            Some(at)
+        }
+        None => None,
+    };
+    let article = api.articles.submit(id, at).await?;
+    Ok(Answer(api.own_article(article).await?))
+}
+
+/// Withdraw an article
+///
+/// Takes a submitted or scheduled article back to the desk.
+#[utoipa::path(
+    post,
+    path = "/api/v1/articles/{id}/withdraw",
+    operation_id = "withdrawArticle",
+    tag = "Writing",
+    params(("id" = String, Path, description = "The article.", example = "4T5uJcKzRGx")),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "The article as it stands now.", body = view::Article),
+        Unauthorized,
+        Forbidden,
+        NotFound,
+        Conflict,
+        Gone,
+        TooMany,
+    ),
+)]
+pub async fn withdraw(
+    State(api): State<Api>,
+    token: Token,
+    Path(id): Path<ArticleId>,
+) -> Result<Answer<view::Article>> {
+    api.own(&token, id).await?;
+    let article = api.articles.withdraw(id).await?;
+    Ok(Answer(api.own_article(article).await?))
+}
+
+/// Retract an article
+///
+/// Takes a live article from the readers, who find the reason `author` in its place. A scheduled one will not appear.
+#[utoipa::path(
+    post,
+    path = "/api/v1/articles/{id}/retract",
+    operation_id = "retractArticle",
+    tag = "Writing",
+    params(("id" = String, Path, description = "The article.", example = "4T5uJcKzRGx")),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "The article as it stands now.", body = view::Article),
+        Unauthorized,
+        Forbidden,
+        NotFound,
+        Conflict,
+        Gone,
+        TooMany,
+    ),
+)]
+pub async fn retract(
+    State(api): State<Api>,
+    token: Token,
+    Path(id): Path<ArticleId>,
+) -> Result<Answer<view::Article>> {
+    api.own(&token, id).await?;
+    let article = api.articles.retract(id).await?;
+    Ok(Answer(api.own_article(article).await?))
+}
+
+impl Api {
+    /// The author of that handle, or the only one, that the token's user owns.
+    async fn author_to_write_for(&self, token: &Token, handle: Option<&str>) -> Result<Author> {
+        let mut owned = self.authors.owned_by(token.id()).await?;
+        let Some(handle) = handle else {
+            return match owned.len() {
+                0 => Err(Error::Denied.into()),
+                1 => Ok(owned.remove(0)),
+                _ => Err(Error::invalid("author", "author-empty").into()),
+            };
+        };
+        let handle = Handle::new(handle).map_err(|_| Error::invalid("author", "handle-form"))?;
+        if let Some(at) = owned.iter().position(|author| author.handle == handle) {
+            return Ok(owned.remove(at));
+        }
+        match self.authors.find_by_handle(&handle).await? {
+            Some(_) => Err(Error::Denied.into()),
+            None => Err(Error::invalid("author", "author-unknown").into()),
+        }
+    }
+
+    /// What was written, in the features' words; `wrong` is what is known to be wrong already.
+    async fn draft(&self, manuscript: Manuscript, mut wrong: Vec<Wrong>) -> Result<Draft> {
+        let named = |name: Option<String>| name.filter(|name| !name.is_empty());
+        let format = match named(manuscript.format) {
+            Some(name) => Format::named(&name).unwrap_or_else(|| {
+                wrong.push(Wrong::new("format", "format-unknown"));
+                Format::default()
+            }),
+            None => Format::default(),
+        };
+        let channel = named(manuscript.channel).and_then(|slug| {
+            let slug = Slug::new(&slug).ok();
+            if slug.is_none() {
+                wrong.push(Wrong::new("channel", "channel-unknown"));
+            }
+            slug
+        });
+        let mut tags = Vec::with_capacity(manuscript.tags.len());
+        for (n, tag) in manuscript.tags.iter().enumerate() {
+            match Tag::new(tag) {
+                Ok(tag) => tags.push(tag),
+                Err(_) => wrong.push(Wrong::new(format!("tags[{n}]"), "tag-form")),
+            }
+        }
+        let mut declarations = Vec::with_capacity(manuscript.declarations.len());
+        for (n, name) in manuscript.declarations.iter().enumerate() {
+            match Declaration::named(name) {
+                Some(declaration) => declarations.push(declaration),
+                None => wrong.push(Wrong::new(format!("declarations[{n}]"), "declaration-unknown")),
+            }
+        }
+        let hashes: Vec<&str> = manuscript.covers.iter().map(String::as_str).collect();
+        let pictures = self.media.get_many(&hashes).await?;
+        for (n, _) in hashes.iter().enumerate().filter(|(_, hash)| !pictures.contains_key(**hash)) {
+            wrong.push(Wrong::new(format!("covers[{n}]"), "cover-unknown"));
+        }
+        if !wrong.is_empty() {
+            return Err(Fault::invalid(wrong));
+        }
+        Ok(Draft {
+            title: manuscript.title,
+            subtitle: manuscript.subtitle,
+            format,
+            body: manuscript.body,
+            language: manuscript.language,
+            channel,
+            tags,
+            covers: manuscript.covers,
+            declarations,
+            source_name: manuscript.source_name,
+            source_url: manuscript.source_url,
+            canonical_url: manuscript.canonical_url,
+        })
+    }
+}
