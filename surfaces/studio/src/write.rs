@@ -120,7 +120,7 @@ pub async fn save(
             let theirs = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
             let mut view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), "").await?;
             view.conflict = Some(code);
-            view.other = (code == "article-edited").then(|| Other {
+            view.other = (code == "article-edited").then_some(Other {
                 at: article.updated_at,
                 title: theirs.title,
                 body: theirs.body,

@@ -1,0 +1,148 @@
+//! What is not taken, and that nothing typed is lost by it.
+
+use super::*;
+
+const TRICKY: &str = "\n\"A\" & <b>b</b> </textarea> 潮汐\n\n- c";
+
+#[tokio::test]
+async fn a_bad_form_keeps_all_that_was_typed() {
+    let desk = Desk::open(true).await;
+    let long = "x".repeat(201);
+    let fields = [
+        ("title", long.as_str()),
+        ("subtitle", "\"sub\" <i>"),
+        ("format", "html"),
+        ("body", TRICKY),
+        ("picture_alt", "what it shows"),
+        ("channel", "city"),
+        ("tags", "fine, not/fine"),
+        ("declared", "ai"),
+        ("source_url", "javascript:alert(1)"),
+        ("publish_at", "soon"),
+    ];
+    let page = desk.post("lin", "/studio/new", Multipart::of(&fields)).await;
+    assert_eq!(
+        (page.status, page.error("tags")),
+        (422, "A tag has up to 40 characters, without commas and slashes.")
+    );
+    let good: Vec<_> = fields.into_iter().map(|f| if f.0 == "tags" { ("tags", "fine") } else { f }).collect();
+    let page = desk.post("lin", "/studio/new", Multipart::of(&good)).await;
+    assert_eq!((page.status, page.error("title")), (422, "At most 200 characters."));
+    assert_eq!(page.error("source_url"), "An address begins with http:// or https://.");
+    for (field, typed) in good.iter().filter(|(name, _)| !matches!(*name, "format" | "channel" | "declared"))
+    {
+        assert_eq!(page.value(field), *typed);
+    }
+    assert!(page.has("value=\"html\" checked") && page.has("value=\"city\" selected"));
+    assert!(page.has("value=\"ai\" checked") && page.has("data-unsaved"));
+    assert!(desk.get("lin", "/studio").await.has("What you write will be listed here."), "nothing was saved");
+}
+
+#[tokio::test]
+async fn an_incomplete_article_is_kept_as_a_draft() {
+    let desk = Desk::open(true).await;
+    let sent = [("title", ""), ("body", TRICKY), ("declared", "reprint"), ("do", "submit")];
+    let page = desk.post("lin", "/studio/new", Multipart::of(&sent)).await;
+    assert_eq!(
+        (page.status, page.error("title"), page.error("channel")),
+        (422, "Write a title.", "Choose a channel.")
+    );
+    assert_eq!(page.error("source_name"), "Name where the reprint is from.");
+    assert!(page.has("Saved as a draft."));
+    assert_eq!(page.value("body"), TRICKY);
+    // The form goes on with that draft: sent again, it makes no second one.
+    let action = page.text.split("action=\"/studio/article/").nth(1).unwrap().split('"').next().unwrap();
+    let id: ArticleId = action.parse().unwrap();
+    assert_eq!((desk.state(id).await, page.value("version").as_str()), (State::Draft, "1"));
+
+    let past = Multipart::of(&WHOLE)
+        .text("version", "1")
+        .text("do", "submit")
+        .text("publish_at", "2024-06-05T17:59");
+    let page = desk.post("lin", &format!("/studio/article/{id}"), past).await;
+    assert_eq!(
+        (page.error("publish_at"), page.value("publish_at").as_str()),
+        ("This time is past.", "2024-06-05T17:59")
+    );
+    assert_eq!(desk.state(id).await, State::Draft);
+    let page =
+        desk.press("lin", &format!("/studio/article/{id}/submit"), "publish_at=1999-01-01T00:00").await;
+    assert_eq!((page.status, page.value("title").as_str()), (422, "Tide tables"));
+}
+
+#[tokio::test]
+async fn two_who_write_at_once_both_keep_their_text() {
+    let desk = Desk::open(true).await;
+    let id = desk.write(&WHOLE).await;
+    let path = format!("/studio/article/{id}");
+    let version = |n: &str, body: &str| Multipart::of(&[("title", "T"), ("body", body), ("version", n)]);
+    assert_eq!(desk.post("lin", &path, version("1", "Theirs.")).await.status, 303);
+    let page = desk.post("lin", &path, version("1", TRICKY)).await;
+    assert_eq!(
+        (page.status, page.value("body").as_str(), page.value("theirs").as_str()),
+        (409, TRICKY, "Theirs.")
+    );
+    assert_eq!(page.value("version"), "2", "sent again, it stands");
+    assert_eq!(desk.article(id).await.draft.body, "Theirs.");
+
+    // Sent in from another window meanwhile.
+    desk.post("lin", &path, Multipart::of(&WHOLE).text("version", "2").text("do", "submit")).await;
+    let page = desk.post("lin", &path, version("3", TRICKY)).await;
+    assert_eq!((page.status, page.value("body").as_str()), (409, TRICKY));
+    assert!(page.has("Withdraw the article first"));
+}
+
+#[tokio::test]
+async fn a_session_that_ends_takes_no_text_with_it() {
+    let desk = Desk::open(true).await;
+    let sent =
+        Multipart::of(&[("title", "T"), ("body", TRICKY), ("tags", "a, \"b\"")]).file("picture", &png(1));
+    for path in ["/studio/new", "/studio/article/3fQk2"] {
+        let page = desk.post("", path, sent.clone()).await;
+        assert_eq!((page.status, page.value("body").as_str()), (401, TRICKY));
+        assert_eq!((page.value("title").as_str(), page.value("tags").as_str()), ("T", "a, \"b\""));
+        assert!(page.has(&format!("action=\"{path}\"")) && page.has("/login"));
+    }
+}
+
+#[tokio::test]
+async fn nobody_reaches_what_others_write() {
+    let desk = Desk::open(true).await;
+    let id = desk.write(&WHOLE).await;
+    let path = format!("/studio/article/{id}");
+    for who in ["mo", "an"] {
+        for page in [path.clone(), format!("{path}/preview")] {
+            let answer = desk.get(who, &page).await;
+            assert_eq!(answer.status, 404, "{who} {page}");
+            assert!(!answer.has("every morning"));
+        }
+        assert_eq!(desk.post(who, &path, Multipart::of(&WHOLE).text("version", "1")).await.status, 404);
+        for step in ["submit", "withdraw", "retract"] {
+            assert_eq!(desk.press(who, &format!("{path}/{step}"), "").await.status, 404, "{who} {step}");
+        }
+        let as_lin = Multipart::of(&WHOLE).text("author", "nanpo");
+        assert_eq!(desk.post(who, "/studio/new", as_lin).await.status, 403, "{who}");
+        assert_eq!(
+            desk.post(who, "/studio/profile", Multipart::of(&[("author", "nanpo")])).await.status,
+            403
+        );
+    }
+    assert_eq!(desk.get("mo", "/studio?author=nanpo").await.status, 403);
+    assert_eq!((desk.article(id).await.latest, desk.state(id).await), (1, State::Draft));
+    for page in ["/studio", "/studio/new", &path, "/studio/pictures", "/studio/profile"] {
+        let answer = desk.get("", page).await;
+        assert!(answer.status == 303 && answer.location().starts_with("/login?return=/studio"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn who_owns_no_author_is_led_to_the_application() {
+    let desk = Desk::open(true).await;
+    for page in ["/studio", "/studio/pictures"] {
+        let answer = desk.get("an", page).await;
+        assert!(answer.status == 200 && answer.has("class=\"button primary\" href=\"/apply\""), "{page}");
+    }
+    for page in ["/studio/new", "/studio/profile"] {
+        assert_eq!(desk.get("an", page).await.location(), "/studio", "{page}");
+    }
+}
