@@ -51,6 +51,10 @@ pub fn routes(
 ) -> Router {
     let feeds =
         Feeds { articles, authors, media, env, site: Arc::new(site), locale, parts: Parts::default() };
+    router(feeds)
+}
+
+fn router(feeds: Feeds) -> Router {
     Router::new()
         .route("/feed.xml", get(feed::of_site::<atom::Atom>))
         .route("/rss.xml", get(feed::of_site::<rss::Rss>))

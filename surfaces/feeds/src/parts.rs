@@ -68,7 +68,7 @@ impl Cut {
 }
 
 impl Parts {
-    fn sized(full: usize, most: usize) -> Self {
+    pub fn sized(full: usize, most: usize) -> Self {
         Self { tops: Arc::default(), full, most }
     }
 

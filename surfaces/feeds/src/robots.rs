@@ -6,9 +6,10 @@ use axum::response::Response;
 use crate::{Feeds, page};
 
 /// Pages that are somebody's own, or lists without end. Everything else is open.
-const CLOSED: [&str; 11] = [
+const CLOSED: [&str; 12] = [
     "/admin/",
     "/api/v1/search",
+    "/favourites",
     "/following",
     "/for-you",
     "/login",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Error, Result, Time};
+use kernel::{Error, Markup, Result, Time};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Image};
@@ -44,7 +44,8 @@ fn item(item: &Item) -> rss::Item {
     rss::Item {
         title: Some(item.title.clone()),
         link: Some(item.page.clone()),
-        description: Some(item.summary.clone()),
+        // Readers take it for HTML.
+        description: Some(Markup::from_text(&item.summary).as_str().to_owned()),
         categories: item.categories.iter().map(|c| Category { name: c.clone(), domain: None }).collect(),
         comments: Some(format!("{}#comments", item.page)),
         enclosure: item.cover.as_ref().map(|cover| Enclosure {

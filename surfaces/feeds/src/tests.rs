@@ -21,6 +21,9 @@ use tower::ServiceExt;
 use web::render::Site;
 use web::{Shown, Shows};
 
+use crate::Feeds;
+use crate::parts::Parts;
+
 const SITE: &str = "https://news.example";
 
 pub struct Desk {
@@ -42,6 +45,11 @@ struct Answer {
 
 impl Desk {
     pub async fn open() -> Self {
+        Self::cut_into(Parts::default()).await
+    }
+
+    /// With a sitemap in such parts.
+    async fn cut_into(parts: Parts) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
         let db = Db::open(&Place::Sqlite(folder.path().join("db"))).await.unwrap();
@@ -76,7 +84,9 @@ impl Desk {
             zone: "Asia/Shanghai".into(),
             licence: None,
         };
-        let router = crate::routes(articles.clone(), authors, media.clone(), env, site, Locale::ZhCn);
+        let (a, m, site) = (articles.clone(), media.clone(), Arc::new(site));
+        let feeds = Feeds { articles: a, authors, media: m, env, site, locale: Locale::ZhCn, parts };
+        let router = crate::router(feeds);
         Self { articles, media, author, user, clock, router, _folder: folder }
     }
 
@@ -103,6 +113,7 @@ impl Desk {
         let picture = self.picture().await;
         let draft = Draft {
             title: "潮汐 <1> & \u{b}月亮".into(),
+            subtitle: Some("涨 <3 米> ]]>".into()),
             body: format!("第一段，见[频道](/channel/tech)。\n\n![浪](/media/{}/full.jpg)", picture.hash),
             channel: Some(slug()),
             tags: vec![Tag::new("潮汐").unwrap()],
@@ -201,6 +212,7 @@ async fn rss_of_an_author_reads_back() {
     let enclosure = item.enclosure.as_ref().unwrap();
     assert!(enclosure.url.ends_with("/full.jpg") && enclosure.length.parse::<u64>().unwrap() > 100);
     assert!(item.content.as_ref().unwrap().contains("第一段"));
+    assert_eq!(item.description.as_deref(), Some("<p>涨 &lt;3 米&gt; ]]&gt;</p>"));
     assert!(answer.shows.unwrap().things.contains(&Shown::NewOfAuthor(desk.author.id)));
 }
 
@@ -250,7 +262,7 @@ async fn only_what_is_live_and_only_what_exists() {
             assert!(!answer.text.contains(&id.to_string()), "{path}");
         }
     }
-    let oembed = format!("/oembed?url={SITE}/article/{secret}");
+    let [oembed, oembed_gone] = [secret, gone].map(|id| format!("/oembed?url={SITE}/article/{id}"));
     for path in [
         "/channel/none/feed.xml",
         "/channel/No!/feed.xml",
@@ -258,6 +270,7 @@ async fn only_what_is_live_and_only_what_exists() {
         "/sitemap-1.xml",
         "/sitemap-x.xml",
         &oembed,
+        &oembed_gone,
     ] {
         assert_eq!(desk.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
@@ -303,6 +316,26 @@ async fn sitemaps_list_pages_and_news_are_new() {
     assert_eq!(all(&news, "news:language"), ["zh-cn"]);
     desk.clock.advance(Duration::from_hours(49));
     assert!(all(&desk.get("/news-sitemap.xml").await.text, "loc").is_empty());
+}
+
+#[tokio::test]
+async fn a_large_site_has_an_index_of_sitemaps() {
+    let desk = Desk::cut_into(Parts::sized(4, 5)).await;
+    let articles = desk.import(0..10).await;
+    let index = desk.get("/sitemap.xml").await.text;
+    assert!(
+        index.contains("<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">"),
+        "{index}"
+    );
+    let parts = all(&index, "loc");
+    assert_eq!(parts, [0, 1, 2, 3].map(|n| format!("{SITE}/sitemap-{n}.xml")));
+    let mut listed = Vec::new();
+    for part in &parts[1..] {
+        listed.extend(all(&desk.get(part.strip_prefix(SITE).unwrap()).await.text, "loc").into_iter().rev());
+    }
+    assert_eq!(listed, articles.iter().map(|id| format!("{SITE}/article/{id}")).collect::<Vec<_>>());
+    assert_eq!(all(&desk.get("/sitemap-0.xml").await.text, "loc")[0], format!("{SITE}/"));
+    assert_eq!(desk.get("/sitemap-4.xml").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
