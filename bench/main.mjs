@@ -1,0 +1,82 @@
+// Runs the benchmarks one after the other and writes what they found. `bench/run` calls this when all it needs is there.
+
+import { writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+import { ROOT, stop } from "../tests/lib.mjs";
+import * as cached from "./cached.mjs";
+import * as importing from "./import.mjs";
+import { tool } from "./load.mjs";
+import * as nginx from "./nginx.mjs";
+import * as publish from "./publish.mjs";
+import { lines, page } from "./report.mjs";
+import { OUT, WORK, demo } from "./site.mjs";
+import * as start from "./start.mjs";
+import * as uncached from "./uncached.mjs";
+
+const FULL = { rounds: 7, seconds: 10, warm: 3, starts: 9, publications: 20, many: 100_000, few: 10_000 };
+/** To see that the scripts work; the figures say nothing. */
+const QUICK = { rounds: 2, seconds: 1, warm: 1, starts: 2, publications: 2, many: 2_000, few: 500 };
+/** Longer than this something hangs. */
+const MINUTES = 45;
+
+const [demoData, largeData] = [path.join(WORK, "demo"), path.join(WORK, "large")];
+
+/** Each knows what it needs: the demo's site, or the large one that the import leaves behind. */
+const PARTS = {
+  start: (size) => start.measure({ demoData, size }),
+  cached: (size) => cached.measure({ demoData, size }),
+  uncached: (size) => uncached.measure({ data: demoData, name: "on the demo", judged: true, size }),
+  publish: (size) => publish.measure({ data: demoData, name: "on the demo", size }),
+  import: (size) => importing.measure({ data: largeData, size }),
+  "uncached-large": (size) => uncached.measure({ data: largeData, name: `on a site of ${size.many.toLocaleString("en-US")}`, size }),
+  "publish-large": (size) => publish.measure({ data: largeData, name: `on a site of ${size.many.toLocaleString("en-US")}`, size }),
+};
+
+const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: "boolean", default: false } } });
+const asked = positionals.length ? positionals : Object.keys(PARTS);
+const unknown = asked.filter((name) => !(name in PARTS));
+if (unknown.length) {
+  console.error(`no part ${unknown.join(", ")}; there are ${Object.keys(PARTS).join(", ")}`);
+  process.exit(2);
+}
+if (!tool()) {
+  console.error("neither wrk nor oha is there to ask with");
+  process.exit(1);
+}
+
+// The handler of this signal ends what was started, and the folder goes with the process.
+setTimeout(() => {
+  console.error(`not done after ${MINUTES} minutes: giving up`);
+  process.kill(process.pid, "SIGTERM");
+}, MINUTES * 60_000).unref();
+
+const size = options.quick ? QUICK : FULL;
+const run = { command: ["make bench", ...(options.quick ? ["(quick)"] : []), ...positionals].join(" "), begun: new Date(), busy: os.loadavg()[0] };
+const [found, missing] = [[], nginx.version() ? [] : ["nginx is not there (or lacks `gzip_static`): the cached page has no reference"]];
+
+console.log("Making the demo's site");
+await demo(demoData);
+for (const name of Object.keys(PARTS).filter((name) => asked.includes(name))) {
+  console.log(`\nMeasuring: ${name}`);
+  try {
+    if (name === "uncached-large") await demo(largeData);
+    const part = await PARTS[name](size);
+    console.log(lines(part));
+    found.push(part);
+  } catch (error) {
+    console.error(`${name}: ${error.stack}`);
+    missing.push(`${name}: ${error.message.split("\n")[0]}`);
+  }
+}
+
+// A part of it, or a quick look, is not what the project shows.
+const whole = !options.quick && positionals.length === 0;
+const file = whole ? path.join(ROOT, "bench", "RESULTS.md") : path.join(OUT, "RESULTS.md");
+writeFileSync(file, page(found, missing, run));
+console.log(`\nWritten to ${path.relative(ROOT, file)}`);
+const missed = found.flatMap(({ rows }) => rows).filter(({ good }) => good === false).length;
+if (missed) console.log(`${missed} targets were missed`);
+process.exit(missing.length || (whole && missed) ? 1 : 0);

@@ -1,0 +1,48 @@
+// How soon a site answers, and what it holds in memory once all its pages were read.
+
+import { cpSync, statSync } from "node:fs";
+import path from "node:path";
+
+import { BROWSER, load } from "./load.mjs";
+import { BYLINE, WORK, get, memory, newest, serve } from "./site.mjs";
+import { digits, median, spread } from "./figures.mjs";
+
+export async function measure({ demoData, size }) {
+  const data = path.join(WORK, "start");
+  cpSync(demoData, data, { recursive: true });
+  const answers = [];
+  for (let n = 0; n < size.starts; n++) {
+    const site = await serve(data);
+    answers.push(site.firstAnswer);
+    await site.stop();
+  }
+
+  const site = await serve(data);
+  const idle = memory(site.child);
+  const articles = await newest(site.url, Infinity);
+  const lists = ["/", "/latest", "/hot", "/search?q=water", "/search?q=城市", "/feed.xml", "/sitemap.xml", "/rules"].map(encodeURI);
+  const addresses = [...lists, ...articles.map(({ id }) => `/article/${id}`)];
+  for (const coding of ["identity", "gzip", "br"]) {
+    for (const address of addresses) {
+      const { status } = await get(site.url + address, { ...BROWSER, "Accept-Encoding": coding });
+      if (status !== 200) throw new Error(`${address}: ${status}`);
+    }
+  }
+  await load(site.url, addresses, size.seconds, { "Accept-Encoding": "gzip" });
+  const warm = memory(site.child);
+  await site.stop();
+
+  const binary = statSync(BYLINE).size / 2 ** 20;
+  return {
+    title: "Start and memory",
+    how: `\`byline serve\` on the demo (${articles.length} articles): from starting the program to the first 200 on \`/\`, ${size.starts} times. ` +
+      "Then every article and the main lists are read in three codings, and asked for under load.",
+    rows: [
+      { what: "first answer", value: spread(answers, " ms"), reference: "500 ms", ratio: median(answers) / 500, target: "≤ 1", good: median(answers) <= 500 },
+      { what: "resident memory, warm", value: `${digits(warm.now)} MiB`, reference: "150 MB", ratio: (warm.now * 2 ** 20) / 150e6, target: "≤ 1", good: warm.now * 2 ** 20 <= 150e6 },
+      { what: "of that, not backed by files", value: `${digits(warm.own)} MiB` },
+      { what: "resident memory after the first answer", value: `${digits(idle.now)} MiB` },
+      { what: "the program, stripped", value: `${digits(binary)} MiB` },
+    ],
+  };
+}
