@@ -1,5 +1,6 @@
 //! What the site is made of, put together.
 
+use std::future::ready;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use media::Media;
 use moderation::Moderation;
 use recommend::{Hot, Reads, Related};
 use search::{Index, Search};
+use studio::Studio;
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
@@ -29,7 +31,7 @@ use crate::follow::DropPages;
 use crate::{cli, http, ops};
 
 /// Every table of the site: its schema needs all others.
-static SCHEMA: db::Schema = db::Schema {
+pub static SCHEMA: db::Schema = db::Schema {
     owner: "byline",
     needs: &[
         &accounts::SCHEMA,
@@ -67,8 +69,13 @@ impl Services {
         let env = Env::system();
         let db = Db::open(&config.place()?).await.context("cannot open the database")?;
         db.migrate(&SCHEMA, env.now()).await.context("cannot migrate the database")?;
+        Self::on(db, env, config)
+    }
+
+    /// On a database that is ready.
+    fn on(db: Db, env: Env, config: &Config) -> Result<Self> {
         let journal = Journal::new(db.clone(), env.clone());
-        let store = blob::Store::open(&config.data.join("media"))?;
+        let store = blob::Store::open(config.data.join("media"))?;
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
         // Itself again: `byline avif-worker` decodes the one format whose decoder is not to be trusted with the whole server.
@@ -151,12 +158,34 @@ impl Site {
                 about,
                 config.locale,
             ))
+            .merge(api::routes(api::Services {
+                accounts: s.accounts.clone(),
+                authors: s.authors.clone(),
+                articles: s.articles.clone(),
+                comments: s.comments.clone(),
+                media: s.media.clone(),
+                search: search.clone(),
+                hot: hot.clone(),
+                related,
+                env: env.clone(),
+                frame: frame.clone(),
+            })?)
+            .merge(studio::routes(Studio {
+                frame: frame.clone(),
+                authors: s.authors.clone(),
+                articles: s.articles.clone(),
+                media: s.media.clone(),
+                comments: s.comments.clone(),
+                reads: reads.clone(),
+            }))
             .merge(ops::routes(s.db.clone()));
         let counted = reads.clone();
         let hooks = Hooks {
             error_page: Box::new(move |visit, error| {
-                let reader = reader.clone();
-                Box::pin(async move { site::error_page(reader, visit, error).await })
+                if visit.uri.path().starts_with("/api/") {
+                    return Box::pin(ready(api::problem(&frame, &visit, &error)));
+                }
+                Box::pin(site::error_page(reader.clone(), visit, error))
             }),
             on_read: Box::new(move |article, network, headers| {
                 if let Some(visitor) = visitor(network, headers) {
@@ -247,3 +276,6 @@ async fn drop_hot(hot: Hot, pages: Pages, stop: CancellationToken) {
         pages.drop_shown([Shown::Hot]);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,9 @@ mod follow;
 mod http;
 mod ops;
 
+#[cfg(test)]
+use app::SCHEMA;
+
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
