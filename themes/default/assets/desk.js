@@ -137,10 +137,15 @@ const file = form.elements.picture;
 const told = find("data-upload-status");
 const LARGEST = 20 * 2 ** 20;
 
+/** A picture stands in a paragraph of its own: behind the line that the cursor is in, or before it from its beginning. */
 function insert(line) {
-  const before = body.value.slice(0, body.selectionStart);
-  const text = `${before && !before.endsWith("\n\n") ? (before.endsWith("\n") ? "\n" : "\n\n") : ""}${line}\n\n`;
+  const { value, selectionStart: cursor } = body;
+  const inside = cursor > 0 && value[cursor - 1] !== "\n";
+  const end = inside ? (value.indexOf("\n", cursor) + 1 || value.length + 1) - 1 : cursor;
+  const before = value.slice(0, end);
+  const text = `${before && !before.endsWith("\n\n") ? (before.endsWith("\n") ? "\n" : "\n\n") : ""}${line}${value.startsWith("\n\n", end) ? "" : "\n\n"}`;
   body.focus();
+  body.setSelectionRange(end, end);
   // This way the browser can undo it.
   if (!document.execCommand("insertText", false, text)) {
     body.setRangeText(text, body.selectionStart, body.selectionEnd, "end");
