@@ -1,6 +1,6 @@
 //! What people do with articles. Reading is in `reading.rs`, bulk import in `import.rs`.
 
-use authors::Authors;
+use authors::{Author, Authors};
 use db::{Db, Tx};
 use events::Journal;
 use kernel::{ArticleId, AuthorId, Env, Error, Markup, Result, Slug, Time, UserId};
@@ -119,7 +119,7 @@ impl Articles {
         newest.complete()?;
         let article = self.get(id).await?;
         let author = self.authors.find(article.author).await?.ok_or(Error::NotFound)?;
-        let review = self.policy.review && !author.trusted;
+        let review = self.reviews(&author);
         let body = self.render(&newest).await?;
         self.change(id, async |tx, article| {
             article.updated_at = now;
@@ -138,6 +138,11 @@ impl Articles {
             if review { Ok(()) } else { self.release(tx, article).await }
         })
         .await
+    }
+
+    /// Whether a reviewer looks at what this author sends in.
+    pub fn reviews(&self, author: &Author) -> bool {
+        self.policy.review && !author.trusted
     }
 
     /// Applies what somebody other than the author decided; `also` is written in the same transaction (who decided and why).

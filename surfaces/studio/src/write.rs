@@ -232,7 +232,7 @@ impl Studio {
                 .collect(),
             declared: sheet.declared.clone(),
             covers: (0..COVERS).map(cover).collect(),
-            trusted: author.trusted,
+            trusted: !self.articles.reviews(author),
             zone: self.frame.site().zone.clone(),
             conflict: None,
             other: None,

@@ -84,7 +84,7 @@ async fn changes_to_a_live_article_are_sent_in_apart() {
     assert_eq!(desk.article(id).await.draft.title, "Tide tables", "readers see what was sent in");
     let page = desk.get("lin", &path).await;
     assert_eq!(page.value("title"), "Tides");
-    assert!(page.has("saved changes that you have not sent in"));
+    assert!(page.has("saved changes that you have not sent in") && page.has(">Publish changes</button>"));
     let sent = desk.press("lin", &format!("{path}/submit"), "").await;
     assert_eq!(sent.location(), format!("{path}?done=published"));
     assert_eq!(desk.article(id).await.draft.title, "Tides");
