@@ -1,1 +1,73 @@
-//! Pages of reviewers, editors and operators
+//! 管理后台: where reviewers decide, and operators look after people and channels.
+//!
+//! Owns `/admin` and everything under it. Every handler begins by naming who may ask: reviewers for the queues (editors may read
+//! articles there and put them back), operators for authors, users and channels.
+
+mod applications;
+mod around;
+mod authors;
+mod channels;
+mod comments;
+mod front;
+mod reports;
+mod review;
+#[cfg(test)]
+mod tests;
+mod users;
+mod verdict;
+mod views;
+
+use accounts::Accounts;
+use articles::Articles;
+use axum::Router;
+use axum::body::Body;
+use axum::routing::{get, post};
+use http::Response;
+use moderation::Moderation;
+use web::{Failure, Frame};
+
+/// What the pages need. Cheap to clone.
+#[derive(Clone)]
+pub struct Admin {
+    pub frame: Frame,
+    pub accounts: Accounts,
+    pub authors: ::authors::Authors,
+    pub articles: Articles,
+    pub comments: ::comments::Comments,
+    pub moderation: Moderation,
+}
+
+/// The tables of all that these pages stand on.
+#[cfg(test)]
+static SCHEMA: db::Schema = db::Schema { owner: "admin", needs: &[&moderation::SCHEMA], steps: &[] };
+
+/// What handlers return.
+type Answer = Result<Response<Body>, Failure>;
+
+/// `/admin/…`
+pub fn routes(admin: Admin) -> Router {
+    Router::new()
+        .route("/admin", get(front::show))
+        .route("/admin/review", get(review::list))
+        .route("/admin/review/{id}", get(review::show))
+        .route("/admin/review/{id}/approve", post(verdict::approve))
+        .route("/admin/review/{id}/return", post(verdict::send_back))
+        .route("/admin/review/{id}/retract", post(verdict::retract))
+        .route("/admin/review/{id}/restore", post(verdict::restore))
+        .route("/admin/reports", get(reports::list))
+        .route("/admin/reports/{id}", post(reports::close))
+        .route("/admin/comments", get(comments::list))
+        .route("/admin/comments/{id}/release", post(comments::release))
+        .route("/admin/comments/{id}/remove", post(comments::remove))
+        .route("/admin/applications", get(applications::list))
+        .route("/admin/applications/{id}", get(applications::show))
+        .route("/admin/applications/{id}/approve", post(applications::approve))
+        .route("/admin/applications/{id}/reject", post(applications::reject))
+        .route("/admin/authors", get(authors::list))
+        .route("/admin/authors/{id}", get(authors::show).post(authors::save))
+        .route("/admin/users", get(users::list))
+        .route("/admin/users/{id}", get(users::show).post(users::save))
+        .route("/admin/channels", get(channels::list).post(channels::add))
+        .route("/admin/channels/{slug}", get(channels::show).post(channels::save))
+        .with_state(admin)
+}

@@ -1,0 +1,120 @@
+//! Who may sit here, and what every page shows around its own.
+
+use std::collections::HashMap;
+
+use accounts::{Role, User, Viewer};
+use articles::Channel;
+use kernel::{AuthorId, Cursor, Error, Locale, Page, Result, Slug, UserId};
+use serde::Deserialize;
+use web::render::{Notice, Tone};
+
+use crate::Admin;
+use crate::views::parts::{Around, Entry, Paging, Who};
+
+/// Who may look at articles here. What each may decide, `moderation` judges.
+pub const READERS: [Role; 2] = [Role::Reviewer, Role::Editor];
+
+/// The user, who must hold one of `roles`; else as [`Viewer::require`].
+pub fn one_of<'a>(viewer: &'a Viewer, roles: &[Role]) -> Result<&'a User> {
+    let user = viewer.signed_in()?;
+    if roles.iter().any(|&role| user.may(role)) { Ok(user) } else { Err(Error::Denied) }
+}
+
+/// The parameters that all tables share; each reads those it knows.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    pub state: String,
+    pub role: String,
+    pub q: String,
+    pub done: String,
+    cursor: String,
+}
+
+impl Asked {
+    pub fn from(&self) -> Cursor {
+        self.cursor.parse().unwrap_or(Cursor::START)
+    }
+
+    /// The ways on from a part of the table that stands at `here`.
+    pub fn paging<T>(&self, here: &str, page: &Page<T>) -> Paging {
+        let mark = if here.contains('?') { '&' } else { '?' };
+        Paging {
+            next: page.next.map(|next| format!("{here}{mark}cursor={next}")),
+            first: (self.from() != Cursor::START).then(|| here.to_owned()),
+        }
+    }
+}
+
+impl Admin {
+    /// The rail as this viewer may walk it, with how much waits where.
+    pub async fn around(&self, viewer: &Viewer, at: &'static str, done: &str) -> Result<Around> {
+        let user = viewer.signed_in()?;
+        let mut rail = vec![Entry { name: "front", href: "/admin", n: 0 }];
+        if READERS.iter().any(|&role| user.may(role)) {
+            let n = self.articles.count_waiting().await?;
+            rail.push(Entry { name: "review", href: "/admin/review", n });
+        }
+        if user.may(Role::Reviewer) {
+            let n = self.moderation.open_reports().await?;
+            rail.push(Entry { name: "reports", href: "/admin/reports", n });
+            let n = self.comments.count_held().await?;
+            rail.push(Entry { name: "comments", href: "/admin/comments", n });
+            let n = self.authors.open_applications().await?;
+            rail.push(Entry { name: "applications", href: "/admin/applications", n });
+        }
+        if user.may(Role::Operator) {
+            rail.push(Entry { name: "authors", href: "/admin/authors", n: 0 });
+            rail.push(Entry { name: "users", href: "/admin/users", n: 0 });
+            rail.push(Entry { name: "channels", href: "/admin/channels", n: 0 });
+        }
+        Ok(Around { at, rail, notice: notice(done) })
+    }
+
+    pub async fn authors_of(
+        &self,
+        ids: impl IntoIterator<Item = AuthorId>,
+    ) -> Result<HashMap<AuthorId, Who>> {
+        let ids = distinct(ids);
+        Ok(self.authors.get_many(&ids).await?.iter().map(|author| (author.id, author.into())).collect())
+    }
+
+    pub async fn users_of(&self, ids: impl IntoIterator<Item = UserId>) -> Result<HashMap<UserId, Who>> {
+        let ids = distinct(ids);
+        Ok(self.accounts.get_many(&ids).await?.iter().map(|user| (user.id, user.into())).collect())
+    }
+}
+
+fn distinct<T: Ord>(ids: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut ids: Vec<T> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// The name of a channel in the page's language.
+pub fn channel_name(slug: Option<&Slug>, channels: &[Channel], locale: Locale) -> Option<String> {
+    let channel = channels.iter().find(|channel| Some(&channel.slug) == slug)?;
+    Some(channel.name(locale).to_owned())
+}
+
+/// What can have been done: messages `notice-admin-…`.
+pub const DONE: [&str; 12] = [
+    "approved",
+    "returned",
+    "retracted",
+    "restored",
+    "report-upheld",
+    "report-rejected",
+    "released",
+    "removed",
+    "application-approved",
+    "application-rejected",
+    "saved",
+    "channel",
+];
+
+/// What was done, from the address that a write led to. Only codes of ours become words.
+pub fn notice(done: &str) -> Option<Notice> {
+    DONE.contains(&done).then(|| Notice { tone: Tone::Good, code: format!("admin-{done}") })
+}

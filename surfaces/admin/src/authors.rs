@@ -1,0 +1,122 @@
+//! 号: which are verified, and which publish without review.
+
+use ::authors::{Author, Profile};
+use accounts::Role;
+use axum::extract::State;
+use kernel::{AuthorId, Cursor, Error, Handle, Page, Result};
+use serde::Deserialize;
+use web::render::Form as Filled;
+use web::{Form, Path, Query, Visit, session};
+
+use crate::around::Asked;
+use crate::views::authors::{Authors, Profiled, Row};
+use crate::views::parts::Who;
+use crate::{Admin, Answer};
+
+const PAGE: usize = 50;
+
+/// `GET /admin/authors?q=&cursor=`: newest first, or the one of that handle
+pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
+    visit.viewer.require(Role::Operator)?;
+    let page = if asked.q.trim().is_empty() {
+        admin.authors.list(asked.from(), PAGE).await?
+    } else {
+        let found = match Handle::new(&asked.q) {
+            Ok(handle) => admin.authors.find_by_handle(&handle).await?,
+            Err(_) => None,
+        };
+        Page { items: found.into_iter().collect(), next: None }
+    };
+    let ids: Vec<AuthorId> = page.items.iter().map(|author| author.id).collect();
+    let counts = admin.articles.counts_by_author(&ids).await?;
+    let row = |author: &Author| Row {
+        id: author.id,
+        who: author.into(),
+        kind: author.kind.name(),
+        field: author.field.clone(),
+        trusted: author.trusted,
+        articles: counts.get(&author.id).copied().unwrap_or(0),
+        since: author.created_at,
+    };
+    let view = Authors {
+        around: admin.around(&visit.viewer, "authors", &asked.done).await?,
+        paging: asked.paging("/admin/authors", &page),
+        rows: page.items.iter().map(row).collect(),
+        q: asked.q,
+    };
+    Ok(admin.frame.page(&visit, &view).await?)
+}
+
+/// `GET /admin/authors/{id}`
+pub async fn show(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(id): Path<AuthorId>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    visit.viewer.require(Role::Operator)?;
+    let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
+    let on = |yes: bool| if yes { "1" } else { "" };
+    let form = Filled::sent([
+        ("field", author.field.as_deref().unwrap_or_default()),
+        ("verified", on(author.verified)),
+        ("trusted", on(author.trusted)),
+    ]);
+    let view = admin.profiled(&visit, &author, &asked.done, form).await?;
+    Ok(admin.frame.page(&visit, &view).await?)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    field: String,
+    verified: String,
+    trusted: String,
+}
+
+/// `POST /admin/authors/{id}`: `field`, `verified`, `trusted`
+pub async fn save(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(id): Path<AuthorId>,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    visit.viewer.require(Role::Operator)?;
+    let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
+    let profile = Profile {
+        field: Some(fields.field.clone()),
+        verified: !fields.verified.is_empty(),
+        trusted: !fields.trusted.is_empty(),
+        ..author.clone().into()
+    };
+    match admin.authors.update(id, profile).await {
+        Ok(_) => Ok(session::see_other(&format!("/admin/authors/{id}?done=saved"))),
+        Err(Error::Invalid(wrong)) => {
+            let typed =
+                [("field", &fields.field), ("verified", &fields.verified), ("trusted", &fields.trusted)];
+            let form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&wrong);
+            let view = admin.profiled(&visit, &author, "", form).await?;
+            Ok(admin.frame.refused(&visit, &view).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Admin {
+    async fn profiled(&self, visit: &Visit, author: &Author, done: &str, form: Filled) -> Result<Profiled> {
+        let owners = self.authors.owners(author.id).await?;
+        let latest = self.articles.of_author(author.id, None, Cursor::START, 1).await?;
+        Ok(Profiled {
+            around: self.around(&visit.viewer, "authors", done).await?,
+            id: author.id,
+            who: author.into(),
+            kind: author.kind.name(),
+            bio: author.bio.clone(),
+            region: author.region.clone(),
+            since: author.created_at,
+            active: latest.items.first().map(|row| row.updated_at),
+            owners: self.accounts.get_many(&owners).await?.iter().map(Who::from).collect(),
+            form,
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! The sections of the site, in their order.
+
+use accounts::Role;
+use articles::Channel;
+use axum::extract::State;
+use kernel::{Error, Invalid, Result, Slug};
+use serde::Deserialize;
+use web::render::Form as Filled;
+use web::{Form, Path, Query, Visit, session};
+
+use crate::around::Asked;
+use crate::views::channels::{Channels, Edited, Row};
+use crate::{Admin, Answer};
+
+/// What a new channel begins with: a colour that none of the demo's has, light enough for dark paper.
+const COLOUR: &str = "#5b6c8f";
+
+/// `GET /admin/channels`
+pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
+    visit.viewer.require(Role::Operator)?;
+    let view = admin.all_channels(&visit, &asked.done, None).await?;
+    Ok(admin.frame.page(&visit, &view).await?)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    slug: String,
+    zh: String,
+    en: String,
+    colour: String,
+    position: String,
+}
+
+impl Fields {
+    fn form(&self) -> Filled {
+        let typed = [
+            ("slug", &self.slug),
+            ("zh", &self.zh),
+            ("en", &self.en),
+            ("colour", &self.colour),
+            ("position", &self.position),
+        ];
+        Filled::sent(typed.map(|(name, value)| (name, value.as_str())))
+    }
+
+    fn channel(&self, slug: Result<Slug>) -> Result<Channel> {
+        let position = self.position.trim().parse().map_err(|_| Error::invalid("position", "number-form"));
+        match (slug, position) {
+            (Ok(slug), Ok(position)) => Ok(Channel {
+                slug,
+                zh: self.zh.clone(),
+                en: self.en.clone(),
+                colour: self.colour.clone(),
+                position,
+            }),
+            (slug, position) => {
+                let wrong = [slug.err(), position.err()].into_iter().flatten();
+                let each = wrong.filter_map(|error| match error {
+                    Error::Invalid(wrong) => Some(wrong.0),
+                    _ => None,
+                });
+                Err(Error::Invalid(Invalid(each.flatten().collect())))
+            }
+        }
+    }
+}
+
+/// `POST /admin/channels`: `slug`, `zh`, `en`, `colour`, `position`
+pub async fn add(State(admin): State<Admin>, visit: Visit, Form(fields): Form<Fields>) -> Answer {
+    visit.viewer.require(Role::Operator)?;
+    let added = match fields.channel(Slug::new(fields.slug.trim())) {
+        Ok(channel) => admin.articles.create_channel(channel).await,
+        Err(error) => Err(error),
+    };
+    match added {
+        Ok(()) => Ok(session::see_other("/admin/channels?done=channel")),
+        Err(Error::Invalid(wrong)) => {
+            let view = admin.all_channels(&visit, "", Some(fields.form().refused(&wrong))).await?;
+            Ok(admin.frame.refused(&visit, &view).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /admin/channels/{slug}`
+pub async fn show(State(admin): State<Admin>, visit: Visit, Path(slug): Path<Slug>) -> Answer {
+    visit.viewer.require(Role::Operator)?;
+    let channel = admin.channel(&slug).await?;
+    let position = channel.position.to_string();
+    let form = Filled::sent([
+        ("zh", channel.zh.as_str()),
+        ("en", &channel.en),
+        ("colour", &channel.colour),
+        ("position", &position),
+    ]);
+    let view = Edited { around: admin.around(&visit.viewer, "channels", "").await?, slug: slug.into(), form };
+    Ok(admin.frame.page(&visit, &view).await?)
+}
+
+/// `POST /admin/channels/{slug}`: as for a new one, without `slug`
+pub async fn save(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(slug): Path<Slug>,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    visit.viewer.require(Role::Operator)?;
+    admin.channel(&slug).await?;
+    let saved = match fields.channel(Ok(slug.clone())) {
+        Ok(channel) => admin.articles.update_channel(channel).await,
+        Err(error) => Err(error),
+    };
+    match saved {
+        Ok(()) => Ok(session::see_other("/admin/channels?done=channel")),
+        Err(Error::Invalid(wrong)) => {
+            let around = admin.around(&visit.viewer, "channels", "").await?;
+            let view = Edited { around, slug: slug.into(), form: fields.form().refused(&wrong) };
+            Ok(admin.frame.refused(&visit, &view).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Admin {
+    /// As stored, not as the frame remembers it: whoever has just saved wants to see that.
+    async fn channel(&self, slug: &Slug) -> Result<Channel> {
+        let all = self.articles.channels().await?;
+        all.into_iter().find(|channel| channel.slug == *slug).ok_or(Error::NotFound)
+    }
+
+    async fn all_channels(&self, visit: &Visit, done: &str, form: Option<Filled>) -> Result<Channels> {
+        let all = self.articles.channels().await?;
+        let last = all.iter().map(|channel| channel.position).max().unwrap_or(0);
+        let fresh = || Filled::default().with("colour", COLOUR).with("position", (last + 1).to_string());
+        let row = |channel: Channel| Row {
+            slug: channel.slug.into(),
+            zh: channel.zh,
+            en: channel.en,
+            colour: channel.colour,
+            position: channel.position,
+        };
+        Ok(Channels {
+            around: self.around(&visit.viewer, "channels", done).await?,
+            form: form.unwrap_or_else(fresh),
+            rows: all.into_iter().map(row).collect(),
+        })
+    }
+}

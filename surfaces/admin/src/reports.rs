@@ -1,0 +1,106 @@
+//! 举报 and 侵权投诉: what people say is wrong, and what came of it.
+
+use std::collections::HashMap;
+
+use accounts::Role;
+use articles::State as ArticleState;
+use axum::extract::State;
+use kernel::{ArticleId, CommentId, Error, ReportId, Result, UserId};
+use moderation::{Outcome, Report};
+use serde::Deserialize;
+use web::{Form, Path, Query, Visit, session};
+
+use crate::around::Asked;
+use crate::views::parts::Filter;
+use crate::views::reports::{About, Item, Reports, Words};
+use crate::{Admin, Answer};
+
+/// Each names an article, which may have to be fetched one by one.
+const PAGE: usize = 20;
+
+/// `GET /admin/reports?state=closed&cursor=`: open ones, or those that are closed
+pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
+    visit.viewer.require(Role::Reviewer)?;
+    let open = asked.state != "closed";
+    let here = if open { "/admin/reports" } else { "/admin/reports?state=closed" };
+    let page = admin.moderation.reports(open, asked.from(), PAGE).await?;
+    let paging = asked.paging(here, &page);
+    let view = Reports {
+        around: admin.around(&visit.viewer, "reports", &asked.done).await?,
+        filters: Filter::all("open", "/admin/reports", "state", ["closed"], &asked.state),
+        items: admin.reported(page.items).await?,
+        paging,
+    };
+    Ok(admin.frame.page(&visit, &view).await?)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    outcome: String,
+}
+
+/// `POST /admin/reports/{id}`: `outcome` = `upheld` (what it names is taken away) | `rejected`
+pub async fn close(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(id): Path<ReportId>,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    visit.viewer.require(Role::Reviewer)?;
+    let outcome = Outcome::named(&fields.outcome).ok_or(Error::invalid("outcome", "code-empty"))?;
+    admin.moderation.close(&visit.viewer, id, outcome).await?;
+    Ok(session::see_other(&format!("/admin/reports?done=report-{}", outcome.name())))
+}
+
+impl Admin {
+    async fn reported(&self, reports: Vec<Report>) -> Result<Vec<Item>> {
+        let articles = self.abouts(reports.iter().map(|report| report.article)).await?;
+        let mut comments = HashMap::<CommentId, Words>::new();
+        for id in reports.iter().filter_map(|report| report.comment) {
+            if let Some(comment) = self.comments.find(id).await? {
+                comments.insert(
+                    id,
+                    Words { shown: comment.state.is_visible(), name: comment.name, text: comment.text },
+                );
+            }
+        }
+        let people: Vec<UserId> =
+            reports.iter().flat_map(|report| [report.by, report.closed_by]).flatten().collect();
+        let users = self.users_of(people).await?;
+        let item = |report: Report| Item {
+            id: report.id,
+            reason: report.reason.name(),
+            about: articles.get(&report.article).cloned(),
+            comment: report.comment.and_then(|id| comments.get(&id).cloned()),
+            text: report.text,
+            contact: report.contact,
+            by: report.by.and_then(|id| users.get(&id).cloned()),
+            at: report.created_at,
+            outcome: report.outcome.map(Outcome::name),
+            closed_by: report.closed_by.and_then(|id| users.get(&id).cloned()),
+            closed_at: report.closed_at,
+        };
+        Ok(reports.into_iter().map(item).collect())
+    }
+
+    /// Articles by id, whatever became of them.
+    pub async fn abouts(
+        &self,
+        ids: impl IntoIterator<Item = ArticleId>,
+    ) -> Result<HashMap<ArticleId, About>> {
+        let ids: Vec<ArticleId> = ids.into_iter().collect();
+        let mut found = HashMap::new();
+        for card in self.articles.cards(&ids).await? {
+            let state = ArticleState::Live.name();
+            found.insert(card.id, About { id: card.id, title: card.title, language: card.language, state });
+        }
+        let others: Vec<ArticleId> = ids.into_iter().filter(|id| !found.contains_key(id)).collect();
+        for id in others {
+            let article = self.articles.get(id).await?;
+            let (title, state) = (article.draft.title, article.state.name());
+            found.insert(id, About { id, title, language: article.language, state });
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,140 @@
+//! The queue of articles, and the page where one of them is read.
+
+use accounts::{Role, Viewer};
+use articles::{Article, State, Summary};
+use axum::extract;
+use kernel::{ArticleId, Error, Result};
+use moderation::Decision;
+use web::render::Form;
+use web::{Path, Query, Visit};
+
+use crate::around::{Asked, READERS, channel_name, one_of};
+use crate::views::parts::{Filter, Who};
+use crate::views::review::{Can, Decided, Queue, Review, Row, Source};
+use crate::{Admin, Answer};
+
+const PAGE: usize = 30;
+/// What the queue can be turned to. Drafts are their authors' own business.
+const STATES: [State; 3] = [State::Scheduled, State::Returned, State::Retracted];
+
+/// `GET /admin/review?state=&cursor=`: what waits, first come first; or scheduled, returned and retracted articles
+pub async fn list(
+    extract::State(admin): extract::State<Admin>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    one_of(&visit.viewer, &READERS)?;
+    let state = STATES.into_iter().find(|state| state.name() == asked.state);
+    let page = match state {
+        Some(state) => admin.articles.in_state(state, asked.from(), PAGE).await?,
+        None => admin.articles.waiting(asked.from(), PAGE).await?,
+    };
+    let here =
+        state.map_or_else(|| "/admin/review".to_owned(), |s| format!("/admin/review?state={}", s.name()));
+    let authors = admin.authors_of(page.items.iter().map(|row| row.author)).await?;
+    let channels = admin.frame.channels().await?;
+    let row = |row: &Summary| Row {
+        id: row.id,
+        title: row.title.clone(),
+        language: row.language.clone(),
+        author: authors.get(&row.author).cloned(),
+        channel: channel_name(row.channel.as_ref(), &channels.list, visit.variant.locale),
+        state: row.state.name(),
+        pending: row.pending,
+        changed: row.updated_at,
+        publish: row.publish_at,
+    };
+    let view = Queue {
+        around: admin.around(&visit.viewer, "review", &asked.done).await?,
+        filters: Filter::all("waiting", "/admin/review", "state", STATES.map(State::name), &asked.state),
+        rows: page.items.iter().map(row).collect(),
+        paging: asked.paging(&here, &page),
+    };
+    Ok(admin.frame.page(&visit, &view).await?)
+}
+
+/// `GET /admin/review/{id}`
+pub async fn show(
+    extract::State(admin): extract::State<Admin>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    one_of(&visit.viewer, &READERS)?;
+    let view = admin.review(&visit, id, &asked.done).await?;
+    Ok(admin.frame.page(&visit, &view).await?)
+}
+
+impl Admin {
+    /// An article as its reader here sees it: the newest revision where that waits, else what stands before readers.
+    pub async fn review(&self, visit: &Visit, id: ArticleId, done: &str) -> Result<Review> {
+        let article = self.articles.get(id).await?;
+        if article.state == State::Draft {
+            return Err(Error::NotFound);
+        }
+        let waits = article.state == State::Submitted || article.pending;
+        let (draft, html) = if waits {
+            let newest = self.articles.newest(id).await?.ok_or(Error::NotFound)?;
+            let html = self.articles.preview(&newest).await?;
+            (newest, html)
+        } else {
+            (article.draft.clone(), article.html.clone())
+        };
+        let channels = self.frame.channels().await?;
+        let author = self.authors.find(article.author).await?.ok_or(Error::NotFound)?;
+        Ok(Review {
+            around: self.around(&visit.viewer, "review", done).await?,
+            id,
+            version: if waits { article.latest } else { article.version },
+            state: article.state.name(),
+            pending: article.pending,
+            live: article.state.is_visible(),
+            title: draft.title,
+            subtitle: draft.subtitle,
+            language: article.language.clone(),
+            author: Who::from(&author),
+            trusted: author.trusted,
+            channel: channel_name(draft.channel.as_ref(), &channels.list, visit.variant.locale),
+            tags: draft.tags.iter().map(ToString::to_string).collect(),
+            declarations: draft.declarations.iter().map(|d| d.name()).collect(),
+            source: draft.source_name.map(|name| Source { name, url: draft.source_url }),
+            canonical: draft.canonical_url,
+            html: html.into(),
+            changed: article.updated_at,
+            publish: article.publish_at,
+            retracted: article.retract_code.clone(),
+            decisions: self.decided(id).await?,
+            can: can(&visit.viewer, &article),
+            returning: Form::default(),
+            retracting: Form::default(),
+            return_codes: moderation::RETURN_CODES,
+            retract_codes: moderation::RETRACT_CODES,
+            conflict: None,
+        })
+    }
+
+    async fn decided(&self, id: ArticleId) -> Result<Vec<Decided>> {
+        let decisions = self.moderation.decisions(id).await?;
+        let users = self.users_of(decisions.iter().map(|decision| decision.by)).await?;
+        let decided = |decision: Decision| Decided {
+            by: users.get(&decision.by).cloned(),
+            verdict: decision.verdict,
+            code: decision.code,
+            note: decision.note,
+            at: decision.at,
+        };
+        Ok(decisions.into_iter().map(decided).collect())
+    }
+}
+
+/// Which decisions make sense now and are this viewer's to make.
+fn can(viewer: &Viewer, article: &Article) -> Can {
+    let may = |role| viewer.user().is_some_and(|user| user.may(role));
+    let waits = article.state == State::Submitted || article.pending;
+    let shown = matches!(article.state, State::Live | State::Scheduled);
+    Can {
+        approve: may(Role::Reviewer) && waits,
+        retract: may(Role::Reviewer) && shown,
+        restore: may(Role::Editor) && article.state == State::Retracted,
+    }
+}

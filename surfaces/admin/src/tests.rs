@@ -1,0 +1,255 @@
+//! Requests as browsers make them, against real services: who may ask, and what each decision does.
+
+mod people;
+mod queues;
+mod review;
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use accounts::{Accounts, Role, User, Viewer};
+use articles::{Article, Articles, Channel, Draft, Policy, State, Verdict};
+use authors::{Author, Authors, Profile};
+use axum::body::Body;
+use comments::Comments;
+use db::{Db, db_test};
+use events::Journal;
+use http::{Method, Request, Response, header};
+use http_body_util::BodyExt;
+use kernel::{Env, Handle, Locale, Slug, Time};
+use media::Media;
+use moderation::Moderation;
+use web::render::{Site, Theme};
+use web::{Frame, Front, Hooks, Setup, session};
+
+use crate::Admin;
+
+const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+const PASSWORD: &str = "long enough";
+
+/// Those who ask have the names of their roles: `reader`, `reviewer`, `editor`, `operator`; anybody else is a visitor.
+pub struct Desk {
+    admin: Admin,
+    front: Front,
+    sessions: Vec<(&'static str, String)>,
+    reviewer: Viewer,
+    /// Owns `author`, whom the site does not trust.
+    writer: User,
+    author: Author,
+    _folder: tempfile::TempDir,
+}
+
+pub struct Answer {
+    status: u16,
+    location: String,
+    text: String,
+}
+
+impl Answer {
+    fn has(&self, text: &str) -> bool {
+        self.text.contains(text)
+    }
+}
+
+impl Desk {
+    pub async fn open(db: &Db) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (env, _) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
+        let journal = Journal::new(db.clone(), env.clone());
+        let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
+        let authors = Authors::new(db.clone(), journal.clone(), env.clone());
+        let store = blob::Store::open(folder.path()).unwrap();
+        let media = Media::new(db.clone(), journal.clone(), env.clone(), store);
+        let (a, policy) = (authors.clone(), Policy { review: true });
+        let articles = Articles::new(db.clone(), journal.clone(), env.clone(), a, media, policy);
+        let comments = Comments::new(db.clone(), journal, env.clone(), articles.clone());
+        let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
+        articles.ensure_channel(&channel("city")).await.unwrap();
+        let writer = accounts.ensure("mara", "Mara", None, None).await.unwrap();
+        let profile = Profile { handle: "harbour".into(), name: "Harbour".into(), ..Profile::default() };
+        let author = authors.create(profile, &[writer.id]).await.unwrap();
+
+        let mut sessions = Vec::new();
+        for handle in ["reader", "reviewer", "editor", "operator"] {
+            let user = accounts.ensure(handle, handle, None, Some(PASSWORD)).await.unwrap();
+            if let Some(role) = Role::named(handle) {
+                accounts.grant(user.id, role).await.unwrap();
+            }
+            let (_, token) = accounts.sign_in(handle, PASSWORD, "test").await.unwrap();
+            sessions.push((handle, token.as_str().to_owned()));
+        }
+        let reviewer = accounts.find_by_handle(&Handle::new("reviewer").unwrap()).await.unwrap().unwrap();
+
+        let setup = Setup { locale: Locale::En, url: "https://news.example".into(), behind_proxy: false };
+        let site = Site {
+            name: "News".into(),
+            tagline: String::new(),
+            url: setup.url.clone(),
+            zone: "Asia/Shanghai".into(),
+            licence: None,
+        };
+        let theme = Theme::load(None).unwrap();
+        let frame = Frame::new(theme, site, setup.clone(), articles.clone(), authors.clone(), env.clone());
+        let (a, moderation) = (accounts.clone(), moderation);
+        let admin = Admin { frame, accounts, authors, articles, comments, moderation };
+        let hooks = Hooks {
+            error_page: Box::new(|_, error| {
+                Box::pin(async move { Response::new(Body::from(error.to_string())) })
+            }),
+            on_read: Box::new(|_, _, _| {}),
+        };
+        let front = Front::new(crate::routes(admin.clone()), None, a, env, setup, hooks);
+        Self { admin, front, sessions, reviewer: Viewer::from(reviewer), writer, author, _folder: folder }
+    }
+
+    pub async fn get(&self, who: &str, path: &str) -> Answer {
+        self.send(who, Method::GET, path, &[]).await
+    }
+
+    pub async fn post(&self, who: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(who, Method::POST, path, fields).await
+    }
+
+    async fn send(&self, who: &str, method: Method, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let pairs = fields.iter().map(|(name, value)| format!("{name}={}", session::percent(value)));
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::ACCEPT, "text/html")
+            .header(header::ACCEPT_LANGUAGE, "en")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some((_, token)) = self.sessions.iter().find(|(handle, _)| *handle == who) {
+            request = request.header(header::COOKIE, format!("session={token}"));
+        }
+        let body = Body::from(pairs.collect::<Vec<_>>().join("&"));
+        let response = self.front.answer(request.body(body).unwrap(), PEER).await;
+        let status = response.status().as_u16();
+        let location =
+            response.headers().get(header::LOCATION).map_or("", |v| v.to_str().unwrap()).to_owned();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        Answer { status, location, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    async fn write(&self, title: &str) -> Article {
+        self.admin.articles.create(self.author.id, self.writer.id, draft(title)).await.unwrap()
+    }
+
+    /// An article that waits for review.
+    async fn submitted(&self, title: &str) -> Article {
+        let id = self.write(title).await.id;
+        self.admin.articles.submit(id, None).await.unwrap()
+    }
+
+    async fn live(&self, title: &str) -> Article {
+        let id = self.submitted(title).await.id;
+        self.admin.moderation.decide(&self.reviewer, id, Verdict::Approve).await.unwrap()
+    }
+
+    async fn state(&self, article: &Article) -> State {
+        self.admin.articles.get(article.id).await.unwrap().state
+    }
+}
+
+pub fn channel(slug: &str) -> Channel {
+    Channel {
+        slug: Slug::new(slug).unwrap(),
+        zh: "城市".into(),
+        en: "City".into(),
+        colour: "#8a5a00".into(),
+        position: 1,
+    }
+}
+
+pub fn draft(title: &str) -> Draft {
+    let body = format!("About **{title}**.");
+    Draft { title: title.into(), body, channel: Slug::new("city").ok(), ..Draft::default() }
+}
+
+/// Who may: an operator may do what the others may.
+const R: &str = "reviewer operator";
+const RE: &str = "reviewer editor operator";
+const E: &str = "editor operator";
+const O: &str = "operator";
+
+const WHO: [(&str, &str, &str); 26] = [
+    ("GET", "/admin", RE),
+    ("GET", "/admin/review", RE),
+    ("GET", "/admin/review/{article}", RE),
+    ("POST", "/admin/review/{article}/approve", R),
+    ("POST", "/admin/review/{article}/return", R),
+    ("POST", "/admin/review/{article}/retract", R),
+    ("POST", "/admin/review/{article}/restore", E),
+    ("GET", "/admin/reports", R),
+    ("POST", "/admin/reports/{nothing}", R),
+    ("GET", "/admin/comments", R),
+    ("POST", "/admin/comments/{nothing}/release", R),
+    ("POST", "/admin/comments/{nothing}/remove", R),
+    ("GET", "/admin/applications", R),
+    ("GET", "/admin/applications/{nothing}", R),
+    ("POST", "/admin/applications/{nothing}/approve", R),
+    ("POST", "/admin/applications/{nothing}/reject", R),
+    ("GET", "/admin/authors", O),
+    ("GET", "/admin/authors/{author}", O),
+    ("POST", "/admin/authors/{author}", O),
+    ("GET", "/admin/users", O),
+    ("GET", "/admin/users/{user}", O),
+    ("POST", "/admin/users/{user}", O),
+    ("GET", "/admin/channels", O),
+    ("POST", "/admin/channels", O),
+    ("GET", "/admin/channels/city", O),
+    ("POST", "/admin/channels/city", O),
+];
+
+#[db_test]
+async fn every_page_asks_who_is_there(db: Db) {
+    let desk = Desk::open(&db).await;
+    let article = desk.submitted("Tides").await;
+    let (author, user) = (desk.author.id.to_string(), desk.writer.id.to_string());
+    for (method, path, allowed) in WHO {
+        let path = path
+            .replace("{article}", &article.id.to_string())
+            .replace("{author}", &author)
+            .replace("{user}", &user)
+            .replace("{nothing}", "2");
+        for who in ["visitor", "reader", "reviewer", "editor", "operator"] {
+            let answer = desk.send(who, method.parse().unwrap(), &path, &[]).await;
+            let said = format!("{method} {path} {who}: {}", answer.status);
+            if who == "visitor" {
+                assert!(answer.status == 303 && answer.location.starts_with("/login?return="), "{said}");
+            } else if !allowed.split(' ').any(|role| role == who) {
+                assert_eq!(answer.status, 403, "{said}");
+            } else if method == "GET" {
+                assert_eq!(answer.status, if path.ends_with("/2") { 404 } else { 200 }, "{said}");
+            } else {
+                // Let in, and then told what is missing.
+                assert!(matches!(answer.status, 303 | 404 | 409 | 422), "{said}");
+            }
+        }
+    }
+    // A decision says which revision was read: none of these did.
+    assert_eq!(desk.state(&article).await, State::Submitted);
+}
+
+/// A page that is added says above who may see it.
+#[test]
+fn every_address_is_in_the_table() {
+    let source = include_str!("lib.rs");
+    assert_eq!(source.matches("get(").count() + source.matches("post(").count(), WHO.len());
+}
+
+#[db_test]
+async fn the_front_counts_what_waits_and_the_rail_is_ones_own(db: Db) {
+    let desk = Desk::open(&db).await;
+    assert!(desk.get("reviewer", "/admin").await.has("Nothing is waiting"));
+    desk.submitted("Tides").await;
+    desk.submitted("Ferries").await;
+    let front = desk.get("reviewer", "/admin").await;
+    assert!(front.has(r#"<span class="figure">2</span> Review"#), "{}", front.text);
+    assert!(front.has(r#"<meta name="robots" content="noindex">"#));
+    for (who, reports, users) in
+        [("reviewer", true, false), ("editor", false, false), ("operator", true, true)]
+    {
+        let page = desk.get(who, "/admin/review").await;
+        assert_eq!(page.has("href=\"/admin/reports\""), reports, "{who}");
+        assert_eq!(page.has("href=\"/admin/users\""), users, "{who}");
+    }
+}

@@ -1,0 +1,87 @@
+//! Authors, users and channels.
+
+use accounts::Role;
+use db::{Db, db_test};
+use kernel::Handle;
+
+use super::Desk;
+
+#[db_test]
+async fn an_author_is_verified_and_trusted(db: Db) {
+    let desk = Desk::open(&db).await;
+    assert!(desk.get("operator", "/admin/authors").await.has(">Harbour<"));
+    assert!(desk.get("operator", "/admin/authors?q=%40Harbour").await.has(">Harbour<"));
+    assert!(desk.get("operator", "/admin/authors?q=nobody").await.has("Nobody is called nobody."));
+
+    let path = format!("/admin/authors/{}", desk.author.id);
+    assert!(desk.get("operator", &path).await.has("@mara"), "who owns it");
+    let long = "x".repeat(61);
+    let refused = desk.post("operator", &path, &[("field", &long), ("trusted", "1")]).await;
+    assert!(refused.status == 422 && refused.has("id=\"field-error\"") && refused.has(&long));
+    let answer =
+        desk.post("operator", &path, &[("field", "The sea"), ("verified", "1"), ("trusted", "1")]).await;
+    assert_eq!((answer.status, answer.location), (303, format!("{path}?done=saved")));
+    let author = async || desk.admin.authors.find(desk.author.id).await.unwrap().unwrap();
+    let now = author().await;
+    assert_eq!((now.field.as_deref(), now.verified, now.trusted), (Some("The sea"), true, true));
+    assert_eq!((now.name, now.handle), (desk.author.name.clone(), desk.author.handle.clone()));
+    // A box that is not ticked is not sent.
+    desk.post("operator", &path, &[("field", "The sea")]).await;
+    assert!(!author().await.verified && !author().await.trusted);
+}
+
+#[db_test]
+async fn roles_are_given_and_taken(db: Db) {
+    let desk = Desk::open(&db).await;
+    let accounts = &desk.admin.accounts;
+    let find =
+        async |handle: &str| accounts.find_by_handle(&Handle::new(handle).unwrap()).await.unwrap().unwrap();
+    let reader = find("reader").await;
+    let path = format!("/admin/users/{}", reader.id);
+    assert_eq!(desk.get("reader", "/admin/review").await.status, 403);
+    let answer = desk.post("operator", &path, &[("reviewer", "1")]).await;
+    assert_eq!((answer.status, answer.location), (303, format!("{path}?done=saved")));
+    assert!(find("reader").await.roles.has(Role::Reviewer));
+    assert_eq!(desk.get("reader", "/admin/review").await.status, 200, "from the next page on");
+    let reviewers = desk.get("operator", "/admin/users?role=reviewer").await;
+    assert!(reviewers.has(">reader<") && reviewers.has(">reviewer<") && !reviewers.has(">editor<"));
+    assert!(desk.get("operator", "/admin/users?q=reader").await.has(">reader<"));
+
+    desk.post("operator", &path, &[("editor", "1")]).await;
+    let roles: Vec<Role> = find("reader").await.roles.iter().collect();
+    assert_eq!(roles, [Role::Editor]);
+
+    let own = find("operator").await;
+    let refused = desk.post("operator", &format!("/admin/users/{}", own.id), &[("editor", "1")]).await;
+    assert!(refused.status == 422 && refused.has("id=\"operator-error\""));
+    let roles: Vec<Role> = find("operator").await.roles.iter().collect();
+    assert_eq!(roles, [Role::Operator], "nothing of it was done");
+}
+
+#[db_test]
+async fn channels_are_added_and_changed(db: Db) {
+    let desk = Desk::open(&db).await;
+    let fields = [("slug", "Sea!"), ("zh", ""), ("en", "Sea"), ("colour", "#0f766e"), ("position", "last")];
+    let refused = desk.post("operator", "/admin/channels", &fields).await;
+    assert!(
+        refused.status == 422 && refused.has("id=\"slug-error\"") && refused.has("id=\"position-error\"")
+    );
+    assert!(refused.has("value=\"Sea!\"") && refused.has("value=\"#0f766e\""));
+
+    let fields = [("slug", "sea"), ("zh", "海"), ("en", "Sea"), ("colour", "#0f766e"), ("position", "0")];
+    let answer = desk.post("operator", "/admin/channels", &fields).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/channels?done=channel"));
+    let again = desk.post("operator", "/admin/channels", &fields).await;
+    assert!(again.status == 422 && again.has("There is a channel of this name already."));
+    assert!(desk.get("operator", "/admin/channels").await.has("href=\"/admin/channels/sea\""));
+
+    assert!(desk.get("operator", "/admin/channels/sea").await.has("value=\"海\""));
+    let changed = [("zh", "大海"), ("en", "The sea"), ("colour", "#123456"), ("position", "7")];
+    assert_eq!(desk.post("operator", "/admin/channels/sea", &changed).await.status, 303);
+    let all = desk.admin.articles.channels().await.unwrap();
+    let sea = &all[1];
+    assert_eq!((sea.slug.as_str(), sea.zh.as_str(), sea.position), ("sea", "大海", 7));
+    let refused = desk.post("operator", "/admin/channels/sea", &[("zh", "海"), ("position", "1")]).await;
+    assert!(refused.status == 422 && refused.has("id=\"en-error\"") && refused.has("id=\"colour-error\""));
+    assert_eq!(desk.post("operator", "/admin/channels/sky", &changed).await.status, 404);
+}

@@ -1,0 +1,116 @@
+//! Decisions about articles.
+
+use accounts::Role;
+use articles::Verdict;
+use axum::extract::State;
+use http::StatusCode;
+use kernel::{ArticleId, Error, Invalid};
+use serde::Deserialize;
+use web::render::Form as Filled;
+use web::{Form, Path, Visit, session};
+
+use crate::views::review::Review;
+use crate::{Admin, Answer};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    /// The revision that was read.
+    version: String,
+    code: String,
+    note: String,
+    /// Why it is retracted: that form stands beside the other.
+    retract: String,
+}
+
+/// `POST /admin/review/{id}/approve`: `version`
+pub async fn approve(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    visit.viewer.require(Role::Reviewer)?;
+    admin.decide(&visit, id, Verdict::Approve, &fields).await
+}
+
+/// `POST /admin/review/{id}/return`: `version`, `code`, `note`
+pub async fn send_back(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    visit.viewer.require(Role::Reviewer)?;
+    let verdict = Verdict::Return { code: fields.code.clone(), note: fields.note.clone() };
+    admin.decide(&visit, id, verdict, &fields).await
+}
+
+/// `POST /admin/review/{id}/retract`: `retract` the code
+pub async fn retract(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    visit.viewer.require(Role::Reviewer)?;
+    admin.decide(&visit, id, Verdict::Retract { code: fields.retract.clone() }, &fields).await
+}
+
+/// `POST /admin/review/{id}/restore`: for editors
+pub async fn restore(State(admin): State<Admin>, visit: Visit, Path(id): Path<ArticleId>) -> Answer {
+    visit.viewer.require(Role::Editor)?;
+    admin.decide(&visit, id, Verdict::Restore, &Fields::default()).await
+}
+
+impl Admin {
+    async fn decide(&self, visit: &Visit, id: ArticleId, verdict: Verdict, fields: &Fields) -> Answer {
+        let next = match verdict {
+            Verdict::Approve => "/admin/review?done=approved".to_owned(),
+            Verdict::Return { .. } => "/admin/review?done=returned".to_owned(),
+            Verdict::Retract { .. } => format!("/admin/review/{id}?done=retracted"),
+            Verdict::Restore => format!("/admin/review/{id}?done=restored"),
+        };
+        let retracts = matches!(verdict, Verdict::Retract { .. });
+        let read = fields.version.parse().unwrap_or(0);
+        let decided = match verdict {
+            // What is taken away need not have been read to its last comma.
+            Verdict::Retract { .. } | Verdict::Restore => {
+                self.moderation.decide(&visit.viewer, id, verdict).await
+            }
+            verdict => self.moderation.decide_on(&visit.viewer, id, read, verdict).await,
+        };
+        match decided {
+            Ok(_) => Ok(session::see_other(&next)),
+            Err(Error::Invalid(wrong)) => {
+                let view = refused(self.review(visit, id, "").await?, retracts, fields, &wrong);
+                Ok(self.frame.refused(visit, &view).await?)
+            }
+            Err(Error::Conflict(code)) => {
+                // The author may have taken it back to the desk: then there is nothing to read here any more.
+                let Ok(mut view) = self.review(visit, id, "").await else {
+                    return Err(Error::Conflict(code).into());
+                };
+                view.conflict = Some(code);
+                let mut response = self.frame.page(visit, &view).await?;
+                *response.status_mut() = StatusCode::CONFLICT;
+                Ok(response)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The page again, with what was typed and what is wrong with it in the form that was sent.
+fn refused(mut view: Review, retracts: bool, fields: &Fields, wrong: &Invalid) -> Review {
+    if retracts {
+        view.retracting = Filled::sent([("retract", fields.retract.as_str())]);
+        for error in &wrong.0 {
+            view.retracting = view.retracting.with_error("retract", error.code);
+        }
+    } else {
+        let typed = [("code", fields.code.as_str()), ("note", &fields.note)];
+        view.returning = Filled::sent(typed).refused(wrong);
+    }
+    view
+}

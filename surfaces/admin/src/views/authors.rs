@@ -1,0 +1,107 @@
+//! `/admin/authors` and `/admin/authors/{id}`
+
+use kernel::{AuthorId, Locale, Time};
+use serde::Serialize;
+use web::render::{Chrome, Form, View};
+
+use super::parts::{Around, Paging, Who, noon};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    pub id: AuthorId,
+    pub who: Who,
+    /// The message `kind-…`.
+    pub kind: &'static str,
+    pub field: Option<String>,
+    pub trusted: bool,
+    /// Visible ones.
+    pub articles: i64,
+    pub since: Time,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Authors {
+    pub around: Around,
+    /// The handle that was looked for.
+    pub q: String,
+    pub rows: Vec<Row>,
+    pub paging: Paging,
+}
+
+impl View for Authors {
+    const TEMPLATE: &'static str = "admin_authors.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let row = |n: i64| Row {
+            id: AuthorId::new(100 + n),
+            who: Who { verified: n == 0, ..Who::sample(locale) },
+            kind: ["person", "media", "company"][n as usize],
+            field: (n == 0).then(|| "海洋 <b>".into()),
+            trusted: n == 1,
+            articles: 12_345 * n,
+            since: noon(),
+        };
+        let full = Self {
+            around: Around::sample("authors"),
+            q: String::new(),
+            rows: (0..3).map(row).collect(),
+            paging: Paging::sample("/admin/authors"),
+        };
+        let missing =
+            Self { q: "\"nobody\"".into(), rows: vec![], paging: Paging::default(), ..full.clone() };
+        vec![Self { q: String::new(), ..missing.clone() }, missing, full]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}
+
+/// What the site says of an author. POSTs `field`, `verified`, `trusted` to its own address.
+#[derive(Clone, Debug, Serialize)]
+pub struct Profiled {
+    pub around: Around,
+    pub id: AuthorId,
+    pub who: Who,
+    pub kind: &'static str,
+    pub bio: String,
+    pub region: Option<String>,
+    pub since: Time,
+    /// When anything of theirs last changed.
+    pub active: Option<Time>,
+    pub owners: Vec<Who>,
+    pub form: Form,
+}
+
+impl View for Profiled {
+    const TEMPLATE: &'static str = "admin_author.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let full = Self {
+            around: Around::sample_done("authors", "saved"),
+            id: AuthorId::new(100),
+            who: Who::sample(locale),
+            kind: "media",
+            bio: "看潮，数鸟。<b>".into(),
+            region: Some("浙江".into()),
+            since: noon(),
+            active: Some(noon()),
+            owners: vec![Who { verified: false, ..Who::sample(locale) }; 2],
+            form: Form::default().with("field", "海洋").with("verified", "1"),
+        };
+        let bare = Self {
+            around: Around::sample("authors"),
+            bio: String::new(),
+            region: None,
+            active: None,
+            owners: vec![],
+            form: Form::default().with_error("field", "field-long"),
+            ..full.clone()
+        };
+        vec![bare, full]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}

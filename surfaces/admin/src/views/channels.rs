@@ -1,0 +1,89 @@
+//! `/admin/channels` and `/admin/channels/{slug}`
+
+use kernel::Locale;
+use serde::Serialize;
+use web::render::{Chrome, Form, View};
+
+use super::parts::Around;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    pub slug: String,
+    pub zh: String,
+    pub en: String,
+    /// `#rrggbb`
+    pub colour: String,
+    pub position: i64,
+}
+
+/// All channels, and the form for one more: `slug`, `zh`, `en`, `colour`, `position`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Channels {
+    pub around: Around,
+    pub rows: Vec<Row>,
+    pub form: Form,
+}
+
+impl View for Channels {
+    const TEMPLATE: &'static str = "admin_channels.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let row = |slug: &str, zh: &str, en: &str, position| Row {
+            slug: slug.into(),
+            zh: zh.into(),
+            en: en.into(),
+            colour: "#1f5fbf".into(),
+            position,
+        };
+        let full = Self {
+            around: Around::sample_done("channels", "channel"),
+            rows: vec![row("city", "城市", "City", 1), row("tech", "科技", "Technology <b>", 2)],
+            form: Form::default().with("colour", "#5b6c8f").with("position", "3"),
+        };
+        let refused = Self {
+            around: Around::sample("channels"),
+            form: Form::default()
+                .with("slug", "City!")
+                .with_error("slug", "slug-form")
+                .with_error("zh", "channel-name-empty")
+                .with_error("colour", "colour-form")
+                .with_error("position", "number-form"),
+            ..full.clone()
+        };
+        vec![Self { rows: vec![], ..full.clone() }, refused, full]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}
+
+/// One channel, to be changed: the same fields without `slug`. POSTs to its own address.
+#[derive(Clone, Debug, Serialize)]
+pub struct Edited {
+    pub around: Around,
+    pub slug: String,
+    pub form: Form,
+}
+
+impl View for Edited {
+    const TEMPLATE: &'static str = "admin_channel.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let form = Form::default()
+            .with("zh", "城市")
+            .with("en", "City")
+            .with("colour", "#1f5fbf")
+            .with("position", "1");
+        let full = Self { around: Around::sample("channels"), slug: "city".into(), form };
+        let refused = Self {
+            form: full.form.clone().with("en", "").with_error("en", "channel-name-empty"),
+            ..full.clone()
+        };
+        vec![refused, full]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}

@@ -1,0 +1,13 @@
+//! What the pages are made of: one typed context a template (`themes/default/templates/admin_…`), each with samples.
+
+pub mod applications;
+pub mod authors;
+pub mod channels;
+pub mod comments;
+pub mod front;
+pub mod parts;
+pub mod reports;
+pub mod review;
+#[cfg(test)]
+mod tests;
+pub mod users;

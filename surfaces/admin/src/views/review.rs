@@ -1,0 +1,251 @@
+//! `/admin/review` and `/admin/review/{id}`
+
+use kernel::{ArticleId, Locale, Markup, Time};
+use serde::Serialize;
+use web::render::{Chrome, Form, Html, View};
+
+use super::parts::{Around, Filter, Paging, Who, noon};
+
+/// One article in the queue.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    pub id: ArticleId,
+    pub title: String,
+    pub language: String,
+    pub author: Option<Who>,
+    /// In the page's language.
+    pub channel: Option<String>,
+    /// The message `state-…`.
+    pub state: &'static str,
+    /// It is live, and changes to it wait.
+    pub pending: bool,
+    /// When it was submitted or last decided about.
+    pub changed: Time,
+    /// When it is to be published.
+    pub publish: Option<Time>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Queue {
+    pub around: Around,
+    pub filters: Vec<Filter>,
+    pub rows: Vec<Row>,
+    pub paging: Paging,
+}
+
+impl View for Queue {
+    const TEMPLATE: &'static str = "admin_queue.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let (titles, language): ([&str; 3], _) = match locale {
+            Locale::ZhCn => (
+                [
+                    "潮汐表是怎样做出来的？一张表背后的三百年",
+                    "老码头的最后一班渡船",
+                    "我们数了一年鸟，发现最早醒来的不是麻雀，也不是白头鹎，而是住在港口灯塔下面那一小群谁也没有留意过的北红尾鸲",
+                ],
+                "zh",
+            ),
+            Locale::En => (
+                [
+                    "How a tide table is made: three centuries behind one page",
+                    "The last ferry from the old quay",
+                    "We counted birds for a year, and the first to wake is neither the sparrow nor the bulbul but a small flock of redstarts under the harbour light that nobody had noticed",
+                ],
+                "en",
+            ),
+        };
+        let row = |(n, title): (usize, &str)| Row {
+            id: ArticleId::new(2_716_057_984_311_296 + n as i64),
+            title: title.to_owned(),
+            language: language.to_owned(),
+            author: (n != 1).then(|| Who::sample(locale)),
+            channel: (n != 1).then(|| if language == "zh" { "城市" } else { "City" }.to_owned()),
+            state: if n == 2 { "live" } else { "submitted" },
+            pending: n == 2,
+            changed: Time::from_millis(noon().millis() - n as i64 * 40_000_000),
+            publish: (n == 1).then(|| Time::from_millis(1_717_630_000_000)),
+        };
+        let filters = |asked: &str| {
+            Filter::all("waiting", "/admin/review", "state", ["scheduled", "returned", "retracted"], asked)
+        };
+        let full = Self {
+            around: Around::sample_done("review", "approved"),
+            filters: filters(""),
+            rows: titles.into_iter().enumerate().map(row).collect(),
+            paging: Paging::sample("/admin/review"),
+        };
+        let empty = Self { rows: vec![], paging: Paging::default(), ..full.clone() };
+        let other = Self { filters: filters("retracted"), ..empty.clone() };
+        vec![empty, other, full]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}
+
+/// Where a reprint is from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Source {
+    pub name: String,
+    pub url: Option<String>,
+}
+
+/// A decision that was made before: the message `admin-verdict-…`, and where there is a code `return-…` or `retract-…`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Decided {
+    pub verdict: String,
+    pub code: Option<String>,
+    pub note: Option<String>,
+    pub by: Option<Who>,
+    pub at: Time,
+}
+
+/// Which decisions the viewer may make now. Who may approve may send back.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Can {
+    pub approve: bool,
+    pub retract: bool,
+    pub restore: bool,
+}
+
+/// One article, read by a reviewer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Review {
+    pub around: Around,
+    pub id: ArticleId,
+    /// The revision that is shown: decisions are about this one.
+    pub version: i64,
+    /// The message `state-…`.
+    pub state: &'static str,
+    pub pending: bool,
+    /// Readers see it (or what it was before the changes that wait).
+    pub live: bool,
+    pub title: String,
+    pub subtitle: Option<String>,
+    pub language: String,
+    pub author: Who,
+    /// The author publishes without review.
+    pub trusted: bool,
+    pub channel: Option<String>,
+    pub tags: Vec<String>,
+    pub declarations: Vec<&'static str>,
+    pub source: Option<Source>,
+    pub canonical: Option<String>,
+    pub html: Html,
+    pub changed: Time,
+    pub publish: Option<Time>,
+    /// Why it was retracted.
+    pub retracted: Option<String>,
+    pub decisions: Vec<Decided>,
+    pub can: Can,
+    /// Fields `code`, `note`.
+    pub returning: Form,
+    /// Field `retract`.
+    pub retracting: Form,
+    pub return_codes: [&'static str; 6],
+    pub retract_codes: [&'static str; 5],
+    /// Nothing was decided: the message `conflict-…`.
+    pub conflict: Option<&'static str>,
+}
+
+impl View for Review {
+    const TEMPLATE: &'static str = "admin_review.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let (title, language, html) = match locale {
+            Locale::ZhCn => (
+                "潮汐表是怎样做出来的？",
+                "zh",
+                "<p>每天清晨五点，值班员会先看一眼海面，再看仪器。</p><h2>三十七个分潮</h2><p>潮汐不是一条曲线，而是许多条曲线的和。</p>",
+            ),
+            Locale::En => (
+                "How a tide table is made",
+                "en",
+                "<p>At five every morning the officer on duty looks at the sea first, then at the instruments.</p><h2>Thirty-seven constituents</h2><p>A tide is not one curve but the sum of many.</p>",
+            ),
+        };
+        let decided = |verdict: &str, code: Option<&str>, note: Option<&str>| Decided {
+            verdict: verdict.into(),
+            code: code.map(Into::into),
+            note: note.map(Into::into),
+            by: Some(Who::sample(locale)),
+            at: noon(),
+        };
+        let submitted = Self {
+            around: Around::sample("review"),
+            id: ArticleId::new(2_716_057_984_311_296),
+            version: 3,
+            state: "submitted",
+            pending: false,
+            live: false,
+            title: title.into(),
+            subtitle: Some(title.into()),
+            language: language.into(),
+            author: Who::sample(locale),
+            trusted: false,
+            channel: Some("城市 City".into()),
+            tags: vec!["潮汐".into(), "tides".into()],
+            declarations: vec!["reprint", "ai"],
+            source: Some(Source {
+                name: "水文月刊".into(), url: Some("https://example.org/tides".into())
+            }),
+            canonical: Some("https://example.org/a".into()),
+            html: Markup::sanitise(html).into(),
+            changed: noon(),
+            publish: Some(Time::from_millis(1_717_630_000_000)),
+            retracted: None,
+            decisions: vec![
+                decided("return", Some("source"), Some("第二段的数字从哪里来？")),
+                decided("approve", None, None),
+            ],
+            can: Can { approve: true, ..Can::default() },
+            returning: Form::default(),
+            retracting: Form::default(),
+            return_codes: moderation::RETURN_CODES,
+            retract_codes: moderation::RETRACT_CODES,
+            conflict: None,
+        };
+        let refused = Self {
+            returning: Form::default().with("note", "<b>?").with_error("code", "code-empty"),
+            conflict: Some("article-edited"),
+            ..submitted.clone()
+        };
+        let changes = Self {
+            state: "live",
+            pending: true,
+            live: true,
+            trusted: true,
+            can: Can { approve: true, retract: true, restore: false },
+            retracting: Form::default().with_error("retract", "code-empty"),
+            publish: None,
+            ..submitted.clone()
+        };
+        let retracted = Self {
+            around: Around::sample_done("review", "retracted"),
+            state: "retracted",
+            retracted: Some("law".into()),
+            can: Can { restore: true, ..Can::default() },
+            ..submitted.clone()
+        };
+        let bare = Self {
+            state: "returned",
+            subtitle: None,
+            channel: None,
+            tags: vec![],
+            declarations: vec![],
+            source: None,
+            canonical: None,
+            publish: None,
+            decisions: vec![],
+            can: Can::default(),
+            ..submitted.clone()
+        };
+        vec![refused, changes, retracted, bare, submitted]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}

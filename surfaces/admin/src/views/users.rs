@@ -1,0 +1,99 @@
+//! `/admin/users` and `/admin/users/{id}`
+
+use kernel::{Locale, Time, UserId};
+use serde::Serialize;
+use web::render::{Chrome, Form, View};
+
+use super::parts::{Around, Filter, Paging, Who, noon};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    pub id: UserId,
+    pub who: Who,
+    /// Messages `admin-role-…`.
+    pub roles: Vec<&'static str>,
+    pub since: Time,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Users {
+    pub around: Around,
+    pub filters: Vec<Filter>,
+    /// The handle that was looked for.
+    pub q: String,
+    pub rows: Vec<Row>,
+    pub paging: Paging,
+}
+
+impl View for Users {
+    const TEMPLATE: &'static str = "admin_users.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let filters = |asked: &str| {
+            Filter::all("all", "/admin/users", "role", ["reviewer", "editor", "operator"], asked)
+        };
+        let row = |n: i64| Row {
+            id: UserId::new(100 + n),
+            who: Who { verified: false, ..Who::sample(locale) },
+            roles: ["reviewer", "editor", "operator"][..n as usize].to_vec(),
+            since: noon(),
+        };
+        let full = Self {
+            around: Around::sample("users"),
+            filters: filters(""),
+            q: String::new(),
+            rows: (0..4).map(row).collect(),
+            paging: Paging::sample("/admin/users"),
+        };
+        let missing = Self { q: "<nobody>".into(), rows: vec![], paging: Paging::default(), ..full.clone() };
+        let none = Self { q: String::new(), filters: filters("editor"), ..missing.clone() };
+        vec![missing, none, full]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}
+
+/// One user and their roles, a field each. POSTs to its own address.
+#[derive(Clone, Debug, Serialize)]
+pub struct Member {
+    pub around: Around,
+    pub id: UserId,
+    pub who: Who,
+    pub region: Option<String>,
+    pub since: Time,
+    /// Those the user writes for.
+    pub authors: Vec<Who>,
+    pub roles: [&'static str; 3],
+    pub form: Form,
+}
+
+impl View for Member {
+    const TEMPLATE: &'static str = "admin_user.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let full = Self {
+            around: Around::sample_done("users", "saved"),
+            id: UserId::new(100),
+            who: Who { verified: false, ..Who::sample(locale) },
+            region: Some("浙江".into()),
+            since: noon(),
+            authors: vec![Who::sample(locale)],
+            roles: ["reviewer", "editor", "operator"],
+            form: Form::default().with("editor", "1"),
+        };
+        let own = Self {
+            around: Around::sample("users"),
+            region: None,
+            authors: vec![],
+            form: Form::default().with_error("operator", "role-own"),
+            ..full.clone()
+        };
+        vec![own, full]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}
