@@ -117,7 +117,7 @@ impl Pages {
     }
 
     /// The page under `key`; where it is missing, `draw` makes it, once however many ask at the same moment.
-    /// `Err` is what `draw` said instead of a page; those who waited get it too.
+    /// `Err` is what `draw` said instead of a page; those who waited get it too, so it must not hold anything of one person.
     pub async fn get_or<E: Send + Sync + 'static>(
         &self,
         key: Key,

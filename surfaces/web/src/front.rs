@@ -78,8 +78,10 @@ struct Parts {
     misses: metrics::Counter,
 }
 
-/// What came instead of a page that can be kept. The first who asked takes it; others ask for themselves.
-type NotKept = Mutex<Option<Response<Body>>>;
+/// The answer was no page that can be kept. It belongs to the request that it was made for, never to others that waited for it.
+struct NotKept;
+
+type Own = Mutex<Option<Response<Body>>>;
 
 impl Front {
     pub fn new(
@@ -103,7 +105,9 @@ impl Front {
             if this.setup.behind_proxy { forwarded(request.headers()).unwrap_or(peer) } else { peer };
         let session = cookie(request.headers(), session::NAME).map(str::to_owned);
         // A signed-in reader whose browser runs our script gets everybody's page; the script fetches the personal bits.
-        let everybodys = session.is_none() || cookie(request.headers(), "js").is_some();
+        // Who has just written something is shown what is so now, before the cache hears of it.
+        let wrote = cookie(request.headers(), session::WROTE).is_some();
+        let everybodys = session.is_none() || (cookie(request.headers(), "js").is_some() && !wrote);
         let reading = matches!(*request.method(), Method::GET | Method::HEAD);
         let cookies = chosen(request.uri());
 
@@ -159,22 +163,23 @@ impl Front {
 
         let asks = request.headers().clone();
         if let Some((pages, key)) = key {
-            let drawn = pages.get_or(key, self.draw(pages, copy_of(&request), &visit)).await;
-            match drawn {
-                Ok(page) => return self.give(&page, &asks, network, cookies),
-                Err(other) => {
-                    let own = other.lock().unwrap_or_else(PoisonError::into_inner).take();
-                    if let Some(response) = own {
-                        return self.finish(response, &visit, &asks, cookies).await;
-                    }
-                }
+            let own = Own::default();
+            if let Ok(page) = pages.get_or(key, self.draw(pages, copy_of(&request), &visit, &own)).await {
+                return self.give(&page, &asks, network, cookies);
+            }
+            if let Some(response) = own.into_inner().unwrap_or_else(PoisonError::into_inner) {
+                return self.finish(response, &visit, &asks, cookies).await;
             }
         }
         let response = self.run(request, &visit).await;
         if let Some(article) = response.extensions().get::<Shows>().and_then(|shows| shows.reads) {
             (this.hooks.on_read)(article, network, &asks);
         }
-        self.finish(response, &visit, &asks, cookies).await
+        let mut response = self.finish(response, &visit, &asks, cookies).await;
+        if !reading && !api && response.status().as_u16() < 400 {
+            session::set_wrote(response.headers_mut(), this.setup.secure());
+        }
+        response
     }
 
     /// Runs the handler for a page that may be kept.
@@ -183,11 +188,16 @@ impl Front {
         pages: &Pages,
         request: Request<Body>,
         visit: &Visit,
+        own: &Own,
     ) -> Result<Arc<Cached>, NotKept> {
+        let not_kept = |response| {
+            *own.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);
+            NotKept
+        };
         let begun = pages.begin();
         let response = self.run(request, visit).await;
         let Some(shows) = response.extensions().get::<Shows>().cloned() else {
-            return Err(Mutex::new(Some(response)));
+            return Err(not_kept(response));
         };
         let (parts, body) = response.into_parts();
         let kind = parts.headers.get(header::CONTENT_TYPE).cloned();
@@ -196,7 +206,7 @@ impl Front {
                 let kind = kind.unwrap_or_else(|| HeaderValue::from_static("text/html; charset=utf-8"));
                 Ok(pages.finish(body.to_bytes(), kind, &shows, begun, self.0.env.now()))
             }
-            Err(error) => Err(Mutex::new(Some(Failure(Error::internal(error)).into_response()))),
+            Err(error) => Err(not_kept(Failure(Error::internal(error)).into_response())),
         }
     }
 

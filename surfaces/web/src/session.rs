@@ -6,6 +6,11 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 /// The session's cookie.
 pub const NAME: &str = "session";
 
+/// Says that this browser wrote something a moment ago.
+pub const WROTE: &str = "wrote";
+
+/// Followers of the journal have caught up by then, on other nodes too (seconds).
+const MOMENT: u32 = 5;
 /// 30 days, as long as a session lives without being used (seconds).
 const LONG: u32 = 30 * 24 * 3600;
 /// A year: choices of language, edition, text size (seconds).
@@ -24,6 +29,11 @@ pub fn clear(headers: &mut HeaderMap, secure: bool) {
 /// Keeps a choice that is no secret.
 pub fn set_plain(headers: &mut HeaderMap, name: &str, value: &str, secure: bool) {
     put(headers, &format!("{name}={value}; Path=/; Max-Age={YEAR}; SameSite=Lax"), secure);
+}
+
+/// The pages of the next moments are drawn anew for this browser: what was written is on them.
+pub fn set_wrote(headers: &mut HeaderMap, secure: bool) {
+    put(headers, &format!("{WROTE}=1; Path=/; Max-Age={MOMENT}; HttpOnly; SameSite=Lax"), secure);
 }
 
 fn put(headers: &mut HeaderMap, cookie: &str, secure: bool) {
