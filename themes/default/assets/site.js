@@ -25,7 +25,8 @@ async function fillSlots(path = location.pathname + location.search, again = fal
   }
   for (const place of all("[data-slot]")) {
     const html = slots[place.dataset.slot];
-    if (html === undefined) continue;
+    // What was refused stands there with what is wrong with it, until it is sent again.
+    if (html === undefined || place.querySelector(".wrong")) continue;
     const typed = place.querySelector("textarea")?.value;
     const focused = place.contains(document.activeElement) ? buttonNumber(place, document.activeElement) : -1;
     place.innerHTML = html;
