@@ -6,8 +6,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import { start, stop } from "../tests/lib.mjs";
-import { OUT } from "./site.mjs";
+import { stop } from "../tests/lib.mjs";
+import { OUT, begin } from "./site.mjs";
 
 const LUA = new URL("load.lua", import.meta.url).pathname;
 const OHA = path.join(OUT, "tools", "bin", "oha");
@@ -27,7 +27,7 @@ export const tool = () => TOOL && `${TOOL}, ${THREADS} threads, ${CONNECTIONS} c
 
 /** What a program that must end within `seconds` writes to standard output. */
 async function output(program, args, seconds) {
-  const child = start(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = begin(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
   child.stdout.on("data", (chunk) => (text += chunk));
   const late = setTimeout(() => stop(child, "SIGKILL"), seconds * 1000);

@@ -5,8 +5,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import { freePort, start, stop, until } from "../tests/lib.mjs";
-import { WORK, get } from "./site.mjs";
+import { freePort, stop, until } from "../tests/lib.mjs";
+import { WORK, begin, get } from "./site.mjs";
 
 // Where Debian and others put it; PATH of a plain user often lacks it.
 const NGINX = ["nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx"].find((program) => !spawnSync(program, ["-v"]).error);
@@ -15,7 +15,7 @@ const NGINX = ["nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx"].find((progra
 export function version() {
   if (!NGINX) return null;
   const said = spawnSync(NGINX, ["-V"], { encoding: "utf8" }).stderr;
-  return said.includes("http_gzip_static_module") ? said.match(/nginx version: (\S+)/)[1] : null;
+  return said.includes("http_gzip_static_module") ? said.match(/nginx version: nginx\/(\S+)/)[1] : null;
 }
 
 const config = (folder, port) => `
@@ -56,7 +56,7 @@ export async function servePage(plain, gzip) {
   writeFileSync(path.join(folder, "pages", "page"), plain);
   writeFileSync(path.join(folder, "pages", "page.gz"), gzip);
   writeFileSync(path.join(folder, "nginx.conf"), config(folder, port));
-  const child = start(NGINX, ["-p", folder, "-c", path.join(folder, "nginx.conf")], { stdio: ["ignore", "inherit", "pipe"] });
+  const child = begin(NGINX, ["-p", folder, "-c", path.join(folder, "nginx.conf")], { stdio: ["ignore", "inherit", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk) => (said = (said + chunk).slice(-2000)));
   const url = `http://127.0.0.1:${port}`;

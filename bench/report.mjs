@@ -2,7 +2,6 @@
 
 import { spawnSync } from "node:child_process";
 import os from "node:os";
-import { basename } from "node:path";
 
 import { ROOT } from "../tests/lib.mjs";
 import * as nginx from "./nginx.mjs";
@@ -10,11 +9,11 @@ import { tool } from "./load.mjs";
 import { BYLINE } from "./site.mjs";
 import { digits, times } from "./figures.mjs";
 
-const said = (program, ...args) => spawnSync(program, args, { cwd: ROOT, encoding: "utf8" }).stdout?.trim() || "unknown";
+const said = (program, ...args) => spawnSync(program, args, { cwd: ROOT, encoding: "utf8" }).stdout?.trim() ?? "";
 
 function commit() {
-  const changed = said("git", "status", "--porcelain", "--untracked-files=no") !== "unknown";
-  return `${said("git", "rev-parse", "--short", "HEAD")}${changed ? " and changes that are not committed" : ""}`;
+  const changed = said("git", "status", "--porcelain", "--untracked-files=no", "--", ".", ":!bench");
+  return `${said("git", "rev-parse", "--short", "HEAD") || "unknown"}${changed && " with changes that are not committed"}`;
 }
 
 /** What stands at the top. Names of the machine, its users and folders are nobody's business. */
@@ -25,9 +24,9 @@ function about({ command, begun, busy }) {
     ["Date", `${begun.toISOString().slice(0, 16).replace("T", " ")} UTC, ${Math.round((Date.now() - begun) / 60_000)} minutes`],
     ["Machine", `${os.availableParallelism()} cores of ${cpu}, ${digits(os.totalmem() / 2 ** 30)} GiB of memory, ${os.type()} ${os.release()} ${os.arch()}`],
     ["Load before", `${digits(busy)} (average of a minute; what else ran took part)`],
-    ["Byline", `${said(BYLINE, "--version")}, ${basename(BYLINE)} of commit ${commit()}`],
+    ["Byline", `${said(BYLINE, "--version")}, commit ${commit()}`],
     ["Load tool", `${tool()}; it shares the cores with what it measures`],
-    ["Reference", nginx.version() ?? "none: nginx is missing"],
+    ["Reference", nginx.version() ? `nginx ${nginx.version()}` : "none: nginx is missing"],
   ];
   return lines.map(([name, value]) => `- ${name}: ${value}`).join("\n");
 }

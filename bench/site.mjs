@@ -11,7 +11,19 @@ mkdirSync(OUT, { recursive: true });
 
 /** Of this run alone; gone when it ends, however it ends. */
 export const WORK = mkdtempSync(path.join(OUT, "work-"));
-process.on("exit", () => rmSync(WORK, { recursive: true, force: true }));
+const children = new Set();
+process.on("exit", () => {
+  for (const child of children) if (!child.end) child.kill("SIGKILL");
+  rmSync(WORK, { recursive: true, force: true });
+});
+
+/** Starts a program that does not outlive this one, whatever goes wrong. */
+export function begin(program, args, options) {
+  const child = start(program, args, options);
+  children.add(child);
+  child.ended.then(() => children.delete(child));
+  return child;
+}
 
 // Not BYLINE_…: the server takes those for settings.
 export const BYLINE = path.resolve(process.env.BENCH_BYLINE ?? path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target"), "release", "byline"));
@@ -20,7 +32,7 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !n
 
 /** Starts `byline …`; `child.out` and the end of `child.err` hold what it says. */
 export function byline(...args) {
-  const child = start(BYLINE, args, { cwd: WORK, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = begin(BYLINE, args, { cwd: WORK, env, stdio: ["ignore", "pipe", "pipe"] });
   child.out = child.err = "";
   child.stdout.on("data", (chunk) => (child.out += chunk));
   child.stderr.on("data", (chunk) => (child.err = (child.err + chunk).slice(-4000)));

@@ -17,21 +17,7 @@ export async function measure({ demoData, size }) {
     await site.stop();
   }
 
-  const site = await serve(data);
-  const idle = memory(site.child);
-  const articles = await newest(site.url, Infinity);
-  const lists = ["/", "/latest", "/hot", "/search?q=water", "/search?q=城市", "/feed.xml", "/sitemap.xml", "/rules"].map(encodeURI);
-  const addresses = [...lists, ...articles.map(({ id }) => `/article/${id}`)];
-  for (const coding of ["identity", "gzip", "br"]) {
-    for (const address of addresses) {
-      const { status } = await get(site.url + address, { ...BROWSER, "Accept-Encoding": coding });
-      if (status !== 200) throw new Error(`${address}: ${status}`);
-    }
-  }
-  await load(site.url, addresses, size.seconds, { "Accept-Encoding": "gzip" });
-  const warm = memory(site.child);
-  await site.stop();
-
+  const { idle, warm, articles } = await readAll(data, size.seconds);
   const binary = statSync(BYLINE).size / 2 ** 20;
   return {
     title: "Start and memory",
@@ -45,4 +31,25 @@ export async function measure({ demoData, size }) {
       { what: "the program, stripped", value: `${digits(binary)} MiB` },
     ],
   };
+}
+
+/** Has every page read in every coding, and then all under load: memory before and after. */
+async function readAll(data, seconds) {
+  const site = await serve(data);
+  try {
+    const idle = memory(site.child);
+    const articles = (await newest(site.url, Infinity)).map(({ id }) => `/article/${id}`);
+    const lists = ["/", "/latest", "/hot", "/search?q=water", "/search?q=城市", "/feed.xml", "/sitemap.xml", "/rules"].map(encodeURI);
+    const addresses = [...lists, ...articles];
+    for (const coding of ["identity", "gzip", "br"]) {
+      for (const address of addresses) {
+        const { status } = await get(site.url + address, { ...BROWSER, "Accept-Encoding": coding });
+        if (status !== 200) throw new Error(`${address}: ${status}`);
+      }
+    }
+    await load(site.url, addresses, seconds, { "Accept-Encoding": "gzip" });
+    return { idle, warm: memory(site.child), articles };
+  } finally {
+    await site.stop();
+  }
 }
