@@ -77,7 +77,7 @@ export async function load(url, addresses, seconds, headers = {}) {
     writeFileSync(file, addresses.map((address) => `${TOOL === "oha" ? url : ""}${address}\n`).join(""));
     const asked = Object.entries({ ...BROWSER, ...headers }).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
     const found = TOOL === "oha" ? await oha(file, asked, seconds) : await wrk(url, file, asked, seconds);
-    if (found.failed) throw new Error(`${found.failed} answers from ${url} were none`);
+    if (found.failed || !found.perSecond) throw new Error(found.failed ? `${found.failed} answers were errors` : `no answer within ${seconds} s`);
     return found;
   } finally {
     rmSync(folder, { recursive: true, force: true });
