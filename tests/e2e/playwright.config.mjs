@@ -1,0 +1,42 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+
+import { defineConfig } from "@playwright/test";
+
+import { BYLINE, E2E, freePort } from "../lib.mjs";
+import { launchOptions } from "./browser.mjs";
+
+// Every worker reads this file again; what the first reading decided stands in the environment.
+const first = process.env.E2E_PORT === undefined;
+process.env.E2E_PORT ??= String(await freePort());
+const url = `http://127.0.0.1:${process.env.E2E_PORT}`;
+const data = path.join(E2E, "out", "site");
+if (first) rmSync(data, { recursive: true, force: true });
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "*.spec.mjs",
+  outputDir: "out/results",
+  globalSetup: "./setup.mjs",
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: process.env.CI || !process.stdout.isTTY ? [["list"]] : [["line"]],
+  use: {
+    baseURL: url,
+    locale: "en",
+    launchOptions: await launchOptions(),
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+  },
+  webServer: {
+    command: `exec '${BYLINE}' demo --data '${data}' --listen ${url.slice("http://".length)}`,
+    url: `${url}/readyz`,
+    timeout: 300_000,
+    // So that the pictures and the index are written down before the folder is read again.
+    gracefulShutdown: { signal: "SIGTERM", timeout: 15_000 },
+    stderr: "ignore",
+  },
+});

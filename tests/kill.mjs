@@ -1,0 +1,259 @@
+// Kills Byline with SIGKILL at random moments, while it imports and while it publishes, and looks at what is left: it starts, all
+// counts agree, what was acknowledged is there, the followers of the journal catch up, and an import that is run again completes.
+//
+//   node tests/kill.mjs [--rounds 10] [--seed N] [--postgres] [import] [publish]
+//
+// Works in a temporary folder, on the loopback interface, and ends by itself.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+import { census, client } from "./census.mjs";
+import { BYLINE, freePort, sleep, start, stop, until } from "./lib.mjs";
+import { startPostgres } from "./postgres.mjs";
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: "string", default: "10" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    postgres: { type: "boolean", default: false },
+  },
+});
+const halves = positionals.length ? positionals : ["import", "publish"];
+
+const FOLDER = mkdtempSync(path.join(os.tmpdir(), "byline-kill-"));
+const [ARTICLES, COMMENTS, WRITERS] = [2_000, 2, 4];
+const WORD = "quaymark";
+const MARK = "Quay";
+
+/** Moments are drawn from a seed, so that a run can be repeated, as far as the machine's pace allows (mulberry32's mixing). */
+let state = Number(options.seed);
+function random() {
+  state = (state + 0x6d2b79f5) | 0;
+  let t = Math.imul(state ^ (state >>> 15), 1 | state);
+  t ^= t + Math.imul(t ^ (t >>> 7), 61 | t);
+  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+}
+
+// What the developer has set for a server of theirs is not for these.
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("BYLINE_")));
+
+/** Starts `byline …`; what it says is kept for the case that it fails. */
+function byline(args, settings = {}, input = "ignore") {
+  const child = start(BYLINE, args, { cwd: FOLDER, env: { ...env, ...settings }, stdio: [input, "pipe", "pipe"] });
+  child.out = child.err = "";
+  child.stdout.on("data", (chunk) => (child.out += chunk));
+  child.stderr.on("data", (chunk) => (child.err = (child.err + chunk).slice(-4000)));
+  return child;
+}
+
+/** Runs it to its end, which must be good. */
+async function done(args, settings) {
+  const child = byline(args, settings);
+  const { code } = await child.ended;
+  if (code !== 0) throw new Error(`byline ${args[0]} ended with ${code}: ${child.err.trim()}`);
+  return child.out;
+}
+
+/** A server that is ready: `{ url, child }`. */
+async function serve(args, settings = {}) {
+  const listen = `127.0.0.1:${await freePort()}`;
+  const child = byline(args, { BYLINE_LISTEN: listen, ...settings });
+  const url = `http://${listen}`;
+  await until(
+    "the server is ready",
+    () => {
+      if (child.end) throw new Error(`the server ended: ${child.err.trim()}`);
+      return fetch(`${url}/readyz`).then((answer) => answer.ok);
+    },
+    120,
+  );
+  return { url, child };
+}
+
+/** Looks at the site in `data` with a server of its own, which is then killed as well. */
+async function look(data, settings, also = async () => {}) {
+  const { url, child } = await serve(["serve", "--data", data], settings);
+  try {
+    const seen = await census(url, { word: WORD, mark: MARK });
+    await also(url, seen);
+    return seen;
+  } finally {
+    await stop(child, "SIGKILL");
+  }
+}
+
+/* Importing */
+
+function importFile() {
+  const lines = Array.from({ length: ARTICLES }, (_, n) =>
+    JSON.stringify({
+      id: `k-${n}`,
+      author: `writer-${n % 20}`,
+      title: `${MARK} ${n}`,
+      text: `The ${WORD} of day ${n}. `.padEnd(900, "Boats came in, boats went out, and the tide did as it liked. "),
+      channel: ["city", "tech", "food", "travel"][n % 4],
+      tags: ["harbour"],
+      published_at: new Date(Date.UTC(2024, 0, 1) + n * 3_600_000).toISOString(),
+      comments: Array.from({ length: COMMENTS }, (_, c) => ({ name: `Reader ${c}`, text: `Seen it too, on day ${n}.` })),
+    }),
+  );
+  const file = path.join(FOLDER, "articles.jsonl");
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return file;
+}
+
+let undisturbed;
+
+async function importRound(name, settings) {
+  const [file, data] = [path.join(FOLDER, "articles.jsonl"), path.join(FOLDER, name)];
+  const bringIn = ["import", "jsonl", file, "--data", data, "--json"];
+  const moment = Math.round(undisturbed * (0.02 + 0.9 * random()));
+  const child = byline(bringIn, settings);
+  await Promise.race([sleep(moment), child.ended]);
+  const finished = child.end !== undefined;
+  await stop(child, "SIGKILL");
+
+  const before = await look(data, settings);
+  const report = JSON.parse(await done(bringIn, settings));
+  if (report.articles_known !== before.marked.length) throw new Error(`${before.marked.length} were shown, but the import knew ${report.articles_known}`);
+  const after = await look(data, settings);
+  if (after.marked.length !== ARTICLES || after.comments !== ARTICLES * COMMENTS) throw new Error(`in the end ${after.marked.length} articles, ${after.comments} comments`);
+  const again = JSON.parse(await done(bringIn, settings));
+  if (again.articles_new + again.comments_new + again.authors_new !== 0) throw new Error(`a third run changed something: ${JSON.stringify(again)}`);
+  rmSync(data, { recursive: true, force: true });
+  const when = finished ? "had ended before" : `killed after ${moment} of ${undisturbed} ms`;
+  return `${when}, ${before.marked.length} articles were in; run again, all ${ARTICLES}; search caught up in ${before.caughtUp} and ${after.caughtUp} ms`;
+}
+
+/* Publishing */
+
+/** Writes, publishes and changes articles until the server is gone. Notes what was acknowledged, and what was only asked for. */
+async function write(api, tell, count) {
+  for (;;) {
+    const n = count.next++;
+    const title = `${MARK} ${n}`;
+    const manuscript = { title, body: `Seen from the ${WORD}, number ${n}.`, channel: "city", tags: ["harbour"] };
+    const { id, desk } = await api.send("POST", "/api/v1/articles", manuscript);
+    tell.asked.set(id, [title]);
+    const live = await api.send("POST", `/api/v1/articles/${id}/submit`);
+    if (live.desk.state !== "live") throw new Error(`an article became ${live.desk.state}, not live`);
+    tell.live.set(id, title);
+    if (n % 3 === 0) {
+      const changed = `${title}, changed`;
+      tell.asked.get(id).push(changed);
+      await api.send("PUT", `/api/v1/articles/${id}`, { ...manuscript, title: changed, version: desk.version });
+      await api.send("POST", `/api/v1/articles/${id}/submit`);
+      tell.live.set(id, changed);
+    }
+  }
+}
+
+/** An author and a token to write with: signed up, applied and approved like anybody. */
+async function author(data, settings) {
+  const password = "correct horse battery";
+  const maker = byline(["user", "create", "boss", "--role", "operator", "--data", data], settings, "pipe");
+  maker.stdin.end(`${password}\n`);
+  if ((await maker.ended).code !== 0) throw new Error(`byline user: ${maker.err.trim()}`);
+  const { url, child } = await serve(["serve", "--data", data], settings);
+  const post = (cookie) => async (address, fields) => {
+    const answer = await fetch(url + address, { method: "POST", body: new URLSearchParams(fields), headers: cookie ? { cookie } : {}, redirect: "manual" });
+    if (answer.status !== 303) throw new Error(`POST ${address}: ${answer.status}`);
+    return answer.headers.getSetCookie().map((line) => line.split(";")[0]).find((pair) => pair.startsWith("session=")) ?? cookie;
+  };
+  const writer = await post()("/signup", { handle: "pen", name: "Pen", password });
+  await post(writer)("/apply", { handle: "quay-notes", name: "Quay Notes", kind: "person", bio: "Notes from a quay.", reason: "To write." });
+  const boss = await post()("/login", { handle: "boss", password });
+  const open = await (await fetch(`${url}/admin/applications`, { headers: { cookie: boss } })).text();
+  await post(boss)(`/admin/applications/${open.match(/\/admin\/applications\/(\w+)/)[1]}/approve`, {});
+  await post(boss)("/admin/channels", { slug: "city", zh: "城市", en: "City", colour: "#8a5a00", position: "1" });
+  await stop(child);
+  return (await done(["token", "create", "pen", "--data", data], settings)).trim();
+}
+
+const written = { asked: new Map(), live: new Map() };
+const count = { next: 1 };
+
+async function publishRound(data, settings, token) {
+  const { url, child } = await serve(["serve", "--data", data], settings);
+  const moment = Math.round(200 + 2_000 * random());
+  const before = written.live.size;
+  const api = client(url, token);
+  let killed = false;
+  const writers = Array.from({ length: WRITERS }, () =>
+    write(api, written, count).catch((error) => {
+      // A server that is gone is what we are here for; one that says no is not.
+      if (!killed || error.status) throw error;
+    }),
+  );
+  await Promise.race([sleep(moment), ...writers]);
+  killed = true;
+  await stop(child, "SIGKILL");
+  await Promise.all(writers);
+
+  let lost = 0;
+  const seen = await look(data, settings, async (url, { marked }) => {
+    const shown = new Map(marked.map(({ id, title }) => [id, title]));
+    for (const [id, title] of written.live) {
+      // One that was being changed may show either.
+      const may = [title, ...written.asked.get(id).slice(written.asked.get(id).indexOf(title))];
+      if (!may.includes(shown.get(id))) throw new Error(`${id} was acknowledged as “${title}”, the list shows ${shown.get(id) ?? "nothing"}`);
+    }
+    // What was not acknowledged is there as a whole or not at all.
+    for (const [id] of written.asked) {
+      if (written.live.has(id) || shown.has(id)) continue;
+      lost += 1;
+      const { status } = await fetch(`${url}/article/${id}`);
+      if (status !== 404) throw new Error(`${id} is in no list, but its page answers ${status}`);
+    }
+    for (const [id] of shown) if (!written.asked.has(id)) written.asked.set(id, [shown.get(id)]);
+  });
+  return `killed after ${moment} ms and ${written.live.size - before} articles; all ${written.live.size} acknowledged are there, ${lost} not acknowledged are not; search caught up in ${seen.caughtUp} ms`;
+}
+
+/* Both, and what came of it */
+
+const results = [];
+async function round(name, work) {
+  const begun = Date.now();
+  const [ok, said] = await work().then((said) => [true, said], (error) => [false, error.message]);
+  results.push(ok);
+  console.log(`${ok ? "passed" : "FAILED"}  ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s): ${said}`);
+}
+
+const servers = [];
+/** What a site keeps its data in: SQLite in its folder, or a PostgreSQL server of its own, where that is asked for. */
+async function database() {
+  if (!options.postgres) return {};
+  const server = await startPostgres();
+  if (!server) throw new Error("no PostgreSQL here");
+  servers.push(server);
+  return { BYLINE_DATABASE: server.url };
+}
+
+console.log(`seed ${options.seed}, ${options.rounds} rounds each, on ${options.postgres ? "PostgreSQL" : "SQLite"}`);
+try {
+  if (halves.includes("import")) {
+    const [file, data] = [importFile(), path.join(FOLDER, "undisturbed")];
+    const begun = Date.now();
+    await done(["import", "jsonl", file, "--data", data], await database());
+    undisturbed = Date.now() - begun;
+    for (let n = 1; n <= Number(options.rounds); n++) await round(`import ${n}`, () => database().then((settings) => importRound(`import-${n}`, settings)));
+  }
+  if (halves.includes("publish")) {
+    const data = path.join(FOLDER, "publish");
+    mkdirSync(data);
+    const settings = { ...(await database()), BYLINE_REVIEW: "false" };
+    const token = await author(data, settings);
+    for (let n = 1; n <= Number(options.rounds); n++) await round(`publish ${n}`, () => publishRound(data, settings, token));
+  }
+} finally {
+  for (const server of servers) await server.stop();
+  rmSync(FOLDER, { recursive: true, force: true });
+}
+const failed = results.filter((ok) => !ok).length;
+console.log(`\n${results.length - failed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
