@@ -20,7 +20,7 @@ search-total = { $n ->
         [one] { $shown } article found.
        *[other] { $shown } articles found.
     }
-search-instead = Did you mean{" "}
+search-relaxed = None has all of your words; these have some of them.
 search-nothing = Try a shorter word, or fewer filters.
 search-begin = Type a word, the name of an author, or a phrase.
 filter-all = All

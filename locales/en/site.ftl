@@ -23,7 +23,6 @@ search-placeholder = Articles, authors, tags
 sign-in = Sign in
 sign-up = Sign up
 sign-out = Sign out
-unread = unread
 menu-studio = Studio
 menu-admin = Administration
 menu-following = Following

@@ -19,7 +19,7 @@ search-total = { $n ->
         [0] 没有找到文章。
        *[other] 找到 { $shown } 篇文章。
     }
-search-instead = 你是不是想找：
+search-relaxed = 没有文章包含全部词语，以下包含其中一部分。
 search-nothing = 换一个更短的词，或者去掉筛选条件再试。
 search-begin = 输入一个词、一个号的名字或一句原文。
 filter-all = 全部

@@ -23,7 +23,6 @@ search-placeholder = 搜索文章、号、话题
 sign-in = 登录
 sign-up = 注册
 sign-out = 退出登录
-unread = 条未读
 menu-studio = 创作中心
 menu-admin = 管理后台
 menu-following = 我的关注

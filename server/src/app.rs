@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ::http::HeaderMap;
 use accounts::Accounts;
+use admin::Admin;
 use anyhow::{Context, Result};
 use articles::{Articles, Policy};
 use authors::Authors;
@@ -85,11 +86,19 @@ impl Services {
         let policy = Policy { review: config.review };
         let articles =
             Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media.clone(), policy);
-        let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+        let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone())
+            .with_policy(comments::Policy { hold: config.review_comments });
         let follows = Follows::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
         Ok(Self { env, db, journal, accounts, authors, media, articles, comments, follows, moderation })
     }
+}
+
+/// The text index of a site, which one process holds at a time.
+pub async fn open_search(s: &Services, config: &Config) -> Result<Search> {
+    let folder = config.data.join("index");
+    let index = spawn_blocking(move || Index::open(&folder)).await?.context("cannot open the index")?;
+    Ok(Search::new(index, s.articles.clone(), s.authors.clone(), s.journal.clone(), s.env.clone()))
 }
 
 /// A site that serves: the services, the index and what is kept in memory, and the front.
@@ -106,9 +115,7 @@ impl Site {
     pub async fn open(services: Services, config: &Config) -> Result<Self> {
         let s = services.clone();
         let (env, journal) = (s.env.clone(), s.journal.clone());
-        let folder = config.data.join("index");
-        let index = spawn_blocking(move || Index::open(&folder)).await?.context("cannot open the index")?;
-        let search = Search::new(index, s.articles.clone(), s.authors.clone(), journal.clone(), env.clone());
+        let search = open_search(&s, config).await?;
         let reads = Reads::new(s.db.clone(), env.clone());
         let hot = Hot::new(s.articles.clone(), s.comments.clone(), reads.clone(), journal, env.clone());
         let related = Related::new(search.clone(), s.articles.clone(), env.clone());
@@ -147,6 +154,7 @@ impl Site {
             hot: hot.clone(),
             related: related.clone(),
             contact: config.contact.clone(),
+            words: config.data.join("words"),
             blocks: site::Blocks::default(),
         };
         let router = site::routes(reader.clone())
@@ -170,6 +178,14 @@ impl Site {
                 env: env.clone(),
                 frame: frame.clone(),
             })?)
+            .merge(admin::routes(Admin {
+                frame: frame.clone(),
+                accounts: s.accounts.clone(),
+                authors: s.authors.clone(),
+                articles: s.articles.clone(),
+                comments: s.comments.clone(),
+                moderation: s.moderation.clone(),
+            }))
             .merge(studio::routes(Studio {
                 frame: frame.clone(),
                 authors: s.authors.clone(),

@@ -60,7 +60,7 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Has the search index made anew when the server starts next
+    /// Makes the search index anew from the articles; the server must not run
     #[command(after_help = "Example: byline reindex")]
     Reindex(Settings),
     #[command(name = AVIF_WORKER, hide = true)]
@@ -128,7 +128,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::User { action, settings } => action.run(settings.load()?).await?,
         Command::Token { action, settings } => action.run(settings.load()?).await?,
         Command::AvifWorker => {}
-        Command::Reindex(settings) => commands::reindex(&settings.load()?)?,
+        Command::Reindex(settings) => commands::reindex(settings.load()?).await?,
         Command::Theme { action: ThemeAction::Check { folder } } => commands::check_theme(&folder)?,
     }
     Ok(ExitCode::SUCCESS)

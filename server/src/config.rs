@@ -1,15 +1,16 @@
 //! What an operator can set: a TOML file, over it the environment (`BYLINE_<NAME>`), over it the command line.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use db::Place;
 use kernel::Locale;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Every setting has a default that runs.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Address and port to listen on.
@@ -33,6 +34,8 @@ pub struct Config {
     pub zone: String,
     /// Whether a reviewer sees articles of authors who are not trusted before readers do.
     pub review: bool,
+    /// Whether a reviewer sees every comment before readers do (先审后发).
+    pub review_comments: bool,
     /// Take client addresses from `X-Forwarded-For`: only behind a proxy that sets it.
     pub behind_proxy: bool,
     /// Memory for finished pages, in MiB; 0 turns the page cache off.
@@ -55,6 +58,7 @@ impl Default for Config {
             locale: Locale::ZhCn,
             zone: "Asia/Shanghai".to_owned(),
             review: true,
+            review_comments: false,
             behind_proxy: false,
             page_cache: 48,
             theme: None,
@@ -72,14 +76,19 @@ impl Config {
             Some(path) => {
                 std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?
             }
-            None => std::fs::read_to_string(FILE).unwrap_or_default(),
+            None => match std::fs::read_to_string(FILE) {
+                Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+                read => read.with_context(|| format!("cannot read {FILE}"))?,
+            },
         };
         let mut table: toml::Table = toml::from_str(&text)
             .with_context(|| format!("in {}", file.unwrap_or(Path::new(FILE)).display()))?;
+        let defaults = toml::Table::try_from(Self::default())?;
         for (name, value) in std::env::vars() {
             let Some(key) = name.strip_prefix("BYLINE_").map(str::to_lowercase) else { continue };
             if !NOT_SETTINGS.contains(&key.as_str()) {
-                table.insert(key, plain(&value));
+                let value = typed(&value, defaults.get(&key)).with_context(|| name.clone())?;
+                table.insert(key, value);
             }
         }
         let config: Self = table.try_into().context("in the configuration")?;
@@ -116,13 +125,13 @@ impl Config {
 /// Environment variables of ours that are no settings.
 const NOT_SETTINGS: [&str; 3] = ["test_postgres", "log", "config"];
 
-/// `true`, `12` and `text` as TOML would read them, text without quotes.
-fn plain(value: &str) -> toml::Value {
-    match (value.parse::<bool>(), value.parse::<i64>()) {
-        (Ok(truth), _) => toml::Value::Boolean(truth),
-        (_, Ok(number)) => toml::Value::Integer(number),
-        _ => toml::Value::String(value.to_owned()),
-    }
+/// A variable's text as what the setting's default is; those without a default are texts.
+fn typed(value: &str, default: Option<&toml::Value>) -> Result<toml::Value> {
+    Ok(match default {
+        Some(toml::Value::Boolean(_)) => value.parse::<bool>()?.into(),
+        Some(toml::Value::Integer(_)) => value.parse::<i64>()?.into(),
+        _ => value.into(),
+    })
 }
 
 #[cfg(test)]
@@ -136,5 +145,16 @@ mod tests {
         assert!(toml::from_str::<Config>("lisen = 1").unwrap_err().to_string().contains("lisen"));
         let wrong = Config { url: Some("https://a.example/".into()), ..Config::default() };
         assert!(wrong.check().unwrap_err().to_string().starts_with("url:"));
+    }
+
+    #[test]
+    fn the_environment_is_read_as_what_a_setting_is() {
+        let defaults = toml::Table::try_from(Config::default()).unwrap();
+        let read = |key: &str, value: &str| typed(value, defaults.get(key));
+        assert_eq!(read("name", "163").unwrap(), "163".into());
+        assert_eq!(read("page_cache", "163").unwrap(), 163.into());
+        assert_eq!(read("review", "false").unwrap(), false.into());
+        assert_eq!(read("licence", "true").unwrap(), "true".into());
+        assert!(read("review", "perhaps").is_err());
     }
 }

@@ -33,6 +33,7 @@ pub struct Accounts {
 struct Shared {
     by_handle: Throttle<Handle>,
     by_network: Throttle<String>,
+    new_users: Throttle<String>,
     viewers: moka::sync::Cache<String, Remembered>,
     /// Grows with every sign-out and change of rights; a viewer remembered before that is asked for again.
     epoch: AtomicU64,
@@ -51,6 +52,8 @@ impl Accounts {
             by_handle: Throttle::new(10, Duration::from_mins(5)),
             // Many may share a network, and only their failures count.
             by_network: Throttle::new(60, Duration::from_mins(10)),
+            // A school class may sign up together; each costs a slow hash.
+            new_users: Throttle::new(40, Duration::from_hours(1)),
             viewers: moka::sync::Cache::new(10_000),
             epoch: AtomicU64::new(0),
         };
@@ -58,14 +61,10 @@ impl Accounts {
     }
 
     /// Codes: `handle-form`, `handle-taken`, `name-empty`, `name-long`, `password-short`, `password-long`.
-    pub async fn sign_up(
-        &self,
-        handle: &str,
-        name: &str,
-        password: &str,
-        region: Option<&str>,
-    ) -> Result<User> {
-        let new = NewUser::check(handle, name, region, Some(password))?;
+    /// `network` is where the request comes from: one place makes only so many users an hour ([`Error::TooMany`]).
+    pub async fn sign_up(&self, handle: &str, name: &str, password: &str, network: &str) -> Result<User> {
+        let new = NewUser::check(handle, name, None, Some(password))?;
+        self.shared.new_users.take(network.to_owned(), self.env.now())?;
         let hash = self.passwords.hash(&self.env, password).await?;
         self.insert(new, Some(hash)).await
     }

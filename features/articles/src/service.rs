@@ -103,7 +103,8 @@ impl Articles {
             article.latest += 1;
             article.updated_at = now;
             store::add_revision(tx, id, article.latest, &draft, by, now).await?;
-            if !article.state.is_visible() {
+            // What was before readers stays as it was approved, also while it is taken from them.
+            if matches!(article.state, State::Draft | State::Returned) {
                 article.show(draft, body, article.latest);
             }
             Ok(())
@@ -115,13 +116,18 @@ impl Articles {
     /// the article is live, or scheduled, when this returns. For a live article: asks that its newest revision be shown.
     pub async fn submit(&self, id: ArticleId, at: Option<Time>) -> Result<Article> {
         let now = self.env.now();
+        let article = self.get(id).await?;
         let Some(newest) = self.newest(id).await? else { return Err(Error::NotFound) };
         newest.complete()?;
-        let article = self.get(id).await?;
         let author = self.authors.find(article.author).await?.ok_or(Error::NotFound)?;
         let review = self.reviews(&author);
         let body = self.render(&newest).await?;
+        let latest = article.latest;
         self.change(id, async |tx, article| {
+            // Somebody saved while this one was rendered.
+            if article.latest != latest {
+                return Err(Error::Conflict("article-edited"));
+            }
             article.updated_at = now;
             if article.state.is_visible() {
                 article.pending = article.latest > article.version;
@@ -218,6 +224,7 @@ impl Articles {
     pub async fn withdraw(&self, id: ArticleId) -> Result<Article> {
         self.change(id, async |_, article| {
             article.state = article.state.after(Action::Withdraw)?;
+            article.updated_at = self.env.now();
             article.publish_at = None;
             Ok(())
         })
@@ -308,6 +315,9 @@ impl Articles {
     async fn take_back(&self, tx: &Tx, article: &mut Article, code: String) -> Result<()> {
         let was_visible = article.state.is_visible();
         article.state = article.state.after(Action::Retract)?;
+        article.updated_at = self.env.now();
+        // Changes that waited wait no more; they are still the newest revision.
+        article.pending = false;
         article.retract_code = Some(code);
         if was_visible { self.journal.append(tx, &Gone::of(article)).await } else { Ok(()) }
     }

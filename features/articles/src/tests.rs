@@ -125,6 +125,23 @@ async fn changes_to_a_live_article_wait_for_review(db: Db) {
 }
 
 #[db_test]
+async fn what_comes_back_is_what_was_approved(db: Db) {
+    let desk = desk(&db, true).await;
+    let a = &desk.articles;
+    let id = a.create(desk.author, desk.user, draft("Approved")).await.unwrap().id;
+    a.submit(id, None).await.unwrap();
+    a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    a.edit(id, desk.user, draft("Waiting"), 1).await.unwrap();
+    a.submit(id, None).await.unwrap();
+    let gone = a.decide(id, Verdict::Retract { code: "wrong".into() }, async |_| Ok(())).await.unwrap();
+    assert!(!gone.pending);
+    a.edit(id, desk.user, draft("Never seen by anybody"), 2).await.unwrap();
+    a.decide(id, Verdict::Restore, async |_| Ok(())).await.unwrap();
+    assert_eq!(listed(&desk).await, ["Approved"]);
+    assert_eq!(a.newest(id).await.unwrap().unwrap().title, "Never seen by anybody");
+}
+
+#[db_test]
 async fn a_scheduled_article_appears_when_it_is_due(db: Db) {
     let desk = desk(&db, false).await;
     let a = &desk.articles;

@@ -121,7 +121,10 @@ impl Moderation {
             }
         }
         let tx = self.db.write().await?;
-        store::close(&tx, id, outcome, by, self.env.now()).await?;
+        // Another reviewer may have closed it meanwhile; what is taken away stays away, and the log says by whom.
+        if !store::close(&tx, id, outcome, by, self.env.now()).await? {
+            return Err(Error::Conflict("report-closed"));
+        }
         tx.commit().await
     }
 }

@@ -204,7 +204,7 @@ async fn related_is_close_and_never_twice_the_same(db: Db) {
         desk.env.clone(),
     );
     let stop = CancellationToken::new();
-    search.rebuild(&stop).await.unwrap();
+    search.rebuild(&stop, |_| {}).await.unwrap();
     let running = tokio::spawn(search.clone().run(stop.clone()));
     let related = Related::new(search, desk.articles.clone(), desk.env.clone());
     let ids = || async {

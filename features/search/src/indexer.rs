@@ -42,7 +42,12 @@ impl Search {
     }
 
     /// Empties the index and fills it from the tables; returns the place in the journal from which to follow, `None` if stopped.
-    pub async fn rebuild(&self, stop: &CancellationToken) -> Result<Option<Position>> {
+    /// `done` is told how many more articles are in.
+    pub async fn rebuild(
+        &self,
+        stop: &CancellationToken,
+        done: impl Fn(u64),
+    ) -> Result<Option<Position>> {
         // The head comes first: what happens while the tables are read is met again, not missed.
         let head = self.journal.head().await?;
         let index = self.index.clone();
@@ -53,7 +58,9 @@ impl Search {
             let part = self.articles.documents(last, PART).await?;
             let Some(end) = part.last() else { break };
             last = end.id;
+            let more = part.len() as u64;
             self.put(part).await?;
+            done(more);
             if stop.is_cancelled() {
                 return Ok(None);
             }
@@ -75,7 +82,7 @@ impl Search {
         match place {
             // An index that is ahead of the journal belongs to another database (one restored from a backup).
             Some(place) if place <= self.journal.head().await? => Ok(Some(place)),
-            _ => self.rebuild(stop).await,
+            _ => self.rebuild(stop, |_| {}).await,
         }
     }
 

@@ -7,10 +7,12 @@ pub mod user;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio_util::sync::CancellationToken;
 use web::render::Theme;
 
-use crate::app::{Services, Site};
+use crate::app::{self, Services, Site};
 use crate::config::Config;
 use crate::{demo, http};
 
@@ -32,13 +34,14 @@ pub async fn demo(listen: SocketAddr, data: PathBuf, articles: u64) -> Result<()
     site.serve(listener).await
 }
 
-/// The server makes the index from the tables when its folder is not there.
-pub fn reindex(config: &Config) -> Result<()> {
-    let folder = config.data.join("index");
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
-    }
-    println!("the index will be made when the server starts next");
+/// Fills the index here and now. A running server holds the index, and opening it says so.
+pub async fn reindex(config: Config) -> Result<()> {
+    let search = app::open_search(&Services::open(&config).await?, &config).await?;
+    let style = ProgressStyle::with_template("{spinner} {pos} articles indexed {elapsed}")?;
+    let bar = ProgressBar::no_length().with_style(style);
+    search.rebuild(&CancellationToken::new(), |n| bar.inc(n)).await?;
+    bar.finish_and_clear();
+    println!("{} articles can be found", search.len());
     Ok(())
 }
 

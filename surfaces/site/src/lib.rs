@@ -12,6 +12,8 @@ mod pages;
 mod slots;
 pub mod views;
 
+use std::path::PathBuf;
+
 use accounts::Accounts;
 use articles::Articles;
 use authors::Authors;
@@ -51,6 +53,8 @@ pub struct Site {
     pub related: Related,
     /// Where readers write to.
     pub contact: Option<String>,
+    /// Folder of the site's own words on `/about`, `/rules` and `/contact`.
+    pub words: PathBuf,
     pub blocks: Blocks,
 }
 

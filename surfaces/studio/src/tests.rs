@@ -137,7 +137,7 @@ impl Desk {
         let reads = Reads::new(db, env.clone());
         let (mut users, mut sessions) = (Vec::new(), Vec::new());
         for (handle, owns) in [("lin", "nanpo"), ("mo", "tides"), ("an", "")] {
-            let user = accounts.sign_up(handle, handle, "long enough", None).await.unwrap();
+            let user = accounts.sign_up(handle, handle, "long enough", "127.0.0.1").await.unwrap();
             let (_, token) = accounts.sign_in(handle, "long enough", "test").await.unwrap();
             sessions.push((handle, token.as_str().to_owned()));
             if !owns.is_empty() {

@@ -92,7 +92,7 @@ struct Tracked {
 const TRACKED: usize = 100_000;
 
 impl Pages {
-    /// Holds up to `bytes` of pages (uncompressed size, doubled for the compressed copies); 0 turns the cache off.
+    /// Holds up to `bytes` of pages (uncompressed size, doubled for the compressed copies).
     pub fn new(bytes: u64) -> Self {
         let pages = moka::future::Cache::builder()
             .max_capacity(bytes)
@@ -157,17 +157,6 @@ impl Pages {
         for thing in things {
             let epoch = self.epoch.fetch_add(1, Ordering::AcqRel) + 1;
             self.changes_of(&thing).store(epoch, Ordering::Release);
-        }
-    }
-
-    /// Drops all pages.
-    pub fn drop_all(&self) {
-        self.pages.invalidate_all();
-        let epoch = self.epoch.fetch_add(1, Ordering::AcqRel) + 1;
-        let mut tracked = self.tracked.lock().unwrap_or_else(PoisonError::into_inner);
-        tracked.forgotten = epoch;
-        for changes in tracked.changes.values() {
-            changes.store(epoch, Ordering::Release);
         }
     }
 
@@ -279,9 +268,6 @@ mod tests {
         assert!(!kept(&pages, 60_000).await);
         put().await;
         pages.drop_shown([shown.clone()]);
-        assert!(!kept(&pages, 0).await);
-        put().await;
-        pages.drop_all();
         assert!(!kept(&pages, 0).await);
     }
 

@@ -37,7 +37,7 @@ pub struct Channels {
     address: String,
 }
 
-/// A new channel shows this late at most.
+/// The channels are read anew after this long. (Pages that are kept show a new channel when they are drawn again.)
 const CHANNELS_KEPT: Duration = Duration::from_secs(5);
 
 impl Frame {
@@ -109,7 +109,6 @@ impl Frame {
                 is_reviewer: user.may(Role::Reviewer),
                 is_editor: user.may(Role::Editor),
                 is_operator: user.may(Role::Operator),
-                unread: 0,
             });
         }
         Ok(chrome)

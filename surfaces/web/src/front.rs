@@ -101,14 +101,16 @@ impl Front {
     pub async fn answer(&self, request: Request<Body>, peer: IpAddr) -> Response<Body> {
         let this = &self.0;
         let variant = Variant::of(request.uri(), request.headers(), this.setup.locale);
-        let network =
+        let address =
             if this.setup.behind_proxy { forwarded(request.headers()).unwrap_or(peer) } else { peer };
+        let network = network_of(address);
         let session = cookie(request.headers(), session::NAME).map(str::to_owned);
         // A signed-in reader whose browser runs our script gets everybody's page; the script fetches the personal bits.
         // Who has just written something is shown what is so now, before the cache hears of it.
         let wrote = cookie(request.headers(), session::WROTE).is_some();
         let everybodys = session.is_none() || (cookie(request.headers(), "js").is_some() && !wrote);
         let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+        let reader = (*request.method() == Method::GET).then_some(network);
         let cookies = chosen(request.uri());
 
         let key = match &this.pages {
@@ -118,7 +120,7 @@ impl Front {
                 let key = Key { address, variant };
                 if let Some(page) = pages.get(&key, this.env.now()).await {
                     this.hits.increment(1);
-                    return self.give(&page, request.headers(), network, cookies);
+                    return self.give(&page, request.headers(), reader, cookies);
                 }
                 this.misses.increment(1);
                 Some((pages, key))
@@ -165,14 +167,15 @@ impl Front {
         if let Some((pages, key)) = key {
             let own = Own::default();
             if let Ok(page) = pages.get_or(key, self.draw(pages, copy_of(&request), &visit, &own)).await {
-                return self.give(&page, &asks, network, cookies);
+                return self.give(&page, &asks, reader, cookies);
             }
             if let Some(response) = own.into_inner().unwrap_or_else(PoisonError::into_inner) {
                 return self.finish(response, &visit, &asks, cookies).await;
             }
         }
         let response = self.run(request, &visit).await;
-        if let Some(article) = response.extensions().get::<Shows>().and_then(|shows| shows.reads) {
+        let read = response.extensions().get::<Shows>().and_then(|shows| shows.reads);
+        if let (Some(article), Some(network)) = (read, reader) {
             (this.hooks.on_read)(article, network, &asks);
         }
         let mut response = self.finish(response, &visit, &asks, cookies).await;
@@ -220,9 +223,15 @@ impl Front {
         }
     }
 
-    /// Gives out a finished page.
-    fn give(&self, page: &Cached, asks: &HeaderMap, network: IpAddr, cookies: Cookies) -> Response<Body> {
-        if let Some(article) = page.reads {
+    /// Gives out a finished page. `reader` is whence it is read: nobody reads an answer to HEAD.
+    fn give(
+        &self,
+        page: &Cached,
+        asks: &HeaderMap,
+        reader: Option<IpAddr>,
+        cookies: Cookies,
+    ) -> Response<Body> {
+        if let (Some(article), Some(network)) = (page.reads, reader) {
             (self.0.hooks.on_read)(article, network, asks);
         }
         let mut response = page.respond(asks);
@@ -330,6 +339,17 @@ fn chosen(uri: &http::Uri) -> Cookies {
 /// The client's address as the nearest proxy saw it.
 fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
     headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// Whom limits and counts take for one: an IPv4 address, or the /64 that a provider gives to one IPv6 customer (RFC 6177).
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+        v4 @ IpAddr::V4(_) => v4,
+    }
 }
 
 /// A page is drawn once for many, so as if asked by GET and for the whole.

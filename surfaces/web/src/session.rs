@@ -11,8 +11,8 @@ pub const WROTE: &str = "wrote";
 
 /// Followers of the journal have caught up by then, on other nodes too (seconds).
 const MOMENT: u32 = 5;
-/// 30 days, as long as a session lives without being used (seconds).
-const LONG: u32 = 30 * 24 * 3600;
+/// 400 days, the longest that browsers keep a cookie (seconds). When a session ends the server decides.
+const LONG: u32 = 400 * 24 * 3600;
 /// A year: choices of language, edition, text size (seconds).
 const YEAR: u32 = 365 * 24 * 3600;
 

@@ -65,9 +65,8 @@ function offer() {
   if (!left || left.typed === typed()) return;
   if (Date.now() - left.at > KEEP) return storage((kept) => kept.removeItem(key));
   const box = find("data-restore");
-  const time = find("data-restore-at");
-  time.dateTime = new Date(left.at).toISOString();
-  time.textContent = new Date(left.at).toLocaleString(document.documentElement.lang);
+  const when = find("data-restore-at");
+  when.textContent = new Date(left.at).toLocaleString(document.documentElement.lang);
   box.hidden = false;
   find("data-restore-yes").addEventListener("click", () => {
     put(left.typed);

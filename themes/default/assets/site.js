@@ -5,9 +5,6 @@ const root = document.documentElement;
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-// Tells the server that this browser fetches its personal bits by itself, so that it may send the page it keeps for everybody.
-document.cookie = "js=1; Path=/; Max-Age=31536000; SameSite=Lax";
-
 /* Personal bits */
 
 const VISITOR = "visitor-until";
@@ -23,6 +20,9 @@ async function fillSlots(path = location.pathname + location.search, again = fal
     sessionStorage.setItem(VISITOR, String(Date.now() + 300_000));
     return;
   }
+  // Tells the server that this reader's browser fetches the personal bits by itself, so that it may send the page it keeps for
+  // everybody. Visitors get no cookie.
+  document.cookie = "js=1; Path=/; Max-Age=31536000; SameSite=Lax";
   for (const place of all("[data-slot]")) {
     const html = slots[place.dataset.slot];
     // What was refused stands there with what is wrong with it, until it is sent again.

@@ -6,6 +6,7 @@ use kernel::time::ManualClock;
 use super::*;
 
 const PASSWORD: &str = "a long password";
+const HOME: &str = "10.0.0.9";
 
 fn accounts(db: &Db) -> (Accounts, Arc<ManualClock>) {
     let (env, clock) = Env::manual(Time::parse("2024-06-04T12:00:00Z").unwrap());
@@ -22,9 +23,9 @@ fn code(error: Error) -> &'static str {
 #[db_test]
 async fn sign_up_in_and_out(db: Db) {
     let (accounts, _) = accounts(&db);
-    let ann = accounts.sign_up("@Ann", "安", PASSWORD, Some("浙江")).await.unwrap();
+    let ann = accounts.sign_up("@Ann", "安", PASSWORD, HOME).await.unwrap();
     assert_eq!(accounts.find_by_handle(&ann.handle).await.unwrap().as_ref(), Some(&ann));
-    assert_eq!(code(accounts.sign_up("ann", "B", PASSWORD, None).await.unwrap_err()), "handle-taken");
+    assert_eq!(code(accounts.sign_up("ann", "B", PASSWORD, HOME).await.unwrap_err()), "handle-taken");
 
     let (user, first) = accounts.sign_in("ANN", PASSWORD, "10.0.0.1").await.unwrap();
     let (_, second) = accounts.sign_in("ann", PASSWORD, "10.0.0.1").await.unwrap();
@@ -42,7 +43,7 @@ async fn sign_up_in_and_out(db: Db) {
 #[db_test]
 async fn a_stranger_learns_nothing(db: Db) {
     let (accounts, _) = accounts(&db);
-    let ann = accounts.sign_up("ann", "安", PASSWORD, None).await.unwrap();
+    let ann = accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
     accounts.ensure("import", "旧站", None, None).await.unwrap();
     for (handle, password) in [("ann", "wrong"), ("nobody", PASSWORD), ("import", ""), ("/", PASSWORD)] {
         let error = accounts.sign_in(handle, password, "10.0.0.1").await.unwrap_err();
@@ -61,7 +62,7 @@ async fn a_stranger_learns_nothing(db: Db) {
 #[db_test]
 async fn guessing_is_slowed_by_handle_and_by_network(db: Db) {
     let (accounts, clock) = accounts(&db);
-    accounts.sign_up("ann", "安", PASSWORD, None).await.unwrap();
+    accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
     for n in 0..10 {
         accounts.sign_in("ann", "wrong", &format!("10.0.0.{n}")).await.unwrap_err();
     }
@@ -76,7 +77,7 @@ async fn guessing_is_slowed_by_handle_and_by_network(db: Db) {
     }
     assert!(matches!(accounts.sign_in("bob", "wrong", "10.2.0.1").await, Err(Error::TooMany(_))));
     // Success costs nothing: an office signs in all morning.
-    let bob = accounts.sign_up("bob", "波", PASSWORD, None).await.unwrap();
+    let bob = accounts.sign_up("bob", "波", PASSWORD, HOME).await.unwrap();
     for _ in 0..58 {
         accounts.shared.by_network.take("10.3.0.1".into(), start).unwrap();
     }
@@ -91,7 +92,7 @@ async fn guessing_is_slowed_by_handle_and_by_network(db: Db) {
 #[db_test]
 async fn a_session_lives_while_it_is_used(db: Db) {
     let (accounts, clock) = accounts(&db);
-    accounts.sign_up("ann", "安", PASSWORD, None).await.unwrap();
+    accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
     let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
     for _ in 0..3 {
         clock.advance(29 * DAY);
@@ -107,7 +108,7 @@ async fn a_session_lives_while_it_is_used(db: Db) {
 async fn rights_change_at_once_here_and_soon_elsewhere(db: Db) {
     let (accounts, clock) = accounts(&db);
     let elsewhere = Accounts::new(db.clone(), accounts.journal.clone(), accounts.env.clone());
-    let ann = accounts.sign_up("ann", "安", PASSWORD, None).await.unwrap();
+    let ann = accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
     let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
     let role = async |accounts: &Accounts| {
         accounts.viewer(token.as_str()).await.unwrap().require(Role::Reviewer).is_ok()
@@ -167,4 +168,21 @@ async fn the_list_pages_newest_first(db: Db) {
     assert_eq!((rest.items.len(), rest.items[0].handle.as_str(), rest.next), (1, "user0", None));
     let ids = [rest.items[0].id, UserId::new(1)];
     assert_eq!(accounts.get_many(&ids).await.unwrap(), rest.items);
+}
+
+#[db_test]
+async fn one_network_makes_only_so_many_users_an_hour(db: Db) {
+    let (accounts, clock) = accounts(&db);
+    let mut made = 0;
+    let wait = loop {
+        match accounts.sign_up(&format!("user{made}"), "名", PASSWORD, HOME).await {
+            Ok(_) => made += 1,
+            Err(Error::TooMany(wait)) => break wait,
+            Err(other) => panic!("{other}"),
+        }
+    };
+    assert_eq!(made, 40);
+    assert!(accounts.sign_up("elsewhere", "名", PASSWORD, "10.0.0.8").await.is_ok());
+    clock.advance(wait);
+    assert!(accounts.sign_up("later", "名", PASSWORD, HOME).await.is_ok());
 }

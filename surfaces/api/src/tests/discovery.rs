@@ -27,7 +27,7 @@ async fn related_articles_are_close_and_can_be_read() {
         desk.write_about("bo", "city", "The moon and the tides", "A harbour waits for its tide.").await;
     let gone = desk.write_about("bo", "city", "A tide table for the harbour", "Moon, tide, harbour.").await;
     let bread = desk.write_about("bo", "city", "Bread from the oven", "Flour, water and salt.").await;
-    desk.search.rebuild(&CancellationToken::new()).await.unwrap();
+    desk.search.rebuild(&CancellationToken::new(), |_| {}).await.unwrap();
     desk.articles.retract(gone.parse().unwrap()).await.unwrap();
 
     let path = format!("/api/v1/articles/{tides}/related");

@@ -146,7 +146,7 @@ async fn a_search_marks_what_it_found_and_goes_on() {
         desk.live().await;
     }
     desk.article(&desk.author, "tech", "潮汐", false).await;
-    desk.search.rebuild(&CancellationToken::new()).await.unwrap();
+    desk.search.rebuild(&CancellationToken::new(), |_| {}).await.unwrap();
     let path = "/api/v1/search?q=%E6%BD%AE%E6%B1%90&limit=2&author=nanpo&since=2024-01-01T00:00:00Z";
     let answer = desk.get(path).await;
     let found = answer.json();

@@ -65,13 +65,11 @@ pub struct SignUp {
 }
 
 pub async fn sign_up(State(site): State<Site>, visit: Visit, Form(sent): Form<SignUp>) -> Answer {
-    let made = site.accounts.sign_up(&sent.handle, &sent.name, &sent.password, None).await;
+    let network = visit.network.to_string();
+    let made = site.accounts.sign_up(&sent.handle, &sent.name, &sent.password, &network).await;
     match made {
         Ok(user) => {
-            let (_, token) = site
-                .accounts
-                .sign_in(user.handle.as_str(), &sent.password, &visit.network.to_string())
-                .await?;
+            let (_, token) = site.accounts.sign_in(user.handle.as_str(), &sent.password, &network).await?;
             Ok(welcome(&site, token.as_str(), &sent.back))
         }
         Err(Error::Invalid(wrong)) => {

@@ -1,7 +1,12 @@
 //! About, rules, contact: the site's own words.
 
+use std::io::ErrorKind;
+
 use axum::extract::State;
+use kernel::markup::markdown_to_html;
+use kernel::{Locale, Markup, Result};
 use web::Visit;
+use web::render::Html;
 
 use super::shows;
 use crate::views::prose::Prose;
@@ -20,6 +25,21 @@ pub async fn contact(State(site): State<Site>, visit: Visit) -> Answer {
 }
 
 async fn show(site: &Site, visit: &Visit, kind: &'static str) -> Answer {
-    let view = Prose { kind, html: None, email: site.contact.clone() };
+    let html = site.own_words(kind, visit.variant.locale).await?;
+    let view = Prose { kind, html, email: site.contact.clone() };
     Ok(site.frame.shared(visit, &view, shows(&[], [])).await?)
+}
+
+impl Site {
+    /// What the operator wrote: `rules.en.md`, or `rules.md` for all languages, in the folder of the site's own words.
+    async fn own_words(&self, kind: &str, locale: Locale) -> Result<Option<Html>> {
+        for name in [format!("{kind}.{}.md", locale.tag()), format!("{kind}.md")] {
+            match tokio::fs::read_to_string(self.words.join(name)).await {
+                Ok(text) => return Ok(Some(Markup::sanitise(&markdown_to_html(&text)).into())),
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(None)
+    }
 }

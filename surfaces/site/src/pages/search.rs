@@ -78,7 +78,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query
         limit: PAGE,
     };
     let found = if asks.q.is_empty() { None } else { Some(site.search.query(&query).await?) };
-    let (hits, total) = found.map_or((Vec::new(), 0), |found| (found.hits, found.total));
+    let search::Results { hits, total, relaxed } = found.unwrap_or_default();
     let cards: Vec<_> = hits.iter().map(|hit| hit.card.clone()).collect();
     let shown = site.cards(&cards, locale).await?;
     let hits: Vec<Hit> = hits
@@ -117,7 +117,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query
             .collect(),
         filters,
         total: total as i64,
-        instead: None,
+        relaxed,
         hot: if hits.is_empty() {
             site.shared_blocks(locale).await?.hot.iter().take(10).cloned().collect()
         } else {

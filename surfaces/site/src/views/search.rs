@@ -40,8 +40,8 @@ pub struct SearchPage {
     pub filters: Vec<Filter>,
     pub total: i64,
     pub hits: Vec<Hit>,
-    /// Another spelling that would find more, and its address.
-    pub instead: Option<(String, String)>,
+    /// Nothing has all the words; what is shown has some of them.
+    pub relaxed: bool,
     /// Shown where nothing was asked or found.
     pub hot: Vec<Card>,
     pub pager: Pager,
@@ -53,6 +53,7 @@ impl View for SearchPage {
     fn samples(locale: Locale) -> Vec<Self> {
         vec![
             samples::search(locale),
+            Self { relaxed: true, ..samples::search(locale) },
             samples::search_empty(locale, "<q>\"&"),
             samples::search_empty(locale, ""),
         ]

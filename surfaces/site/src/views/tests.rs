@@ -154,13 +154,10 @@ fn pages_to_look_at() {
 
 fn frames(locale: Locale) -> [(&'static str, Chrome); 4] {
     let plain = Chrome { path: "/article/3fQk2".to_owned(), ..Chrome::sample(locale) };
-    let viewer = ViewerChrome {
-        name: "林秋".into(),
-        handle: "linqiu".into(),
-        is_author: true,
-        unread: 3,
-        ..Default::default()
-    };
+    let viewer =
+        ViewerChrome {
+            name: "林秋".into(), handle: "linqiu".into(), is_author: true, ..Default::default()
+        };
     let dark = Prefs { shade: Shade::Dark, ..Prefs::default() };
     let contrast = Prefs { text: 2, contrast: true, spacing: true, ..Prefs::default() };
     [

@@ -37,7 +37,6 @@ pub struct ViewerChrome {
     pub is_reviewer: bool,
     pub is_editor: bool,
     pub is_operator: bool,
-    pub unread: i64,
 }
 
 /// A feed of what the page lists.

@@ -64,7 +64,6 @@ fn pages() -> impl Iterator<Item = Chrome> {
             is_reviewer: true,
             is_editor: true,
             is_operator: true,
-            unread: 3,
         });
         [plain, own]
     })

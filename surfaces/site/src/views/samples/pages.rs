@@ -151,7 +151,7 @@ pub fn search(locale: Locale) -> SearchPage {
         ],
         total: 1_204,
         hits: (0..10).map(hit).collect(),
-        instead: None,
+        relaxed: false,
         hot: vec![],
         pager: Pager { next: Some("/search?q=a&offset=10".into()), first: true },
     }
@@ -164,7 +164,7 @@ pub fn search_empty(locale: Locale, q: &str) -> SearchPage {
         filters: vec![],
         total: 0,
         hits: vec![],
-        instead: (!q.is_empty()).then(|| ("q".to_owned(), "/search?q=q".to_owned())),
+        relaxed: false,
         hot: cards(locale, 5),
         pager: Pager { next: None, first: true },
     }
