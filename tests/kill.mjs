@@ -25,7 +25,7 @@ const { values: options, positionals } = parseArgs({
 const halves = positionals.length ? positionals : ["import", "publish"];
 
 const FOLDER = mkdtempSync(path.join(os.tmpdir(), "byline-kill-"));
-const [ARTICLES, COMMENTS, WRITERS] = [2_000, 2, 4];
+const [ARTICLES, COMMENTS, WRITERS] = [4_000, 2, 4];
 const WORD = "quaymark";
 const MARK = "Quay";
 
@@ -111,11 +111,19 @@ let undisturbed;
 async function importRound(name, settings) {
   const [file, data] = [path.join(FOLDER, "articles.jsonl"), path.join(FOLDER, name)];
   const bringIn = ["import", "jsonl", file, "--data", data, "--json"];
-  const moment = Math.round(undisturbed * (0.02 + 0.9 * random()));
-  const child = byline(bringIn, settings);
-  await Promise.race([sleep(moment), child.ended]);
-  const finished = child.end !== undefined;
-  await stop(child, "SIGKILL");
+  let moment;
+  for (let child; ; rmSync(data, { recursive: true, force: true })) {
+    moment = Math.round(undisturbed * (0.02 + 0.9 * random()));
+    child = byline(bringIn, settings);
+    await Promise.race([sleep(moment), child.ended]);
+    if (!child.end) {
+      await stop(child, "SIGKILL");
+      break;
+    }
+    // Faster than the first time: no moment was disturbed. In a database that outlives the folder there is nothing left to import.
+    if (settings.BYLINE_DATABASE) throw new Error("the import had ended before it could be killed");
+    undisturbed = moment;
+  }
 
   const before = await look(data, settings);
   const report = JSON.parse(await done(bringIn, settings));
@@ -125,8 +133,7 @@ async function importRound(name, settings) {
   const again = JSON.parse(await done(bringIn, settings));
   if (again.articles_new + again.comments_new + again.authors_new !== 0) throw new Error(`a third run changed something: ${JSON.stringify(again)}`);
   rmSync(data, { recursive: true, force: true });
-  const when = finished ? "had ended before" : `killed after ${moment} of ${undisturbed} ms`;
-  return `${when}, ${before.marked.length} articles were in; run again, all ${ARTICLES}; search caught up in ${before.caughtUp} and ${after.caughtUp} ms`;
+  return `killed after ${moment} of ${undisturbed} ms, ${before.marked.length} articles were in; run again, all ${ARTICLES}; search caught up in ${before.caughtUp} and ${after.caughtUp} ms`;
 }
 
 /* Publishing */
