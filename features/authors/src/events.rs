@@ -4,7 +4,7 @@ use events::Event;
 use kernel::AuthorId;
 use serde::{Deserialize, Serialize};
 
-/// An author is new, or the profile changed.
+/// An author is new, or the profile or the owners changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AuthorChanged {
     pub id: AuthorId,

@@ -89,6 +89,30 @@ impl Authors {
         store::owners(&self.db, author).await
     }
 
+    /// Lets `user`, who must exist, write for the author. Nothing happens where they may already.
+    pub async fn add_owner(&self, author: AuthorId, user: UserId) -> Result<()> {
+        let tx = self.db.write().await?;
+        store::find(&tx, author).await?.ok_or(Error::NotFound)?;
+        let changed = store::add_owner(&tx, author, user).await?;
+        self.owners_changed(tx, author, changed).await
+    }
+
+    /// What the user wrote stays the author's. Nothing happens where they own nothing; the last owner may go, too.
+    pub async fn remove_owner(&self, author: AuthorId, user: UserId) -> Result<()> {
+        let tx = self.db.write().await?;
+        store::find(&tx, author).await?.ok_or(Error::NotFound)?;
+        let changed = store::remove_owner(&tx, author, user).await?;
+        self.owners_changed(tx, author, changed).await
+    }
+
+    /// Pages mark what owners say in comments, so they are told.
+    async fn owners_changed(&self, tx: Tx, author: AuthorId, changed: u64) -> Result<()> {
+        if changed > 0 {
+            self.journal.append(&tx, &AuthorChanged { id: author }).await?;
+        }
+        tx.commit().await
+    }
+
     /// Asks for an author account. Codes as for [`Authors::create`], and `reason-long`; conflict `application-open`.
     pub async fn apply(&self, user: UserId, application: NewApplication) -> Result<Application> {
         let application = application.check(self.env.id(), user, self.env.now())?;

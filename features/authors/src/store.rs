@@ -61,9 +61,15 @@ pub async fn list(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Auth
     on.all(&sql, args![from.id, limit as i64]).await
 }
 
-pub async fn add_owner(tx: &Tx, author: AuthorId, user: UserId) -> Result<()> {
+/// How many are new: none where the user owns it already.
+pub async fn add_owner(tx: &Tx, author: AuthorId, user: UserId) -> Result<u64> {
     let sql = "INSERT INTO author_owners (author_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    tx.exec(sql, args![author, user]).await.map(drop)
+    tx.exec(sql, args![author, user]).await
+}
+
+/// How many are gone.
+pub async fn remove_owner(tx: &Tx, author: AuthorId, user: UserId) -> Result<u64> {
+    tx.exec("DELETE FROM author_owners WHERE author_id = $1 AND user_id = $2", args![author, user]).await
 }
 
 pub async fn owned_by(on: &impl Conn, user: UserId) -> Result<Vec<Author>> {

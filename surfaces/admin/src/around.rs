@@ -99,7 +99,7 @@ pub fn channel_name(slug: Option<&Slug>, channels: &[Channel], locale: Locale) -
 }
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 12] = [
+pub const DONE: [&str; 14] = [
     "approved",
     "returned",
     "retracted",
@@ -111,6 +111,8 @@ pub const DONE: [&str; 12] = [
     "application-approved",
     "application-rejected",
     "saved",
+    "owner-added",
+    "owner-removed",
     "channel",
 ];
 

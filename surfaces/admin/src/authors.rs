@@ -1,9 +1,9 @@
-//! 号: which are verified, and which publish without review.
+//! 号: which are verified, which publish without review, and who may write for them.
 
 use ::authors::{Author, Profile};
 use accounts::Role;
 use axum::extract::State;
-use kernel::{AuthorId, Cursor, Error, Handle, Page, Result};
+use kernel::{AuthorId, Cursor, Error, Handle, Page, Result, UserId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::{Form, Path, Query, Visit, session};
@@ -56,13 +56,7 @@ pub async fn show(
 ) -> Answer {
     visit.viewer.require(Role::Operator)?;
     let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
-    let on = |yes: bool| if yes { "1" } else { "" };
-    let form = Filled::sent([
-        ("field", author.field.as_deref().unwrap_or_default()),
-        ("verified", on(author.verified)),
-        ("trusted", on(author.trusted)),
-    ]);
-    let view = admin.profiled(&visit, &author, &asked.done, form).await?;
+    let view = admin.profiled(&visit, &author, &asked.done).await?;
     Ok(admin.frame.page(&visit, &view).await?)
 }
 
@@ -95,16 +89,64 @@ pub async fn save(
             let typed =
                 [("field", &fields.field), ("verified", &fields.verified), ("trusted", &fields.trusted)];
             let form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&wrong);
-            let view = admin.profiled(&visit, &author, "", form).await?;
+            let view = Profiled { form, ..admin.profiled(&visit, &author, "").await? };
             Ok(admin.frame.refused(&visit, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct NewOwner {
+    handle: String,
+}
+
+/// `POST /admin/authors/{id}/owners`: `handle` of a user
+pub async fn add_owner(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(id): Path<AuthorId>,
+    Form(sent): Form<NewOwner>,
+) -> Answer {
+    visit.viewer.require(Role::Operator)?;
+    let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
+    let found = match Handle::new(&sent.handle) {
+        Ok(handle) => admin.accounts.find_by_handle(&handle).await?,
+        Err(_) => None,
+    };
+    let Some(user) = found else {
+        let adding = Filled::default().with("handle", sent.handle).with_error("handle", "handle-unknown");
+        let view = Profiled { adding, ..admin.profiled(&visit, &author, "").await? };
+        return Ok(admin.frame.refused(&visit, &view).await?);
+    };
+    admin.authors.add_owner(id, user.id).await?;
+    Ok(session::see_other(&format!("/admin/authors/{id}?done=owner-added")))
+}
+
+/// `POST /admin/authors/{id}/owners/{user}/remove`
+pub async fn remove_owner(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path((id, user)): Path<(AuthorId, UserId)>,
+) -> Answer {
+    visit.viewer.require(Role::Operator)?;
+    admin.authors.remove_owner(id, user).await?;
+    Ok(session::see_other(&format!("/admin/authors/{id}?done=owner-removed")))
+}
+
 impl Admin {
-    async fn profiled(&self, visit: &Visit, author: &Author, done: &str, form: Filled) -> Result<Profiled> {
+    /// The author's page as it stands, its forms filled with what is so.
+    async fn profiled(&self, visit: &Visit, author: &Author, done: &str) -> Result<Profiled> {
         let owners = self.authors.owners(author.id).await?;
+        let mut users = self.accounts.get_many(&owners).await?;
+        users.sort_unstable_by_key(|user| user.id);
+        let on = |yes: bool| if yes { "1" } else { "" };
+        let form = Filled::sent([
+            ("field", author.field.as_deref().unwrap_or_default()),
+            ("verified", on(author.verified)),
+            ("trusted", on(author.trusted)),
+        ]);
         let latest = self.articles.of_author(author.id, None, Cursor::START, 1).await?;
         Ok(Profiled {
             around: self.around(&visit.viewer, "authors", done).await?,
@@ -115,8 +157,9 @@ impl Admin {
             region: author.region.clone(),
             since: author.created_at,
             active: latest.items.first().map(|row| row.updated_at),
-            owners: self.accounts.get_many(&owners).await?.iter().map(Who::from).collect(),
+            owners: users.iter().map(Who::from).collect(),
             form,
+            adding: Filled::default(),
         })
     }
 }

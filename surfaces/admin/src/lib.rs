@@ -65,6 +65,8 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/applications/{id}/reject", post(applications::reject))
         .route("/admin/authors", get(authors::list))
         .route("/admin/authors/{id}", get(authors::show).post(authors::save))
+        .route("/admin/authors/{id}/owners", post(authors::add_owner))
+        .route("/admin/authors/{id}/owners/{user}/remove", post(authors::remove_owner))
         .route("/admin/users", get(users::list))
         .route("/admin/users/{id}", get(users::show).post(users::save))
         .route("/admin/channels", get(channels::list).post(channels::add))

@@ -170,7 +170,7 @@ const RE: &str = "reviewer editor operator";
 const E: &str = "editor operator";
 const O: &str = "operator";
 
-const WHO: [(&str, &str, &str); 26] = [
+const WHO: [(&str, &str, &str); 28] = [
     ("GET", "/admin", RE),
     ("GET", "/admin/review", RE),
     ("GET", "/admin/review/{article}", RE),
@@ -190,6 +190,8 @@ const WHO: [(&str, &str, &str); 26] = [
     ("GET", "/admin/authors", O),
     ("GET", "/admin/authors/{author}", O),
     ("POST", "/admin/authors/{author}", O),
+    ("POST", "/admin/authors/{author}/owners", O),
+    ("POST", "/admin/authors/{author}/owners/{nothing}/remove", O),
     ("GET", "/admin/users", O),
     ("GET", "/admin/users/{user}", O),
     ("POST", "/admin/users/{user}", O),

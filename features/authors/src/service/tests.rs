@@ -72,6 +72,29 @@ async fn created_found_and_changed(db: Db) {
 }
 
 #[db_test]
+async fn owners_come_and_go(db: Db) {
+    let Site { authors, ann, reviewer } = site(&db).await;
+    let imported = authors.ensure("nanpo", "南坡观察").await.unwrap().id;
+    assert_eq!(authors.owners(imported).await.unwrap(), []);
+    for _ in 0..2 {
+        authors.add_owner(imported, ann.id).await.unwrap();
+    }
+    authors.add_owner(imported, reviewer.id).await.unwrap();
+    assert!(authors.owns(ann.id, imported).await.unwrap());
+    for _ in 0..2 {
+        authors.remove_owner(imported, ann.id).await.unwrap();
+    }
+    assert_eq!(authors.owners(imported).await.unwrap(), [reviewer.id]);
+    assert_eq!(authors.owned_by(ann.id).await.unwrap(), []);
+    let nobody = AuthorId::new(1);
+    assert!(matches!(authors.add_owner(nobody, ann.id).await, Err(Error::NotFound)));
+    assert!(matches!(authors.remove_owner(nobody, ann.id).await, Err(Error::NotFound)));
+    // It was made, two came, one went: what changes nothing is not told.
+    let told = events::testing::all(&authors.journal).await;
+    assert_eq!(told.iter().filter_map(events::Entry::read::<AuthorChanged>).count(), 4);
+}
+
+#[db_test]
 async fn an_application_becomes_an_author_once(db: Db) {
     let Site { authors, ann, reviewer } = site(&db).await;
     let asked = authors.apply(ann.id, application("nanpo")).await.unwrap();

@@ -31,6 +31,33 @@ async fn an_author_is_verified_and_trusted(db: Db) {
 }
 
 #[db_test]
+async fn an_imported_author_gets_an_owner(db: Db) {
+    let desk = Desk::open(&db).await;
+    let imported = desk.admin.authors.ensure("tides", "Tides").await.unwrap().id;
+    let path = format!("/admin/authors/{imported}");
+    assert!(desk.get("operator", &path).await.has("Nobody owns this author"));
+    let owners = format!("{path}/owners");
+    let refused = desk.post("operator", &owners, &[("handle", "no body")]).await;
+    assert!(refused.status == 422 && refused.has("id=\"handle-error\"") && refused.has("value=\"no body\""));
+    assert!(desk.post("operator", &owners, &[("handle", "nobody")]).await.has("id=\"handle-error\""));
+
+    let answer = desk.post("operator", &owners, &[("handle", "@Reader")]).await;
+    assert_eq!((answer.status, answer.location), (303, format!("{path}?done=owner-added")));
+    let owned = desk.admin.authors.owners(imported).await.unwrap();
+    assert_eq!(owned.len(), 1);
+    let remove = format!("{owners}/{}/remove", owned[0]);
+    let page = desk.get("operator", &path).await;
+    assert!(page.has("@reader") && page.has(&format!("action=\"{remove}\"")), "{}", page.text);
+    let answer = desk.post("operator", &remove, &[]).await;
+    assert_eq!((answer.status, answer.location), (303, format!("{path}?done=owner-removed")));
+    assert!(desk.admin.authors.owners(imported).await.unwrap().is_empty());
+
+    let nowhere = "/admin/authors/2/owners";
+    assert_eq!(desk.post("operator", nowhere, &[("handle", "reader")]).await.status, 404);
+    assert_eq!(desk.post("operator", &format!("{nowhere}/2/remove"), &[]).await.status, 404);
+}
+
+#[db_test]
 async fn roles_are_given_and_taken(db: Db) {
     let desk = Desk::open(&db).await;
     let accounts = &desk.admin.accounts;

@@ -57,7 +57,8 @@ impl View for Authors {
     }
 }
 
-/// What the site says of an author. POSTs `field`, `verified`, `trusted` to its own address.
+/// What the site says of an author, and who owns it. POSTs `field`, `verified`, `trusted` to its own address, `handle` to
+/// `…/owners`, nothing to `…/owners/{id}/remove`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Profiled {
     pub around: Around,
@@ -71,6 +72,8 @@ pub struct Profiled {
     pub active: Option<Time>,
     pub owners: Vec<Who>,
     pub form: Form,
+    /// The form for one more owner.
+    pub adding: Form,
 }
 
 impl View for Profiled {
@@ -88,6 +91,7 @@ impl View for Profiled {
             active: Some(noon()),
             owners: vec![Who { verified: false, ..Who::sample(locale) }; 2],
             form: Form::default().with("field", "海洋").with("verified", "1"),
+            adding: Form::default(),
         };
         let bare = Self {
             around: Around::sample("authors"),
@@ -98,7 +102,11 @@ impl View for Profiled {
             form: Form::default().with_error("field", "field-long"),
             ..full.clone()
         };
-        vec![bare, full]
+        let unknown = Self {
+            adding: Form::default().with("handle", "no \"body\"").with_error("handle", "handle-unknown"),
+            ..bare.clone()
+        };
+        vec![Self { form: full.form.clone(), ..unknown }, bare, full]
     }
 
     fn dress(&self, page: &mut Chrome) {

@@ -47,6 +47,7 @@ fn every_code_has_its_words() {
     let errors = [
         "code-empty",
         "handle-taken",
+        "handle-unknown",
         "field-long",
         "role-own",
         "slug-form",

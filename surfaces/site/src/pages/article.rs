@@ -172,6 +172,8 @@ pub async fn comments(
         mine: site.my_comments(&visit.face, id, asks.reply).await?,
         pager,
     };
-    let shows = Shows { things: vec![Shown::Article(id), Shown::Thread(id)], keep: KEEP, reads: None };
+    // What the author's owners say is marked, and owners change.
+    let things = vec![Shown::Article(id), Shown::Thread(id), Shown::Author(article.author)];
+    let shows = Shows { things, keep: KEEP, reads: None };
     Ok(site.frame.shared(&visit, &view, shows).await?)
 }
