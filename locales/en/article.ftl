@@ -26,6 +26,8 @@ report = Report
 report-article = Report
 report-copyright = Copyright complaint
 actions = For this article
+article-edit = Edit
+article-review = Review desk
 like = Like
 like-n = { $n ->
         [one] { $shown } like

@@ -1,5 +1,6 @@
 //! The whole site in one process.
 
+mod desks;
 mod leaks;
 mod snapshots;
 
@@ -12,7 +13,7 @@ use authors::Profile;
 use axum::body::Body;
 use db::Db;
 use http_body_util::BodyExt;
-use kernel::{ArticleId, AuthorId, Slug, Tag, UserId};
+use kernel::{ArticleId, AuthorId, Handle, Slug, Tag, UserId};
 use moderation::Verdict;
 
 use super::*;
@@ -89,6 +90,14 @@ impl House {
         }
         assert_eq!(now, state);
         id
+    }
+
+    /// The cookie of a user who signs in.
+    async fn cookie(&self, handle: &str) -> String {
+        let accounts = &self.site.services.accounts;
+        accounts.set_password(&Handle::new(handle).unwrap(), PASSWORD).await.unwrap();
+        let (_, token) = accounts.sign_in(handle, PASSWORD, "127.0.0.1").await.unwrap();
+        format!("session={}", token.as_str())
     }
 
     /// Asks as the reader who follows the author; pages are drawn for that person.

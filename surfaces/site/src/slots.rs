@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use accounts::Viewer;
+use accounts::{Role, Viewer};
 use authors::Author;
 use axum::Json;
 use axum::extract::State;
@@ -109,8 +109,9 @@ impl Site {
             Some(user) => self.follows.state(user.id, article, author.id).await?,
             None => follows::Marks::default(),
         };
+        let review = viewer.user().is_some_and(|user| user.may(Role::Reviewer) || user.may(Role::Editor));
         let follow = self.follow_of(viewer, author).await?;
-        Ok(Actions { article, likes, liked: marks.liked, favourited: marks.favourite, follow })
+        Ok(Actions { article, likes, liked: marks.liked, favourited: marks.favourite, review, follow })
     }
 
     pub(crate) async fn my_comments(

@@ -41,13 +41,15 @@ impl Part for Follow {
     }
 }
 
-/// `actions`: like, favourite, follow.
+/// `actions`: like, favourite, follow; for those who work on the article, the ways to their desks.
 #[derive(Clone, Debug, Serialize)]
 pub struct Actions {
     pub article: ArticleId,
     pub likes: i64,
     pub liked: bool,
     pub favourited: bool,
+    /// The reader is a reviewer or an editor.
+    pub review: bool,
     pub follow: Follow,
 }
 
@@ -56,7 +58,9 @@ impl Part for Actions {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let plain = samples::actions(locale);
-        vec![Self { liked: true, favourited: true, likes: 12_345, ..plain.clone() }, plain]
+        let own = Self { follow: Follow { own: true, ..plain.follow.clone() }, ..plain.clone() };
+        let busy = Self { liked: true, favourited: true, likes: 12_345, review: true, ..plain.clone() };
+        vec![busy, Self { review: true, ..own.clone() }, own, plain]
     }
 }
 

@@ -121,7 +121,8 @@ pub(super) fn follow(locale: Locale) -> Follow {
 }
 
 pub(super) fn actions(locale: Locale) -> Actions {
-    Actions { article: ARTICLE, likes: 128, liked: false, favourited: false, follow: follow(locale) }
+    let (liked, favourited, review) = (false, false, false);
+    Actions { article: ARTICLE, likes: 128, liked, favourited, review, follow: follow(locale) }
 }
 
 pub(super) fn author_card(locale: Locale) -> AuthorCard {
