@@ -90,7 +90,7 @@ fn sqlite(path: &std::path::Path, connections: u32, read_only: bool) -> ConnectO
     options
         .min_connections(1)
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(60))
+        .acquire_timeout(Duration::from_mins(1))
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |sqlx| {
             sqlx.filename(&file)

@@ -43,11 +43,7 @@ impl Search {
 
     /// Empties the index and fills it from the tables; returns the place in the journal from which to follow, `None` if stopped.
     /// `done` is told how many more articles are in.
-    pub async fn rebuild(
-        &self,
-        stop: &CancellationToken,
-        done: impl Fn(u64),
-    ) -> Result<Option<Position>> {
+    pub async fn rebuild(&self, stop: &CancellationToken, done: impl Fn(u64)) -> Result<Option<Position>> {
         // The head comes first: what happens while the tables are read is met again, not missed.
         let head = self.journal.head().await?;
         let index = self.index.clone();

@@ -73,9 +73,9 @@ impl Action {
                 let user =
                     accounts.find_by_handle(&handle).await?.with_context(|| format!("no user {handle}"))?;
                 if remove {
-                    accounts.revoke(user.id, role).await?
+                    accounts.revoke(user.id, role).await?;
                 } else {
-                    accounts.grant(user.id, role).await?
+                    accounts.grant(user.id, role).await?;
                 }
                 println!("done");
             }

@@ -103,10 +103,9 @@ fn awake(at: Time) -> f64 {
     let hour = at.plus(Duration::from_hours(8)).millis().div_euclid(3_600_000).rem_euclid(24);
     match hour {
         0..6 => 0.1,
-        6..8 => 0.5,
+        6..8 | 23.. => 0.5,
         8..18 => 0.7,
-        18..23 => 1.0,
-        _ => 0.5,
+        _ => 1.0,
     }
 }
 
@@ -136,7 +135,9 @@ mod tests {
             texts.iter().zip(1..).map(|(text, n)| (text.slug.clone(), ArticleId::new(n))).collect();
         let now = Time::from_millis(1_780_000_000_000);
         let mut reads = |heat| {
-            texts.iter_mut().for_each(|text| text.heat = heat);
+            for text in &mut texts {
+                text.heat = heat;
+            }
             month(&texts, &articles, now)
         };
         let (cool, hot) = (reads(1.0), reads(3.0));

@@ -80,10 +80,9 @@ impl Seed<'_> {
         let writers = content::authors()?.into_iter().map(|a| (a.owner, a.owner_name, a.region));
         let readers = content::readers()?.into_iter().map(|r| (r.handle, r.name, r.region));
         for (handle, name, region) in writers.chain(readers) {
-            if !users.contains_key(&handle) {
-                let user = accounts.ensure(&handle, &name, Some(&region), None).await?;
-                users.insert(handle, user);
-            }
+            // The few who can sign in are there already, and stay as they are.
+            let user = accounts.ensure(&handle, &name, Some(&region), None).await?;
+            users.entry(handle).or_insert(user);
         }
         Ok(users)
     }
@@ -92,23 +91,22 @@ impl Seed<'_> {
         let mut authors = Authors::new();
         for text in content::authors()? {
             let handle = Handle::new(&text.handle)?;
-            let author = match self.on.authors.find_by_handle(&handle).await? {
-                Some(author) => author,
-                None => {
-                    let owner = users[&text.owner].id;
-                    let profile = Profile {
-                        handle: text.handle.clone(),
-                        name: text.name,
-                        kind: Kind::named(&text.kind).with_context(|| format!("no kind {}", text.kind))?,
-                        bio: text.bio,
-                        verified: text.field.is_some(),
-                        field: text.field,
-                        region: Some(text.region),
-                        avatar: Some(pictures::avatar(&self.on.media, owner, &text.handle).await?),
-                        trusted: text.trusted,
-                    };
-                    self.on.authors.create(profile, &[owner]).await?
-                }
+            let author = if let Some(author) = self.on.authors.find_by_handle(&handle).await? {
+                author
+            } else {
+                let owner = users[&text.owner].id;
+                let profile = Profile {
+                    handle: text.handle.clone(),
+                    name: text.name,
+                    kind: Kind::named(&text.kind).with_context(|| format!("no kind {}", text.kind))?,
+                    bio: text.bio,
+                    verified: text.field.is_some(),
+                    field: text.field,
+                    region: Some(text.region),
+                    avatar: Some(pictures::avatar(&self.on.media, owner, &text.handle).await?),
+                    trusted: text.trusted,
+                };
+                self.on.authors.create(profile, &[owner]).await?
             };
             authors.insert(text.handle, author);
         }

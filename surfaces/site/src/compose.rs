@@ -50,7 +50,7 @@ impl Site {
             subtitle: card.subtitle.clone(),
             excerpt: card.excerpt.clone(),
             language: card.language.clone(),
-            cover: card.covers.first().and_then(|hash| pictures.get(hash)).map(|picture| cover(picture)),
+            cover: card.covers.first().and_then(|hash| pictures.get(hash)).map(cover),
             author: authors.get(&card.author).map_or_else(nobody, author_ref),
             channel: ChannelRef { slug: card.channel.to_string(), name: name(&card.channel) },
             at: card.published_at,

@@ -150,14 +150,14 @@ impl Site {
         let page = self.articles.by_authors(&authors, Cursor::START, FOLLOWING_FRONT).await?;
         Ok(FollowingFront { cards: self.cards(&page.items, locale).await? })
     }
+}
 
-    pub(crate) fn floors(&self, floors: Vec<comments::Floor>, owners: &[UserId]) -> Vec<Floor> {
-        let floor = |floor: comments::Floor| Floor {
-            comment: view_of(floor.comment, owners),
-            quotes: floor.quotes.into_iter().map(|quote| view_of(quote, owners)).collect(),
-        };
-        floors.into_iter().map(floor).collect()
-    }
+pub(crate) fn floors(floors: Vec<comments::Floor>, owners: &[UserId]) -> Vec<Floor> {
+    let floor = |floor: comments::Floor| Floor {
+        comment: view_of(floor.comment, owners),
+        quotes: floor.quotes.into_iter().map(|quote| view_of(quote, owners)).collect(),
+    };
+    floors.into_iter().map(floor).collect()
 }
 
 /// `owners` are the users behind the article's author: what they say is marked.

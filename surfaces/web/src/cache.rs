@@ -74,7 +74,7 @@ pub struct Cached {
 
 #[derive(Clone)]
 pub struct Pages {
-    pages: moka::future::Cache<Key, Arc<Cached>>,
+    kept: moka::future::Cache<Key, Arc<Cached>>,
     /// Counts changes; a page notes it when it is begun.
     epoch: Arc<AtomicU64>,
     tracked: Arc<Mutex<Tracked>>,
@@ -94,12 +94,12 @@ const TRACKED: usize = 100_000;
 impl Pages {
     /// Holds up to `bytes` of pages (uncompressed size, doubled for the compressed copies).
     pub fn new(bytes: u64) -> Self {
-        let pages = moka::future::Cache::builder()
+        let kept = moka::future::Cache::builder()
             .max_capacity(bytes)
             .weigher(|_, page: &Arc<Cached>| (page.body.len() * 2 + 1_000) as u32)
-            .time_to_idle(Duration::from_secs(600))
+            .time_to_idle(Duration::from_mins(10))
             .build();
-        Self { pages, epoch: Arc::default(), tracked: Arc::default() }
+        Self { kept, epoch: Arc::default(), tracked: Arc::default() }
     }
 
     /// The number to begin a page with.
@@ -108,11 +108,11 @@ impl Pages {
     }
 
     pub async fn get(&self, key: &Key, now: Time) -> Option<Arc<Cached>> {
-        let page = self.pages.get(key).await?;
+        let page = self.kept.get(key).await?;
         if page.is_good(now) {
             return Some(page);
         }
-        self.pages.invalidate(key).await;
+        self.kept.invalidate(key).await;
         None
     }
 
@@ -123,7 +123,7 @@ impl Pages {
         key: Key,
         draw: impl Future<Output = Result<Arc<Cached>, E>>,
     ) -> Result<Arc<Cached>, Arc<E>> {
-        self.pages.try_get_with(key, draw).await
+        self.kept.try_get_with(key, draw).await
     }
 
     /// Makes a page that was begun at `begun`.
@@ -238,7 +238,7 @@ mod tests {
     }
 
     fn page(pages: &Pages, things: Vec<Shown>, begun: u64) -> Arc<Cached> {
-        let shows = Shows { things, keep: Duration::from_secs(60), reads: None };
+        let shows = Shows { things, keep: Duration::from_mins(1), reads: None };
         pages.finish(
             "text".into(),
             HeaderValue::from_static("text/html"),

@@ -10,6 +10,7 @@ use web::{Path, Query, Shown, Shows, Visit};
 use super::{From, KEEP};
 use crate::blocks::without;
 use crate::compose::{author_ref, declarations, preview, shown};
+use crate::slots::floors;
 use crate::views::article::{Article as Text, ArticlePage, Source};
 use crate::views::comments::{CommentsPage, Thread};
 use crate::{Answer, Site};
@@ -134,8 +135,8 @@ impl Site {
         Ok(Thread {
             article: id,
             total,
-            hot: self.floors(hot, &owners),
-            new: self.floors(new.items, &owners),
+            hot: floors(hot, &owners),
+            new: floors(new.items, &owners),
             all,
             mine: self.my_comments(&visit.face, id, reply).await?,
         })
@@ -168,7 +169,7 @@ pub async fn comments(
         title: article.draft.title,
         language: article.language,
         sort: name,
-        floors: site.floors(page.items, &owners),
+        floors: floors(page.items, &owners),
         mine: site.my_comments(&visit.face, id, asks.reply).await?,
         pager,
     };

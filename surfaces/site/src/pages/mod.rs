@@ -21,11 +21,11 @@ use crate::compose::shown;
 use crate::views::parts::Pager;
 
 /// Pages with computed lists (related, hot, headlines) are made anew at least this often.
-const KEEP: Duration = Duration::from_secs(60);
+const KEEP: Duration = Duration::from_mins(1);
 
 /// For what changes only with what it shows.
 pub const fn long() -> Duration {
-    Duration::from_secs(24 * 3600)
+    Duration::from_hours(24)
 }
 
 /// `?cursor=…`: where a list goes on.
