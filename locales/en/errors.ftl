@@ -7,6 +7,7 @@ error-name-long = At most { $limit } characters.
 error-password-short = At least { $limit } characters.
 error-password-long = At most { $limit } characters.
 error-password-wrong = This is not your current password.
+error-tokens-many = You have { $limit } tokens. Delete one first.
 error-sign-in-wrong = User name or password is wrong.
 error-bio-long = At most { $limit } characters.
 error-field-long = At most { $limit } characters.

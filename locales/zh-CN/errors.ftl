@@ -7,6 +7,7 @@ error-name-long = 名称最多 { $limit } 个字。
 error-password-short = 密码至少 { $limit } 个字符。
 error-password-long = 密码最多 { $limit } 个字符。
 error-password-wrong = 现在的密码不对。
+error-tokens-many = 已有 { $limit } 个令牌，请先删除一个。
 error-sign-in-wrong = 用户名或密码不对。
 error-bio-long = 简介最多 { $limit } 个字。
 error-field-long = 最多 { $limit } 个字。

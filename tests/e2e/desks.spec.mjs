@@ -74,7 +74,7 @@ test("a copyright complaint needs a name and a work", async ({ open }) => {
 });
 
 test("who may not, may not", async ({ open, request }) => {
-  for (const address of ["/studio", "/admin", "/admin/review", "/following", "/settings/account"]) {
+  for (const address of ["/studio", "/admin", "/admin/review", "/following", "/settings/account", "/settings/tokens"]) {
     expect((await request.get(address, { headers: { accept: "text/html" } })).url(), address).toContain("/login?return=");
   }
   const reader = await open({ as: "reader" });

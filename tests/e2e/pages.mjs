@@ -30,6 +30,8 @@ export const PAGES = [
   { name: "apply", path: "/apply", as: "reader" },
   { name: "accessibility", path: "/settings/accessibility" },
   { name: "account", path: "/settings/account", as: "reader" },
+  { name: "tokens", path: "/settings/tokens", as: "mara" },
+  { name: "tokens of a reader", path: "/settings/tokens", as: "reader" },
   { name: "following", path: "/following", as: "reader" },
   { name: "for you", path: "/for-you", as: "reader" },
   { name: "favourites", path: "/favourites", as: "reader" },

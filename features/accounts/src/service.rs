@@ -20,6 +20,8 @@ const SESSION: Duration = Duration::from_hours(30 * 24);
 /// How long a viewer may be remembered: what another process changes is seen this late at worst.
 const REMEMBERED: Duration = Duration::from_secs(10);
 const PAGE: usize = 50;
+/// What one user has of API tokens at most: a page shows them all.
+const TOKENS: usize = 50;
 
 #[derive(Clone)]
 pub struct Accounts {
@@ -253,7 +255,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// Makes a key to the API. The text is shown this once.
+    /// Makes a key to the API. The text is shown this once. Codes: `name-empty`, `name-long`, `tokens-many`.
     pub async fn create_token(&self, user: UserId, name: &str) -> Result<(TokenId, String)> {
         let name = name::one_line(name);
         let mut wrong = Invalid::default();
@@ -263,11 +265,17 @@ impl Accounts {
         let token = ApiToken { id: self.env.id(), name, created_at: self.env.now() };
         let tx = self.db.write().await?;
         store::find(&tx, user).await?.ok_or(Error::NotFound)?;
+        let mut many = Invalid::default();
+        if store::api_tokens(&tx, user).await?.len() >= TOKENS {
+            many.add_limit("name", "tokens-many", TOKENS as i64);
+        }
+        many.check()?;
         store::insert_api_token(&tx, user, &token, &hash(&secret)).await?;
         tx.commit().await?;
         Ok((token.id, secret))
     }
 
+    /// Oldest first.
     pub async fn tokens(&self, user: UserId) -> Result<Vec<ApiToken>> {
         store::api_tokens(&self.db, user).await
     }

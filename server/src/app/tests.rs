@@ -3,6 +3,7 @@
 mod desks;
 mod leaks;
 mod snapshots;
+mod tokens;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;

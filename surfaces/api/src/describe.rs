@@ -46,7 +46,9 @@ pub fn description(url: &str) -> openapi::OpenApi {
     let token = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("byl_…")
-        .description(Some("A token that the site's operator made with `byline token create`."))
+        .description(Some(
+            "A token that a user made at `/settings/tokens`, or the operator with `byline token create`.",
+        ))
         .build();
     components.security_schemes.insert("token".to_owned(), RefOr::T(SecurityScheme::Http(token)));
     for operation in api.paths.paths.values_mut().flat_map(operations) {

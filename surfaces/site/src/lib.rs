@@ -98,6 +98,8 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/account", get(account::account).post(account::rename))
         .route("/settings/password", post(account::password))
         .route("/settings/sign-out-everywhere", post(account::sign_out_everywhere))
+        .route("/settings/tokens", get(account::tokens).post(account::create_token))
+        .route("/settings/tokens/{id}/delete", post(account::delete_token))
         .route("/settings/accessibility", get(account::accessibility).post(account::set_accessibility))
         .route("/about", get(prose::about))
         .route("/rules", get(prose::rules))

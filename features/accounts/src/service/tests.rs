@@ -154,6 +154,11 @@ async fn api_tokens(db: Db) {
     assert!(matches!(accounts.delete_token(bob.id, id).await, Err(Error::NotFound)));
     accounts.delete_token(ann.id, id).await.unwrap();
     assert!(accounts.viewer_by_token(&key).await.unwrap().user().is_none());
+    for _ in 0..TOKENS {
+        accounts.create_token(ann.id, "script").await.unwrap();
+    }
+    assert_eq!(code(accounts.create_token(ann.id, "script").await.unwrap_err()), "tokens-many");
+    accounts.create_token(bob.id, "script").await.unwrap();
 }
 
 #[db_test]

@@ -1,14 +1,14 @@
 //! Signing in and out, signing up, settings.
 
 use axum::extract::State;
-use http::Response;
-use kernel::{Error, Invalid, Locale};
+use http::{HeaderValue, Response, header};
+use kernel::{Error, Invalid, Locale, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
-use web::{Form, Prefs, Query, Visit, local};
+use web::{Form, Path, Prefs, Query, Visit, local};
 
-use crate::views::account::{AccessibilitySettings, AccountSettings, Login, Signup};
+use crate::views::account::{AccessibilitySettings, AccountSettings, Login, Signup, TokenSettings};
 use crate::{Answer, Site};
 
 /// `?return=/article/…`
@@ -169,6 +169,58 @@ pub async fn password(State(site): State<Site>, visit: Visit, Form(sent): Form<N
             Ok(site.frame.refused(&visit, &AccountSettings { password, ..own_settings(&visit)? }).await?)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// API tokens. Whoever has some sees them; those who write for an author make more.
+pub async fn tokens(State(site): State<Site>, visit: Visit) -> Answer {
+    let view = site.own_tokens(&visit).await?;
+    Ok(site.frame.page(&visit, &view).await?)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct NewToken {
+    name: String,
+}
+
+/// Answers with the token itself: an address to go on to would have to carry it, or the server to keep it.
+pub async fn create_token(State(site): State<Site>, visit: Visit, Form(sent): Form<NewToken>) -> Answer {
+    let user = visit.viewer.signed_in()?;
+    if site.authors.owned_by(user.id).await?.is_empty() {
+        return Err(Error::Denied.into());
+    }
+    match site.accounts.create_token(user.id, &sent.name).await {
+        Ok((_, secret)) => {
+            let view = TokenSettings { made: Some(secret), ..site.own_tokens(&visit).await? };
+            let mut response = site.frame.page(&visit, &view).await?;
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            Ok(response)
+        }
+        Err(Error::Invalid(wrong)) => {
+            let form = Filled::sent([("name", sent.name.as_str())]).refused(&wrong);
+            let view = TokenSettings { form, ..site.own_tokens(&visit).await? };
+            Ok(site.frame.refused(&visit, &view).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn delete_token(State(site): State<Site>, visit: Visit, Path(id): Path<TokenId>) -> Answer {
+    let user = visit.viewer.signed_in()?;
+    site.accounts.delete_token(user.id, id).await?;
+    Ok(see_other("/settings/tokens"))
+}
+
+impl Site {
+    async fn own_tokens(&self, visit: &Visit) -> kernel::Result<TokenSettings> {
+        let user = visit.viewer.signed_in()?;
+        Ok(TokenSettings {
+            tokens: self.accounts.tokens(user.id).await?,
+            writes: !self.authors.owned_by(user.id).await?.is_empty(),
+            made: None,
+            form: Filled::default(),
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Signing in, signing up, settings.
 
-use kernel::{Locale, Time};
+use accounts::ApiToken;
+use kernel::{Locale, Time, TokenId};
 use serde::Serialize;
 use web::render::{Chrome, Form, View};
 
@@ -104,6 +105,44 @@ impl View for AccountSettings {
             ..plain.clone()
         };
         vec![plain, refused]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        page.index = false;
+    }
+}
+
+/// `/settings/tokens`. POST here: `name`; `/settings/tokens/{id}/delete`: nothing.
+#[derive(Clone, Serialize)]
+pub struct TokenSettings {
+    pub tokens: Vec<ApiToken>,
+    /// The reader writes for an author, and may make a token.
+    pub writes: bool,
+    /// The one just made: shown this once.
+    pub made: Option<String>,
+    pub form: Form,
+}
+
+impl View for TokenSettings {
+    const TEMPLATE: &'static str = "settings_tokens.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let token = |n: i64, name: &str| {
+            let created_at = Time::from_millis(1_717_553_000_000 - n * 86_400_000);
+            ApiToken { id: TokenId::new(100 + n), name: name.to_owned(), created_at }
+        };
+        let empty = Self { tokens: vec![], writes: true, made: None, form: Form::default() };
+        let full = Self {
+            tokens: vec![token(3, "newsroom <script>"), token(2, "值班室"), token(1, &"长".repeat(40))],
+            ..empty.clone()
+        };
+        let made = Self { made: Some(format!("byl_{}", "aZ09-_".repeat(7))), ..full.clone() };
+        let refused = Self {
+            form: Form::default().with("name", "\" ").with_error("name", "name-empty"),
+            ..full.clone()
+        };
+        let reader = Self { writes: false, ..empty.clone() };
+        vec![full.clone(), empty, made, refused, reader, Self { writes: false, ..full }]
     }
 
     fn dress(&self, page: &mut Chrome) {

@@ -29,6 +29,7 @@ macro_rules! views {
         $do::<account::Signup>($with);
         $do::<account::AccessibilitySettings>($with);
         $do::<account::AccountSettings>($with);
+        $do::<account::TokenSettings>($with);
         $do::<apply::Apply>($with);
         $do::<report::Report>($with);
         $do::<prose::Prose>($with);
