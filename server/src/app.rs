@@ -28,7 +28,7 @@ use web::render::Theme;
 use web::{Frame, Front, Hooks, Pages, Setup, Shown};
 
 use crate::config::Config;
-use crate::follow::DropPages;
+use crate::follow::{DropPages, DropRelated};
 use crate::{cli, http, ops};
 
 /// Every table of the site: its schema needs all others.
@@ -107,6 +107,7 @@ pub struct Site {
     search: Search,
     reads: Reads,
     hot: Hot,
+    related: Related,
     pages: Pages,
     front: Front,
 }
@@ -174,7 +175,7 @@ impl Site {
                 media: s.media.clone(),
                 search: search.clone(),
                 hot: hot.clone(),
-                related,
+                related: related.clone(),
                 env: env.clone(),
                 frame: frame.clone(),
             })?)
@@ -211,7 +212,7 @@ impl Site {
         };
         let kept = (config.page_cache > 0).then(|| pages.clone());
         let front = Front::new(router, kept, s.accounts.clone(), env, setup, hooks);
-        Ok(Self { services, search, reads, hot, pages, front })
+        Ok(Self { services, search, reads, hot, related, pages, front })
     }
 
     /// Serves until the process is asked to stop; what is counted in memory is written down then.
@@ -235,6 +236,8 @@ impl Site {
         let head = s.journal.head().await?;
         self.hot.load().await?;
         tasks.spawn(follow(s.journal.clone(), DropPages(pages.clone()), head, stop.clone()));
+        let related = DropRelated::new(pages.clone(), self.related.clone());
+        tasks.spawn(follow(s.journal.clone(), related, head, stop.clone()));
         tasks.spawn(self.search.clone().run(stop.clone()));
         tasks.spawn(self.hot.clone().run(stop.clone()));
         tasks.spawn(self.reads.clone().run(stop.clone()));

@@ -1,9 +1,14 @@
 //! The page cache follows the journal: what an event changed, the pages that show it are dropped.
 
+use std::collections::VecDeque;
+use std::time::Duration;
+
 use articles::events::{Changed, Gone, Live};
 use async_trait::async_trait;
 use events::{Entry, Follower};
-use kernel::{AuthorId, Result, Slug};
+use kernel::{ArticleId, AuthorId, Result, Slug};
+use recommend::Related;
+use tokio::time::Instant;
 use web::{Pages, Shown};
 
 pub struct DropPages(pub Pages);
@@ -52,4 +57,61 @@ fn changed(entry: &Entry) -> Vec<Shown> {
 fn lists(author: AuthorId, channel: Option<String>) -> impl Iterator<Item = Shown> {
     let channel = channel.and_then(|slug| Slug::new(&slug).ok()).map(Shown::NewOfChannel);
     [Shown::Latest, Shown::NewOfAuthor(author)].into_iter().chain(channel)
+}
+
+/// Drops the pages of articles that are close to a new one, once that can be found: so it shows among what is related to them.
+pub struct DropRelated {
+    pages: Pages,
+    related: Related,
+    /// What is to be looked up, and from when on: the index knows a change a moment after the journal.
+    waiting: VecDeque<(ArticleId, Instant)>,
+}
+
+/// The index commits what changed within this time.
+const INDEXED: Duration = Duration::from_secs(1);
+/// More new articles at once are an import: each costs a look-up, and pages are made anew within a minute anyway.
+const MOST: usize = 200;
+
+impl DropRelated {
+    pub fn new(pages: Pages, related: Related) -> Self {
+        Self { pages, related, waiting: VecDeque::new() }
+    }
+
+    async fn look(&mut self) -> Result<()> {
+        for _ in 0..self.waiting.len() {
+            let Some((id, from)) = self.waiting.pop_front() else { break };
+            let touched = if from <= Instant::now() { self.related.touched_by(id).await? } else { None };
+            match touched {
+                Some(ids) => self.pages.drop_shown(ids.into_iter().map(Shown::Related)),
+                None => self.waiting.push_back((id, from)),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Follower for DropRelated {
+    fn name(&self) -> &'static str {
+        "related pages"
+    }
+
+    async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
+        for entry in batch {
+            if let Some(live) = entry.read::<Live>() {
+                self.waiting.push_back((live.id, Instant::now()));
+            } else if let Some(changed) = entry.read::<Changed>() {
+                self.waiting.push_back((changed.id, Instant::now() + INDEXED));
+            } else if let Some(gone) = entry.read::<Gone>() {
+                self.waiting.retain(|(id, _)| *id != gone.id);
+            }
+        }
+        let spare = self.waiting.len().saturating_sub(MOST);
+        self.waiting.drain(..spare);
+        self.look().await
+    }
+
+    async fn caught_up(&mut self) -> Result<()> {
+        self.look().await
+    }
 }

@@ -58,13 +58,25 @@ impl Related {
         let ids = if let Some(kept) = self.lists.get(&id).filter(fresh) {
             kept.ids
         } else {
+            let made = Instant::now();
             let ids: Arc<[ArticleId]> = self.choose(id).await?.into();
-            self.lists.insert(id, Kept { ids: ids.clone(), generation, made: Instant::now() });
+            self.lists.insert(id, Kept { ids: ids.clone(), generation, made });
             ids
         };
         let mut cards = self.articles.cards(&ids).await?;
         cards.truncate(limit);
         Ok(cards)
+    }
+
+    /// The articles whose lists a new or changed article may stand in: those close to it. Their lists are made anew.
+    /// `None` while the article is not in the index.
+    pub async fn touched_by(&self, id: ArticleId) -> Result<Option<Vec<ArticleId>>> {
+        let Some((_, similar)) = self.search.similar(id, CANDIDATES).await? else { return Ok(None) };
+        let ids: Vec<ArticleId> = similar.into_iter().map(|near| near.id).collect();
+        for id in &ids {
+            self.lists.invalidate(id);
+        }
+        Ok(Some(ids))
     }
 
     async fn choose(&self, id: ArticleId) -> Result<Vec<ArticleId>> {

@@ -1,5 +1,6 @@
 //! The whole site in one process.
 
+mod cached;
 mod desks;
 mod leaks;
 mod snapshots;

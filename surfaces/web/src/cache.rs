@@ -30,6 +30,8 @@ pub enum Shown {
     Thread(ArticleId),
     /// An author's name, picture or profile.
     Author(AuthorId),
+    /// What is close to an article (相关推荐).
+    Related(ArticleId),
     /// How many follow an author.
     Followers(AuthorId),
     /// The newest articles of an author, a channel, a tag, or the site.

@@ -46,6 +46,7 @@ pub async fn show(
         [&related, &archive, &blocks.ids].into_iter().flat_map(|cards| shown(cards)).collect();
     things.extend([
         Shown::Article(id),
+        Shown::Related(id),
         Shown::Thread(id),
         Shown::Author(author.id),
         Shown::Followers(author.id),
