@@ -49,7 +49,7 @@ impl Db {
         let (readers, writer) = match place {
             Place::Sqlite(path) => {
                 let writer = Database::connect(sqlite(path, 1, false)).await.map_err(map)?;
-                (Database::connect(sqlite(path, 8, true)).await.map_err(map)?, writer)
+                (Database::connect(sqlite(path, readers(), true)).await.map_err(map)?, writer)
             }
             Place::Postgres(url) => {
                 let mut options = ConnectOptions::new(url);
@@ -82,6 +82,12 @@ impl Db {
     }
 }
 
+/// Each reading connection has a thread: a few more than processors, so that one that waits for the disk holds up nobody.
+fn readers() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    (2 * cores as u32).clamp(4, 16)
+}
+
 /// WAL: readers never wait for the writer. `synchronous = NORMAL`: a killed process loses nothing; a power cut may
 /// lose the last moments, never the file's consistency.
 fn sqlite(path: &std::path::Path, connections: u32, read_only: bool) -> ConnectOptions {
@@ -102,7 +108,7 @@ fn sqlite(path: &std::path::Path, connections: u32, read_only: bool) -> ConnectO
                 .pragma("synchronous", "NORMAL")
                 .pragma("foreign_keys", "ON")
                 .pragma("temp_store", "MEMORY")
-                .pragma("cache_size", "-8000")
+                .pragma("cache_size", "-2000")
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })
                 .statement_cache_capacity(256)
         });

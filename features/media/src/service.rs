@@ -10,6 +10,7 @@ use bytes::Bytes;
 use db::Db;
 use events::Journal;
 use kernel::{Cursor, Env, Error, Page, Result, UserId};
+use moka::sync::Cache;
 use tokio::sync::{RwLock, Semaphore};
 use tokio::task::spawn_blocking;
 
@@ -23,6 +24,9 @@ const AT_ONCE: usize = 2;
 /// Objects that no picture names are swept after this long: until then an upload may be on its way.
 const ORPHAN: Duration = Duration::from_hours(1);
 
+/// Pictures that are kept in memory, a few hundred bytes each.
+const REMEMBERED: u64 = 4_096;
+
 #[derive(Clone)]
 pub struct Media {
     db: Db,
@@ -31,6 +35,8 @@ pub struct Media {
     objects: blob::Store,
     avif: Arc<avif::Decoder>,
     work: Arc<Semaphore>,
+    /// A picture never changes and never goes, so what was read once is true for ever.
+    remembered: Cache<String, Picture>,
     /// Held for reading while a picture is being kept, for writing while an orphan is swept.
     keeping: Arc<RwLock<()>>,
 }
@@ -38,7 +44,8 @@ pub struct Media {
 impl Media {
     pub fn new(db: Db, journal: Journal, env: Env, objects: blob::Store) -> Self {
         let (work, keeping) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::default());
-        Self { db, journal, env, objects, avif: Arc::default(), work, keeping }
+        let remembered = Cache::new(REMEMBERED);
+        Self { db, journal, env, objects, avif: Arc::default(), work, remembered, keeping }
     }
 
     /// Decodes AVIF in a process of its own: `program args…` must call [`crate::run_avif_worker`]. Without it the decoder
@@ -131,13 +138,21 @@ impl Media {
     }
 
     pub async fn find(&self, hash: &str) -> Result<Option<Picture>> {
-        store::find(&self.db, hash).await
+        Ok(self.get_many(&[hash]).await?.remove(hash))
     }
 
     /// By hash; unknown ones are left out.
     pub async fn get_many(&self, hashes: &[&str]) -> Result<HashMap<String, Picture>> {
-        let pictures = store::find_many(&self.db, hashes).await?;
-        Ok(pictures.into_iter().map(|picture| (picture.hash.clone(), picture)).collect())
+        let mut found: HashMap<String, Picture> = hashes
+            .iter()
+            .filter_map(|&hash| self.remembered.get(hash).map(|picture| (hash.to_owned(), picture)))
+            .collect();
+        let missing: Vec<&str> = hashes.iter().copied().filter(|&hash| !found.contains_key(hash)).collect();
+        for picture in store::find_many(&self.db, &missing).await? {
+            self.remembered.insert(picture.hash.clone(), picture.clone());
+            found.insert(picture.hash.clone(), picture);
+        }
+        Ok(found)
     }
 
     /// Pictures that `user` uploaded, newest first.

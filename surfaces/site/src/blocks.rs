@@ -2,13 +2,17 @@
 //!
 //! Made once for all pages that need them, and again as soon as anything changed anywhere (or after two seconds).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use accounts::Viewer;
 use articles::Card;
 use kernel::{ArticleId, Locale, Result, Time};
+use web::Visit;
+use web::render::Html;
 
 use crate::Site;
+use crate::views::blocks::{Features, Headlines, HotLine};
 use crate::views::parts::{self, ChannelRef, Headline, Strip};
 
 /// The blocks in one language.
@@ -16,8 +20,17 @@ pub struct Shared {
     /// The articles in all of them.
     pub ids: Vec<Card>,
     pub hot: Vec<parts::Card>,
-    pub headlines: Vec<Headline>,
-    pub features: Vec<Strip>,
+    headlines: Headlines,
+    features: Features,
+    /// As they stand on article pages, by edition.
+    drawn: [OnceLock<Drawn>; 2],
+}
+
+/// Drawing these would be most of the work of an article page.
+pub struct Drawn {
+    hot: Vec<(ArticleId, Html)>,
+    pub headlines: Html,
+    pub features: Html,
 }
 
 /// About twenty on the article page (热点推荐).
@@ -79,13 +92,34 @@ impl Site {
         let cards = done.next().unwrap_or_default();
         let headlines =
             headlines.into_iter().zip(cards).map(|((channel, _), card)| Headline { channel, card }).collect();
+        let headlines = Headlines { headlines };
         let features =
             features.into_iter().zip(done).map(|((channel, _), cards)| Strip { channel, cards }).collect();
-        Ok(Shared { ids, hot, headlines, features })
+        let features = Features { features };
+        Ok(Shared { ids, hot, headlines, features, drawn: <[OnceLock<Drawn>; 2]>::default() })
+    }
+
+    /// The blocks as this visit's page has them.
+    pub(crate) async fn drawn_blocks<'a>(&self, visit: &Visit, shared: &'a Shared) -> Result<&'a Drawn> {
+        let place = &shared.drawn[visit.variant.edition as usize];
+        if let Some(drawn) = place.get() {
+            return Ok(drawn);
+        }
+        let page = self.frame.chrome(visit, &Viewer::visitor()).await?;
+        let line =
+            |card: &parts::Card| Ok((card.id, self.frame.part(&page, &HotLine { card: card.clone() })?));
+        let drawn = Drawn {
+            hot: shared.hot.iter().map(line).collect::<Result<_>>()?,
+            headlines: self.frame.part(&page, &shared.headlines)?,
+            features: self.frame.part(&page, &shared.features)?,
+        };
+        Ok(place.get_or_init(|| drawn))
     }
 }
 
-/// The hot list on the page of one of its articles: without that one.
-pub fn without(cards: &[parts::Card], id: ArticleId) -> Vec<parts::Card> {
-    cards.iter().filter(|card| card.id != id).cloned().collect()
+impl Drawn {
+    /// The hot list on the page of one of its articles: without that one.
+    pub fn hot_without(&self, id: ArticleId) -> Vec<Html> {
+        self.hot.iter().filter(|(other, _)| *other != id).map(|(_, html)| html.clone()).collect()
+    }
 }

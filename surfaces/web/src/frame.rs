@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cache::Shows;
 use crate::front::Setup;
-use crate::render::{Chrome, NavChannel, Part, Site, Theme, View, ViewerChrome, channels_css};
+use crate::render::{Chrome, Html, NavChannel, Part, Site, Theme, View, ViewerChrome, channels_css};
 use crate::visit::Visit;
 
 /// Draws pages. Cheap to clone.
@@ -137,8 +137,8 @@ impl Frame {
         Ok(response)
     }
 
-    /// A piece of a page, for the person who asks.
-    pub fn part<P: Part>(&self, chrome: &Chrome, part: &P) -> Result<String> {
+    /// A piece of a page.
+    pub fn part<P: Part>(&self, chrome: &Chrome, part: &P) -> Result<Html> {
         self.0.theme.render_part(chrome, part)
     }
 

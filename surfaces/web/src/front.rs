@@ -64,6 +64,28 @@ pub struct Hooks {
     pub on_read: OnRead,
 }
 
+/// What stands in a request before anything is looked up.
+struct Came<'a> {
+    variant: Variant,
+    uri: &'a http::Uri,
+    network: IpAddr,
+    session: Option<&'a str>,
+    /// The page may be the one that is kept for everybody.
+    everybodys: bool,
+    reading: bool,
+    /// Whence it is read: nobody reads an answer to HEAD.
+    reader: Option<IpAddr>,
+    cookies: Cookies,
+}
+
+impl Came<'_> {
+    /// Under what the page is kept, if it may be.
+    fn key(&self) -> Option<Key> {
+        let address = self.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        (self.reading && self.everybodys).then(|| Key { address: address.to_owned(), variant: self.variant })
+    }
+}
+
 #[derive(Clone)]
 pub struct Front(Arc<Parts>);
 
@@ -97,36 +119,50 @@ impl Front {
         Self(Arc::new(Parts { router, pages, accounts, env, setup, hooks, hits, misses }))
     }
 
-    /// Answers one request that came from `peer`.
-    pub async fn answer(&self, request: Request<Body>, peer: IpAddr) -> Response<Body> {
-        let this = &self.0;
-        let variant = Variant::of(request.uri(), request.headers(), this.setup.locale);
-        let address =
-            if this.setup.behind_proxy { forwarded(request.headers()).unwrap_or(peer) } else { peer };
+    /// The answer, where a page that is kept is all it takes: no waiting and hardly any work. Most requests end here.
+    pub fn at_hand<B>(&self, request: &Request<B>, peer: IpAddr) -> Option<Response<Body>> {
+        let pages = self.0.pages.as_ref()?;
+        let came = self.came(request, peer);
+        let page = pages.get(&came.key()?, self.0.env.now()).now_or_never()??;
+        self.0.hits.increment(1);
+        Some(self.give(&page, request.headers(), came.reader, came.cookies))
+    }
+
+    /// What stands in a request before anything is looked up.
+    fn came<'a, B>(&self, request: &'a Request<B>, peer: IpAddr) -> Came<'a> {
+        let (setup, headers) = (&self.0.setup, request.headers());
+        let address = if setup.behind_proxy { forwarded(headers).unwrap_or(peer) } else { peer };
         let network = network_of(address);
-        let session = cookie(request.headers(), session::NAME).map(str::to_owned);
+        let session = cookie(headers, session::NAME);
         // A signed-in reader whose browser runs our script gets everybody's page; the script fetches the personal bits.
         // Who has just written something is shown what is so now, before the cache hears of it.
-        let wrote = cookie(request.headers(), session::WROTE).is_some();
-        let everybodys = session.is_none() || (cookie(request.headers(), "js").is_some() && !wrote);
-        let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-        let reader = (*request.method() == Method::GET).then_some(network);
-        let cookies = chosen(request.uri());
+        let everybodys = session.is_none()
+            || (cookie(headers, "js").is_some() && cookie(headers, session::WROTE).is_none());
+        Came {
+            variant: Variant::of(request.uri(), headers, setup.locale),
+            uri: request.uri(),
+            network,
+            session,
+            everybodys,
+            reading: matches!(*request.method(), Method::GET | Method::HEAD),
+            reader: (*request.method() == Method::GET).then_some(network),
+            cookies: chosen(request.uri()),
+        }
+    }
 
-        let key = match &this.pages {
-            Some(pages) if reading && everybodys => {
-                let address =
-                    request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
-                let key = Key { address, variant };
-                if let Some(page) = pages.get(&key, this.env.now()).await {
-                    this.hits.increment(1);
-                    return self.give(&page, request.headers(), reader, cookies);
-                }
-                this.misses.increment(1);
-                Some((pages, key))
-            }
-            _ => None,
-        };
+    /// Answers one request that came from `peer`.
+    pub async fn answer(&self, request: Request<Body>, peer: IpAddr) -> Response<Body> {
+        if let Some(response) = self.at_hand(&request, peer) {
+            return response;
+        }
+        let this = &self.0;
+        let came = self.came(&request, peer);
+        let key = this.pages.as_ref().zip(came.key());
+        if key.is_some() {
+            this.misses.increment(1);
+        }
+        let Came { variant, network, everybodys, reading, reader, cookies, .. } = came;
+        let session = came.session.map(str::to_owned);
 
         let api = request.uri().path().starts_with("/api/");
         let mut problem = None;
@@ -223,7 +259,7 @@ impl Front {
         }
     }
 
-    /// Gives out a finished page. `reader` is whence it is read: nobody reads an answer to HEAD.
+    /// Gives out a finished page.
     fn give(
         &self,
         page: &Cached,

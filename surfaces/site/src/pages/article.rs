@@ -8,7 +8,6 @@ use serde::Deserialize;
 use web::{Path, Query, Shown, Shows, Visit};
 
 use super::{From, KEEP};
-use crate::blocks::without;
 use crate::compose::{author_ref, declarations, preview, shown};
 use crate::slots::floors;
 use crate::views::article::{Article as Text, ArticlePage, Source};
@@ -38,6 +37,7 @@ pub async fn show(
     let article = site.articles.get_visible(id).await?;
     let author = site.authors.find(article.author).await?.ok_or(Error::NotFound)?;
     let blocks = site.shared_blocks(locale).await?;
+    let drawn = site.drawn_blocks(&visit, &blocks).await?;
     let related = site.related.of(id, RELATED).await?;
     let mut archive = site.articles.by_author(author.id, Cursor::START, ARCHIVE + 1).await?.items;
     archive.retain(|card| card.id != id);
@@ -59,9 +59,9 @@ pub async fn show(
         thread: site.thread(&visit, &article, asks.reply).await?,
         related: done.next().unwrap_or_default(),
         archive: done.next().unwrap_or_default(),
-        hot: without(&blocks.hot, id),
-        headlines: blocks.headlines.clone(),
-        features: blocks.features.clone(),
+        hot: drawn.hot_without(id),
+        headlines: drawn.headlines.clone(),
+        features: drawn.features.clone(),
         author: site.author_card(&author, site.follow_of(&visit.face, &author).await?).await?,
         article: Text {
             channel: site.channel_ref(&channel, locale).await?.ok_or(Error::NotFound)?,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use web::render::{Chrome, Feed, Html, View, handle_path, tag_path};
 
 use super::comments::Thread;
-use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Headline, Strip};
+use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover};
 use super::samples;
 use super::slots::Actions;
 
@@ -61,14 +61,15 @@ pub struct ArticlePage {
     pub thread: Thread,
     /// At most ten.
     pub related: Vec<Card>,
-    /// About twenty.
-    pub hot: Vec<Card>,
+    /// About twenty lines ([`super::blocks::HotLine`]).
+    pub hot: Vec<Html>,
     pub author: AuthorCard,
     /// The author's latest five but this one.
     pub archive: Vec<Card>,
-    pub headlines: Vec<Headline>,
-    /// Original articles of five channels.
-    pub features: Vec<Strip>,
+    /// [`super::blocks::Headlines`]
+    pub headlines: Html,
+    /// [`super::blocks::Features`]
+    pub features: Html,
 }
 
 impl View for ArticlePage {

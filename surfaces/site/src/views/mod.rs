@@ -7,6 +7,7 @@ pub mod account;
 pub mod apply;
 pub mod article;
 pub mod author;
+pub mod blocks;
 pub mod channel;
 pub mod comments;
 pub mod errors;

@@ -7,8 +7,8 @@ use web::render::{Chrome, Messages, Theme, View, ViewerChrome, channels_css, che
 use web::{Edition, Prefs, Shade};
 
 use super::{
-    account, apply, article, author, channel, comments, errors, home, lists, prose, report, search, slots,
-    tag,
+    account, apply, article, author, blocks, channel, comments, errors, home, lists, prose, report, search,
+    slots, tag,
 };
 
 /// Calls `$do!(Type, theme)` for every view.
@@ -43,6 +43,9 @@ fn every_view_renders() {
     }
     let theme = Theme::load(None).unwrap();
     views!(check, &theme);
+    check_part::<blocks::HotLine>(&theme).unwrap();
+    check_part::<blocks::Headlines>(&theme).unwrap();
+    check_part::<blocks::Features>(&theme).unwrap();
     check_part::<slots::UserMenu>(&theme).unwrap();
     check_part::<slots::Follow>(&theme).unwrap();
     check_part::<slots::Actions>(&theme).unwrap();

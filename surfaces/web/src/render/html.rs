@@ -34,6 +34,13 @@ impl Html {
     }
 }
 
+impl Html {
+    /// What a template made, which escapes what it is given.
+    pub(super) const fn rendered(html: String) -> Self {
+        Self(html)
+    }
+}
+
 impl From<Markup> for Html {
     fn from(markup: Markup) -> Self {
         Self(markup.into())

@@ -14,6 +14,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::html::Html;
 use super::scope::Scope;
 use super::{Chrome, Messages, Part, View, filters};
 
@@ -106,12 +107,13 @@ impl Theme {
     }
 
     /// One piece of a page, as it stands in it.
-    pub fn render_part<P: Part>(&self, page: &Chrome, part: &P) -> Result<String> {
+    pub fn render_part<P: Part>(&self, page: &Chrome, part: &P) -> Result<Html> {
         let scope = self.scope(page);
-        self.template(
+        let html = self.template(
             P::TEMPLATE,
             context! { page => Value::from(Serde(page)), part => Value::from(Serde(part)), scope },
-        )
+        )?;
+        Ok(Html::rendered(html))
     }
 
     fn scope(&self, page: &Chrome) -> Value {

@@ -45,7 +45,7 @@ pub fn check_view<V: View>(theme: &Theme) -> Result<()> {
 pub fn check_part<P: Part>(theme: &Theme) -> Result<()> {
     for page in pages() {
         for part in P::samples(page.locale) {
-            lint(P::TEMPLATE, &theme.render_part(&page, &part)?)?;
+            lint(P::TEMPLATE, theme.render_part(&page, &part)?.as_str())?;
         }
     }
     Ok(())

@@ -3,11 +3,13 @@
 mod pages;
 mod texts;
 
+use std::sync::LazyLock;
+
 use kernel::{ArticleId, CommentId, Locale, Time};
-use web::render::{Form, NavChannel};
+use web::render::{Chrome, Form, Html, NavChannel, Part, Theme};
 
 use super::comments::{Comment, Floor};
-use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Strip};
+use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Headline, Strip};
 use super::slots::{Actions, Follow, MyComments};
 pub(super) use pages::{
     account, application, article_bare, article_foreign, article_full, report, search, search_empty,
@@ -70,7 +72,7 @@ pub(super) fn author(locale: Locale, n: usize) -> AuthorRef {
 }
 
 pub(super) fn channel(locale: Locale, n: usize) -> ChannelRef {
-    let channels = web::render::Chrome::sample(locale).channels;
+    let channels = Chrome::sample(locale).channels;
     let NavChannel { slug, name, .. } = channels[n % channels.len()].clone();
     ChannelRef { slug, name }
 }
@@ -104,6 +106,17 @@ pub(super) fn card(locale: Locale, n: usize) -> Card {
 
 pub(super) fn cards(locale: Locale, n: usize) -> Vec<Card> {
     (0..n).map(|n| card(locale, n)).collect()
+}
+
+pub(super) fn headlines(locale: Locale) -> Vec<Headline> {
+    (0..7).map(|n| Headline { channel: channel(locale, n), card: card(locale, n + 2) }).collect()
+}
+
+/// A part as the default theme draws it; nothing where it cannot, which the part's own test tells.
+fn drawn<P: Part>(locale: Locale, part: &P) -> Html {
+    static THEME: LazyLock<Option<Theme>> = LazyLock::new(|| Theme::load(None).ok());
+    let html = THEME.as_ref().and_then(|theme| theme.render_part(&Chrome::sample(locale), part).ok());
+    html.unwrap_or_default()
 }
 
 pub(super) fn strips(locale: Locale, n: usize) -> Vec<Strip> {

@@ -6,15 +6,16 @@ use web::render::{Form, Html};
 use super::super::account::{AccountSettings, Session};
 use super::super::apply::Sent;
 use super::super::article::{Article, ArticlePage, Source};
+use super::super::blocks::{Features, Headlines, HotLine};
 use super::super::comments::Thread;
-use super::super::parts::{AuthorCard, Headline, Pager};
+use super::super::parts::{AuthorCard, Pager};
 use super::super::report::Report;
 use super::super::search::{Choice, Filter, Hit, SearchPage};
 use super::super::slots::Actions;
 use super::texts::{BODY_EN, BODY_ZH};
 use super::{
-    ARTICLE, actions, author, author_card, before, card, cards, channel, cover, floors, language,
-    my_comments, strips, tags, text,
+    ARTICLE, actions, author, author_card, before, card, cards, channel, cover, drawn, floors, headlines,
+    language, my_comments, strips, tags, text,
 };
 
 /// The page as it is on a good day.
@@ -54,13 +55,11 @@ pub fn article_full(locale: Locale) -> ArticlePage {
             mine: my_comments(),
         },
         related: cards(locale, 10),
-        hot: cards(locale, 20),
+        hot: (0..20).map(|n| drawn(locale, &HotLine { card: card(locale, n) })).collect(),
         author: author_card(locale),
         archive: cards(locale, 5),
-        headlines: (0..7)
-            .map(|n| Headline { channel: channel(locale, n), card: card(locale, n + 2) })
-            .collect(),
-        features: strips(locale, 5),
+        headlines: drawn(locale, &Headlines { headlines: headlines(locale) }),
+        features: drawn(locale, &Features { features: strips(locale, 5) }),
     }
 }
 
@@ -99,8 +98,8 @@ pub fn article_bare(locale: Locale) -> ArticlePage {
             ..full.author
         },
         archive: vec![],
-        headlines: vec![],
-        features: vec![],
+        headlines: drawn(locale, &Headlines { headlines: vec![] }),
+        features: drawn(locale, &Features { features: vec![] }),
     }
 }
 
