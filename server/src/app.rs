@@ -157,6 +157,7 @@ impl Site {
             contact: config.contact.clone(),
             words: config.data.join("words"),
             blocks: site::Blocks::default(),
+            facts: site::Facts::default(),
         };
         let router = site::routes(reader.clone())
             .merge(feeds::routes(

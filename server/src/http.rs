@@ -53,7 +53,7 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
         match connection {
             // A thread ends only when the server does.
             Ok(connection) => {
-                drop(lanes.get(number % lanes.len().max(1)).map(|lane| lane.to.send(connection)))
+                drop(lanes.get(number % lanes.len().max(1)).map(|lane| lane.to.send(connection)));
             }
             Err(error) => {
                 // Out of file descriptors, most likely: connections that end will free some.

@@ -37,7 +37,7 @@ pub struct Drawn {
 const HOT: usize = 20;
 const FEATURE_TABS: usize = 5;
 const FEATURES: usize = 4;
-const KEPT: Duration = Duration::from_secs(2);
+pub const KEPT: Duration = Duration::from_secs(2);
 
 /// The blocks made last, in each language, with the state of the site they were made from.
 #[derive(Clone, Default)]

@@ -1,14 +1,17 @@
 //! From what the features know to what pages show: cards with their pictures, names and counts, in few queries however many.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use articles::{Card, Declaration};
 use authors::Author;
-use kernel::{ArticleId, AuthorId, Locale, Result, Slug};
+use kernel::{ArticleId, AuthorId, Error, Locale, Result, Slug, Time, UserId};
 use media::Picture;
+use moka::sync::Cache;
 use web::Shown;
 
 use crate::Site;
+use crate::blocks::KEPT;
 use crate::views::parts::{self, AuthorCard, AuthorRef, ChannelRef, Cover};
 use crate::views::slots::Follow;
 
@@ -70,26 +73,83 @@ impl Site {
         Ok(found.map(|channel| ChannelRef { slug: slug.to_string(), name: channel.name(locale).to_owned() }))
     }
 
-    /// An author with figures. `follow` says what the button does.
-    pub(crate) async fn author_card(&self, author: &Author, follow: Follow) -> Result<AuthorCard> {
+    /// An author with figures, as they were two seconds ago at most.
+    pub(crate) async fn author_facts(&self, id: AuthorId) -> Result<Arc<AuthorFacts>> {
+        let (epoch, now) = (self.pages.begin(), self.env.now());
+        let kept = self.facts.0.get(&id).filter(|kept| kept.epoch == epoch && now.since(kept.at) < KEPT);
+        if let Some(kept) = kept {
+            return Ok(kept.facts);
+        }
+        let author = self.authors.find(id).await?.ok_or(Error::NotFound)?;
+        let facts = Arc::new(self.facts_of(author).await?);
+        self.facts.0.insert(id, Kept { epoch, at: now, facts: facts.clone() });
+        Ok(facts)
+    }
+
+    async fn facts_of(&self, author: Author) -> Result<AuthorFacts> {
         let articles = self.articles.counts_by_author(&[author.id]).await?;
         let followers = self.follows.follower_counts(&[author.id]).await?;
         let avatar = match &author.avatar {
             Some(hash) => self.media.find(hash).await?.map(|picture| cover(&picture)),
             None => None,
         };
-        Ok(AuthorCard {
-            author: author_ref(author),
-            kind: author.kind.name(),
-            avatar,
-            field: author.field.clone(),
-            bio: author.bio.clone(),
-            region: author.region.clone(),
+        Ok(AuthorFacts {
+            owners: self.authors.owners(author.id).await?,
             articles: articles.get(&author.id).copied().unwrap_or(0),
             followers: followers.get(&author.id).copied().unwrap_or(0),
-            follow,
+            avatar,
+            author,
         })
     }
+
+    /// An author with figures. `follow` says what the button does.
+    pub(crate) async fn author_card(&self, author: &Author, follow: Follow) -> Result<AuthorCard> {
+        Ok(self.facts_of(author.clone()).await?.card(follow))
+    }
+}
+
+/// An author and what is counted of them, for pages that are drawn often.
+pub struct AuthorFacts {
+    pub author: Author,
+    /// The users behind the author.
+    pub owners: Vec<UserId>,
+    articles: i64,
+    followers: i64,
+    avatar: Option<Cover>,
+}
+
+impl AuthorFacts {
+    /// `follow` says what the button does.
+    pub fn card(&self, follow: Follow) -> AuthorCard {
+        AuthorCard {
+            author: author_ref(&self.author),
+            kind: self.author.kind.name(),
+            avatar: self.avatar.clone(),
+            field: self.author.field.clone(),
+            bio: self.author.bio.clone(),
+            region: self.author.region.clone(),
+            articles: self.articles,
+            followers: self.followers,
+            follow,
+        }
+    }
+}
+
+/// What was made of authors last, with the state of the site it was made from (as [`crate::Blocks`]).
+#[derive(Clone)]
+pub struct Facts(Cache<AuthorId, Kept>);
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self(Cache::new(1_000))
+    }
+}
+
+#[derive(Clone)]
+struct Kept {
+    epoch: u64,
+    at: Time,
+    facts: Arc<AuthorFacts>,
 }
 
 pub fn author_ref(author: &Author) -> AuthorRef {

@@ -56,9 +56,11 @@ pub struct Site {
     /// Folder of the site's own words on `/about`, `/rules` and `/contact`.
     pub words: PathBuf,
     pub blocks: Blocks,
+    pub facts: Facts,
 }
 
 pub use blocks::Blocks;
+pub use compose::Facts;
 
 /// What handlers return.
 type Answer = Result<Response<Body>, Failure>;

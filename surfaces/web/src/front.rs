@@ -243,7 +243,9 @@ impl Front {
         match body.collect().await {
             Ok(body) => {
                 let kind = kind.unwrap_or_else(|| HeaderValue::from_static("text/html; charset=utf-8"));
-                Ok(pages.finish(body.to_bytes(), kind, &shows, begun, self.0.env.now()))
+                // A copy of its own size: what was drawn into has grown by doubling.
+                let body = Bytes::copy_from_slice(&body.to_bytes());
+                Ok(pages.finish(body, kind, &shows, begun, self.0.env.now()))
             }
             Err(error) => Err(not_kept(Failure(Error::internal(error)).into_response())),
         }

@@ -3,7 +3,7 @@
 use articles::Article;
 use axum::extract::State;
 use comments::Sort;
-use kernel::{ArticleId, CommentId, Cursor, Error};
+use kernel::{ArticleId, CommentId, Cursor, Error, UserId};
 use serde::Deserialize;
 use web::{Path, Query, Shown, Shows, Visit};
 
@@ -35,7 +35,8 @@ pub async fn show(
 ) -> Answer {
     let locale = visit.variant.locale;
     let article = site.articles.get_visible(id).await?;
-    let author = site.authors.find(article.author).await?.ok_or(Error::NotFound)?;
+    let facts = site.author_facts(article.author).await?;
+    let author = &facts.author;
     let blocks = site.shared_blocks(locale).await?;
     let drawn = site.drawn_blocks(&visit, &blocks).await?;
     let related = site.related.of(id, RELATED).await?;
@@ -55,17 +56,17 @@ pub async fn show(
     let mut done = site.card_lists(&[&related, &archive], locale).await?.into_iter();
     let channel = article.draft.channel.clone().ok_or(Error::NotFound)?;
     let view = ArticlePage {
-        actions: site.actions(&visit.face, id, &author).await?,
-        thread: site.thread(&visit, &article, asks.reply).await?,
+        actions: site.actions(&visit.face, id, author).await?,
+        thread: site.thread(&visit, id, asks.reply, &facts.owners).await?,
         related: done.next().unwrap_or_default(),
         archive: done.next().unwrap_or_default(),
         hot: drawn.hot_without(id),
         headlines: drawn.headlines.clone(),
         features: drawn.features.clone(),
-        author: site.author_card(&author, site.follow_of(&visit.face, &author).await?).await?,
+        author: facts.card(site.follow_of(&visit.face, author).await?),
         article: Text {
             channel: site.channel_ref(&channel, locale).await?.ok_or(Error::NotFound)?,
-            author: author_ref(&author),
+            author: author_ref(author),
             covers: site.previews(&article.draft.covers).await?,
             ..text(article)
         },
@@ -114,10 +115,10 @@ impl Site {
     async fn thread(
         &self,
         visit: &Visit,
-        article: &Article,
+        id: ArticleId,
         reply: Option<CommentId>,
+        owners: &[UserId],
     ) -> kernel::Result<Thread> {
-        let id = article.id;
         let total = self.comments.counts(&[id]).await?.get(&id).copied().unwrap_or(0);
         let (hot, new) = if total == 0 {
             (Vec::new(), kernel::Page::default())
@@ -132,12 +133,11 @@ impl Site {
             Vec::new()
         };
         let all = new.next.map(|_| format!("/article/{id}/comments"));
-        let owners = self.authors.owners(article.author).await?;
         Ok(Thread {
             article: id,
             total,
-            hot: floors(hot, &owners),
-            new: floors(new.items, &owners),
+            hot: floors(hot, owners),
+            new: floors(new.items, owners),
             all,
             mine: self.my_comments(&visit.face, id, reply).await?,
         })
