@@ -1,19 +1,16 @@
 // An article page that is ready, against nginx with the same gzip bytes. Runs alternate, and who goes first alternates too.
 
 import { gunzipSync } from "node:zlib";
-import path from "node:path";
-import { cpSync } from "node:fs";
 
 import { BROWSER, load } from "./load.mjs";
 import * as nginx from "./nginx.mjs";
-import { WORK, get, newest, serve } from "./site.mjs";
+import { copy, get, newest, serve } from "./site.mjs";
 import { ratio, spread } from "./figures.mjs";
 
 const ASKS = { "Accept-Encoding": "gzip" };
 
 export async function measure({ demoData, size }) {
-  const data = path.join(WORK, "cached");
-  cpSync(demoData, data, { recursive: true });
+  const data = copy(demoData);
   const site = await serve(data);
   let reference;
   try {

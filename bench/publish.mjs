@@ -3,14 +3,11 @@
 // Each round writes two articles about the same rare things: an older one, and once all about that is settled and in the page cache, the
 // one that is timed. Both are retracted afterwards, so that every round finds the site as the first one did.
 
-import { cpSync } from "node:fs";
-import path from "node:path";
-
 import { client } from "../tests/census.mjs";
 import { sleep, until } from "../tests/lib.mjs";
 import { desk, seeded } from "./generate.mjs";
 import { BROWSER } from "./load.mjs";
-import { WORK, byline, done, get, serve } from "./site.mjs";
+import { byline, copy, done, get, serve } from "./site.mjs";
 import { median, spread } from "./figures.mjs";
 
 const TARGET = 1_000;
@@ -103,8 +100,7 @@ async function publish(url, writers, pen, random) {
 
 /** `data` is the demo's site, alone or among many articles. */
 export async function measure({ data: original, name, size }) {
-  const data = path.join(WORK, "publish");
-  cpSync(original, data, { recursive: true });
+  const data = copy(original);
   const tokens = { older: await token(OLDER, data), newer: await token(NEWER, data) };
   const random = seeded(2);
   const pen = desk(random, "en");

@@ -1,6 +1,6 @@
 // Byline as the benchmarks run it: in a folder of its own, on the loopback interface, with the settings it comes with.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
 
@@ -29,6 +29,13 @@ export function begin(program, args, options) {
 export const BYLINE = path.resolve(process.env.BENCH_BYLINE ?? path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target"), "release", "byline"));
 
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("BYLINE_")));
+
+/** A copy of a site's folder, to change at will. */
+export function copy(data) {
+  const folder = mkdtempSync(path.join(WORK, "copy-"));
+  cpSync(data, folder, { recursive: true });
+  return folder;
+}
 
 /** Starts `byline …`; `child.out` and the end of `child.err` hold what it says. */
 export function byline(...args) {

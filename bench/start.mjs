@@ -1,15 +1,13 @@
 // How soon a site answers, and what it holds in memory once all its pages were read.
 
-import { cpSync, statSync } from "node:fs";
-import path from "node:path";
+import { statSync } from "node:fs";
 
 import { BROWSER, load } from "./load.mjs";
-import { BYLINE, WORK, get, memory, newest, serve } from "./site.mjs";
+import { BYLINE, copy, get, memory, newest, serve } from "./site.mjs";
 import { digits, median, spread } from "./figures.mjs";
 
 export async function measure({ demoData, size }) {
-  const data = path.join(WORK, "start");
-  cpSync(demoData, data, { recursive: true });
+  const data = copy(demoData);
   const answers = [];
   for (let n = 0; n < size.starts; n++) {
     const site = await serve(data);
