@@ -29,26 +29,31 @@ export async function measure({ demoData, size }) {
     }
     for (const [, url, where] of sides) await load(url, [where], size.warm, ASKS);
     for (let n = 0; n < size.rounds; n++) {
-      for (const [name, url, where] of n % 2 ? [...sides].reverse() : sides) found[name].push(await load(url, [where], size.seconds, ASKS));
+      for (const [name, url, where] of n % 2 ? [...sides].reverse() : sides) {
+        found[name].push(await load(url, [where], size.seconds, ASKS));
+      }
     }
     const of = (side, name) => found[side].map((run) => run[name]);
-    const row = (what, name, unit, target, good) => {
-      if (!reference) return { what, value: spread(of("byline", name), unit) };
+    const row = (what, name, unit = "", target, good) => {
+      const value = spread(of("byline", name), unit);
+      if (!reference) return { what, value };
       const stands = ratio(of("byline", name), of("nginx", name));
-      return { what, value: spread(of("byline", name), unit), reference: `nginx ${spread(of("nginx", name), unit)}`, ratio: stands, target, good: good(stands) };
+      return { what, value, reference: `nginx ${spread(of("nginx", name), unit)}`, ratio: stands, target, good: good?.(stands) };
     };
     return {
       title: "Cached article page",
-      how: `The newest article of the demo, ${page.body.length.toLocaleString("en-US")} bytes of gzip, page cache and all else as it comes. ` +
+      how:
+        `The newest article of the demo, ${page.body.length.toLocaleString("en-US")} bytes of gzip, page cache and all else as it comes. ` +
         (reference
-          ? `Reference: nginx ${nginx.version()} with two workers, \`gzip_static\`, \`sendfile\`, \`open_file_cache\`, no access log, the same bytes and none of Byline's security headers. `
+          ? `Reference: nginx ${nginx.version()} with two workers, \`gzip_static\`, \`sendfile\`, \`open_file_cache\`, no access log, ` +
+            "the same bytes and none of Byline's security headers. "
           : "**nginx is missing: nothing to compare with.** ") +
         `${size.rounds} alternating runs of ${size.seconds} s each.`,
       rows: [
         row("answers a second", "perSecond", "", "≥ 1", (n) => n >= 1),
-        row("median time", "p50", " ms", "", () => undefined),
+        row("median time", "p50", " ms"),
         row("99th percentile", "p99", " ms", "≤ 1", (n) => n <= 1),
-        row("bytes of an answer, headers included", "size", "", "", () => undefined),
+        row("bytes of an answer, headers included", "size"),
       ],
     };
   } finally {

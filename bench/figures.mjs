@@ -20,3 +20,9 @@ export const spread = (values, unit = "") => `${digits(median(values))}${unit} (
 
 /** How `pairs` of figures, each measured one after the other, stand to each other: the median of their ratios. */
 export const ratio = (mine, reference) => median(mine.map((value, n) => value / reference[n]));
+
+/** A row of a report for a figure that is not to be above `limit`, or not below it; `named`: the limit in words. */
+export const atMost = (what, value, figure, limit, named) =>
+  ({ what, value, reference: named, ratio: figure / limit, target: "≤ 1", good: figure <= limit });
+export const atLeast = (what, value, figure, limit, named) =>
+  ({ what, value, reference: named, ratio: figure / limit, target: "≥ 1", good: figure >= limit });

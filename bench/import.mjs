@@ -6,7 +6,7 @@ import { rmSync } from "node:fs";
 import { sleep } from "../tests/lib.mjs";
 import { MARK, write } from "./generate.mjs";
 import { WORK, byline, done, get, memory, serve } from "./site.mjs";
-import { digits } from "./figures.mjs";
+import { atMost, digits } from "./figures.mjs";
 
 const TARGET = 60;
 /** What ten times the articles may add to memory and still be called constant: caches fill up, the index is mapped into memory. */
@@ -66,17 +66,19 @@ export async function measure({ data, size }) {
     ratio: mine / reference,
     ...(judged && { target: `≤ ${CONSTANT}`, good: mine / reference <= CONSTANT }),
   });
+  const each = ({ readable, count }) => (readable / count) * 1e6;
   const limit = (TARGET * size.many) / 100_000;
   return {
     title: `Import of ${many} articles`,
-    how: `Half Chinese, half English, ${digits(large.bytes / 2 ** 20)} MiB of JSONL, into an empty site: \`byline import jsonl\`, then \`byline serve\` ` +
-      `until \`/api/v1/search\` finds the last article and its page answers. Memory is compared with that for ${few} articles.`,
+    how:
+      `Half Chinese, half English, ${digits(large.bytes / 2 ** 20)} MiB of JSONL, into an empty site: \`byline import jsonl\`, ` +
+      `then \`byline serve\` until \`/api/v1/search\` finds the last article and its page answers. Memory is compared with that for ${few} articles.`,
     rows: [
-      { what: "from the file to readable and found", value: `${digits(large.readable)} s`, reference: `${digits(limit)} s`, ratio: large.readable / limit, target: "≤ 1", good: large.readable <= limit },
+      atMost("from the file to readable and found", `${digits(large.readable)} s`, large.readable, limit, `${digits(limit)} s`),
       { what: "of that, import", value: `${digits(large.imported)} s (${digits(size.many / large.imported)} a second)` },
       { what: "of that, start to the first page", value: `${digits(large.first - large.imported)} s` },
       { what: "of that, index and search", value: `${digits(large.readable - large.first)} s` },
-      { what: "time an article", value: `${digits((large.readable / large.count) * 1e6)} µs`, reference: `with ${few}: ${digits((small.readable / small.count) * 1e6)} µs`, ratio: large.readable / large.count / (small.readable / small.count) },
+      { what: "time an article", value: `${digits(each(large))} µs`, reference: `with ${few}: ${digits(each(small))} µs`, ratio: each(large) / each(small) },
       memoryRow("most memory, importing", large.importing, small.importing, true),
       memoryRow("most memory, indexing and serving", large.serving.most, small.serving.most),
       memoryRow("not backed by files, after indexing", large.serving.own, small.serving.own),

@@ -8,12 +8,13 @@ import { sleep, until } from "../tests/lib.mjs";
 import { desk, seeded } from "./generate.mjs";
 import { BROWSER } from "./load.mjs";
 import { byline, copy, done, get, serve } from "./site.mjs";
-import { median, spread } from "./figures.mjs";
+import { atMost, spread } from "./figures.mjs";
 
 const TARGET = 1_000;
 /** Nobody waits longer in a round; what is not there by then counts as this. */
 const PATIENCE = 5_000;
 const LOOK_EVERY = 5;
+const BEAT = 3_000;
 /** So many that the article must be hot: more than any other of its author has lately. */
 const READERS = 200;
 /** Two authors of the demo's who publish on their own: whose list an article joins must not matter. */
@@ -21,7 +22,10 @@ const [OLDER, NEWER] = ["mara", "tobias"];
 const CHANNEL = "tech";
 
 /** Words that no other article has. */
-const invented = (random) => Array.from({ length: 6 }, () => `xu${Array.from({ length: 7 }, () => "abdefgiklmnoprtuvz"[Math.floor(random() * 18)]).join("")}`);
+function invented(random) {
+  const letter = () => "abdefgiklmnoprtuvz"[Math.floor(random() * 18)];
+  return Array.from({ length: 6 }, () => `xu${Array.from({ length: 7 }, letter).join("")}`);
+}
 
 /** Part of a page: from the block with this id to the next one's beginning. */
 function block(html, id) {
@@ -91,7 +95,10 @@ async function publish(url, writers, pen, random) {
     Promise.all(Object.entries(places).map(async ([name, there]) => (seen[name] = await timed(there, begun))));
   const sent = submit(writers.newer, id);
   await Promise.all([watch(published), sent]);
-  await Promise.all(Array.from({ length: READERS }, (_, n) => get(`${url}/article/${id}`, { ...BROWSER, "User-Agent": `${BROWSER["User-Agent"]} Reader/${n}` })));
+  // The server does much at its own beat, and a round always takes about as long: chance keeps the one from hiding the other.
+  await sleep(random() * BEAT);
+  const reader = (n) => ({ ...BROWSER, "User-Agent": `${BROWSER["User-Agent"]} Reader/${n}` });
+  await Promise.all(Array.from({ length: READERS }, (_, n) => get(`${url}/article/${id}`, reader(n))));
   await watch(read);
   await writers.newer.send("POST", `/api/v1/articles/${id}/retract`);
   await writers.older.send("POST", `/api/v1/articles/${older}/retract`);
@@ -112,21 +119,15 @@ export async function measure({ data: original, name, size }) {
     for (let n = 0; n < size.publications; n++) rounds.push(await publish(site.url, writers, pen, random));
     return {
       title: `From publishing to visible, ${name}`,
-      how: `An article is sent in by \`POST /api/v1/articles/{id}/submit\` and looked for every ${LOOK_EVERY} ms on all surfaces at once, from the moment ` +
-        `the request is sent (on the hot lists: from the last of the reads); ${rounds.length} rounds, the slowest counts. ` +
+      how:
+        `An article is sent in by \`POST /api/v1/articles/{id}/submit\` and looked for every ${LOOK_EVERY} ms on all surfaces at once, ` +
+        `from the moment the request is sent (on the hot lists: from the last of the reads); ${rounds.length} rounds, the slowest counts. ` +
         "Every page was in the page cache without it.",
       rows: Object.keys(rounds[0]).map((where) => {
         const times = rounds.map((round) => round[where]);
-        const slowest = Math.max(...times);
         const late = times.filter((time) => time === PATIENCE).length;
-        return {
-          what: where,
-          value: spread(times, " ms") + (late ? `; ${late} of ${times.length} not within ${PATIENCE / 1000} s` : ""),
-          reference: `${TARGET} ms`,
-          ratio: slowest / TARGET,
-          target: "< 1",
-          good: slowest < TARGET,
-        };
+        const value = spread(times, " ms") + (late ? `; ${late} of ${times.length} not within ${PATIENCE / 1000} s` : "");
+        return atMost(where, value, Math.max(...times), TARGET, `${TARGET} ms`);
       }),
     };
   } finally {

@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 
 import { BROWSER, load } from "./load.mjs";
 import { BYLINE, copy, get, memory, newest, serve } from "./site.mjs";
-import { digits, median, spread } from "./figures.mjs";
+import { atMost, digits, median, spread } from "./figures.mjs";
 
 export async function measure({ demoData, size }) {
   const data = copy(demoData);
@@ -19,11 +19,12 @@ export async function measure({ demoData, size }) {
   const binary = statSync(BYLINE).size / 2 ** 20;
   return {
     title: "Start and memory",
-    how: `\`byline serve\` on the demo (${articles.length} articles): from starting the program to the first 200 on \`/\`, ${size.starts} times. ` +
+    how:
+      `\`byline serve\` on the demo (${articles.length} articles): from starting the program to the first 200 on \`/\`, ${size.starts} times. ` +
       "Then every article and the main lists are read in three codings, and asked for under load.",
     rows: [
-      { what: "first answer", value: spread(answers, " ms"), reference: "500 ms", ratio: median(answers) / 500, target: "≤ 1", good: median(answers) <= 500 },
-      { what: "resident memory, warm", value: `${digits(warm.now)} MiB`, reference: "150 MB", ratio: (warm.now * 2 ** 20) / 150e6, target: "≤ 1", good: warm.now * 2 ** 20 <= 150e6 },
+      atMost("first answer", spread(answers, " ms"), median(answers), 500, "500 ms"),
+      atMost("resident memory, warm", `${digits(warm.now)} MiB`, warm.now * 2 ** 20, 150e6, "150 MB"),
       { what: "of that, not backed by files", value: `${digits(warm.own)} MiB` },
       { what: "resident memory after the first answer", value: `${digits(idle.now)} MiB` },
       { what: "the program, stripped", value: `${digits(binary)} MiB` },

@@ -2,7 +2,7 @@
 
 import { load } from "./load.mjs";
 import { newest, serve } from "./site.mjs";
-import { median, spread } from "./figures.mjs";
+import { atLeast, median, spread } from "./figures.mjs";
 
 const TARGET = 1_000;
 /** Of a large site: so many that none of their lists and texts is at hand. */
@@ -19,17 +19,17 @@ export async function measure({ data, name, judged, size }) {
     const asks = (coding) => (coding === "gzip" ? { "Accept-Encoding": "gzip" } : {});
     await load(site.url, addresses, size.warm, asks("gzip"));
     for (let n = 0; n < size.rounds; n++) {
-      for (const coding of n % 2 ? [...codings].reverse() : codings) runs[coding].push(await load(site.url, addresses, size.seconds, asks(coding)));
+      for (const coding of n % 2 ? [...codings].reverse() : codings) {
+        runs[coding].push(await load(site.url, addresses, size.seconds, asks(coding)));
+      }
     }
     const rows = codings.flatMap((coding) => {
       const of = (figure) => runs[coding].map((run) => run[figure]);
       const perSecond = median(of("perSecond"));
+      const what = `answers a second, ${coding === "gzip" ? "compressed each time" : "plain"}`;
+      const value = spread(of("perSecond"));
       return [
-        {
-          what: `answers a second, ${coding === "gzip" ? "compressed each time" : "plain"}`,
-          value: spread(of("perSecond")),
-          ...(judged && { reference: `${TARGET.toLocaleString("en-US")}`, ratio: perSecond / TARGET, target: "≥ 1", good: perSecond >= TARGET }),
-        },
+        judged ? atLeast(what, value, perSecond, TARGET, TARGET.toLocaleString("en-US")) : { what, value },
         { what: `median and 99th percentile, ${coding}`, value: `${spread(of("p50"), " ms")}, ${spread(of("p99"), " ms")}` },
       ];
     });
