@@ -53,7 +53,7 @@ export async function measure({ demoData, size }) {
         row("answers a second", "perSecond", "", "≥ 1", (n) => n >= 1),
         row("median time", "p50", " ms"),
         row("99th percentile", "p99", " ms", "≤ 1", (n) => n <= 1),
-        row("bytes of an answer, headers included", "size"),
+        row("bytes of an answer", "size"),
       ],
     };
   } finally {

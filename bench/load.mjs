@@ -68,7 +68,7 @@ async function oha(file, headers, seconds) {
 
 /**
  * Asks `url` for `addresses` in turn, for `seconds`. Gives answers a second, the median and 99th percentile of their time in
- * milliseconds, and the bytes of one. An answer that is not the page is an error: a fast refusal is no speed.
+ * milliseconds, and the bytes of one (wrk: with its headers). An answer that is not the page is an error: a fast refusal is no speed.
  */
 export async function load(url, addresses, seconds, headers = {}) {
   const folder = mkdtempSync(path.join(OUT, "load-"));

@@ -24,7 +24,7 @@ function about({ command, begun, busy }) {
     ["Date", `${begun.toISOString().slice(0, 16).replace("T", " ")} UTC, ${Math.round((Date.now() - begun) / 60_000)} minutes`],
     ["Machine", `${os.availableParallelism()} cores of ${cpu}, ${digits(os.totalmem() / 2 ** 30)} GiB of memory, ${os.type()} ${os.release()} ${os.arch()}`],
     ["Load before", `${digits(busy)} (average of a minute; what else ran took part)`],
-    ["Byline", `${said(BYLINE, "--version")}, commit ${commit()}`],
+    ["Byline", `${said(BYLINE, "--version")}, ${process.env.BENCH_BYLINE ? "a program built before" : `commit ${commit()}`}`],
     ["Load tool", `${tool()}; it shares the cores with what it measures`],
     ["Reference", nginx.version() ? `nginx ${nginx.version()}` : "none: nginx is missing"],
   ];
