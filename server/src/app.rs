@@ -1,7 +1,6 @@
 //! What the site is made of, put together.
 
 use std::future::ready;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use ::http::HeaderMap;
@@ -206,8 +205,9 @@ impl Site {
                 Box::pin(site::error_page(reader.clone(), visit, error))
             }),
             on_read: Box::new(move |article, network, headers| {
-                if let Some(visitor) = visitor(network, headers) {
-                    counted.record(article, visitor);
+                if let Some(agent) = agent(headers) {
+                    let visitor = recommend::visitor(network, agent);
+                    counted.record_if(article, visitor, || !recommend::is_bot(agent));
                 }
             }),
         };
@@ -249,14 +249,14 @@ impl Site {
     }
 }
 
-/// Whom a read is counted for: nobody signed in (those are counted where it is known what they wrote themselves), no program, no
-/// page fetched on suspicion.
-fn visitor(network: IpAddr, headers: &HeaderMap) -> Option<u64> {
+/// The browser that a read may be counted for: nobody's who is signed in (those are counted where it is known what they wrote
+/// themselves), none that fetches on suspicion.
+fn agent(headers: &HeaderMap) -> Option<&str> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let agent = text("user-agent");
     let guessed = text("sec-purpose").contains("prefetch") || text("purpose") == "prefetch";
     let signed_in = web::cookie(headers, web::session::NAME).is_some();
-    (!guessed && !signed_in && !recommend::is_bot(agent)).then(|| recommend::visitor(network, agent))
+    (!guessed && !signed_in).then_some(agent)
 }
 
 /// Does `work` at once and then after every `pause`, until `stop`. What fails is tried again at the next turn.

@@ -98,6 +98,8 @@ async fn a_visitor_counts_once_and_sums_are_kept(db: Db) {
     assert_eq!(reads.total(one).await.unwrap(), 2);
     clock.advance(Duration::from_mins(29));
     reads.record(one, 2); // still reading
+    reads.record_if(one, 3, || false);
+    reads.record_if(one, 2, || unreachable!("was just here"));
     clock.advance(Duration::from_hours(2));
     reads.record(one, 1);
     clock.advance(Duration::from_hours(2));
