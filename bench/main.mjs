@@ -53,6 +53,9 @@ if (!tool()) {
   process.exit(1);
 }
 
+// Stopped from outside, it would end without a word.
+process.on("exit", (code) => code > 1 && console.error(`ended before it was done, by ${code > 128 ? `signal ${code - 128}` : `code ${code}`}`));
+
 // The handler of this signal ends what was started, and the folder goes with the process.
 setTimeout(() => {
   console.error(`not done after ${MINUTES} minutes: giving up`);
