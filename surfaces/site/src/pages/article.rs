@@ -120,17 +120,16 @@ impl Site {
         owners: &[UserId],
     ) -> kernel::Result<Thread> {
         let total = self.comments.counts(&[id]).await?.get(&id).copied().unwrap_or(0);
-        let (hot, new) = if total == 0 {
-            (Vec::new(), kernel::Page::default())
-        } else {
-            let hot = self.comments.thread(id, Sort::Hot, Cursor::START, HOT_COMMENTS).await?.items;
-            (hot, self.comments.thread(id, Sort::New, Cursor::START, NEW_COMMENTS).await?)
-        };
         // A handful of comments needs no choice of the best.
-        let hot: Vec<_> = if total > HOT_COMMENTS as i64 {
-            hot.into_iter().filter(|f| f.comment.likes > 0).collect()
+        let mut hot = Vec::new();
+        if total > HOT_COMMENTS as i64 {
+            hot = self.comments.thread(id, Sort::Hot, Cursor::START, HOT_COMMENTS).await?.items;
+            hot.retain(|floor| floor.comment.likes > 0);
+        }
+        let new = if total == 0 {
+            kernel::Page::default()
         } else {
-            Vec::new()
+            self.comments.thread(id, Sort::New, Cursor::START, NEW_COMMENTS).await?
         };
         let all = new.next.map(|_| format!("/article/{id}/comments"));
         Ok(Thread {
