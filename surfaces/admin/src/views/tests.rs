@@ -1,10 +1,10 @@
 //! Every template renders with every sample, in both languages, for visitor and reader, in both editions.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use kernel::Locale;
 use moderation::Reason;
-use web::render::{Chrome, Messages, Theme, View, ViewerChrome, channels_css, check_view};
+use web::render::{Chrome, Messages, Theme, View, ViewerChrome, check_view, look_folder, write_view};
 use web::{Edition, Prefs, Shade};
 
 use super::{applications, authors, channels, comments, front, reports, review, users};
@@ -72,25 +72,15 @@ fn every_code_has_its_words() {
 /// Writes pages to look at into the folder that `BYLINE_LOOK` names.
 #[test]
 fn pages_to_look_at() {
-    fn write<V: View>((theme, folder): (&Theme, &PathBuf)) {
-        for locale in Locale::ALL {
-            for (n, view) in V::samples(locale).iter().enumerate() {
-                for (kind, page) in frames(locale) {
-                    let stem = V::TEMPLATE.trim_end_matches(".html");
-                    let file = folder.join(format!("{stem}-{n}.{}.{kind}.html", locale.tag()));
-                    std::fs::write(file, theme.render(&page, view).unwrap()).unwrap();
-                }
-            }
-        }
+    fn write<V: View>((theme, folder): (&Theme, &Path)) {
+        write_view::<V>(theme, folder, frames).unwrap();
     }
-    let Ok(folder) = std::env::var("BYLINE_LOOK").map(PathBuf::from) else { return };
+    let Some(folder) = look_folder().unwrap() else { return };
     let theme = Theme::load(None).unwrap();
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("channels.css"), channels_css(&Chrome::sample(Locale::En).channels)).unwrap();
     views!(write, (&theme, &folder));
 }
 
-fn frames(locale: Locale) -> [(&'static str, Chrome); 3] {
+fn frames(locale: Locale) -> Vec<(&'static str, Chrome)> {
     let viewer = ViewerChrome {
         name: "林秋".into(),
         handle: "linqiu".into(),
@@ -101,7 +91,7 @@ fn frames(locale: Locale) -> [(&'static str, Chrome); 3] {
     };
     let plain = Chrome { path: "/admin".to_owned(), viewer: Some(viewer), ..Chrome::sample(locale) };
     let dark = Prefs { shade: Shade::Dark, ..Prefs::default() };
-    [
+    vec![
         ("light", plain.clone()),
         ("dark", Chrome { prefs: dark, ..plain.clone() }),
         ("care", Chrome { edition: Edition::Care, ..plain }),

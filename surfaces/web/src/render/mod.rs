@@ -22,5 +22,5 @@ pub use html::Html;
 pub use messages::Messages;
 pub use palette::{channels_css, placeholder_class};
 pub use theme::{Asset, Theme};
-pub use view::{Part, View, check_part, check_view};
+pub use view::{Part, View, check_part, check_view, look_folder, write_view};
 pub use words::{handle_path, tag_path};

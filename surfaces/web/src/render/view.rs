@@ -1,9 +1,11 @@
 //! Typed contexts, and the check that every one of them renders.
 
+use std::path::{Path, PathBuf};
+
 use kernel::{Locale, Result};
 use serde::Serialize;
 
-use super::{Chrome, Theme, ViewerChrome};
+use super::{Chrome, Theme, ViewerChrome, channels_css};
 use crate::visit::{Edition, Prefs, Shade};
 
 /// The context of a page.
@@ -46,6 +48,32 @@ pub fn check_part<P: Part>(theme: &Theme) -> Result<()> {
     for page in pages() {
         for part in P::samples(page.locale) {
             lint(P::TEMPLATE, theme.render_part(&page, &part)?.as_str())?;
+        }
+    }
+    Ok(())
+}
+
+/// The folder for pages to look at, where `BYLINE_LOOK` names one: made, with the style sheet of the samples' channels in it.
+pub fn look_folder() -> Result<Option<PathBuf>> {
+    let Ok(folder) = std::env::var("BYLINE_LOOK").map(PathBuf::from) else { return Ok(None) };
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("channels.css"), channels_css(&Chrome::sample(Locale::En).channels))?;
+    Ok(Some(folder))
+}
+
+/// Writes every sample of `V` into `folder`, in every language and in each of its frames: `template-0.en.light.html`.
+pub fn write_view<V: View>(
+    theme: &Theme,
+    folder: &Path,
+    frames: impl Fn(Locale) -> Vec<(&'static str, Chrome)>,
+) -> Result<()> {
+    let stem = V::TEMPLATE.trim_end_matches(".html");
+    for locale in Locale::ALL {
+        for (n, view) in V::samples(locale).iter().enumerate() {
+            for (kind, page) in frames(locale) {
+                let file = folder.join(format!("{stem}-{n}.{}.{kind}.html", locale.tag()));
+                std::fs::write(file, theme.render(&page, view)?)?;
+            }
         }
     }
     Ok(())
