@@ -67,9 +67,12 @@ pub struct Cached {
     gzip: OnceLock<Bytes>,
     brotli: OnceLock<Bytes>,
     content_type: HeaderValue,
-    tag: String,
+    /// Entity tags by coding: the same bytes have the same.
+    tags: [HeaderValue; 3],
     begun: u64,
     changes: Vec<Changes>,
+    /// [`Pages::settled`] when the page was last found good: while it stands there, nothing has changed.
+    good: AtomicU64,
     until: Time,
     pub reads: Option<ArticleId>,
 }
@@ -79,6 +82,8 @@ pub struct Pages {
     kept: moka::future::Cache<Key, Arc<Cached>>,
     /// Counts changes; a page notes it when it is begun.
     epoch: Arc<AtomicU64>,
+    /// Counts changes whose counters stand, so it moves after them.
+    settled: Arc<AtomicU64>,
     tracked: Arc<Mutex<Tracked>>,
 }
 
@@ -89,6 +94,9 @@ struct Tracked {
     /// The epoch when counters were last cleared out.
     forgotten: u64,
 }
+
+/// No page was ever found good at so high a number.
+const UNKNOWN: u64 = u64::MAX;
 
 /// Beyond this many things, those that no page shows are cleared out.
 const TRACKED: usize = 100_000;
@@ -101,7 +109,7 @@ impl Pages {
             .weigher(|_, page: &Arc<Cached>| (page.body.len() * 2 + 1_000) as u32)
             .time_to_idle(Duration::from_mins(10))
             .build();
-        Self { kept, epoch: Arc::default(), tracked: Arc::default() }
+        Self { kept, epoch: Arc::default(), settled: Arc::default(), tracked: Arc::default() }
     }
 
     /// The number to begin a page with.
@@ -111,7 +119,7 @@ impl Pages {
 
     pub async fn get(&self, key: &Key, now: Time) -> Option<Arc<Cached>> {
         let page = self.kept.get(key).await?;
-        if page.is_good(now) {
+        if page.is_good(now, self.settled.load(Ordering::Acquire)) {
             return Some(page);
         }
         self.kept.invalidate(key).await;
@@ -140,14 +148,19 @@ impl Pages {
         let changes = shows.things.iter().map(|thing| self.changes_of(thing)).collect();
         let digest = Sha256::digest(&body);
         let tag = digest[..9].iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        let tags = ["", "-gz", "-br"].map(|coding| {
+            // Hexadecimal digits and a word: always a header's value.
+            HeaderValue::try_from(format!("\"{tag}{coding}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+        });
         let page = Cached {
             body,
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
             content_type,
-            tag,
+            tags,
             begun,
             changes,
+            good: AtomicU64::new(UNKNOWN),
             until: now.plus(shows.keep),
             reads: shows.reads,
         };
@@ -160,6 +173,7 @@ impl Pages {
             let epoch = self.epoch.fetch_add(1, Ordering::AcqRel) + 1;
             self.changes_of(&thing).store(epoch, Ordering::Release);
         }
+        self.settled.fetch_add(1, Ordering::AcqRel);
     }
 
     fn changes_of(&self, thing: &Shown) -> Changes {
@@ -177,22 +191,29 @@ impl Pages {
 }
 
 impl Cached {
-    fn is_good(&self, now: Time) -> bool {
-        now < self.until && self.changes.iter().all(|changed| changed.load(Ordering::Acquire) <= self.begun)
+    /// `settled` was read before: what changes from here on moves it, and the counters are walked again.
+    fn is_good(&self, now: Time, settled: u64) -> bool {
+        if now >= self.until {
+            return false;
+        }
+        if self.good.load(Ordering::Relaxed) == settled {
+            return true;
+        }
+        let good = self.changes.iter().all(|changed| changed.load(Ordering::Acquire) <= self.begun);
+        if good {
+            self.good.store(settled, Ordering::Relaxed);
+        }
+        good
     }
 
     /// The answer to a request with these headers: 304 where the client has it, else the page in the best coding it takes.
     pub fn respond(&self, asks: &HeaderMap) -> Response<Body> {
         let coding = Coding::accepted(asks);
-        let tag = match coding {
-            Coding::Identity => format!("\"{}\"", self.tag),
-            Coding::Gzip => format!("\"{}-gz\"", self.tag),
-            Coding::Brotli => format!("\"{}-br\"", self.tag),
-        };
+        let tag = &self.tags[coding as usize];
         let known = asks
             .get(header::IF_NONE_MATCH)
             .and_then(|v| v.to_str().ok())
-            .is_some_and(|tags| has_tag(tags, &tag));
+            .is_some_and(|tags| has_tag(tags, tag.to_str().unwrap_or_default()));
         let mut response = if known {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -208,9 +229,7 @@ impl Cached {
                 headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
             }
         }
-        if let Ok(tag) = HeaderValue::try_from(tag) {
-            headers.insert(header::ETAG, tag);
-        }
+        headers.insert(header::ETAG, tag.clone());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
         response
