@@ -103,6 +103,8 @@ export async function demo(data) {
     if (child.end) throw new Error(`it ended: ${child.err.trim()}`);
     return get(`${url}/readyz`).then((answer) => answer.status === 200);
   }, 300);
+  // Until the index is there, pages are made without it, and are not those that are measured later.
+  await until("the demo can be searched", async () => JSON.parse((await get(`${url}/api/v1/search?q=harbour`)).body).items.length > 0, 60);
   await stop(child);
 }
 
