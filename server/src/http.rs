@@ -35,8 +35,10 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
 /// A thread for each processor holds its share of the connections and answers from the page cache by itself, as nothing has to wait
 /// and nothing has to be handed over. All else is the main runtime's work.
 pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken) {
-    let lanes: Vec<Lane> = (0..std::thread::available_parallelism().map_or(1, NonZero::get))
-        .filter_map(|number| match lane(number, front.clone(), Handle::current(), stop.clone()) {
+    let count = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut own = own_processors(count).into_iter();
+    let lanes: Vec<Lane> = (0..count)
+        .filter_map(|number| match lane(number, own.next(), front.clone(), Handle::current(), stop.clone()) {
             Ok(lane) => Some(lane),
             Err(error) => {
                 tracing::error!(%error, "cannot start a thread for connections");
@@ -75,15 +77,54 @@ struct Lane {
     ended: oneshot::Receiver<()>,
 }
 
-fn lane(number: usize, front: Front, main: Handle, stop: CancellationToken) -> std::io::Result<Lane> {
+fn lane(
+    number: usize,
+    processor: Option<usize>,
+    front: Front,
+    main: Handle,
+    stop: CancellationToken,
+) -> std::io::Result<Lane> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (to, from) = unbounded_channel();
     let (end, ended) = oneshot::channel();
     std::thread::Builder::new().name(format!("lane-{number}")).spawn(move || {
+        if let Some(processor) = processor {
+            stay_on(processor);
+        }
         runtime.block_on(connections(from, front, main, stop));
         let _ = end.send(());
     })?;
     Ok(Lane { to, ended })
+}
+
+/// The processors that `count` threads may take one each of, so that the kernel never has two of them wait for one processor while
+/// another is idle: that is what the slowest answers of a busy server were found to wait for. None where the threads are fewer than
+/// the processors: many servers on one machine must not all choose the first few.
+#[cfg(target_os = "linux")]
+fn own_processors(count: usize) -> Vec<usize> {
+    use rustix::thread::{CpuSet, sched_getaffinity};
+    let Ok(allowed) = sched_getaffinity(None) else { return Vec::new() };
+    let allowed: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|&processor| allowed.is_set(processor)).collect();
+    if allowed.len() == count { allowed } else { Vec::new() }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn own_processors(_count: usize) -> Vec<usize> {
+    Vec::new()
+}
+
+/// Keeps this thread on one processor. Where that is refused it works anywhere.
+fn stay_on(processor: usize) {
+    #[cfg(target_os = "linux")]
+    {
+        let mut only = rustix::thread::CpuSet::new();
+        only.set(processor);
+        if let Err(error) = rustix::thread::sched_setaffinity(None, &only) {
+            tracing::debug!(%error, processor, "this thread stays on no processor");
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = processor;
 }
 
 async fn connections(
