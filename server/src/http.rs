@@ -5,6 +5,7 @@ use std::future::ready;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -21,8 +22,12 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use web::Front;
 
+use crate::processors;
+
 /// A client must have sent its headers by then.
 const HEADERS_WITHIN: Duration = Duration::from_secs(15);
+/// Connections that a thread may hold beyond twice those of the thread that holds the fewest.
+const AHEAD: usize = 16;
 /// Answers under way may take this long to end when the server stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
@@ -36,7 +41,7 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
 /// and nothing has to be handed over. All else is the main runtime's work.
 pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken) {
     let count = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let mut own = own_processors(count).into_iter();
+    let mut own = processors::one_each(count).into_iter();
     let lanes: Vec<Lane> = (0..count)
         .filter_map(|number| match lane(number, own.next(), front.clone(), Handle::current(), stop.clone()) {
             Ok(lane) => Some(lane),
@@ -46,16 +51,17 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
             }
         })
         .collect();
-    for number in 0.. {
+    loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = stop.cancelled() => break,
         };
-        let connection = accepted.and_then(|(stream, peer)| Ok((stream.into_std()?, peer.ip())));
-        match connection {
-            // A thread ends only when the server does.
-            Ok(connection) => {
-                drop(lanes.get(number % lanes.len().max(1)).map(|lane| lane.to.send(connection)));
+        match accepted.and_then(|(stream, peer)| Ok((stream.into_std()?, peer.ip()))) {
+            Ok((stream, peer)) => {
+                if let Some(lane) = choose(&lanes, processors::of(&stream)) {
+                    // A thread ends only when the server does.
+                    drop(lane.to.send(Connection { stream, peer, held: lane.held.clone() }));
+                }
             }
             Err(error) => {
                 // Out of file descriptors, most likely: connections that end will free some.
@@ -72,9 +78,34 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
     }
 }
 
+struct Connection {
+    stream: std::net::TcpStream,
+    peer: IpAddr,
+    held: Arc<()>,
+}
+
+/// A thread that holds connections.
 struct Lane {
-    to: UnboundedSender<(std::net::TcpStream, IpAddr)>,
+    to: UnboundedSender<Connection>,
+    /// The processor it stays on.
+    processor: Option<usize>,
+    /// Each connection has a copy.
+    held: Arc<()>,
     ended: oneshot::Receiver<()>,
+}
+
+impl Lane {
+    fn holds(&self) -> usize {
+        Arc::strong_count(&self.held)
+    }
+}
+
+/// The thread on the processor that the kernel took the connection in on, or else the one that holds the fewest: the packets are in
+/// that processor's memory, and neither side wakes another. But no thread gets far more than its share.
+fn choose(lanes: &[Lane], processor: Option<usize>) -> Option<&Lane> {
+    let idlest = lanes.iter().min_by_key(|lane| lane.holds())?;
+    let near = lanes.iter().find(|lane| processor.is_some() && lane.processor == processor);
+    near.filter(|lane| lane.holds() <= 2 * idlest.holds() + AHEAD).or(Some(idlest))
 }
 
 fn lane(
@@ -89,46 +120,16 @@ fn lane(
     let (end, ended) = oneshot::channel();
     std::thread::Builder::new().name(format!("lane-{number}")).spawn(move || {
         if let Some(processor) = processor {
-            stay_on(processor);
+            processors::stay_on(processor);
         }
         runtime.block_on(connections(from, front, main, stop));
         let _ = end.send(());
     })?;
-    Ok(Lane { to, ended })
-}
-
-/// The processors that `count` threads may take one each of, so that the kernel never has two of them wait for one processor while
-/// another is idle: that is what the slowest answers of a busy server were found to wait for. None where the threads are fewer than
-/// the processors: many servers on one machine must not all choose the first few.
-#[cfg(target_os = "linux")]
-fn own_processors(count: usize) -> Vec<usize> {
-    use rustix::thread::{CpuSet, sched_getaffinity};
-    let Ok(allowed) = sched_getaffinity(None) else { return Vec::new() };
-    let allowed: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|&processor| allowed.is_set(processor)).collect();
-    if allowed.len() == count { allowed } else { Vec::new() }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn own_processors(_count: usize) -> Vec<usize> {
-    Vec::new()
-}
-
-/// Keeps this thread on one processor. Where that is refused it works anywhere.
-fn stay_on(processor: usize) {
-    #[cfg(target_os = "linux")]
-    {
-        let mut only = rustix::thread::CpuSet::new();
-        only.set(processor);
-        if let Err(error) = rustix::thread::sched_setaffinity(None, &only) {
-            tracing::debug!(%error, processor, "this thread stays on no processor");
-        }
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = processor;
+    Ok(Lane { to, processor, held: Arc::default(), ended })
 }
 
 async fn connections(
-    mut from: UnboundedReceiver<(std::net::TcpStream, IpAddr)>,
+    mut from: UnboundedReceiver<Connection>,
     front: Front,
     main: Handle,
     stop: CancellationToken,
@@ -141,7 +142,7 @@ async fn connections(
             received = from.recv() => received,
             () = stop.cancelled() => break,
         };
-        let Some((stream, peer)) = received else { break };
+        let Some(Connection { stream, peer, held }) = received else { break };
         let Ok(stream) = TcpStream::from_std(stream) else { continue };
         let _ = stream.set_nodelay(true);
         let (front, main) = (front.clone(), main.clone());
@@ -155,6 +156,7 @@ async fn connections(
         tokio::spawn(async move {
             // A client that goes away is no error of ours.
             let _ = connection.await;
+            drop(held);
         });
     }
     let mut late = pin!(tokio::time::sleep(LAST_ANSWERS));
@@ -189,5 +191,48 @@ pub async fn asked_to_stop() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lanes() -> Vec<Lane> {
+        (0..3)
+            .map(|processor| Lane {
+                to: unbounded_channel().0,
+                processor: Some(processor),
+                held: Arc::default(),
+                ended: oneshot::channel().1,
+            })
+            .collect()
+    }
+
+    fn shares(came_in_on: impl Fn(usize) -> Option<usize>, connections: usize) -> Vec<usize> {
+        let lanes = lanes();
+        let held: Vec<Arc<()>> = (0..connections)
+            .filter_map(|n| choose(&lanes, came_in_on(n)).map(|lane| lane.held.clone()))
+            .collect();
+        assert_eq!(held.len(), connections);
+        lanes.iter().map(|lane| lane.holds() - 1).collect()
+    }
+
+    #[test]
+    fn a_connection_stays_on_the_processor_it_came_in_on() {
+        assert_eq!(shares(|n| Some(n % 2), 20), [10, 10, 0]);
+    }
+
+    #[test]
+    fn no_thread_gets_far_more_than_its_share() {
+        let shares = shares(|_| Some(1), 1_000);
+        assert!(shares[1] <= 2 * shares[0] + AHEAD + 2, "{shares:?}");
+        assert!(shares[1] > shares[0] && shares[0].abs_diff(shares[2]) <= 1, "{shares:?}");
+    }
+
+    #[test]
+    fn connections_from_anywhere_are_spread_evenly() {
+        assert_eq!(shares(|_| None, 9), [3, 3, 3]);
+        assert_eq!(shares(|_| Some(7), 9), [3, 3, 3]);
     }
 }

@@ -8,6 +8,7 @@ mod demo;
 mod follow;
 mod http;
 mod ops;
+mod processors;
 
 #[cfg(test)]
 use app::SCHEMA;
