@@ -97,6 +97,8 @@ fn sqlite(path: &std::path::Path, connections: u32, read_only: bool) -> ConnectO
         .min_connections(1)
         .max_connections(connections)
         .acquire_timeout(Duration::from_mins(1))
+        // A file does not hang up, and to ask whether it did is as long a way as the query itself.
+        .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |sqlx| {
             sqlx.filename(&file)
