@@ -1,10 +1,14 @@
 //! Asking.
 
+use std::num::NonZero;
+use std::sync::Arc;
+
 use articles::{Articles, Card};
 use authors::Authors;
 use events::Journal;
 use index::{Index, Marked, Order, Similar, Sketch};
 use kernel::{ArticleId, AuthorId, Env, Error, Result, Slug, Time};
+use tokio::sync::Semaphore;
 
 /// What a reader looks for, and where.
 #[derive(Clone, Debug, Default)]
@@ -46,11 +50,14 @@ pub struct Search {
     pub(crate) authors: Authors,
     pub(crate) journal: Journal,
     env: Env,
+    /// A place for each question that is worked on. More would be no sooner done, and each takes a thread with its memory.
+    places: Arc<Semaphore>,
 }
 
 impl Search {
     pub fn new(index: Index, articles: Articles, authors: Authors, journal: Journal, env: Env) -> Self {
-        Self { index, articles, authors, journal, env }
+        let places = 2 * std::thread::available_parallelism().map_or(1, NonZero::get);
+        Self { index, articles, authors, journal, env, places: Arc::new(Semaphore::new(places)) }
     }
 
     /// Visible articles that have the words. The index holds no others, but may be a moment behind: what it finds is asked
@@ -66,8 +73,7 @@ impl Search {
             offset: query.offset,
             limit: if query.limit == 0 { 20 } else { query.limit },
         };
-        let index = self.index.clone();
-        let found = blocking(move || index.search(&asked)).await?;
+        let found = self.ask(move |index| index.search(&asked)).await?;
         let ids: Vec<ArticleId> = found.hits.iter().map(|hit| hit.id).collect();
         let mut cards = self.articles.cards(&ids).await?.into_iter().peekable();
         let mut hits = Vec::with_capacity(ids.len());
@@ -82,8 +88,21 @@ impl Search {
     /// Up to `limit` articles close in content to one, closest first, copies and all, with its own sketch to tell them by.
     /// `None` where it is not in the index. The caller asks for the cards, and so for what is visible.
     pub async fn similar(&self, id: ArticleId, limit: usize) -> Result<Option<(Sketch, Vec<Similar>)>> {
+        self.ask(move |index| index.similar(id, limit)).await
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Index) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let place = self.places.clone().acquire_owned().await.map_err(Error::internal)?;
         let index = self.index.clone();
-        blocking(move || index.similar(id, limit)).await
+        blocking(move || {
+            // Kept until it is done, also where nobody waits for the answer any more.
+            let _place = place;
+            question(&index)
+        })
+        .await
     }
 
     /// Changes when what can be found has changed.
