@@ -31,11 +31,21 @@ impl Site {
         lists: &[&[Card]],
         locale: Locale,
     ) -> Result<Vec<Vec<parts::Card>>> {
+        let ids: HashSet<ArticleId> = lists.iter().copied().flatten().map(|card| card.id).collect();
+        let counts = self.comments.counts(&ids.into_iter().collect::<Vec<_>>()).await?;
+        self.card_lists_with(lists, &counts, locale).await
+    }
+
+    /// The same where it is known already how many comments each article has.
+    pub(crate) async fn card_lists_with(
+        &self,
+        lists: &[&[Card]],
+        counts: &HashMap<ArticleId, i64>,
+        locale: Locale,
+    ) -> Result<Vec<Vec<parts::Card>>> {
         let all = || lists.iter().copied().flatten();
         let authors: HashSet<AuthorId> = all().map(|card| card.author).collect();
         let authors = self.authors_by_id(&authors.into_iter().collect::<Vec<_>>()).await?;
-        let ids: HashSet<ArticleId> = all().map(|card| card.id).collect();
-        let counts = self.comments.counts(&ids.into_iter().collect::<Vec<_>>()).await?;
         let hashes: HashSet<&str> =
             all().filter_map(|card| card.covers.first().map(String::as_str)).collect();
         let pictures = self.media.get_many(&hashes.into_iter().collect::<Vec<_>>()).await?;
@@ -64,7 +74,14 @@ impl Site {
     }
 
     pub(crate) async fn authors_by_id(&self, ids: &[AuthorId]) -> Result<HashMap<AuthorId, Author>> {
-        Ok(self.authors.get_many(ids).await?.into_iter().map(|author| (author.id, author)).collect())
+        let kept = ids.iter().filter_map(|&id| Some((id, self.kept_facts(id)?.author.clone())));
+        let mut found: HashMap<AuthorId, Author> = kept.collect();
+        let missing: Vec<AuthorId> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
+        if !missing.is_empty() {
+            found
+                .extend(self.authors.get_many(&missing).await?.into_iter().map(|author| (author.id, author)));
+        }
+        Ok(found)
     }
 
     pub(crate) async fn channel_ref(&self, slug: &Slug, locale: Locale) -> Result<Option<ChannelRef>> {
@@ -76,14 +93,19 @@ impl Site {
     /// An author with figures, as they were two seconds ago at most.
     pub(crate) async fn author_facts(&self, id: AuthorId) -> Result<Arc<AuthorFacts>> {
         let (epoch, now) = (self.pages.begin(), self.env.now());
-        let kept = self.facts.0.get(&id).filter(|kept| kept.epoch == epoch && now.since(kept.at) < KEPT);
-        if let Some(kept) = kept {
-            return Ok(kept.facts);
+        if let Some(kept) = self.kept_facts(id) {
+            return Ok(kept);
         }
         let author = self.authors.find(id).await?.ok_or(Error::NotFound)?;
         let facts = Arc::new(self.facts_of(author).await?);
         self.facts.0.insert(id, Kept { epoch, at: now, facts: facts.clone() });
         Ok(facts)
+    }
+
+    fn kept_facts(&self, id: AuthorId) -> Option<Arc<AuthorFacts>> {
+        let (epoch, now) = (self.pages.begin(), self.env.now());
+        let kept = self.facts.0.get(&id).filter(|kept| kept.epoch == epoch && now.since(kept.at) < KEPT)?;
+        Some(kept.facts)
     }
 
     async fn facts_of(&self, author: Author) -> Result<AuthorFacts> {

@@ -427,7 +427,7 @@ async fn compressed(response: Response<Body>, asks: &HeaderMap) -> Response<Body
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
     parts.headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
-    Response::from_parts(parts, Body::from(coding.encode(&body, 4)))
+    Response::from_parts(parts, Body::from(coding.encode(&body, 2)))
 }
 
 /// The edition as the address would ask for it.

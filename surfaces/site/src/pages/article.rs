@@ -53,11 +53,14 @@ pub async fn show(
         Shown::Followers(author.id),
         Shown::NewOfAuthor(author.id),
     ]);
-    let mut done = site.card_lists(&[&related, &archive], locale).await?.into_iter();
+    let counted: Vec<ArticleId> = related.iter().chain(&archive).map(|card| card.id).chain([id]).collect();
+    let counts = site.comments.counts(&counted).await?;
+    let total = counts.get(&id).copied().unwrap_or(0);
+    let mut done = site.card_lists_with(&[&related, &archive], &counts, locale).await?.into_iter();
     let channel = article.draft.channel.clone().ok_or(Error::NotFound)?;
     let view = ArticlePage {
         actions: site.actions(&visit.face, id, author).await?,
-        thread: site.thread(&visit, id, asks.reply, &facts.owners).await?,
+        thread: site.thread(&visit, id, total, asks.reply, &facts.owners).await?,
         related: done.next().unwrap_or_default(),
         archive: done.next().unwrap_or_default(),
         hot: drawn.hot_without(id),
@@ -116,10 +119,10 @@ impl Site {
         &self,
         visit: &Visit,
         id: ArticleId,
+        total: i64,
         reply: Option<CommentId>,
         owners: &[UserId],
     ) -> kernel::Result<Thread> {
-        let total = self.comments.counts(&[id]).await?.get(&id).copied().unwrap_or(0);
         // A handful of comments needs no choice of the best.
         let mut hot = Vec::new();
         if total > HOT_COMMENTS as i64 {
