@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use articles::{Card, Declaration};
 use authors::Author;
-use kernel::{ArticleId, AuthorId, Error, Locale, Result, Slug, Time, UserId};
+use kernel::{ArticleId, AuthorId, Cursor, Error, Locale, Result, Slug, Time, UserId};
 use media::Picture;
 use moka::sync::Cache;
 use web::Shown;
@@ -15,6 +15,8 @@ use crate::blocks::KEPT;
 use crate::views::parts::{self, AuthorCard, AuthorRef, ChannelRef, Cover};
 use crate::views::slots::Follow;
 
+/// 往期回顾
+const ARCHIVE: usize = 5;
 /// Width at which a picture is asked for by browsers that know no `srcset`.
 const PLAIN_WIDTH: u32 = 640;
 
@@ -116,6 +118,7 @@ impl Site {
             None => None,
         };
         Ok(AuthorFacts {
+            newest: self.articles.by_author(author.id, Cursor::START, ARCHIVE + 1).await?.items,
             owners: self.authors.owners(author.id).await?,
             articles: articles.get(&author.id).copied().unwrap_or(0),
             followers: followers.get(&author.id).copied().unwrap_or(0),
@@ -135,12 +138,19 @@ pub struct AuthorFacts {
     pub author: Author,
     /// The users behind the author.
     pub owners: Vec<UserId>,
+    /// One more than the archive shows, as it leaves out the article that it stands beside.
+    newest: Vec<Card>,
     articles: i64,
     followers: i64,
     avatar: Option<Cover>,
 }
 
 impl AuthorFacts {
+    /// 往期回顾: the author's latest articles, without the one that is read.
+    pub fn archive(&self, without: ArticleId) -> Vec<Card> {
+        self.newest.iter().filter(|card| card.id != without).take(ARCHIVE).cloned().collect()
+    }
+
     /// `follow` says what the button does.
     pub fn card(&self, follow: Follow) -> AuthorCard {
         AuthorCard {

@@ -15,8 +15,6 @@ use crate::views::comments::{CommentsPage, Thread};
 use crate::{Answer, Site};
 
 const RELATED: usize = 10;
-/// 往期回顾
-const ARCHIVE: usize = 5;
 const HOT_COMMENTS: usize = 5;
 const NEW_COMMENTS: usize = 20;
 const COMMENTS: usize = 50;
@@ -40,9 +38,7 @@ pub async fn show(
     let blocks = site.shared_blocks(locale).await?;
     let drawn = site.drawn_blocks(&visit, &blocks).await?;
     let related = site.related.of(id, RELATED).await?;
-    let mut archive = site.articles.by_author(author.id, Cursor::START, ARCHIVE + 1).await?.items;
-    archive.retain(|card| card.id != id);
-    archive.truncate(ARCHIVE);
+    let archive = facts.archive(id);
     let mut things: Vec<Shown> =
         [&related, &archive, &blocks.ids].into_iter().flat_map(|cards| shown(cards)).collect();
     things.extend([
