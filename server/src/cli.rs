@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{self, import, token, user};
+use crate::commands::{self, evaluate, import, token, user};
 use crate::config::Config;
 
 /// The software behind a self-media site: many accounts publish, one site reviews, stores and distributes.
@@ -63,6 +63,11 @@ enum Command {
     /// Makes the search index anew from the articles; the server must not run
     #[command(after_help = "Example: byline reindex")]
     Reindex(Settings),
+    /// Measures how well search finds
+    Search {
+        #[command(subcommand)]
+        action: evaluate::Search,
+    },
     #[command(name = AVIF_WORKER, hide = true)]
     AvifWorker,
     /// Checks a theme folder against this version
@@ -127,6 +132,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import { import, settings } => return import.run(settings.load()?).await,
         Command::User { action, settings } => action.run(settings.load()?).await?,
         Command::Token { action, settings } => action.run(settings.load()?).await?,
+        Command::Search { action } => action.run()?,
         Command::AvifWorker => {}
         Command::Reindex(settings) => commands::reindex(settings.load()?).await?,
         Command::Theme { action: ThemeAction::Check { folder } } => commands::check_theme(&folder)?,

@@ -18,15 +18,15 @@ type Dyn = Box<dyn tantivy::query::Query>;
 
 /// Words beyond this many are not looked at: nobody types more, and a pasted page should not cost what a page costs.
 const LONGEST: usize = 24;
-/// How much a word counts where it stands: an article is most about what its title and tags say.
-const TITLE: f32 = 3.0;
+/// How much a word counts where it stands. That titles and names are short makes their words count more already.
+const TITLE: f32 = 1.0;
 const TAGS: f32 = 2.0;
 const NAME: f32 = 1.5;
 const BODY: f32 = 1.0;
-/// Found by its characters only: enough to be listed, below those that have the word.
-const GRAMS: f32 = 0.15;
+/// Found by its characters, for each two of them: below those that have the word.
+const GRAMS: f32 = 0.6;
 /// Words that stand next to each other as they were asked for.
-const NEIGHBOURS: f32 = 1.0;
+const NEIGHBOURS: f32 = 0.7;
 /// All words together as they were asked for: what was looked for, word for word.
 const WHOLE: f32 = 2.0;
 const WHOLE_LONGEST: usize = 8;
@@ -155,6 +155,10 @@ fn one(word: &Asked, loose: bool, fields: &Fields, searcher: &Searcher) -> Resul
     };
     everywhere(&word.term, 1.0, &mut any);
     if is_spaced(word.script) {
+        if loose {
+            // Words of unspaced scripts are found by their characters too: none is to count for less than another.
+            any.push((Occur::Should, boost(has(fields.grams, &String::from_iter(&word.written)), GRAMS)));
+        }
         if word.unfinished {
             let beginning: String = word.written.iter().collect();
             for term in beginnings(&beginning, fields.grams, searcher)? {

@@ -11,7 +11,7 @@ use crate::sketch::Sketch;
 use crate::words::{GramTokenizer, WordTokenizer};
 
 /// Counts up whenever fields or words change (a new jieba or stemmer too): an index of another version is thrown away and built anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What is to be found.
 #[derive(Clone, Debug)]

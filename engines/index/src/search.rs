@@ -55,12 +55,17 @@ pub struct Hit {
 
 /// Nobody pages further, and what lies beyond costs more the further it is.
 const DEEPEST: usize = 1_000;
+/// Of so few words none is left out while something has them all.
+const MEANT: usize = 2;
+/// So many documents that have all words, or half of them, are enough to look at.
+const ENOUGH: usize = 10;
 /// A new document gains this share of its score, an older one less and less: BM25 scores of two texts that fit alike differ by less.
 const RECENCY: f64 = 0.15;
 const RECENCY_HALF_LIFE: Duration = Duration::from_hours(30 * 24);
 
 impl Index {
-    /// Documents with all the words of a query; where there are none, with half of them; else with any.
+    /// Documents with all the words of a query. Where they are few, those with half of the words too, and then those with any: of a
+    /// question asked in a sentence hardly ever all words stand in what answers it.
     ///
     /// Ranked by BM25 (Robertson and Zaragoza 2009) over title, tags, author's name and text, with a bonus for words that stand
     /// together as they were asked for, and a small one for what is new.
@@ -71,17 +76,23 @@ impl Index {
             return Ok(found);
         }
         let searcher = self.0.reader.searcher();
+        // Who asks for one or two words means them; and by time, what hardly fits would come first.
+        let strict = asked.len() <= MEANT || query.order == Order::Newest;
+        let enough = if strict { 1 } else { ENOUGH };
+        let mut places = Vec::new();
         for need in [Need::All, Need::Some(asked.len().div_ceil(2)), Need::Some(1)] {
-            let places = self.run(&searcher, query, &asked, need)?;
-            found.total = places.0;
-            for (_, place) in places.1 {
-                found.hits.push(show(&searcher, &self.0.fields, place, &asked)?);
+            (found.total, places) = self.run(&searcher, query, &asked, need)?;
+            if need == Need::All {
+                found.relaxed = found.total == 0;
             }
-            if found.total > 0 {
-                found.relaxed = need != Need::All;
+            if found.total >= enough {
                 break;
             }
         }
+        for (_, place) in places {
+            found.hits.push(show(&searcher, &self.0.fields, place, &asked)?);
+        }
+        found.relaxed &= found.total > 0;
         Ok(found)
     }
 

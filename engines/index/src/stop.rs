@@ -8,7 +8,8 @@ const CHINESE: &str = "的 了 和 是 在 就 都 而 及 与 着 或 之 也 �
     哪个 谁 吗 呢 吧 啊 呀 上 下 中 里 后 前 个 一 一个 一些 一种 一样 已 已经 可以 可能 能 能够 会 要 应该 需要 不是 就是 还是 但是 \
     因为 所以 如果 虽然 而且 并且 以及 或者 其 其中 此 该 等 等等 时 时候 通过 进行 表示 根据 关于 由于 对于 目前 现在 今天 来 去 说 看 \
     看到 知道 觉得 之后 之前 以后 以前 非常 比较 还有 只有 只是 不过 然后 其实 这种 那种 这么 那么 不会 不能 同时 以来 方面 情况 成为 \
-    起来 出来 下来 过 得 地 所 们 每 各 两 多 大 小 人 年 月 日";
+    起来 出来 下来 过 得 地 所 们 每 各 两 多 大 小 人 年 月 日 \
+    何 何时 何地 何处 何年 何种 何者 何人 哪种 哪年 哪位 哪里 哪儿 哪一 什么样 什么时候 甚么 怎么样 多少 多久 几 几个 几年 东西 种 位 名 项 一位 一名 一项";
 
 const ENGLISH: &str = "a about after again all also am an and any are as at be because been before being between both but by can could \
     did do does doing don't down during each even every few for from further get got had has have having he her here hers him his how i \

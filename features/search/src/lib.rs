@@ -3,6 +3,7 @@
 //! Owns no tables: the text index is filled from `articles` and `authors` and can be thrown away.
 //! Follows `article.live`, `article.changed`, `article.gone`, `author.changed`.
 
+pub mod evaluate;
 mod indexer;
 mod service;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! One verb of the command line a file; the short ones are here.
 
+pub mod evaluate;
 pub mod import;
 pub mod token;
 pub mod user;
