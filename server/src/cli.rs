@@ -63,6 +63,11 @@ enum Command {
     /// Makes the search index anew from the articles; the server must not run
     #[command(after_help = "Example: byline reindex")]
     Reindex(Settings),
+    /// Measures how well the next read is foreseen
+    Recommend {
+        #[command(subcommand)]
+        action: evaluate::Recommend,
+    },
     /// Measures how well search finds
     Search {
         #[command(subcommand)]
@@ -132,6 +137,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import { import, settings } => return import.run(settings.load()?).await,
         Command::User { action, settings } => action.run(settings.load()?).await?,
         Command::Token { action, settings } => action.run(settings.load()?).await?,
+        Command::Recommend { action } => action.run()?,
         Command::Search { action } => action.run()?,
         Command::AvifWorker => {}
         Command::Reindex(settings) => commands::reindex(settings.load()?).await?,

@@ -4,8 +4,10 @@
 //! `article.liked`. Everything else is kept in memory and made anew from the tables.
 
 mod bots;
+pub mod evaluate;
 mod hot;
 mod model;
+mod rank;
 mod reads;
 mod related;
 mod store;

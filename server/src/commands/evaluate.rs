@@ -42,6 +42,57 @@ impl Search {
     }
 }
 
+#[derive(Subcommand)]
+pub enum Recommend {
+    /// Foresees recorded reads, next to simple methods, and says how often it was right
+    #[command(after_help = "Example: byline recommend evaluate --events events.csv --items items.jsonl")]
+    Evaluate {
+        /// Lines of time,user,item,action under a line that says so; the time in seconds since 1970
+        #[arg(long)]
+        events: PathBuf,
+        /// A JSON object a line: id, author
+        #[arg(long)]
+        items: Option<PathBuf>,
+        /// The figures as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl Recommend {
+    pub fn run(self) -> Result<()> {
+        let Self::Evaluate { events, items, json } = self;
+        let found = recommend::evaluate::evaluate(&events, items.as_deref())?;
+        if json {
+            return print(&found);
+        }
+        println!("{} events of {} users with {} items", found.events, found.users, found.items);
+        println!(
+            "tested {}; left out {} by users who had read the item before, {} with items that were no candidates\n",
+            found.tested, found.read_before, found.unseen
+        );
+        println!("{:26}  HR@10 nDCG@10    MRR  rec@5 rec@10  cover <1 day top 1 %", "");
+        for method in &found.methods {
+            let p = &method.places;
+            print!(
+                "{:26} {:6.4}  {:6.4} {:6.4} {:6.4} {:6.4}",
+                method.name, p.hr_10, p.ndcg_10, p.mrr, p.recall_5, p.recall_10
+            );
+            println!(" {:6.3} {:6.3} {}", method.coverage, method.under_a_day, share(method.top_authors));
+        }
+        println!("\nnDCG@10 is {:.3} times that of the best other: {}", found.gain, found.best_baseline);
+        println!("\nWhat the model weighs most:");
+        for (feature, weight) in found.weights.iter().take(12) {
+            println!("{weight:7.2}  {feature}");
+        }
+        Ok(())
+    }
+}
+
+fn share(share: Option<f64>) -> String {
+    share.map_or_else(|| "     –".into(), |share| format!("{share:6.3}"))
+}
+
 fn print(figures: &impl Serialize) -> Result<()> {
     println!("{}", serde_json::to_string_pretty(figures)?);
     Ok(())
