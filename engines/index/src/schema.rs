@@ -7,11 +7,12 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::TokenizerManager;
 
+use crate::fold::fold;
 use crate::sketch::Sketch;
-use crate::words::{GramTokenizer, WordTokenizer};
+use crate::words::{GramTokenizer, WordTokenizer, characters};
 
 /// Counts up whenever fields or words change (a new jieba or stemmer too): an index of another version is thrown away and built anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What is to be found.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub struct Fields {
     pub name: Field,
     /// All of title, body, tags and name once more, as [`crate::words::grams`].
     pub grams: Field,
+    /// [`crate::words::characters`] of the title, and of a text that is no longer than one.
+    pub characters: Field,
     pub sketch: Field,
 }
 
@@ -66,6 +69,7 @@ pub fn schema() -> (Schema, Fields) {
         tags: schema.add_text_field("tags", words.clone()),
         name: schema.add_text_field("name", words | STORED),
         grams: schema.add_text_field("grams", indexed("grams", IndexRecordOption::Basic, false)),
+        characters: schema.add_text_field("characters", indexed("raw", IndexRecordOption::Basic, true)),
         sketch: schema.add_u64_field(SKETCH, FAST),
     };
     (schema.build(), fields)
@@ -76,6 +80,18 @@ pub fn tokenizers() -> TokenizerManager {
     manager.register("words", WordTokenizer);
     manager.register("grams", GramTokenizer);
     manager
+}
+
+/// A text that is no longer, in characters, says too little in its words to tell what is about the same.
+const SHORT: usize = 100;
+
+pub fn is_short(text: &str) -> bool {
+    text.chars().nth(SHORT).is_none()
+}
+
+/// The title, and the text where it is short.
+pub fn short(title: &str, text: &str) -> String {
+    if is_short(text) { format!("{title}\n{text}") } else { title.to_owned() }
 }
 
 impl Fields {
@@ -94,6 +110,9 @@ impl Fields {
         for tag in &of.tags {
             doc.add_text(self.tags, tag);
             doc.add_text(self.grams, tag);
+        }
+        for gram in characters(&fold(&short(&of.title, &of.text))) {
+            doc.add_text(self.characters, gram);
         }
         for word in Sketch::of(&format!("{}\n{}", of.title, of.text)).words() {
             doc.add_u64(self.sketch, word);

@@ -1,5 +1,6 @@
 //! Text into words (for ranking) and grams (so that any part of a Chinese word finds it).
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use frostem::{Algorithm, Stemmer};
@@ -96,6 +97,17 @@ pub fn grams(folded: &Folded) -> Vec<(usize, usize)> {
                 out.extend(parts.into_iter().map(|(at, len)| (run.at + at, len)));
             }
         }
+    }
+    out
+}
+
+/// The Han characters of a text, single and in pairs, each once: what two short texts have in common that share no word.
+pub fn characters(folded: &Folded) -> HashSet<String> {
+    let mut out = HashSet::new();
+    for run in runs(&folded.chars).filter(|run| run.script == Script::Han) {
+        let chars = &folded.chars[run.at..run.at + run.len];
+        out.extend(chars.iter().map(char::to_string));
+        out.extend(chars.windows(2).map(String::from_iter));
     }
     out
 }
@@ -334,6 +346,13 @@ mod tests {
         let text = |(at, len): (usize, usize)| folded.chars[at..at + len].iter().collect::<String>();
         let grams: Vec<String> = grams(&folded).into_iter().map(text).collect();
         assert_eq!(grams, ["星际", "际云", "云", "running5k", "running"]);
+    }
+
+    #[test]
+    fn characters_stand_single_and_in_pairs() {
+        let mut found: Vec<String> = characters(&fold("云計 ok 云")).into_iter().collect();
+        found.sort_unstable();
+        assert_eq!(found, ["云", "云计", "计"]);
     }
 
     proptest! {

@@ -202,3 +202,24 @@ fn similar_texts_and_copies() {
     assert!(similar[0].closeness > similar[1].closeness && similar[0].closeness <= 1.0);
     assert!(index.similar(ArticleId::new(99), 5).unwrap().is_none());
 }
+
+#[test]
+fn short_texts_are_close_by_their_characters_and_by_what_others_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let titles = [
+        "湖人客场大胜",
+        "火箭主场小负",
+        "湖人主场险胜",
+        "火箭客场惨败",
+        "楼市新盘开售",
+        "新盘价格下调",
+        "楼市成交回落",
+    ];
+    let documents: Vec<Document> = (1..).zip(titles).map(|(id, title)| document(id, title, "")).collect();
+    let index = with(dir.path(), &documents);
+    let (_, near) = index.similar(ArticleId::new(1), 3).unwrap().unwrap();
+    let mut near: Vec<i64> = near.iter().map(|near| near.id.raw()).collect();
+    assert_eq!(near[0], 3, "the same team");
+    near.sort_unstable();
+    assert_eq!(near, [2, 3, 4], "and then the same game, though nothing of it stands in both");
+}
