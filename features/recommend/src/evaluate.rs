@@ -9,11 +9,11 @@ mod read;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
+use search::evaluate::{Wrong, lines};
 use serde::Serialize;
 
 use crate::rank::{FEATURES, Ranker, Signals, describe};
 use metrics::{PlaceFigures, Places};
-pub use read::Wrong;
 
 const DAY: f64 = 86_400.0;
 /// What nobody touched for so long is no candidate.
@@ -82,15 +82,14 @@ struct Situation<'a> {
 
 /// Reads both files and tests. `items` tells the authors.
 pub fn evaluate(events: &Path, items: Option<&Path>) -> Result<Report, Wrong> {
-    let mut events = read::events(events)?;
+    let events = read::events(events)?;
     let mut authors = HashMap::new();
     let mut names = read::Names::default();
-    for item in items.map(read::items).transpose()?.into_iter().flatten() {
+    for item in items.map(lines::<read::Item>).transpose()?.into_iter().flatten() {
         if let (Some(author), Some(item)) = (item.author, events.items.find(&item.id)) {
             authors.insert(item, names.number(&author));
         }
     }
-    events.list.shrink_to_fit();
     let mut test = Test::new(authors);
     let count = events.list.len();
     let share = |part: f64| (count as f64 * part) as usize;

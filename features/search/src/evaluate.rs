@@ -16,8 +16,18 @@ const LIMIT: usize = 10;
 
 /// What was wrong with a file, in words: which, where, what.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Wrong(String);
+#[error("{file}{}: {what}", .line.map(|line| format!(", line {line}")).unwrap_or_default())]
+pub struct Wrong {
+    file: String,
+    line: Option<u64>,
+    what: String,
+}
+
+impl Wrong {
+    pub fn new(file: &Path, line: Option<u64>, what: impl ToString) -> Self {
+        Self { file: file.display().to_string(), line, what: what.to_string() }
+    }
+}
 
 #[derive(Deserialize)]
 struct Entry {
@@ -76,7 +86,7 @@ pub fn evaluate(documents: &Path, queries: &Path, folder: &Path) -> Result<Figur
     let mut numbers: HashMap<&str, ArticleId> = HashMap::new();
     for (number, text) in (1..).zip(&texts) {
         if numbers.insert(&text.id, ArticleId::new(number)).is_some() {
-            return Err(Wrong(format!("{}: the id `{}` comes twice", documents.display(), text.id)));
+            return Err(Wrong::new(documents, None, format!("the id `{}` comes twice", text.id)));
         }
     }
     let unknown = questions
@@ -84,13 +94,13 @@ pub fn evaluate(documents: &Path, queries: &Path, folder: &Path) -> Result<Figur
         .flat_map(|question| question.documents.list())
         .find(|id| !numbers.contains_key(id.as_str()));
     if let Some(id) = unknown {
-        return Err(Wrong(format!("{}: no document has the id `{id}`", queries.display())));
+        return Err(Wrong::new(queries, None, format!("no document has the id `{id}`")));
     }
     if questions.is_empty() {
-        return Err(Wrong(format!("{}: there are no queries", queries.display())));
+        return Err(Wrong::new(queries, None, "there are no queries"));
     }
 
-    let index = filled(&texts, folder).map_err(|error| Wrong(error.to_string()))?;
+    let index = filled(&texts, folder).map_err(|error| Wrong::new(folder, None, error))?;
     let (mut reciprocal, mut recall) = (0.0, 0.0);
     let mut took = Vec::with_capacity(questions.len());
     for question in &questions {
@@ -106,7 +116,7 @@ pub fn evaluate(documents: &Path, queries: &Path, folder: &Path) -> Result<Figur
             limit: LIMIT,
         };
         let begun = Instant::now();
-        let found = index.search(&asked).map_err(|error| Wrong(error.to_string()))?;
+        let found = index.search(&asked).map_err(|error| Wrong::new(folder, None, error))?;
         took.push(begun.elapsed().as_secs_f64() * 1e3);
         let place = found.hits.iter().position(|hit| right.contains(&hit.id));
         reciprocal += place.map_or(0.0, |place| 1.0 / (place + 1) as f64);
@@ -146,15 +156,14 @@ fn filled(texts: &[Entry], folder: &Path) -> kernel::Result<Index> {
     Ok(index)
 }
 
-fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Wrong> {
-    let wrong = |what: &dyn std::fmt::Display| Wrong(format!("{}: {what}", path.display()));
-    let file = File::open(path).map_err(|error| wrong(&error))?;
+/// A file of a JSON object a line; empty lines are passed over.
+pub fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Wrong> {
+    let file = File::open(path).map_err(|error| Wrong::new(path, None, error))?;
     let mut list = Vec::new();
     for (number, line) in (1..).zip(BufReader::new(file).lines()) {
-        let line = line.map_err(|error| wrong(&error))?;
+        let line = line.map_err(|error| Wrong::new(path, Some(number), error))?;
         if !line.trim().is_empty() {
-            let parsed = serde_json::from_str(&line);
-            list.push(parsed.map_err(|error| Wrong(format!("{}, line {number}: {error}", path.display())))?);
+            list.push(serde_json::from_str(&line).map_err(|error| Wrong::new(path, Some(number), error))?);
         }
     }
     Ok(list)

@@ -1,28 +1,14 @@
 //! The files that are evaluated on. Whatever is wrong in one is told with its line.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 
+use search::evaluate::Wrong;
 use serde::Deserialize;
 
 use crate::rank::Act;
 
-/// What was wrong with a file, in words: which, where, what.
-#[derive(Debug, thiserror::Error)]
-#[error("{file}{}: {what}", .line.map(|line| format!(", line {line}")).unwrap_or_default())]
-pub struct Wrong {
-    file: String,
-    line: Option<u64>,
-    what: String,
-}
-
 type Result<T> = std::result::Result<T, Wrong>;
-
-fn wrong(path: &Path, line: Option<u64>, what: impl ToString) -> Wrong {
-    Wrong { file: path.display().to_string(), line, what: what.to_string() }
-}
 
 /// Names of any kind as small numbers, in the order in which they came.
 #[derive(Debug, Default)]
@@ -63,11 +49,11 @@ pub fn events(path: &Path) -> Result<Events> {
         user: &'a str,
         item: &'a str,
     }
-    let mut reader = csv::Reader::from_path(path).map_err(|error| wrong(path, None, error))?;
-    let head = reader.headers().map_err(|error| wrong(path, Some(1), error))?.clone();
+    let mut reader = csv::Reader::from_path(path).map_err(|error| Wrong::new(path, None, error))?;
+    let head = reader.headers().map_err(|error| Wrong::new(path, Some(1), error))?.clone();
     for column in ["time", "user", "item"] {
         if !head.iter().any(|name| name == column) {
-            return Err(wrong(
+            return Err(Wrong::new(
                 path,
                 Some(1),
                 format!("the first line names no column `{column}`; it should be time,user,item,action"),
@@ -78,52 +64,45 @@ pub fn events(path: &Path) -> Result<Events> {
     let mut record = csv::StringRecord::new();
     loop {
         let line = reader.position().line();
-        let more = reader.read_record(&mut record).map_err(|error| wrong(path, Some(line), error))?;
+        let more = reader.read_record(&mut record).map_err(|error| Wrong::new(path, Some(line), error))?;
         if !more {
             break;
         }
         let line = record.position().map_or(line, csv::Position::line);
-        let row: Row<'_> = record.deserialize(Some(&head)).map_err(|error| wrong(path, Some(line), error))?;
+        let row: Row<'_> =
+            record.deserialize(Some(&head)).map_err(|error| Wrong::new(path, Some(line), error))?;
         let time = row.time.trim().parse::<f64>().ok().filter(|time| time.is_finite());
         let Some(time) = time else {
-            return Err(wrong(path, Some(line), format!("the time `{}` is no number of seconds", row.time)));
+            return Err(Wrong::new(
+                path,
+                Some(line),
+                format!("the time `{}` is no number of seconds", row.time),
+            ));
         };
         if row.user.is_empty() || row.item.is_empty() {
-            return Err(wrong(path, Some(line), "the user or the item is missing"));
+            return Err(Wrong::new(path, Some(line), "the user or the item is missing"));
         }
         let (user, item) = (events.users.number(row.user), events.items.number(row.item));
         events.list.push(Act { time, user, item });
     }
     if events.list.is_empty() {
-        return Err(wrong(path, None, "there are no events"));
+        return Err(Wrong::new(path, None, "there are no events"));
     }
     events.list.sort_by(|a, b| a.time.total_cmp(&b.time));
     Ok(events)
 }
 
-/// Who wrote an item.
+/// Who wrote an item, as far as that is known; what else is told of it is passed over.
 #[derive(Debug, Deserialize)]
 pub struct Item {
     pub id: String,
     pub author: Option<String>,
 }
 
-/// One JSON object a line: `id`, and `author` as far as it is known; what else stands in it is passed over.
-pub fn items(path: &Path) -> Result<Vec<Item>> {
-    let file = File::open(path).map_err(|error| wrong(path, None, error))?;
-    let mut items = Vec::new();
-    for (number, line) in (1..).zip(BufReader::new(file).lines()) {
-        let line = line.map_err(|error| wrong(path, Some(number), error))?;
-        if !line.trim().is_empty() {
-            items.push(serde_json::from_str(&line).map_err(|error| wrong(path, Some(number), error))?);
-        }
-    }
-    Ok(items)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use search::evaluate::lines;
     use std::fs;
 
     fn file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
@@ -157,7 +136,7 @@ mod tests {
         let (_folder, path) = file("time,user,item,action\n");
         says(events(&path), "no events");
         let (_folder, path) = file("{\"id\":\"a\"}\n\n{\"title\":\"b\"}\n");
-        says(items(&path), "line 3: missing field `id`");
+        says(lines::<Item>(&path), "line 3: missing field `id`");
         says(events(Path::new("/nowhere.csv")), "/nowhere.csv");
     }
 }

@@ -7,7 +7,6 @@ use super::signals::{HALF_LIVES, HOUR, Signals};
 macro_rules! features {
     ($($name:ident: $words:literal,)*) => {
         /// The place of each feature.
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         #[derive(Clone, Copy)]
         enum Of { $($name,)* }
         const NAMES: &[&str] = &[$($words,)*];
