@@ -40,6 +40,8 @@ const IN_BODY: f32 = 1.0;
 const NEIGHBOURS: usize = 20;
 /// What all of them say counts this many times what the text says itself.
 const HEARSAY: f32 = 2.0;
+/// What a text is looked up by at most, the weightiest: twenty long titles have thousands of characters and pairs.
+const LOOKED_UP: usize = 150;
 /// What words of a short text count beside its characters.
 const SHORT_WORDS: f32 = 0.5;
 
@@ -169,7 +171,8 @@ fn nearest(
     }
     let mut clauses: Vec<_> = terms.iter().collect();
     // In an order that is the same each time: sums of floats depend on it.
-    clauses.sort_unstable_by(|a, b| a.0.cmp(b.0));
+    clauses.sort_unstable_by(|a, b| b.1.total_cmp(a.1).then_with(|| a.0.cmp(b.0)));
+    clauses.truncate(LOOKED_UP);
     let clause = |(term, weight): (&Term, &f32)| {
         let has = TermQuery::new(term.clone(), IndexRecordOption::WithFreqs);
         (Occur::Should, boost(has, *weight))
