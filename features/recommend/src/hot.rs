@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::model::{COMMENT, LIKE, MEMORY, NEW, vary, weight};
 use crate::reads::{HOUR, Reads};
 use crate::store::ReadHour;
+use crate::why::{Picked, Why};
 
 /// The list is ranked again this soon after something happened.
 const RANK: Duration = Duration::from_millis(250);
@@ -77,6 +78,15 @@ struct State {
 struct Ranking {
     all: Vec<Ranked>,
     by_channel: HashMap<Slug, Vec<ArticleId>>,
+    why: HashMap<ArticleId, Why>,
+}
+
+impl Ranking {
+    /// What nobody has read yet is in no ranking: it is there for being new.
+    fn explain(&self, cards: Vec<Card>) -> Vec<Picked> {
+        let why = |card: &Card| self.why.get(&card.id).cloned().unwrap_or(Why::New);
+        cards.into_iter().map(|card| Picked { why: why(&card), card }).collect()
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -109,27 +119,30 @@ impl Hot {
 
     /// The hottest `n` visible articles: at most two of one author, hardly more than three of one channel in a row.
     /// Where little happens, the newest follow.
-    pub async fn top(&self, n: usize) -> Result<Vec<Card>> {
+    pub async fn top(&self, n: usize) -> Result<Vec<Picked>> {
         // Some more than are shown, for those that are gone and not yet out of the ranking.
-        let ranked: Vec<ArticleId> = self.ranking().all.iter().map(|r| r.id).take(n + n / 4 + 5).collect();
+        let ranking = self.ranking();
+        let ranked: Vec<ArticleId> = ranking.all.iter().map(|r| r.id).take(n + n / 4 + 5).collect();
         let mut cards = self.0.articles.cards(&ranked).await?;
         if cards.len() < n {
             let newest = self.0.articles.latest(Cursor::START, 3 * n).await?.items;
             append(&mut cards, newest);
         }
-        Ok(vary(cards, n, true, |card| card.author, |card| card.channel.clone()))
+        let cards = vary(cards, n, true, |card| card.author, |card| card.channel.clone());
+        Ok(ranking.explain(cards))
     }
 
     /// The hottest `n` visible articles of a channel; authors take turns as far as there are enough of them.
-    pub async fn by_channel(&self, slug: &Slug, n: usize) -> Result<Vec<Card>> {
-        let ranked = self.ranking().by_channel.get(slug).cloned().unwrap_or_default();
+    pub async fn by_channel(&self, slug: &Slug, n: usize) -> Result<Vec<Picked>> {
+        let ranking = self.ranking();
+        let ranked = ranking.by_channel.get(slug).cloned().unwrap_or_default();
         let mut cards = self.0.articles.cards(&ranked[..ranked.len().min(2 * n + 5)]).await?;
         cards.retain(|card| card.channel == *slug);
         if cards.len() < n {
             let newest = self.0.articles.by_channel(slug, Cursor::START, 2 * n).await?.items;
             append(&mut cards, newest);
         }
-        Ok(vary(cards, n, false, |card| card.author, |_| ()))
+        Ok(ranking.explain(vary(cards, n, false, |card| card.author, |_| ())))
     }
 
     /// Changes when the order of the list does.
@@ -318,9 +331,20 @@ impl Hot {
             (heat(h), h.published_at, Ranked { id, author: h.author, channel: h.channel.clone() })
         };
         let mut ranked: Vec<(f64, Time, Ranked)> = state.heats.iter().map(ranked).collect();
+        let why = |h: &Heat| {
+            let new = NEW * weight(h.published_at.min(now), landmark);
+            if new >= h.reads + h.talk {
+                Why::New
+            } else if h.talk > h.reads {
+                Why::Talked
+            } else {
+                Why::Hot
+            }
+        };
+        let why = state.heats.iter().map(|(&id, heat)| (id, why(heat))).collect();
         drop(state);
         ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(b.2.id.cmp(&a.2.id)));
-        let mut ranking = Ranking::default();
+        let mut ranking = Ranking { why, ..Ranking::default() };
         for (_, _, ranked) in &ranked {
             let channel = ranking.by_channel.entry(ranked.channel.clone()).or_default();
             if channel.len() < CHANNEL_LONG {
@@ -331,7 +355,7 @@ impl Hot {
         ranking.all = vary(all, LONG, true, |ranked| ranked.author, |ranked| ranked.channel.clone());
         let same = {
             let before = self.ranking();
-            before.all == ranking.all && before.by_channel == ranking.by_channel
+            before.all == ranking.all && before.by_channel == ranking.by_channel && before.why == ranking.why
         };
         if !same {
             *self.0.ranking.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ranking);

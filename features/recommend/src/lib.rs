@@ -13,11 +13,13 @@ mod related;
 mod store;
 #[cfg(test)]
 mod tests;
+mod why;
 
 pub use bots::is_bot;
 pub use hot::Hot;
 pub use reads::{Reads, visitor};
 pub use related::Related;
+pub use why::{Picked, Why};
 
 pub static SCHEMA: db::Schema = db::schema!(
     "recommend",

@@ -10,6 +10,8 @@ use moka::sync::Cache;
 use search::{Search, Sketch};
 use tokio::time::Instant;
 
+use crate::why::{Picked, Why};
+
 /// Candidates that the index is asked for.
 const CANDIDATES: usize = 60;
 /// Two texts that share more than this of their shingles tell the same: one of them is enough.
@@ -40,7 +42,7 @@ pub struct Related {
 /// A list that was made. Who is in it may be gone since: it is asked for again each time.
 #[derive(Clone)]
 struct Kept {
-    ids: Arc<[ArticleId]>,
+    chosen: Arc<[(ArticleId, Why)]>,
     generation: u64,
     made: Instant,
 }
@@ -52,20 +54,21 @@ impl Related {
 
     /// Up to `limit` (at most 20) visible articles about the same as a visible one, closest first: never itself, a copy of it or of
     /// each other, at most two of one author. Where the text says too little, the newest with its tags follow, then those of its channel.
-    pub async fn of(&self, id: ArticleId, limit: usize) -> Result<Vec<Card>> {
+    pub async fn of(&self, id: ArticleId, limit: usize) -> Result<Vec<Picked>> {
         let generation = self.search.generation();
         let fresh = |kept: &Kept| kept.generation == generation || kept.made.elapsed() < KEPT;
-        let ids = if let Some(kept) = self.lists.get(&id).filter(fresh) {
-            kept.ids
+        let chosen = if let Some(kept) = self.lists.get(&id).filter(fresh) {
+            kept.chosen
         } else {
             let made = Instant::now();
-            let ids: Arc<[ArticleId]> = self.choose(id).await?.into();
-            self.lists.insert(id, Kept { ids: ids.clone(), generation, made });
-            ids
+            let chosen: Arc<[(ArticleId, Why)]> = self.choose(id).await?.into();
+            self.lists.insert(id, Kept { chosen: chosen.clone(), generation, made });
+            chosen
         };
-        let mut cards = self.articles.cards(&ids).await?;
-        cards.truncate(limit);
-        Ok(cards)
+        let ids: Vec<ArticleId> = chosen.iter().map(|(id, _)| *id).collect();
+        let why: HashMap<ArticleId, &Why> = chosen.iter().map(|(id, why)| (*id, why)).collect();
+        let cards = self.articles.cards(&ids).await?.into_iter().take(limit);
+        Ok(cards.map(|card| Picked { why: why[&card.id].clone(), card }).collect())
     }
 
     /// The articles whose lists a new or changed article may stand in: those close to it. Their lists are made anew.
@@ -79,7 +82,7 @@ impl Related {
         Ok(Some(ids))
     }
 
-    async fn choose(&self, id: ArticleId) -> Result<Vec<ArticleId>> {
+    async fn choose(&self, id: ArticleId) -> Result<Vec<(ArticleId, Why)>> {
         let mut list = List::new(id);
         if let Some((own, similar)) = self.search.similar(id, CANDIDATES).await? {
             let near: Vec<_> = similar.into_iter().filter(|near| near.closeness >= FAR).collect();
@@ -100,18 +103,18 @@ impl Related {
             for (_, card, sketch) in ranked {
                 if told.iter().any(|other| other.likeness(&sketch) >= COPY) {
                     list.shunned.insert(card.id);
-                } else if list.offer(card) {
+                } else if list.offer(card, Why::Close) {
                     told.push(sketch);
                 }
             }
         }
-        if list.ids.len() < ENOUGH
+        if list.chosen.len() < ENOUGH
             && let Some(article) = self.articles.cards(&[id]).await?.pop()
         {
             self.help_out(&article, &mut list).await?;
         }
-        list.ids.truncate(CHOSEN);
-        Ok(list.ids)
+        list.chosen.truncate(CHOSEN);
+        Ok(list.chosen)
     }
 
     /// The newest in the article's language with its tags, then of its channel.
@@ -119,12 +122,15 @@ impl Related {
         let tags = self.articles.tags_of(&[article.id]).await?.remove(&article.id).unwrap_or_default();
         let mut newest = Vec::new();
         for tag in tags.iter().take(3) {
-            newest.extend(self.articles.by_tag(tag, Cursor::START, CHOSEN).await?.items);
+            let why = Why::SameTag(tag.to_string());
+            let tagged = self.articles.by_tag(tag, Cursor::START, CHOSEN).await?.items;
+            newest.extend(tagged.into_iter().map(|card| (card, why.clone())));
         }
-        newest.extend(self.articles.by_channel(&article.channel, Cursor::START, 3 * CHOSEN).await?.items);
-        for card in newest.iter().filter(|card| card.language == article.language) {
-            if list.ids.len() < ENOUGH {
-                list.offer(card);
+        let channel = self.articles.by_channel(&article.channel, Cursor::START, 3 * CHOSEN).await?.items;
+        newest.extend(channel.into_iter().map(|card| (card, Why::SameChannel)));
+        for (card, why) in newest.iter().filter(|(card, _)| card.language == article.language) {
+            if list.chosen.len() < ENOUGH {
+                list.offer(card, why.clone());
             }
         }
         Ok(())
@@ -133,7 +139,7 @@ impl Related {
 
 /// The list as it grows.
 struct List {
-    ids: Vec<ArticleId>,
+    chosen: Vec<(ArticleId, Why)>,
     /// The article itself, and copies.
     shunned: HashSet<ArticleId>,
     authors: HashMap<AuthorId, usize>,
@@ -141,16 +147,17 @@ struct List {
 
 impl List {
     fn new(id: ArticleId) -> Self {
-        Self { ids: Vec::new(), shunned: HashSet::from([id]), authors: HashMap::new() }
+        Self { chosen: Vec::new(), shunned: HashSet::from([id]), authors: HashMap::new() }
     }
 
     /// Takes an article unless it is there, shunned, or its author has enough.
-    fn offer(&mut self, card: &Card) -> bool {
+    fn offer(&mut self, card: &Card, why: Why) -> bool {
         let count = self.authors.entry(card.author).or_default();
-        let take = *count < PER_AUTHOR && !self.shunned.contains(&card.id) && !self.ids.contains(&card.id);
+        let there = self.chosen.iter().any(|(id, _)| *id == card.id);
+        let take = *count < PER_AUTHOR && !self.shunned.contains(&card.id) && !there;
         if take {
             *count += 1;
-            self.ids.push(card.id);
+            self.chosen.push((card.id, why));
         }
         take
     }

@@ -81,7 +81,7 @@ async fn check<F: Future<Output = Vec<ArticleId>>>(what: &str, want: &[ArticleId
 }
 
 async fn hottest(hot: &Hot, n: usize) -> Vec<ArticleId> {
-    hot.top(n).await.unwrap().into_iter().map(|card| card.id).collect()
+    hot.top(n).await.unwrap().into_iter().map(|picked| picked.card.id).collect()
 }
 
 #[db_test]
@@ -134,8 +134,8 @@ async fn what_is_read_rises_and_what_is_gone_leaves(db: Db) {
     let third = desk.publish("cleo", "city", "Third", "Third").await;
     check("that is still read more", &[old, third, new], || hottest(&hot, 5)).await;
     let of_city = || async {
-        let cards = hot.by_channel(&Slug::new("city").unwrap(), 5).await.unwrap();
-        cards.into_iter().map(|card| card.id).collect()
+        let picked = hot.by_channel(&Slug::new("city").unwrap(), 5).await.unwrap();
+        picked.into_iter().map(|picked| picked.card.id).collect()
     };
     check("of the channel only", &[old, third], of_city).await;
 
@@ -211,8 +211,8 @@ async fn related_is_close_and_never_twice_the_same(db: Db) {
     let running = tokio::spawn(search.clone().run(stop.clone()));
     let related = Related::new(search, desk.articles.clone(), desk.env.clone());
     let ids = || async {
-        let cards = related.of(this, 10).await.unwrap();
-        cards.into_iter().map(|card| card.id).collect::<Vec<_>>()
+        let picked = related.of(this, 10).await.unwrap();
+        picked.into_iter().map(|picked| picked.card.id).collect::<Vec<_>>()
     };
     let list = ids().await;
     assert!(list.contains(&near) && !list.contains(&this) && !list.contains(&copy), "{list:?}");

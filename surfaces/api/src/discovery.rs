@@ -35,7 +35,7 @@ pub async fn related(
     let limit = params.limit_of(10, 20);
     params.finish()?;
     api.articles.get_visible(id).await?;
-    Ok(Json(view::Cards { items: api.cards(api.related.of(id, limit).await?).await? }))
+    Ok(Json(view::Cards { items: api.picked(api.related.of(id, limit).await?).await? }))
 }
 
 /// List hot articles
@@ -61,7 +61,7 @@ pub async fn hot(State(api): State<Api>, mut params: Params) -> Result<Json<view
         Some(slug) => api.hot.by_channel(&slug, limit).await?,
         None => api.hot.top(limit).await?,
     };
-    Ok(Json(view::Cards { items: api.cards(hot).await? }))
+    Ok(Json(view::Cards { items: api.picked(hot).await? }))
 }
 
 /// Search articles

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use articles::Declaration;
 use kernel::{ArticleId, AuthorId, Error, Result};
 use media::Picture;
+use recommend::Picked;
 
 use crate::Api;
 use crate::view;
@@ -15,6 +16,13 @@ impl Api {
     }
 
     /// Cards with all they name, each at its place.
+    /// Articles that were chosen, with the reason.
+    pub async fn picked(&self, picked: Vec<Picked>) -> Result<Vec<view::Card>> {
+        let (cards, why): (Vec<_>, Vec<_>) = picked.into_iter().map(|p| (p.card, p.why.code())).unzip();
+        let cards = self.cards(cards).await?.into_iter().zip(why);
+        Ok(cards.map(|(card, why)| view::Card { why: Some(why), ..card }).collect())
+    }
+
     pub async fn cards(&self, cards: Vec<articles::Card>) -> Result<Vec<view::Card>> {
         let ids: Vec<ArticleId> = cards.iter().map(|card| card.id).collect();
         let authors = self.bylines(cards.iter().map(|card| card.author)).await?;
@@ -36,6 +44,7 @@ impl Api {
                 comments: comments.get(&card.id).copied().unwrap_or(0),
                 published_at: card.published_at,
                 edited_at: card.edited_at,
+                why: None,
             })
         };
         cards.into_iter().map(card).collect()

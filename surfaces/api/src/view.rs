@@ -137,6 +137,9 @@ pub struct Card {
     pub published_at: Time,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub edited_at: Option<Time>,
+    /// Why it stands in a list of what is hot or related, such as `close`, `together`, `rising`, `talked`, `editor`; null in other lists.
+    #[schema(value_type = Option<String>, example = "close")]
+    pub why: Option<&'static str>,
 }
 
 /// A few articles, best first.

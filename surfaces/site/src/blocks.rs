@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use accounts::Viewer;
 use articles::Card;
-use kernel::{ArticleId, Locale, Result, Time};
+use kernel::{ArticleId, Cursor, Locale, Result, Time};
+use recommend::{Picked, Why};
 use web::Visit;
 use web::render::Html;
 
 use crate::Site;
+use crate::compose::{picked, plain};
 use crate::views::blocks::{Features, Headlines, HotLine};
 use crate::views::parts::{self, ChannelRef, Headline, Strip};
 
@@ -73,9 +75,10 @@ impl Site {
             // One headline a channel, by heat until an editor picks.
             let mut top = self.hot.by_channel(&channel.slug, 1).await?;
             if top.is_empty() {
-                top = self.articles.by_channel(&channel.slug, kernel::Cursor::START, 1).await?.items;
+                let newest = self.articles.by_channel(&channel.slug, Cursor::START, 1).await?.items;
+                top = newest.into_iter().map(|card| Picked { card, why: Why::New }).collect();
             }
-            headlines.extend(top.into_iter().map(|card| (name.clone(), card)));
+            headlines.extend(top.into_iter().map(|picked| (name.clone(), picked)));
             if features.len() < FEATURE_TABS {
                 let originals = self.articles.originals(&channel.slug, FEATURES).await?;
                 if !originals.is_empty() {
@@ -83,11 +86,11 @@ impl Site {
                 }
             }
         }
-        let top: Vec<Card> = headlines.iter().map(|(_, card)| card.clone()).collect();
-        let mut lists: Vec<&[Card]> = vec![&hot, &top];
-        lists.extend(features.iter().map(|(_, cards)| cards.as_slice()));
+        let top: Vec<Picked> = headlines.iter().map(|(_, picked)| picked.clone()).collect();
+        let mut lists = vec![picked(&hot), picked(&top)];
+        lists.extend(features.iter().map(|(_, cards)| plain(cards)));
         let mut done = self.card_lists(&lists, locale).await?.into_iter();
-        let ids = lists.iter().copied().flatten().cloned().collect();
+        let ids = lists.iter().flatten().map(|entry| entry.card.clone()).collect();
         let hot = done.next().unwrap_or_default();
         let cards = done.next().unwrap_or_default();
         let headlines =

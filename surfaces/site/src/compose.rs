@@ -8,6 +8,7 @@ use authors::Author;
 use kernel::{ArticleId, AuthorId, Cursor, Error, Locale, Result, Slug, Time, UserId};
 use media::Picture;
 use moka::sync::Cache;
+use recommend::{Picked, Why};
 use web::Shown;
 
 use crate::Site;
@@ -17,23 +18,38 @@ use crate::views::slots::Follow;
 
 /// 往期回顾
 const ARCHIVE: usize = 5;
+/// An article of a list, with the reason why it is there unless all of the list has one reason: then the list says it.
+#[derive(Clone, Copy)]
+pub struct Entry<'a> {
+    pub card: &'a Card,
+    pub why: Option<&'a Why>,
+}
+
+pub fn plain(cards: &[Card]) -> Vec<Entry<'_>> {
+    cards.iter().map(|card| Entry { card, why: None }).collect()
+}
+
+pub fn picked(list: &[Picked]) -> Vec<Entry<'_>> {
+    list.iter().map(|picked| Entry { card: &picked.card, why: Some(&picked.why) }).collect()
+}
+
 /// Width at which a picture is asked for by browsers that know no `srcset`.
 const PLAIN_WIDTH: u32 = 640;
 
 impl Site {
     /// Cards as lists show them, in the order given.
-    pub(crate) async fn cards(&self, cards: &[Card], locale: Locale) -> Result<Vec<parts::Card>> {
-        let mut done = self.card_lists(&[cards], locale).await?;
+    pub(crate) async fn cards(&self, list: Vec<Entry<'_>>, locale: Locale) -> Result<Vec<parts::Card>> {
+        let mut done = self.card_lists(&[list], locale).await?;
         Ok(done.pop().unwrap_or_default())
     }
 
     /// Several lists at once: one round of queries serves them all.
     pub(crate) async fn card_lists(
         &self,
-        lists: &[&[Card]],
+        lists: &[Vec<Entry<'_>>],
         locale: Locale,
     ) -> Result<Vec<Vec<parts::Card>>> {
-        let ids: HashSet<ArticleId> = lists.iter().copied().flatten().map(|card| card.id).collect();
+        let ids: HashSet<ArticleId> = lists.iter().flatten().map(|entry| entry.card.id).collect();
         let counts = self.comments.counts(&ids.into_iter().collect::<Vec<_>>()).await?;
         self.card_lists_with(lists, &counts, locale).await
     }
@@ -41,11 +57,11 @@ impl Site {
     /// The same where it is known already how many comments each article has.
     pub(crate) async fn card_lists_with(
         &self,
-        lists: &[&[Card]],
+        lists: &[Vec<Entry<'_>>],
         counts: &HashMap<ArticleId, i64>,
         locale: Locale,
     ) -> Result<Vec<Vec<parts::Card>>> {
-        let all = || lists.iter().copied().flatten();
+        let all = || lists.iter().flatten().map(|entry| entry.card);
         let authors: HashSet<AuthorId> = all().map(|card| card.author).collect();
         let authors = self.authors_by_id(&authors.into_iter().collect::<Vec<_>>()).await?;
         let hashes: HashSet<&str> =
@@ -59,7 +75,7 @@ impl Site {
                 .find(|c| c.slug == *slug)
                 .map_or_else(|| slug.to_string(), |c| c.name(locale).to_owned())
         };
-        let card = |card: &Card| parts::Card {
+        let card = |&Entry { card, why }: &Entry<'_>| parts::Card {
             id: card.id,
             title: card.title.clone(),
             subtitle: card.subtitle.clone(),
@@ -71,6 +87,7 @@ impl Site {
             at: card.published_at,
             comments: counts.get(&card.id).copied().unwrap_or(0),
             declarations: card.declarations.iter().map(|d| d.name()).collect(),
+            why: why.map(parts::Reason::of),
         };
         Ok(lists.iter().map(|list| list.iter().map(card).collect()).collect())
     }
@@ -214,7 +231,7 @@ pub fn declarations(list: &[Declaration]) -> Vec<&'static str> {
 }
 
 /// What a page shows that lists these cards.
-pub fn shown(cards: &[Card]) -> impl Iterator<Item = Shown> {
-    let authors: HashSet<AuthorId> = cards.iter().map(|card| card.author).collect();
-    cards.iter().map(|card| Shown::Article(card.id)).chain(authors.into_iter().map(Shown::Author))
+pub fn shown(list: &[Entry<'_>]) -> impl Iterator<Item = Shown> {
+    let authors: HashSet<AuthorId> = list.iter().map(|entry| entry.card.author).collect();
+    list.iter().map(|entry| Shown::Article(entry.card.id)).chain(authors.into_iter().map(Shown::Author))
 }

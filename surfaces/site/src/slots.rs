@@ -148,7 +148,7 @@ impl Site {
         let Some(user) = viewer.user() else { return Ok(FollowingFront::default()) };
         let authors = self.follows.following(user.id).await?;
         let page = self.articles.by_authors(&authors, Cursor::START, FOLLOWING_FRONT).await?;
-        Ok(FollowingFront { cards: self.cards(&page.items, locale).await? })
+        Ok(FollowingFront { cards: self.cards(crate::compose::plain(&page.items), locale).await? })
     }
 }
 

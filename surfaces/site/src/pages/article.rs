@@ -8,7 +8,7 @@ use serde::Deserialize;
 use web::{Path, Query, Shown, Shows, Visit};
 
 use super::{From, KEEP};
-use crate::compose::{author_ref, declarations, preview, shown};
+use crate::compose::{author_ref, declarations, picked, plain, preview, shown};
 use crate::slots::floors;
 use crate::views::article::{Article as Text, ArticlePage, Source};
 use crate::views::comments::{CommentsPage, Thread};
@@ -39,8 +39,9 @@ pub async fn show(
     let drawn = site.drawn_blocks(&visit, &blocks).await?;
     let related = site.related.of(id, RELATED).await?;
     let archive = facts.archive(id);
-    let mut things: Vec<Shown> =
-        [&related, &archive, &blocks.ids].into_iter().flat_map(|cards| shown(cards)).collect();
+    let lists = [picked(&related), plain(&archive)];
+    let mut things: Vec<Shown> = lists.iter().flat_map(|list| shown(list)).collect();
+    things.extend(shown(&plain(&blocks.ids)));
     things.extend([
         Shown::Article(id),
         Shown::Related(id),
@@ -49,10 +50,10 @@ pub async fn show(
         Shown::Followers(author.id),
         Shown::NewOfAuthor(author.id),
     ]);
-    let counted: Vec<ArticleId> = related.iter().chain(&archive).map(|card| card.id).chain([id]).collect();
+    let counted: Vec<ArticleId> = lists.iter().flatten().map(|entry| entry.card.id).chain([id]).collect();
     let counts = site.comments.counts(&counted).await?;
     let total = counts.get(&id).copied().unwrap_or(0);
-    let mut done = site.card_lists_with(&[&related, &archive], &counts, locale).await?.into_iter();
+    let mut done = site.card_lists_with(&lists, &counts, locale).await?.into_iter();
     let channel = article.draft.channel.clone().ok_or(Error::NotFound)?;
     let view = ArticlePage {
         actions: site.actions(&visit.face, id, author).await?,

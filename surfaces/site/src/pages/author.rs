@@ -7,6 +7,7 @@ use web::render::handle_path;
 use web::{Path, Query, Shown, Visit};
 
 use super::{From, shows};
+use crate::compose::plain;
 use crate::views::author::{AuthorArchive, AuthorHome};
 use crate::{Answer, Site};
 
@@ -31,8 +32,9 @@ pub async fn show(State(site): State<Site>, visit: Visit, Path(handle): Path<Str
     popular.retain(|card| likes.contains_key(&card.id));
     popular.sort_by_key(|card| std::cmp::Reverse(likes.get(&card.id).copied()));
     popular.truncate(POPULAR);
-    let shows = shows(&[&page.items, &popular], figures(&author));
-    let mut done = site.card_lists(&[&page.items, &popular], locale).await?.into_iter();
+    let lists = [plain(&page.items), plain(&popular)];
+    let shows = shows(&lists, figures(&author));
+    let mut done = site.card_lists(&lists, locale).await?.into_iter();
     let view = AuthorHome {
         author: site.author_card(&author, site.follow_of(&visit.face, &author).await?).await?,
         latest: done.next().unwrap_or_default(),
@@ -51,10 +53,10 @@ pub async fn archive(
     let author = site.author_of(&handle).await?;
     let page = site.articles.by_author(author.id, from.cursor(), PAGE).await?;
     let pager = from.pager(&format!("{}/articles", handle_path(author.handle.as_str())), &page);
-    let shows = shows(&[&page.items], figures(&author));
+    let shows = shows(&[plain(&page.items)], figures(&author));
     let view = AuthorArchive {
         author: site.author_card(&author, site.follow_of(&visit.face, &author).await?).await?,
-        cards: site.cards(&page.items, visit.variant.locale).await?,
+        cards: site.cards(plain(&page.items), visit.variant.locale).await?,
         pager,
     };
     Ok(site.frame.shared(&visit, &view, shows).await?)

@@ -4,9 +4,11 @@ use std::collections::HashSet;
 
 use axum::extract::State;
 use kernel::Cursor;
+use recommend::{Picked, Why};
 use web::{Shown, Visit};
 
 use super::shows;
+use crate::compose::{picked, plain};
 use crate::views::home::Home;
 use crate::views::parts::{ChannelRef, Strip};
 use crate::{Answer, Site};
@@ -23,12 +25,13 @@ pub async fn show(State(site): State<Site>, visit: Visit) -> Answer {
     let latest = site.articles.latest(Cursor::START, LATEST + LEAD).await?.items;
     // The lead is what is hot and has a picture, one an author; what stands there does not stand below again.
     let mut authors = HashSet::new();
-    let mut lead: Vec<_> =
-        hot.iter().filter(|c| !c.covers.is_empty() && authors.insert(c.author)).take(LEAD).cloned().collect();
+    let with_picture = |p: &&Picked| !p.card.covers.is_empty() && authors.insert(p.card.author);
+    let mut lead: Vec<Picked> = hot.iter().filter(with_picture).take(LEAD).cloned().collect();
     if lead.is_empty() {
-        lead = latest.iter().take(LEAD).cloned().collect();
+        let newest = latest.iter().take(LEAD).cloned();
+        lead = newest.map(|card| Picked { card, why: Why::New }).collect();
     }
-    let led: HashSet<_> = lead.iter().map(|card| card.id).collect();
+    let led: HashSet<_> = lead.iter().map(|picked| picked.card.id).collect();
     let latest: Vec<_> = latest.into_iter().filter(|card| !led.contains(&card.id)).take(LATEST).collect();
     let channels = site.frame.channels().await?;
     let mut fronts = Vec::new();
@@ -41,9 +44,9 @@ pub async fn show(State(site): State<Site>, visit: Visit) -> Answer {
             ));
         }
     }
-    let mut lists = vec![lead.as_slice(), &latest];
-    lists.extend(fronts.iter().map(|(_, cards)| cards.as_slice()));
-    let shows = shows(&[lists.as_slice(), &[&blocks.ids]].concat(), [Shown::Latest, Shown::Hot]);
+    let mut lists = vec![picked(&lead), plain(&latest)];
+    lists.extend(fronts.iter().map(|(_, cards)| plain(cards)));
+    let shows = shows(&[lists.as_slice(), &[plain(&blocks.ids)]].concat(), [Shown::Latest, Shown::Hot]);
     let mut done = site.card_lists(&lists, locale).await?.into_iter();
     let view = Home {
         lead: done.next().unwrap_or_default(),

@@ -6,6 +6,7 @@ use web::render::tag_path;
 use web::{Path, Query, Shown, Visit};
 
 use super::{From, shows};
+use crate::compose::{picked, plain};
 use crate::views::channel::ChannelPage;
 use crate::views::lists::{HotPage, Kind, ListPage};
 use crate::views::slots::Follow;
@@ -28,8 +29,8 @@ pub async fn channel(
     let blocks = site.shared_blocks(locale).await?;
     let page = site.articles.by_channel(&slug, from.cursor(), PAGE).await?;
     let pager = from.pager(&format!("/channel/{slug}"), &page);
-    let shows = shows(&[&page.items, &blocks.ids], [Shown::NewOfChannel(slug)]);
-    let mut cards = site.cards(&page.items, locale).await?;
+    let shows = shows(&[plain(&page.items), plain(&blocks.ids)], [Shown::NewOfChannel(slug)]);
+    let mut cards = site.cards(plain(&page.items), locale).await?;
     let rest = if pager.first { cards.split_off(cards.len().min(LEAD)) } else { std::mem::take(&mut cards) };
     let hot = blocks.hot.iter().take(10).cloned().collect();
     let view = ChannelPage { channel, lead: cards, cards: rest, hot, pager };
@@ -37,19 +38,19 @@ pub async fn channel(
 }
 
 pub async fn hot(State(site): State<Site>, visit: Visit) -> Answer {
-    let cards = site.hot.top(HOT).await?;
-    let shows = shows(&[&cards], [Shown::Hot]);
-    let view = HotPage { cards: site.cards(&cards, visit.variant.locale).await? };
+    let hot = site.hot.top(HOT).await?;
+    let shows = shows(&[picked(&hot)], [Shown::Hot]);
+    let view = HotPage { cards: site.cards(picked(&hot), visit.variant.locale).await? };
     Ok(site.frame.shared(&visit, &view, shows).await?)
 }
 
 pub async fn latest(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
     let page = site.articles.latest(from.cursor(), PAGE).await?;
-    let shows = shows(&[&page.items], [Shown::Latest]);
+    let shows = shows(&[plain(&page.items)], [Shown::Latest]);
     let pager = from.pager("/latest", &page);
     let view = ListPage {
         kind: Kind::Latest,
-        cards: site.cards(&page.items, visit.variant.locale).await?,
+        cards: site.cards(plain(&page.items), visit.variant.locale).await?,
         authors: vec![],
         pager,
     };
@@ -83,11 +84,11 @@ pub async fn tag(
         }
     }
     near.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let shows = shows(&[&page.items], [Shown::Latest]);
+    let shows = shows(&[plain(&page.items)], [Shown::Latest]);
     let pager = from.pager(&tag_path(tag.as_str()), &page);
     let view = TagPage {
         tag: tag.to_string(),
-        cards: site.cards(&page.items, visit.variant.locale).await?,
+        cards: site.cards(plain(&page.items), visit.variant.locale).await?,
         near: near.into_iter().take(12).map(|(_, name)| name).collect(),
         pager,
     };
@@ -100,7 +101,7 @@ pub async fn following(State(site): State<Site>, visit: Visit, Query(from): Quer
     let authors = site.follows.following(user.id).await?;
     let page = site.articles.by_authors(&authors, from.cursor(), PAGE).await?;
     let pager = from.pager("/following", &page);
-    let cards = site.cards(&page.items, visit.variant.locale).await?;
+    let cards = site.cards(plain(&page.items), visit.variant.locale).await?;
     let mut suggested = Vec::new();
     if cards.is_empty() {
         for author in site.authors.list(Cursor::START, 6).await?.items {
@@ -126,10 +127,10 @@ pub async fn for_you(State(site): State<Site>, visit: Visit) -> Answer {
         .top(PAGE * 2)
         .await?
         .into_iter()
-        .filter(|card| !own.contains(&card.author))
+        .filter(|picked| !own.contains(&picked.card.author))
         .take(PAGE)
         .collect();
-    let cards = site.cards(&cards, visit.variant.locale).await?;
+    let cards = site.cards(picked(&cards), visit.variant.locale).await?;
     let view = ListPage {
         kind: Kind::ForYou,
         cards,
@@ -145,7 +146,7 @@ pub async fn favourites(State(site): State<Site>, visit: Visit, Query(from): Que
     let page = site.follows.favourites(user.id, from.cursor(), PAGE).await?;
     let pager = from.pager("/favourites", &page);
     let ids: Vec<_> = page.items.iter().map(|kept| kept.article).collect();
-    let cards = site.cards(&site.articles.cards(&ids).await?, visit.variant.locale).await?;
+    let cards = site.cards(plain(&site.articles.cards(&ids).await?), visit.variant.locale).await?;
     let view = ListPage { kind: Kind::Favourites, cards, authors: vec![], pager };
     Ok(site.frame.page(&visit, &view).await?)
 }

@@ -12,12 +12,11 @@ pub mod search;
 
 use std::time::Duration;
 
-use articles::Card;
 use kernel::{Cursor, Page};
 use serde::Deserialize;
 use web::{Shown, Shows};
 
-use crate::compose::shown;
+use crate::compose::{Entry, shown};
 use crate::views::parts::Pager;
 
 /// Pages with computed lists (related, hot, headlines) are made anew at least this often.
@@ -50,7 +49,7 @@ impl From {
 }
 
 /// What a page of lists shows.
-fn shows(lists: &[&[Card]], also: impl IntoIterator<Item = Shown>) -> Shows {
-    let things = lists.iter().flat_map(|cards| shown(cards)).chain(also).collect();
+fn shows(lists: &[Vec<Entry<'_>>], also: impl IntoIterator<Item = Shown>) -> Shows {
+    let things = lists.iter().flat_map(|list| shown(list)).chain(also).collect();
     Shows { things, keep: KEEP, reads: None }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use web::render::Html;
 use web::{Query, Visit};
 
+use crate::compose::plain;
 use crate::views::parts::Pager;
 use crate::views::search::{Choice, Filter, Hit, SearchPage};
 use crate::{Answer, Site};
@@ -80,7 +81,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query
     let found = if asks.q.is_empty() { None } else { Some(site.search.query(&query).await?) };
     let search::Results { hits, total, relaxed } = found.unwrap_or_default();
     let cards: Vec<_> = hits.iter().map(|hit| hit.card.clone()).collect();
-    let shown = site.cards(&cards, locale).await?;
+    let shown = site.cards(plain(&cards), locale).await?;
     let hits: Vec<Hit> = hits
         .iter()
         .zip(shown)

@@ -17,7 +17,7 @@ impl Part for HotLine {
     const TEMPLATE: &'static str = "parts/block-hot-line.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        samples::cards(locale, 20).into_iter().map(|card| Self { card }).collect()
+        samples::reasoned(locale).into_iter().map(|card| Self { card }).collect()
     }
 }
 

@@ -17,7 +17,7 @@ impl View for HotPage {
     const TEMPLATE: &'static str = "hot.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        vec![Self { cards: samples::cards(locale, 20) }, Self { cards: vec![] }]
+        vec![Self { cards: samples::reasoned(locale) }, Self { cards: vec![] }]
     }
 
     fn dress(&self, page: &mut Chrome) {

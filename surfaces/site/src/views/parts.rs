@@ -1,6 +1,7 @@
 //! Pieces that many pages share.
 
 use kernel::{ArticleId, Time};
+use recommend::Why;
 use serde::Serialize;
 
 use super::slots::Follow;
@@ -50,6 +51,21 @@ pub struct Card {
     pub comments: i64,
     /// `articles::Declaration::name`: `original`, `reprint`, `ai`, `fiction`, `opinion`.
     pub declarations: Vec<&'static str>,
+    /// Why it is there; none where the list as a whole says it.
+    pub why: Option<Reason>,
+}
+
+/// The message `why-<code>`, which may speak of the article's author and channel, and of `name`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    pub code: &'static str,
+    pub name: String,
+}
+
+impl Reason {
+    pub fn of(why: &Why) -> Self {
+        Self { code: why.code(), name: why.name().unwrap_or_default().to_owned() }
+    }
 }
 
 /// A publishing account with its figures.

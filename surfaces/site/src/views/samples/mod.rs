@@ -6,10 +6,11 @@ mod texts;
 use std::sync::LazyLock;
 
 use kernel::{ArticleId, CommentId, Locale, Time};
+use recommend::Why;
 use web::render::{Chrome, Form, Html, NavChannel, Part, Theme};
 
 use super::comments::{Comment, Floor};
-use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Headline, Strip};
+use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Headline, Reason, Strip};
 use super::slots::{Actions, Follow, MyComments};
 pub(super) use pages::{
     account, application, article_bare, article_foreign, article_full, report, search, search_empty,
@@ -101,7 +102,14 @@ pub(super) fn card(locale: Locale, n: usize) -> Card {
         at: before(AGES[n % AGES.len()]),
         comments: [0, 7, 312, 12_345][n % 4],
         declarations: if n.is_multiple_of(4) { vec!["original"] } else { vec![] },
+        why: None,
     }
+}
+
+/// Cards that say why they are there, with every reason there is.
+pub(super) fn reasoned(locale: Locale) -> Vec<Card> {
+    let reason = |code| Some(Reason { code, name: tags(locale)[0].clone() });
+    (0..).zip(Why::CODES).map(|(n, &code)| Card { why: reason(code), ..card(locale, n) }).collect()
 }
 
 pub(super) fn cards(locale: Locale, n: usize) -> Vec<Card> {

@@ -1,0 +1,31 @@
+# Each suggestion says why it is there. At hand: name (a tag, a title), author, channel.
+why = Why this
+why-close = Similar content
+why-together = Readers of this also read it
+why-same-tag = Also tagged “{ $name }”
+why-same-channel = Also in { $channel }
+why-hot = Many are reading it
+why-rising = Rising fast
+why-talked = Much discussed
+why-liked = Much liked
+why-finished = Most read it to the end
+why-new = Just published
+why-editor = Picked by the editors
+why-followed = You follow { $author }
+why-your-author = You often read { $author }
+why-your-channel = You often read { $channel }
+why-your-tag = You are interested in “{ $name }”
+why-because-you-read = Because you read “{ $name }”
+why-matches-title = Title matches
+why-matches-text = Text matches
+
+# Where all of a list has one reason, it stands once, above the list.
+why-all-latest = Articles from the whole site, newest first.
+why-all-following = Articles by those you follow, newest first.
+why-all-for-you = Chosen for you; each article says why.
+why-all-favourites = Articles you saved, the last saved first.
+why-all-tag = Articles tagged “{ $name }”, newest first.
+why-all-channel = Articles in { $name }, newest first.
+why-all-archive = Articles by { $name }, newest first.
+why-all-popular = The most liked of { $name }’s recent articles.
+why-all-features = Articles their authors declare original, newest first.

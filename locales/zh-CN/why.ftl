@@ -1,0 +1,31 @@
+# 每条推荐都说明理由。可用：name（标签、标题）、author（作者）、channel（频道）。
+why = 推荐理由
+why-close = 内容相近
+why-together = 读过本文的人也读
+why-same-tag = 同有标签“{ $name }”
+why-same-channel = 同在{ $channel }频道
+why-hot = 读者多
+why-rising = 阅读上升快
+why-talked = 讨论多
+why-liked = 点赞多
+why-finished = 读完率高
+why-new = 新发布
+why-editor = 编辑推荐
+why-followed = 你关注了{ $author }
+why-your-author = 你常读{ $author }
+why-your-channel = 你常读{ $channel }
+why-your-tag = 你对“{ $name }”感兴趣
+why-because-you-read = 因为你读过《{ $name }》
+why-matches-title = 标题符合
+why-matches-text = 正文符合
+
+# 整个列表只有一个理由时，列表上方说一次。
+why-all-latest = 全站文章，按发布时间排列，最新在前。
+why-all-following = 你关注的号发表的文章，最新在前。
+why-all-for-you = 为你挑选的文章，每篇都说明理由。
+why-all-favourites = 你收藏的文章，最近收藏的在前。
+why-all-tag = 带有标签“{ $name }”的文章，最新在前。
+why-all-channel = { $name }频道的文章，最新在前。
+why-all-archive = { $name }发表的文章，最新在前。
+why-all-popular = { $name }近期文章中点赞最多的。
+why-all-features = 各频道作者声明原创的文章，最新在前。
