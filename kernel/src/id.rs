@@ -49,6 +49,12 @@ impl<T> Id<T> {
     pub const fn raw(self) -> i64 {
         self.0
     }
+
+    /// The least id that can be made at `time`: what was made before is less, what is made from then on is not.
+    pub const fn at(time: Time) -> Self {
+        let millis = time.millis() - EPOCH;
+        Self::new(if millis > 0 { millis << (NODE_BITS + COUNTER_BITS) } else { 0 })
+    }
 }
 
 /// Writes a non-negative integer in base 58.
@@ -180,6 +186,14 @@ mod tests {
         for text in ["", "0", "l", "12", "é", "zzzzzzzzzzzz", "-1"] {
             assert!(text.parse::<ArticleId>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_id_tells_when_it_was_made() {
+        let (ids, then) = (IdGen::new(1023), Time::from_millis(EPOCH + 5_000));
+        let id: ArticleId = ids.next(then);
+        assert!(ArticleId::at(then) <= id && id < ArticleId::at(Time::from_millis(EPOCH + 5_001)));
+        assert_eq!(ArticleId::at(Time::from_millis(0)).raw(), 0);
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod service;
 mod store;
 
 pub use import::ImportedComment;
-pub use model::{Comment, Floor, Sort, State};
+pub use model::{Comment, Floor, Sort, State, Talk};
 pub use service::{Comments, Policy};
 
 pub static SCHEMA: db::Schema =

@@ -169,6 +169,16 @@ pub(crate) fn has_many_links(text: &str) -> bool {
     links > LINKS_FREE
 }
 
+/// How many people spoke under an article within an hour (hours since 1970, UTC).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Talk {
+    pub article: ArticleId,
+    pub hour: i64,
+    pub people: i64,
+    /// Of those, who are no users or have been for a while.
+    pub known: i64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,7 +11,7 @@ use events::Journal;
 use kernel::{ArticleId, CommentId, Cursor, Env, Error, Page, Result, Throttle, Time, UserId};
 
 use crate::events::{Changed, Posted};
-use crate::model::{Comment, Floor, Sort, State, check_text, floors, has_many_links, heat};
+use crate::model::{Comment, Floor, Sort, State, Talk, check_text, floors, has_many_links, heat};
 use crate::store;
 
 /// What the site demands before a comment is shown.
@@ -147,9 +147,10 @@ impl Comments {
         Ok(store::counts(&self.db, articles).await?.into_iter().collect())
     }
 
-    /// The same for comments written at `since` or later, over all articles: whoever shows articles by it checks that they are visible.
-    pub async fn counts_since(&self, since: Time) -> Result<Vec<(ArticleId, i64)>> {
-        store::counts_since(&self.db, since).await
+    /// How many spoke since `since`, by the hour, `among` some articles or all: whoever shows articles by it checks that they are
+    /// visible. Users with ids below `known` are told apart (see [`kernel::Id::at`]).
+    pub async fn talk(&self, since: Time, known: UserId, among: Option<&[ArticleId]>) -> Result<Vec<Talk>> {
+        store::talk(&self.db, since, known, among).await
     }
 
     /// What waits for a reviewer, newest first. For reviewers: the caller checks.

@@ -3,7 +3,7 @@
 use db::{Conn, FromQueryResult, Tx, args, marks, rows};
 use kernel::{ArticleId, CommentId, Cursor, Result, Time, UserId};
 
-use crate::model::{CHAIN, Comment, Sort, State, heat};
+use crate::model::{CHAIN, Comment, Sort, State, Talk, heat};
 
 /// [`State::is_visible`] for SQL.
 const VISIBLE: &str = "state = 'live'";
@@ -189,14 +189,30 @@ pub async fn counts(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<(Artic
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-pub async fn counts_since(on: &impl Conn, since: Time) -> Result<Vec<(ArticleId, i64)>> {
+/// How many people spoke under articles, by the hour, each once an hour however much they said.
+pub async fn talk(
+    on: &impl Conn,
+    since: Time,
+    known: UserId,
+    among: Option<&[ArticleId]>,
+) -> Result<Vec<Talk>> {
+    let ids = among.unwrap_or_default();
+    if among.is_some() && ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let only = among.map_or_else(String::new, |_| format!("AND article_id IN ({})", marks(3, ids.len())));
     // Materialised, or SQLite would walk all comments in an index that has them by article already.
     let sql = format!(
-        "WITH recent AS MATERIALIZED (SELECT article_id FROM comments WHERE {VISIBLE} AND created_at >= $1)
-         SELECT article_id, COUNT(*) AS live FROM recent GROUP BY article_id"
+        "WITH recent AS MATERIALIZED (
+             SELECT DISTINCT article_id, user_id, CASE WHEN user_id IS NULL THEN name END AS name, created_at / 3600000 AS hour
+             FROM comments WHERE {VISIBLE} AND created_at >= $1 {only}
+         )
+         SELECT article_id AS article, hour, COUNT(*) AS people,
+                COUNT(CASE WHEN user_id IS NULL OR user_id < $2 THEN 1 END) AS known
+         FROM recent GROUP BY article_id, hour"
     );
-    let rows: Vec<CountRow> = on.all(&sql, args![since]).await?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    let ids = ids.iter().map(|&id| id.into());
+    on.all(&sql, args![since, known].into_iter().chain(ids).collect()).await
 }
 
 #[derive(FromQueryResult)]

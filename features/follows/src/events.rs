@@ -24,3 +24,13 @@ pub struct ArticleLiked {
 impl Event for ArticleLiked {
     const KIND: &'static str = "article.liked";
 }
+
+/// An article is a favourite of a reader more, or (`on` false) of one less. Whose, nobody is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArticleKept {
+    pub id: ArticleId,
+    pub on: bool,
+}
+impl Event for ArticleKept {
+    const KIND: &'static str = "article.kept";
+}

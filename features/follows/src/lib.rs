@@ -1,14 +1,14 @@
 //! What ties readers to authors and articles: follows (关注), favourites (收藏) and likes.
 //!
-//! Tables: `follows`, `favourites`, `article_likes`. Events: [`events::FollowChanged`], [`events::ArticleLiked`].
+//! Tables: `follows`, `favourites`, `article_likes`. Events: [`events::FollowChanged`], [`events::ArticleLiked`],
+//! [`events::ArticleKept`].
 
 pub mod events;
 mod model;
 mod service;
 mod store;
 
-pub use model::{Favourite, Marks};
+pub use model::{Approval, Favourite, Marks};
 pub use service::Follows;
 
-pub static SCHEMA: db::Schema =
-    db::schema!("follows", needs: [&articles::SCHEMA, &::events::SCHEMA], steps: ["0001_follows"]);
+pub static SCHEMA: db::Schema = db::schema!("follows", needs: [&articles::SCHEMA, &::events::SCHEMA], steps: ["0001_follows", "0002_recent"]);

@@ -18,3 +18,13 @@ pub struct Favourite {
     pub article: ArticleId,
     pub at: Time,
 }
+
+/// How many readers liked or kept an article within an hour (hours since 1970, UTC).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Approval {
+    pub article: ArticleId,
+    pub hour: i64,
+    pub readers: i64,
+    /// Of those, who have been users for a while.
+    pub known: i64,
+}

@@ -6,10 +6,10 @@ use articles::Articles;
 use authors::Authors;
 use db::Db;
 use events::Journal;
-use kernel::{ArticleId, AuthorId, Cursor, Env, Error, Page, Result, UserId};
+use kernel::{ArticleId, AuthorId, Cursor, Env, Error, Page, Result, Time, UserId};
 
-use crate::events::{ArticleLiked, FollowChanged};
-use crate::model::{Favourite, Marks};
+use crate::events::{ArticleKept, ArticleLiked, FollowChanged};
+use crate::model::{Approval, Favourite, Marks};
 use crate::store;
 
 #[derive(Clone)]
@@ -61,13 +61,17 @@ impl Follows {
     pub async fn favourite(&self, user: UserId, article: ArticleId) -> Result<()> {
         self.articles.get_visible(article).await?;
         let tx = self.db.write().await?;
-        store::favourite(&tx, user, article, self.env.now()).await?;
+        if store::favourite(&tx, user, article, self.env.now()).await? {
+            self.journal.append(&tx, &ArticleKept { id: article, on: true }).await?;
+        }
         tx.commit().await
     }
 
     pub async fn unfavourite(&self, user: UserId, article: ArticleId) -> Result<()> {
         let tx = self.db.write().await?;
-        store::unfavourite(&tx, user, article).await?;
+        if store::unfavourite(&tx, user, article).await? {
+            self.journal.append(&tx, &ArticleKept { id: article, on: false }).await?;
+        }
         tx.commit().await
     }
 
@@ -97,6 +101,17 @@ impl Follows {
     /// How many like each article; articles that nobody likes are left out.
     pub async fn like_counts(&self, articles: &[ArticleId]) -> Result<HashMap<ArticleId, i64>> {
         Ok(store::like_counts(&self.db, articles).await?.into_iter().collect())
+    }
+
+    /// How many liked or kept articles since `since`, by the hour, `among` some articles or all. Users with ids below `known` are
+    /// told apart (see [`kernel::Id::at`]).
+    pub async fn approval(
+        &self,
+        since: Time,
+        known: UserId,
+        among: Option<&[ArticleId]>,
+    ) -> Result<Vec<Approval>> {
+        store::approval(&self.db, since, known, among).await
     }
 
     /// What the user has marked of an article and its author.

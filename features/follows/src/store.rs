@@ -3,7 +3,7 @@
 use db::{Conn, FromQueryResult, Tx, args, marks};
 use kernel::{ArticleId, AuthorId, Cursor, Result, Time, UserId};
 
-use crate::model::{Favourite, Marks};
+use crate::model::{Approval, Favourite, Marks};
 
 pub async fn follow(tx: &Tx, user: UserId, author: AuthorId, now: Time) -> Result<bool> {
     let sql =
@@ -91,4 +91,29 @@ pub async fn marks_of(on: &impl Conn, user: UserId, article: ArticleId, author: 
                       EXISTS (SELECT 1 FROM favourites WHERE user_id = $1 AND article_id = $2) AS favourite,
                       EXISTS (SELECT 1 FROM follows WHERE user_id = $1 AND author_id = $3) AS following";
     Ok(on.opt(sql, args![user, article, author]).await?.unwrap_or_default())
+}
+
+/// Who likes an article and keeps it within an hour is one reader.
+pub async fn approval(
+    on: &impl Conn,
+    since: Time,
+    known: UserId,
+    among: Option<&[ArticleId]>,
+) -> Result<Vec<Approval>> {
+    let ids = among.unwrap_or_default();
+    if among.is_some() && ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let only = among.map_or_else(String::new, |_| format!("AND article_id IN ({})", marks(3, ids.len())));
+    let sql = format!(
+        "WITH recent AS (
+             SELECT article_id, user_id, created_at / 3600000 AS hour FROM article_likes WHERE created_at >= $1 {only}
+             UNION
+             SELECT article_id, user_id, created_at / 3600000 AS hour FROM favourites WHERE created_at >= $1 {only}
+         )
+         SELECT article_id AS article, hour, COUNT(*) AS readers, COUNT(CASE WHEN user_id < $2 THEN 1 END) AS known
+         FROM recent GROUP BY article_id, hour"
+    );
+    let ids = ids.iter().map(|&id| id.into());
+    on.all(&sql, args![since, known].into_iter().chain(ids).collect()).await
 }

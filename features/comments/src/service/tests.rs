@@ -146,7 +146,15 @@ async fn what_is_not_approved_is_nowhere(db: Db) {
     let states: Vec<State> = page.items[0].quotes.iter().map(|q| q.state).collect();
     assert_eq!((page.items.len(), states), (1, vec![State::Held, State::Removed]));
     assert_eq!(site.count().await, 1);
-    assert_eq!(site.comments.counts_since(Time::default()).await.unwrap(), [(site.article, 1)]);
+    let talk = site.comments.talk(Time::default(), UserId::new(0), None).await.unwrap();
+    assert_eq!(
+        talk.iter().map(|talk| (talk.article, talk.people, talk.known)).collect::<Vec<_>>(),
+        [(site.article, 1, 0)]
+    );
+    let talk =
+        site.comments.talk(Time::default(), UserId::new(i64::MAX), Some(&[site.article])).await.unwrap();
+    assert_eq!((talk.len(), talk[0].known), (1, 1));
+    assert!(site.comments.talk(Time::default(), UserId::new(0), Some(&[])).await.unwrap().is_empty());
     for id in [first.id, second.id] {
         assert!(matches!(site.comments.like(site.ann.id, id).await, Err(Error::NotFound)));
         let answer = site.comments.post(&site.ann, site.article, Some(id), "答").await;

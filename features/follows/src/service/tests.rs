@@ -128,3 +128,24 @@ async fn favourites_page_from_the_latest(db: Db) {
     follows.unfavourite(ann, live[1]).await.unwrap();
     assert_eq!(follows.favourites(ann, Cursor::START, 10).await.unwrap().items, second.items);
 }
+
+#[db_test]
+async fn approval_is_counted_by_the_hour_and_each_reader_once(db: Db) {
+    let Site { follows, clock, ann, bob, live, _folder, .. } = site(&db).await;
+    let since = follows.env.now();
+    follows.like(ann, live[0]).await.unwrap();
+    follows.favourite(ann, live[0]).await.unwrap();
+    follows.favourite(bob, live[0]).await.unwrap();
+    clock.advance(Duration::from_hours(1));
+    follows.like(bob, live[0]).await.unwrap();
+    follows.like(bob, live[1]).await.unwrap();
+    let ask = async |since, among: Option<&[ArticleId]>| {
+        let mut found = follows.approval(since, ann.max(bob), among).await.unwrap();
+        found.sort_by_key(|a| (a.article, a.hour));
+        found.into_iter().map(|a| (a.article, a.readers, a.known)).collect::<Vec<_>>()
+    };
+    assert_eq!(ask(since, Some(&[live[0]])).await, [(live[0], 2, 1), (live[0], 1, i64::from(bob < ann))]);
+    assert_eq!(ask(since, None).await.len(), 3);
+    assert_eq!(ask(follows.env.now(), None).await.len(), 2);
+    assert!(ask(since, Some(&[])).await.is_empty());
+}
