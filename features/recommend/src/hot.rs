@@ -1,41 +1,43 @@
 //! 热点推荐: what is read, liked and talked about now, kept in memory.
 
+mod follower;
+mod ranking;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use articles::events::{Changed, Gone, Live};
 use articles::{Articles, Card};
-use async_trait::async_trait;
 use comments::Comments;
-use events::{Entry, Follower, Journal, Position, follow};
+use events::{Journal, Position, follow};
 use follows::Follows;
-use follows::events::ArticleLiked;
-use kernel::{ArticleId, AuthorId, Cursor, Env, Result, Slug, Time};
+use kernel::{ArticleId, Cursor, Env, Result, Slug, Time, UserId};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::model::{COMMENT, LIKE, MEMORY, NEW, vary, weight};
-use crate::reads::{HOUR, Reads};
-use crate::store::ReadHour;
+use crate::counts::weight;
+use crate::heat::{HALF_LIVES, Heat, KNOWN, MEMORY, Span, Talk};
+use crate::model::vary;
+use crate::reads::{Heard, Reads, middle};
 use crate::why::{Picked, Why};
+use follower::Ranker;
+use ranking::{Ranked, Ranking, append};
 
 /// The list is ranked again this soon after something happened.
 const RANK: Duration = Duration::from_millis(250);
 /// Comments and likes are counted anew at most this often.
-const TALK: Duration = Duration::from_secs(5);
+const TALK: Duration = Duration::from_secs(2);
 /// All is read from the tables anew this often: what other nodes counted is seen, what is past is forgotten.
 const RELOAD: Duration = Duration::from_mins(10);
-/// Articles that are kept ranked, overall and for each channel.
-const LONG: usize = 200;
-const CHANNEL_LONG: usize = 60;
-/// New articles that are read from the tables at once, and at most.
+/// Articles that are read from the tables at once.
 const PART: usize = 500;
+/// Articles that are kept: the newest, and those read most within a day and within the week.
 const NEW_AT_MOST: usize = 5_000;
-/// Comments are told apart by age in hours as far as this.
-const AGES: [u64; 4] = [3, 12, 48, 7 * 24];
+const READ_AT_MOST: usize = 20_000;
+/// Between two readings of the tables more come; beyond so many (half a kilobyte each) the coldest go.
+const KEPT_AT_MOST: usize = 60_000;
 
 /// The hot list. Cheap to clone, shared by all.
 #[derive(Clone)]
@@ -48,19 +50,10 @@ struct Inner {
     reads: Reads,
     journal: Journal,
     env: Env,
-    heard: tokio::sync::Mutex<UnboundedReceiver<ReadHour>>,
+    heard: tokio::sync::Mutex<UnboundedReceiver<Heard>>,
     state: Mutex<State>,
     ranking: RwLock<Arc<Ranking>>,
     changed: watch::Sender<u64>,
-}
-
-/// One article's heat, in the measure of [`weight`].
-struct Heat {
-    author: AuthorId,
-    channel: Slug,
-    published_at: Time,
-    reads: f64,
-    talk: f64,
 }
 
 #[derive(Default)]
@@ -69,31 +62,10 @@ struct State {
     heats: HashMap<ArticleId, Heat>,
     /// Where the journal stood when the tables were read.
     place: Option<Position>,
-    /// Something changed since the last ranking; somebody spoke since that was last counted.
+    /// Something changed since the last ranking.
     dirty: bool,
-    talked: bool,
-}
-
-#[derive(Default)]
-struct Ranking {
-    all: Vec<Ranked>,
-    by_channel: HashMap<Slug, Vec<ArticleId>>,
-    why: HashMap<ArticleId, Why>,
-}
-
-impl Ranking {
-    /// What nobody has read yet is in no ranking: it is there for being new.
-    fn explain(&self, cards: Vec<Card>) -> Vec<Picked> {
-        let why = |card: &Card| self.why.get(&card.id).cloned().unwrap_or(Why::New);
-        cards.into_iter().map(|card| Picked { why: why(&card), card }).collect()
-    }
-}
-
-#[derive(Clone, PartialEq)]
-struct Ranked {
-    id: ArticleId,
-    author: AuthorId,
-    channel: Slug,
+    /// Where somebody spoke or liked since that was last counted.
+    talked: HashSet<ArticleId>,
 }
 
 impl Hot {
@@ -120,29 +92,45 @@ impl Hot {
     /// The hottest `n` visible articles: at most two of one author, hardly more than three of one channel in a row.
     /// Where little happens, the newest follow.
     pub async fn top(&self, n: usize) -> Result<Vec<Picked>> {
-        // Some more than are shown, for those that are gone and not yet out of the ranking.
+        self.over(Span::Now, n).await
+    }
+
+    /// The same over a span of time.
+    pub async fn over(&self, span: Span, n: usize) -> Result<Vec<Picked>> {
         let ranking = self.ranking();
-        let ranked: Vec<ArticleId> = ranking.all.iter().map(|r| r.id).take(n + n / 4 + 5).collect();
-        let mut cards = self.0.articles.cards(&ranked).await?;
+        // Some more than are shown, for those that are gone and not yet out of the ranking.
+        let ranked: Vec<&Ranked> = ranking.order(span).all.iter().take(n + n / 4 + 5).collect();
+        let mut cards = self.0.articles.cards(&ranked.iter().map(|r| r.id).collect::<Vec<_>>()).await?;
         if cards.len() < n {
             let newest = self.0.articles.latest(Cursor::START, 3 * n).await?.items;
             append(&mut cards, newest);
         }
         let cards = vary(cards, n, true, |card| card.author, |card| card.channel.clone());
-        Ok(ranking.explain(cards))
+        Ok(explain(cards, &ranked))
     }
 
     /// The hottest `n` visible articles of a channel; authors take turns as far as there are enough of them.
     pub async fn by_channel(&self, slug: &Slug, n: usize) -> Result<Vec<Picked>> {
+        self.of_channel_over(slug, Span::Now, n).await
+    }
+
+    /// The same over a span of time.
+    pub async fn of_channel_over(&self, slug: &Slug, span: Span, n: usize) -> Result<Vec<Picked>> {
         let ranking = self.ranking();
-        let ranked = ranking.by_channel.get(slug).cloned().unwrap_or_default();
-        let mut cards = self.0.articles.cards(&ranked[..ranked.len().min(2 * n + 5)]).await?;
+        let of_channel = ranking.order(span).by_channel.get(slug);
+        let ranked: Vec<&Ranked> = of_channel.into_iter().flatten().take(2 * n + 5).collect();
+        let mut cards = self.0.articles.cards(&ranked.iter().map(|r| r.id).collect::<Vec<_>>()).await?;
         cards.retain(|card| card.channel == *slug);
         if cards.len() < n {
             let newest = self.0.articles.by_channel(slug, Cursor::START, 2 * n).await?.items;
             append(&mut cards, newest);
         }
-        Ok(ranking.explain(vary(cards, n, false, |card| card.author, |_| ())))
+        Ok(explain(vary(cards, n, false, |card| card.author, |_| ()), &ranked))
+    }
+
+    /// Whether the article has had any attention lately, or is new.
+    pub fn knows(&self, id: ArticleId) -> bool {
+        self.state().heats.contains_key(&id)
     }
 
     /// Changes when the order of the list does.
@@ -158,24 +146,28 @@ impl Hot {
         // What was flushed until now is in the tables.
         let mut heard = inner.heard.lock().await;
         while heard.try_recv().is_ok() {}
-        let mut reads: HashMap<ArticleId, f64> = HashMap::new();
-        for read in inner.reads.since(now.minus(MEMORY)).await? {
-            let middle = Time::from_millis(read.hour * HOUR + HOUR / 2).min(now);
-            *reads.entry(read.article_id).or_default() += read.reads as f64 * weight(middle, now);
-        }
-        drop(heard);
+        let mut ids = inner.reads.busiest(now.minus(MEMORY), READ_AT_MOST).await?;
+        ids.extend(inner.reads.busiest(now.minus(Duration::from_hours(24)), READ_AT_MOST).await?);
         let mut cards = self.new_ones(now).await?;
-        let others: Vec<ArticleId> = reads.keys().filter(|id| !cards.contains_key(id)).copied().collect();
-        for part in others.chunks(PART) {
+        ids.extend(cards.keys());
+        ids.sort_unstable();
+        ids.dedup();
+        let counted = inner.reads.since(now.minus(MEMORY), &ids).await?;
+        drop(heard);
+        ids.retain(|id| !cards.contains_key(id));
+        for part in ids.chunks(PART) {
             cards.extend(inner.articles.cards(part).await?.into_iter().map(|card| (card.id, card)));
         }
-        let heat = |card: Card| {
-            let read = reads.get(&card.id).copied().unwrap_or_default();
-            (card.id, Heat { reads: read, ..Heat::of(card) })
-        };
-        let heats = cards.into_values().map(heat).collect();
-        *self.state() = State { landmark: now, heats, place: Some(place), dirty: true, talked: false };
-        self.count_talk().await?;
+        let mut heats: HashMap<ArticleId, Heat> =
+            cards.into_values().map(|card| (card.id, heat_of(card))).collect();
+        for hour in counted {
+            if let Some(heat) = heats.get_mut(&hour.article_id) {
+                heat.count(&hour.counts(), middle(hour.hour, now), now);
+            }
+        }
+        *self.state() =
+            State { landmark: now, heats, place: Some(place), dirty: true, talked: HashSet::new() };
+        self.count_talk(None).await?;
         self.rank();
         Ok(())
     }
@@ -196,7 +188,7 @@ impl Hot {
     }
 
     async fn keep(&self, stop: CancellationToken) {
-        let (mut loaded, mut talked) = (Instant::now(), Instant::now());
+        let (mut loaded, mut talked, mut rested) = (Instant::now(), Instant::now(), Instant::now());
         let mut tick = tokio::time::interval(RANK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -207,13 +199,18 @@ impl Hot {
                     loaded = Instant::now();
                     return self.load().await;
                 }
-                let counts = self.state().talked && talked.elapsed() > TALK;
-                if counts {
+                if talked.elapsed() > TALK {
                     talked = Instant::now();
-                    self.count_talk().await?;
+                    let ids: Vec<ArticleId> = std::mem::take(&mut self.state().talked).into_iter().collect();
+                    for part in ids.chunks(PART) {
+                        self.count_talk(Some(part)).await?;
+                    }
                 }
-                if self.state().dirty {
+                if self.state().dirty && rested <= Instant::now() {
+                    let began = Instant::now();
                     self.rank();
+                    // On a large site, a fifth of a processor is enough for it.
+                    rested = Instant::now() + 4 * began.elapsed();
                 }
                 Ok(())
             };
@@ -225,22 +222,21 @@ impl Hot {
 
     /// Takes in the reads that were flushed.
     async fn hear(&self) -> Result<()> {
-        let mut new: Vec<ReadHour> = Vec::new();
+        let mut new: Vec<Heard> = Vec::new();
         let mut heard = self.0.heard.lock().await;
-        while let Ok(read) = heard.try_recv() {
-            new.push(read);
+        while let Ok(counted) = heard.try_recv() {
+            new.push(counted);
         }
         drop(heard);
         if new.is_empty() {
             return Ok(());
         }
-        self.meet(&new.iter().map(|read| read.article_id).collect::<Vec<_>>(), false).await?;
-        let now = self.0.env.now();
+        self.meet(&new.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), false).await?;
         let mut state = self.state();
-        let weight = weight(now, state.landmark);
-        for read in new {
-            if let Some(heat) = state.heats.get_mut(&read.article_id) {
-                heat.reads += read.reads as f64 * weight;
+        let landmark = state.landmark;
+        for (id, slot, counts) in new {
+            if let Some(heat) = state.heats.get_mut(&id) {
+                heat.count(&counts, slot.begins(), landmark);
             }
         }
         state.dirty = true;
@@ -258,9 +254,15 @@ impl Hot {
             let mut state = self.state();
             state.dirty = true;
             for card in cards {
-                let (reads, talk) =
-                    state.heats.get(&card.id).map_or((0.0, 0.0), |heat| (heat.reads, heat.talk));
-                state.heats.insert(card.id, Heat { reads, talk, ..Heat::of(card) });
+                let new = heat_of(card.clone());
+                let kept = state.heats.remove(&card.id);
+                let heat = kept.map_or(new, |kept| Heat {
+                    author: card.author,
+                    channel: card.channel,
+                    published_at: card.published_at,
+                    ..kept
+                });
+                state.heats.insert(card.id, heat);
             }
         }
         Ok(())
@@ -284,83 +286,60 @@ impl Hot {
         Ok(cards)
     }
 
-    /// Counts what people say: comments by their age, likes of new articles as if given half-way since.
-    async fn count_talk(&self) -> Result<()> {
+    /// Counts who speaks and likes, under some articles or all.
+    async fn count_talk(&self, among: Option<&[ArticleId]>) -> Result<()> {
         let (inner, now) = (&self.0, self.0.env.now());
-        let (landmark, new) = {
-            let mut state = self.state();
-            state.talked = false;
-            let new = state.heats.iter().filter(|(_, heat)| now.since(heat.published_at) <= MEMORY);
-            (state.landmark, new.map(|(&id, heat)| (id, heat.published_at)).collect::<HashMap<_, _>>())
+        let landmark = self.state().landmark;
+        let (since, known) = (now.minus(MEMORY), UserId::at(now.minus(KNOWN)));
+        let mut talk: HashMap<ArticleId, [Talk; HALF_LIVES.len()]> = HashMap::new();
+        let mut add = |article, hour, one: Talk| {
+            let at = middle(hour, now);
+            for (sum, half_life) in talk.entry(article).or_default().iter_mut().zip(HALF_LIVES) {
+                sum.add(&one, weight(at, landmark, half_life));
+            }
         };
-        let mut talk: HashMap<ArticleId, f64> = HashMap::new();
-        let mut younger: HashMap<ArticleId, i64> = HashMap::new();
-        let mut from = 0;
-        for age in AGES {
-            let counted = inner.comments.counts_since(now.minus(Duration::from_hours(age))).await?;
-            let middle = weight(now.minus(Duration::from_hours(age.midpoint(from))), landmark);
-            for &(id, count) in &counted {
-                let more = count - younger.get(&id).copied().unwrap_or_default();
-                *talk.entry(id).or_default() += COMMENT * middle * more as f64;
-            }
-            younger = counted.into_iter().collect();
-            from = age;
+        for said in inner.comments.talk(since, known, among).await? {
+            let (comments, new_comments) = (said.known as f64, (said.people - said.known) as f64);
+            add(said.article, said.hour, Talk { comments, new_comments, ..Talk::default() });
         }
-        for part in new.keys().copied().collect::<Vec<_>>().chunks(PART) {
-            for (id, likes) in inner.follows.like_counts(part).await? {
-                let middle = now.minus(now.since(new[&id]) / 2);
-                *talk.entry(id).or_default() += LIKE * weight(middle, landmark) * likes as f64;
-            }
+        for liked in inner.follows.approval(since, known, among).await? {
+            let (likes, new_likes) = (liked.known as f64, (liked.readers - liked.known) as f64);
+            add(liked.article, liked.hour, Talk { likes, new_likes, ..Talk::default() });
         }
         self.meet(&talk.keys().copied().collect::<Vec<_>>(), false).await?;
         let mut state = self.state();
-        for (id, heat) in &mut state.heats {
-            heat.talk = talk.get(id).copied().unwrap_or_default();
+        let all: Vec<ArticleId> = among.map_or_else(|| state.heats.keys().copied().collect(), <[_]>::to_vec);
+        for id in all {
+            if let Some(heat) = state.heats.get_mut(&id) {
+                heat.talk = talk.get(&id).copied().unwrap_or_default();
+            }
         }
         state.dirty = true;
         Ok(())
     }
 
     fn rank(&self) {
-        let now = self.0.env.now();
-        let mut state = self.state();
-        state.dirty = false;
-        let landmark = state.landmark;
-        let heat = |h: &Heat| h.reads + h.talk + NEW * weight(h.published_at.min(now), landmark);
-        let ranked = |(&id, h): (&ArticleId, &Heat)| {
-            (heat(h), h.published_at, Ranked { id, author: h.author, channel: h.channel.clone() })
-        };
-        let mut ranked: Vec<(f64, Time, Ranked)> = state.heats.iter().map(ranked).collect();
-        let why = |h: &Heat| {
-            let new = NEW * weight(h.published_at.min(now), landmark);
-            if new >= h.reads + h.talk {
-                Why::New
-            } else if h.talk > h.reads {
-                Why::Talked
-            } else {
-                Why::Hot
+        let ranking = {
+            let mut state = self.state();
+            state.dirty = false;
+            if state.heats.len() > KEPT_AT_MOST {
+                forget(&mut state);
             }
+            Ranking::of(&state.heats, state.landmark, self.0.env.now())
         };
-        let why = state.heats.iter().map(|(&id, heat)| (id, why(heat))).collect();
-        drop(state);
-        ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(b.2.id.cmp(&a.2.id)));
-        let mut ranking = Ranking { why, ..Ranking::default() };
-        for (_, _, ranked) in &ranked {
-            let channel = ranking.by_channel.entry(ranked.channel.clone()).or_default();
-            if channel.len() < CHANNEL_LONG {
-                channel.push(ranked.id);
-            }
-        }
-        let all = ranked.into_iter().map(|(_, _, ranked)| ranked).take(3 * LONG).collect();
-        ranking.all = vary(all, LONG, true, |ranked| ranked.author, |ranked| ranked.channel.clone());
-        let same = {
-            let before = self.ranking();
-            before.all == ranking.all && before.by_channel == ranking.by_channel && before.why == ranking.why
-        };
-        if !same {
+        if *self.ranking() != ranking {
             *self.0.ranking.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ranking);
             self.0.changed.send_modify(|n| *n += 1);
         }
+    }
+
+    /// Takes in all that was counted, as `run` would by and by.
+    #[cfg(test)]
+    pub(crate) async fn settle(&self) {
+        self.0.reads.flush().await.unwrap();
+        self.hear().await.unwrap();
+        self.count_talk(None).await.unwrap();
+        self.rank();
     }
 
     fn ranking(&self) -> Arc<Ranking> {
@@ -372,56 +351,24 @@ impl Hot {
     }
 }
 
-impl Heat {
-    fn of(card: Card) -> Self {
-        Self {
-            author: card.author,
-            channel: card.channel,
-            published_at: card.published_at,
-            reads: 0.0,
-            talk: 0.0,
-        }
-    }
+/// Forgets the colder half, by what was read and published of late.
+fn forget(state: &mut State) {
+    let landmark = state.landmark;
+    let new = |heat: &Heat| weight(heat.published_at, landmark, HALF_LIVES[1]);
+    let recent = |heat: &Heat| new(heat) + heat.read.iter().map(|read| read.weight).sum::<f64>();
+    let mut all: Vec<f64> = state.heats.values().map(recent).collect();
+    let half = all.len() / 2;
+    let (_, &mut middle, _) = all.select_nth_unstable_by(half, f64::total_cmp);
+    state.heats.retain(|_, heat| recent(heat) > middle);
 }
 
-/// Adds cards that are not there yet.
-fn append(cards: &mut Vec<Card>, more: Vec<Card>) {
-    let known: HashSet<ArticleId> = cards.iter().map(|card| card.id).collect();
-    cards.extend(more.into_iter().filter(|card| !known.contains(&card.id)));
+fn heat_of(card: Card) -> Heat {
+    Heat::new(card.author, card.channel, card.published_at)
 }
 
-/// Follows the journal. It remembers nothing: the list is read from the tables at every start.
-struct Ranker(Hot);
-
-#[async_trait]
-impl Follower for Ranker {
-    fn name(&self) -> &'static str {
-        "hot"
-    }
-
-    async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
-        let mut seen: Vec<ArticleId> = Vec::new();
-        let mut gone: Vec<ArticleId> = Vec::new();
-        let mut talked = false;
-        for entry in batch {
-            seen.extend(entry.read::<Live>().map(|event| event.id));
-            seen.extend(entry.read::<Changed>().map(|event| event.id));
-            gone.extend(entry.read::<Gone>().map(|event| event.id));
-            talked |= entry.read::<comments::events::Posted>().is_some()
-                || entry.read::<comments::events::Changed>().is_some()
-                || entry.read::<ArticleLiked>().is_some();
-        }
-        {
-            let mut state = self.0.state();
-            for id in &gone {
-                state.heats.remove(id);
-            }
-            state.talked |= talked;
-        }
-        if !gone.is_empty() {
-            self.0.rank();
-        }
-        // After the removals: what went and came back is visible now.
-        self.0.meet(&seen, true).await
-    }
+/// What is not ranked is there for being new.
+fn explain(cards: Vec<Card>, ranked: &[&Ranked]) -> Vec<Picked> {
+    let whys: HashMap<ArticleId, &Why> = ranked.iter().map(|ranked| (ranked.id, &ranked.why)).collect();
+    let why = |card: &Card| whys.get(&card.id).map_or(Why::New, |&why| why.clone());
+    cards.into_iter().map(|card| Picked { why: why(&card), card }).collect()
 }

@@ -1,28 +1,7 @@
-//! How hot an article is, and how a list of hot ones stays worth reading.
+//! How a list of hot articles stays worth reading.
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::time::Duration;
-
-use kernel::Time;
-
-/// Attention counts half after this time: what was read this morning gives way by the evening.
-pub const HALF_LIFE: Duration = Duration::from_hours(8);
-/// What is older has no say: 21 half-lives leave a two-millionth.
-pub const MEMORY: Duration = Duration::from_hours(7 * 24);
-/// What a comment and a like say, in reads.
-pub const COMMENT: f64 = 3.0;
-pub const LIKE: f64 = 2.0;
-/// A new article starts as if this many had read it, so that it is seen where little else happens and found out about.
-pub const NEW: f64 = 4.0;
-
-/// What attention at `time` weighs, measured from `landmark`.
-///
-/// Exponential decay, forward (Cormode, Shkapenyuk, Srivastava, Xu: "Forward Decay", 2009): weights grow with time instead of all
-/// sums shrinking, so a sum is right for ever and the order of two sums does not change while nothing happens to them.
-pub fn weight(time: Time, landmark: Time) -> f64 {
-    ((time.millis() - landmark.millis()) as f64 / HALF_LIFE.as_millis() as f64).exp2()
-}
 
 /// At most this many of one author in a list, while others have something.
 const PER_AUTHOR: usize = 2;
@@ -93,15 +72,6 @@ mod tests {
         check("a1 b1 c1 d1", 4, true, "a1 b1 c1 d1");
         check("a1 a1 a1", 3, true, "a1 a1");
         check("a1 a2 a3 b1 a4", 5, false, "a1 a2 b1 a3 a4");
-    }
-
-    #[test]
-    fn attention_fades_by_half_and_order_stays() {
-        let start = Time::from_millis(1_700_000_000_000);
-        let later = start.plus(HALF_LIFE);
-        assert!((weight(later, start) / weight(start, start) - 2.0).abs() < 1e-9);
-        let order = |landmark| 3.0 * weight(start, landmark) > weight(later, landmark);
-        assert_eq!(order(start), order(later.plus(MEMORY)));
     }
 
     proptest! {

@@ -11,22 +11,64 @@ use kernel::{ArticleId, Env, Result, Time};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-use crate::store::{self, ReadHour};
+use crate::counts::Counts;
+use crate::crowd::Crowd;
+use crate::seen::{Lists, Told};
+use crate::store::{self, ListHour, ReadHour};
 
 /// A visitor who comes back to an article within this time still reads it.
-const ONCE: Duration = Duration::from_mins(30);
+pub(crate) const ONCE: Duration = Duration::from_mins(30);
 /// Pairs of visitor and article that are remembered for that (about 20 bytes each). Beyond them all are forgotten, and may be counted twice.
 const PAIRS: usize = 500_000;
 const FLUSH: Duration = Duration::from_millis(500);
-pub(crate) const HOUR: i64 = 3_600_000;
+const HOUR: i64 = 3_600_000;
 
 /// Chosen by chance at start and never written anywhere: the numbers of visitors mean nothing outside this process.
-static SALT: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+pub(crate) static SALT: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
-/// A number for whoever asks from this network with this browser.
-pub fn visitor(network: IpAddr, agent: &str) -> u64 {
-    SALT.hash_one((network, agent))
+/// Whoever asks from a network with a browser.
+#[derive(Clone, Copy, Debug)]
+pub struct Visitor {
+    pub(crate) number: u64,
+    pub(crate) network: IpAddr,
 }
+
+/// Whoever asks from this network with this browser.
+pub fn visitor(network: IpAddr, agent: &str) -> Visitor {
+    Visitor { number: SALT.hash_one((network, agent)), network }
+}
+
+/// Five minutes, by their number since 1970: sums are kept apart that long until they are written by the hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Slot(i64);
+
+impl Slot {
+    const LENGTH: i64 = 300_000;
+
+    pub fn of(time: Time) -> Self {
+        Self(time.millis().div_euclid(Self::LENGTH))
+    }
+
+    pub fn begins(self) -> Time {
+        Time::from_millis(self.0 * Self::LENGTH)
+    }
+
+    fn hour(self) -> i64 {
+        hour(self.begins())
+    }
+}
+
+/// Hours since 1970, UTC.
+pub(crate) fn hour(time: Time) -> i64 {
+    time.millis().div_euclid(HOUR)
+}
+
+/// The time that stands for an hour: its middle, as far as it has come.
+pub(crate) fn middle(hour: i64, now: Time) -> Time {
+    Time::from_millis(hour * HOUR + HOUR / 2).min(now)
+}
+
+pub(crate) type Counted = BTreeMap<(ArticleId, Slot), Counts>;
 
 /// Takes reads and writes their sums twice a second, where there are any. Cheap to clone, shared by all.
 #[derive(Clone)]
@@ -36,36 +78,63 @@ struct Inner {
     db: Db,
     env: Env,
     buffer: Mutex<Buffer>,
-    heard: Mutex<Vec<UnboundedSender<ReadHour>>>,
+    /// Looked at only when reads are written: who reads must not wait for it.
+    crowd: Mutex<Crowd>,
+    heard: Mutex<Vec<UnboundedSender<Heard>>>,
 }
 
+/// What was counted of an article in a slot.
+pub(crate) type Heard = (ArticleId, Slot, Counts);
+
 #[derive(Default)]
-struct Buffer {
-    counted: BTreeMap<(ArticleId, i64), i64>,
+pub(crate) struct Buffer {
+    /// Reads that are still to be judged.
+    began: Vec<(ArticleId, Visitor, Time)>,
+    /// Visitors who really read.
+    pub stayed: Vec<(ArticleId, Visitor)>,
+    pub counted: Counted,
+    pub lists: Lists,
+    pub told: Told,
     /// When a visitor began to read an article, by a hash of both.
     seen: HashMap<u64, Time>,
 }
 
+pub(crate) fn pair(article: ArticleId, visitor: Visitor) -> u64 {
+    SALT.hash_one((article, visitor.number))
+}
+
+impl Buffer {
+    /// When the visitor began to read the article, if that was lately.
+    pub fn began(&self, article: ArticleId, visitor: Visitor, now: Time) -> Option<Time> {
+        self.seen.get(&pair(article, visitor)).copied().filter(|began| now.since(*began) < ONCE)
+    }
+}
+
 impl Reads {
     pub fn new(db: Db, env: Env) -> Self {
-        Self(Arc::new(Inner { db, env, buffer: Mutex::default(), heard: Mutex::default() }))
+        let (buffer, crowd, heard) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { db, env, buffer, crowd, heard }))
     }
 
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
     }
 
+    pub(crate) fn now(&self) -> Time {
+        self.0.env.now()
+    }
+
     /// Counts one read by a visitor (see [`visitor`]), unless the visitor was just here. Whether it is a reader at all
     /// ([`crate::is_bot`], an author who looks at the own article) the caller knows.
-    pub fn record(&self, article: ArticleId, visitor: u64) {
+    pub fn record(&self, article: ArticleId, visitor: Visitor) {
         self.record_if(article, visitor, || true);
     }
 
     /// The same, if the visitor is a reader: that is asked only of those who were not just here, as it takes longer than all else.
-    pub fn record_if(&self, article: ArticleId, visitor: u64, is_reader: impl FnOnce() -> bool) {
+    pub fn record_if(&self, article: ArticleId, visitor: Visitor, is_reader: impl FnOnce() -> bool) {
         let now = self.0.env.now();
         let mut buffer = self.buffer();
-        let pair = SALT.hash_one((article, visitor));
+        let pair = pair(article, visitor);
         let still = |began: &Time| now.since(*began) < ONCE;
         if buffer.seen.get(&pair).is_some_and(still) {
             return;
@@ -77,42 +146,53 @@ impl Reads {
             }
         }
         buffer.seen.insert(pair, now);
-        if !is_reader() {
-            return;
+        if is_reader() {
+            buffer.began.push((article, visitor, now));
         }
-        *buffer.counted.entry((article, now.millis().div_euclid(HOUR))).or_default() += 1;
     }
 
-    /// Writes what was counted since the last time, in one transaction. What cannot be written is counted on.
+    /// Judges and writes what was counted since the last time, in one transaction. What cannot be written is counted on.
     pub async fn flush(&self) -> Result<()> {
-        let counted = std::mem::take(&mut self.buffer().counted);
-        let rows: Vec<ReadHour> = counted
-            .into_iter()
-            .map(|((article_id, hour), reads)| ReadHour { article_id, hour, reads })
-            .collect();
-        if let Err(error) = self.add(&rows).await {
+        let (counted, lists) = self.judge();
+        if let Err(error) = self.add(&counted, &lists).await {
             let mut buffer = self.buffer();
-            for row in rows {
-                *buffer.counted.entry((row.article_id, row.hour)).or_default() += row.reads;
+            for (of, counts) in counted {
+                *buffer.counted.entry(of).or_default() += counts;
             }
+            buffer.lists.take_back(lists);
             return Err(error);
         }
         let mut heard = self.0.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.retain(|to| rows.iter().all(|&row| to.send(row).is_ok()));
+        heard.retain(|to| counted.iter().all(|(&(id, slot), &counts)| to.send((id, slot, counts)).is_ok()));
         Ok(())
     }
 
-    /// Adds reads that were counted elsewhere: article, time, how many.
-    pub async fn import(&self, reads: &[(ArticleId, Time, i64)]) -> Result<()> {
-        let mut sums: BTreeMap<(ArticleId, i64), i64> = BTreeMap::new();
-        for &(article, at, n) in reads {
-            *sums.entry((article, at.millis().div_euclid(HOUR))).or_default() += n;
+    /// Takes what was counted out of the buffer, with what each read weighs.
+    fn judge(&self) -> (Counted, Lists) {
+        let mut buffer = self.buffer();
+        let (began, stayed) = (std::mem::take(&mut buffer.began), std::mem::take(&mut buffer.stayed));
+        let (mut counted, lists) = (std::mem::take(&mut buffer.counted), std::mem::take(&mut buffer.lists));
+        drop(buffer);
+        let mut crowd = self.0.crowd.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut add = |of, counts| *counted.entry(of).or_default() += counts;
+        for (article, visitor, at) in began {
+            crowd.read(visitor, article, at, &mut add);
         }
-        let rows: Vec<ReadHour> = sums
-            .into_iter()
-            .map(|((article_id, hour), reads)| ReadHour { article_id, hour, reads })
-            .collect();
-        self.add(&rows).await
+        for (article, visitor) in stayed {
+            crowd.stayed(visitor, article, &mut add);
+        }
+        (counted, lists)
+    }
+
+    /// Adds reads that were counted elsewhere: article, time, how many. Nothing is known of these readers: they are taken for usual ones.
+    pub async fn import(&self, reads: &[(ArticleId, Time, i64)]) -> Result<()> {
+        let mut counted = Counted::default();
+        for &(article, at, n) in reads {
+            let alone = n - (n as f64 * crate::heat::USUAL) as i64;
+            let counts = Counts { reads: n, alone, alone_weight: 1_000 * alone, ..Counts::default() };
+            *counted.entry((article, Slot::of(at))).or_default() += counts;
+        }
+        self.add(&counted, &Lists::default()).await
     }
 
     /// All reads of an article that were ever counted, as far as they are written.
@@ -123,6 +203,11 @@ impl Reads {
     /// The same for many; articles that nobody read are left out.
     pub async fn totals(&self, articles: &[ArticleId]) -> Result<HashMap<ArticleId, i64>> {
         Ok(store::totals(&self.0.db, articles).await?.into_iter().collect())
+    }
+
+    /// How often something was seen and chosen at each place of each list since a time.
+    pub async fn lists(&self, from: Time) -> Result<Vec<ListHour>> {
+        store::lists(&self.0.db, hour(from)).await
     }
 
     /// Flushes until `stop`, and then once more.
@@ -140,25 +225,36 @@ impl Reads {
     }
 
     /// Sends what is flushed.
-    pub(crate) fn listen(&self, to: UnboundedSender<ReadHour>) {
+    pub(crate) fn listen(&self, to: UnboundedSender<Heard>) {
         self.0.heard.lock().unwrap_or_else(PoisonError::into_inner).push(to);
     }
 
-    /// What was read since a time, by the hour.
-    pub(crate) async fn since(&self, from: Time) -> Result<Vec<ReadHour>> {
-        store::since(&self.0.db, from.millis().div_euclid(HOUR)).await
+    /// The `most` articles that were read most since a time.
+    pub(crate) async fn busiest(&self, from: Time, most: usize) -> Result<Vec<ArticleId>> {
+        store::busiest(&self.0.db, hour(from), most).await
     }
 
-    async fn add(&self, rows: &[ReadHour]) -> Result<()> {
-        if rows.is_empty() {
+    /// What was counted of articles since a time, by the hour.
+    pub(crate) async fn since(&self, from: Time, articles: &[ArticleId]) -> Result<Vec<ReadHour>> {
+        store::since(&self.0.db, hour(from), articles).await
+    }
+
+    async fn add(&self, counted: &Counted, lists: &Lists) -> Result<()> {
+        let mut hours: BTreeMap<(ArticleId, i64), Counts> = BTreeMap::new();
+        for (&(article, slot), &counts) in counted {
+            *hours.entry((article, slot.hour())).or_default() += counts;
+        }
+        let lists = lists.rows();
+        if hours.is_empty() && lists.is_empty() {
             return Ok(());
         }
         let tx = self.0.db.write().await?;
-        store::add(&tx, rows).await?;
+        store::add(&tx, &hours.into_iter().collect::<Vec<_>>()).await?;
+        store::add_lists(&tx, &lists).await?;
         tx.commit().await
     }
 
-    fn buffer(&self) -> MutexGuard<'_, Buffer> {
+    pub(crate) fn buffer(&self) -> MutexGuard<'_, Buffer> {
         self.0.buffer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

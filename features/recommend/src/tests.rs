@@ -13,7 +13,16 @@ use media::Media;
 use search::{Index, Search};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Hot, Reads, Related};
+use crate::{Hot, Reads, Related, Visitor};
+
+mod crowds;
+mod seen;
+
+/// Somebody from a network of their own.
+fn reader(number: u64) -> Visitor {
+    let [.., a, b] = number.to_be_bytes();
+    Visitor { number, network: [20 + a, b, 1, 1].into() }
+}
 
 struct Desk {
     env: Env,
@@ -90,25 +99,26 @@ async fn a_visitor_counts_once_and_sums_are_kept(db: Db) {
     let reads = Reads::new(db.clone(), env.clone());
     let (one, other) = (ArticleId::new(1), ArticleId::new(2));
     for visitor in [1, 1, 2] {
-        reads.record(one, visitor);
+        reads.record(one, reader(visitor));
     }
-    reads.record(other, 1);
+    reads.record(other, reader(1));
     reads.flush().await.unwrap();
-    reads.record(one, 2);
+    reads.record(one, reader(2));
     reads.flush().await.unwrap();
     assert_eq!(reads.total(one).await.unwrap(), 2);
     clock.advance(Duration::from_mins(29));
-    reads.record(one, 2); // still reading
-    reads.record_if(one, 3, || false);
-    reads.record_if(one, 2, || unreachable!("was just here"));
+    reads.record(one, reader(2)); // still reading
+    reads.record_if(one, reader(3), || false);
+    reads.record_if(one, reader(2), || unreachable!("was just here"));
     clock.advance(Duration::from_hours(2));
-    reads.record(one, 1);
+    reads.record(one, reader(1));
     clock.advance(Duration::from_hours(2));
-    reads.record(one, 1);
+    reads.record(one, reader(1));
     reads.flush().await.unwrap();
     reads.import(&[(one, env.now(), 5), (one, env.now(), 5)]).await.unwrap();
     assert_eq!(reads.totals(&[one, other]).await.unwrap(), HashMap::from([(one, 14), (other, 1)]));
-    assert_eq!(reads.since(env.now().minus(Duration::from_hours(3))).await.unwrap().len(), 2);
+    assert_eq!(reads.since(env.now().minus(Duration::from_hours(3)), &[one]).await.unwrap().len(), 2);
+    assert_eq!(reads.busiest(env.now().minus(Duration::from_hours(9)), 1).await.unwrap(), [one]);
 }
 
 #[db_test]
@@ -128,7 +138,7 @@ async fn what_is_read_rises_and_what_is_gone_leaves(db: Db) {
     let new = desk.publish("bert", "tech", "New", "New").await;
     check("a new one comes first", &[new, old], || hottest(&hot, 5)).await;
     for visitor in 0..9 {
-        reads.record(old, visitor);
+        reads.record(old, reader(visitor));
     }
     check("then what is read", &[old, new], || hottest(&hot, 5)).await;
     let third = desk.publish("cleo", "city", "Third", "Third").await;
@@ -147,7 +157,7 @@ async fn what_is_read_rises_and_what_is_gone_leaves(db: Db) {
     assert_eq!(hottest(&hot, 5).await, [third, new], "at once");
     clock.advance(Duration::from_hours(24));
     for visitor in 0..2 {
-        reads.record(new, visitor);
+        reads.record(new, reader(visitor));
     }
     check("what was new is not for ever", &[new, third], || hottest(&hot, 5)).await;
     stop.cancel();

@@ -1,0 +1,425 @@
+//! How hot an article is, and why: what is believed of its reads, set against how often it was shown (docs/adr/0015).
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use kernel::{AuthorId, Slug, Time};
+use serde::{Deserialize, Serialize};
+
+use crate::counts::{Attention, Counts, weight};
+use crate::why::Why;
+
+/// Over what time attention counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Span {
+    /// What was read this morning gives way by the evening.
+    #[default]
+    Now,
+    Day,
+    Week,
+}
+
+impl Span {
+    pub const ALL: [Self; 3] = [Self::Now, Self::Day, Self::Week];
+
+    /// As addresses have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::Day => "day",
+            Self::Week => "week",
+        }
+    }
+}
+
+/// Attention counts half after these times: a jump shows in the first, the others are those of [`Span::ALL`].
+pub const HALF_LIVES: [Duration; 4] =
+    [Duration::from_hours(1), Duration::from_hours(8), Duration::from_hours(24), Duration::from_hours(96)];
+const JUMP: usize = 0;
+const NOW: usize = 1;
+/// What is older has no say.
+pub const MEMORY: Duration = Duration::from_hours(7 * 24);
+/// Accounts younger than this may have been made for the purpose.
+pub const KNOWN: Duration = Duration::from_hours(24);
+
+/// What a comment, a like and passing on say, in reads; and coming to the end, beyond the read.
+const COMMENT: f64 = 3.0;
+const LIKE: f64 = 2.0;
+const SHARE: f64 = 2.0;
+const FINISH: f64 = 0.5;
+/// A new article starts as if this many had read it, so that it is seen where little else happens and found out about.
+const NEW: f64 = 4.0;
+/// What accounts of today say counts up to this share of what else is known.
+const UNKNOWN: f64 = 0.5;
+
+/// The share of readers who do something else than read one article, where nothing is known of a site.
+pub const USUAL: f64 = 0.3;
+/// As if so many readers had been observed to have that share.
+const OBSERVED: f64 = 200.0;
+/// No article has more say in it than so many readers: a farm must not make itself the usual case.
+const SAY: f64 = 50.0;
+/// Beyond these, the share says more about who observes than about readers.
+const SHARES: (f64, f64) = (0.02, 0.5);
+
+/// An article is taken for a usual one until it was shown as often as this.
+const SHOWN: f64 = 50.0;
+/// How often shown articles are chosen where nothing is known.
+const RATE: f64 = 0.05;
+/// Reads from lists count this many times as much or as little at most, for how seldom or often they were shown.
+const LIFT: f64 = 4.0;
+
+/// Comments and likes as sums that fade, in people.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Talk {
+    pub comments: f64,
+    pub likes: f64,
+    /// Those of accounts of today.
+    pub new_comments: f64,
+    pub new_likes: f64,
+}
+
+impl Talk {
+    /// Takes in what was counted, which weighs so much.
+    pub fn add(&mut self, counted: &Self, weight: f64) {
+        self.comments += weight * counted.comments;
+        self.likes += weight * counted.likes;
+        self.new_comments += weight * counted.new_comments;
+        self.new_likes += weight * counted.new_likes;
+    }
+
+    fn scaled(&self, by: f64) -> Self {
+        Self {
+            comments: by * self.comments,
+            likes: by * self.likes,
+            new_comments: by * self.new_comments,
+            new_likes: by * self.new_likes,
+        }
+    }
+}
+
+/// One article's heat: sums for each of [`HALF_LIVES`], in the measure of [`weight`].
+pub struct Heat {
+    pub author: AuthorId,
+    pub channel: Slug,
+    pub published_at: Time,
+    pub read: [Attention; HALF_LIVES.len()],
+    pub talk: [Talk; HALF_LIVES.len()],
+}
+
+/// What is usual on the site, as of now.
+pub struct Usual {
+    /// The share of readers who do something else.
+    pub borne: f64,
+    /// The share of readers who come to the end, of those whose reading was told.
+    finished: f64,
+    /// How often articles that were shown at all were shown.
+    shown: f64,
+    rate: f64,
+    by_channel: HashMap<Slug, f64>,
+    by_author: HashMap<AuthorId, f64>,
+}
+
+impl Usual {
+    /// `now`: what attention of this moment weighs, for [`Span::Now`].
+    pub fn of<'a>(heats: impl Iterator<Item = &'a Heat> + Clone, now: f64) -> Self {
+        let (mut readers, mut borne) = (OBSERVED, OBSERVED * USUAL);
+        let (mut told, mut finished) = (SHOWN, SHOWN * 0.5);
+        let (mut all, mut listed) = (Rate::default(), 0.0);
+        let mut channels: HashMap<&Slug, Rate> = HashMap::new();
+        let mut authors: HashMap<AuthorId, (&Slug, Rate)> = HashMap::new();
+        for heat in heats {
+            let read = heat.read[NOW].scaled(1.0 / now);
+            if read.reads > 0.0 {
+                let say = read.reads.min(SAY);
+                readers += say;
+                borne += say * (1.0 - read.alone / read.reads).clamp(0.0, 1.0);
+            }
+            (told, finished) = (told + read.told, finished + read.finished);
+            if read.shown > 0.0 {
+                listed += 1.0;
+                all.add(&read);
+                channels.entry(&heat.channel).or_default().add(&read);
+                authors.entry(heat.author).or_insert((&heat.channel, Rate::default())).1.add(&read);
+            }
+        }
+        let rate = all.given(RATE);
+        let by_channel: HashMap<Slug, f64> =
+            channels.into_iter().map(|(slug, of)| (slug.clone(), of.given(rate))).collect();
+        let by_author =
+            authors.into_iter().map(|(id, (slug, of))| (id, of.given(by_channel[slug]))).collect();
+        Self {
+            borne: (borne / readers).clamp(SHARES.0, SHARES.1),
+            finished: finished / told,
+            shown: if listed > 0.0 { all.shown / listed } else { 0.0 },
+            rate,
+            by_channel,
+            by_author,
+        }
+    }
+
+    /// How often an article is chosen where it is shown, before anybody has seen it: as others of its author, or else of its channel.
+    fn rate_of(&self, heat: &Heat) -> f64 {
+        let known = self.by_author.get(&heat.author).or_else(|| self.by_channel.get(&heat.channel));
+        known.copied().unwrap_or(self.rate)
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Rate {
+    shown: f64,
+    opened: f64,
+}
+
+impl Rate {
+    fn add(&mut self, read: &Attention) {
+        self.shown += read.shown;
+        self.opened += read.opened.min(read.reads);
+    }
+
+    /// Drawn to `prior` while little is known.
+    fn given(&self, prior: f64) -> f64 {
+        (self.opened + SHOWN * prior) / (self.shown + SHOWN)
+    }
+}
+
+/// How many of an article's readers are believed to be what they seem.
+///
+/// Of usual readers a share `usual` does something else too: reads another article, comes to the end, likes, comments. So those who
+/// do bear out so many times as many. Where that falls short by more than chance (two standard deviations), the rest is doubted,
+/// the more the shorter; what is borne out stays.
+pub fn believed(read: &Attention, people: f64, usual: f64) -> f64 {
+    if read.reads <= 0.0 {
+        return 0.0;
+    }
+    let borne = (read.reads - read.alone).max(0.0) + people;
+    let explained = (borne + 2.0 * (borne + 1.0).sqrt()) / usual / read.reads;
+    let doubted = ((explained - 0.1) / 0.9).clamp(0.0, 1.0).powi(2);
+    let borne_weight = (read.weight - read.alone_weight).max(0.0) + people;
+    (borne_weight / usual).max(read.weight * doubted).min(read.weight)
+}
+
+/// The parts of an article's heat, in reads of now.
+#[derive(Debug, Default)]
+struct Parts {
+    reads: f64,
+    finishes: f64,
+    comments: f64,
+    likes: f64,
+    new: f64,
+}
+
+impl Parts {
+    fn sum(&self) -> f64 {
+        self.reads + self.finishes + self.comments + self.likes + self.new
+    }
+}
+
+impl Heat {
+    pub fn new(author: AuthorId, channel: Slug, published_at: Time) -> Self {
+        Self { author, channel, published_at, read: Default::default(), talk: Default::default() }
+    }
+
+    /// Takes in what was counted at a time.
+    pub fn count(&mut self, counts: &Counts, at: Time, landmark: Time) {
+        for (sum, half_life) in self.read.iter_mut().zip(HALF_LIVES) {
+            sum.add(counts, weight(at, landmark, half_life));
+        }
+    }
+
+    /// Readers that are believed, without those of a jump that nothing bears out.
+    fn readers(&self, n: usize, at: &[f64; HALF_LIVES.len()], usual: &Usual) -> f64 {
+        let of = |n: usize| {
+            let (read, talk) = (self.read[n].scaled(1.0 / at[n]), self.talk[n].scaled(1.0 / at[n]));
+            (believed(&read, talk.comments + talk.likes, usual.borne), read.weight)
+        };
+        let (all, jump) = (of(n), of(JUMP));
+        all.0.min(all.1 - (jump.1 - jump.0)).max(0.0)
+    }
+
+    fn parts(&self, span: Span, now: Time, at: &[f64; HALF_LIVES.len()], usual: &Usual) -> Parts {
+        let n = span as usize + NOW;
+        let (read, talk) = (self.read[n].scaled(1.0 / at[n]), self.talk[n].scaled(1.0 / at[n]));
+        let readers = self.readers(n, at, usual);
+        let prior = usual.rate_of(self);
+        // What was chosen in lists counts as if it had been shown there as often as others.
+        let listed = read.opened.min(readers);
+        let lift = if listed > 0.0 {
+            let rate = Rate { shown: read.shown, opened: listed }.given(prior);
+            (rate * (read.shown * usual.shown.max(1.0)).sqrt() / listed).clamp(1.0 / LIFT, LIFT)
+        } else {
+            1.0
+        };
+        let reads = readers - listed + listed * lift;
+        let finishes = FINISH * read.finished.min(readers) + SHARE * read.shared.min(readers);
+        let (comments, likes) = (COMMENT * talk.comments, LIKE * talk.likes);
+        let (new_comments, new_likes) = (COMMENT * talk.new_comments, LIKE * talk.new_likes);
+        // Accounts of today may be anybody's: they add to what is there, they do not stand for it.
+        let unknown = new_comments + new_likes;
+        let taken = if unknown > 0.0 {
+            unknown.min(UNKNOWN * (reads + finishes + comments + likes)) / unknown
+        } else {
+            0.0
+        };
+        let fades = weight(self.published_at.min(now), now, HALF_LIVES[n]);
+        Parts {
+            reads,
+            finishes,
+            comments: comments + taken * new_comments,
+            likes: likes + taken * new_likes,
+            new: NEW * fades * (prior / usual.rate).clamp(0.5, 2.0),
+        }
+    }
+
+    /// Heat in reads of now. `at`: what attention of this moment weighs, for each of [`HALF_LIVES`].
+    pub fn value(&self, span: Span, now: Time, at: &[f64; HALF_LIVES.len()], usual: &Usual) -> f64 {
+        self.parts(span, now, at, usual).sum()
+    }
+
+    /// What most of the heat comes from.
+    pub fn why(&self, span: Span, now: Time, at: &[f64; HALF_LIVES.len()], usual: &Usual) -> Why {
+        /// Fewer are chance.
+        const SOME: f64 = 3.0;
+        const MANY: f64 = 10.0;
+        /// Twice as fast as before is worth a word, and so is that a third fewer than usual leave before the end.
+        const FASTER: f64 = 2.0;
+        const LEAVE: f64 = 0.67;
+        let n = span as usize + NOW;
+        let parts = self.parts(span, now, at, usual);
+        let (read, talk) = (self.read[n].scaled(1.0 / at[n]), self.talk[n].scaled(1.0 / at[n]));
+        let heat = parts.sum();
+        // A steady stream adds up to the same pace over any half-life.
+        let pace = |n: usize| self.readers(n, at, usual) / HALF_LIVES[n].as_secs_f64();
+        if parts.comments > 0.4 * heat && talk.comments + talk.new_comments >= SOME {
+            Why::Talked
+        } else if self.readers(JUMP, at, usual) >= MANY / 2.0 && pace(JUMP) > FASTER * pace(NOW + 1) {
+            Why::Rising
+        } else if parts.likes > 0.35 * heat && talk.likes + talk.new_likes >= SOME {
+            Why::Liked
+        } else if read.told >= MANY && read.told - read.finished < LEAVE * (1.0 - usual.finished) * read.told
+        {
+            Why::Finished
+        } else if parts.reads >= parts.new {
+            Why::Hot
+        } else {
+            Why::New
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn crowd(reads: f64, borne: f64) -> Attention {
+        let alone = reads - borne;
+        Attention { reads, weight: reads, alone, alone_weight: alone, ..Attention::default() }
+    }
+
+    #[test]
+    fn what_is_borne_out_is_believed() {
+        let check = |reads: f64, borne: f64, people: f64, want: std::ops::RangeInclusive<f64>| {
+            let got = believed(&crowd(reads, borne), people, USUAL);
+            assert!(want.contains(&got), "{reads} {borne} {people}: {got}");
+        };
+        check(100.0, 30.0, 0.0, 100.0..=100.0);
+        check(100.0, 22.0, 0.0, 100.0..=100.0);
+        check(100.0, 10.0, 0.0, 30.0..=60.0);
+        check(100.0, 10.0, 15.0, 100.0..=100.0);
+        check(5.0, 0.0, 0.0, 5.0..=5.0);
+        check(1_000.0, 0.0, 0.0, 0.0..=0.0);
+        check(60.0, 0.0, 0.0, 0.0..=0.5);
+        // Who is doubted takes nothing from those who are not.
+        check(1_500.0, 150.0, 0.0, 500.0..=510.0);
+    }
+
+    #[test]
+    fn a_thousand_from_one_house_are_doubted_as_many() {
+        let farm = Attention { weight: 12.0, alone_weight: 12.0, ..crowd(1_000.0, 0.0) };
+        assert!(believed(&farm, 0.0, USUAL) < 0.01);
+        let school = Attention { weight: 12.0, alone_weight: 8.0, ..crowd(1_000.0, 333.0) };
+        assert!(believed(&school, 0.0, USUAL) > 11.9);
+    }
+
+    fn heat(author: i64, read: Attention) -> Heat {
+        let mut heat = Heat::new(AuthorId::new(author), Slug::new("city").unwrap(), Time::from_millis(0));
+        heat.read = [read; HALF_LIVES.len()];
+        heat
+    }
+
+    const AT: [f64; HALF_LIVES.len()] = [1.0; HALF_LIVES.len()];
+
+    fn values(heats: &[Heat]) -> Vec<f64> {
+        let (now, usual) = (Time::from_millis(0).plus(MEMORY), Usual::of(heats.iter(), 1.0));
+        heats.iter().map(|heat| heat.value(Span::Now, now, &AT, &usual)).collect()
+    }
+
+    #[test]
+    fn a_farm_does_not_make_itself_the_usual_case() {
+        let usual = Usual::of([heat(1, crowd(1_000.0, 0.0))].iter(), 1.0);
+        assert!((0.2..USUAL).contains(&usual.borne), "{}", usual.borne);
+        // Where nobody ever does anything else, that nobody does says little, but not nothing.
+        let many: Vec<Heat> =
+            (0..60).map(|n| heat(n, crowd(60.0, 0.0))).chain([heat(99, crowd(1_000.0, 0.0))]).collect();
+        let values = values(&many);
+        assert!(values[..60].iter().all(|value| *value > 50.0), "{values:?}");
+        assert!(values[60] < 5.0, "{}", values[60]);
+    }
+
+    #[test]
+    fn what_is_chosen_more_often_where_it_is_shown_is_hotter() {
+        let shown =
+            |author, shown, opened| heat(author, Attention { shown, opened, ..crowd(opened, opened / 2.0) });
+        let values = values(&[
+            shown(1, 4_000.0, 80.0),
+            shown(2, 400.0, 40.0),
+            shown(3, 400.0, 8.0),
+            heat(4, crowd(8.0, 4.0)),
+        ]);
+        assert!(values[1] > values[0], "half the reads of a tenth of the showings: {values:?}");
+        assert!(values[1] > 3.0 * values[2], "{values:?}");
+        assert!(values[3] > 7.9, "reads from elsewhere count as they are: {values:?}");
+    }
+
+    #[test]
+    fn accounts_of_today_do_not_carry_an_article() {
+        let likes = |known: f64, new: f64, reads: f64| {
+            let mut heat = heat(1, crowd(reads, reads));
+            heat.talk = [Talk { likes: known, new_likes: new, ..Talk::default() }; HALF_LIVES.len()];
+            values(&[heat])[0]
+        };
+        assert!(likes(0.0, 1_000.0, 0.0) < 0.01);
+        assert!(likes(0.0, 10.0, 100.0) > 115.0, "they add to what is there");
+        assert!(likes(10.0, 0.0, 0.0) > 19.0);
+    }
+
+    #[test]
+    fn says_why() {
+        let now = Time::from_millis(0).plus(MEMORY);
+        let other = heat(2, Attention { told: 100.0, finished: 50.0, ..crowd(100.0, 50.0) });
+        let check = |heat: Heat, want: Why| {
+            let usual = Usual::of([&heat, &other].into_iter(), 1.0);
+            assert_eq!(heat.why(Span::Now, now, &AT, &usual), want);
+        };
+        // A steady stream: sums grow with the half-life.
+        let steady = |read: Attention| {
+            let mut heat = heat(1, read);
+            for (sum, half_life) in heat.read.iter_mut().zip(HALF_LIVES) {
+                *sum = read.scaled(half_life.as_secs_f64() / HALF_LIVES[NOW].as_secs_f64());
+            }
+            heat
+        };
+        check(steady(crowd(100.0, 50.0)), Why::Hot);
+        check(steady(Attention { told: 100.0, finished: 80.0, ..crowd(100.0, 50.0) }), Why::Finished);
+        check(heat(1, crowd(100.0, 50.0)), Why::Rising);
+        let mut talked = steady(crowd(20.0, 10.0));
+        talked.talk = [Talk { comments: 10.0, ..Talk::default() }; HALF_LIVES.len()];
+        check(talked, Why::Talked);
+        let mut liked = steady(crowd(20.0, 10.0));
+        liked.talk = [Talk { likes: 10.0, ..Talk::default() }; HALF_LIVES.len()];
+        check(liked, Why::Liked);
+        let mut new = heat(1, Attention::default());
+        new.published_at = now;
+        check(new, Why::New);
+    }
+}
