@@ -157,6 +157,7 @@ impl Site {
             words: config.data.join("words"),
             blocks: site::Blocks::default(),
             facts: site::Facts::default(),
+            telling: site::Telling::default(),
         };
         let router = site::routes(reader.clone())
             .merge(feeds::routes(

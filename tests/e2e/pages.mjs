@@ -20,6 +20,7 @@ export const PAGES = [
   { name: "archive", path: ({ author }) => `/@${author}/articles` },
   { name: "tag", path: ({ tag }) => `/tag/${encodeURIComponent(tag)}` },
   { name: "hot", path: "/hot" },
+  { name: "hot of a week in a channel", path: "/hot?span=week&channel=city" },
   { name: "latest", path: "/latest" },
   { name: "search, empty", path: "/search" },
   { name: "search with results", path: `/search?q=${encodeURIComponent("潮汐 tide")}` },

@@ -1,6 +1,7 @@
 //! The whole site in one process.
 
 mod cached;
+mod crowds;
 mod desks;
 mod leaks;
 mod snapshots;
@@ -40,7 +41,8 @@ struct House {
 impl House {
     async fn new(db: Db, env: Env) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config { data: folder.path().to_owned(), review: true, ..Config::default() };
+        let config =
+            Config { data: folder.path().to_owned(), review: true, behind_proxy: true, ..Config::default() };
         let services = Services::on(db, env, &config).unwrap();
         let (accounts, slug) = (services.accounts.clone(), Slug::new("city").unwrap());
         let colour = "#8a5a00".to_owned();

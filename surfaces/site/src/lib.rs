@@ -9,6 +9,7 @@ mod blocks;
 mod compose;
 mod errors;
 mod pages;
+mod seen;
 mod slots;
 pub mod views;
 
@@ -57,10 +58,12 @@ pub struct Site {
     pub words: PathBuf,
     pub blocks: Blocks,
     pub facts: Facts,
+    pub telling: Telling,
 }
 
 pub use blocks::Blocks;
 pub use compose::Facts;
+pub use seen::Telling;
 
 /// What handlers return.
 type Answer = Result<Response<Body>, Failure>;
@@ -107,6 +110,7 @@ pub fn routes(site: Site) -> Router {
         .route("/rules", get(prose::rules))
         .route("/contact", get(prose::contact))
         .route("/-/slots", get(slots::show))
+        .route("/-/seen", post(seen::tell))
         .route("/assets/{*path}", get(assets::asset))
         .route("/media/{hash}/{variant}", get(assets::media))
         .with_state(site)

@@ -215,7 +215,9 @@ impl Front {
             (this.hooks.on_read)(article, network, &asks);
         }
         let mut response = self.finish(response, &visit, &asks, cookies).await;
-        if !reading && !api && response.status().as_u16() < 400 {
+        // What the script tells of by itself changes no page.
+        let unasked = visit.uri.path().starts_with("/-/");
+        if !reading && !api && !unasked && response.status().as_u16() < 400 {
             session::set_wrote(response.headers_mut(), this.setup.secure());
         }
         response

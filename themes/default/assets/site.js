@@ -253,10 +253,82 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+/* What was seen, for ranking: which cards came into view, how long an article was, whether to its end. Sums, no cookie, nothing of
+   anybody; nothing at all where the reader's browser asks for that. */
+
+function watch() {
+  if (navigator.globalPrivacyControl || navigator.doNotTrack === "1" || !navigator.sendBeacon || !window.IntersectionObserver) return;
+  const here = location.pathname.split("/");
+  const article = here[1] === "article" && here.length === 3 ? here[2] : null;
+  const page = article ? "other" : here[1]?.startsWith("@") ? "author" : here[1] || "home";
+  const told = new Set();
+  let shown = [];
+  let opened = [];
+
+  /** The article of a card, the list that it stands in, and its place there. */
+  function stands(card) {
+    const id = card.querySelector("a[href^='/article/']")?.getAttribute("href").split(/[/#?]/)[2];
+    const box = card.closest("section[id], aside[id]");
+    const place = all(".card", box ?? document).indexOf(card) + 1;
+    return id && [id, box?.id ?? page, Math.min(place, 100)];
+  }
+
+  let seconds = 0;
+  let since = document.hidden ? null : performance.now();
+  let finished = false;
+  let shared = false;
+  function tell() {
+    if (since !== null) seconds += (performance.now() - since) / 1000;
+    since = document.hidden ? null : performance.now();
+    const body = {};
+    if (shown.length) body.shown = shown;
+    if (opened.length) body.opened = opened;
+    if (article && seconds >= 1) body.read = { article, seconds: Math.round(seconds), finished, shared };
+    if (Object.keys(body).length === 0) return;
+    [shown, opened, seconds] = [[], [], 0];
+    navigator.sendBeacon("/-/seen", new Blob([JSON.stringify(body)], { type: "application/json" }));
+  }
+
+  const cards = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      cards.unobserve(target);
+      const card = stands(target);
+      if (!card || told.has(card[0])) continue;
+      told.add(card[0]);
+      shown.push(card);
+      if (shown.length === 50) tell();
+    }
+  }, { threshold: 0.6 });
+  const observe = () => all(".card").forEach((card) => cards.observe(card));
+  observe();
+  const list = document.querySelector("[data-list]");
+  if (list) new MutationObserver(observe).observe(list, { childList: true });
+
+  document.addEventListener("click", (event) => {
+    const card = event.target.closest?.("a[href^='/article/']")?.closest(".card");
+    const chosen = card && stands(card);
+    if (chosen) opened = [chosen];
+    if (event.target.closest?.("#share a, #share button, #share summary")) shared = true;
+  });
+  // The end of the text is where what follows it comes into view.
+  const end = article && document.getElementById("notice");
+  if (end) {
+    const reached = new IntersectionObserver((entries) => {
+      finished ||= entries.some((entry) => entry.isIntersecting);
+      if (finished) reached.disconnect();
+    });
+    reached.observe(end);
+  }
+  document.addEventListener("visibilitychange", () => (document.hidden ? tell() : (since = performance.now())));
+  addEventListener("pagehide", tell);
+}
+
 // What scrolls sideways must be within the keyboard's reach.
 for (const box of all(".prose pre, .prose table")) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 refreshTimes();
 setInterval(refreshTimes, 60_000);
 sharing();
 all("[data-tabs]").forEach(tabs);
+watch();
 fillSlots().catch(() => {});

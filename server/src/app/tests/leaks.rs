@@ -23,6 +23,7 @@ fn lists(live: ArticleId) -> Vec<String> {
         "/@harbour/articles",
         "/tag/lamps",
         "/hot",
+        "/hot?span=week&channel=city",
         "/latest",
         "/following",
         "/for-you",

@@ -2,6 +2,8 @@
 
 use axum::extract::State;
 use kernel::{Cursor, Error, Slug, Tag};
+use recommend::Span;
+use serde::Deserialize;
 use web::render::tag_path;
 use web::{Path, Query, Shown, Visit};
 
@@ -16,6 +18,7 @@ use crate::{Answer, Site};
 const PAGE: usize = 30;
 const LEAD: usize = 4;
 const HOT: usize = 100;
+const HOT_OF_CHANNEL: usize = 50;
 
 pub async fn channel(
     State(site): State<Site>,
@@ -37,10 +40,27 @@ pub async fn channel(
     Ok(site.frame.shared(&visit, &view, shows).await?)
 }
 
-pub async fn hot(State(site): State<Site>, visit: Visit) -> Answer {
-    let hot = site.hot.top(HOT).await?;
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct HotAsks {
+    span: Span,
+    channel: Option<String>,
+}
+
+/// What is hot, now or over a day or a week, across the site or in a channel.
+pub async fn hot(State(site): State<Site>, visit: Visit, Query(asks): Query<HotAsks>) -> Answer {
+    let locale = visit.variant.locale;
+    let slug = asks.channel.filter(|slug| !slug.is_empty()).map(|slug| Slug::new(&slug)).transpose();
+    let slug = slug.map_err(|_| Error::NotFound)?;
+    let (hot, channel) = match &slug {
+        Some(slug) => {
+            let channel = site.channel_ref(slug, locale).await?.ok_or(Error::NotFound)?;
+            (site.hot.of_channel_over(slug, asks.span, HOT_OF_CHANNEL).await?, Some(channel))
+        }
+        None => (site.hot.over(asks.span, HOT).await?, None),
+    };
     let shows = shows(&[picked(&hot)], [Shown::Hot]);
-    let view = HotPage { cards: site.cards(picked(&hot), visit.variant.locale).await? };
+    let view = HotPage { span: asks.span, channel, cards: site.cards(picked(&hot), locale).await? };
     Ok(site.frame.shared(&visit, &view, shows).await?)
 }
 

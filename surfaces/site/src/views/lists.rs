@@ -1,15 +1,20 @@
 //! Lists across the site: hot, latest, following, for you, favourites.
 
 use kernel::Locale;
+use recommend::Span;
 use serde::Serialize;
 use web::render::{Chrome, View};
 
-use super::parts::{AuthorCard, Card, Pager};
+use super::parts::{AuthorCard, Card, ChannelRef, Pager};
 use super::samples;
 
-/// `/hot`: ranked, with numbers.
+/// `/hot`: ranked, with numbers; `?span=day`, `?span=week`, `&channel=…`.
 #[derive(Clone, Debug, Serialize)]
 pub struct HotPage {
+    /// `now`, `day` or `week`
+    pub span: Span,
+    /// Without one, the whole site's.
+    pub channel: Option<ChannelRef>,
     pub cards: Vec<Card>,
 }
 
@@ -17,11 +22,20 @@ impl View for HotPage {
     const TEMPLATE: &'static str = "hot.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        vec![Self { cards: samples::reasoned(locale) }, Self { cards: vec![] }]
+        let channel = samples::channel(locale, 1);
+        vec![
+            Self { span: Span::Now, channel: None, cards: samples::reasoned(locale) },
+            Self { span: Span::Week, channel: Some(channel), cards: samples::reasoned(locale) },
+            Self { span: Span::Day, channel: None, cards: vec![] },
+        ]
     }
 
     fn dress(&self, page: &mut Chrome) {
-        page.canonical = Some(page.absolute("/hot"));
+        let span = (self.span != Span::Now).then(|| format!("span={}", self.span.name()));
+        let channel = self.channel.as_ref().map(|channel| format!("channel={}", channel.slug));
+        let asks: Vec<String> = channel.into_iter().chain(span).collect();
+        let query = if asks.is_empty() { String::new() } else { format!("?{}", asks.join("&")) };
+        page.canonical = Some(page.absolute(&format!("/hot{query}")));
     }
 }
 

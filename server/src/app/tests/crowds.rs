@@ -1,0 +1,139 @@
+//! Crowds that come over HTTP: a farm of a thousand does not bring an article onto the hot list, sixty readers who mean it do.
+
+use db::db_test;
+
+use super::*;
+
+const AUTHORS: usize = 30;
+/// Cards that a browser saw, and an article that it read.
+const TOLD: &str = "application/json";
+
+impl House {
+    /// Authors with an article each; the first is the oldest.
+    async fn town(&self) -> Vec<ArticleId> {
+        let s = &self.site.services;
+        let mut ids = Vec::new();
+        for n in 0..AUTHORS {
+            let profile =
+                Profile { handle: format!("town{n}"), name: format!("Town {n}"), ..Profile::default() };
+            let author = s.authors.create(profile, &[self.owner]).await.unwrap().id;
+            let draft = Draft {
+                title: format!("Town {n} {COMMON}"),
+                body: format!("{COMMON} {n}"),
+                channel: Some(Slug::new("city").unwrap()),
+                ..Draft::default()
+            };
+            let id = s.articles.create(author, self.owner, draft).await.unwrap().id;
+            s.articles.submit(id, None).await.unwrap();
+            s.moderation.decide(&self.reviewer, id, Verdict::Approve).await.unwrap();
+            ids.push(id);
+        }
+        ids
+    }
+
+    async fn read(&self, id: ArticleId, from: &str, agent: &str) {
+        let request =
+            get(&format!("/article/{id}")).header("x-forwarded-for", from).header("user-agent", agent);
+        assert_eq!(self.send(request).await.0, 200);
+    }
+
+    async fn twenty(&self) -> String {
+        self.visit("/api/v1/hot?limit=20").await.1
+    }
+
+    /// The status of what a browser tells.
+    async fn tell(&self, body: String, from: &str, agent: &str, header: Option<&'static str>) -> (u16, bool) {
+        let mut request = ::http::Request::post("/-/seen")
+            .header("content-type", TOLD)
+            .header("sec-fetch-site", "same-origin")
+            .header("x-forwarded-for", from)
+            .header("user-agent", agent);
+        if let Some(header) = header {
+            request = request.header(header, "1");
+        }
+        let answer = self.answer(request.body(Body::from(body)).unwrap()).await;
+        (answer.status().as_u16(), answer.headers().contains_key("set-cookie"))
+    }
+}
+
+fn address(n: usize) -> String {
+    let mixed = (n as u32).wrapping_mul(2_654_435_761);
+    let [a, b, c, d] = mixed.to_be_bytes();
+    format!("{}.{b}.{c}.{d}", a % 223 + 1)
+}
+
+fn browser(n: usize) -> String {
+    format!("Mozilla/5.0 (X11; Linux x86_64; rv:{n}.0) Gecko/20100101 Firefox/{n}.0")
+}
+
+#[db_test]
+async fn a_farm_is_not_hot_and_a_burst_is(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let town = house.town().await;
+    let (quiet, farmed) = (town[0], town[1]);
+    house.wait_as(async || house.twenty().await, "hot", &town[AUTHORS - 1].to_string(), true).await;
+    // A usual day: half of the readers read something else.
+    for n in 0..120 {
+        let (from, agent) = (address(10_000 + n), browser(n));
+        house.read(town[10 + n % 20], &from, &agent).await;
+        if n % 2 == 0 {
+            house.read(town[10 + (n / 2 + 7) % 20], &from, &agent).await;
+        }
+    }
+    for n in 0..1_000 {
+        house.read(farmed, &address(n), &browser(n)).await;
+    }
+    for n in 0..1_000 {
+        house.read(farmed, &format!("203.0.113.{}", n % 250), &browser(2_000 + n)).await;
+    }
+    // Real people, a third of whom go on to something else.
+    for n in 0..60 {
+        let (from, agent) = (address(50_000 + n), browser(n));
+        house.read(quiet, &from, &agent).await;
+        if n % 3 == 0 {
+            house.read(town[10 + n % 20], &from, &agent).await;
+        }
+    }
+    house.wait_as(async || house.twenty().await, "hot", &quiet.to_string(), true).await;
+    assert!(!house.twenty().await.contains(&farmed.to_string()), "the farm made it");
+    assert!(house.site.reads.total(farmed).await.unwrap() >= 1_900, "its reads were counted");
+    house.stop.cancel();
+}
+
+#[db_test]
+async fn what_browsers_tell_is_taken_with_care(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let town = house.town().await;
+    let (id, other) = (town[0], town[1]);
+    house.wait_as(async || house.twenty().await, "hot", &town[AUTHORS - 1].to_string(), true).await;
+    let (from, agent) = ("198.51.100.7", browser(126));
+    let body = format!(r#"{{"shown":[["{id}","hot",1],["{other}","hot",2]],"opened":[["{id}","hot",1]]}}"#);
+    assert_eq!(house.tell(body.clone(), from, &agent, None).await, (204, false), "no cookie is set");
+    for header in ["dnt", "sec-gpc"] {
+        assert_eq!(house.tell(body.clone(), "198.51.100.8", &agent, Some(header)).await.0, 204);
+    }
+    house.tell(body.clone(), "198.51.100.9", "curl/8.5.0 (x86_64)", None).await;
+    // An article that nobody knows is no reason to write anything down.
+    let made_up = format!(r#"{{"shown":[["{}","hot",3],["{id}","made-up",1]]}}"#, ArticleId::new(77));
+    assert_eq!(house.tell(made_up, "198.51.100.10", &agent, None).await.0, 204);
+    for wrong in [
+        "{".to_owned(),
+        r#"{"more":1}"#.to_owned(),
+        format!(r#"{{"shown":[["{id}","hot",-1]]}}"#),
+        format!(r#"{{"shown":[{}]}}"#, vec![format!(r#"["{id}","hot",1]"#); 61].join(",")),
+        format!(r#"{{"opened":[["{id}","{}",1]]}}"#, "x".repeat(5_000)),
+    ] {
+        assert_eq!(house.tell(wrong.clone(), from, &agent, None).await.0, 422, "{wrong}");
+    }
+    house.site.reads.flush().await.unwrap();
+    let told = house.site.reads.lists(kernel::Time::from_millis(0)).await.unwrap();
+    let mut told: Vec<_> = told.into_iter().map(|t| (t.list, t.place, t.shown, t.opened)).collect();
+    told.sort();
+    assert_eq!(told, [("hot".into(), 1, 1, 1), ("hot".into(), 2, 1, 0), ("other".into(), 1, 1, 0)]);
+    let mut refused = 0;
+    for _ in 0..200 {
+        refused += usize::from(house.tell(body.clone(), "198.51.100.11", &agent, None).await.0 == 429);
+    }
+    assert!(refused >= 70, "{refused}");
+    house.stop.cancel();
+}

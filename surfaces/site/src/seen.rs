@@ -1,0 +1,90 @@
+//! What browsers tell of what their readers see (`POST /-/seen`): sums for ranking, nothing of anybody.
+//!
+//! Anybody may tell; who asks not to be counted is not. A body that is not as it should be is refused whole.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use http::{HeaderMap, StatusCode};
+use kernel::{ArticleId, Error, Throttle};
+use recommend::{InList, LISTS, Reading, Seen};
+use serde::Deserialize;
+use web::{Failure, Visit};
+
+use crate::{Answer, Site};
+
+/// A page's list is told in parts.
+const BYTES: usize = 4_096;
+const SHOWN: usize = 60;
+const OPENED: usize = 5;
+
+/// How often browsers of one network tell something.
+#[derive(Clone)]
+pub struct Telling(Arc<Throttle<IpAddr>>);
+
+impl Default for Telling {
+    fn default() -> Self {
+        Self(Arc::new(Throttle::new(120, Duration::from_mins(10))))
+    }
+}
+
+/// Articles by id, list and place from 1.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Told {
+    shown: Vec<(ArticleId, String, u16)>,
+    opened: Vec<(ArticleId, String, u16)>,
+    read: Option<Read>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Read {
+    article: ArticleId,
+    seconds: u32,
+    #[serde(default)]
+    finished: bool,
+    #[serde(default)]
+    shared: bool,
+}
+
+pub async fn tell(State(site): State<Site>, visit: Visit, headers: HeaderMap, body: Bytes) -> Answer {
+    let says = |name: &str| headers.get(name).is_some_and(|value| value == "1");
+    if says("sec-gpc") || says("dnt") || recommend::is_bot(&visit.agent) {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let unreadable = || Failure(Error::invalid("body", "form-unreadable"));
+    if body.len() > BYTES {
+        return Err(unreadable());
+    }
+    let told: Told = serde_json::from_slice(&body).map_err(|_| unreadable())?;
+    if told.shown.len() > SHOWN || told.opened.len() > OPENED {
+        return Err(unreadable());
+    }
+    site.telling.0.take(visit.network, visit.now)?;
+    // Of articles that nobody has read lately nothing need be known: so nobody can have rows written for what is not there.
+    let listed = |list: Vec<(ArticleId, String, u16)>| {
+        let known = list.into_iter().filter(|(article, ..)| site.hot.knows(*article));
+        known
+            .map(|(article, list, place)| InList { article, list: named(&list), place: place.into() })
+            .collect()
+    };
+    let reading = |read: Read| Reading {
+        article: read.article,
+        time: Duration::from_secs(read.seconds.into()),
+        finished: read.finished,
+        shared: read.shared,
+    };
+    let seen =
+        Seen { shown: listed(told.shown), opened: listed(told.opened), reading: told.read.map(reading) };
+    site.reads.tell(recommend::visitor(visit.network, &visit.agent), &seen);
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn named(list: &str) -> &'static str {
+    LISTS.into_iter().find(|name| *name == list).unwrap_or("other")
+}
