@@ -1,9 +1,12 @@
-//! How well the next read is foreseen, on recorded acts: `byline recommend evaluate`.
+//! How well the next read is foreseen, on recorded acts, and what is chosen of what is shown ([`impressions`]):
+//! `byline recommend evaluate`.
 //!
 //! The acts pass in the order of time. Those of the last part are tested one by one: all items that somebody touched within a while and
 //! this user has not read are ranked by each method, each knowing only what came before. Then the act is taken in, and learned from.
 
+pub mod impressions;
 mod metrics;
+mod mind;
 mod read;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -80,14 +83,35 @@ struct Situation<'a> {
     near_fading: HashMap<usize, f64>,
 }
 
-/// Reads both files and tests. `items` tells the authors.
-pub fn evaluate(events: &Path, items: Option<&Path>) -> Result<Report, Wrong> {
+/// What was found, for each of the files that were given.
+#[derive(Debug, Serialize)]
+pub struct Found {
+    #[serde(flatten)]
+    pub next_read: Option<Report>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impressions: Option<impressions::Report>,
+}
+
+/// Reads the files and tests. `items` tells of the items in both.
+pub fn evaluate(
+    events: Option<&Path>,
+    impressions: Option<&Path>,
+    items: Option<&Path>,
+) -> Result<Found, Wrong> {
+    let items = items.map(lines::<read::Item>).transpose()?.unwrap_or_default();
+    Ok(Found {
+        next_read: events.map(|events| next_read(events, &items)).transpose()?,
+        impressions: impressions.map(|path| impressions::evaluate(path, &items)).transpose()?,
+    })
+}
+
+fn next_read(events: &Path, items: &[read::Item]) -> Result<Report, Wrong> {
     let events = read::events(events)?;
     let mut authors = HashMap::new();
     let mut names = read::Names::default();
-    for item in items.map(lines::<read::Item>).transpose()?.into_iter().flatten() {
-        if let (Some(author), Some(item)) = (item.author, events.items.find(&item.id)) {
-            authors.insert(item, names.number(&author));
+    for item in items {
+        if let (Some(author), Some(item)) = (&item.author, events.items.find(&item.id)) {
+            authors.insert(item, names.number(author));
         }
     }
     let mut test = Test::new(authors);
@@ -107,7 +131,7 @@ pub fn evaluate(events: &Path, items: Option<&Path>) -> Result<Report, Wrong> {
 
 struct Test {
     signals: Signals,
-    ranker: Ranker,
+    ranker: Ranker<FEATURES>,
     authors: HashMap<usize, usize>,
     tallies: Vec<Tally>,
     candidates: HashSet<usize>,
@@ -183,6 +207,11 @@ impl Test {
     }
 }
 
+/// Equal scores stand in an order that says nothing: neither of time nor of number.
+fn chance(item: usize) -> usize {
+    item.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 /// What one method did.
 #[derive(Clone, Debug, Default)]
 struct Tally {
@@ -195,10 +224,9 @@ struct Tally {
 
 impl Tally {
     fn add(&mut self, signals: &Signals, candidates: &[usize], scores: &[f64], chosen: usize, now: f64) {
-        // Equal scores stand in an order that says nothing: neither of time nor of number.
-        let chance = |n: usize| candidates[n].wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let before =
-            |&a: &usize, &b: &usize| scores[b].total_cmp(&scores[a]).then_with(|| chance(a).cmp(&chance(b)));
+        let before = |&a: &usize, &b: &usize| {
+            scores[b].total_cmp(&scores[a]).then_with(|| chance(candidates[a]).cmp(&chance(candidates[b])))
+        };
         let mut order: Vec<usize> = (0..candidates.len()).collect();
         self.places.add(order.iter().filter(|n| before(n, &chosen).is_lt()).count());
         if order.len() > SHOWN {
@@ -260,7 +288,7 @@ mod tests {
         let items: Vec<String> =
             (0..400).map(|n| format!("{{\"id\":\"item-{n}\",\"author\":\"author-{}\"}}\n", n % 2)).collect();
         fs::write(&b, items.concat()).unwrap();
-        let report = evaluate(&a, Some(&b)).unwrap();
+        let report = evaluate(Some(&a), None, Some(&b)).unwrap().next_read.unwrap();
         assert_eq!((report.events, report.users, report.items), (2_200, 7, 400));
         // Each item is new when the editor touches it; whatever the readers do can be foreseen.
         assert_eq!((report.tested, report.unseen, report.read_before), (360, 80, 0));
@@ -271,6 +299,6 @@ mod tests {
         assert!(all_time.places.ndcg_10 < ours.places.ndcg_10 - 0.1, "{all_time:?}");
         assert!(ours.top_authors.is_some_and(|share| share > 0.3 && share <= 1.0), "one of two authors");
         assert!(ours.coverage > 0.1 && ours.under_a_day > 0.5, "{ours:?}");
-        assert!(evaluate(&a, None).unwrap().methods[0].top_authors.is_none());
+        assert!(next_read(&a, &[]).unwrap().methods[0].top_authors.is_none());
     }
 }

@@ -44,13 +44,18 @@ impl Search {
 
 #[derive(Subcommand)]
 pub enum Recommend {
-    /// Foresees recorded reads, next to simple methods, and says how often it was right
-    #[command(after_help = "Example: byline recommend evaluate --events events.csv --items items.jsonl")]
+    /// Foresees recorded reads and choices, next to simple methods, and says how often it was right
+    #[command(
+        after_help = "Example: byline recommend evaluate --events events.csv --impressions behaviors.tsv --items items.jsonl"
+    )]
     Evaluate {
         /// Lines of time,user,item,action under a line that says so; the time in seconds since 1970
+        #[arg(long, required_unless_present = "impressions")]
+        events: Option<PathBuf>,
+        /// Lines of impression, user, time, history and candidates with -0 or -1, tabs between them (MIND)
         #[arg(long)]
-        events: PathBuf,
-        /// A JSON object a line: id, author
+        impressions: Option<PathBuf>,
+        /// A JSON object a line: id, and what is known of author, title, text, channel, published_at
         #[arg(long)]
         items: Option<PathBuf>,
         /// The figures as JSON
@@ -61,31 +66,59 @@ pub enum Recommend {
 
 impl Recommend {
     pub fn run(self) -> Result<()> {
-        let Self::Evaluate { events, items, json } = self;
-        let found = recommend::evaluate::evaluate(&events, items.as_deref())?;
+        let Self::Evaluate { events, impressions, items, json } = self;
+        let found =
+            recommend::evaluate::evaluate(events.as_deref(), impressions.as_deref(), items.as_deref())?;
         if json {
             return print(&found);
         }
-        println!("{} events of {} users with {} items", found.events, found.users, found.items);
-        println!(
-            "tested {}; left out {} by users who had read the item before, {} with items that were no candidates\n",
-            found.tested, found.read_before, found.unseen
-        );
-        println!("{:26}  HR@10 nDCG@10    MRR  rec@5 rec@10  cover <1 day top 1 %", "");
-        for method in &found.methods {
-            let p = &method.places;
-            print!(
-                "{:26} {:6.4}  {:6.4} {:6.4} {:6.4} {:6.4}",
-                method.name, p.hr_10, p.ndcg_10, p.mrr, p.recall_5, p.recall_10
-            );
-            println!(" {:6.3} {:6.3} {}", method.coverage, method.under_a_day, share(method.top_authors));
+        if let Some(found) = &found.next_read {
+            next_read(found);
         }
-        println!("\nnDCG@10 is {:.3} times that of the best other: {}", found.gain, found.best_baseline);
-        println!("\nWhat the model weighs most:");
-        for (feature, weight) in found.weights.iter().take(12) {
-            println!("{weight:7.2}  {feature}");
+        if let Some(impressions) = &found.impressions {
+            if found.next_read.is_some() {
+                println!("\n");
+            }
+            chosen(impressions);
         }
         Ok(())
+    }
+}
+
+fn next_read(found: &recommend::evaluate::Report) {
+    println!("{} events of {} users with {} items", found.events, found.users, found.items);
+    println!(
+        "tested {}; left out {} by users who had read the item before, {} with items that were no candidates\n",
+        found.tested, found.read_before, found.unseen
+    );
+    println!("{:26}  HR@10 nDCG@10    MRR  rec@5 rec@10  cover <1 day top 1 %", "");
+    for method in &found.methods {
+        let p = &method.places;
+        print!(
+            "{:26} {:6.4}  {:6.4} {:6.4} {:6.4} {:6.4}",
+            method.name, p.hr_10, p.ndcg_10, p.mrr, p.recall_5, p.recall_10
+        );
+        println!(" {:6.3} {:6.3} {}", method.coverage, method.under_a_day, share(method.top_authors));
+    }
+    compared(found.gain, found.best_baseline, &found.weights);
+}
+
+fn chosen(found: &recommend::evaluate::impressions::Report) {
+    println!("{} impressions of {} users with {} items", found.impressions, found.users, found.items);
+    println!("tested {}; left out {} of which all was chosen, or nothing\n", found.tested, found.undecided);
+    println!("{:26}    AUC    MRR nDCG@5 nDCG@10", "");
+    for method in &found.methods {
+        let f = &method.figures;
+        println!("{:26} {:6.4} {:6.4} {:6.4}  {:6.4}", method.name, f.auc, f.mrr, f.ndcg_5, f.ndcg_10);
+    }
+    compared(found.gain, found.best_baseline, &found.weights);
+}
+
+fn compared(gain: f64, best: &str, weights: &[(&str, f64)]) {
+    println!("\nnDCG@10 is {gain:.3} times that of the best other: {best}");
+    println!("\nWhat the model weighs most:");
+    for (feature, weight) in weights.iter().take(12) {
+        println!("{weight:7.2}  {feature}");
     }
 }
 

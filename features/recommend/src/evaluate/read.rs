@@ -92,11 +92,16 @@ pub fn events(path: &Path) -> Result<Events> {
     Ok(events)
 }
 
-/// Who wrote an item, as far as that is known; what else is told of it is passed over.
+/// An item, as far as it is known; what else is told of it is passed over.
 #[derive(Debug, Deserialize)]
 pub struct Item {
     pub id: String,
     pub author: Option<String>,
+    pub title: Option<String>,
+    pub text: Option<String>,
+    pub channel: Option<String>,
+    /// RFC 3339; what is not written so is not known.
+    pub published_at: Option<String>,
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! The model: a choice among candidates by a weighted sum, learned while it is used.
 
-use super::features::{FEATURES, Features};
-
 /// Steps are taken this long at first; each weight's grow shorter as it has moved.
 const STEP: f64 = 0.05;
 /// What hardly could have been chosen teaches nothing.
@@ -10,28 +8,28 @@ const NEGLIGIBLE: f64 = 1e-6;
 /// Conditional logit (McFadden 1974): each candidate is chosen with a likelihood that grows exponentially with the weighted sum of its
 /// features. Every choice moves the weights along the gradient of its likelihood, with AdaGrad's steps (Duchi, Hazan, Singer 2011).
 #[derive(Clone, Debug)]
-pub struct Ranker {
-    weights: [f64; FEATURES],
-    squares: [f64; FEATURES],
+pub struct Ranker<const N: usize> {
+    weights: [f64; N],
+    squares: [f64; N],
 }
 
-impl Default for Ranker {
+impl<const N: usize> Default for Ranker<N> {
     fn default() -> Self {
-        Self { weights: [0.0; FEATURES], squares: [1e-6; FEATURES] }
+        Self { weights: [0.0; N], squares: [1e-6; N] }
     }
 }
 
-impl Ranker {
-    pub fn score(&self, features: &Features) -> f64 {
+impl<const N: usize> Ranker<N> {
+    pub fn score(&self, features: &[f64; N]) -> f64 {
         features.iter().zip(&self.weights).map(|(feature, weight)| feature * weight).sum()
     }
 
     /// Takes in that of `candidates` the one at `chosen` was taken.
-    pub fn learn(&mut self, candidates: &[Features], chosen: usize) {
+    pub fn learn(&mut self, candidates: &[[f64; N]], chosen: usize) {
         let scores: Vec<f64> = candidates.iter().map(|features| self.score(features)).collect();
         let most = scores.iter().copied().fold(f64::MIN, f64::max);
         let sum: f64 = scores.iter().map(|score| (score - most).exp()).sum();
-        let mut gradient = [0.0; FEATURES];
+        let mut gradient = [0.0; N];
         for (n, (features, score)) in candidates.iter().zip(scores).enumerate() {
             let likely = (score - most).exp() / sum;
             let error = likely - f64::from(u8::from(n == chosen));
@@ -47,7 +45,7 @@ impl Ranker {
         }
     }
 
-    pub fn weights(&self) -> &[f64; FEATURES] {
+    pub fn weights(&self) -> &[f64; N] {
         &self.weights
     }
 }
@@ -58,9 +56,9 @@ mod tests {
 
     #[test]
     fn learns_which_feature_decides() {
-        let mut ranker = Ranker::default();
+        let mut ranker = Ranker::<3>::default();
         let candidate = |decides: f64, other: f64| {
-            let mut features = [0.0; FEATURES];
+            let mut features = [0.0; 3];
             (features[0], features[1]) = (decides, other);
             features
         };
