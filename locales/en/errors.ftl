@@ -39,6 +39,7 @@ error-picture-pixels = The picture has too many pixels.
 error-picture-type = Only JPEG, PNG, WebP, GIF and AVIF pictures.
 error-picture-broken = The picture is damaged and cannot be read.
 conflict-other = It has just changed. Reload and try again.
+conflict-learning-off = Personal suggestions are off. Turn them on under “Interests” first.
 conflict-exists = It exists already.
 conflict-application-open = You have an application under review.
 conflict-application-decided = This application was already decided.

@@ -1,3 +1,7 @@
+error-wish-form = There is no such tag, author or channel; please check the spelling.
+error-wish-author = There is no such author. Write what follows @ in the address.
+error-wishes-many = That is too many; please remove some first.
+error-reset-sure = Please tick the box to start again.
 optional = (optional)
 save = Save
 form-errors = { $n ->

@@ -22,8 +22,8 @@ why-matches-text = Text matches
 # Where all of a list has one reason, it stands once, above the list.
 why-all-latest = Articles from the whole site, newest first.
 why-all-following = Articles by those you follow, newest first.
-why-all-for-you = Chosen for you; each article says why.
 why-all-favourites = Articles you saved, the last saved first.
+why-all-history = Articles you have read, the last read first.
 why-all-tag = Articles tagged “{ $name }”, newest first.
 why-all-channel = Articles in { $name }, newest first.
 why-all-archive = Articles by { $name }, newest first.

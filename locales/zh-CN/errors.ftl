@@ -39,6 +39,7 @@ error-picture-pixels = 图片像素太多。
 error-picture-type = 只支持 JPEG、PNG、WebP、GIF 和 AVIF 图片。
 error-picture-broken = 图片文件损坏，无法读取。
 conflict-other = 它的状态刚刚变了，请刷新后再试。
+conflict-learning-off = 个性化推荐已关闭。先在“兴趣与推荐”里开启它。
 conflict-exists = 已经有了。
 conflict-application-open = 你已有一份正在审核的申请。
 conflict-application-decided = 这份申请已经处理过了。

@@ -1,3 +1,7 @@
+error-wish-form = 没有这样的标签、号或频道，请检查写法。
+error-wish-author = 没有这个号。请写它地址里 @ 后面的部分。
+error-wishes-many = 设置太多了，请先删除一些。
+error-reset-sure = 请先勾选，确认要重新开始。
 optional = （选填）
 save = 保存
 form-errors = 有 { $n } 处需要修改：

@@ -22,8 +22,8 @@ why-matches-text = 正文符合
 # 整个列表只有一个理由时，列表上方说一次。
 why-all-latest = 全站文章，按发布时间排列，最新在前。
 why-all-following = 你关注的号发表的文章，最新在前。
-why-all-for-you = 为你挑选的文章，每篇都说明理由。
 why-all-favourites = 你收藏的文章，最近收藏的在前。
+why-all-history = 你读过的文章，最近读的在前。
 why-all-tag = 带有标签“{ $name }”的文章，最新在前。
 why-all-channel = { $name }频道的文章，最新在前。
 why-all-archive = { $name }发表的文章，最新在前。

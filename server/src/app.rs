@@ -16,7 +16,7 @@ use follows::Follows;
 use kernel::Env;
 use media::Media;
 use moderation::Moderation;
-use recommend::{Hot, Reads, Related};
+use recommend::{ForYou, Hot, Keeper, Learning, Personal, Pulse, Reads, Related, Seasons, Sources};
 use search::{Index, Search};
 use studio::Studio;
 use tokio::net::TcpListener;
@@ -107,6 +107,7 @@ pub struct Site {
     reads: Reads,
     hot: Hot,
     related: Related,
+    keeper: Keeper,
     pages: Pages,
     front: Front,
 }
@@ -118,7 +119,36 @@ impl Site {
         let search = open_search(&s, config).await?;
         let reads = Reads::new(s.db.clone(), env.clone());
         let hot = Hot::new(s.articles.clone(), s.comments.clone(), reads.clone(), journal, env.clone());
-        let related = Related::new(search.clone(), s.articles.clone(), env.clone());
+        let pulse = Pulse::new(reads.clone(), env.clone());
+        let seasons = Seasons::new(s.articles.clone(), pulse.clone(), env.clone());
+        let together = reads.together().clone();
+        let related =
+            Related::new(search.clone(), s.articles.clone(), together.clone(), seasons.clone(), env.clone());
+        let personal = Personal::new(
+            s.db.clone(),
+            env.clone(),
+            s.articles.clone(),
+            s.authors.clone(),
+            s.follows.clone(),
+        );
+        let learning = Learning::new(s.db.clone(), env.clone());
+        let sources = Sources {
+            articles: s.articles.clone(),
+            search: search.clone(),
+            reads: reads.clone(),
+            hot: hot.clone(),
+            related: related.clone(),
+            pulse: pulse.clone(),
+        };
+        let for_you = ForYou::new(sources, personal.clone(), learning.clone(), env.clone());
+        let keeper = Keeper {
+            personal: personal.clone(),
+            learning: learning.clone(),
+            pulse,
+            seasons,
+            together,
+            journal: s.journal.clone(),
+        };
         let pages = Pages::new(config.page_cache << 20);
         let setup =
             Setup { locale: config.locale, url: config.public_url(), behind_proxy: config.behind_proxy };
@@ -153,6 +183,8 @@ impl Site {
             reads: reads.clone(),
             hot: hot.clone(),
             related: related.clone(),
+            for_you,
+            personal,
             contact: config.contact.clone(),
             words: config.data.join("words"),
             blocks: site::Blocks::default(),
@@ -187,6 +219,8 @@ impl Site {
                 articles: s.articles.clone(),
                 comments: s.comments.clone(),
                 moderation: s.moderation.clone(),
+                reads: reads.clone(),
+                learning: learning.clone(),
             }))
             .merge(studio::routes(Studio {
                 frame: frame.clone(),
@@ -214,7 +248,7 @@ impl Site {
         };
         let kept = (config.page_cache > 0).then(|| pages.clone());
         let front = Front::new(router, kept, s.accounts.clone(), env, setup, hooks);
-        Ok(Self { services, search, reads, hot, related, pages, front })
+        Ok(Self { services, search, reads, hot, related, keeper, pages, front })
     }
 
     /// Serves until the process is asked to stop; what is counted in memory is written down then.
@@ -246,6 +280,7 @@ impl Site {
         tasks.spawn(drop_hot(self.hot.clone(), pages.clone(), stop.clone()));
         tasks.spawn(publish_due(s.articles.clone(), stop.clone()));
         tasks.spawn(sweep(s.media.clone(), stop.clone()));
+        tasks.spawn(self.keeper.clone().run(stop.clone()));
         Ok(())
     }
 }

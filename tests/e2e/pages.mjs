@@ -35,6 +35,9 @@ export const PAGES = [
   { name: "tokens of a reader", path: "/settings/tokens", as: "reader" },
   { name: "following", path: "/following", as: "reader" },
   { name: "for you", path: "/for-you", as: "reader" },
+  { name: "for you, as a visitor", path: "/for-you" },
+  { name: "history", path: "/history", as: "reader" },
+  { name: "interests", path: "/settings/interests", as: "reader" },
   { name: "favourites", path: "/favourites", as: "reader" },
   { name: "about", path: "/about" },
   { name: "rules", path: "/rules" },
@@ -55,6 +58,7 @@ export const PAGES = [
   { name: "admin: review", path: "/admin/review", as: "reviewer" },
   { name: "admin: an article under review", path: ({ waiting }) => `/admin/review/${waiting}`, as: "reviewer" },
   { name: "admin: reports", path: "/admin/reports", as: "reviewer" },
+  { name: "admin: insights", path: "/admin/insights", as: "operator" },
   { name: "admin: applications", path: "/admin/applications", as: "operator" },
   { name: "API documentation", path: "/api/docs", plain: true },
 ];

@@ -56,9 +56,7 @@ impl Index {
     /// looked up by its characters as well, and then once more with what its first neighbours say (pseudo-relevance feedback; Rocchio 1971).
     pub fn similar(&self, id: ArticleId, limit: usize) -> Result<Option<(Sketch, Vec<Similar>)>> {
         let searcher = self.0.reader.searcher();
-        let this = TermQuery::new(self.id_term(id), IndexRecordOption::Basic);
-        let top = searcher.search(&this, &TopDocs::with_limit(1).order_by_score()).map_err(internal)?;
-        let Some(&(_, place)) = top.first() else { return Ok(None) };
+        let Some(place) = self.place_of(&searcher, id)? else { return Ok(None) };
         let sketch = sketch_of(&searcher, place)?;
         let (title, text) = self.stored(&searcher, place)?;
         let mut terms;
@@ -81,6 +79,24 @@ impl Index {
             similar.push(Similar { id: id_of(&searcher, at)?, closeness, sketch: sketch_of(&searcher, at)? });
         }
         Ok(Some((sketch, similar)))
+    }
+
+    /// The sketches of texts, of those that are in the index.
+    pub fn sketches(&self, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Sketch>> {
+        let searcher = self.0.reader.searcher();
+        let mut sketches = HashMap::new();
+        for &id in ids {
+            if let Some(place) = self.place_of(&searcher, id)? {
+                sketches.insert(id, sketch_of(&searcher, place)?);
+            }
+        }
+        Ok(sketches)
+    }
+
+    fn place_of(&self, searcher: &Searcher, id: ArticleId) -> Result<Option<DocAddress>> {
+        let this = TermQuery::new(self.id_term(id), IndexRecordOption::Basic);
+        let top = searcher.search(&this, &TopDocs::with_limit(1).order_by_score()).map_err(internal)?;
+        Ok(top.first().map(|&(_, place)| place))
     }
 
     fn stored(&self, searcher: &Searcher, place: DocAddress) -> Result<(String, String)> {

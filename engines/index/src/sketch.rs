@@ -37,6 +37,12 @@ impl Sketch {
         same as f32 / pairs().count().max(1) as f32
     }
 
+    /// Whether two texts tell the same: one of them is enough.
+    pub fn is_copy(&self, other: &Self) -> bool {
+        const COPY: f32 = 0.5;
+        self.likeness(other) >= COPY
+    }
+
     pub(crate) fn words(self) -> impl Iterator<Item = u64> {
         let word = |bins: &[u16]| bins.iter().fold(0, |word, &bin| word << 16 | u64::from(bin));
         (0..BINS / 4).map(move |n| word(&self.0[n * 4..n * 4 + 4]))

@@ -15,7 +15,7 @@ use std::path::Path;
 use search::evaluate::{Wrong, lines};
 use serde::Serialize;
 
-use crate::rank::{FEATURES, Ranker, Signals, describe};
+use crate::rank::{FEATURES, Ranker, Signals, describe, features};
 use metrics::{PlaceFigures, Places};
 
 const DAY: f64 = 86_400.0;
@@ -157,7 +157,8 @@ impl Test {
         let (signals, now) = (&self.signals, act.time);
         let candidates = signals.candidates(act.user, now - WINDOW);
         let Some(chosen) = candidates.iter().position(|&item| item == act.item) else { return false };
-        let features = signals.features(act.user, now, &candidates);
+        let (person, known) = signals.situation(act.user, now, &candidates);
+        let features = features(&person, &known, now);
         if tested {
             self.candidates.extend(&candidates);
             let ours: Vec<f64> = features.iter().map(|features| self.ranker.score(features)).collect();

@@ -1,35 +1,59 @@
-//! What to read next: articles close in content (相关推荐), articles that rise now (热点推荐), and the reads they are made from.
+//! What to read next: articles close in content (相关推荐), articles that rise now (热点推荐), a reader's own list (为你推荐), and the reads
+//! they are made from.
 //!
-//! Owns the tables `read_hours` and `list_hours`. Follows `article.live`, `article.changed`, `article.gone`, `comment.posted`, `comment.changed`,
-//! `article.liked`, `article.kept`. Everything else is kept in memory and made anew from the tables.
+//! Owns the tables `read_hours`, `list_hours`, `read_together`, `personal_switches`, `personal_reads`, `personal_wishes`, `choices`,
+//! `models`, `list_days`. Follows `article.live`, `article.changed`, `article.gone`, `comment.posted`, `comment.changed`,
+//! `article.liked`, `article.kept`, `follow.changed`. Everything else is kept in memory and made anew from the tables.
 
 mod bots;
 mod counts;
 mod crowd;
 pub mod evaluate;
+mod for_you;
 mod heat;
 mod hot;
+mod keep;
+mod learning;
 mod model;
+mod personal;
+mod pipeline;
+mod pulse;
 mod rank;
+mod reader;
 mod reads;
 mod related;
+mod seasons;
 mod seen;
+mod select;
+mod sources;
 mod store;
 #[cfg(test)]
 mod tests;
+mod together;
+mod train;
 mod why;
 
 pub use bots::is_bot;
+pub use for_you::{ForYou, Sources};
 pub use heat::Span;
 pub use hot::Hot;
+pub use keep::Keeper;
+pub use learning::{Learning, Made};
+pub use personal::Personal;
+pub use pulse::Pulse;
+pub use reader::{Reader, Subject};
 pub use reads::{Reads, Visitor, visitor};
 pub use related::Related;
+pub use seasons::Seasons;
 pub use seen::{InList, LISTS, Reading, Seen};
 pub use store::ListHour;
+pub use store::models::ListDay;
+pub use store::personal::WishRow;
+pub use together::Together;
 pub use why::{Picked, Why};
 
 pub static SCHEMA: db::Schema = db::schema!(
     "recommend",
     needs: [&articles::SCHEMA, &comments::SCHEMA, &follows::SCHEMA],
-    steps: ["0001_recommend", "0002_attention"]
+    steps: ["0001_recommend", "0002_attention", "0003_personal"]
 );

@@ -7,7 +7,7 @@ pub mod shown;
 mod signals;
 mod words;
 
-pub use features::{FEATURES, describe};
+pub use features::{Candidate, FEATURES, Features, Person, USUAL, beginning, describe, features, place_of};
 pub use model::Ranker;
-pub use signals::{Act, Signals};
+pub use signals::{Act, HALF_LIVES, Signals};
 pub use words::Words;

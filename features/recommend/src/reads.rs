@@ -15,12 +15,15 @@ use crate::counts::Counts;
 use crate::crowd::Crowd;
 use crate::seen::{Lists, Told};
 use crate::store::{self, ListHour, ReadHour};
+use crate::together::Together;
 
 /// A visitor who comes back to an article within this time still reads it.
 pub(crate) const ONCE: Duration = Duration::from_mins(30);
 /// Pairs of visitor and article that are remembered for that (about 20 bytes each). Beyond them all are forgotten, and may be counted twice.
 const PAIRS: usize = 500_000;
 const FLUSH: Duration = Duration::from_millis(500);
+/// What is read together is written at each so-manieth flush.
+const PAIRING: u64 = 10;
 const HOUR: i64 = 3_600_000;
 
 /// Chosen by chance at start and never written anywhere: the numbers of visitors mean nothing outside this process.
@@ -80,6 +83,7 @@ struct Inner {
     buffer: Mutex<Buffer>,
     /// Looked at only when reads are written: who reads must not wait for it.
     crowd: Mutex<Crowd>,
+    together: Together,
     heard: Mutex<Vec<UnboundedSender<Heard>>>,
 }
 
@@ -113,7 +117,8 @@ impl Buffer {
 impl Reads {
     pub fn new(db: Db, env: Env) -> Self {
         let (buffer, crowd, heard) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self(Arc::new(Inner { db, env, buffer, crowd, heard }))
+        let together = Together::new(db.clone(), env.clone());
+        Self(Arc::new(Inner { db, env, buffer, crowd, together, heard }))
     }
 
     pub(crate) fn db(&self) -> &Db {
@@ -176,6 +181,7 @@ impl Reads {
         let mut crowd = self.0.crowd.lock().unwrap_or_else(PoisonError::into_inner);
         let mut add = |of, counts| *counted.entry(of).or_default() += counts;
         for (article, visitor, at) in began {
+            self.0.together.read(visitor.number, article);
             crowd.read(visitor, article, at, &mut add);
         }
         for (article, visitor) in stayed {
@@ -210,12 +216,28 @@ impl Reads {
         store::lists(&self.0.db, hour(from)).await
     }
 
+    /// What is read together.
+    pub fn together(&self) -> &Together {
+        &self.0.together
+    }
+
+    /// How often each article was read since a time: by the hour in the last two days, by the day before. Hours since 1970.
+    pub(crate) async fn activity(&self, from: Time) -> Result<Vec<store::ReadSum>> {
+        let fine = from.max(self.now().minus(Duration::from_hours(48)));
+        store::activity(&self.0.db, hour(from), hour(fine)).await
+    }
+
     /// Flushes until `stop`, and then once more.
     pub async fn run(self, stop: CancellationToken) {
-        loop {
+        for turn in 0_u64.. {
             let last = stop.is_cancelled();
             if let Err(error) = self.flush().await {
                 tracing::error!(%error, "cannot write reads; counting on");
+            }
+            if (last || turn % PAIRING == 0)
+                && let Err(error) = self.0.together.flush().await
+            {
+                tracing::error!(%error, "cannot write what is read together; going on");
             }
             if last {
                 return;

@@ -1,23 +1,23 @@
-//! 相关推荐: what is close in content, without copies, varied, a little fresher first.
+//! 相关推荐: what is close in content and what is read together, without copies, varied, as fresh as the channel asks for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use articles::{Articles, Card};
-use kernel::{ArticleId, AuthorId, Cursor, Env, Result, Time};
+use async_trait::async_trait;
+use kernel::{ArticleId, AuthorId, Cursor, Env, Result};
 use moka::sync::Cache;
 use search::{Search, Sketch};
 use tokio::time::Instant;
 
+use crate::pipeline::{Candidate, Filter, Hydrate, Pipeline, Question, Score, Select, Source};
+use crate::seasons::Seasons;
+use crate::select::is_copy;
+use crate::sources::{CLOSE, Close};
+use crate::together::Together;
 use crate::why::{Picked, Why};
 
-/// Candidates that the index is asked for.
-const CANDIDATES: usize = 60;
-/// Two texts that share more than this of their shingles tell the same: one of them is enough.
-const COPY: f32 = 0.5;
-/// What is less close than this is near by chance.
-const FAR: f32 = 0.03;
 /// A new article counts as this much closer, an older one less and less.
 const FRESH: f64 = 0.2;
 const FRESH_HALF_LIFE: Duration = Duration::from_hours(14 * 24);
@@ -26,16 +26,22 @@ const PER_AUTHOR: usize = 2;
 const CHOSEN: usize = 20;
 /// Below this many, tags and channel help out.
 const ENOUGH: usize = 10;
-/// While nothing is published a list stays; while much is, it is made anew at most this often.
+/// While nothing is published a list stays; while much is, it is made anew at most this often. What is read together comes in as often as `OLD`.
 const KEPT: Duration = Duration::from_millis(500);
+const OLD: Duration = Duration::from_mins(5);
 const LISTS: u64 = 5_000;
 
 /// Related articles. Cheap to clone, shared by all.
 #[derive(Clone)]
-pub struct Related {
+pub struct Related(Arc<Inner>);
+
+struct Inner {
     search: Search,
     articles: Articles,
     env: Env,
+    pipeline: Pipeline,
+    /// The same with what helps out where it finds too little.
+    helped: Pipeline,
     lists: Cache<ArticleId, Kept>,
 }
 
@@ -48,121 +54,242 @@ struct Kept {
 }
 
 impl Related {
-    pub fn new(search: Search, articles: Articles, env: Env) -> Self {
-        Self { search, articles, env, lists: Cache::new(LISTS) }
+    pub fn new(search: Search, articles: Articles, together: Together, seasons: Seasons, env: Env) -> Self {
+        let near: fn(&Search, &Together) -> Vec<Box<dyn Source>> =
+            |search, together| vec![Box::new(Close(search.clone())), Box::new(ReadWith(together.clone()))];
+        let pipeline = |sources: Vec<Box<dyn Source>>| Pipeline {
+            list: "related",
+            sources,
+            hydrators: vec![Box::new(Cards(articles.clone())), Box::new(Sketches(search.clone()))],
+            filters: vec![Box::new(Another)],
+            scorer: Box::new(Closest(seasons.clone())),
+            selector: Box::new(TwoOfAnAuthor),
+        };
+        let helped: Box<dyn Source> = Box::new(HelpOut(articles.clone()));
+        let helped = pipeline(near(&search, &together).into_iter().chain([helped]).collect());
+        let pipeline = pipeline(near(&search, &together));
+        Self(Arc::new(Inner { search, articles, env, pipeline, helped, lists: Cache::new(LISTS) }))
     }
 
     /// Up to `limit` (at most 20) visible articles about the same as a visible one, closest first: never itself, a copy of it or of
     /// each other, at most two of one author. Where the text says too little, the newest with its tags follow, then those of its channel.
     pub async fn of(&self, id: ArticleId, limit: usize) -> Result<Vec<Picked>> {
-        let generation = self.search.generation();
-        let fresh = |kept: &Kept| kept.generation == generation || kept.made.elapsed() < KEPT;
-        let chosen = if let Some(kept) = self.lists.get(&id).filter(fresh) {
+        let generation = self.0.search.generation();
+        let fresh = |kept: &Kept| {
+            let age = kept.made.elapsed();
+            age < OLD && (kept.generation == generation || age < KEPT)
+        };
+        let chosen = if let Some(kept) = self.0.lists.get(&id).filter(fresh) {
             kept.chosen
         } else {
             let made = Instant::now();
             let chosen: Arc<[(ArticleId, Why)]> = self.choose(id).await?.into();
-            self.lists.insert(id, Kept { chosen: chosen.clone(), generation, made });
+            self.0.lists.insert(id, Kept { chosen: chosen.clone(), generation, made });
             chosen
         };
         let ids: Vec<ArticleId> = chosen.iter().map(|(id, _)| *id).collect();
         let why: HashMap<ArticleId, &Why> = chosen.iter().map(|(id, why)| (*id, why)).collect();
-        let cards = self.articles.cards(&ids).await?.into_iter().take(limit);
+        let cards = self.0.articles.cards(&ids).await?.into_iter().take(limit);
         Ok(cards.map(|card| Picked { why: why[&card.id].clone(), card }).collect())
     }
 
     /// The articles whose lists a new or changed article may stand in: those close to it. Their lists are made anew.
     /// `None` while the article is not in the index.
     pub async fn touched_by(&self, id: ArticleId) -> Result<Option<Vec<ArticleId>>> {
-        let Some((_, similar)) = self.search.similar(id, CANDIDATES).await? else { return Ok(None) };
+        let Some((_, similar)) = self.0.search.similar(id, CLOSE).await? else { return Ok(None) };
         let ids: Vec<ArticleId> = similar.into_iter().map(|near| near.id).collect();
         for id in &ids {
-            self.lists.invalidate(id);
+            self.0.lists.invalidate(id);
         }
         Ok(Some(ids))
     }
 
     async fn choose(&self, id: ArticleId) -> Result<Vec<(ArticleId, Why)>> {
-        let mut list = List::new(id);
-        if let Some((own, similar)) = self.search.similar(id, CANDIDATES).await? {
-            let near: Vec<_> = similar.into_iter().filter(|near| near.closeness >= FAR).collect();
-            let ids: Vec<ArticleId> = near.iter().map(|near| near.id).collect();
-            let cards = self.articles.cards(&ids).await?;
-            let cards: HashMap<ArticleId, &Card> = cards.iter().map(|card| (card.id, card)).collect();
-            let now = self.env.now();
-            let mut ranked: Vec<(f64, &Card, Sketch)> = near
-                .iter()
-                .filter_map(|near| {
-                    let card = *cards.get(&near.id)?;
-                    let fresh = 1.0 + FRESH * freshness(now, card.published_at);
-                    Some((f64::from(near.closeness) * fresh, card, near.sketch))
-                })
-                .collect();
-            ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-            let mut told: Vec<Sketch> = vec![own];
-            for (_, card, sketch) in ranked {
-                if told.iter().any(|other| other.likeness(&sketch) >= COPY) {
-                    list.shunned.insert(card.id);
-                } else if list.offer(card, Why::Close) {
-                    told.push(sketch);
-                }
-            }
+        let question = Question { now: self.0.env.now(), limit: CHOSEN, article: Some(id), reader: None };
+        let mut chosen = self.0.pipeline.run(&question).await?;
+        if chosen.len() < ENOUGH {
+            chosen = self.0.helped.run(&question).await?;
         }
-        if list.chosen.len() < ENOUGH
-            && let Some(article) = self.articles.cards(&[id]).await?.pop()
-        {
-            self.help_out(&article, &mut list).await?;
-        }
-        list.chosen.truncate(CHOSEN);
-        Ok(list.chosen)
+        Ok(chosen.into_iter().map(|candidate| (candidate.id, candidate.why)).collect())
+    }
+}
+
+/// What was read by those who read the article.
+struct ReadWith(Together);
+
+#[async_trait]
+impl Source for ReadWith {
+    fn name(&self) -> &'static str {
+        "together"
     }
 
-    /// The newest in the article's language with its tags, then of its channel.
-    async fn help_out(&self, article: &Card, list: &mut List) -> Result<()> {
-        let tags = self.articles.tags_of(&[article.id]).await?.remove(&article.id).unwrap_or_default();
+    async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
+        /// What only one or two read together is chance.
+        const LEAST: f64 = 2.5;
+        /// So many more count as if they had read something else.
+        const DOUBT: f64 = 10.0;
+        let Some(article) = question.article else { return Ok(Vec::new()) };
+        let near = self.0.near(&[article]).await?.remove(&article).unwrap_or_default();
+        let all: f64 = near.iter().map(|(_, weight)| weight).sum();
+        let known = near.into_iter().filter(|(_, weight)| *weight >= LEAST);
+        let one = |(id, weight): (ArticleId, f64)| Candidate {
+            together: weight / (all + DOUBT),
+            ..Candidate::new(id, "together", Why::Together, 0.5)
+        };
+        Ok(known.map(one).collect())
+    }
+}
+
+/// The newest in the article's language with its tags, then of its channel: they come after all others.
+struct HelpOut(Articles);
+
+const HELPS_OUT: &str = "help";
+
+#[async_trait]
+impl Source for HelpOut {
+    fn name(&self) -> &'static str {
+        HELPS_OUT
+    }
+
+    async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
+        let Some(id) = question.article else { return Ok(Vec::new()) };
+        let Some(article) = self.0.cards(&[id]).await?.pop() else { return Ok(Vec::new()) };
+        let tags = self.0.tags_of(&[id]).await?.remove(&id).unwrap_or_default();
         let mut newest = Vec::new();
         for tag in tags.iter().take(3) {
             let why = Why::SameTag(tag.to_string());
-            let tagged = self.articles.by_tag(tag, Cursor::START, CHOSEN).await?.items;
+            let tagged = self.0.by_tag(tag, Cursor::START, CHOSEN).await?.items;
             newest.extend(tagged.into_iter().map(|card| (card, why.clone())));
         }
-        let channel = self.articles.by_channel(&article.channel, Cursor::START, 3 * CHOSEN).await?.items;
+        let channel = self.0.by_channel(&article.channel, Cursor::START, 3 * CHOSEN).await?.items;
         newest.extend(channel.into_iter().map(|card| (card, Why::SameChannel)));
-        for (card, why) in newest.iter().filter(|(card, _)| card.language == article.language) {
-            if list.chosen.len() < ENOUGH {
-                list.offer(card, why.clone());
-            }
+        let same = newest.into_iter().filter(|(card, _)| card.language == article.language);
+        let one = |(n, (card, why)): (usize, (Card, Why))| {
+            let id = card.id;
+            Candidate { card: Some(card), ..Candidate::new(id, HELPS_OUT, why, 0.1 / (1.0 + n as f64)) }
+        };
+        Ok(same.enumerate().map(one).collect())
+    }
+}
+
+/// What lists show of an article; what may not be shown has none and goes.
+pub struct Cards(pub Articles);
+
+#[async_trait]
+impl Hydrate for Cards {
+    fn name(&self) -> &'static str {
+        "cards"
+    }
+
+    async fn fill(&self, question: &Question, candidates: &mut Vec<Candidate>) -> Result<()> {
+        let mut missing: Vec<ArticleId> =
+            candidates.iter().filter(|c| c.card.is_none()).map(|c| c.id).collect();
+        missing.extend(question.article);
+        let cards = self.0.cards(&missing).await?;
+        let mut cards: HashMap<ArticleId, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
+        for candidate in candidates.iter_mut().filter(|c| c.card.is_none()) {
+            candidate.card = cards.remove(&candidate.id);
+        }
+        candidates.retain(|candidate| candidate.card.is_some());
+        Ok(())
+    }
+}
+
+/// Sketches by which copies are told. Copies of the article that is read go at once.
+pub struct Sketches(pub Search);
+
+#[async_trait]
+impl Hydrate for Sketches {
+    fn name(&self) -> &'static str {
+        "sketches"
+    }
+
+    async fn fill(&self, question: &Question, candidates: &mut Vec<Candidate>) -> Result<()> {
+        let missing = candidates.iter().filter(|candidate| candidate.sketch.is_none());
+        let ids: Vec<ArticleId> = missing.map(|candidate| candidate.id).chain(question.article).collect();
+        let mut sketches: HashMap<ArticleId, Sketch> = self.0.sketches(ids).await?;
+        if let Some(own) = question.article.and_then(|id| sketches.remove(&id)) {
+            let differs = |candidate: &Candidate| {
+                let sketch = candidate.sketch.as_ref().or_else(|| sketches.get(&candidate.id));
+                !sketch.is_some_and(|sketch| is_copy(&own, sketch))
+            };
+            candidates.retain(differs);
+        }
+        for candidate in candidates.iter_mut().filter(|candidate| candidate.sketch.is_none()) {
+            candidate.sketch = sketches.remove(&candidate.id);
         }
         Ok(())
     }
 }
 
-/// The list as it grows.
-struct List {
-    chosen: Vec<(ArticleId, Why)>,
-    /// The article itself, and copies.
-    shunned: HashSet<ArticleId>,
-    authors: HashMap<AuthorId, usize>,
-}
+/// Another article than the one that is read.
+struct Another;
 
-impl List {
-    fn new(id: ArticleId) -> Self {
-        Self { chosen: Vec::new(), shunned: HashSet::from([id]), authors: HashMap::new() }
+impl Filter for Another {
+    fn name(&self) -> &'static str {
+        "another"
     }
 
-    /// Takes an article unless it is there, shunned, or its author has enough.
-    fn offer(&mut self, card: &Card, why: Why) -> bool {
-        let count = self.authors.entry(card.author).or_default();
-        let there = self.chosen.iter().any(|(id, _)| *id == card.id);
-        let take = *count < PER_AUTHOR && !self.shunned.contains(&card.id) && !there;
-        if take {
-            *count += 1;
-            self.chosen.push((card.id, why));
+    fn keeps(&self, question: &Question, candidate: &Candidate) -> bool {
+        Some(candidate.id) != question.article
+    }
+}
+
+/// By closeness, what is read together, and freshness as the channel asks for.
+struct Closest(Seasons);
+
+impl Score for Closest {
+    fn name(&self) -> &'static str {
+        "closest"
+    }
+
+    fn weigh(&self, question: &Question, candidates: &mut Vec<Candidate>) {
+        /// What is read together most is as good as what is rather close.
+        const TOGETHER: f64 = 0.6;
+        for candidate in candidates {
+            let Some(card) = &candidate.card else { continue };
+            let age = question.now.since(card.published_at);
+            let fresh = (-age.as_secs_f64() / FRESH_HALF_LIFE.as_secs_f64()).exp2();
+            let near = candidate.close + TOGETHER * candidate.together;
+            if TOGETHER * candidate.together > candidate.close {
+                candidate.why = Why::Together;
+            }
+            let season = self.0.worth(&card.channel, age);
+            candidate.score =
+                if near > 0.0 { near * (1.0 + FRESH * fresh) * season } else { candidate.strength - 1.0 };
         }
-        take
     }
 }
 
-fn freshness(now: Time, published_at: Time) -> f64 {
-    (-now.since(published_at).as_secs_f64() / FRESH_HALF_LIFE.as_secs_f64()).exp2()
+/// In order, without copies, at most two of one author; what only helps out comes in while the list is short.
+struct TwoOfAnAuthor;
+
+impl Select for TwoOfAnAuthor {
+    fn name(&self) -> &'static str {
+        "two-of-an-author"
+    }
+
+    fn pick(&self, question: &Question, ranked: Vec<Candidate>) -> Vec<Candidate> {
+        let mut chosen: Vec<Candidate> = Vec::with_capacity(question.limit);
+        let mut authors: HashMap<AuthorId, usize> = HashMap::new();
+        let mut told: Vec<Sketch> = Vec::new();
+        for candidate in ranked {
+            let helps_out = candidate.close == 0.0 && candidate.together == 0.0;
+            if chosen.len() >= question.limit || (helps_out && chosen.len() >= ENOUGH) {
+                break;
+            }
+            let Some(card) = &candidate.card else { continue };
+            if candidate.sketch.as_ref().is_some_and(|sketch| told.iter().any(|other| is_copy(other, sketch)))
+            {
+                continue;
+            }
+            let count = authors.entry(card.author).or_default();
+            if *count < PER_AUTHOR {
+                *count += 1;
+                told.extend(candidate.sketch.clone());
+                chosen.push(candidate);
+            }
+        }
+        chosen
+    }
 }

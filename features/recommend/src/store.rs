@@ -1,5 +1,9 @@
 //! The only SQL that names the tables of recommendation.
 
+pub mod models;
+pub mod personal;
+pub mod together;
+
 use db::{Conn, FromQueryResult, Tx, args, marks, rows};
 use kernel::{ArticleId, Result};
 
@@ -91,6 +95,22 @@ pub async fn busiest(on: &impl Conn, hour: i64, most: usize) -> Result<Vec<Artic
     let sql = "SELECT article_id FROM read_hours WHERE hour >= $1 AND reads > 0 \
                GROUP BY article_id ORDER BY SUM(reads) DESC, article_id DESC LIMIT $2";
     on.column(sql, args![hour, most as i64]).await
+}
+
+/// Reads of an article in an hour, or in hours that are summed.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct ReadSum {
+    pub article_id: ArticleId,
+    pub hour: i64,
+    pub reads: i64,
+}
+
+/// How often each article was read since `from`: by the hour from `fine` on, by the day (in its middle) before.
+pub async fn activity(on: &impl Conn, from: i64, fine: i64) -> Result<Vec<ReadSum>> {
+    let sql = "SELECT article_id, (hour / 24) * 24 + 12 AS hour, CAST(SUM(reads) AS BIGINT) AS reads FROM read_hours
+               WHERE hour >= $1 AND hour < $2 AND reads > 0 GROUP BY article_id, hour / 24
+               UNION ALL SELECT article_id, hour, reads FROM read_hours WHERE hour >= $2 AND reads > 0";
+    on.all(sql, args![from, fine]).await
 }
 
 pub async fn since(on: &impl Conn, hour: i64, articles: &[ArticleId]) -> Result<Vec<ReadHour>> {

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{Hot, Reads, Related, Visitor};
 
 mod crowds;
+mod for_you;
 mod seen;
 
 /// Somebody from a network of their own.
@@ -219,7 +220,11 @@ async fn related_is_close_and_never_twice_the_same(db: Db) {
     let stop = CancellationToken::new();
     search.rebuild(&stop, |_| {}).await.unwrap();
     let running = tokio::spawn(search.clone().run(stop.clone()));
-    let related = Related::new(search, desk.articles.clone(), desk.env.clone());
+    let reads = Reads::new(db.clone(), desk.env.clone());
+    let pulse = crate::Pulse::new(reads.clone(), desk.env.clone());
+    let seasons = crate::Seasons::new(desk.articles.clone(), pulse, desk.env.clone());
+    let together = reads.together().clone();
+    let related = Related::new(search, desk.articles.clone(), together, seasons, desk.env.clone());
     let ids = || async {
         let picked = related.of(this, 10).await.unwrap();
         picked.into_iter().map(|picked| picked.card.id).collect::<Vec<_>>()

@@ -1,5 +1,6 @@
 //! Asking.
 
+use std::collections::HashMap;
 use std::num::NonZero;
 use std::sync::Arc;
 
@@ -89,6 +90,11 @@ impl Search {
     /// `None` where it is not in the index. The caller asks for the cards, and so for what is visible.
     pub async fn similar(&self, id: ArticleId, limit: usize) -> Result<Option<(Sketch, Vec<Similar>)>> {
         self.ask(move |index| index.similar(id, limit)).await
+    }
+
+    /// The sketches of articles, by which copies are told; of those that are in the index.
+    pub async fn sketches(&self, ids: Vec<ArticleId>) -> Result<HashMap<ArticleId, Sketch>> {
+        self.ask(move |index| index.sketches(&ids)).await
     }
 
     async fn ask<T: Send + 'static>(

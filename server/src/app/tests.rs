@@ -4,6 +4,7 @@ mod cached;
 mod crowds;
 mod desks;
 mod leaks;
+mod personal;
 mod snapshots;
 mod tokens;
 

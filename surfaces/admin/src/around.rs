@@ -63,6 +63,9 @@ impl Admin {
             let n = self.authors.open_applications().await?;
             rail.push(Entry { name: "applications", href: "/admin/applications", n });
         }
+        if user.may(Role::Editor) {
+            rail.push(Entry { name: "insights", href: "/admin/insights", n: 0 });
+        }
         if user.may(Role::Operator) {
             rail.push(Entry { name: "authors", href: "/admin/authors", n: 0 });
             rail.push(Entry { name: "users", href: "/admin/users", n: 0 });
@@ -99,7 +102,7 @@ pub fn channel_name(slug: Option<&Slug>, channels: &[Channel], locale: Locale) -
 }
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 14] = [
+pub const DONE: [&str; 15] = [
     "approved",
     "returned",
     "retracted",
@@ -114,6 +117,7 @@ pub const DONE: [&str; 14] = [
     "owner-added",
     "owner-removed",
     "channel",
+    "model-withdrawn",
 ];
 
 /// What was done, from the address that a write led to. Only codes of ours become words.

@@ -9,6 +9,7 @@ mod authors;
 mod channels;
 mod comments;
 mod front;
+mod insights;
 mod reports;
 mod review;
 #[cfg(test)]
@@ -35,11 +36,14 @@ pub struct Admin {
     pub articles: Articles,
     pub comments: ::comments::Comments,
     pub moderation: Moderation,
+    pub reads: recommend::Reads,
+    pub learning: recommend::Learning,
 }
 
 /// The tables of all that these pages stand on.
 #[cfg(test)]
-static SCHEMA: db::Schema = db::Schema { owner: "admin", needs: &[&moderation::SCHEMA], steps: &[] };
+static SCHEMA: db::Schema =
+    db::Schema { owner: "admin", needs: &[&moderation::SCHEMA, &recommend::SCHEMA], steps: &[] };
 
 /// What handlers return.
 type Answer = Result<Response<Body>, Failure>;
@@ -71,5 +75,7 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/users/{id}", get(users::show).post(users::save))
         .route("/admin/channels", get(channels::list).post(channels::add))
         .route("/admin/channels/{slug}", get(channels::show).post(channels::save))
+        .route("/admin/insights", get(insights::show))
+        .route("/admin/insights/models/{version}/withdraw", post(insights::withdraw))
         .with_state(admin)
 }

@@ -89,8 +89,10 @@ impl Desk {
         };
         let theme = Theme::load(None).unwrap();
         let frame = Frame::new(theme, site, setup.clone(), articles.clone(), authors.clone(), env.clone());
-        let (a, moderation) = (accounts.clone(), moderation);
-        let admin = Admin { frame, accounts, authors, articles, comments, moderation };
+        let reads = recommend::Reads::new(db.clone(), env.clone());
+        let learning = recommend::Learning::new(db.clone(), env.clone());
+        let a = accounts.clone();
+        let admin = Admin { frame, accounts, authors, articles, comments, moderation, reads, learning };
         let hooks = Hooks {
             error_page: Box::new(|_, error| {
                 Box::pin(async move { Response::new(Body::from(error.to_string())) })
@@ -170,7 +172,7 @@ const RE: &str = "reviewer editor operator";
 const E: &str = "editor operator";
 const O: &str = "operator";
 
-const WHO: [(&str, &str, &str); 28] = [
+const WHO: [(&str, &str, &str); 30] = [
     ("GET", "/admin", RE),
     ("GET", "/admin/review", RE),
     ("GET", "/admin/review/{article}", RE),
@@ -195,6 +197,8 @@ const WHO: [(&str, &str, &str); 28] = [
     ("GET", "/admin/users", O),
     ("GET", "/admin/users/{user}", O),
     ("POST", "/admin/users/{user}", O),
+    ("GET", "/admin/insights", E),
+    ("POST", "/admin/insights/models/2/withdraw", O),
     ("GET", "/admin/channels", O),
     ("POST", "/admin/channels", O),
     ("GET", "/admin/channels/city", O),

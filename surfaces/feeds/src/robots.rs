@@ -6,12 +6,13 @@ use axum::response::Response;
 use crate::{Feeds, page};
 
 /// Pages that are somebody's own, or lists without end. Everything else is open.
-const CLOSED: [&str; 12] = [
+const CLOSED: [&str; 13] = [
     "/admin/",
     "/api/v1/search",
     "/favourites",
     "/following",
     "/for-you",
+    "/history",
     "/login",
     "/logout",
     "/notifications",

@@ -27,11 +27,13 @@ use http::Response;
 use kernel::Env;
 use media::Media;
 use moderation::Moderation;
-use recommend::{Hot, Reads, Related};
+use recommend::{ForYou, Hot, Personal, Reads, Related};
 use search::Search;
 use web::{Failure, Frame, Pages};
 
-use pages::{account, apply, article, author, home, lists, prose, report, search as search_page};
+use pages::{
+    account, apply, article, author, for_you, home, interests, lists, prose, report, search as search_page,
+};
 
 pub use errors::error_page;
 
@@ -52,6 +54,8 @@ pub struct Site {
     pub reads: Reads,
     pub hot: Hot,
     pub related: Related,
+    pub for_you: ForYou,
+    pub personal: Personal,
     /// Where readers write to.
     pub contact: Option<String>,
     /// Folder of the site's own words on `/about`, `/rules` and `/contact`.
@@ -76,8 +80,10 @@ pub fn routes(site: Site) -> Router {
         .route("/hot", get(lists::hot))
         .route("/latest", get(lists::latest))
         .route("/following", get(lists::following))
-        .route("/for-you", get(lists::for_you))
+        .route("/for-you", get(for_you::show))
         .route("/favourites", get(lists::favourites))
+        .route("/history", get(interests::history))
+        .route("/history/forget", post(interests::forget))
         .route("/tag/{tag}", get(lists::tag))
         .route("/search", get(search_page::show))
         .route("/article/{id}", get(article::show))
@@ -105,6 +111,11 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/sign-out-everywhere", post(account::sign_out_everywhere))
         .route("/settings/tokens", get(account::tokens).post(account::create_token))
         .route("/settings/tokens/{id}/delete", post(account::delete_token))
+        .route("/settings/interests", get(interests::show))
+        .route("/settings/interests/switch", post(interests::switch))
+        .route("/settings/interests/wish", post(interests::wish))
+        .route("/settings/interests/unwish", post(interests::unwish))
+        .route("/settings/interests/reset", post(interests::reset))
         .route("/settings/accessibility", get(account::accessibility).post(account::set_accessibility))
         .route("/about", get(prose::about))
         .route("/rules", get(prose::rules))

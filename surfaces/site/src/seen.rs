@@ -81,7 +81,10 @@ pub async fn tell(State(site): State<Site>, visit: Visit, headers: HeaderMap, bo
     };
     let seen =
         Seen { shown: listed(told.shown), opened: listed(told.opened), reading: told.read.map(reading) };
-    site.reads.tell(recommend::visitor(visit.network, &visit.agent), &seen);
+    let reading = site.reads.tell(recommend::visitor(visit.network, &visit.agent), &seen);
+    if let (Some(user), Some(reading)) = (visit.viewer.user(), reading) {
+        site.for_you.seen(user.id, reading.article, reading.time.as_secs() as i64, reading.finished);
+    }
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

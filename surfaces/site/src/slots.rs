@@ -12,10 +12,12 @@ use serde::Deserialize;
 use web::{Query, Visit};
 
 use crate::views::comments::{Comment, Floor};
+use crate::views::for_you::ForYouFront;
 use crate::views::slots::{Actions, Follow, FollowingFront, MyComments, UserMenu};
 use crate::{Answer, Site};
 
 const FOLLOWING_FRONT: usize = 6;
+const FOR_YOU_FRONT: usize = 4;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -41,6 +43,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Ask
                         let actions = site.actions(&visit.viewer, id, &author).await?;
                         if !actions.follow.own {
                             site.reads.record(id, recommend::visitor(visit.network, &visit.agent));
+                            site.for_you.read(user.id, id);
                         }
                         slots.insert("author-card-follow", site.frame.part(&chrome, &actions.follow)?);
                         slots.insert("actions", site.frame.part(&chrome, &actions)?);
@@ -63,6 +66,8 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Ask
             (Some(""), _) => {
                 let front = site.following_front(&visit.viewer, chrome.locale).await?;
                 slots.insert("following-front", site.frame.part(&chrome, &front)?);
+                let front = site.for_you_front(&visit.viewer, chrome.locale).await?;
+                slots.insert("for-you-front", site.frame.part(&chrome, &front)?);
             }
             _ => {}
         }
@@ -149,6 +154,16 @@ impl Site {
         let authors = self.follows.following(user.id).await?;
         let page = self.articles.by_authors(&authors, Cursor::START, FOLLOWING_FRONT).await?;
         Ok(FollowingFront { cards: self.cards(crate::compose::plain(&page.items), locale).await? })
+    }
+}
+
+impl Site {
+    /// The first of the reader's own list; nothing for visitors and for those who let the site learn nothing.
+    pub(crate) async fn for_you_front(&self, viewer: &Viewer, locale: Locale) -> Result<ForYouFront> {
+        let Some(user) = viewer.user() else { return Ok(ForYouFront::default()) };
+        let list = self.for_you.list(user.id).await?;
+        let first = list.as_deref().map_or(&[][..], |list| &list[..list.len().min(FOR_YOU_FRONT)]);
+        Ok(ForYouFront { cards: self.cards(crate::compose::picked(first), locale).await? })
     }
 }
 

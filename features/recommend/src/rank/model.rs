@@ -20,6 +20,11 @@ impl<const N: usize> Default for Ranker<N> {
 }
 
 impl<const N: usize> Ranker<N> {
+    /// With weights that were learned before.
+    pub fn with(weights: [f64; N]) -> Self {
+        Self { weights, ..Self::default() }
+    }
+
     pub fn score(&self, features: &[f64; N]) -> f64 {
         features.iter().zip(&self.weights).map(|(feature, weight)| feature * weight).sum()
     }

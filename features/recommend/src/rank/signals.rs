@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use super::features::{Candidate, Person, USUAL};
+
 /// Somebody did something with an item. Users and items are small numbers, times are seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Act {
@@ -22,12 +24,12 @@ const PAST: usize = 20;
 /// Each further back counts this much of the one after it.
 const FADES: f64 = 0.8;
 /// Who comes back after this long begins a new visit.
-pub(super) const VISIT: f64 = 30.0 * 60.0;
+pub const VISIT: f64 = 30.0 * 60.0;
 /// An act on what one knows already says this much of a first one.
 const AGAIN: f64 = 0.2;
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Item {
+struct Item {
     /// When it was first and last touched by anybody.
     pub first: f64,
     pub last: f64,
@@ -51,7 +53,7 @@ impl Item {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct User {
+struct User {
     read: HashSet<usize>,
     /// What was read and when, the last at the end.
     pub past: VecDeque<(usize, f64)>,
@@ -165,19 +167,44 @@ impl Signals {
         found
     }
 
-    pub(super) fn beside(&self, item: usize, counts: f64, found: &mut HashMap<usize, f64>) {
+    fn beside(&self, item: usize, counts: f64, found: &mut HashMap<usize, f64>) {
         let here = self.items[item].readers;
         for (other, times) in self.together.get(&item).into_iter().flatten() {
             *found.entry(*other).or_default() += counts * times / (here * self.items[*other].readers).sqrt();
         }
     }
 
-    pub(super) fn item(&self, item: usize) -> &Item {
-        &self.items[item]
-    }
-
-    pub(super) fn user(&self, user: usize) -> Option<&User> {
-        self.users.get(user)
+    /// What is known of a user and of candidates (in the order of [`Signals::candidates`]).
+    pub fn situation(&self, user: usize, now: f64, candidates: &[usize]) -> (Person, Vec<Candidate>) {
+        let near = self.neighbours(user, true);
+        let user = self.users.get(user);
+        let last = user.and_then(|user| user.past.back()).copied();
+        let mut after_last = HashMap::new();
+        if let Some((item, _)) = last {
+            self.beside(item, 1.0, &mut after_last);
+        }
+        let person = Person {
+            reads: user.map_or(0.0, |user| user.sources.values().sum()),
+            habit: user.map_or(USUAL, |user| user.behind(USUAL)),
+            last: last.map(|(item, then)| (self.items[item].number as i64, then)),
+            here: user.and_then(|user| user.here),
+            before: user.and_then(|user| user.before),
+        };
+        let candidate = |id: &usize| {
+            let item = &self.items[*id];
+            Candidate {
+                number: item.number as i64,
+                first: item.first,
+                last: item.last,
+                readers: item.readers,
+                heat: std::array::from_fn(|n| item.heat(n, now)),
+                together: share(&near, *id),
+                after_last: share(&after_last, *id),
+                from_source: user.map_or(0.0, |user| share(&user.sources, item.source)),
+                ..Candidate::default()
+            }
+        };
+        (person, candidates.iter().map(candidate).collect())
     }
 
     /// When an item was first touched.
@@ -195,6 +222,10 @@ impl Signals {
     pub fn heat(&self, item: usize, half_life: usize, now: f64) -> f64 {
         self.items[item].heat(half_life, now)
     }
+}
+
+fn share(of: &HashMap<usize, f64>, key: usize) -> f64 {
+    of.get(&key).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub mod authors;
 pub mod channels;
 pub mod comments;
 pub mod front;
+pub mod insights;
 pub mod parts;
 pub mod reports;
 pub mod review;

@@ -7,12 +7,13 @@ use moderation::Reason;
 use web::render::{Chrome, Messages, Theme, View, ViewerChrome, check_view, look_folder, write_view};
 use web::{Edition, Prefs, Shade};
 
-use super::{applications, authors, channels, comments, front, reports, review, users};
+use super::{applications, authors, channels, comments, front, insights, reports, review, users};
 
 /// Calls `$do::<Type>($with)` for every view.
 macro_rules! views {
     ($do:ident, $with:expr) => {
         $do::<front::Front>($with);
+        $do::<insights::Insights>($with);
         $do::<review::Queue>($with);
         $do::<review::Review>($with);
         $do::<reports::Reports>($with);

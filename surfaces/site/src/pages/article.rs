@@ -71,8 +71,9 @@ pub async fn show(
             ..text(article)
         },
     };
-    if visit.face.user().is_some_and(|_| !view.actions.follow.own) {
+    if let Some(user) = visit.face.user().filter(|_| !view.actions.follow.own) {
         site.reads.record(id, recommend::visitor(visit.network, &visit.agent));
+        site.for_you.read(user.id, id);
     }
     let shows = Shows { things, keep: KEEP, reads: Some(id) };
     Ok(site.frame.shared(&visit, &view, shows).await?)

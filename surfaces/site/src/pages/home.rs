@@ -53,6 +53,7 @@ pub async fn show(State(site): State<Site>, visit: Visit) -> Answer {
         latest: done.next().unwrap_or_default(),
         hot: blocks.hot.iter().take(HOT).cloned().collect(),
         following: site.following_front(&visit.face, locale).await?,
+        for_you: site.for_you_front(&visit.face, locale).await?,
         fronts: fronts
             .iter()
             .zip(done)

@@ -138,28 +138,6 @@ pub async fn following(State(site): State<Site>, visit: Visit, Query(from): Quer
     Ok(site.frame.page(&visit, &view).await?)
 }
 
-/// Until recommendation learns of the reader: what is hot, without what the reader's own authors wrote.
-pub async fn for_you(State(site): State<Site>, visit: Visit) -> Answer {
-    let user = visit.viewer.signed_in()?;
-    let own: Vec<_> = site.authors.owned_by(user.id).await?.into_iter().map(|author| author.id).collect();
-    let cards: Vec<_> = site
-        .hot
-        .top(PAGE * 2)
-        .await?
-        .into_iter()
-        .filter(|picked| !own.contains(&picked.card.author))
-        .take(PAGE)
-        .collect();
-    let cards = site.cards(picked(&cards), visit.variant.locale).await?;
-    let view = ListPage {
-        kind: Kind::ForYou,
-        cards,
-        authors: vec![],
-        pager: crate::views::parts::Pager { next: None, first: true },
-    };
-    Ok(site.frame.page(&visit, &view).await?)
-}
-
 /// What the reader keeps.
 pub async fn favourites(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
     let user = visit.viewer.signed_in()?;

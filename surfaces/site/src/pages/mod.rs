@@ -4,7 +4,9 @@ pub mod account;
 pub mod apply;
 pub mod article;
 pub mod author;
+pub mod for_you;
 pub mod home;
+pub mod interests;
 pub mod lists;
 pub mod prose;
 pub mod report;
@@ -36,6 +38,11 @@ pub struct From {
 impl From {
     fn cursor(&self) -> Cursor {
         self.cursor.unwrap_or(Cursor::START)
+    }
+
+    /// How many came before, in a list that is counted.
+    fn place(&self) -> i64 {
+        self.cursor.map_or(0, |cursor| cursor.key)
     }
 
     /// The way on: `base` with the next cursor.

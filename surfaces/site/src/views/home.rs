@@ -4,6 +4,7 @@ use kernel::Locale;
 use serde::Serialize;
 use web::render::{Chrome, View};
 
+use super::for_you::ForYouFront;
 use super::parts::{Card, Strip};
 use super::samples;
 use super::slots::FollowingFront;
@@ -16,6 +17,7 @@ pub struct Home {
     /// About ten, by heat.
     pub hot: Vec<Card>,
     pub following: FollowingFront,
+    pub for_you: ForYouFront,
     /// One a channel: a lead and three or four more.
     pub fronts: Vec<Strip>,
     pub latest: Vec<Card>,
@@ -29,6 +31,7 @@ impl View for Home {
             lead: samples::cards(locale, 5),
             hot: samples::cards(locale, 10),
             following: FollowingFront { cards: samples::cards(locale, 4) },
+            for_you: ForYouFront { cards: samples::reasoned(locale).into_iter().take(4).collect() },
             fronts: samples::strips(locale, 4),
             latest: samples::cards(locale, 12),
         };
@@ -36,6 +39,7 @@ impl View for Home {
             lead: Vec::new(),
             hot: Vec::new(),
             following: FollowingFront::default(),
+            for_you: ForYouFront::default(),
             fronts: Vec::new(),
             latest: Vec::new(),
         };

@@ -1,4 +1,4 @@
-//! Lists across the site: hot, latest, following, for you, favourites.
+//! Lists across the site: hot, latest, following, favourites, history.
 
 use kernel::Locale;
 use recommend::Span;
@@ -47,13 +47,13 @@ pub enum Kind {
     Latest,
     /// `/following`
     Following,
-    /// `/for-you`
-    ForYou,
     /// `/favourites`
     Favourites,
+    /// `/history`
+    History,
 }
 
-/// `/latest`, `/following`, `/for-you`, `/favourites`, each with `?cursor=…`
+/// `/latest`, `/following`, `/favourites`, `/history`, each with `?cursor=…`
 #[derive(Clone, Debug, Serialize)]
 pub struct ListPage {
     pub kind: Kind,
@@ -67,7 +67,7 @@ impl View for ListPage {
     const TEMPLATE: &'static str = "list.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        let kinds = [Kind::Latest, Kind::Following, Kind::ForYou, Kind::Favourites];
+        let kinds = [Kind::Latest, Kind::Following, Kind::Favourites, Kind::History];
         let full = |kind| Self {
             kind,
             cards: samples::cards(locale, 12),

@@ -9,8 +9,8 @@ use web::render::{
 use web::{Edition, Prefs, Shade};
 
 use super::{
-    account, apply, article, author, blocks, channel, comments, errors, home, lists, prose, report, search,
-    slots, tag,
+    account, apply, article, author, blocks, channel, comments, errors, for_you, home, interests, lists,
+    prose, report, search, slots, tag,
 };
 
 /// Calls `$do!(Type, theme)` for every view.
@@ -25,6 +25,8 @@ macro_rules! views {
         $do::<tag::TagPage>($with);
         $do::<lists::HotPage>($with);
         $do::<lists::ListPage>($with);
+        $do::<for_you::ForYouPage>($with);
+        $do::<interests::Interests>($with);
         $do::<search::SearchPage>($with);
         $do::<errors::ErrorPage>($with);
         $do::<account::Login>($with);
@@ -53,6 +55,7 @@ fn every_view_renders() {
     check_part::<slots::Actions>(&theme).unwrap();
     check_part::<slots::MyComments>(&theme).unwrap();
     check_part::<slots::FollowingFront>(&theme).unwrap();
+    check_part::<for_you::ForYouFront>(&theme).unwrap();
 }
 
 /// Blocks of the article page: other sites, skip links and themes rely on these ids.

@@ -1,0 +1,253 @@
+//! 为你推荐: a reader's own list, from what they read, whom they follow and what they said, ranked by what the site has learned.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use articles::Articles;
+use async_trait::async_trait;
+use kernel::{ArticleId, Env, Result, UserId};
+use moka::sync::Cache;
+use search::Search;
+
+use crate::learning::{Learning, Served};
+use crate::personal::Personal;
+use crate::pipeline::{Candidate, Filter, Hydrate, Pipeline, Question, Score};
+use crate::pulse::{Pulse, seconds};
+use crate::rank::{self, features};
+use crate::related::{Cards, Related, Sketches};
+use crate::select::Varied;
+use crate::sources::{CloseToRead, Followed, OfAuthors, OfChannels, OfTags, ReadTogether, SiteHot, Unproven};
+use crate::why::Picked;
+use crate::{Hot, Reader, Reads};
+
+/// How many articles the list has.
+const LIST: usize = 90;
+/// A list stays while its reader does nothing, so that one can page through it.
+const KEPT: Duration = Duration::from_mins(3);
+const LISTS: u64 = 5_000;
+/// What is older than this comes only from those the reader follows.
+const OLD: Duration = Duration::from_hours(90 * 24);
+
+/// Readers' own lists. Cheap to clone, shared by all.
+#[derive(Clone)]
+pub struct ForYou(Arc<Inner>);
+
+struct Inner {
+    env: Env,
+    personal: Personal,
+    learning: Learning,
+    pipeline: Pipeline,
+    lists: Cache<UserId, Kept>,
+}
+
+#[derive(Clone)]
+struct Kept {
+    reader: Arc<Reader>,
+    list: Arc<[Picked]>,
+}
+
+/// What the lists are made from.
+pub struct Sources {
+    pub articles: Articles,
+    pub search: Search,
+    pub reads: Reads,
+    pub hot: Hot,
+    pub related: Related,
+    pub pulse: Pulse,
+}
+
+impl ForYou {
+    pub fn new(from: Sources, personal: Personal, learning: Learning, env: Env) -> Self {
+        let articles = &from.articles;
+        let pipeline = Pipeline {
+            list: "for-you",
+            sources: vec![
+                Box::new(Followed(articles.clone())),
+                Box::new(ReadTogether(from.reads.together().clone())),
+                Box::new(CloseToRead(from.related)),
+                Box::new(OfTags(articles.clone())),
+                Box::new(OfAuthors(articles.clone())),
+                Box::new(OfChannels(from.hot.clone())),
+                Box::new(SiteHot(from.hot)),
+                Box::new(Unproven { articles: articles.clone(), pulse: from.pulse.clone() }),
+            ],
+            hydrators: vec![
+                Box::new(Cards(articles.clone())),
+                Box::new(Tags(articles.clone())),
+                Box::new(Activities(from.pulse)),
+                Box::new(Sketches(from.search)),
+            ],
+            filters: vec![Box::new(Unread), Box::new(NotOwn), Box::new(NotMuted), Box::new(NotOld)],
+            scorer: Box::new(Learned(learning.clone())),
+            selector: Box::new(Varied),
+        };
+        let lists = Cache::builder().max_capacity(LISTS).time_to_live(KEPT).build();
+        Self(Arc::new(Inner { env, personal, learning, pipeline, lists }))
+    }
+
+    /// A reader opens an article.
+    pub fn read(&self, user: UserId, article: ArticleId) {
+        self.0.personal.read(user, article);
+        self.0.learning.opened(user, article);
+    }
+
+    /// How long a reader had an article in view (in seconds), and whether they came to its end.
+    pub fn seen(&self, user: UserId, article: ArticleId, seconds: i64, finished: bool) {
+        self.0.personal.seen(user, article, seconds, finished);
+        if finished {
+            self.0.learning.finished(user, article);
+        }
+    }
+
+    /// The switch: whether the site may learn from what a reader reads.
+    pub async fn set_learns(&self, user: UserId, learns: bool) -> Result<()> {
+        self.0.personal.set_learns(user, learns).await?;
+        self.0.learning.drop_list(user);
+        self.0.lists.invalidate(&user);
+        Ok(())
+    }
+
+    /// A reader's list, best first, each with its reason; `None` where they let the site learn nothing: then nothing of theirs is looked at.
+    pub async fn list(&self, user: UserId) -> Result<Option<Arc<[Picked]>>> {
+        let Some(reader) = self.0.personal.reader(user).await? else { return Ok(None) };
+        // A new profile makes a new list.
+        if let Some(kept) = self.0.lists.get(&user).filter(|kept| Arc::ptr_eq(&kept.reader, &reader)) {
+            return Ok(Some(kept.list));
+        }
+        let question =
+            Question { now: self.0.env.now(), limit: LIST, article: None, reader: Some(reader.clone()) };
+        let chosen = self.0.pipeline.run(&question).await?;
+        self.0.learning.serve(user, Served::of(self.0.learning.version_for(user), &chosen));
+        let list: Arc<[Picked]> = chosen.into_iter().filter_map(Candidate::picked).collect();
+        self.0.lists.insert(user, Kept { reader, list: list.clone() });
+        Ok(Some(list))
+    }
+}
+
+/// Subjects, for what is muted and what the reader is interested in.
+struct Tags(Articles);
+
+#[async_trait]
+impl Hydrate for Tags {
+    fn name(&self) -> &'static str {
+        "tags"
+    }
+
+    async fn fill(&self, _: &Question, candidates: &mut Vec<Candidate>) -> Result<()> {
+        let ids: Vec<ArticleId> = candidates.iter().map(|candidate| candidate.id).collect();
+        let mut tags = self.0.tags_of(&ids).await?;
+        for candidate in candidates {
+            candidate.tags = tags.remove(&candidate.id).unwrap_or_default();
+        }
+        Ok(())
+    }
+}
+
+/// What attention each has.
+struct Activities(Pulse);
+
+#[async_trait]
+impl Hydrate for Activities {
+    fn name(&self) -> &'static str {
+        "activity"
+    }
+
+    async fn fill(&self, _: &Question, candidates: &mut Vec<Candidate>) -> Result<()> {
+        let ids: Vec<ArticleId> = candidates.iter().map(|candidate| candidate.id).collect();
+        for (candidate, activity) in candidates.iter_mut().zip(self.0.of(&ids)) {
+            candidate.activity = activity.unwrap_or_default();
+        }
+        Ok(())
+    }
+}
+
+macro_rules! filter {
+    ($($(#[$doc:meta])* $name:ident($words:literal) = |$question:ident, $reader:ident, $candidate:ident| $keeps:expr;)+) => {$(
+        $(#[$doc])*
+        struct $name;
+
+        impl Filter for $name {
+            fn name(&self) -> &'static str {
+                $words
+            }
+
+            fn keeps(&self, $question: &Question, $candidate: &Candidate) -> bool {
+                let (Some($reader), Some(_)) = (&$question.reader, &$candidate.card) else { return false };
+                $keeps
+            }
+        }
+    )+};
+}
+
+filter! {
+    Unread("unread") = |question, reader, candidate| !reader.has_read(candidate.id);
+    NotOwn("not-own") = |question, reader, candidate| candidate.card.as_ref().is_some_and(|card| !reader.own.contains(&card.author));
+    /// Authors, channels and subjects that the reader wants nothing of, and what they are not interested in.
+    NotMuted("not-muted") = |question, reader, candidate| {
+        candidate.card.as_ref().is_some_and(|card| !reader.wishes.mutes(card, &candidate.tags))
+    };
+    NotOld("not-old") = |question, reader, candidate| candidate.card.as_ref().is_some_and(|card| {
+        question.now.since(card.published_at) <= OLD || reader.follows.contains(&card.author)
+    });
+}
+
+/// By the model that this reader's lists are made with.
+struct Learned(Learning);
+
+impl Score for Learned {
+    fn name(&self) -> &'static str {
+        "learned"
+    }
+
+    fn weigh(&self, question: &Question, candidates: &mut Vec<Candidate>) {
+        let Some(reader) = &question.reader else { return };
+        candidates.retain(|candidate| candidate.card.is_some());
+        candidates.sort_by_key(|candidate| candidate.card.as_ref().map(|card| (card.published_at, card.id)));
+        let now = seconds(question.now);
+        let known: Vec<rank::Candidate> =
+            candidates.iter().map(|candidate| known_of(candidate, reader, now)).collect();
+        let number = |article: ArticleId| {
+            // What was read last is hardly among the candidates: where it stands is told by its id, which grows with time.
+            let before = candidates.iter().filter(|candidate| candidate.id < article).count();
+            before as i64
+        };
+        let person = reader.person(number);
+        let ranker = self.0.ranker_for(reader.id);
+        for (candidate, features) in candidates.iter_mut().zip(features(&person, &known, now)) {
+            candidate.score = ranker.score(&features);
+            candidate.features = Some(features);
+        }
+    }
+}
+
+/// A candidate as the ranking sees it. Candidates stand in the order in which they came out.
+fn known_of(candidate: &Candidate, reader: &Reader, now: f64) -> rank::Candidate {
+    let mut known = rank::Candidate {
+        together: candidate.together,
+        after_last: candidate.after_last,
+        close: candidate.close,
+        picked: candidate.picked,
+        readers: candidate.activity.readers,
+        heat: candidate.activity.heat(now),
+        ..rank::Candidate::default()
+    };
+    if let Some(card) = &candidate.card {
+        known.number = card.id.raw();
+        known.first = seconds(card.published_at);
+        known.last = candidate.activity.last.max(known.first);
+        known.from_source = reader.authors.get(&card.author).copied().unwrap_or_default();
+        known.from_channel = reader.channels.get(&card.channel).copied().unwrap_or_default();
+        known.followed = reader.follows.contains(&card.author);
+        let liked = candidate.tags.iter().filter_map(|tag| reader.tags.get(&tag.folded()));
+        known.about = liked.map(|(_, weight)| weight).sum();
+    }
+    known
+}
+
+/// Which part of the readers somebody belongs to, of `parts`: always the same, and another for each `salt`.
+pub fn part_of(user: UserId, salt: i64, parts: u64) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (user.raw(), salt).hash(&mut hasher);
+    hasher.finish() % parts
+}

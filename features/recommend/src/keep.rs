@@ -1,0 +1,109 @@
+//! What goes on beside the answers, for the lists of single readers.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use events::{Entry, Follower, Journal, follow};
+use follows::events::FollowChanged;
+use kernel::Result;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Learning, Personal, Pulse, Seasons, Together};
+
+/// What was read and chosen is written, and attention taken in, so often.
+const TURN: Duration = Duration::from_millis(500);
+/// Whether there is enough for a new model, and how old what is read usually is, in turns.
+const LEARN: u64 = 10 * 120;
+/// Whether the newest model does worse, in turns.
+const WATCH: u64 = 60 * 120;
+/// What is old is forgotten, in turns.
+const FORGET: u64 = 24 * 60 * 120;
+
+#[derive(Clone)]
+pub struct Keeper {
+    pub personal: Personal,
+    pub learning: Learning,
+    pub pulse: Pulse,
+    pub seasons: Seasons,
+    pub together: Together,
+    pub journal: Journal,
+}
+
+impl Keeper {
+    /// Works until `stop`, and writes what is left then.
+    pub async fn run(self, stop: CancellationToken) {
+        // From the end: a profile that nobody asked for yet has nothing to drop.
+        match self.journal.head().await {
+            Ok(head) => {
+                let followed = Refresh(self.personal.clone());
+                tokio::join!(follow(self.journal.clone(), followed, head, stop.clone()), self.keep(&stop));
+            }
+            Err(error) => {
+                tracing::error!(%error, "cannot follow the journal; profiles are up to two minutes old");
+                self.keep(&stop).await;
+            }
+        }
+    }
+
+    async fn keep(&self, stop: &CancellationToken) {
+        told("read which models are in use", self.learning.load().await);
+        told("read the attention of the last days", self.pulse.load().await);
+        told("learn how old what is read usually is", self.seasons.learn().await);
+        let mut tick = tokio::time::interval(TURN);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        for turn in 1_u64.. {
+            let last = stop.is_cancelled();
+            told("write what was read", self.personal.flush().await);
+            told("write what was chosen", self.learning.flush().await);
+            if last {
+                return;
+            }
+            self.pulse.hear().await;
+            if turn % LEARN == 0 {
+                told("learn how old what is read usually is", self.seasons.learn().await);
+                if let Some(Some(made)) = told("learn from what was chosen", self.learning.learn().await) {
+                    tracing::info!(
+                        version = made.version,
+                        state = made.state,
+                        figure = made.figure,
+                        before = made.before,
+                        "made a model"
+                    );
+                }
+            }
+            if turn % WATCH == 0
+                && let Some(Some(version)) = told("watch the newest model", self.learning.watch().await)
+            {
+                tracing::warn!(version, "readers chose less with this model: withdrawn");
+            }
+            if turn % FORGET == 0 {
+                told("forget old histories", self.personal.forget().await);
+                told("forget what was read together", self.together.forget().await);
+            }
+            tokio::select! { _ = tick.tick() => {}, () = stop.cancelled() => {} }
+        }
+    }
+}
+
+fn told<T>(what: &str, done: Result<T>) -> Option<T> {
+    done.map_err(|error| tracing::error!(%error, "cannot {what}; trying again")).ok()
+}
+
+/// Whom somebody follows is a part of what is known of them.
+struct Refresh(Personal);
+
+#[async_trait]
+impl Follower for Refresh {
+    fn name(&self) -> &'static str {
+        "profiles"
+    }
+
+    async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
+        for entry in batch {
+            if let Some(event) = entry.read::<FollowChanged>() {
+                self.0.refresh(event.user);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,186 @@
+//! Readers' own lists.
+
+use follows::Follows;
+
+use super::*;
+use crate::{ForYou, Learning, Personal, Pulse, Seasons, Sources, Subject, Why};
+
+struct Lists {
+    desk: Desk,
+    reads: Reads,
+    personal: Personal,
+    learning: Learning,
+    for_you: ForYou,
+    follows: Follows,
+    ann: UserId,
+}
+
+async fn lists(db: &Db, env: Env) -> Lists {
+    let desk = desk(db, env.clone()).await;
+    let accounts = accounts::Accounts::new(db.clone(), desk.journal.clone(), env.clone());
+    let ann = accounts.ensure("ann", "Ann", None, None).await.unwrap().id;
+    let reads = Reads::new(db.clone(), env.clone());
+    let follows = Follows::new(db.clone(), desk.journal.clone(), env.clone(), desk.articles.clone());
+    let index = Index::open(&desk.folder.path().join("index")).unwrap();
+    let search =
+        Search::new(index, desk.articles.clone(), desk.authors.clone(), desk.journal.clone(), env.clone());
+    let pulse = Pulse::new(reads.clone(), env.clone());
+    let seasons = Seasons::new(desk.articles.clone(), pulse.clone(), env.clone());
+    let together = reads.together().clone();
+    let related = Related::new(search.clone(), desk.articles.clone(), together, seasons, env.clone());
+    let personal =
+        Personal::new(db.clone(), env.clone(), desk.articles.clone(), desk.authors.clone(), follows.clone());
+    let learning = Learning::new(db.clone(), env.clone());
+    let hot = desk.hot(&reads);
+    let (articles, reads_) = (desk.articles.clone(), reads.clone());
+    let sources = Sources { articles, search, reads: reads_, hot: hot.clone(), related, pulse };
+    let for_you = ForYou::new(sources, personal.clone(), learning.clone(), env);
+    Lists { desk, reads, personal, learning, for_you, follows, ann }
+}
+
+impl Lists {
+    /// Forty articles of twenty authors, half of them about boats in `city`, half about bread in `tech`, an hour apart.
+    async fn town(&self, clock: &kernel::time::ManualClock) -> Vec<ArticleId> {
+        let mut ids = Vec::new();
+        for n in 0..40 {
+            clock.advance(Duration::from_hours(1));
+            let (channel, what) = if n % 2 == 0 { ("city", "boats") } else { ("tech", "bread") };
+            let author = format!("author{}", n % 20);
+            ids.push(
+                self.desk.publish(&author, channel, &format!("{what} {n}"), &format!("{what} {n}.")).await,
+            );
+        }
+        ids
+    }
+
+    async fn read(&self, user: UserId, articles: &[ArticleId]) {
+        for &article in articles {
+            self.for_you.read(user, article);
+        }
+        self.personal.flush().await.unwrap();
+        self.learning.flush().await.unwrap();
+    }
+
+    async fn list(&self) -> Vec<(ArticleId, Why)> {
+        let list = self.for_you.list(self.ann).await.unwrap().unwrap();
+        list.iter().map(|picked| (picked.card.id, picked.why.clone())).collect()
+    }
+}
+
+fn start() -> Time {
+    Time::parse("2024-06-05T10:00:00Z").unwrap()
+}
+
+#[db_test]
+async fn a_list_follows_its_reader_and_what_they_say(db: Db) {
+    let (env, clock) = Env::manual(start());
+    let lists = lists(&db, env).await;
+    let ids = lists.town(&clock).await;
+    assert!(!lists.list().await.is_empty(), "before anything was read");
+
+    // One read is enough to tell: bread is in `tech`, the odd ones.
+    lists.read(lists.ann, &[ids[1], ids[3], ids[5]]).await;
+    let list = lists.list().await;
+    let bread = |id: &ArticleId| ids.iter().position(|other| other == id).unwrap() % 2 == 1;
+    let first: Vec<ArticleId> = list.iter().take(10).map(|(id, _)| *id).collect();
+    assert!(first.iter().filter(|id| bread(id)).count() >= 6, "{first:?}");
+    assert!(first.iter().any(|id| !bread(id)), "and something else");
+    assert!(list.iter().all(|(id, _)| ![ids[1], ids[3], ids[5]].contains(id)), "nothing twice");
+    assert!(list.iter().any(|(_, why)| matches!(why, Why::YourChannel | Why::YourAuthor)), "{list:?}");
+    let mut authors: HashMap<_, usize> = HashMap::new();
+    for card in lists.desk.articles.cards(&list.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await.unwrap()
+    {
+        *authors.entry(card.author).or_default() += 1;
+    }
+    assert!(authors.values().all(|&count| count <= 2), "at most two of an author");
+
+    // What others read together comes, with the title that it is for.
+    for visitor in 0..5 {
+        for id in [ids[5], ids[38]] {
+            lists.reads.record(id, reader(900 + visitor));
+        }
+    }
+    lists.reads.flush().await.unwrap();
+    lists.reads.together().flush().await.unwrap();
+    lists.read(lists.ann, &[ids[5]]).await;
+    let because = (ids[38], Why::BecauseYouRead("bread 5".into()));
+    assert!(lists.list().await.contains(&because), "{:?}", lists.list().await);
+
+    // Whom one follows.
+    let author = lists.desk.authors.ensure("author7", "author7").await.unwrap().id;
+    lists.follows.follow(lists.ann, author).await.unwrap();
+    lists.personal.refresh(lists.ann);
+    assert!(lists.list().await.contains(&(ids[27], Why::Followed)));
+
+    // Not interested, mutes, and back.
+    let gone = ids[38].to_string();
+    lists.personal.wish(lists.ann, Subject::Article, &gone, false).await.unwrap();
+    lists.personal.wish(lists.ann, Subject::Author, &author.to_string(), false).await.unwrap();
+    lists.personal.wish(lists.ann, Subject::Channel, "city", false).await.unwrap();
+    let list = lists.list().await;
+    assert!(!list.is_empty() && list.iter().all(|(id, _)| bread(id) && *id != ids[27]), "{list:?}");
+    lists.personal.unwish(lists.ann, Subject::Channel, "city").await.unwrap();
+    assert!(lists.list().await.iter().any(|(id, _)| !bread(id)));
+    let wrong = lists.personal.wish(lists.ann, Subject::Channel, "nowhere", true).await;
+    assert!(matches!(wrong, Err(kernel::Error::Invalid(_))));
+
+    // From the beginning.
+    lists.personal.reset(lists.ann).await.unwrap();
+    assert!(lists.personal.history(lists.ann, 10).await.unwrap().is_empty());
+    assert!(lists.list().await.iter().any(|(id, _)| *id == ids[38]));
+}
+
+#[db_test]
+async fn what_is_off_is_not_looked_at_or_written(db: Db) {
+    let (env, clock) = Env::manual(start());
+    let lists = lists(&db, env).await;
+    let ids = lists.town(&clock).await;
+    lists.read(lists.ann, &ids[..3]).await;
+    assert_eq!(lists.personal.history(lists.ann, 10).await.unwrap().len(), 3);
+
+    // What waits to be written when it is switched off is not written either.
+    lists.for_you.read(lists.ann, ids[10]);
+    lists.for_you.set_learns(lists.ann, false).await.unwrap();
+    lists.read(lists.ann, &ids[11..20]).await;
+    assert!(lists.for_you.list(lists.ann).await.unwrap().is_none());
+    assert!(lists.personal.reader(lists.ann).await.unwrap().is_none());
+    assert!(lists.personal.history(lists.ann, 10).await.unwrap().is_empty());
+    assert!(lists.personal.wishes(lists.ann).await.unwrap().is_empty());
+    let refused = lists.personal.wish(lists.ann, Subject::Tag, "boats", true).await;
+    assert!(matches!(refused, Err(kernel::Error::Conflict("learning-off"))));
+    assert!(lists.personal.forget_read(lists.ann, ids[0]).await.is_err());
+
+    lists.for_you.set_learns(lists.ann, true).await.unwrap();
+    assert_eq!(lists.personal.history(lists.ann, 10).await.unwrap().len(), 3, "as it was");
+}
+
+#[db_test]
+async fn choices_teach_and_a_bad_lesson_is_not_taken(db: Db) {
+    let (env, clock) = Env::manual(start());
+    let lists = lists(&db, env).await;
+    let ids = lists.town(&clock).await;
+    assert!(lists.learning.learn().await.unwrap().is_none(), "nothing to learn from");
+    // Whoever comes reads what stands lowest of the first six.
+    for _ in 0..220 {
+        let list = lists.list().await;
+        let (chosen, _) = list[5.min(list.len() - 1)];
+        lists.read(lists.ann, &[chosen]).await;
+        lists.personal.reset(lists.ann).await.unwrap();
+        clock.advance(Duration::from_secs(1));
+    }
+    let made = lists.learning.learn().await.unwrap().expect("a model");
+    assert_eq!((made.version, made.choices), (1, 220));
+    assert_eq!(made.state == "live", made.figure >= made.before, "{made:?}");
+    let days = lists.learning.days(1).await.unwrap();
+    let opened: i64 = days.iter().filter(|day| day.model == 0).map(|day| day.opened).sum();
+    assert_eq!(opened, 220);
+    assert!(days.iter().any(|day| day.source == "all" && day.lists >= 220 && day.authors > day.lists));
+    assert!(lists.learning.learn().await.unwrap().is_none(), "nothing new");
+    if made.state == "live" {
+        assert_eq!(lists.learning.in_use(), (1, 0));
+        lists.learning.withdraw(1).await.unwrap();
+    }
+    assert_eq!(lists.learning.in_use(), (0, 0));
+    assert!(matches!(lists.learning.withdraw(9).await, Err(kernel::Error::NotFound)));
+    drop(ids);
+}

@@ -1,0 +1,37 @@
+//! `/for-you`: a reader's own list. For visitors, and for readers who let the site learn nothing, what is hot: the same for everybody.
+
+use axum::extract::State;
+use kernel::Cursor;
+use web::{Query, Visit};
+
+use super::From;
+use crate::compose::picked;
+use crate::views::for_you::ForYouPage;
+use crate::views::parts::Pager;
+use crate::{Answer, Site};
+
+const PAGE: usize = 30;
+
+pub async fn show(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
+    let own = match visit.viewer.user() {
+        Some(user) => site.for_you.list(user.id).await?,
+        None => None,
+    };
+    let tuned = own.is_some();
+    let start = usize::try_from(from.place()).unwrap_or(0);
+    let (list, more) = match own {
+        Some(list) => {
+            let page: Vec<_> = list.iter().skip(start).take(PAGE).cloned().collect();
+            let more = start + page.len() < list.len();
+            (page, more)
+        }
+        None => (site.hot.top(PAGE).await?, false),
+    };
+    let next = Cursor { key: (start + PAGE) as i64, id: 0 };
+    let view = ForYouPage {
+        cards: site.cards(picked(&list), visit.variant.locale).await?,
+        tuned,
+        pager: Pager { next: more.then(|| format!("/for-you?cursor={next}")), first: start == 0 },
+    };
+    Ok(site.frame.page(&visit, &view).await?)
+}

@@ -1,0 +1,47 @@
+//! A reader's own list.
+
+use kernel::Locale;
+use serde::Serialize;
+use web::render::{Chrome, Part, View};
+
+use super::parts::{Card, Pager};
+use super::samples;
+
+/// `/for-you`
+#[derive(Clone, Debug, Serialize)]
+pub struct ForYouPage {
+    pub cards: Vec<Card>,
+    /// Chosen for the reader; else it is what is hot, the same for everybody.
+    pub tuned: bool,
+    pub pager: Pager,
+}
+
+impl View for ForYouPage {
+    const TEMPLATE: &'static str = "for_you.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let pager = Pager { next: Some("/for-you?cursor=a.b".into()), first: true };
+        let full = Self { cards: samples::reasoned(locale), tuned: true, pager };
+        let general = Self { tuned: false, pager: Pager { next: None, first: true }, ..full.clone() };
+        let empty = Self { cards: vec![], ..general.clone() };
+        vec![full, general, empty]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        page.index = false;
+    }
+}
+
+/// `for-you-front`: on the home page, the first of the reader's own list; nothing where there is none.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ForYouFront {
+    pub cards: Vec<Card>,
+}
+
+impl Part for ForYouFront {
+    const TEMPLATE: &'static str = "parts/slot-for-you-front.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        vec![Self::default(), Self { cards: samples::reasoned(locale).into_iter().take(4).collect() }]
+    }
+}
