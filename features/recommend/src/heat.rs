@@ -23,6 +23,10 @@ pub enum Span {
 impl Span {
     pub const ALL: [Self; 3] = [Self::Now, Self::Day, Self::Week];
 
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|span| span.name() == name)
+    }
+
     /// As addresses have it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -254,20 +258,21 @@ impl Heat {
         let finishes = FINISH * read.finished.min(readers) + SHARE * read.shared.min(readers);
         let (comments, likes) = (COMMENT * talk.comments, LIKE * talk.likes);
         let (new_comments, new_likes) = (COMMENT * talk.new_comments, LIKE * talk.new_likes);
+        let fades = weight(self.published_at.min(now), now, HALF_LIVES[n]);
+        let new = NEW * fades * (prior / usual.rate).clamp(0.5, 2.0);
         // Accounts of today may be anybody's: they add to what is there, they do not stand for it.
         let unknown = new_comments + new_likes;
         let taken = if unknown > 0.0 {
-            unknown.min(UNKNOWN * (reads + finishes + comments + likes)) / unknown
+            unknown.min(UNKNOWN * (reads + finishes + comments + likes + new)) / unknown
         } else {
             0.0
         };
-        let fades = weight(self.published_at.min(now), now, HALF_LIVES[n]);
         Parts {
             reads,
             finishes,
             comments: comments + taken * new_comments,
             likes: likes + taken * new_likes,
-            new: NEW * fades * (prior / usual.rate).clamp(0.5, 2.0),
+            new,
         }
     }
 
