@@ -52,6 +52,8 @@ const COMMENT: f64 = 3.0;
 const LIKE: f64 = 2.0;
 const SHARE: f64 = 2.0;
 const FINISH: f64 = 0.5;
+/// In the list of now, readers of the last hour count so many times more: sixty at once are hotter than sixty since the morning.
+const RISE: f64 = 2.0;
 /// A new article starts as if this many had read it, so that it is seen where little else happens and found out about.
 const NEW: f64 = 4.0;
 /// What accounts of today say counts up to this share of what else is known.
@@ -255,6 +257,10 @@ impl Heat {
             1.0
         };
         let reads = readers - listed + listed * lift;
+        let rise = match span {
+            Span::Now if readers > 0.0 => RISE * self.readers(JUMP, at, usual) * reads / readers,
+            _ => 0.0,
+        };
         let finishes = FINISH * read.finished.min(readers) + SHARE * read.shared.min(readers);
         let (comments, likes) = (COMMENT * talk.comments, LIKE * talk.likes);
         let (new_comments, new_likes) = (COMMENT * talk.new_comments, LIKE * talk.new_likes);
@@ -268,7 +274,7 @@ impl Heat {
             0.0
         };
         Parts {
-            reads,
+            reads: reads + rise,
             finishes,
             comments: comments + taken * new_comments,
             likes: likes + taken * new_likes,
