@@ -144,7 +144,7 @@ mod tests {
     fn read(crowd: &mut Crowd, visitor: Visitor, article: i64, minute: u64, sums: &mut HashMap<i64, Counts>) {
         let at = Time::from_millis(0).plus(Duration::from_mins(minute));
         crowd.read(visitor, ArticleId::new(article), at, |(id, _), counts| {
-            *sums.entry(id.raw()).or_default() += counts
+            *sums.entry(id.raw()).or_default() += counts;
         });
     }
 
