@@ -97,8 +97,11 @@ async function publish(url, writers, pen, random) {
   await Promise.all([watch(published), sent]);
   // The server does much at its own beat, and a round always takes about as long: chance keeps the one from hiding the other.
   await sleep(random() * BEAT);
-  const reader = (n) => ({ ...BROWSER, "User-Agent": `${BROWSER["User-Agent"]} Reader/${n}` });
-  await Promise.all(Array.from({ length: READERS }, (_, n) => get(`${url}/article/${id}`, reader(n))));
+  // Each from a network of their own, and each read something else: a crowd of one network, or one that does nothing else, is not believed.
+  const from = () => Array.from({ length: 4 }, () => 1 + Math.floor(random() * 222)).join(".");
+  const reader = (n) => ({ ...BROWSER, "User-Agent": `${BROWSER["User-Agent"]} Reader/${n}`, "X-Forwarded-For": from() });
+  const readers = Array.from({ length: READERS }, (_, n) => reader(n));
+  for (const article of [older, id]) await Promise.all(readers.map((reader) => get(`${url}/article/${article}`, reader)));
   await watch(read);
   await writers.newer.send("POST", `/api/v1/articles/${id}/retract`);
   await writers.older.send("POST", `/api/v1/articles/${older}/retract`);
@@ -111,7 +114,7 @@ export async function measure({ data: original, name, size }) {
   const tokens = { older: await token(OLDER, data), newer: await token(NEWER, data) };
   const random = seeded(2);
   const pen = desk(random, "en");
-  const site = await serve(data);
+  const site = await serve(data, { behind_proxy: true });
   try {
     const writers = { older: client(site.url, tokens.older), newer: client(site.url, tokens.newer) };
     const rounds = [];

@@ -22,6 +22,7 @@ error-parameter-twice = Given more than once.
 error-parameter-unknown = There is no such parameter here.
 error-query-empty = Say what to look for.
 error-sort-unknown = Not one of hot and new.
+error-span-unknown = Not one of now, day and week.
 error-time-form = Not a time like 2024-06-04T11:43:17Z (RFC 3339).
 error-time-past = This time has passed.
 error-version-empty = Say on which version the edit is based.

@@ -22,6 +22,7 @@ error-parameter-twice = 重复给出。
 error-parameter-unknown = 这里没有这个参数。
 error-query-empty = 请写明要找什么。
 error-sort-unknown = 只能是 hot 或 new。
+error-span-unknown = 只能是 now、day 或 week。
 error-time-form = 时间应写成 2024-06-04T11:43:17Z 这样（RFC 3339）。
 error-time-past = 这个时间已经过去。
 error-version-empty = 请写明修改所依据的版本。

@@ -49,7 +49,7 @@ impl Crowd {
         mut add: impl FnMut((ArticleId, Slot), Counts),
     ) {
         let weight = self.weigh(visitor.network, article, at);
-        make_room(&mut self.visitors, |last| at.since(last.at) < VISIT);
+        make_room(&mut self.visitors, VISIT, |last| at.since(last.at));
         let before = self.visitors.get(&visitor.number).filter(|last| at.since(last.at) < VISIT);
         let alone = before.is_none_or(|last| last.alone && last.article == article);
         if let Some(last) = before.filter(|last| last.alone && !alone) {
@@ -94,7 +94,7 @@ impl Crowd {
 
     /// How many there were, before one more.
     fn count(&mut self, key: impl Hash, at: Time) -> u32 {
-        make_room(&mut self.networks, |(_, last)| at.since(*last) < DAY);
+        make_room(&mut self.networks, DAY, |(_, last)| at.since(*last));
         let (count, last) = self.networks.entry(SALT.hash_one(key)).or_insert((0, at));
         let before = if at.since(*last) < DAY { *count } else { 0 };
         (*count, *last) = (before.saturating_add(1), at);
@@ -122,13 +122,11 @@ fn around(address: IpAddr) -> (IpAddr, IpAddr) {
     }
 }
 
-/// Forgets what is past when there is much, and all if that is not enough.
-pub fn make_room<V>(map: &mut HashMap<u64, V>, mut lives: impl FnMut(&V) -> bool) {
-    if map.len() >= KEPT {
-        map.retain(|_, value| lives(value));
-        if map.len() >= KEPT / 2 {
-            map.clear();
-        }
+/// Forgets what is older than `long` when there is much, and of what is left the older, until there is room.
+pub fn make_room<V>(map: &mut HashMap<u64, V>, mut long: Duration, age: impl Fn(&V) -> Duration) {
+    while map.len() >= KEPT {
+        map.retain(|_, value| age(value) < long);
+        long /= 2;
     }
 }
 
@@ -144,7 +142,7 @@ mod tests {
     fn read(crowd: &mut Crowd, visitor: Visitor, article: i64, minute: u64, sums: &mut HashMap<i64, Counts>) {
         let at = Time::from_millis(0).plus(Duration::from_mins(minute));
         crowd.read(visitor, ArticleId::new(article), at, |(id, _), counts| {
-            *sums.entry(id.raw()).or_default() += counts
+            *sums.entry(id.raw()).or_default() += counts;
         });
     }
 
@@ -190,5 +188,18 @@ mod tests {
         }
         assert_eq!(weight(&sums), 200, "from everywhere");
         assert_eq!(around("2001:db8:7:8::".parse().unwrap()).0, "2001:db8:7::".parse::<IpAddr>().unwrap());
+    }
+
+    #[test]
+    fn in_a_crowd_the_older_are_forgotten() {
+        let at = |n: u64| Time::from_millis(0).plus(Duration::from_millis(n));
+        let mut map: HashMap<u64, Time> = (0..KEPT as u64).map(|n| (n, at(n))).collect();
+        let now = at(KEPT as u64);
+        make_room(&mut map, VISIT, |then| now.since(*then));
+        assert!(map.len() < KEPT && map.len() > KEPT / 3, "{}", map.len());
+        assert!(map.contains_key(&(KEPT as u64 - 1)) && !map.contains_key(&0));
+        let mut map: HashMap<u64, Time> = (0..KEPT as u64).map(|n| (n, now)).collect();
+        make_room(&mut map, VISIT, |then| now.since(*then));
+        assert!(map.len() < KEPT, "where all came at once");
     }
 }

@@ -23,6 +23,10 @@ pub enum Span {
 impl Span {
     pub const ALL: [Self; 3] = [Self::Now, Self::Day, Self::Week];
 
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|span| span.name() == name)
+    }
+
     /// As addresses have it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -48,6 +52,8 @@ const COMMENT: f64 = 3.0;
 const LIKE: f64 = 2.0;
 const SHARE: f64 = 2.0;
 const FINISH: f64 = 0.5;
+/// In the list of now, readers of the last hour count so many times more: sixty at once are hotter than sixty since the morning.
+const RISE: f64 = 2.0;
 /// A new article starts as if this many had read it, so that it is seen where little else happens and found out about.
 const NEW: f64 = 4.0;
 /// What accounts of today say counts up to this share of what else is known.
@@ -251,23 +257,28 @@ impl Heat {
             1.0
         };
         let reads = readers - listed + listed * lift;
+        let rise = match span {
+            Span::Now if readers > 0.0 => RISE * self.readers(JUMP, at, usual) * reads / readers,
+            _ => 0.0,
+        };
         let finishes = FINISH * read.finished.min(readers) + SHARE * read.shared.min(readers);
         let (comments, likes) = (COMMENT * talk.comments, LIKE * talk.likes);
         let (new_comments, new_likes) = (COMMENT * talk.new_comments, LIKE * talk.new_likes);
+        let fades = weight(self.published_at.min(now), now, HALF_LIVES[n]);
+        let new = NEW * fades * (prior / usual.rate).clamp(0.5, 2.0);
         // Accounts of today may be anybody's: they add to what is there, they do not stand for it.
         let unknown = new_comments + new_likes;
         let taken = if unknown > 0.0 {
-            unknown.min(UNKNOWN * (reads + finishes + comments + likes)) / unknown
+            unknown.min(UNKNOWN * (reads + finishes + comments + likes + new)) / unknown
         } else {
             0.0
         };
-        let fades = weight(self.published_at.min(now), now, HALF_LIVES[n]);
         Parts {
-            reads,
+            reads: reads + rise,
             finishes,
             comments: comments + taken * new_comments,
             likes: likes + taken * new_likes,
-            new: NEW * fades * (prior / usual.rate).clamp(0.5, 2.0),
+            new,
         }
     }
 

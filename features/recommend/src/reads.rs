@@ -194,7 +194,7 @@ impl Reads {
     pub async fn import(&self, reads: &[(ArticleId, Time, i64)]) -> Result<()> {
         let mut counted = Counted::default();
         for &(article, at, n) in reads {
-            let alone = n - (n as f64 * crate::heat::USUAL) as i64;
+            let alone = (n as f64 * (1.0 - crate::heat::USUAL)).round() as i64;
             let counts = Counts { reads: n, alone, alone_weight: 1_000 * alone, ..Counts::default() };
             *counted.entry((article, Slot::of(at))).or_default() += counts;
         }

@@ -108,7 +108,7 @@ impl Lists {
 impl Told {
     /// Whether a visitor tells this of an article for the first time in a while.
     fn first(&mut self, article: ArticleId, visitor: Visitor, what: u8, now: Time) -> bool {
-        make_room(&mut self.0, |(since, _)| now.since(*since) < ONCE);
+        make_room(&mut self.0, ONCE, |(since, _)| now.since(*since));
         let (since, told) = self.0.entry(pair(article, visitor)).or_insert((now, 0));
         if now.since(*since) >= ONCE {
             (*since, *told) = (now, 0);

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::Uri;
 use kernel::{ArticleId, Cursor, Error, Handle, Slug, Time};
+use recommend::Span;
 use search::{Marked, Order, Query};
 use web::Path;
 
@@ -40,7 +41,7 @@ pub async fn related(
 
 /// List hot articles
 ///
-/// What is read, liked and talked about now, across the site or in one channel; authors take turns.
+/// What is read, liked and talked about now or over a day or a week, across the site or in one channel; authors take turns.
 #[utoipa::path(
     get,
     path = "/api/v1/hot",
@@ -48,6 +49,7 @@ pub async fn related(
     tag = "Reading",
     params(
         ("channel" = Option<String>, Query, description = "Slug of a channel.", example = "tech"),
+        ("span" = Option<String>, Query, description = "`now` (where it is not given), `day` or `week`.", example = "day"),
         ("limit" = Option<usize>, Query, description = "Articles at most; 20 where it is not given.", minimum = 1, maximum = 50),
     ),
     responses((status = 200, description = "Hot articles.", body = view::Cards), BadParameters),
@@ -55,11 +57,13 @@ pub async fn related(
 pub async fn hot(State(api): State<Api>, mut params: Params) -> Result<Json<view::Cards>> {
     let limit = params.limit_of(20, 50);
     let channel = params.read("channel", Slug::new);
+    let span = |name: &str| Span::named(name).ok_or_else(|| Error::invalid("span", "span-unknown"));
+    let span = params.read("span", span).unwrap_or_default();
     api.check_channel(channel.as_ref(), &mut params).await?;
     params.finish()?;
     let hot = match channel {
-        Some(slug) => api.hot.by_channel(&slug, limit).await?,
-        None => api.hot.top(limit).await?,
+        Some(slug) => api.hot.of_channel_over(&slug, span, limit).await?,
+        None => api.hot.over(span, limit).await?,
     };
     Ok(Json(view::Cards { items: api.picked(hot).await? }))
 }

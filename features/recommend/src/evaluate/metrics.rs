@@ -155,12 +155,12 @@ mod tests {
         choices.add(&[4.0, 3.0, 2.0, 1.0], &[false, true, false, true], &[0, 1, 2, 3]);
         let found = choices.figures();
         assert!(near(found.auc, 0.25), "{found:?}");
-        assert!(near(found.mrr, (1.0 / 2.0 + 1.0 / 4.0) / 2.0), "{found:?}");
+        assert!(near(found.mrr, 3.0 / 8.0), "{found:?}");
         let ideal = 1.0 + 1.0 / 3f64.log2();
         assert!(near(found.ndcg_5, (1.0 / 3f64.log2() + 1.0 / 5f64.log2()) / ideal), "{found:?}");
         choices.add(&[1.0, 1.0], &[true, false], &[1, 0]);
         let found = choices.figures();
-        assert!(near(found.auc, 0.375) && near(found.mrr, (0.375 + 0.5) / 2.0), "{found:?}");
+        assert!(near(found.auc, 0.375) && near(found.mrr, 7.0 / 16.0), "{found:?}");
         let mut long = Choices::default();
         let scores: Vec<f64> = (0..12).map(|n| 12.0 - f64::from(n)).collect();
         let right: Vec<bool> = (0..12).map(|n| n == 6).collect();

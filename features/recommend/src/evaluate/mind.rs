@@ -33,11 +33,9 @@ pub struct Impressions {
 }
 
 pub fn impressions(path: &Path) -> Result<Impressions, Wrong> {
-    let mut lines = BufReader::new(File::open(path).map_err(|error| Wrong::new(path, None, error))?).lines();
+    let file = BufReader::new(File::open(path).map_err(|error| Wrong::new(path, None, error))?);
     let mut found = Impressions::default();
-    let mut number = 0;
-    while let Some(line) = lines.next() {
-        number += 1;
+    for (line, number) in file.lines().zip(1..) {
         let line = line.map_err(|error| Wrong::new(path, Some(number), error))?;
         if !line.trim().is_empty() {
             let read = found.read(&line).map_err(|words| Wrong::new(path, Some(number), words))?;
@@ -126,7 +124,7 @@ mod tests {
         )
         .unwrap();
         let times: Vec<f64> = found.list.iter().map(|i| i.time).collect();
-        assert_eq!(times[1] - times[0], 12.5 * 3_600.0);
+        assert!((times[1] - times[0] - 12.5 * 3_600.0).abs() < 1e-6, "{times:?}");
         let first = &found.list[0];
         assert_eq!((first.history.len(), &first.chosen[..]), (2, &[true, false][..]));
         assert_eq!(first.shown[1], first.history[0]);

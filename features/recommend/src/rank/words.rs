@@ -48,7 +48,9 @@ impl Words {
                 *weight = (1.0 + weight.ln()) * (all / (1.0 + self.texts[*word as usize])).ln().max(0.01);
             }
             let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-            vector.iter_mut().for_each(|(_, weight)| *weight /= length.max(1e-6));
+            for (_, weight) in vector.iter_mut() {
+                *weight /= length.max(1e-6);
+            }
         }
     }
 

@@ -83,8 +83,8 @@ impl Day {
 /// From anywhere, repeatable.
 fn anywhere(n: u64) -> std::net::IpAddr {
     let mixed = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (n << 7);
-    let [a, b, c, d, ..] = mixed.to_be_bytes();
-    std::net::IpAddr::from([a % 223 + 1, b, c, d])
+    let [first, rest @ ..] = ((mixed >> 32) as u32).to_be_bytes();
+    std::net::IpAddr::from([first % 223 + 1, rest[0], rest[1], rest[2]])
 }
 
 fn browser(n: u64) -> String {

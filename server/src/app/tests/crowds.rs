@@ -5,8 +5,6 @@ use db::db_test;
 use super::*;
 
 const AUTHORS: usize = 30;
-/// Cards that a browser saw, and an article that it read.
-const TOLD: &str = "application/json";
 
 impl House {
     /// Authors with an article each; the first is the oldest.
@@ -44,7 +42,7 @@ impl House {
     /// The status of what a browser tells.
     async fn tell(&self, body: String, from: &str, agent: &str, header: Option<&'static str>) -> (u16, bool) {
         let mut request = ::http::Request::post("/-/seen")
-            .header("content-type", TOLD)
+            .header("content-type", "application/json")
             .header("sec-fetch-site", "same-origin")
             .header("x-forwarded-for", from)
             .header("user-agent", agent);
@@ -56,10 +54,9 @@ impl House {
     }
 }
 
+/// From everywhere, repeatable.
 fn address(n: usize) -> String {
-    let mixed = (n as u32).wrapping_mul(2_654_435_761);
-    let [a, b, c, d] = mixed.to_be_bytes();
-    format!("{}.{b}.{c}.{d}", a % 223 + 1)
+    Ipv4Addr::from((n as u32).wrapping_mul(2_654_435_761)).to_string()
 }
 
 fn browser(n: usize) -> String {

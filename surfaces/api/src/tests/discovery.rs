@@ -69,6 +69,8 @@ async fn hot_articles_are_those_that_are_talked_about() {
     assert_eq!(hot.json()["items"][0]["comments"], 2);
     assert_eq!(ids(&desk.get("/api/v1/hot?limit=1").await.json()), [talked.as_str()]);
     assert_eq!(ids(&desk.get("/api/v1/hot?channel=tech").await.json()), [newest, quiet]);
+    assert_eq!(ids(&desk.get("/api/v1/hot?span=week&limit=1").await.json()), [talked.as_str()]);
+    assert_eq!(desk.get("/api/v1/hot?span=year").await.wrong(), ["span span-unknown"]);
     assert_eq!(desk.get("/api/v1/hot?channel=none").await.wrong(), ["channel channel-unknown"]);
     assert_eq!(desk.get("/api/v1/hot?limit=51").await.wrong(), ["limit limit-range"]);
 }

@@ -57,8 +57,8 @@ fn made() -> Made {
         (0..150).map(|_| [chance.below(TOPICS.len()), chance.below(TOPICS.len())]).collect();
     let mut past: Vec<Vec<usize>> = vec![Vec::new(); users.len()];
     let mut behaviors = String::new();
-    for n in 0..2_500 {
-        let now = 10.0 + (HOURS - 10.0) * n as f64 / 2_500.0;
+    for n in 0u32..2_500 {
+        let now = 10.0 + (HOURS - 10.0) * f64::from(n) / 2_500.0;
         let user = chance.below(users.len());
         let out = all.partition_point(|item| item.2 <= now);
         let shown: Vec<usize> = (0..10).map(|_| out - 1 - chance.below(out.min(96))).collect();
