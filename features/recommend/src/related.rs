@@ -272,21 +272,21 @@ impl Select for TwoOfAnAuthor {
     fn pick(&self, question: &Question, ranked: Vec<Candidate>) -> Vec<Candidate> {
         let mut chosen: Vec<Candidate> = Vec::with_capacity(question.limit);
         let mut authors: HashMap<AuthorId, usize> = HashMap::new();
-        let mut told: Vec<Sketch> = Vec::new();
         for candidate in ranked {
             let helps_out = candidate.close == 0.0 && candidate.together == 0.0;
             if chosen.len() >= question.limit || (helps_out && chosen.len() >= ENOUGH) {
                 break;
             }
             let Some(card) = &candidate.card else { continue };
-            if candidate.sketch.as_ref().is_some_and(|sketch| told.iter().any(|other| is_copy(other, sketch)))
-            {
+            let copies = |sketch: &Sketch| {
+                chosen.iter().filter_map(|other| other.sketch.as_ref()).any(|other| is_copy(other, sketch))
+            };
+            if candidate.sketch.as_ref().is_some_and(copies) {
                 continue;
             }
             let count = authors.entry(card.author).or_default();
             if *count < PER_AUTHOR {
                 *count += 1;
-                told.extend(candidate.sketch.clone());
                 chosen.push(candidate);
             }
         }

@@ -96,7 +96,7 @@ fn figure(ranker: &Ranker<FEATURES>, told: &[Offer], place: f64) -> f64 {
         let chosen = scores[offer.chosen];
         // What scores the same stands in the way by half.
         let above = scores.iter().filter(|score| **score > chosen).count() as f64;
-        let same = scores.iter().filter(|score| score.total_cmp(&&chosen).is_eq()).count() as f64 - 1.0;
+        let same = scores.iter().filter(|score| score.total_cmp(&chosen).is_eq()).count() as f64 - 1.0;
         let propensity = (place.min(0.0) * log_place(offer.chosen)).exp();
         let counts = (1.0 / propensity).min(CLIPPED);
         sum += counts / (1.0 + above + same / 2.0);

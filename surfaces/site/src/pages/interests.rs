@@ -43,7 +43,7 @@ pub async fn switch(State(site): State<Site>, visit: Visit, Form(sent): Form<Swi
 /// `subject`: author, channel, tag or article; `name`: handle, slug, tag or id; `wish`: more or none.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wish {
+pub struct Said {
     subject: String,
     name: String,
     wish: String,
@@ -51,13 +51,13 @@ pub struct Wish {
     back: String,
 }
 
-impl Wish {
+impl Said {
     fn back(&self) -> &str {
         if self.back.is_empty() { PAGE } else { local(&self.back) }
     }
 }
 
-pub async fn wish(State(site): State<Site>, visit: Visit, Form(sent): Form<Wish>) -> Answer {
+pub async fn wish(State(site): State<Site>, visit: Visit, Form(sent): Form<Said>) -> Answer {
     let user = visit.viewer.signed_in()?;
     let done = async {
         let subject = Subject::of(&sent.subject).ok_or(Error::invalid("subject", "wish-form"))?;
@@ -81,7 +81,7 @@ pub async fn wish(State(site): State<Site>, visit: Visit, Form(sent): Form<Wish>
     }
 }
 
-pub async fn unwish(State(site): State<Site>, visit: Visit, Form(sent): Form<Wish>) -> Answer {
+pub async fn unwish(State(site): State<Site>, visit: Visit, Form(sent): Form<Said>) -> Answer {
     let user = visit.viewer.signed_in()?;
     let subject = Subject::of(&sent.subject).ok_or(Error::invalid("subject", "wish-form"))?;
     site.personal.unwish(user.id, subject, &sent.name).await?;
