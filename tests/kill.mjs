@@ -1,11 +1,11 @@
-// Kills Byline with SIGKILL at random moments, while it imports and while it publishes, and looks at what is left: it starts, all
-// counts agree, what was acknowledged is there, the followers of the journal catch up, and an import that is run again completes.
+// Kills Byline with SIGKILL at random moments, while it imports, publishes and builds its search index anew, and looks at what is
+// left: it starts, all counts agree, what was acknowledged is there, the followers of the journal catch up, and an import that is run again completes.
 //
-//   node tests/kill.mjs [--rounds 10] [--seed N] [--postgres] [import] [publish]
+//   node tests/kill.mjs [--rounds 10] [--seed N] [--postgres] [import] [publish] [reindex]
 //
 // Works in a temporary folder, on the loopback interface, and ends by itself.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -22,7 +22,7 @@ const { values: options, positionals } = parseArgs({
     postgres: { type: "boolean", default: false },
   },
 });
-const halves = positionals.length ? positionals : ["import", "publish"];
+const halves = positionals.length ? positionals : ["import", "publish", "reindex"];
 
 const FOLDER = mkdtempSync(path.join(os.tmpdir(), "byline-kill-"));
 const [ARTICLES, COMMENTS, WRITERS] = [4_000, 2, 4];
@@ -221,7 +221,38 @@ async function publishRound(data, settings, token) {
   return `killed after ${moment} ms and ${written.live.size - before} articles; all ${written.live.size} acknowledged are there, ${lost} not acknowledged are not; search caught up in ${seen.caughtUp} ms`;
 }
 
-/* Both, and what came of it */
+/* Building the search index anew */
+
+async function reindexRound(data, settings) {
+  const { url, child } = await serve(["serve", "--data", data], settings);
+  const found = async (at) => (await (await fetch(`${at}/api/v1/search?q=${WORD}&limit=1`)).json()).total;
+  await until("search finds all", async () => (await found(url)) === ARTICLES, 120);
+  const command = byline(["reindex", "--data", data], settings);
+  const moment = Math.round(50 + 2_500 * random());
+  const end = Date.now() + moment;
+  while (Date.now() < end) {
+    const total = await found(url);
+    if (total !== ARTICLES) throw new Error(`while it was built, search found ${total}`);
+  }
+  // By turns the server dies, the command, or both; whoever is left, or comes next, brings it to its end.
+  const victim = Math.floor(random() * 3);
+  if (victim !== 1) await stop(child, "SIGKILL");
+  if (victim !== 0) await stop(command, "SIGKILL");
+  if (victim === 0 && (await command.ended).code !== 0) throw new Error(`byline reindex: ${command.err.trim()}`);
+  if (victim === 1) await stop(child, "SIGKILL");
+  const after = await serve(["serve", "--data", data], settings);
+  try {
+    const total = await found(after.url);
+    if (total !== ARTICLES) throw new Error(`when it was back, search found ${total}`);
+    await until("the new index is there", () => !existsSync(path.join(data, "index", "reindex")), 120);
+    if ((await found(after.url)) !== ARTICLES) throw new Error("the new index does not have all");
+  } finally {
+    await stop(after.child, "SIGKILL");
+  }
+  return `${["the server", "the command", "both"][victim]} killed after ${moment} ms; search found all ${ARTICLES} at every moment`;
+}
+
+/* All, and what came of it */
 
 const results = [];
 async function round(name, work) {
@@ -256,6 +287,11 @@ try {
     const settings = { ...(await database()), BYLINE_REVIEW: "false" };
     const token = await author(data, settings);
     for (let n = 1; n <= Number(options.rounds); n++) await round(`publish ${n}`, () => publishRound(data, settings, token));
+  }
+  if (halves.includes("reindex")) {
+    const [file, data, settings] = [importFile(), path.join(FOLDER, "reindex"), await database()];
+    await done(["import", "jsonl", file, "--data", data], settings);
+    for (let n = 1; n <= Number(options.rounds); n++) await round(`reindex ${n}`, () => reindexRound(data, settings));
   }
 } finally {
   for (const server of servers) await server.stop();

@@ -18,6 +18,7 @@ error-format-unknown = Not one of markdown, html and text.
 error-json-type = This is not of the expected type.
 error-limit-range = From 1 to { $limit }.
 error-order-unknown = Not one of best and newest.
+error-kind-unknown = No such type.
 error-parameter-twice = Given more than once.
 error-parameter-unknown = There is no such parameter here.
 error-query-empty = Say what to look for.

@@ -18,6 +18,7 @@ error-format-unknown = 只能是 markdown、html 或 text。
 error-json-type = 类型不对。
 error-limit-range = 从 1 到 { $limit }。
 error-order-unknown = 只能是 best 或 newest。
+error-kind-unknown = 没有这个类型。
 error-parameter-twice = 重复给出。
 error-parameter-unknown = 这里没有这个参数。
 error-query-empty = 请写明要找什么。

@@ -42,6 +42,7 @@ pub static SCHEMA: db::Schema = db::Schema {
         &follows::SCHEMA,
         &moderation::SCHEMA,
         &recommend::SCHEMA,
+        &search::SCHEMA,
     ],
     steps: &[],
 };
@@ -97,7 +98,12 @@ impl Services {
 pub async fn open_search(s: &Services, config: &Config) -> Result<Search> {
     let folder = config.data.join("index");
     let index = spawn_blocking(move || Index::open(&folder)).await?.context("cannot open the index")?;
-    Ok(Search::new(index, s.articles.clone(), s.authors.clone(), s.journal.clone(), s.env.clone()))
+    Ok(search_on(index, s))
+}
+
+pub fn search_on(index: Index, s: &Services) -> Search {
+    let (db, journal) = (s.db.clone(), s.journal.clone());
+    Search::new(index, db, s.articles.clone(), s.authors.clone(), journal, s.env.clone())
 }
 
 /// A site that serves: the services, the index and what is kept in memory, and the front.

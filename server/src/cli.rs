@@ -60,7 +60,7 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Makes the search index anew from the articles; the server must not run
+    /// Makes the search index anew from the articles, beside the one that answers; the server may run
     #[command(after_help = "Example: byline reindex")]
     Reindex(Settings),
     /// Measures how well the next read is foreseen
@@ -140,7 +140,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Recommend { action } => action.run()?,
         Command::Search { action } => action.run()?,
         Command::AvifWorker => {}
-        Command::Reindex(settings) => commands::reindex(settings.load()?).await?,
+        Command::Reindex(settings) => commands::reindex::run(settings.load()?).await?,
         Command::Theme { action: ThemeAction::Check { folder } } => commands::check_theme(&folder)?,
     }
     Ok(ExitCode::SUCCESS)

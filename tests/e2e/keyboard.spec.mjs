@@ -83,6 +83,36 @@ test("what floats closes with Escape and gives the focus back", async ({ open })
   await expect(menu.locator("summary")).toBeFocused();
 });
 
+test("what is typed into the search box is suggested", async ({ open }) => {
+  const page = await open();
+  await page.goto("/");
+  const box = page.locator("#site-bar input[name=q]");
+  await box.focus();
+  await page.keyboard.type("ti");
+  const list = page.getByRole("listbox", { name: "Search suggestions" });
+  await expect(list).toBeVisible();
+  await expect(box).toHaveAttribute("aria-expanded", "true");
+  await expect(page.locator("#site-bar [role=status]")).toContainText("suggestions");
+  await page.keyboard.press("ArrowDown");
+  const first = list.getByRole("option").first();
+  await expect(first).toHaveAttribute("aria-selected", "true");
+  await expect(box).toHaveAttribute("aria-activedescendant", await first.getAttribute("id"));
+  await expect(box).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(list).toBeHidden();
+  await expect(box).toHaveValue("ti");
+  await page.keyboard.press("ArrowDown");
+  await expect(list).toBeVisible();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await expect(page).not.toHaveURL(/\/$/);
+  // Nothing chosen: the form searches.
+  await page.goto("/");
+  await box.fill("tide");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/search\?q=tide/);
+});
+
 test("nothing holds the focus, and every stop shows it", async ({ open }) => {
   for (const address of ["/", `/article/${site().zh}`, "/search?q=tide", "/settings/accessibility"]) {
     const page = await open();

@@ -1,4 +1,5 @@
-//! Full text: Chinese and English words, ranked search with marked passages, and which texts are about the same.
+//! Full text: Chinese and English words, ranked search with marked passages, what is typed completed and respelled, and which texts
+//! are about the same.
 //!
 //! The index is a folder that can be thrown away: whoever fills it can fill it again from the tables. With every commit it keeps a
 //! few words of its owner's (the place in the journal up to which it is filled), so that content and place are one thing on disk:
@@ -6,24 +7,34 @@
 //!
 //! Calls block (a search takes milliseconds, a commit tens of them): async callers hand them to a blocking thread.
 
+mod entries;
 mod fold;
 mod marked;
 mod open;
 mod query;
+mod respell;
 mod schema;
 mod search;
+mod short;
+mod signs;
 mod similar;
 mod sketch;
+mod sound;
 mod stop;
+mod suggest;
+mod wanted;
 mod words;
 mod writer;
 
+pub use entries::Entry;
 pub use marked::Marked;
 pub use open::Index;
+pub use respell::Alike;
 pub use schema::Document;
-pub use search::{Found, Hit, Order, Query};
+pub use search::{Fit, Found, Hit, Order, Place, Query};
 pub use similar::Similar;
 pub use sketch::Sketch;
+pub use wanted::Wanted;
 
 fn internal(error: tantivy::TantivyError) -> kernel::Error {
     kernel::Error::internal(error)

@@ -1,31 +1,47 @@
-//! Opening the folder, and beginning anew where that cannot be done.
+//! Opening the folder, beginning anew where that cannot be done, and one index taking the place of another.
 
 use std::fs::{self, File};
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use kernel::{Error, Result};
 use tantivy::directory::MmapDirectory;
 use tantivy::merge_policy::LogMergePolicy;
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError};
 
 use crate::schema::{Fields, VERSION, schema, tokenizers};
+use crate::signs::Counts;
 use crate::writer::Writer;
 use crate::{internal, words};
 
 /// What an indexing thread holds before it writes a segment, in bytes.
 const MEMORY: usize = 24 << 20;
+/// The file that names the version and the folder of the index that counts; other folders are left-overs.
+const STAMP: &str = "version";
+const FILES: &str = "files";
 
 /// The full-text index: cheap to clone, shared by all.
 #[derive(Clone)]
-pub struct Index(pub(crate) Arc<Inner>);
+pub struct Index(pub(crate) Arc<Shared>);
 
-pub(crate) struct Inner {
+pub(crate) struct Shared {
+    dir: PathBuf,
     pub fields: Fields,
+    live: RwLock<Arc<Live>>,
+    /// How many indexes were here before this one.
+    pub taken_over: AtomicU64,
+    /// Held for as long as this process has the index; the system frees it when the process dies, however it dies. One that is
+    /// built beside another needs none.
+    _lock: Option<File>,
+}
+
+pub(crate) struct Live {
+    folder: String,
     pub reader: IndexReader,
     pub writer: Mutex<Writer>,
-    /// Held for as long as this process has the index; the system frees it when the process dies, however it dies.
-    _lock: File,
+    counts: RwLock<Arc<Counts>>,
 }
 
 impl Index {
@@ -43,36 +59,96 @@ impl Index {
             }
             Err(fs::TryLockError::Error(error)) => return Err(error.into()),
         }
-        let files = dir.join("files");
-        let stamp = dir.join("version");
-        if fs::read_to_string(&stamp).ok().as_deref() == Some(VERSION.to_string().as_str()) {
+        let stamp = fs::read_to_string(dir.join(STAMP)).unwrap_or_default();
+        let folder = stamp.strip_prefix(&format!("{VERSION} ")).filter(|folder| is_folder(folder));
+        remove_all(dir, folder)?;
+        if let Some(folder) = folder {
             // Tantivy answers some damage with an error, some (a file cut short) with a panic.
-            match std::panic::catch_unwind(|| connect(&files)) {
-                Ok(Ok(parts)) => return Ok(Self::of(parts, lock)),
+            match std::panic::catch_unwind(|| connect(dir, folder)) {
+                Ok(Ok(parts)) => return Self::of(dir, parts, Some(lock)),
                 Ok(Err(error)) => tracing::warn!(%error, "the search index is broken; building it anew"),
                 Err(_) => tracing::warn!("the search index is broken; building it anew"),
             }
-        } else if files.exists() {
+        } else if !stamp.is_empty() {
             tracing::info!(version = VERSION, "the search index is of another version; building it anew");
         }
         // The stamp goes first and comes back last, so that half-made files never pass for an index.
-        remove(|| fs::remove_file(&stamp))?;
-        remove(|| fs::remove_dir_all(&files))?;
-        fs::create_dir_all(&files)?;
-        let parts = connect(&files).map_err(internal)?;
-        fs::write(&stamp, VERSION.to_string())?;
-        Ok(Self::of(parts, lock))
+        remove(|| fs::remove_file(dir.join(STAMP)))?;
+        remove_all(dir, None)?;
+        fs::create_dir_all(dir.join(FILES))?;
+        let parts = connect(dir, FILES).map_err(internal)?;
+        write_stamp(dir, FILES)?;
+        Self::of(dir, parts, Some(lock))
     }
 
-    fn of((fields, reader, writer): (Fields, IndexReader, IndexWriter), lock: File) -> Self {
-        let writer = Mutex::new(Writer::new(writer));
-        Self(Arc::new(Inner { fields, reader, writer, _lock: lock }))
+    /// A new, empty index beside this one, which goes on. What is not given to [`Index::take_over`] is removed when the
+    /// folder is opened the next time.
+    pub fn beside(&self) -> Result<Self> {
+        let current = self.live().folder.clone();
+        remove_all(&self.0.dir, Some(&current))?;
+        let next = current.rsplit_once('-').and_then(|(_, n)| n.parse().ok()).unwrap_or(1_u64) + 1;
+        let folder = format!("{FILES}-{next}");
+        fs::create_dir_all(self.0.dir.join(&folder))?;
+        Self::of(&self.0.dir, connect(&self.0.dir, &folder).map_err(internal)?, None)
+    }
+
+    /// Puts one that was filled beside this one into its place. Killed at any moment, the folder opens with either the one or
+    /// the other; whoever is asking meanwhile is answered by either.
+    pub fn take_over(&self, other: &Self) -> Result<()> {
+        let new = other.live();
+        write_stamp(&self.0.dir, &new.folder)?;
+        let old = {
+            let mut live = self.0.live.write().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *live, new)
+        };
+        self.0.taken_over.fetch_add(1, Ordering::Relaxed);
+        // Whoever still reads it keeps its files open.
+        remove(|| fs::remove_dir_all(self.0.dir.join(&old.folder)))
+    }
+
+    /// The folder it was opened in.
+    pub fn dir(&self) -> &Path {
+        &self.0.dir
+    }
+
+    fn of(dir: &Path, (fields, live): (Fields, Live), lock: Option<File>) -> Result<Self> {
+        let index = Self(Arc::new(Shared {
+            dir: dir.to_owned(),
+            fields,
+            live: RwLock::new(Arc::new(live)),
+            taken_over: AtomicU64::new(0),
+            _lock: lock,
+        }));
+        index.count()?;
+        Ok(index)
+    }
+
+    pub(crate) fn live(&self) -> Arc<Live> {
+        self.0.live.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn searcher(&self) -> Searcher {
+        self.live().reader.searcher()
+    }
+
+    pub(crate) fn counts(&self) -> Arc<Counts> {
+        self.live().counts.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes the counts of signs anew where they are old. A million articles take a second.
+    pub(crate) fn count(&self) -> Result<()> {
+        let (live, searcher) = (self.live(), self.searcher());
+        if self.counts().are_old(searcher.num_docs()) {
+            let counts = Arc::new(Counts::of(&searcher, self.0.fields.signs)?);
+            *live.counts.write().unwrap_or_else(PoisonError::into_inner) = counts;
+        }
+        Ok(())
     }
 }
 
-fn connect(files: &Path) -> Result<(Fields, IndexReader, IndexWriter), TantivyError> {
+fn connect(dir: &Path, folder: &str) -> Result<(Fields, Live), TantivyError> {
     let (schema, fields) = schema();
-    let mut index = tantivy::Index::open_or_create(MmapDirectory::open(files)?, schema)?;
+    let mut index = tantivy::Index::open_or_create(MmapDirectory::open(dir.join(folder))?, schema)?;
     index.set_tokenizers(tokenizers());
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let writer: IndexWriter = index.writer_with_num_threads(2, 2 * MEMORY)?;
@@ -80,7 +156,37 @@ fn connect(files: &Path) -> Result<(Fields, IndexReader, IndexWriter), TantivyEr
     // A publication is a commit, and so a segment: few of the smallest are let stand.
     merges.set_min_num_segments(6);
     writer.set_merge_policy(Box::new(merges));
-    Ok((fields, reader, writer))
+    let writer = Mutex::new(Writer::new(writer));
+    Ok((fields, Live { folder: folder.to_owned(), reader, writer, counts: RwLock::default() }))
+}
+
+fn is_folder(name: &str) -> bool {
+    let rest = name.strip_prefix(FILES);
+    rest.is_some_and(|rest| {
+        rest.is_empty() || rest.strip_prefix('-').is_some_and(|n| n.parse::<u64>().is_ok())
+    })
+}
+
+/// Whole or not at all.
+fn write_stamp(dir: &Path, folder: &str) -> Result<()> {
+    let new = dir.join("version.new");
+    let mut file = File::create(&new)?;
+    file.write_all(format!("{VERSION} {folder}").as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&new, dir.join(STAMP))?;
+    File::open(dir)?.sync_all()?;
+    Ok(())
+}
+
+/// Removes the folders of all indexes but one.
+fn remove_all(dir: &Path, but: Option<&str>) -> Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let name = entry?.file_name();
+        if let Some(name) = name.to_str().filter(|name| is_folder(name) && Some(*name) != but) {
+            remove(|| fs::remove_dir_all(dir.join(name)))?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes what may be missing already.

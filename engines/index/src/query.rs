@@ -4,17 +4,18 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Bound;
 
 use kernel::Result;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, PhraseQuery, RangeQuery, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, EmptyQuery, Occur, PhraseQuery, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use crate::fold::{Script, fold};
-use crate::schema::Fields;
+use crate::schema::{Fields, folded};
 use crate::stop::is_stop;
+use crate::wanted::Wanted;
 use crate::words::Word;
 use crate::{internal, words};
 
-type Dyn = Box<dyn tantivy::query::Query>;
+pub(crate) type Dyn = Box<dyn tantivy::query::Query>;
 
 /// Words beyond this many are not looked at: nobody types more, and a pasted page should not cost what a page costs.
 const LONGEST: usize = 24;
@@ -47,7 +48,7 @@ pub(crate) struct Asked {
     /// The last word, which may go on.
     pub unfinished: bool,
     /// Where it ends in what was typed.
-    end: usize,
+    pub end: usize,
     position: usize,
 }
 
@@ -109,6 +110,42 @@ pub(crate) enum Need {
     All,
     /// This many of the words, and of a word some part.
     Some(usize),
+}
+
+/// All that is not the words: phrases, what must not be there, fields.
+pub(crate) fn limits(wanted: &Wanted, fields: &Fields, searcher: &Searcher) -> Result<Vec<(Occur, Dyn)>> {
+    let mut out: Vec<(Occur, Dyn)> = Vec::new();
+    for words in &wanted.phrases {
+        out.push((Occur::Must, phrase(words, fields, searcher)?));
+    }
+    for words in &wanted.without {
+        out.push((Occur::MustNot, phrase(words, fields, searcher)?));
+    }
+    for (field, words) in [(fields.title, &wanted.title), (fields.name, &wanted.author)] {
+        for word in words {
+            let any = std::iter::once(&word.term).chain(&word.parts).map(|term| has(field, term));
+            let any: Vec<(Occur, Dyn)> = any.map(|query| (Occur::Should, Box::new(query) as Dyn)).collect();
+            out.push((Occur::Must, Box::new(BooleanQuery::new(any))));
+        }
+    }
+    for tag in &wanted.tags {
+        out.push((Occur::Must, Box::new(has(fields.tag, &folded(tag)))));
+    }
+    Ok(out)
+}
+
+/// Words that stand together as they were quoted, in the title or in the text.
+fn phrase(words: &[Asked], fields: &Fields, searcher: &Searcher) -> Result<Dyn> {
+    let [first, _, ..] = words else {
+        let [word] = words else { return Ok(Box::new(EmptyQuery)) };
+        return one(word, false, fields, searcher);
+    };
+    let any = [fields.title, fields.body].map(|field| {
+        let term = |word: &Asked| (word.position - first.position, Term::from_field_text(field, &word.term));
+        let together = PhraseQuery::new_with_offset(words.iter().map(term).collect());
+        (Occur::Should, Box::new(together) as Dyn)
+    });
+    Ok(Box::new(BooleanQuery::new(any.into())))
 }
 
 /// The documents that have what is needed.
@@ -203,7 +240,7 @@ fn one(word: &Asked, loose: bool, fields: &Fields, searcher: &Searcher) -> Resul
 }
 
 /// The commonest words that begin like this, in the form in which they are indexed.
-fn beginnings(beginning: &str, grams: Field, searcher: &Searcher) -> Result<Vec<String>> {
+pub(crate) fn beginnings(beginning: &str, grams: Field, searcher: &Searcher) -> Result<Vec<String>> {
     /// Per segment; an index has few segments, and a two-letter beginning has thousands of words.
     const LOOKED_AT: usize = 500;
     let mut found: HashMap<String, u32> = HashMap::new();

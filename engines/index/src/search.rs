@@ -4,21 +4,26 @@ use std::time::Duration;
 
 use kernel::{ArticleId, AuthorId, Result, Slug, Time};
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, RangeQuery, TermQuery};
+use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur, RangeQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TantivyDocument, Term};
 
 use crate::marked::Marked;
-use crate::query::{self, Asked, Need};
-use crate::schema::{Fields, ID, TIME};
+use crate::query::{self, Asked, Dyn, Need, parse};
+use crate::respell::{Alike, respell};
+use crate::schema::{Fields, ID, TIME, folded};
+use crate::wanted::Wanted;
 use crate::{Index, internal};
 
 /// What is looked for, and where.
 #[derive(Clone, Debug)]
 pub struct Query {
-    pub text: String,
+    pub wanted: Wanted,
     pub author: Option<AuthorId>,
     pub channel: Option<Slug>,
+    pub tag: Option<String>,
+    /// One of [`crate::Document::kinds`].
+    pub kind: Option<String>,
     /// Not older than this.
     pub since: Option<Time>,
     pub order: Order,
@@ -36,13 +41,18 @@ pub enum Order {
     Newest,
 }
 
-#[derive(Clone, Debug)]
+/// What was found: first what has all that was asked for, then what has what may have been meant, then what has some of it.
+#[derive(Clone, Debug, Default)]
 pub struct Found {
     pub hits: Vec<Hit>,
     /// How many there are in all.
     pub total: usize,
-    /// Nothing has all the words, so these have some of them.
-    pub relaxed: bool,
+    /// How many of them have everything as it was asked for; they come first.
+    pub whole: usize,
+    /// How many have what is spelled or pronounced alike; they come next.
+    pub alike: usize,
+    /// What may have been meant instead.
+    pub instead: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -51,104 +61,191 @@ pub struct Hit {
     pub title: Marked,
     /// The passage of the text that shows best why it was found.
     pub passage: Marked,
+    /// Where it has what was asked for.
+    pub places: Vec<Place>,
+    pub fit: Fit,
 }
 
-/// Nobody pages further, and what lies beyond costs more the further it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Title,
+    Author,
+    Tag,
+    Text,
+}
+
+/// How well a hit fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    Whole,
+    Alike(Alike),
+    /// It has some of the words.
+    Part,
+}
+
+/// Nobody looks deeper, and what lies beyond costs more the further it is.
 const DEEPEST: usize = 1_000;
 /// Of so few words none is left out while something has them all.
 const MEANT: usize = 2;
 /// So many documents that have all words, or half of them, are enough to look at.
 const ENOUGH: usize = 10;
+/// Where fewer have them all, something else may have been meant.
+const FEW: usize = 5;
 /// A new document gains this share of its score, an older one less and less: BM25 scores of two texts that fit alike differ by less.
 const RECENCY: f64 = 0.15;
 const RECENCY_HALF_LIFE: Duration = Duration::from_hours(30 * 24);
 
 impl Index {
-    /// Documents with all the words of a query. Where they are few, those with half of the words too, and then those with any: of a
-    /// question asked in a sentence hardly ever all words stand in what answers it.
+    /// Documents with all the words of a query. Where they are few, then those with words that may have been meant, those with half
+    /// of the words, and those with any: of a question asked in a sentence hardly ever all words stand in what answers it.
     ///
     /// Ranked by BM25 (Robertson and Zaragoza 2009) over title, tags, author's name and text, with a bonus for words that stand
     /// together as they were asked for, and a small one for what is new.
     pub fn search(&self, query: &Query) -> Result<Found> {
-        let asked = query::parse(&query.text);
-        let mut found = Found { hits: Vec::new(), total: 0, relaxed: false };
-        if asked.is_empty() {
-            return Ok(found);
+        if query.wanted.is_empty() {
+            return Ok(Found::default());
         }
-        let searcher = self.0.reader.searcher();
+        let searcher = self.searcher();
+        let fields = &self.0.fields;
+        let mut asking = Asking { query, fields, searcher: &searcher, found: Found::default() };
+        let words = &query.wanted.words;
+        let all = query.wanted.all();
+        if words.is_empty() {
+            asking.found.whole = asking.take(Box::new(AllQuery), None, &all, Fit::Whole)?;
+            return Ok(asking.found);
+        }
+        let whole = || query::build(words, Need::All, fields, &searcher);
+        let mut before = vec![(Occur::Should, whole()?)];
+        asking.found.whole = asking.take(whole()?, None, &all, Fit::Whole)?;
+        if asking.found.whole < FEW {
+            for meant in respell(words, fields, &searcher)? {
+                let words = parse(&format!("{} ", meant.text));
+                let alike = || query::build(&words, Need::All, fields, &searcher);
+                let marked = [words.as_slice(), &all].concat();
+                let more = asking.take(alike()?, Some(&before), &marked, Fit::Alike(meant.alike))?;
+                if more > 0 {
+                    before.push((Occur::Should, alike()?));
+                    asking.found.alike += more;
+                    asking.found.instead.get_or_insert(meant.text);
+                }
+            }
+        }
         // Who asks for one or two words means them; and by time, what hardly fits would come first.
-        let strict = asked.len() <= MEANT || query.order == Order::Newest;
+        let strict = words.len() <= MEANT || query.order == Order::Newest;
         let enough = if strict { 1 } else { ENOUGH };
-        let mut places = Vec::new();
-        for need in [Need::All, Need::Some(asked.len().div_ceil(2)), Need::Some(1)] {
-            (found.total, places) = self.run(&searcher, query, &asked, need)?;
-            if need == Need::All {
-                found.relaxed = found.total == 0;
-            }
-            if found.total >= enough {
-                break;
-            }
+        let need = [Need::Some(words.len().div_ceil(2)), Need::Some(1)];
+        if asking.found.total < enough {
+            let parts = |need| query::build(words, need, fields, &searcher);
+            let half = asking.count(parts(need[0])?, Some(&before))?;
+            let enough = asking.found.total + half >= enough;
+            asking.take(parts(need[usize::from(!enough)])?, Some(&before), &all, Fit::Part)?;
         }
+        Ok(asking.found)
+    }
+}
+
+/// A search that goes on until enough is found.
+struct Asking<'a> {
+    query: &'a Query,
+    fields: &'a Fields,
+    searcher: &'a Searcher,
+    found: Found,
+}
+
+type Clauses = [(Occur, Dyn)];
+
+impl Asking<'_> {
+    /// Adds what this finds that is not among what came `before`, as far as it stands on the page that was asked for;
+    /// says how many there are.
+    fn take(&mut self, what: Dyn, before: Option<&Clauses>, asked: &[Asked], fit: Fit) -> Result<usize> {
+        let limit = self.query.limit.clamp(1, 100) - self.found.hits.len();
+        let offset = self.query.offset.min(DEEPEST).saturating_sub(self.found.total);
+        let clauses = self.narrowed(what, before)?;
+        let (total, places) = if limit == 0 {
+            (self.searcher.search(&clauses, &Count).map_err(internal)?, Vec::new())
+        } else {
+            let (now, order) = (self.query.now.millis(), self.query.order);
+            let rank = move |segment: &SegmentReader| {
+                let times = segment.fast_fields().i64(TIME).map(|column| column.first_or_default_col(0));
+                move |doc: DocId, score: Score| {
+                    let time = times.as_ref().map_or(0, |times| times.get_val(doc));
+                    match order {
+                        Order::Best => f64::from(score) * (1.0 + RECENCY * freshness(now - time)),
+                        Order::Newest => time as f64,
+                    }
+                }
+            };
+            let top = TopDocs::with_limit(limit).and_offset(offset).tweak_score(rank);
+            self.searcher.search(&clauses, &(Count, top)).map_err(internal)?
+        };
+        self.found.total += total;
         for (_, place) in places {
-            found.hits.push(show(&searcher, &self.0.fields, place, &asked)?);
+            self.found.hits.push(self.show(place, asked, fit)?);
         }
-        found.relaxed &= found.total > 0;
-        Ok(found)
+        Ok(total)
     }
 
-    fn run(
-        &self,
-        searcher: &Searcher,
-        query: &Query,
-        asked: &[Asked],
-        need: Need,
-    ) -> Result<(usize, Vec<(f64, DocAddress)>)> {
-        let fields = &self.0.fields;
-        let mut clauses = vec![(Occur::Must, query::build(asked, need, fields, searcher)?)];
-        let mut only = |query: Box<dyn tantivy::query::Query>| {
-            clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(query, 0.0))));
-        };
+    fn count(&self, what: Dyn, before: Option<&Clauses>) -> Result<usize> {
+        self.searcher.search(&self.narrowed(what, before)?, &Count).map_err(internal)
+    }
+
+    fn narrowed(&self, what: Dyn, before: Option<&Clauses>) -> Result<BooleanQuery> {
+        let (query, fields) = (self.query, self.fields);
+        let mut clauses = vec![(Occur::Must, what)];
+        let mut only = |query: Dyn| clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(query, 0.0))));
         let is = |term: Term| Box::new(TermQuery::new(term, IndexRecordOption::Basic));
         if let Some(author) = query.author {
             only(is(Term::from_field_i64(fields.author, author.raw())));
         }
-        if let Some(channel) = &query.channel {
-            only(is(Term::from_field_text(fields.channel, channel.as_str())));
+        let tag = query.tag.as_deref().map(folded);
+        let texts = [
+            (fields.channel, query.channel.as_ref().map(Slug::as_str)),
+            (fields.tag, tag.as_deref()),
+            (fields.kind, query.kind.as_deref()),
+        ];
+        for (field, text) in texts {
+            if let Some(text) = text {
+                only(is(Term::from_field_text(field, text)));
+            }
         }
         if let Some(since) = query.since {
             let from = Term::from_field_i64(fields.time, since.millis());
             only(Box::new(RangeQuery::new(std::ops::Bound::Included(from), std::ops::Bound::Unbounded)));
         }
-        let (now, order) = (query.now.millis(), query.order);
-        let rank = move |segment: &SegmentReader| {
-            let times = segment.fast_fields().i64(TIME).map(|column| column.first_or_default_col(0));
-            move |doc: DocId, score: Score| {
-                let time = times.as_ref().map_or(0, |times| times.get_val(doc));
-                match order {
-                    Order::Best => f64::from(score) * (1.0 + RECENCY * freshness(now - time)),
-                    Order::Newest => time as f64,
-                }
-            }
+        clauses.extend(query::limits(&query.wanted, fields, self.searcher)?);
+        if let Some(before) = before {
+            let before = before.iter().map(|(occur, query)| (*occur, query.box_clone())).collect();
+            clauses.push((Occur::MustNot, Box::new(BooleanQuery::new(before))));
+        }
+        Ok(BooleanQuery::new(clauses))
+    }
+
+    fn show(&self, place: DocAddress, asked: &[Asked], fit: Fit) -> Result<Hit> {
+        let stored: TantivyDocument = self.searcher.doc(place).map_err(internal)?;
+        let text = |field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let title = Marked::whole(text(self.fields.title), asked);
+        let passage = Marked::passage(text(self.fields.body), asked);
+        let wanted = &self.query.wanted;
+        let by = [asked, &wanted.author].concat();
+        let mut tags = stored.get_all(self.fields.tags).filter_map(|value| value.as_str());
+        let tagged = |tag: &str| {
+            let as_asked = |asked: &String| folded(asked) == folded(tag);
+            wanted.tags.iter().any(as_asked) || !Marked::whole(tag, asked).marks.is_empty()
         };
-        let offset = query.offset.min(DEEPEST);
-        let top = TopDocs::with_limit(query.limit.clamp(1, 100)).and_offset(offset).tweak_score(rank);
-        searcher.search(&BooleanQuery::new(clauses), &(Count, top)).map_err(internal)
+        let has = [
+            (Place::Title, !title.marks.is_empty()),
+            (Place::Author, !Marked::whole(text(self.fields.name), &by).marks.is_empty()),
+            (Place::Tag, tags.any(tagged)),
+            (Place::Text, !passage.marks.is_empty()),
+        ];
+        let places = has.into_iter().filter_map(|(place, has)| has.then_some(place)).collect();
+        Ok(Hit { id: id_of(self.searcher, place)?, title, passage, places, fit })
     }
 }
 
 /// 1 for what is new, halved with every half-life.
 fn freshness(age_millis: i64) -> f64 {
     (-(age_millis.max(0) as f64) / RECENCY_HALF_LIFE.as_millis() as f64).exp2()
-}
-
-fn show(searcher: &Searcher, fields: &Fields, place: DocAddress, asked: &[Asked]) -> Result<Hit> {
-    let stored: TantivyDocument = searcher.doc(place).map_err(internal)?;
-    let text = |field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-    Ok(Hit {
-        id: id_of(searcher, place)?,
-        title: Marked::whole(text(fields.title), asked),
-        passage: Marked::passage(text(fields.body), asked),
-    })
 }
 
 pub(crate) fn id_of(searcher: &Searcher, place: DocAddress) -> Result<ArticleId> {

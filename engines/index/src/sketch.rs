@@ -1,93 +1,210 @@
-//! How alike two texts are as strings: a sketch of their shingles, small enough to keep beside every document.
+//! How much two texts have in common as strings: a sketch of their shingles, small enough to keep beside every document.
 
-use crate::fold::{Script, fold, script};
+use crate::fold::{Script, fold};
+use crate::signs::{Token, mix, tokens};
 
-/// One-permutation `MinHash` (Li, Owen, Zhang: "One Permutation Hashing", 2012): each shingle's hash falls into one of 64 bins
-/// and each bin remembers 16 bits of its smallest. Two texts' bins agree about as often as the texts share shingles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sketch([u16; BINS]);
+/// The smallest hashes of a text's shingles (bottom-k `MinHash`; Broder: "On the resemblance and containment of documents", 1997).
+/// Below the last hash that both sketches still know, they know all: what they share there tells not only how alike the texts
+/// are, but also how much of the shorter one stands in the longer one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sketch {
+    /// Of shingles of five characters or three words, in order.
+    long: Vec<u32>,
+    /// Of a short text, pairs of characters or words too: one changed character would break half of its long ones.
+    pairs: Vec<u32>,
+}
 
-const BINS: usize = 64;
-/// Characters in a shingle.
+/// Hashes that are kept. Estimates err by about 0.04.
+const KEPT: usize = 128;
+/// What a shingle weighs at least; a character weighs one, a word two.
 const SHINGLE: usize = 5;
-/// Copies differ early or not at all; the rest of a very long text is not looked at.
+/// A text with more tokens is not short.
+const SHORT: usize = 100;
+/// Tokens. Copies differ early or not at all; the rest of a very long text is not looked at.
 const LONGEST: usize = 20_000;
-const EMPTY: u16 = 0;
+/// Shared shingles of all, and of the shorter text's, from which on two texts are told to be copies; then the same for pairs.
+const LONG: (f32, f32) = (0.4, 0.6);
+const PAIRS: (f32, f32) = (0.52, 0.77);
+/// Fewer than these do not tell that a text stands in another.
+const TELLING: usize = 5;
 
 impl Sketch {
     /// Of a text, its spaces and punctuation left out.
     pub fn of(text: &str) -> Self {
-        let folded = fold(text);
-        let chars: Vec<char> =
-            folded.chars.into_iter().filter(|&c| script(c) != Script::Other).take(LONGEST).collect();
-        let mut least = [u64::MAX; BINS];
-        for shingle in chars.windows(SHINGLE.min(chars.len()).max(1)) {
-            let hash = shingle.iter().fold(0, |hash, &c| mix(hash ^ u64::from(c)));
-            let bin = &mut least[(hash >> 58) as usize];
-            *bin = (*bin).min(hash);
-        }
-        // The smallest hashes begin alike, so the bits kept are mixed once more.
-        Self(least.map(|hash| if hash == u64::MAX { EMPTY } else { (mix(hash) as u16).max(1) }))
+        let mut tokens = tokens(&fold(text));
+        tokens.retain(|token| token.script != Script::Other);
+        tokens.truncate(LONGEST);
+        let of =
+            |shingle: &[Token]| (shingle.iter().fold(0, |hash, token| mix(hash ^ token.hash)) >> 32) as u32;
+        let long = (0..tokens.len()).map_while(|at| shingle(&tokens[at..])).map(of).collect();
+        let pairs = if tokens.len() > SHORT {
+            Vec::new()
+        } else if tokens.len() == 1 {
+            vec![of(&tokens)]
+        } else {
+            tokens.windows(2).map(of).collect()
+        };
+        Self { long: smallest(long), pairs: smallest(pairs) }
     }
 
-    /// About which share of all their shingles the two texts have in common (Jaccard), 0 to 1; the error is about 0.06.
-    pub fn likeness(&self, other: &Self) -> f32 {
-        let pairs = || self.0.iter().zip(&other.0).filter(|&(&a, &b)| a != EMPTY || b != EMPTY);
-        let same = pairs().filter(|(a, b)| a == b).count();
-        same as f32 / pairs().count().max(1) as f32
-    }
-
-    /// Whether two texts tell the same: one of them is enough.
+    /// Whether the texts tell the same in the same words: one is a copy of the other, an excerpt from it, or an edited version.
     pub fn is_copy(&self, other: &Self) -> bool {
-        const COPY: f32 = 0.5;
-        self.likeness(other) >= COPY
+        let are = |shared: Option<Shared>, (alike, within): (f32, f32)| {
+            shared.is_some_and(|s| s.of_all >= alike || s.known >= TELLING && s.of_shorter >= within)
+        };
+        are(shared(&self.long, &other.long), LONG) || are(shared(&self.pairs, &other.pairs), PAIRS)
     }
 
-    pub(crate) fn words(self) -> impl Iterator<Item = u64> {
-        let word = |bins: &[u16]| bins.iter().fold(0, |word, &bin| word << 16 | u64::from(bin));
-        (0..BINS / 4).map(move |n| word(&self.0[n * 4..n * 4 + 4]))
+    /// As numbers of 33 bits.
+    pub(crate) fn words(&self) -> impl Iterator<Item = u64> {
+        let long = self.long.iter().map(|&hash| u64::from(hash));
+        long.chain(self.pairs.iter().map(|&hash| u64::from(hash) | 1 << 32))
     }
 
     pub(crate) fn from_words(words: impl Iterator<Item = u64>) -> Self {
-        let mut bins = [EMPTY; BINS];
-        for (n, word) in words.take(BINS / 4).enumerate() {
-            for (k, bin) in bins[n * 4..n * 4 + 4].iter_mut().enumerate() {
-                *bin = (word >> (48 - 16 * k)) as u16;
-            }
+        let mut sketch = Self::default();
+        for word in words {
+            let kind = if word >> 32 == 0 { &mut sketch.long } else { &mut sketch.pairs };
+            kind.push(word as u32);
         }
-        Self(bins)
+        sketch.long.sort_unstable();
+        sketch.pairs.sort_unstable();
+        sketch
     }
 }
 
-/// `SplitMix64`'s finaliser (Steele, Lea, Flood 2014).
-const fn mix(n: u64) -> u64 {
-    let n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    n ^ (n >> 31)
+/// The shortest beginning that weighs enough.
+fn shingle(tokens: &[Token]) -> Option<&[Token]> {
+    let mut weight = 0;
+    let end = tokens.iter().position(|token| {
+        weight += if token.script == Script::Letter { 2 } else { 1 };
+        weight >= SHINGLE
+    })?;
+    Some(&tokens[..=end])
+}
+
+fn smallest(mut hashes: Vec<u32>) -> Vec<u32> {
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.truncate(KEPT);
+    hashes
+}
+
+struct Shared {
+    /// The share of the shingles of both together (Jaccard).
+    of_all: f32,
+    /// The share of those of the text that has fewer.
+    of_shorter: f32,
+    /// How many of these are known.
+    known: usize,
+}
+
+fn shared(one: &[u32], other: &[u32]) -> Option<Shared> {
+    // A sketch that is not full holds everything.
+    let reach = |hashes: &[u32]| if hashes.len() < KEPT { u32::MAX } else { hashes[KEPT - 1] };
+    let known = reach(one).min(reach(other));
+    let below = |hashes: &[u32]| hashes.partition_point(|&hash| hash <= known);
+    let (one, other) = (&one[..below(one)], &other[..below(other)]);
+    let both = one.iter().filter(|hash| other.binary_search(hash).is_ok()).count();
+    let shorter = one.len().min(other.len());
+    (shorter > 0).then(|| Shared {
+        of_all: both as f32 / (one.len() + other.len() - both) as f32,
+        of_shorter: both as f32 / shorter as f32,
+        known: shorter,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn copies_are_alike_and_others_are_not() {
-        let sentence = |n: u32| format!("sentence {} stands here. ", n * n * 7919);
-        let numbered = |from, to| (from..to).map(sentence).collect::<Vec<_>>().join("\n");
-        let whole = Sketch::of(&numbered(0, 100));
-        assert!((whole.likeness(&Sketch::of(&numbered(0, 100).to_uppercase())) - 1.0).abs() < f32::EPSILON);
-        let edited = whole.likeness(&Sketch::of(&numbered(5, 105)));
-        assert!(edited > 0.7, "{edited}");
-        let tide = Sketch::of("潮汐表是怎样做出来的？先量一年的水位，再把月亮和太阳的周期从里面找出来。");
-        let bread = Sketch::of("酵母要喂，面团要等。面包师的一天从凌晨两点开始，到第一班电车为止。");
-        assert!(tide.likeness(&bread) < 0.2);
-        assert_eq!(Sketch::from_words(tide.words()), tide);
+    fn copies(one: &str, other: &str) -> bool {
+        let (one, other) = (Sketch::of(one), Sketch::of(other));
+        assert_eq!(Sketch::from_words(one.words()), one);
+        assert_eq!(one.is_copy(&other), other.is_copy(&one));
+        one.is_copy(&other)
+    }
+
+    /// A text of `count` sentences that depends on `seed` alone.
+    fn story(seed: u64, count: u64) -> Vec<String> {
+        const WORDS: [&str; 24] = [
+            "港口",
+            "水位",
+            "潮汐",
+            "渡轮",
+            "面包",
+            "酵母",
+            "灯塔",
+            "公园",
+            "合唱",
+            "雨燕",
+            "桥梁",
+            "地图",
+            "修复",
+            "老人",
+            "早市",
+            "电车",
+            "花园",
+            "天文",
+            "望远镜",
+            "图书馆",
+            "城墙",
+            "河道",
+            "学校",
+            "医院",
+        ];
+        let pick = |n: u64| WORDS[(mix(n) % 24) as usize];
+        let sentence = |n: u64| (0..7).map(|k| pick(mix(seed) ^ (n * 7 + k))).collect::<String>() + "。";
+        (0..count).map(sentence).collect()
     }
 
     #[test]
-    fn the_shortest_texts_have_a_sketch() {
-        assert!(Sketch::of("").likeness(&Sketch::of("")) < 0.1);
-        assert!(Sketch::of("云").likeness(&Sketch::of("云")) > 0.9);
+    fn edited_shortened_and_prefaced_texts_are_copies() {
+        let text = story(1, 40);
+        let whole = text.concat();
+        assert!(copies(&format!("原来的标题\n{whole}"), &format!("完全不同的一个题目\n{whole}")));
+        assert!(copies(&whole, &format!("本报讯，{}{whole}", story(2, 5).concat())), "a preface");
+        assert!(copies(&whole, &text[..8].concat()), "its beginning");
+        assert!(copies(&whole, &text[15..22].concat()), "a part of it");
+        assert!(copies(&whole, &format!("{}{}", whole, story(3, 60).concat())), "within a longer one");
+        let edited: Vec<String> = text
+            .iter()
+            .enumerate()
+            .map(|(n, s)| if n % 5 == 0 { story(9, 60)[n].clone() } else { s.clone() })
+            .collect();
+        assert!(copies(&whole, &edited.concat()), "every fifth sentence is another");
+        let english = |from: u32, to: u32| -> String {
+            (from..to).map(|n| format!("Boat {} left the {} pier at {}. ", n * 7, n * n, n * 31)).collect()
+        };
+        assert!(copies(&english(0, 60), &english(0, 60).to_uppercase()));
+        assert!(copies(&english(0, 60), &english(10, 25)));
+        assert!(!copies(&english(0, 60), &english(1_000, 1_060)), "the same words in other places");
+    }
+
+    #[test]
+    fn short_copies_are_told_and_others_are_not() {
+        assert!(copies("潮汐表是怎样做出来的", "潮汐表是怎么做出来的？（组图）"));
+        let title = |word: &str| format!("How the tide tables of our harbour {word} made by hand");
+        assert!(copies(&title("are"), &title("were")));
+        assert!(copies("云", "云！"));
+        assert!(!copies("湖人客场大胜", "湖人主场险胜"));
+        assert!(!copies("港口昨夜大风", "港口明日退潮"));
+        assert!(!copies("", ""));
+        assert!(!copies("云", "桥"));
+    }
+
+    proptest! {
+        #[test]
+        fn other_stories_in_the_same_words_are_no_copies(a in 0_u64..1_000, b in 1_000_u64..2_000, n in 5_u64..40, m in 5_u64..40) {
+            prop_assert!(!copies(&story(a, n).concat(), &story(b, m).concat()));
+        }
+
+        #[test]
+        fn parts_are_copies_of_the_whole(seed in 0_u64..1_000, n in 12_u64..80, from in 0_u64..6, cut in 0_u64..6) {
+            let text = story(seed, n);
+            let part = &text[from as usize..(n - cut) as usize];
+            prop_assert!(copies(&text.concat(), &part.concat()));
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! Text into words (for ranking) and grams (so that any part of a Chinese word finds it).
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use frostem::{Algorithm, Stemmer};
@@ -8,6 +7,7 @@ use jieba_rs::Jieba;
 use tantivy::tokenizer::{Token, TokenStream};
 
 use crate::fold::{self, Folded, Script, fold, script};
+use crate::sound;
 
 /// Loading takes a quarter of a second and 50 MB, so it is done once, by [`warm`] or whoever comes first.
 static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
@@ -16,6 +16,7 @@ static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 pub fn warm() {
     std::thread::spawn(|| {
         fold::warm();
+        sound::warm();
         LazyLock::force(&JIEBA);
     });
 }
@@ -101,23 +102,12 @@ pub fn grams(folded: &Folded) -> Vec<(usize, usize)> {
     out
 }
 
-/// The Han characters of a text, single and in pairs, each once: what two short texts have in common that share no word.
-pub fn characters(folded: &Folded) -> HashSet<String> {
-    let mut out = HashSet::new();
-    for run in runs(&folded.chars).filter(|run| run.script == Script::Han) {
-        let chars = &folded.chars[run.at..run.at + run.len];
-        out.extend(chars.iter().map(char::to_string));
-        out.extend(chars.windows(2).map(String::from_iter));
-    }
-    out
-}
-
 /// The form in which [`words`] gives a word that is written like this.
 pub fn form(written: &str) -> String {
     stem(written, Stemmer::new(Algorithm::English))
 }
 
-fn stem(word: &str, stemmer: Stemmer) -> String {
+pub(crate) fn stem(word: &str, stemmer: Stemmer) -> String {
     let english = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'');
     if english { stemmer.stem(word).into_owned() } else { word.to_owned() }
 }
@@ -346,13 +336,6 @@ mod tests {
         let text = |(at, len): (usize, usize)| folded.chars[at..at + len].iter().collect::<String>();
         let grams: Vec<String> = grams(&folded).into_iter().map(text).collect();
         assert_eq!(grams, ["星际", "际云", "云", "running5k", "running"]);
-    }
-
-    #[test]
-    fn characters_stand_single_and_in_pairs() {
-        let mut found: Vec<String> = characters(&fold("云計 ok 云")).into_iter().collect();
-        found.sort_unstable();
-        assert_eq!(found, ["云", "云计", "计"]);
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! Changing the index. Nothing is seen before [`Index::commit`].
 
 use std::collections::HashSet;
+use std::sync::atomic::Ordering;
 use std::sync::{MutexGuard, PoisonError};
 
 use kernel::{ArticleId, AuthorId, Result};
@@ -9,7 +10,8 @@ use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
-use crate::schema::ID;
+use crate::open::Live;
+use crate::schema::{ID, name_of};
 use crate::{Document, Index, internal};
 
 pub(crate) struct Writer {
@@ -27,8 +29,9 @@ impl Writer {
 impl Index {
     /// Puts documents in, each in the place of the one with its id.
     pub fn put(&self, documents: &[Document]) -> Result<()> {
-        let mut writer = self.writer();
-        let searcher = self.0.reader.searcher();
+        let live = self.live();
+        let mut writer = live.writer();
+        let searcher = self.searcher();
         for document in documents {
             let term = self.id_term(document.id);
             // Most documents are new, and a deletion is looked for in every segment: asked for only where there is something to delete.
@@ -42,7 +45,8 @@ impl Index {
 
     /// Takes documents out; those that are not there are passed over.
     pub fn delete(&self, ids: &[ArticleId]) {
-        let writer = self.writer();
+        let live = self.live();
+        let writer = live.writer();
         for &id in ids {
             writer.inner.delete_term(self.id_term(id));
         }
@@ -50,14 +54,15 @@ impl Index {
 
     /// Takes everything out, and forgets the owner's words.
     pub fn clear(&self) -> Result<()> {
-        self.writer().inner.delete_all_documents().map_err(internal)?;
+        self.live().writer().inner.delete_all_documents().map_err(internal)?;
         self.commit(None)
     }
 
     /// Makes all changes since the last commit durable and visible, together with `place`, which [`Index::place`] gives back.
     /// A commit that fails leaves the index as the last one did; the changes are lost and must be made again.
     pub fn commit(&self, place: Option<&str>) -> Result<()> {
-        let mut writer = self.writer();
+        let live = self.live();
+        let mut writer = live.writer();
         writer.fresh.clear();
         let done = writer.inner.prepare_commit().and_then(|mut commit| {
             if let Some(place) = place {
@@ -69,44 +74,48 @@ impl Index {
             writer.inner.rollback().map_err(internal)?;
             return Err(internal(error));
         }
-        self.0.reader.reload().map_err(internal)
+        live.reader.reload().map_err(internal)?;
+        self.count()
     }
 
     /// Drops all changes since the last commit.
     pub fn rollback(&self) -> Result<()> {
-        let mut writer = self.writer();
+        let live = self.live();
+        let mut writer = live.writer();
         writer.fresh.clear();
         writer.inner.rollback().map(drop).map_err(internal)
     }
 
     /// What the last commit was given; `None` for a new index and after one that was given nothing.
     pub fn place(&self) -> Result<Option<String>> {
-        Ok(self.writer().inner.index().load_metas().map_err(internal)?.payload)
+        Ok(self.live().writer().inner.index().load_metas().map_err(internal)?.payload)
     }
 
     /// A number that changes with every commit of this process: answers to the same question stay the same while it does.
     pub fn generation(&self) -> u64 {
-        self.0.reader.searcher().generation().generation_id()
+        let before = self.0.taken_over.load(Ordering::Relaxed);
+        before << 40 | self.searcher().generation().generation_id()
     }
 
     /// How many documents can be found.
     pub fn len(&self) -> u64 {
-        self.0.reader.searcher().num_docs()
+        self.searcher().num_docs()
     }
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// All documents of an author that are there under another name than `name`.
-    pub fn named_otherwise(&self, author: AuthorId, name: &str) -> Result<Vec<ArticleId>> {
-        let searcher = self.0.reader.searcher();
+    /// All documents of an author that are there under another name or handle.
+    pub fn named_otherwise(&self, author: AuthorId, name: &str, handle: &str) -> Result<Vec<ArticleId>> {
+        let name = name_of(name, handle);
+        let searcher = self.searcher();
         let term = Term::from_field_i64(self.0.fields.author, author.raw());
         let found = searcher.search(&TermQuery::new(term, IndexRecordOption::Basic), &DocSetCollector);
         let mut ids = Vec::new();
         for at in found.map_err(internal)? {
             let stored: TantivyDocument = searcher.doc(at).map_err(internal)?;
-            if stored.get_first(self.0.fields.name).and_then(|v| v.as_str()) != Some(name) {
+            if stored.get_first(self.0.fields.name).and_then(|v| v.as_str()) != Some(&name) {
                 let column =
                     searcher.segment_reader(at.segment_ord).fast_fields().i64(ID).map_err(internal)?;
                 ids.extend(column.first(at.doc_id).map(ArticleId::new));
@@ -118,8 +127,10 @@ impl Index {
     pub(crate) fn id_term(&self, id: ArticleId) -> Term {
         Term::from_field_i64(self.0.fields.id, id.raw())
     }
+}
 
+impl Live {
     fn writer(&self) -> MutexGuard<'_, Writer> {
-        self.0.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -249,7 +249,21 @@ pub struct Document {
     pub subtitle: Option<String>,
     pub text: String,
     pub tags: Vec<Tag>,
+    /// What it declares, and what it holds beside text: `original`, `gallery`, `video` and the like.
+    pub kinds: Vec<&'static str>,
     pub published_at: Time,
+}
+
+impl Document {
+    /// What an article may hold beside text, and by what its body tells it.
+    pub(crate) const HOLDS: [(&'static str, &'static str); 3] =
+        [("gallery", "class=\"gallery\""), ("video", "<video"), ("audio", "<audio")];
+
+    /// All kinds that there are.
+    pub fn all_kinds() -> impl Iterator<Item = &'static str> {
+        let declared = Declaration::ALL.into_iter().map(Declaration::name);
+        Self::HOLDS.into_iter().map(|(kind, _)| kind).chain(declared)
+    }
 }
 
 /// What an author writes.

@@ -125,6 +125,23 @@ impl Articles {
         Ok(Page::cut(cards, limit, |card| Cursor { key: card.published_at.millis(), id: card.id.raw() }))
     }
 
+    /// An author's articles in any state that have all words of `text` in title or body, last changed first.
+    pub async fn find_of_author(
+        &self,
+        author: AuthorId,
+        text: &str,
+        from: Cursor,
+        limit: usize,
+    ) -> Result<Page<Summary>> {
+        self.summaries(Filter::Text(Some(author), text.to_owned()), from, limit).await
+    }
+
+    /// Everybody's articles that were ever sent in, with all words of `text` in the title (of what is not live, in the body, too),
+    /// last changed first. For reviewers and editors: the caller checks.
+    pub async fn find_sent_in(&self, text: &str, from: Cursor, limit: usize) -> Result<Page<Summary>> {
+        self.summaries(Filter::Text(None, text.to_owned()), from, limit).await
+    }
+
     async fn summaries(&self, filter: Filter, from: Cursor, limit: usize) -> Result<Page<Summary>> {
         let rows = store::summaries(&self.db, &filter, from, limit + 1).await?;
         Ok(Page::cut(rows, limit, |row| Cursor { key: row.updated_at.millis(), id: row.id.raw() }))

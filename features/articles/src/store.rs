@@ -213,6 +213,7 @@ struct SummaryRow {
 pub async fn summaries(on: &impl Conn, filter: &Filter, from: Cursor, limit: usize) -> Result<Vec<Summary>> {
     let mut args = args![from.key, from.id, limit as i64];
     let waiting = matches!(filter, Filter::Waiting);
+    let written;
     let filter = match filter {
         Filter::Author(author, None) => {
             args.push((*author).into());
@@ -227,6 +228,27 @@ pub async fn summaries(on: &impl Conn, filter: &Filter, from: Cursor, limit: usi
             "a.state = $4"
         }
         Filter::Waiting => WAITING,
+        Filter::Text(author, text) => {
+            let mut filter = "1 = 1".to_owned();
+            if let Some(author) = author {
+                args.push((*author).into());
+                filter.push_str(" AND a.author_id = $4");
+            } else {
+                filter.push_str(" AND a.state <> 'draft'");
+            }
+            // Everybody's live articles have an index for their texts; here their titles must do.
+            let bodies = if author.is_some() { "" } else { "a.state <> 'live' AND " };
+            for word in text.split_whitespace().take(WORDS) {
+                args.push(like(word).into());
+                filter.push_str(&format!(
+                    " AND (LOWER(a.title) LIKE ${n} ESCAPE '!' OR {bodies}EXISTS (SELECT 1 FROM article_bodies b \
+                     WHERE b.article_id = a.id AND LOWER(b.source) LIKE ${n} ESCAPE '!'))",
+                    n = args.len()
+                ));
+            }
+            written = filter;
+            &written
+        }
     };
     let (after, order) = if waiting { (">", "ASC") } else { ("<", "DESC") };
     let sql = format!(
@@ -257,6 +279,23 @@ pub enum Filter {
     State(State),
     /// Submitted, or live with changes that wait.
     Waiting,
+    /// With all words of a text in title or body: of an author in any state, or everybody's but what was never sent in.
+    Text(Option<AuthorId>, String),
+}
+
+/// Words of a search that are looked for; the rest is not.
+const WORDS: usize = 8;
+
+/// A pattern for text that has `word` somewhere, whatever signs it has.
+fn like(word: &str) -> String {
+    let mut pattern = "%".to_owned();
+    for c in word.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern + "%"
 }
 
 const WAITING: &str = "(a.state = 'submitted' OR a.pending)";
@@ -322,6 +361,7 @@ struct DocumentRow {
     language: String,
     title: String,
     subtitle: Option<String>,
+    declarations: String,
     html: Markup,
     published_at: Time,
 }
@@ -338,7 +378,7 @@ pub async fn documents(on: &impl Conn, part: Part<'_>) -> Result<Vec<Document>> 
         }
     };
     let sql = format!(
-        "SELECT a.id, a.author_id, a.channel, a.language, a.title, a.subtitle, a.published_at, b.html \
+        "SELECT a.id, a.author_id, a.channel, a.language, a.title, a.subtitle, a.declarations, a.published_at, b.html \
          FROM articles a JOIN article_bodies b ON b.article_id = a.id WHERE {VISIBLE} {filter}"
     );
     let rows: Vec<DocumentRow> = on.all(&sql, args).await?;
@@ -354,6 +394,11 @@ pub async fn documents(on: &impl Conn, part: Part<'_>) -> Result<Vec<Document>> 
         language: row.language,
         title: row.title,
         subtitle: row.subtitle,
+        kinds: {
+            let holds = Document::HOLDS.iter().filter(|(_, mark)| row.html.as_str().contains(mark));
+            let declares = split(&row.declarations).filter_map(Declaration::named).map(Declaration::name);
+            holds.map(|(kind, _)| *kind).chain(declares).collect()
+        },
         text: row.html.text(),
         tags: tags.remove(&row.id).unwrap_or_default(),
         published_at: row.published_at,

@@ -212,6 +212,7 @@ async fn related_is_close_and_never_twice_the_same(db: Db) {
     let index = Index::open(&desk.folder.path().join("index")).unwrap();
     let search = Search::new(
         index,
+        db.clone(),
         desk.articles.clone(),
         desk.authors.clone(),
         desk.journal.clone(),
@@ -248,4 +249,70 @@ async fn related_is_close_and_never_twice_the_same(db: Db) {
     }
     stop.cancel();
     running.await.unwrap();
+}
+
+/// A story of `count` sentences that depends on `seed` alone; all are in the same words.
+fn story(seed: u64, count: u64) -> Vec<String> {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    const WORDS: [&str; 20] = [
+        "港口", "水位", "潮汐", "渡轮", "面包", "酵母", "灯塔", "公园", "合唱", "雨燕", "桥梁", "地图",
+        "修复", "老人", "早市", "电车", "花园", "天文", "城墙", "河道",
+    ];
+    let pick = |n: u64| {
+        let mut hasher = DefaultHasher::new();
+        (seed, n).hash(&mut hasher);
+        WORDS[(hasher.finish() % 20) as usize]
+    };
+    (0..count).map(|n| (0..7).map(|k| pick(n * 7 + k)).collect::<String>() + "。").collect()
+}
+
+#[db_test]
+async fn no_list_holds_two_that_tell_the_same(db: Db) {
+    let desk = desk(&db, Env::system()).await;
+    let whole = story(1, 30);
+    let this = desk.publish("anna", "city", "港口的早晨", &whole.concat()).await;
+    // More copies than there are candidates: what helps out must not bring them in either.
+    let mut copies = vec![this];
+    for n in 0..70_usize {
+        let body = match n % 4 {
+            0 => whole.concat(),
+            1 => format!("本报讯，{}{}", story(100 + n as u64, 3).concat(), whole.concat()),
+            2 => whole[..18].concat(),
+            _ => format!("{}{}", whole.concat(), story(200 + n as u64, 40).concat()),
+        };
+        let title = format!("{}{n}", story(300 + n as u64, 1)[0].chars().take(6).collect::<String>());
+        copies.push(desk.publish(&format!("copier{n}"), "city", &title, &body).await);
+    }
+    let mut others = Vec::new();
+    for n in 0..4_u64 {
+        let text = story(1_000 + n, 25);
+        let one = desk.publish(&format!("one{n}"), "city", &format!("另一件事{n}"), &text.concat()).await;
+        let again =
+            desk.publish(&format!("again{n}"), "city", &format!("换个题目{n}"), &text[..20].concat()).await;
+        others.push([one, again]);
+    }
+    // Short ones, by their titles.
+    let short = desk.publish("short", "city", "潮汐表是怎样做出来的", "潮汐表。").await;
+    let short_copy = desk.publish("shorter", "city", "潮汐表是怎么做出来的（组图）", "潮汐表。").await;
+
+    let index = Index::open(&desk.folder.path().join("index")).unwrap();
+    let (authors, journal) = (desk.authors.clone(), desk.journal.clone());
+    let search = Search::new(index, db.clone(), desk.articles.clone(), authors, journal, desk.env.clone());
+    search.rebuild(&CancellationToken::new(), |_| {}).await.unwrap();
+    let related = Related::new(search, desk.articles.clone(), desk.env.clone());
+    let list = async |id| {
+        let picked = related.of(id, 20).await.unwrap();
+        picked.into_iter().map(|picked| picked.card.id).collect::<Vec<_>>()
+    };
+    let near = list(this).await;
+    assert!(copies.iter().all(|copy| !near.contains(copy)), "{near:?}");
+    for pair in &others {
+        assert!(pair.iter().filter(|id| near.contains(id)).count() == 1, "one of each: {near:?}");
+        let own = list(pair[0]).await;
+        assert!(
+            !own.contains(&pair[1]) && copies.iter().filter(|copy| own.contains(copy)).count() <= 1,
+            "{own:?}"
+        );
+    }
+    assert!(!list(short).await.contains(&short_copy) && !list(short_copy).await.contains(&short));
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use index::{Document, Index, Order, Query};
+use index::{Document, Index, Order, Query, Wanted};
 use kernel::{ArticleId, AuthorId, Slug, Time};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -106,9 +106,11 @@ pub fn evaluate(documents: &Path, queries: &Path, folder: &Path) -> Result<Figur
     for question in &questions {
         let right: Vec<ArticleId> = question.documents.list().iter().map(|id| numbers[id.as_str()]).collect();
         let asked = Query {
-            text: question.text.clone(),
+            wanted: Wanted::read(&question.text),
             author: None,
             channel: None,
+            tag: None,
+            kind: None,
             since: None,
             order: Order::Best,
             now: Time::from_millis(0),
@@ -144,10 +146,12 @@ fn filled(texts: &[Entry], folder: &Path) -> kernel::Result<Index> {
             id: ArticleId::new(number),
             author: AuthorId::new(1),
             author_name: String::new(),
+            handle: String::new(),
             channel: channel.clone(),
             title: text.title.clone(),
             text: text.text.clone(),
             tags: text.tags.clone(),
+            kinds: Vec::new(),
             published_at: Time::from_millis(0),
         })
         .collect();

@@ -1,6 +1,7 @@
 //! Keeping the index as the journal says.
 
 use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 use std::time::Duration;
 
 use articles::Document;
@@ -24,10 +25,12 @@ const PART: usize = 500;
 const SKIPPED: usize = 10_000;
 
 impl Search {
-    /// Fills the index where it is new, then keeps it as the journal says, until `stop`.
+    /// Fills the index where it is new, then keeps it as the journal says, until `stop`. Builds another beside it and changes to
+    /// that when [`crate::reindex`] is asked for.
     pub async fn run(self, stop: CancellationToken) {
+        let counting = tokio::spawn(self.popular.clone().run(stop.clone()));
         let mut wait = Duration::from_millis(100);
-        let position = loop {
+        let mut position = loop {
             match self.begin(&stop).await {
                 Ok(Some(position)) => break position,
                 Ok(None) => return,
@@ -38,11 +41,27 @@ impl Search {
                 }
             }
         };
-        events::follow(self.journal.clone(), Indexer::new(self), position, stop).await;
+        while !stop.is_cancelled() {
+            let pause = stop.child_token();
+            let follower = Indexer::new(self.clone());
+            let mut following = pin!(events::follow(self.journal.clone(), follower, position, pause.clone()));
+            let built = tokio::select! {
+                () = &mut following => break,
+                built = self.built_when_asked(&stop) => built,
+            };
+            // The old index takes nothing more while the new one is brought up to the same place: that takes milliseconds.
+            pause.cancel();
+            following.await;
+            position = match built {
+                Some(built) => built.finish(&stop).await,
+                None => break,
+            };
+        }
+        let _ = counting.await;
     }
 
-    /// Empties the index and fills it from the tables; returns the place in the journal from which to follow, `None` if stopped.
-    /// `done` is told how many more articles are in.
+    /// Fills the index from the tables and shows what it has meanwhile; returns the place in the journal from which to follow,
+    /// `None` if stopped. `done` is told how many more articles are in.
     pub async fn rebuild(&self, stop: &CancellationToken, done: impl Fn(u64)) -> Result<Option<Position>> {
         // The head comes first: what happens while the tables are read is met again, not missed.
         let head = self.journal.head().await?;
@@ -72,6 +91,11 @@ impl Search {
         Ok(Some(head))
     }
 
+    /// The same search on another index.
+    pub(crate) fn on(&self, index: index::Index) -> Self {
+        Self { index, ..self.clone() }
+    }
+
     /// Where to follow from.
     async fn begin(&self, stop: &CancellationToken) -> Result<Option<Position>> {
         let place = self.index.place()?.and_then(|text| serde_json::from_str::<Position>(&text).ok());
@@ -87,10 +111,12 @@ impl Search {
         authors.sort_unstable();
         authors.dedup();
         let names = self.names(&authors).await?;
+        let name = |author| names.get(&author).cloned().unwrap_or_default();
         let document = |document: Document| index::Document {
             id: document.id,
             author: document.author,
-            author_name: names.get(&document.author).cloned().unwrap_or_default(),
+            author_name: name(document.author).0,
+            handle: name(document.author).1,
             channel: document.channel,
             text: match document.subtitle {
                 Some(subtitle) => format!("{subtitle}\n{}", document.text),
@@ -98,6 +124,7 @@ impl Search {
             },
             title: document.title,
             tags: document.tags.into_iter().map(String::from).collect(),
+            kinds: document.kinds.into_iter().map(str::to_owned).collect(),
             published_at: document.published_at,
         };
         let documents: Vec<index::Document> = documents.into_iter().map(document).collect();
@@ -106,9 +133,9 @@ impl Search {
     }
 
     /// By what authors are found: name and handle.
-    async fn names(&self, authors: &[AuthorId]) -> Result<HashMap<AuthorId, String>> {
+    async fn names(&self, authors: &[AuthorId]) -> Result<HashMap<AuthorId, (String, String)>> {
         let authors = self.authors.get_many(authors).await?;
-        Ok(authors.into_iter().map(|a| (a.id, format!("{} {}", a.name, a.handle))).collect())
+        Ok(authors.into_iter().map(|a| (a.id, (a.name, a.handle.to_string()))).collect())
     }
 
     pub(crate) async fn commit(&self, position: Position) -> Result<()> {
@@ -150,9 +177,9 @@ impl Indexer {
             // Only what is committed can be asked who wrote it.
             self.commit().await?;
             let renamed: Vec<AuthorId> = self.renamed.iter().copied().collect();
-            for (author, name) in self.search.names(&renamed).await? {
+            for (author, (name, handle)) in self.search.names(&renamed).await? {
                 let index = self.search.index.clone();
-                self.todo.extend(blocking(move || index.named_otherwise(author, &name)).await?);
+                self.todo.extend(blocking(move || index.named_otherwise(author, &name, &handle)).await?);
                 self.renamed.remove(&author);
             }
             self.renamed.clear();

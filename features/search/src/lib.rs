@@ -1,16 +1,19 @@
 //! Search: visible articles by their words, and articles close in content.
 //!
-//! Owns no tables: the text index is filled from `articles` and `authors` and can be thrown away.
-//! Follows `article.live`, `article.changed`, `article.gone`, `author.changed`.
+//! Table: `search_queries`, the sums of what is searched for. The text index is filled from `articles` and `authors` and can be
+//! thrown away. Follows `article.live`, `article.changed`, `article.gone`, `author.changed`.
 
 pub mod evaluate;
 mod indexer;
+mod popular;
+pub mod reindex;
 mod service;
+mod store;
 #[cfg(test)]
 mod tests;
 
-pub use index::{Index, Marked, Order, Similar, Sketch};
-pub use service::{Hit, Query, Results, Search};
+pub use index::{Alike, Fit, Index, Marked, Order, Place, Similar, Sketch};
+pub use popular::Popular;
+pub use service::{Hit, Query, Results, Search, Suggestions};
 
-#[cfg(test)]
-use articles::SCHEMA;
+pub static SCHEMA: db::Schema = db::schema!("search", needs: [&articles::SCHEMA], steps: ["0001_search"]);

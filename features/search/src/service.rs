@@ -1,15 +1,19 @@
 //! Asking.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::num::NonZero;
 use std::sync::Arc;
 
 use articles::{Articles, Card};
 use authors::Authors;
+use db::Db;
 use events::Journal;
-use index::{Index, Marked, Order, Similar, Sketch};
+use index::{Entry, Fit, Index, Marked, Order, Place, Similar, Sketch, Wanted};
 use kernel::{ArticleId, AuthorId, Env, Error, Result, Slug, Time};
 use tokio::sync::Semaphore;
+
+use crate::popular::Popular;
 
 /// What a reader looks for, and where.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +21,9 @@ pub struct Query {
     pub text: String,
     pub author: Option<AuthorId>,
     pub channel: Option<Slug>,
+    pub tag: Option<String>,
+    /// One of [`articles::Document::kinds`].
+    pub kind: Option<String>,
     /// Not older than this.
     pub since: Option<Time>,
     pub order: Order,
@@ -30,8 +37,14 @@ pub struct Results {
     pub hits: Vec<Hit>,
     /// How many there are in all.
     pub total: usize,
-    /// Nothing has all the words, so these have some of them.
-    pub relaxed: bool,
+    /// How many have everything as it was asked for: they come first.
+    pub whole: usize,
+    /// How many have what is spelled or pronounced alike: they come next. The rest has some of the words.
+    pub alike: usize,
+    /// What may have been meant.
+    pub instead: Option<String>,
+    /// What else may be searched for.
+    pub related: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -39,10 +52,29 @@ pub struct Hit {
     pub card: Card,
     pub title: Marked,
     pub passage: Marked,
+    pub places: Vec<Place>,
+    pub fit: Fit,
+}
+
+/// What may be meant by what is being typed.
+#[derive(Clone, Debug, Default)]
+pub struct Suggestions {
+    pub queries: Vec<String>,
+    /// Name and handle.
+    pub authors: Vec<(String, String)>,
+    pub tags: Vec<String>,
+    pub titles: Vec<(ArticleId, String)>,
 }
 
 /// Longer than any question, in characters; the rest is not looked at.
 const LONGEST: usize = 200;
+/// Suggestions of each kind.
+const QUERIES: usize = 3;
+const ENTRIES: usize = 3;
+const TITLES: usize = 5;
+/// What else may be searched for; a tag counts that so many results have.
+const RELATED: usize = 8;
+const COMMON: usize = 2;
 
 #[derive(Clone)]
 pub struct Search {
@@ -50,24 +82,44 @@ pub struct Search {
     pub(crate) articles: Articles,
     pub(crate) authors: Authors,
     pub(crate) journal: Journal,
-    env: Env,
+    pub(crate) popular: Popular,
+    pub(crate) env: Env,
     /// A place for each question that is worked on. More would be no sooner done, and each takes a thread with its memory.
-    places: Arc<Semaphore>,
+    pub(crate) places: Arc<Semaphore>,
 }
 
 impl Search {
-    pub fn new(index: Index, articles: Articles, authors: Authors, journal: Journal, env: Env) -> Self {
+    pub fn new(
+        index: Index,
+        db: Db,
+        articles: Articles,
+        authors: Authors,
+        journal: Journal,
+        env: Env,
+    ) -> Self {
         let places = 2 * std::thread::available_parallelism().map_or(1, NonZero::get);
-        Self { index, articles, authors, journal, env, places: Arc::new(Semaphore::new(places)) }
+        let popular = Popular::new(db, env.clone());
+        Self { index, articles, authors, journal, popular, env, places: Arc::new(Semaphore::new(places)) }
     }
 
     /// Visible articles that have the words. The index holds no others, but may be a moment behind: what it finds is asked
     /// for once more.
     pub async fn query(&self, query: &Query) -> Result<Results> {
+        let mut wanted = Wanted::read(&query.text.chars().take(LONGEST).collect::<String>());
+        let mut channel = query.channel.clone();
+        if let Some(name) = &wanted.channel {
+            match self.channel(name).await? {
+                Some(slug) => channel = Some(slug),
+                None => wanted = wanted.without_channel(),
+            }
+        }
+        let plain = wanted.plain.clone();
         let asked = index::Query {
-            text: query.text.chars().take(LONGEST).collect(),
+            wanted,
             author: query.author,
-            channel: query.channel.clone(),
+            channel,
+            tag: query.tag.clone(),
+            kind: query.kind.clone(),
             since: query.since,
             order: query.order,
             now: self.env.now(),
@@ -80,21 +132,79 @@ impl Search {
         let mut hits = Vec::with_capacity(ids.len());
         for hit in found.hits {
             if let Some(card) = cards.next_if(|card| card.id == hit.id) {
-                hits.push(Hit { card, title: hit.title, passage: hit.passage });
+                let index::Hit { title, passage, places, fit, .. } = hit;
+                hits.push(Hit { card, title, passage, places, fit });
             }
         }
-        Ok(Results { hits, total: found.total, relaxed: found.relaxed })
+        let related = self.related_to(plain.trim(), &ids).await?;
+        let index::Found { total, whole, alike, instead, .. } = found;
+        Ok(Results { hits, total, whole, alike, instead, related })
+    }
+
+    /// A channel by its slug or by one of its names.
+    async fn channel(&self, name: &str) -> Result<Option<Slug>> {
+        let channels = self.articles.channels().await?;
+        let is = |text: &str| text.to_lowercase() == name.to_lowercase();
+        let found = channels.into_iter().find(|c| is(c.slug.as_str()) || is(&c.zh) || is(&c.en));
+        Ok(found.map(|channel| channel.slug))
+    }
+
+    /// Popular queries that share a word with this one, and tags that several of the results have.
+    async fn related_to(&self, asked: &str, results: &[ArticleId]) -> Result<Vec<String>> {
+        let asked = asked.to_lowercase();
+        let words: Vec<&str> = asked.split_whitespace().filter(|word| word.chars().count() > 1).collect();
+        let shares = |query: &&String| **query != asked && words.iter().any(|word| query.contains(word));
+        let mut related: Vec<String> =
+            self.popular.list().iter().filter(shares).take(RELATED / 2).cloned().collect();
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for tag in self.articles.tags_of(results).await?.into_values().flatten() {
+            *counts.entry(tag.to_string()).or_default() += 1;
+        }
+        let mut tags: Vec<(String, usize)> = counts.into_iter().filter(|(_, n)| *n >= COMMON).collect();
+        tags.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        for (tag, _) in tags {
+            let known = tag.to_lowercase();
+            if known != asked && !related.contains(&known) && related.len() < RELATED {
+                related.push(tag);
+            }
+        }
+        Ok(related)
+    }
+
+    /// What may be meant by what is being typed, for each kind the likeliest first.
+    pub async fn suggest(&self, typed: &str) -> Result<Suggestions> {
+        let typed: String = typed.trim().chars().take(LONGEST).collect();
+        let queries = self.popular.beginning(&typed, QUERIES);
+        let (entries, titles) = self
+            .ask(move |index| Ok((index.complete(&typed, ENTRIES)?, index.titles(&typed, TITLES)?)))
+            .await?;
+        let mut suggestions = Suggestions { queries, ..Suggestions::default() };
+        for entry in entries {
+            match entry {
+                Entry::Author { name, handle } => suggestions.authors.push((name, handle)),
+                Entry::Tag(tag) => suggestions.tags.push(tag),
+            }
+        }
+        let ids: Vec<ArticleId> = titles.iter().map(|(id, _)| *id).collect();
+        let cards = self.articles.cards(&ids).await?;
+        suggestions.titles = cards.into_iter().map(|card| (card.id, card.title)).collect();
+        Ok(suggestions)
+    }
+
+    /// Counts a search that found something for what is popular; nothing is kept of who asked.
+    pub fn record(&self, text: &str, network: IpAddr, agent: &str) {
+        self.popular.record(text, network, agent);
+    }
+
+    /// The sketches by which copies are told, of those articles that are in the index.
+    pub async fn sketches(&self, ids: Vec<ArticleId>) -> Result<HashMap<ArticleId, Sketch>> {
+        self.ask(move |index| index.sketches(&ids)).await
     }
 
     /// Up to `limit` articles close in content to one, closest first, copies and all, with its own sketch to tell them by.
     /// `None` where it is not in the index. The caller asks for the cards, and so for what is visible.
     pub async fn similar(&self, id: ArticleId, limit: usize) -> Result<Option<(Sketch, Vec<Similar>)>> {
         self.ask(move |index| index.similar(id, limit)).await
-    }
-
-    /// The sketches of articles, by which copies are told; of those that are in the index.
-    pub async fn sketches(&self, ids: Vec<ArticleId>) -> Result<HashMap<ArticleId, Sketch>> {
-        self.ask(move |index| index.sketches(&ids)).await
     }
 
     async fn ask<T: Send + 'static>(

@@ -2,6 +2,7 @@
 
 pub mod evaluate;
 pub mod import;
+pub mod reindex;
 pub mod token;
 pub mod user;
 
@@ -9,11 +10,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use indicatif::{ProgressBar, ProgressStyle};
-use tokio_util::sync::CancellationToken;
 use web::render::Theme;
 
-use crate::app::{self, Services, Site};
+use crate::app::{Services, Site};
 use crate::config::Config;
 use crate::{demo, http};
 
@@ -33,17 +32,6 @@ pub async fn demo(listen: SocketAddr, data: PathBuf, articles: u64) -> Result<()
     let site = Site::open(services, &config).await?;
     println!("{}", demo::greeting(&config.public_url()));
     site.serve(listener).await
-}
-
-/// Fills the index here and now. A running server holds the index, and opening it says so.
-pub async fn reindex(config: Config) -> Result<()> {
-    let search = app::open_search(&Services::open(&config).await?, &config).await?;
-    let style = ProgressStyle::with_template("{spinner} {pos} articles indexed {elapsed}")?;
-    let bar = ProgressBar::no_length().with_style(style);
-    search.rebuild(&CancellationToken::new(), |n| bar.inc(n)).await?;
-    bar.finish_and_clear();
-    println!("{} articles can be found", search.len());
-    Ok(())
 }
 
 pub fn check_theme(folder: &Path) -> Result<()> {

@@ -6,6 +6,7 @@ use axum::extract;
 use kernel::{ArticleId, Error, Result};
 use moderation::Decision;
 use web::render::Form;
+use web::session::percent;
 use web::{Path, Query, Visit};
 
 use crate::around::{Asked, READERS, channel_name, one_of};
@@ -14,10 +15,13 @@ use crate::views::review::{Can, Decided, Queue, Review, Row, Source};
 use crate::{Admin, Answer};
 
 const PAGE: usize = 30;
+/// Longer texts are cut.
+const LONGEST: usize = 100;
 /// What the queue can be turned to. Drafts are their authors' own business.
 const STATES: [State; 3] = [State::Scheduled, State::Returned, State::Retracted];
 
-/// `GET /admin/review?state=&cursor=`: what waits, first come first; or scheduled, returned and retracted articles
+/// `GET /admin/review?state=&q=&cursor=`: what waits, first come first; scheduled, returned and retracted articles; or what was ever
+/// sent in and has the words
 pub async fn list(
     extract::State(admin): extract::State<Admin>,
     visit: Visit,
@@ -25,12 +29,17 @@ pub async fn list(
 ) -> Answer {
     one_of(&visit.viewer, &READERS)?;
     let state = STATES.into_iter().find(|state| state.name() == asked.state);
+    let q: String = asked.q.trim().chars().take(LONGEST).collect();
     let page = match state {
+        _ if !q.is_empty() => admin.articles.find_sent_in(&q, asked.from(), PAGE).await?,
         Some(state) => admin.articles.in_state(state, asked.from(), PAGE).await?,
         None => admin.articles.waiting(asked.from(), PAGE).await?,
     };
-    let here =
-        state.map_or_else(|| "/admin/review".to_owned(), |s| format!("/admin/review?state={}", s.name()));
+    let here = match state {
+        _ if !q.is_empty() => format!("/admin/review?q={}", percent(&q)),
+        Some(state) => format!("/admin/review?state={}", state.name()),
+        None => "/admin/review".to_owned(),
+    };
     let authors = admin.authors_of(page.items.iter().map(|row| row.author)).await?;
     let channels = admin.frame.channels().await?;
     let row = |row: &Summary| Row {
@@ -47,6 +56,7 @@ pub async fn list(
     let view = Queue {
         around: admin.around(&visit.viewer, "review", &asked.done).await?,
         filters: Filter::all("waiting", "/admin/review", "state", STATES.map(State::name), &asked.state),
+        q,
         rows: page.items.iter().map(row).collect(),
         paging: asked.paging(&here, &page),
     };

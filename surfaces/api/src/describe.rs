@@ -21,6 +21,7 @@ use crate::{discovery, lists, media, reading, writing};
         discovery::related,
         discovery::hot,
         discovery::search,
+        discovery::suggest,
         lists::channels,
         lists::author,
         writing::create,

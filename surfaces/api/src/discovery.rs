@@ -1,12 +1,13 @@
 //! What leads to an article: search, what is close to another one, what is hot. Open to everybody.
 
+use articles::Document;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use http::Uri;
 use kernel::{ArticleId, Cursor, Error, Handle, Slug, Time};
 use recommend::Span;
-use search::{Marked, Order, Query};
+use search::{Alike, Fit, Marked, Order, Place, Query};
 use web::Path;
 
 use crate::describe::{BadParameters, Gone, NotFound};
@@ -70,7 +71,8 @@ pub async fn hot(State(api): State<Api>, mut params: Params) -> Result<Json<view
 
 /// Search articles
 ///
-/// Articles with all the words of `q`, best first; where there are none, with some of them (`relaxed`).
+/// Articles with all the words of `q`, best first; where they are few, then those with what is spelled or pronounced alike, or with
+/// some of the words. `q` may hold "phrases", `-without`, `author:`, `tag:` or `#tag`, `title:` and `channel:`.
 #[utoipa::path(
     get,
     path = "/api/v1/search",
@@ -80,6 +82,8 @@ pub async fn hot(State(api): State<Api>, mut params: Params) -> Result<Json<view
         ("q" = String, Query, description = "What to look for.", example = "潮汐表"),
         ("channel" = Option<String>, Query, description = "Slug of a channel.", example = "tech"),
         ("author" = Option<String>, Query, description = "Handle of an author.", example = "nanpo"),
+        ("tag" = Option<String>, Query, description = "A tag.", example = "潮汐"),
+        ("kind" = Option<String>, Query, description = "`gallery`, `video`, `audio`, or a declaration: `original`, `reprint`, `ai`, `fiction`, `opinion`.", example = "original"),
         ("since" = Option<String>, Query, description = "Not older than this; RFC 3339.", example = "2024-06-01T00:00:00Z"),
         ("order" = Option<String>, Query, description = "`best` (where it is not given) or `newest`.", example = "newest"),
         ("cursor" = Option<String>, Query, description = "Where to go on: `next` of the page before."),
@@ -103,6 +107,11 @@ pub async fn search(State(api): State<Api>, uri: Uri, mut params: Params) -> Res
     let author = params.read("author", Handle::new);
     let since =
         params.read("since", |text| Time::parse(text).ok_or_else(|| Error::invalid("since", "time-form")));
+    let tag = params.text("tag");
+    let kind = params.read("kind", |name| {
+        let known = Document::all_kinds().find(|kind| *kind == name);
+        known.map(str::to_owned).ok_or_else(|| Error::invalid("kind", "kind-unknown"))
+    });
     let order = params.read("order", |name| match name {
         "best" => Ok(Order::Best),
         "newest" => Ok(Order::Newest),
@@ -113,19 +122,59 @@ pub async fn search(State(api): State<Api>, uri: Uri, mut params: Params) -> Res
     params.finish()?;
 
     let (text, order) = (text.unwrap_or_default(), order.unwrap_or_default());
-    let found = api.search.query(&Query { text, author, channel, since, order, offset, limit }).await?;
+    let found =
+        api.search.query(&Query { text, author, channel, tag, kind, since, order, offset, limit }).await?;
     let more = !found.hits.is_empty() && offset + limit < found.total.min(DEEPEST);
     let next = more.then(|| Cursor { key: (offset + limit) as i64, id: 0 });
-    let (cards, texts): (Vec<_>, Vec<_>) =
-        found.hits.into_iter().map(|hit| (hit.card, (hit.title, hit.passage))).unzip();
-    let hit = |(article, (title, passage)): (view::Card, (Marked, Marked))| view::Hit {
-        article,
-        title: pieces(&title),
-        passage: pieces(&passage),
-    };
-    let items = api.cards(cards).await?.into_iter().zip(texts).map(hit).collect();
-    let results = view::Results { items, total: found.total, relaxed: found.relaxed, next };
+    let hits = found.hits.iter().map(|hit| (pieces(&hit.title), pieces(&hit.passage), why(hit)));
+    let cards = api.cards(found.hits.iter().map(|hit| hit.card.clone()).collect()).await?;
+    let hit = |(article, (title, passage, why))| view::Hit { article, title, passage, why };
+    let items = cards.into_iter().zip(hits).map(hit).collect();
+    let search::Results { total, whole, alike, instead, related, .. } = found;
+    let relaxed = whole == 0 && total > alike;
+    let results = view::Results { items, total, whole, alike, relaxed, instead, related, next };
     Ok(api.linked(&uri, next, results))
+}
+
+fn why(hit: &search::Hit) -> Vec<&'static str> {
+    let place = |place: &Place| match place {
+        Place::Title => "title",
+        Place::Author => "author",
+        Place::Tag => "tag",
+        Place::Text => "text",
+    };
+    let fit = match hit.fit {
+        Fit::Whole => None,
+        Fit::Alike(Alike::Pronounced) => Some("pronounced"),
+        Fit::Alike(Alike::Spelled) => Some("spelled"),
+        Fit::Part => Some("part"),
+    };
+    hit.places.iter().map(place).chain(fit).collect()
+}
+
+/// Suggest what to search for
+///
+/// Popular searches, authors, tags and titles that begin as typed or have it; pinyin is understood.
+#[utoipa::path(
+    get,
+    path = "/api/v1/search/suggest",
+    operation_id = "suggestSearches",
+    tag = "Reading",
+    params(("q" = String, Query, description = "What is being typed.", example = "潮")),
+    responses((status = 200, description = "Suggestions.", body = view::Suggestions), BadParameters),
+)]
+pub async fn suggest(State(api): State<Api>, mut params: Params) -> Result<Json<view::Suggestions>> {
+    let typed = params.text("q").unwrap_or_default();
+    params.finish()?;
+    let search::Suggestions { queries, authors, tags, titles } = api.search.suggest(&typed).await?;
+    let author = |(name, handle)| view::SuggestedAuthor { handle, name };
+    let title = |(id, title)| view::SuggestedTitle { id, title };
+    Ok(Json(view::Suggestions {
+        queries,
+        authors: authors.into_iter().map(author).collect(),
+        tags,
+        titles: titles.into_iter().map(title).collect(),
+    }))
 }
 
 /// Beyond this many, nobody looks.

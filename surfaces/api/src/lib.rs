@@ -87,6 +87,7 @@ fn endpoints() -> Vec<(&'static str, MethodRouter<Api>)> {
         ("/api/v1/articles/{id}/retract", post(writing::retract)),
         ("/api/v1/hot", get(discovery::hot)),
         ("/api/v1/search", get(discovery::search)),
+        ("/api/v1/search/suggest", get(discovery::suggest)),
         ("/api/v1/channels", get(lists::channels)),
         ("/api/v1/authors/{handle}", get(lists::author)),
         ("/api/v1/media", post(media::upload).layer(DefaultBodyLimit::max(UPLOAD))),

@@ -128,7 +128,8 @@ impl Desk {
             articles.ensure_channel(&channel).await.unwrap();
         }
         let index = search::Index::open(&folder.path().join("index")).unwrap();
-        let search = Search::new(index, articles.clone(), authors.clone(), journal.clone(), env.clone());
+        let search =
+            Search::new(index, db.clone(), articles.clone(), authors.clone(), journal.clone(), env.clone());
         let (a, c, reads) = (articles.clone(), comments.clone(), Reads::new(db, env.clone()));
         let hot = Hot::new(a.clone(), c, reads, journal, env.clone());
         let related = Related::new(search.clone(), a.clone(), env.clone());

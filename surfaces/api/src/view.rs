@@ -316,8 +316,16 @@ pub struct Results {
     pub items: Vec<Hit>,
     /// How many there are in all.
     pub total: usize,
+    /// How many have everything as it was asked for: they come first.
+    pub whole: usize,
+    /// How many have what is spelled or pronounced alike: they come next. The rest has some of the words.
+    pub alike: usize,
     /// Nothing has all the words; these have some of them.
     pub relaxed: bool,
+    /// What may have been meant.
+    pub instead: Option<String>,
+    /// What else may be searched for.
+    pub related: Vec<String>,
     /// Where the list goes on, for `cursor`; null at its end.
     #[schema(value_type = Option<String>)]
     pub next: Option<kernel::Cursor>,
@@ -330,6 +338,33 @@ pub struct Hit {
     pub title: Vec<Piece>,
     /// The passage that shows best why it was found.
     pub passage: Vec<Piece>,
+    /// Why it is there: what has the words (`title`, `author`, `tag`, `text`), and where that is not all of them as they were
+    /// asked for, `pronounced`, `spelled` or `part`.
+    #[schema(example = json!(["title", "text"]))]
+    pub why: Vec<&'static str>,
+}
+
+/// What may be meant by what is being typed, for each kind the likeliest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Suggestions {
+    /// What many search for.
+    pub queries: Vec<String>,
+    pub authors: Vec<SuggestedAuthor>,
+    pub tags: Vec<String>,
+    pub titles: Vec<SuggestedTitle>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SuggestedAuthor {
+    pub handle: String,
+    pub name: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SuggestedTitle {
+    #[schema(value_type = String)]
+    pub id: kernel::ArticleId,
+    pub title: String,
 }
 
 /// A piece of a text.

@@ -86,6 +86,7 @@ pub fn routes(site: Site) -> Router {
         .route("/history/forget", post(interests::forget))
         .route("/tag/{tag}", get(lists::tag))
         .route("/search", get(search_page::show))
+        .route("/search/suggest", get(search_page::suggest))
         .route("/article/{id}", get(article::show))
         .route("/article/{id}/comments", get(article::comments).post(acts::comment))
         .route("/article/{id}/qr.svg", get(assets::qr))

@@ -21,11 +21,15 @@ const PAGE: usize = 30;
 pub struct Asked {
     author: String,
     state: String,
+    q: String,
     cursor: String,
     done: String,
 }
 
-/// `GET /studio?author=&state=&cursor=`
+/// Longer texts are cut.
+const LONGEST: usize = 100;
+
+/// `GET /studio?author=&state=&q=&cursor=`: an author's own articles, those in a state, or those that have the words
 pub async fn list(
     extract::State(studio): extract::State<Studio>,
     visit: Visit,
@@ -37,7 +41,12 @@ pub async fn list(
     };
     let state = State::named(&asked.state);
     let from = asked.cursor.parse().unwrap_or(Cursor::START);
-    let page = studio.articles.of_author(author.id, state, from, PAGE).await?;
+    let q: String = asked.q.trim().chars().take(LONGEST).collect();
+    let page = if q.is_empty() {
+        studio.articles.of_author(author.id, state, from, PAGE).await?
+    } else {
+        studio.articles.find_of_author(author.id, &q, from, PAGE).await?
+    };
     let counts = studio.articles.counts_by_state(author.id).await?;
     let live: Vec<ArticleId> =
         page.items.iter().filter(|row| row.published_at.is_some()).map(|row| row.id).collect();
@@ -45,13 +54,18 @@ pub async fn list(
         Figures { reads: studio.reads.totals(&live).await?, comments: studio.comments.counts(&live).await? };
     let channels = studio.frame.channels().await?;
     let base = format!("/studio?author={}", session::percent(author.handle.as_str()));
-    let here = state.map_or_else(|| base.clone(), |state| format!("{base}&state={}", state.name()));
+    let here = match state {
+        _ if !q.is_empty() => format!("{base}&q={}", session::percent(&q)),
+        Some(state) => format!("{base}&state={}", state.name()),
+        None => base.clone(),
+    };
     let view = List {
         paging: Paging {
             next: page.next.map(|next| format!("{here}&cursor={next}")),
             first: (from != Cursor::START).then_some(here),
         },
-        states: States::all(state, &base, &counts),
+        states: States::all(state.filter(|_| q.is_empty()), &base, &counts),
+        q,
         rows: page.items.iter().map(|row| figures.row(row, &channels, visit.variant.locale)).collect(),
         around: Studio::around("list", &author, &owned, &asked.done),
     };

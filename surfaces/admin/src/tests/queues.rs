@@ -134,3 +134,25 @@ async fn an_application_is_answered(db: Db) {
     assert!(authors.owns(desk.writer.id, made.id).await.unwrap() && !made.trusted && !made.verified);
     assert_eq!(desk.post("reviewer", &format!("/admin/applications/{id}/approve"), &[]).await.status, 409);
 }
+
+#[db_test]
+async fn reviewers_look_through_all_that_was_sent_in(db: Db) {
+    let desk = Desk::open(&db).await;
+    desk.live("Tides at noon").await;
+    desk.submitted("Tides at night").await;
+    desk.write("Tides nobody sent in").await;
+    desk.submitted("Ferries").await;
+    let path = "/admin/review?q=TIDES%20at";
+    let found = desk.get("reviewer", path).await;
+    assert!(found.has("Tides at noon") && found.has("Tides at night"), "{}", found.text);
+    assert!(!found.has("nobody sent in") && !found.has("Ferries"), "drafts are their authors' own business");
+    assert!(found.has("value=\"TIDES at\""), "what was typed stays");
+    assert!(
+        desk.get("reviewer", "/admin/review?q=%25").await.has("No article has these words."),
+        "no pattern"
+    );
+    for who in ["reader", "nobody"] {
+        let refused = desk.get(who, path).await;
+        assert!(refused.status != 200 && !refused.has("Tides"), "{who}: {}", refused.status);
+    }
+}

@@ -28,6 +28,8 @@ pub struct Row {
 #[derive(Clone, Debug, Serialize)]
 pub struct Queue {
     pub around: Around,
+    /// What is looked for in all that was ever sent in.
+    pub q: String,
     pub filters: Vec<Filter>,
     pub rows: Vec<Row>,
     pub paging: Paging,
@@ -71,13 +73,16 @@ impl View for Queue {
         };
         let full = Self {
             around: Around::sample_done("review", "approved"),
+            q: String::new(),
             filters: filters(""),
             rows: titles.into_iter().enumerate().map(row).collect(),
             paging: Paging::sample("/admin/review"),
         };
         let empty = Self { rows: vec![], paging: Paging::default(), ..full.clone() };
         let other = Self { filters: filters("retracted"), ..empty.clone() };
-        vec![empty, other, full]
+        let looked = Self { q: "潮汐 \"&".into(), ..full.clone() };
+        let none = Self { q: "tides".into(), ..empty.clone() };
+        vec![empty, other, full, looked, none]
     }
 
     fn dress(&self, page: &mut Chrome) {

@@ -13,12 +13,22 @@ pub struct Hit {
     pub card: Card,
     pub title: Html,
     pub snippet: Html,
+    /// Why it is there: the messages `found-…`.
+    pub why: Vec<&'static str>,
+    /// Said before the first one that does not have what was asked for as it was asked for: the message `hits-…`.
+    pub lead: Option<&'static str>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Link {
+    pub text: String,
+    pub href: String,
 }
 
 /// A choice of a filter: a plain link.
 #[derive(Clone, Debug, Serialize)]
 pub struct Choice {
-    /// A name to show, or for the time filter one of the messages `since-…` (see [`Filter::key`]).
+    /// A name to show, or one of the messages of the filter (see [`Filter::key`]).
     pub label: String,
     pub href: String,
     pub on: bool,
@@ -26,12 +36,13 @@ pub struct Choice {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Filter {
-    /// `channel`, `since` or `author`: the message `filter-…`. The labels of `since` are `any`, `day`, `week`, `month`, `year`.
+    /// `channel`, `since`, `kind`, `order`, `author` or `tag`: the message `filter-…`. The labels of `since`, `kind` and `order` are
+    /// the messages `since-…`, `kind-…` and `order-…`.
     pub key: &'static str,
     pub choices: Vec<Choice>,
 }
 
-/// `/search?q=…&channel=…&since=…&author=…&offset=…`
+/// `/search?q=…&channel=…&since=…&kind=…&order=…&author=…&tag=…&offset=…`
 #[derive(Clone, Debug, Serialize)]
 pub struct SearchPage {
     pub q: String,
@@ -42,6 +53,10 @@ pub struct SearchPage {
     pub hits: Vec<Hit>,
     /// Nothing has all the words; what is shown has some of them.
     pub relaxed: bool,
+    /// What may have been meant.
+    pub instead: Option<Link>,
+    /// What else may be searched for.
+    pub related: Vec<Link>,
     /// Shown where nothing was asked or found.
     pub hot: Vec<Card>,
     pub pager: Pager,

@@ -142,3 +142,18 @@ async fn a_preview_is_what_readers_would_see() {
     let page = desk.get("lin", &format!("/studio/article/{id}/preview")).await;
     assert!(page.has("<strong>every morning</strong>") && page.has("noindex") && page.has("Original"));
 }
+
+#[tokio::test]
+async fn own_articles_are_found_by_their_words() {
+    let desk = Desk::open(true).await;
+    let id = desk.write(&WHOLE).await;
+    let found = desk.get("lin", "/studio?q=TIDE%20morning").await;
+    assert!(found.has(&format!("/studio/article/{id}")), "title and body: {}", found.text);
+    assert!(found.has("value=\"TIDE morning\""));
+    let none = desk.get("lin", "/studio?q=tide%20volcano").await;
+    assert!(none.has("No article has these words.") && !none.has(&format!("/studio/article/{id}")));
+    assert!(!desk.get("lin", "/studio?q=_ide").await.has(&format!("/studio/article/{id}")), "no pattern");
+    for who in ["mo", "nobody"] {
+        assert!(!desk.get(who, "/studio?q=tide").await.has("Tide tables"), "{who}");
+    }
+}

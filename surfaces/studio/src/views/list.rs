@@ -59,6 +59,8 @@ impl States {
 #[derive(Clone, Debug, Serialize)]
 pub struct List {
     pub around: Around,
+    /// What is looked for in one's own articles.
+    pub q: String,
     pub states: Vec<States>,
     pub rows: Vec<Row>,
     pub paging: Paging,
@@ -107,6 +109,7 @@ impl View for List {
         };
         let full = Self {
             around: Around::sample("list"),
+            q: String::new(),
             states: States::all(
                 None,
                 "/studio?author=nanpo-observer",
@@ -125,7 +128,9 @@ impl View for List {
             states: States::all(Some(State::Returned), "/studio?author=nanpo-observer", &HashMap::new()),
             ..empty.clone()
         };
-        vec![full, empty, none]
+        let looked = Self { q: "潮汐 \"&".into(), ..full.clone() };
+        let found_none = Self { q: "tides".into(), ..empty.clone() };
+        vec![full, empty, none, looked, found_none]
     }
 
     fn dress(&self, page: &mut Chrome) {

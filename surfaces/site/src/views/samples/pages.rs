@@ -10,7 +10,7 @@ use super::super::blocks::{Features, Headlines, HotLine};
 use super::super::comments::Thread;
 use super::super::parts::{AuthorCard, Pager};
 use super::super::report::Report;
-use super::super::search::{Choice, Filter, Hit, SearchPage};
+use super::super::search::{Choice, Filter, Hit, Link, SearchPage};
 use super::super::slots::Actions;
 use super::texts::{BODY_EN, BODY_ZH};
 use super::{
@@ -126,11 +126,20 @@ pub fn search(locale: Locale) -> SearchPage {
         Hit {
             title: mark(&card.title),
             snippet: mark(&format!("{}…{q}…{}", card.excerpt, card.excerpt)),
+            why: [
+                vec!["title", "text"],
+                vec!["pronounced", "author", "tag"],
+                vec!["spelled"],
+                vec!["part", "text"],
+            ][n.min(3)]
+            .clone(),
+            lead: [None, Some("alike"), None, Some("part")].get(n).copied().flatten(),
             card,
         }
     };
     let choice = |label: &str, href: &str, on| Choice { label: label.to_owned(), href: href.to_owned(), on };
     let all = if locale == Locale::ZhCn { "全部" } else { "All" };
+    let link = |text: &str| Link { text: text.to_owned(), href: "/search?q=a".to_owned() };
     SearchPage {
         q: q.to_owned(),
         kept: vec![("since".into(), "week".into())],
@@ -147,10 +156,28 @@ pub fn search(locale: Locale) -> SearchPage {
                     .map(|since| choice(since, "/search?q=a&since=b", since == "week"))
                     .to_vec(),
             },
+            Filter {
+                key: "kind",
+                choices: [
+                    "any", "gallery", "video", "audio", "original", "reprint", "ai", "fiction", "opinion",
+                ]
+                .map(|kind| choice(kind, "/search?q=a&kind=b", kind == "any"))
+                .to_vec(),
+            },
+            Filter {
+                key: "order",
+                choices: ["best", "newest"]
+                    .map(|order| choice(order, "/search?q=a&order=b", order == "best"))
+                    .to_vec(),
+            },
         ],
         total: 1_204,
         hits: (0..10).map(hit).collect(),
         relaxed: false,
+        instead: Some(link(if locale == Locale::ZhCn { "自行车道" } else { "tides" })),
+        related: (if locale == Locale::ZhCn { ["港口", "骑行路线"] } else { ["harbour", "moon"] })
+            .map(link)
+            .to_vec(),
         hot: vec![],
         pager: Pager { next: Some("/search?q=a&offset=10".into()), first: true },
     }
@@ -164,6 +191,8 @@ pub fn search_empty(locale: Locale, q: &str) -> SearchPage {
         total: 0,
         hits: vec![],
         relaxed: false,
+        instead: None,
+        related: vec![],
         hot: cards(locale, 5),
         pager: Pager { next: None, first: true },
     }

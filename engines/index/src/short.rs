@@ -1,0 +1,111 @@
+//! Which short texts are about the same.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use kernel::Result;
+use tantivy::columnar::Column;
+use tantivy::schema::Field;
+use tantivy::{DocAddress, Searcher, Term};
+
+use crate::internal;
+use crate::schema::SIGNS;
+use crate::signs::Counts;
+use crate::similar::{Clue, nearest};
+
+/// Signs that a text is looked up by: the weightiest of its own, and then of its neighbours' too.
+const OWN: usize = 20;
+const ALL: usize = 36;
+/// And so many of the others, evenly: where a text has copies, nobody else has its weightiest.
+const OTHERS: usize = 16;
+/// Texts that are compared exactly, and those of them that are heard.
+const COMPARED: usize = 60;
+const HEARD: usize = 20;
+/// What they say together counts this many times what the text says itself.
+const HEARSAY: f32 = 3.0;
+
+/// A short text, such as a title without a body, has few words, and what is about the same need not share any. It is compared by
+/// the cosine of its signs, and then once more with what its nearest neighbours say: pseudo-relevance feedback (Rocchio 1971).
+pub(crate) struct Short<'a> {
+    searcher: &'a Searcher,
+    counts: Arc<Counts>,
+    field: Field,
+    columns: Vec<Column<u64>>,
+    known: HashMap<DocAddress, Arc<Signs>>,
+}
+
+/// The signs of a text with their weights; squared, these make one.
+type Signs = Vec<(u64, f32)>;
+
+impl<'a> Short<'a> {
+    pub fn new(searcher: &'a Searcher, counts: Arc<Counts>, field: Field) -> Result<Self> {
+        let mut columns = Vec::new();
+        for segment in searcher.segment_readers() {
+            columns.push(segment.fast_fields().u64(SIGNS).map_err(internal)?);
+        }
+        Ok(Self { searcher, counts, field, columns, known: HashMap::new() })
+    }
+
+    /// Up to `limit` texts that are nearest to the one at `place`, with how near, 0 to 1.
+    pub fn near(mut self, place: DocAddress, limit: usize) -> Result<Vec<(f32, DocAddress)>> {
+        let own = self.signs(place);
+        let mut says: HashMap<u64, f32> = own.iter().copied().collect();
+        let mut near = self.compared(&says, OWN, place, COMPARED)?;
+        near.truncate(HEARD);
+        let all: f32 = near.iter().map(|(closeness, _)| closeness * closeness).sum();
+        for (closeness, at) in near {
+            for &(sign, weight) in self.signs(at).iter() {
+                *says.entry(sign).or_default() += HEARSAY * weight * closeness * closeness / all;
+            }
+        }
+        let length = says.values().map(|weight| weight * weight).sum::<f32>().sqrt();
+        says.values_mut().for_each(|weight| *weight /= length);
+        self.compared(&says, ALL, place, limit.max(COMPARED)).map(|mut near| {
+            near.truncate(limit);
+            near
+        })
+    }
+
+    /// The texts that share most of the weightiest signs, by the cosine of all.
+    fn compared(
+        &mut self,
+        says: &HashMap<u64, f32>,
+        most: usize,
+        place: DocAddress,
+        limit: usize,
+    ) -> Result<Vec<(f32, DocAddress)>> {
+        let mut weightiest: Vec<(u64, f32)> = says.iter().map(|(&sign, &weight)| (sign, weight)).collect();
+        weightiest.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let others = weightiest.split_off(most.min(weightiest.len()));
+        weightiest.extend(others.iter().step_by(others.len() / OTHERS + 1));
+        let clue = |(sign, weight): (u64, f32)| {
+            // What the index multiplies it by is the square of the sign's own weight.
+            let own = self.counts.weight(sign).unwrap_or(1.0);
+            Clue {
+                term: Term::from_field_u64(self.field, sign),
+                weight: weight / own,
+                with: self.counts.with(sign),
+            }
+        };
+        let clues = weightiest.into_iter().map(clue).collect();
+        let (_, found) = nearest(self.searcher, clues, place, limit)?;
+        let cosine =
+            |signs: &Signs| signs.iter().filter_map(|(sign, weight)| Some(says.get(sign)? * weight)).sum();
+        let mut near: Vec<(f32, DocAddress)> =
+            found.into_iter().map(|(_, at)| (cosine(&self.signs(at)), at)).collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
+        Ok(near)
+    }
+
+    fn signs(&mut self, at: DocAddress) -> Arc<Signs> {
+        let (columns, counts) = (&self.columns, &self.counts);
+        let make = || {
+            let all = columns[at.segment_ord as usize].values_for_doc(at.doc_id);
+            let mut signs: Signs = all.filter_map(|sign| Some((sign, counts.weight(sign)?))).collect();
+            let length = signs.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+            signs.iter_mut().for_each(|(_, weight)| *weight /= length);
+            Arc::new(signs)
+        };
+        self.known.entry(at).or_insert_with(make).clone()
+    }
+}

@@ -1,0 +1,199 @@
+//! By what short texts are compared: their characters and words, single and in pairs, as numbers.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use frostem::{Algorithm, Stemmer};
+use kernel::Result;
+use tantivy::Searcher;
+use tantivy::schema::Field;
+
+use crate::fold::{Folded, Script, script};
+use crate::internal;
+use crate::stop::is_stop;
+
+/// The smallest piece of a text that says something by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// A number that is the same for the same piece.
+    pub hash: u64,
+    pub script: Script,
+    /// A word that says nothing by itself.
+    pub stop: bool,
+}
+
+/// Each character of an unspaced script, each word as its stem, each digit, each sign, and one for any space but those that only part
+/// words.
+pub fn tokens(folded: &Folded) -> Vec<Token> {
+    let stemmer = Stemmer::new(Algorithm::English);
+    let chars = &folded.chars;
+    let mut out: Vec<Token> = Vec::with_capacity(chars.len());
+    let is = |c: char, what: Script| script(c) == what;
+    let mut at = 0;
+    while at < chars.len() {
+        let start = at;
+        let script = script(chars[at]);
+        at += 1;
+        let (hash, stop) = match script {
+            Script::Letter => {
+                at += chars[at..].iter().take_while(|&&c| is(c, Script::Letter)).count();
+                let form = crate::words::stem(&chars[start..at].iter().collect::<String>(), stemmer);
+                (hash(form.chars()), is_stop(&form))
+            }
+            _ if chars[start].is_whitespace() => {
+                at += chars[at..].iter().take_while(|c| c.is_whitespace()).count();
+                let Some(&next) = chars.get(at) else { continue };
+                let parts_words =
+                    is(next, Script::Letter) && out.last().is_none_or(|last| last.script == Script::Letter);
+                if start == 0 || parts_words {
+                    continue;
+                }
+                (hash([' ']), false)
+            }
+            _ => (hash([chars[start]]), false),
+        };
+        out.push(Token { hash, script, stop });
+    }
+    out
+}
+
+/// The sign of a word in the form in which it is indexed.
+pub fn sign_of(form: &str) -> u64 {
+    sign(hash(form.chars()))
+}
+
+pub const fn single(token: Token) -> u64 {
+    sign(token.hash)
+}
+
+/// All tokens of a text that say something, and all pairs of neighbours among them, each once, in order.
+pub fn signs(folded: &Folded) -> Vec<u64> {
+    let mut tokens = tokens(folded);
+    tokens.retain(|token| !token.stop);
+    let pairs = tokens.windows(2).map(|pair| pair_of(pair[0], pair[1]));
+    let mut out: Vec<u64> = tokens.iter().copied().map(single).chain(pairs).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+pub fn pair_of(first: Token, second: Token) -> u64 {
+    sign(mix(first.hash) ^ second.hash)
+}
+
+/// 32 bits tell the few million signs of a site apart.
+const fn sign(hash: u64) -> u64 {
+    hash >> 32
+}
+
+fn hash(chars: impl IntoIterator<Item = char>) -> u64 {
+    chars.into_iter().fold(0, |hash, c| mix(hash ^ u64::from(c)))
+}
+
+/// `SplitMix64`'s finaliser (Steele, Lea, Flood 2014).
+pub const fn mix(n: u64) -> u64 {
+    let n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    n ^ (n >> 31)
+}
+
+/// In how many texts each sign stands. Asking the index each time would take longer than all else; that the numbers are a
+/// little old changes nothing.
+#[derive(Debug, Default)]
+pub struct Counts {
+    documents: u64,
+    with: HashMap<u64, u32, BuildHasherDefault<Ready>>,
+}
+
+/// Below so many texts each new one counts.
+const FEW: u64 = 1_000;
+
+impl Counts {
+    pub fn of(searcher: &Searcher, field: Field) -> Result<Self> {
+        let mut counts = Self { documents: searcher.num_docs(), with: HashMap::default() };
+        for segment in searcher.segment_readers() {
+            let inverted = segment.inverted_index(field).map_err(internal)?;
+            let mut terms = inverted.terms().stream()?;
+            while terms.advance() {
+                if let Ok(key) = terms.key().try_into() {
+                    *counts.with.entry(u64::from_be_bytes(key)).or_default() += terms.value().doc_freq;
+                }
+            }
+        }
+        // Most signs are of one text: they tell nothing about others.
+        counts.with.retain(|_, with| *with > 1);
+        counts.with.shrink_to_fit();
+        Ok(counts)
+    }
+
+    /// Whether so much has changed that they should be taken anew.
+    pub fn are_old(&self, documents: u64) -> bool {
+        documents < FEW || self.documents.abs_diff(documents) > self.documents / 5
+    }
+
+    pub fn with(&self, sign: u64) -> u64 {
+        self.with.get(&sign).copied().unwrap_or_default().into()
+    }
+
+    /// How much it says that a text has this sign; nothing where no other has it, or everybody.
+    pub fn weight(&self, sign: u64) -> Option<f32> {
+        let with = self.with(sign);
+        // The root: a sign that two texts share weighs in both, and so counts as its rarity does.
+        let says = with <= 2.max(self.documents / 2);
+        rarity(self.documents, with).filter(|_| says).map(f32::sqrt)
+    }
+}
+
+/// How much it says that a text has what `with` of all texts have. Nothing where no other has it, or everybody.
+pub fn rarity(documents: u64, with: u64) -> Option<f32> {
+    let (documents, with) = (documents as f32, with as f32);
+    let says = with >= 2.0 && (documents <= 20.0 || with <= documents * 0.2);
+    says.then(|| (1.0 + (documents - with + 0.5) / (with + 0.5)).ln())
+}
+
+/// For keys that are hashes already.
+#[derive(Debug, Default)]
+pub struct Ready(u64);
+
+impl Hasher for Ready {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, &byte| mix(hash ^ u64::from(byte)));
+    }
+    fn write_u64(&mut self, n: u64) {
+        // The table looks at the highest bits, too.
+        self.0 = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fold::fold;
+
+    #[test]
+    fn tokens_are_characters_words_digits_and_signs() {
+        use Script::{Digit, Han, Letter, Other};
+        let scripts: Vec<Script> =
+            tokens(&fold(" 云計：  two Moons 15 ")).iter().map(|token| token.script).collect();
+        assert_eq!(scripts, [Han, Han, Other, Other, Letter, Letter, Other, Digit, Digit]);
+    }
+
+    #[test]
+    fn signs_are_the_same_for_the_same_words() {
+        let (one, other) =
+            (signs(&fold("The moon and the tides 潮汐")), signs(&fold("潮汐 of Moons and tide")));
+        let shared = one.iter().filter(|sign| other.contains(sign)).count();
+        assert_eq!(shared, 7, "moon, tide, both together, the space, 潮, 汐 and 潮汐");
+        assert!(one.contains(&sign_of("moon")));
+    }
+
+    #[test]
+    fn what_everybody_or_nobody_else_has_says_nothing() {
+        assert_eq!((rarity(1_000, 1), rarity(1_000, 500)), (None, None));
+        assert!(rarity(1_000, 2) > rarity(1_000, 20));
+    }
+}

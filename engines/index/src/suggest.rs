@@ -1,0 +1,80 @@
+//! Titles that have what is being typed.
+
+use kernel::{ArticleId, Result};
+use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery};
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocAddress, DocSet, TERMINATED, TantivyDocument, Term};
+
+use crate::fold::{Folded, Script, fold, script};
+use crate::query::beginnings;
+use crate::schema::TIME;
+use crate::search::id_of;
+use crate::signs::{Token, pair_of, sign_of, single, tokens};
+use crate::{Index, internal};
+
+/// Titles that are looked at; of those that have what was typed, some are enough.
+const LOOKED_AT: usize = 20_000;
+
+impl Index {
+    /// The newest titles that have all that was typed; the last word may go on.
+    pub fn titles(&self, typed: &str, limit: usize) -> Result<Vec<(ArticleId, String)>> {
+        let searcher = self.searcher();
+        let Some(query) = self.titles_with(&fold(typed))? else { return Ok(Vec::new()) };
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher)).map_err(internal)?;
+        let mut newest: Vec<(i64, DocAddress)> = Vec::new();
+        let mut left = LOOKED_AT;
+        for (ord, segment) in searcher.segment_readers().iter().enumerate() {
+            let times = segment.fast_fields().i64(TIME).map_err(internal)?.first_or_default_col(0);
+            let mut found = weight.scorer(segment, 1.0).map_err(internal)?;
+            let mut doc = found.doc();
+            while doc != TERMINATED && left > 0 {
+                if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc)) {
+                    newest.push((times.get_val(doc), DocAddress::new(ord as u32, doc)));
+                }
+                left -= 1;
+                doc = found.advance();
+            }
+        }
+        newest.sort_unstable_by(|a, b| b.cmp(a));
+        let mut titles = Vec::new();
+        for (_, place) in newest.into_iter().take(limit) {
+            let stored: TantivyDocument = searcher.doc(place).map_err(internal)?;
+            let title =
+                stored.get_first(self.0.fields.title).and_then(|value| value.as_str()).unwrap_or_default();
+            titles.push((id_of(&searcher, place)?, title.to_owned()));
+        }
+        Ok(titles)
+    }
+
+    fn titles_with(&self, typed: &Folded) -> Result<Option<Box<dyn Query>>> {
+        let signs = self.0.fields.signs;
+        let has = |sign: u64| -> Box<dyn Query> {
+            Box::new(TermQuery::new(Term::from_field_u64(signs, sign), IndexRecordOption::Basic))
+        };
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let unfinished: usize =
+            typed.chars.iter().rev().take_while(|&&c| script(c) == Script::Letter).count();
+        let (whole, last) = typed.chars.split_at(typed.chars.len() - unfinished);
+        let tokens = tokens(&Folded { chars: whole.to_vec(), from: Vec::new() });
+        let is_character = |token: &&Token| !matches!(token.script, Script::Other | Script::Letter);
+        for (n, token) in tokens.iter().enumerate() {
+            if token.stop || token.script == Script::Other {
+                continue;
+            }
+            let next = tokens.get(n + 1).filter(is_character).filter(|_| is_character(&token));
+            clauses
+                .push((Occur::Must, has(next.map_or_else(|| single(*token), |next| pair_of(*token, *next)))));
+        }
+        if !last.is_empty() {
+            let last: String = last.iter().collect();
+            let forms = beginnings(&last, self.0.fields.grams, &self.searcher())?;
+            let mut any: Vec<u64> =
+                forms.iter().map(|form| sign_of(form)).chain([sign_of(&crate::words::form(&last))]).collect();
+            any.sort_unstable();
+            any.dedup();
+            let any = any.into_iter().map(|sign| (Occur::Should, has(sign))).collect();
+            clauses.push((Occur::Must, Box::new(BooleanQuery::new(any))));
+        }
+        Ok((!clauses.is_empty()).then(|| Box::new(BooleanQuery::new(clauses)) as Box<dyn Query>))
+    }
+}

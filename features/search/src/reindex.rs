@@ -1,0 +1,179 @@
+//! `byline reindex`: a new index, built beside the one that answers.
+//!
+//! Whoever holds the index builds it: the command where no server runs, else the server, which finds a file with the request in the
+//! folder of the index and writes there how far it is. The request outlives the server, killed however: the next one begins again.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use events::{Entry, Follower, Position};
+use kernel::{Error, Result};
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::indexer::Indexer;
+use crate::service::{Search, blocking};
+
+/// How often a server looks whether it is asked, and says how far it is.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How far a rebuild is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    pub done: u64,
+    /// About how many there are.
+    pub of: u64,
+    /// Why it could not be finished.
+    pub failed: Option<String>,
+}
+
+fn file(dir: &Path) -> PathBuf {
+    dir.join("reindex")
+}
+
+/// Asks the server that holds the index in `dir`.
+pub fn ask(dir: &Path) -> Result<()> {
+    write(dir, &Progress::default())
+}
+
+/// How far it is; `None` when it is done, or was not asked for.
+pub fn progress(dir: &Path) -> Result<Option<Progress>> {
+    match fs::read(file(dir)) {
+        // What cannot be read is a request by hand: a file that somebody made.
+        Ok(text) => Ok(Some(serde_json::from_slice(&text).unwrap_or_default())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn write(dir: &Path, progress: &Progress) -> Result<()> {
+    let new = dir.join("reindex.new");
+    fs::write(&new, serde_json::to_vec(progress).map_err(Error::internal)?)?;
+    fs::rename(new, file(dir)).map_err(Into::into)
+}
+
+/// An index that is filled and waits to take its place.
+pub(crate) struct Built {
+    search: Search,
+    fresh: Search,
+    position: Position,
+}
+
+impl Search {
+    /// Builds a new index beside this one and puts it into its place. For a process of its own: nobody follows the journal here.
+    pub async fn reindex(&self, stop: &CancellationToken, done: impl Fn(u64)) -> Result<()> {
+        if let Some(built) = self.build(stop, done).await? {
+            built.finish(stop).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until somebody asks, and builds. `None` if stopped.
+    pub(crate) async fn built_when_asked(&self, stop: &CancellationToken) -> Option<Built> {
+        let dir = self.index.dir().to_owned();
+        loop {
+            match progress(&dir) {
+                Ok(Some(Progress { failed: None, .. })) => match self.build_and_tell(&dir, stop).await {
+                    Ok(built) => return built,
+                    Err(error) => {
+                        tracing::error!(%error, "the search index cannot be built anew");
+                        let failed = Progress { failed: Some(error.to_string()), ..Progress::default() };
+                        if let Err(error) = write(&dir, &failed) {
+                            tracing::error!(%error, "cannot tell why");
+                        }
+                    }
+                },
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "cannot see whether a new search index is asked for"),
+            }
+            tokio::select! { () = tokio::time::sleep(LOOK_EVERY) => {}, () = stop.cancelled() => return None }
+        }
+    }
+
+    async fn build_and_tell(&self, dir: &Path, stop: &CancellationToken) -> Result<Option<Built>> {
+        let (of, done) = (self.len(), std::cell::Cell::new(0));
+        let told = std::cell::Cell::new(Instant::now());
+        self.build(stop, |more| {
+            done.set(done.get() + more);
+            if told.get().elapsed() > LOOK_EVERY {
+                told.set(Instant::now());
+                // It is a courtesy: the work goes on without.
+                let _ = write(dir, &Progress { done: done.get(), of: of.max(done.get()), failed: None });
+            }
+        })
+        .await
+    }
+
+    async fn build(&self, stop: &CancellationToken, done: impl Fn(u64)) -> Result<Option<Built>> {
+        let index = self.index.clone();
+        let fresh = self.on(blocking(move || index.beside()).await?);
+        let Some(position) = fresh.rebuild(stop, done).await? else { return Ok(None) };
+        let position = fresh.caught_up(position, stop).await;
+        Ok(Some(Built { search: self.clone(), fresh, position }))
+    }
+
+    /// Follows the journal to its end.
+    async fn caught_up(&self, position: Position, stop: &CancellationToken) -> Position {
+        let there = stop.child_token();
+        let mut reached = position;
+        let follower =
+            ToTheEnd { indexer: Indexer::new(self.clone()), reached: &mut reached, there: there.clone() };
+        events::follow(self.journal.clone(), follower, position, there).await;
+        reached
+    }
+}
+
+impl Built {
+    /// Brings it up to now and changes to it; returns the place in the journal from which to follow.
+    pub async fn finish(self, stop: &CancellationToken) -> Position {
+        let position = self.fresh.caught_up(self.position, stop).await;
+        let (old, new) = (self.search.index.clone(), self.fresh.index.clone());
+        let dir = old.dir().to_owned();
+        let taken = blocking(move || old.take_over(&new)).await;
+        let told = taken.and_then(|()| fs::remove_file(file(&dir)).or_else(missing).map_err(Into::into));
+        match told {
+            Ok(()) => tracing::info!(articles = self.search.len(), "changed to the new search index"),
+            Err(error) => {
+                tracing::error!(%error, "cannot change to the new search index");
+                let _ = write(&dir, &Progress { failed: Some(error.to_string()), ..Progress::default() });
+            }
+        }
+        position
+    }
+}
+
+fn missing(error: std::io::Error) -> std::io::Result<()> {
+    if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) }
+}
+
+/// An indexer that stops where there is nothing more.
+struct ToTheEnd<'a> {
+    indexer: Indexer,
+    reached: &'a mut Position,
+    there: CancellationToken,
+}
+
+#[async_trait]
+impl Follower for ToTheEnd<'_> {
+    fn name(&self) -> &'static str {
+        "reindex"
+    }
+
+    async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
+        self.indexer.apply(batch).await?;
+        if let Some(entry) = batch.last() {
+            *self.reached = entry.position;
+        }
+        Ok(())
+    }
+
+    async fn caught_up(&mut self) -> Result<()> {
+        self.indexer.caught_up().await?;
+        self.there.cancel();
+        Ok(())
+    }
+}
