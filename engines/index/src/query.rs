@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Bound;
 
 use kernel::Result;
-use tantivy::query::{BooleanQuery, BoostQuery, EmptyQuery, Occur, PhraseQuery, RangeQuery, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, PhraseQuery, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use crate::fold::{Script, fold};
 use crate::schema::{Fields, folded};
 use crate::stop::is_stop;
-use crate::wanted::Wanted;
+use crate::wanted::{Phrase, Wanted};
 use crate::words::Word;
 use crate::{internal, words};
 
@@ -115,11 +115,11 @@ pub(crate) enum Need {
 /// All that is not the words: phrases, what must not be there, fields.
 pub(crate) fn limits(wanted: &Wanted, fields: &Fields, searcher: &Searcher) -> Result<Vec<(Occur, Dyn)>> {
     let mut out: Vec<(Occur, Dyn)> = Vec::new();
-    for words in &wanted.phrases {
-        out.push((Occur::Must, phrase(words, fields, searcher)?));
+    for quoted in &wanted.phrases {
+        out.push((Occur::Must, phrase(quoted, fields, searcher)?));
     }
-    for words in &wanted.without {
-        out.push((Occur::MustNot, phrase(words, fields, searcher)?));
+    for quoted in &wanted.without {
+        out.push((Occur::MustNot, phrase(quoted, fields, searcher)?));
     }
     for (field, words) in [(fields.title, &wanted.title), (fields.name, &wanted.author)] {
         for word in words {
@@ -134,18 +134,28 @@ pub(crate) fn limits(wanted: &Wanted, fields: &Fields, searcher: &Searcher) -> R
     Ok(out)
 }
 
-/// Words that stand together as they were quoted, in the title or in the text.
-fn phrase(words: &[Asked], fields: &Fields, searcher: &Searcher) -> Result<Dyn> {
-    let [first, _, ..] = words else {
-        let [word] = words else { return Ok(Box::new(EmptyQuery)) };
-        return one(word, false, fields, searcher);
-    };
-    let any = [fields.title, fields.body].map(|field| {
-        let term = |word: &Asked| (word.position - first.position, Term::from_field_text(field, &word.term));
-        let together = PhraseQuery::new_with_offset(words.iter().map(term).collect());
-        (Occur::Should, Box::new(together) as Dyn)
-    });
-    Ok(Box::new(BooleanQuery::new(any.into())))
+/// What stands there as it was quoted.
+fn phrase(quoted: &Phrase, fields: &Fields, searcher: &Searcher) -> Result<Dyn> {
+    let words = &quoted.words;
+    let mut all: Vec<(Occur, Dyn)> = Vec::new();
+    for pair in &quoted.pairs {
+        all.push((Occur::Must, Box::new(has(fields.grams, pair))));
+    }
+    let spaced: Vec<&Asked> = words.iter().filter(|word| is_spaced(word.script)).collect();
+    if let [first, _, ..] = spaced[..] {
+        let any = [fields.title, fields.body].map(|field| {
+            let term =
+                |word: &&Asked| (word.position - first.position, Term::from_field_text(field, &word.term));
+            let together = PhraseQuery::new_with_offset(spaced.iter().map(term).collect());
+            (Occur::Should, Box::new(together) as Dyn)
+        });
+        all.push((Occur::Must, Box::new(BooleanQuery::new(any.into()))));
+    } else if quoted.pairs.is_empty() || !spaced.is_empty() {
+        for word in words {
+            all.push((Occur::Must, one(word, false, fields, searcher)?));
+        }
+    }
+    Ok(Box::new(BooleanQuery::new(all)))
 }
 
 /// The documents that have what is needed.

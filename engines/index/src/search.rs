@@ -102,6 +102,18 @@ impl Index {
     /// Ranked by BM25 (Robertson and Zaragoza 2009) over title, tags, author's name and text, with a bonus for words that stand
     /// together as they were asked for, and a small one for what is new.
     pub fn search(&self, query: &Query) -> Result<Found> {
+        let found = self.found(query)?;
+        if found.total > 0 || query.wanted.phrases.is_empty() {
+            return Ok(found);
+        }
+        // Nothing has it as it was quoted: what has the words is some of what was asked for.
+        let unquoted = Query { wanted: query.wanted.unquoted(), ..query.clone() };
+        let mut found = self.found(&unquoted)?;
+        found.hits.iter_mut().for_each(|hit| hit.fit = Fit::Part);
+        Ok(Found { whole: 0, alike: 0, instead: None, ..found })
+    }
+
+    fn found(&self, query: &Query) -> Result<Found> {
         if query.wanted.is_empty() {
             return Ok(Found::default());
         }

@@ -7,13 +7,23 @@ use tantivy::{DocAddress, DocSet, TERMINATED, TantivyDocument, Term};
 
 use crate::fold::{Folded, Script, fold, script};
 use crate::query::beginnings;
-use crate::schema::TIME;
+use crate::schema::{TIME, folded};
 use crate::search::id_of;
 use crate::signs::{Token, pair_of, sign_of, single, tokens};
 use crate::{Index, internal};
 
 /// Titles that are looked at; of those that have what was typed, some are enough.
 const LOOKED_AT: usize = 20_000;
+
+/// For each that is shown, so many are read.
+const READ: usize = 6;
+
+/// What was typed, in pieces that must stand in a title as they are; English words less what may be an ending.
+fn parts(typed: &str) -> Vec<String> {
+    let whole = folded(typed);
+    let split = whole.split(|c: char| script(c) == Script::Other).filter(|part| !part.is_empty());
+    split.map(|part| part.trim_end_matches(['s', 'e', 'd']).to_owned()).collect()
+}
 
 impl Index {
     /// The newest titles that have all that was typed; the last word may go on.

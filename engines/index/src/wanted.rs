@@ -1,7 +1,8 @@
 //! What was typed into a search box, as people write it: words, "phrases", -what must not be there, and fields.
 
-use crate::fold::fold;
-use crate::query::{Asked, parse};
+use crate::fold::{fold, script};
+use crate::query::{Asked, is_spaced, parse};
+use crate::words::grams;
 
 /// A search, read.
 #[derive(Clone, Debug, Default)]
@@ -9,8 +10,8 @@ pub struct Wanted {
     /// What is looked for anywhere.
     pub(crate) words: Vec<Asked>,
     /// What must stand there as it was quoted.
-    pub(crate) phrases: Vec<Vec<Asked>>,
-    pub(crate) without: Vec<Vec<Asked>>,
+    pub(crate) phrases: Vec<Phrase>,
+    pub(crate) without: Vec<Phrase>,
     pub(crate) title: Vec<Asked>,
     pub(crate) author: Vec<Asked>,
     pub(crate) tags: Vec<String>,
@@ -18,6 +19,15 @@ pub struct Wanted {
     pub channel: Option<String>,
     /// The words alone, as they were typed.
     pub plain: String,
+}
+
+/// What was quoted.
+#[derive(Clone, Debug)]
+pub(crate) struct Phrase {
+    pub text: String,
+    pub words: Vec<Asked>,
+    /// All neighbouring characters of unspaced scripts: however the text around them is cut into words, these stand there.
+    pub pairs: Vec<String>,
 }
 
 /// What stands before a colon. Others are ordinary words.
@@ -131,9 +141,17 @@ impl Wanted {
         self
     }
 
+    /// The same with what was quoted as words: where nothing has it as it was quoted.
+    #[must_use]
+    pub(crate) fn unquoted(&self) -> Self {
+        let quoted = self.phrases.iter().map(|phrase| phrase.text.as_str());
+        let plain = std::iter::once(self.plain.as_str()).chain(quoted).collect::<Vec<_>>().join(" ");
+        Self { words: parse(&plain), phrases: Vec::new(), plain, ..self.clone() }
+    }
+
     /// All words, wherever they were to stand.
     pub(crate) fn all(&self) -> Vec<Asked> {
-        let phrases = self.phrases.iter().flatten();
+        let phrases = self.phrases.iter().flat_map(|phrase| &phrase.words);
         self.words.iter().chain(phrases).chain(&self.title).cloned().collect()
     }
 }
@@ -143,11 +161,21 @@ fn finished(text: &str) -> String {
     format!("{text} ")
 }
 
-fn add(to: &mut Vec<Vec<Asked>>, text: &str) {
+fn add(to: &mut Vec<Phrase>, text: &str) {
     let words = parse(&finished(text));
-    if !words.is_empty() {
-        to.push(words);
+    if words.is_empty() {
+        return;
     }
+    let folded = fold(text);
+    let pair = |(at, len): (usize, usize)| {
+        let chars = &folded.chars[at..at + len];
+        (len == 2 && !chars.iter().any(|&c| is_spaced(script(c)))).then(|| chars.iter().collect())
+    };
+    to.push(Phrase {
+        text: text.to_owned(),
+        words,
+        pairs: grams(&folded).into_iter().filter_map(pair).collect(),
+    });
 }
 
 /// A quotation at the beginning, and what comes after it.
@@ -182,8 +210,8 @@ mod tests {
             Wanted::read("潮汐 “月亮 太阳” -风暴 作者：南坡观察 #港口# 标题:水位 channel:city tides");
         assert_eq!(terms(&wanted.words), ["潮汐", "tide"]);
         assert_eq!(wanted.plain, "潮汐 tides");
-        assert_eq!(wanted.phrases.iter().map(|p| terms(p)).collect::<Vec<_>>(), [["月亮", "太阳"]]);
-        assert_eq!(wanted.without.iter().map(|p| terms(p)).collect::<Vec<_>>(), [["风暴"]]);
+        assert_eq!(wanted.phrases.iter().map(|p| terms(&p.words)).collect::<Vec<_>>(), [["月亮", "太阳"]]);
+        assert_eq!(wanted.without.iter().map(|p| terms(&p.words)).collect::<Vec<_>>(), [["风暴"]]);
         assert_eq!(
             (wanted.tags.as_slice(), wanted.channel.as_deref()),
             (["港口".to_owned()].as_slice(), Some("city"))

@@ -302,7 +302,13 @@ fn phrases_exclusions_and_fields() {
     let index = with(dir.path(), &documents);
     check(&index, "“云计算平台”", &[1]);
     check(&index, "\"moon's slow\"", &[3]);
-    check(&index, "\"slow moon\"", &[]);
+    check(&index, "“际云计算平”", &[1]); // wherever the words end
+    let other = index.search(&query("\"slow moon\"")).unwrap();
+    assert_eq!(
+        (other.hits[0].id.raw(), other.hits[0].fit, other.whole),
+        (3, Fit::Part, 0),
+        "not as it was quoted"
+    );
     check(&index, "平台 -上线", &[7]);
     check(&index, "平台 -“新的平台”", &[7]);
     check(&index, "-平台", &[]);
@@ -379,6 +385,7 @@ fn names_tags_and_titles_are_completed() {
     titles("计云", &[]);
     titles("backyard astr", &[3]);
     titles("cafe", &[6]);
+    titles("水位", &[]); // in a text, though a short one
     titles("", &[]);
 }
 

@@ -6,6 +6,7 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -95,17 +96,17 @@ impl Search {
     }
 
     async fn build_and_tell(&self, dir: &Path, stop: &CancellationToken) -> Result<Option<Built>> {
-        let (of, done) = (self.len(), std::cell::Cell::new(0));
-        let told = std::cell::Cell::new(Instant::now());
-        self.build(stop, |more| {
-            done.set(done.get() + more);
-            if told.get().elapsed() > LOOK_EVERY {
-                told.set(Instant::now());
+        let (of, far) = (self.len(), Mutex::new((0, Instant::now())));
+        let tell = |more| {
+            let mut far = far.lock().unwrap_or_else(PoisonError::into_inner);
+            far.0 += more;
+            if far.1.elapsed() > LOOK_EVERY {
+                far.1 = Instant::now();
                 // It is a courtesy: the work goes on without.
-                let _ = write(dir, &Progress { done: done.get(), of: of.max(done.get()), failed: None });
+                let _ = write(dir, &Progress { done: far.0, of: of.max(far.0), failed: None });
             }
-        })
-        .await
+        };
+        self.build(stop, tell).await
     }
 
     async fn build(&self, stop: &CancellationToken, done: impl Fn(u64)) -> Result<Option<Built>> {

@@ -110,7 +110,7 @@ pub async fn search(State(api): State<Api>, uri: Uri, mut params: Params) -> Res
     let tag = params.text("tag");
     let kind = params.read("kind", |name| {
         let known = Document::all_kinds().find(|kind| *kind == name);
-        known.map(str::to_owned).ok_or_else(|| Error::invalid("kind", "kind-unknown"))
+        known.map(str::to_owned).ok_or_else(|| Error::invalid("kind", "article-kind-unknown"))
     });
     let order = params.read("order", |name| match name {
         "best" => Ok(Order::Best),

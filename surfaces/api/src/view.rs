@@ -363,7 +363,7 @@ pub struct SuggestedAuthor {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuggestedTitle {
     #[schema(value_type = String)]
-    pub id: kernel::ArticleId,
+    pub id: ArticleId,
     pub title: String,
 }
 
