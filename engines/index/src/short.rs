@@ -24,6 +24,9 @@ const HEARD: usize = 20;
 /// What they say together counts this many times what the text says itself.
 const HEARSAY: f32 = 3.0;
 
+/// What is less near is so by chance: any two texts share some common characters.
+const CHANCE: f32 = 0.1;
+
 /// A short text, such as a title without a body, has few words, and what is about the same need not share any. It is compared by
 /// the cosine of its signs, and then once more with what its nearest neighbours say: pseudo-relevance feedback (Rocchio 1971).
 pub(crate) struct Short<'a> {
@@ -62,6 +65,7 @@ impl<'a> Short<'a> {
         says.values_mut().for_each(|weight| *weight /= length);
         self.compared(&says, ALL, place, limit.max(COMPARED)).map(|mut near| {
             near.truncate(limit);
+            near.retain(|(closeness, _)| *closeness >= CHANCE);
             near
         })
     }

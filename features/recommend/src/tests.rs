@@ -292,8 +292,9 @@ async fn no_list_holds_two_that_tell_the_same(db: Db) {
         others.push([one, again]);
     }
     // Short ones, by their titles.
-    let short = desk.publish("short", "city", "潮汐表是怎样做出来的", "潮汐表。").await;
-    let short_copy = desk.publish("shorter", "city", "潮汐表是怎么做出来的（组图）", "潮汐表。").await;
+    let short = desk.publish("short", "city", "潮汐表是怎样做出来的", "这里说的是港口的潮位。").await;
+    let short_copy =
+        desk.publish("shorter", "city", "潮汐表是怎么做出来的（组图）", "这里说的是港口的潮位。").await;
 
     let index = Index::open(&desk.folder.path().join("index")).unwrap();
     let (authors, journal) = (desk.authors.clone(), desk.journal.clone());

@@ -245,7 +245,7 @@ async fn fields_are_understood_and_suggestions_are_visible_articles(db: Db) {
     let other = desk.publish("潮汐是怎样来的").await;
     let search = desk.search();
     following(&search, async {
-        check(&search, "频道：城市 潮汐", &[other, tide]).await;
+        check(&search, "频道：城市 潮汐", &[tide, other]).await;
         check(&search, "channel:City 水位", &[tide]).await;
         check(&search, "频道:没有的 水位", &[tide]).await; // no channel, so words, of which some are there
         check(&search, "作者:潮汐观察 水位", &[tide]).await;
