@@ -34,6 +34,8 @@ ids!(
     ApplicationId = Application,
     ReportId = Report,
     TokenId = Token,
+    PlacementId = Placement,
+    TopicId = Topic,
 );
 
 /// Bitcoin's alphabet: no `0`, `O`, `I` or `l`, so an id can be read over the telephone.

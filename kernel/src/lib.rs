@@ -16,7 +16,10 @@ pub mod time;
 
 pub use env::Env;
 pub use error::{Error, FieldError, Invalid, Result};
-pub use id::{ApplicationId, ArticleId, AuthorId, CommentId, Id, MediaId, ReportId, TokenId, UserId};
+pub use id::{
+    ApplicationId, ArticleId, AuthorId, CommentId, Id, MediaId, PlacementId, ReportId, TokenId, TopicId,
+    UserId,
+};
 pub use lang::Locale;
 pub use markup::Markup;
 pub use name::{Handle, Slug, Tag};

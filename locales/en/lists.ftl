@@ -12,6 +12,21 @@ list-for-you = For you
 list-for-you-empty = Read a few articles, and suggestions will appear here.
 list-favourites = Favourites
 list-favourites-empty = Articles you save will appear here. Use “Save” at the end of an article.
+topic = Topic
+topics = Topics
+topics-what = Articles about one thing, put together by the editors; the newest topic first.
+topics-empty = There is no topic yet. Articles that the editors put together will be found here.
+topics-others = Other topics
+topic-articles = { $n ->
+        [one] { $n } article
+       *[other] { $n } articles
+    }
+topic-newest = Newest
+preview = Preview
+preview-at = Preview:
+preview-other = Another time
+preview-look = Look
+preview-back = Back to the headlines
 tag-empty = No article has this tag yet.
 search-title = Search: { $q }
 search-form = Search this site

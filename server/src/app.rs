@@ -1,6 +1,7 @@
 //! What the site is made of, put together.
 
 use std::future::ready;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use ::http::HeaderMap;
@@ -11,9 +12,10 @@ use articles::{Articles, Policy};
 use authors::Authors;
 use comments::Comments;
 use db::Db;
+use editorial::Editorial;
 use events::{Journal, follow};
 use follows::Follows;
-use kernel::Env;
+use kernel::{Env, Time};
 use media::Media;
 use moderation::Moderation;
 use recommend::{ForYou, Hot, Keeper, Learning, Personal, Pulse, Reads, Related, Seasons, Sources};
@@ -27,7 +29,7 @@ use web::render::Theme;
 use web::{Frame, Front, Hooks, Pages, Setup, Shown};
 
 use crate::config::Config;
-use crate::follow::{DropPages, DropRelated};
+use crate::follow::{DropPages, DropRelated, shown_in};
 use crate::{cli, http, ops};
 
 /// Every table of the site: its schema needs all others.
@@ -41,6 +43,7 @@ pub static SCHEMA: db::Schema = db::Schema {
         &comments::SCHEMA,
         &follows::SCHEMA,
         &moderation::SCHEMA,
+        &editorial::SCHEMA,
         &recommend::SCHEMA,
         &search::SCHEMA,
     ],
@@ -60,6 +63,7 @@ pub struct Services {
     pub comments: Comments,
     pub follows: Follows,
     pub moderation: Moderation,
+    pub editorial: Editorial,
 }
 
 impl Services {
@@ -90,7 +94,20 @@ impl Services {
             .with_policy(comments::Policy { hold: config.review_comments });
         let follows = Follows::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
-        Ok(Self { env, db, journal, accounts, authors, media, articles, comments, follows, moderation })
+        let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+        Ok(Self {
+            env,
+            db,
+            journal,
+            accounts,
+            authors,
+            media,
+            articles,
+            comments,
+            follows,
+            moderation,
+            editorial,
+        })
     }
 }
 
@@ -185,6 +202,7 @@ impl Site {
             comments: s.comments.clone(),
             follows: s.follows.clone(),
             moderation: s.moderation.clone(),
+            editorial: s.editorial.clone(),
             search: search.clone(),
             reads: reads.clone(),
             hot: hot.clone(),
@@ -202,6 +220,7 @@ impl Site {
                 s.articles.clone(),
                 s.authors.clone(),
                 s.media.clone(),
+                s.editorial.clone(),
                 env.clone(),
                 about,
                 config.locale,
@@ -211,6 +230,7 @@ impl Site {
                 authors: s.authors.clone(),
                 articles: s.articles.clone(),
                 comments: s.comments.clone(),
+                editorial: s.editorial.clone(),
                 media: s.media.clone(),
                 search: search.clone(),
                 hot: hot.clone(),
@@ -227,6 +247,8 @@ impl Site {
                 moderation: s.moderation.clone(),
                 reads: reads.clone(),
                 learning: learning.clone(),
+                editorial: s.editorial.clone(),
+                search: search.clone(),
             }))
             .merge(studio::routes(Studio {
                 frame: frame.clone(),
@@ -284,6 +306,7 @@ impl Site {
         tasks.spawn(self.hot.clone().run(stop.clone()));
         tasks.spawn(self.reads.clone().run(stop.clone()));
         tasks.spawn(drop_hot(self.hot.clone(), pages.clone(), stop.clone()));
+        tasks.spawn(drop_turned(s.editorial.clone(), pages.clone(), s.env.clone(), stop.clone()));
         tasks.spawn(publish_due(s.articles.clone(), stop.clone()));
         tasks.spawn(sweep(s.media.clone(), stop.clone()));
         tasks.spawn(self.keeper.clone().run(stop.clone()));
@@ -337,6 +360,21 @@ async fn drop_hot(hot: Hot, pages: Pages, stop: CancellationToken) {
         }
         pages.drop_shown([Shown::Hot]);
     }
+}
+
+/// What editors placed begins and ends by the clock: the pages that show it are drawn anew then.
+async fn drop_turned(editorial: Editorial, pages: Pages, env: Env, stop: CancellationToken) {
+    let seen = AtomicI64::new(env.now().millis());
+    every(Duration::from_secs(1), "look at what editors placed", stop, || async {
+        let (before, now) = (Time::from_millis(seen.load(Ordering::Relaxed)), env.now());
+        let turned = editorial.turned(before, now).await?;
+        if !turned.is_empty() {
+            pages.drop_shown(turned.iter().flat_map(shown_in));
+        }
+        seen.store(now.millis(), Ordering::Relaxed);
+        Ok(())
+    })
+    .await;
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use articles::events::{Changed, Gone, Live};
 use async_trait::async_trait;
+use editorial::Slot;
+use editorial::events::{Placed, TopicChanged};
 use events::{Entry, Follower};
 use kernel::{ArticleId, AuthorId, Result, Slug};
 use recommend::Related;
@@ -51,7 +53,23 @@ fn changed(entry: &Entry) -> Vec<Shown> {
     if let Some(author) = entry.read::<authors::events::AuthorChanged>() {
         return vec![Shown::Author(author.id)];
     }
+    if let Some(placed) = entry.read::<Placed>() {
+        return Slot::named(&placed.slot).iter().flat_map(shown_in).collect();
+    }
+    if let Some(topic) = entry.read::<TopicChanged>() {
+        // Its articles' pages name it.
+        return topic.articles.into_iter().map(Shown::Article).chain([Shown::Topics]).collect();
+    }
     Vec::new()
+}
+
+/// What shows a slot that editors fill.
+pub fn shown_in(slot: &Slot) -> Vec<Shown> {
+    match slot {
+        Slot::Home | Slot::Topics => vec![Shown::Lead],
+        Slot::Headline(channel) => vec![Shown::Headlines, Shown::Pinned(channel.clone())],
+        Slot::Pinned(channel) => vec![Shown::Pinned(channel.clone())],
+    }
 }
 
 fn lists(author: AuthorId, channel: Option<String>) -> impl Iterator<Item = Shown> {

@@ -74,9 +74,9 @@ test("a copyright complaint needs a name and a work", async ({ open }) => {
 });
 
 test("who may not, may not", async ({ open, request }) => {
-  for (const address of ["/studio", "/admin", "/admin/review", "/following", "/settings/account", "/settings/tokens"]) {
+  for (const address of ["/studio", "/admin", "/admin/review", "/admin/headlines", "/admin/topics", "/preview/home", "/following", "/settings/account", "/settings/tokens"]) {
     expect((await request.get(address, { headers: { accept: "text/html" } })).url(), address).toContain("/login?return=");
   }
   const reader = await open({ as: "reader" });
-  for (const address of ["/admin", "/admin/review", "/admin/applications", "/admin/users"]) expect((await reader.goto(address)).status(), address).toBe(403);
+  for (const address of ["/admin", "/admin/review", "/admin/headlines", "/admin/topics", "/preview/home", "/admin/applications", "/admin/users"]) expect((await reader.goto(address)).status(), address).toBe(403);
 });

@@ -39,9 +39,15 @@ export default async function setup(config) {
   const most = (language) => articles.filter((a) => a.language.startsWith(language)).sort((a, b) => b.comments - a.comments)[0];
   const [zh, en] = [most("zh"), most("en")];
   const site = { zh: zh.id, en: en.id, author: zh.author.handle, tag: (await json(`/api/v1/articles/${en.id}`)).tags[0] };
-  Object.assign(site, await desks(people));
+  Object.assign(site, await desks(people), await editors(people));
   writeFileSync(path.join(E2E, "out", "site.json"), JSON.stringify(site));
   for (const context of [visitor, ...Object.values(people)]) await context.dispose();
+}
+
+/** Something in a slot, and a topic, that the demo's editor chose. */
+async function editors({ editor }) {
+  const first = async (address, pattern) => (await (await editor.get(address)).text()).match(pattern)[1];
+  return { placed: await first("/admin/headlines/home", /data-id="(\w+)"/), topic: await first("/admin/topics", /href="\/admin\/topics\/(\w+)"/) };
 }
 
 /** An article in each state that the demo does not show: taken back, begun, waiting for review. */

@@ -10,7 +10,7 @@ import { E2E } from "../lib.mjs";
 export { expect };
 
 /** Who of the demo can sign in. */
-export const PEOPLE = ["operator", "reviewer", "mara", "linqiu", "reader"];
+export const PEOPLE = ["operator", "reviewer", "editor", "mara", "linqiu", "reader"];
 
 /** Where the signed-in session of one of them is kept for all tests. */
 export const stateOf = (handle) => path.join(E2E, "out", "state", `${handle}.json`);

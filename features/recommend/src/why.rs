@@ -27,6 +27,8 @@ pub enum Why {
     New,
     /// An editor put it there.
     Editor,
+    /// The same, with what the editor says of it.
+    EditorSays(String),
     /// The reader follows its author.
     Followed,
     /// The reader often reads its author.
@@ -55,6 +57,7 @@ impl Why {
         "finished",
         "new",
         "editor",
+        "editor-says",
         "followed",
         "your-author",
         "your-channel",
@@ -78,6 +81,7 @@ impl Why {
             Self::Finished => "finished",
             Self::New => "new",
             Self::Editor => "editor",
+            Self::EditorSays(_) => "editor-says",
             Self::Followed => "followed",
             Self::YourAuthor => "your-author",
             Self::YourChannel => "your-channel",
@@ -90,7 +94,10 @@ impl Why {
     /// What the reason names.
     pub fn name(&self) -> Option<&str> {
         match self {
-            Self::SameTag(name) | Self::YourTag(name) | Self::BecauseYouRead(name) => Some(name),
+            Self::SameTag(name)
+            | Self::EditorSays(name)
+            | Self::YourTag(name)
+            | Self::BecauseYouRead(name) => Some(name),
             _ => None,
         }
     }
@@ -122,6 +129,7 @@ mod tests {
             Why::Finished,
             Why::New,
             Why::Editor,
+            Why::EditorSays(some()),
             Why::Followed,
             Why::YourAuthor,
             Why::YourChannel,

@@ -3,6 +3,7 @@
 mod cached;
 mod crowds;
 mod desks;
+mod editors;
 mod leaks;
 mod personal;
 mod snapshots;

@@ -117,6 +117,48 @@ pub struct HeldText {
     pub text: String,
 }
 
+/// A topic and what is in it, by slug.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopicText {
+    pub slug: String,
+    pub zh: String,
+    pub en: String,
+    pub summary_zh: String,
+    pub summary_en: String,
+    pub cover: Option<String>,
+    pub section: Vec<SectionText>,
+    /// Whether it stands on the home page.
+    pub home: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SectionText {
+    #[serde(default)]
+    pub title: String,
+    pub articles: Vec<String>,
+}
+
+/// What the editor put where; `from` and `until` are hours from now.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceText {
+    pub slot: String,
+    pub article: String,
+    pub note: Option<String>,
+    pub from: Option<f64>,
+    pub until: Option<f64>,
+}
+
+pub fn topics() -> Result<Vec<TopicText>> {
+    list("editorial.toml", "topic")
+}
+
+pub fn places() -> Result<Vec<PlaceText>> {
+    list("editorial.toml", "place")
+}
+
 pub fn applications() -> Result<Vec<ApplicationText>> {
     list("queues.toml", "application")
 }
@@ -197,6 +239,18 @@ mod tests {
             );
         }
         assert!(super::held().unwrap().iter().all(|held| articles.iter().any(|a| a.slug == held.article)));
+        for place in super::places().unwrap() {
+            let slot = editorial::Slot::named(&place.slot).unwrap();
+            assert!(slot.channel().is_none_or(|slug| channels.contains(slug.as_str())), "{}", place.slot);
+            assert!(articles.iter().any(|a| a.slug == place.article), "{}", place.article);
+        }
+        for topic in super::topics().unwrap() {
+            let members: Vec<&String> = topic.section.iter().flat_map(|s| &s.articles).collect();
+            for slug in &members {
+                assert!(articles.iter().any(|a| a.slug == **slug), "{slug}");
+            }
+            assert!(topic.cover.is_none_or(|cover| members.contains(&&cover)), "{}", topic.slug);
+        }
         assert!(super::applications().unwrap().iter().all(|a| people.contains(a.by.as_str())));
         for article in articles.iter().chain(&super::articles("drafts").unwrap()) {
             assert!(channels.contains(&article.channel), "{}", article.slug);

@@ -3,6 +3,7 @@
 //! Its texts are below `server/demo`, compiled in; pictures are drawn by the `art` crate.
 
 mod content;
+mod editorial;
 mod generate;
 mod pictures;
 mod readership;
@@ -20,9 +21,10 @@ pub use seed::fill;
 const PASSWORD: &str = "byline-demo";
 
 /// Who can sign in: handle, name, role, and what they see.
-const USERS: [(&str, &str, Option<Role>, &str); 5] = [
+const USERS: [(&str, &str, Option<Role>, &str); 6] = [
     ("operator", "值班站长", Some(Role::Operator), "operator: everything under /admin"),
     ("reviewer", "审核值班", Some(Role::Reviewer), "reviewer: /admin/review and /admin/reports"),
+    ("editor", "值班编辑", Some(Role::Editor), "editor: /admin/headlines and /admin/topics"),
     ("mara", "Mara Ellison", None, "author of Harbour Notes: /studio"),
     ("linqiu", "林秋", None, "author of 南坡观察, published without review: /studio"),
     ("reader", "读者小满", None, "a reader"),

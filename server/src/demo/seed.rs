@@ -15,7 +15,7 @@ use recommend::Reads;
 
 use super::content::{self, ArticleText};
 use super::pictures::{self, Pictures};
-use super::{PASSWORD, USERS, readership};
+use super::{PASSWORD, USERS, editorial, readership};
 use crate::app::Services;
 
 const HOUR: f64 = 3_600_000.0;
@@ -40,6 +40,8 @@ pub async fn fill(services: &Services) -> Result<()> {
     seed.comments(&texts, &articles, &users).await?;
     seed.drafts(&drafts, &authors, &users).await?;
     seed.queues(&articles, &users).await?;
+    let editor = Viewer::from(users["editor"].clone());
+    editorial::fill(&services.editorial, &editor, &articles, seed.now).await?;
     let crowd: Vec<&User> = users.values().collect();
     readership::follow(&services.follows, &crowd, &authors, &texts).await?;
     readership::like(&services.follows, &crowd, &texts, &articles).await?;

@@ -64,6 +64,8 @@ impl Admin {
             rail.push(Entry { name: "applications", href: "/admin/applications", n });
         }
         if user.may(Role::Editor) {
+            rail.push(Entry { name: "headlines", href: "/admin/headlines", n: 0 });
+            rail.push(Entry { name: "topics", href: "/admin/topics", n: 0 });
             rail.push(Entry { name: "insights", href: "/admin/insights", n: 0 });
         }
         if user.may(Role::Operator) {
@@ -102,7 +104,7 @@ pub fn channel_name(slug: Option<&Slug>, channels: &[Channel], locale: Locale) -
 }
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 15] = [
+pub const DONE: [&str; 23] = [
     "approved",
     "returned",
     "retracted",
@@ -118,6 +120,14 @@ pub const DONE: [&str; 15] = [
     "owner-removed",
     "channel",
     "model-withdrawn",
+    "placed",
+    "moved",
+    "unplaced",
+    "topic",
+    "topic-published",
+    "topic-withdrawn",
+    "topic-added",
+    "topic-dropped",
 ];
 
 /// What was done, from the address that a write led to. Only codes of ours become words.

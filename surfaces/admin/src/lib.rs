@@ -1,7 +1,7 @@
-//! 管理后台: where reviewers decide, and operators look after people and channels.
+//! 管理后台: where reviewers decide, editors choose, and operators look after people and channels.
 //!
 //! Owns `/admin` and everything under it. Every handler begins by naming who may ask: reviewers for the queues (editors may read
-//! articles there and put them back), operators for authors, users and channels.
+//! articles there and put them back), editors for headlines and topics, operators for authors, users and channels.
 
 mod applications;
 mod around;
@@ -9,11 +9,15 @@ mod authors;
 mod channels;
 mod comments;
 mod front;
+mod headlines;
 mod insights;
+mod log;
+mod placed;
 mod reports;
 mod review;
 #[cfg(test)]
 mod tests;
+mod topics;
 mod users;
 mod verdict;
 mod views;
@@ -23,8 +27,10 @@ use articles::Articles;
 use axum::Router;
 use axum::body::Body;
 use axum::routing::{get, post};
+use editorial::Editorial;
 use http::Response;
 use moderation::Moderation;
+use search::Search;
 use web::{Failure, Frame};
 
 /// What the pages need. Cheap to clone.
@@ -38,12 +44,17 @@ pub struct Admin {
     pub moderation: Moderation,
     pub reads: recommend::Reads,
     pub learning: recommend::Learning,
+    pub editorial: Editorial,
+    pub search: Search,
 }
 
 /// The tables of all that these pages stand on.
 #[cfg(test)]
-static SCHEMA: db::Schema =
-    db::Schema { owner: "admin", needs: &[&moderation::SCHEMA, &recommend::SCHEMA], steps: &[] };
+static SCHEMA: db::Schema = db::Schema {
+    owner: "admin",
+    needs: &[&moderation::SCHEMA, &editorial::SCHEMA, &recommend::SCHEMA],
+    steps: &[],
+};
 
 /// What handlers return.
 type Answer = Result<Response<Body>, Failure>;
@@ -67,6 +78,20 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/applications/{id}", get(applications::show))
         .route("/admin/applications/{id}/approve", post(applications::approve))
         .route("/admin/applications/{id}/reject", post(applications::reject))
+        .route("/admin/headlines", get(headlines::list))
+        .route("/admin/headlines/log", get(log::show))
+        .route("/admin/headlines/{slot}", get(headlines::show).post(headlines::place))
+        .route("/admin/headlines/{slot}/{id}", get(placed::show).post(placed::change))
+        .route("/admin/headlines/{slot}/{id}/move", post(placed::move_to))
+        .route("/admin/headlines/{slot}/{id}/remove", post(placed::remove))
+        .route("/admin/topics", get(topics::list).post(topics::add))
+        .route("/admin/topics/{id}", get(topics::show).post(topics::save))
+        .route("/admin/topics/{id}/publish", post(topics::publish))
+        .route("/admin/topics/{id}/withdraw", post(topics::withdraw))
+        .route("/admin/topics/{id}/articles", post(topics::add_article))
+        .route("/admin/topics/{id}/articles/{article}/move", post(topics::move_article))
+        .route("/admin/topics/{id}/articles/{article}/section", post(topics::set_section))
+        .route("/admin/topics/{id}/articles/{article}/remove", post(topics::remove_article))
         .route("/admin/authors", get(authors::list))
         .route("/admin/authors/{id}", get(authors::show).post(authors::save))
         .route("/admin/authors/{id}/owners", post(authors::add_owner))

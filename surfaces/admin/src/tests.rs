@@ -1,10 +1,12 @@
 //! Requests as browsers make them, against real services: who may ask, and what each decision does.
 
+mod editors;
 mod people;
 mod queues;
 mod review;
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 use accounts::{Accounts, Role, User, Viewer};
 use articles::{Article, Articles, Channel, Draft, Policy, State, Verdict};
@@ -12,12 +14,15 @@ use authors::{Author, Authors, Profile};
 use axum::body::Body;
 use comments::Comments;
 use db::{Db, db_test};
+use editorial::{Editorial, Slot, Terms, Thing, TopicText};
 use events::Journal;
 use http::{Method, Request, Response, header};
 use http_body_util::BodyExt;
+use kernel::time::ManualClock;
 use kernel::{Env, Handle, Locale, Slug, Time};
 use media::Media;
 use moderation::Moderation;
+use search::{Index, Search};
 use web::render::{Site, Theme};
 use web::{Frame, Front, Hooks, Setup, session};
 
@@ -32,6 +37,8 @@ pub struct Desk {
     front: Front,
     sessions: Vec<(&'static str, String)>,
     reviewer: Viewer,
+    editor: Viewer,
+    clock: Arc<ManualClock>,
     /// Owns `author`, whom the site does not trust.
     writer: User,
     author: Author,
@@ -53,7 +60,7 @@ impl Answer {
 impl Desk {
     pub async fn open(db: &Db) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (env, _) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
+        let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
         let journal = Journal::new(db.clone(), env.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
@@ -61,8 +68,11 @@ impl Desk {
         let media = Media::new(db.clone(), journal.clone(), env.clone(), store);
         let (a, policy) = (authors.clone(), Policy { review: true });
         let articles = Articles::new(db.clone(), journal.clone(), env.clone(), a, media, policy);
-        let comments = Comments::new(db.clone(), journal, env.clone(), articles.clone());
+        let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
+        let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+        let index = Index::open(&folder.path().join("index")).unwrap();
+        let search = Search::new(index, articles.clone(), authors.clone(), journal, env.clone());
         articles.ensure_channel(&channel("city")).await.unwrap();
         let writer = accounts.ensure("mara", "Mara", None, None).await.unwrap();
         let profile = Profile { handle: "harbour".into(), name: "Harbour".into(), ..Profile::default() };
@@ -77,7 +87,11 @@ impl Desk {
             let (_, token) = accounts.sign_in(handle, PASSWORD, "test").await.unwrap();
             sessions.push((handle, token.as_str().to_owned()));
         }
-        let reviewer = accounts.find_by_handle(&Handle::new("reviewer").unwrap()).await.unwrap().unwrap();
+        let viewer = async |handle: &str| {
+            let handle = Handle::new(handle).unwrap();
+            Viewer::from(accounts.find_by_handle(&handle).await.unwrap().unwrap())
+        };
+        let (reviewer, editor) = (viewer("reviewer").await, viewer("editor").await);
 
         let setup = Setup { locale: Locale::En, url: "https://news.example".into(), behind_proxy: false };
         let site = Site {
@@ -92,7 +106,18 @@ impl Desk {
         let reads = recommend::Reads::new(db.clone(), env.clone());
         let learning = recommend::Learning::new(db.clone(), env.clone());
         let a = accounts.clone();
-        let admin = Admin { frame, accounts, authors, articles, comments, moderation, reads, learning };
+        let admin = Admin {
+            frame,
+            accounts,
+            authors,
+            articles,
+            comments,
+            moderation,
+            reads,
+            learning,
+            editorial,
+            search,
+        };
         let hooks = Hooks {
             error_page: Box::new(|_, error| {
                 Box::pin(async move { Response::new(Body::from(error.to_string())) })
@@ -100,7 +125,7 @@ impl Desk {
             on_read: Box::new(|_, _, _| {}),
         };
         let front = Front::new(crate::routes(admin.clone()), None, a, env, setup, hooks);
-        Self { admin, front, sessions, reviewer: Viewer::from(reviewer), writer, author, _folder: folder }
+        Self { admin, front, sessions, reviewer, editor, clock, writer, author, _folder: folder }
     }
 
     pub async fn get(&self, who: &str, path: &str) -> Answer {
@@ -172,7 +197,7 @@ const RE: &str = "reviewer editor operator";
 const E: &str = "editor operator";
 const O: &str = "operator";
 
-const WHO: [(&str, &str, &str); 30] = [
+const WHO: [(&str, &str, &str); 48] = [
     ("GET", "/admin", RE),
     ("GET", "/admin/review", RE),
     ("GET", "/admin/review/{article}", RE),
@@ -189,6 +214,24 @@ const WHO: [(&str, &str, &str); 30] = [
     ("GET", "/admin/applications/{nothing}", R),
     ("POST", "/admin/applications/{nothing}/approve", R),
     ("POST", "/admin/applications/{nothing}/reject", R),
+    ("GET", "/admin/headlines", E),
+    ("GET", "/admin/headlines/log", E),
+    ("GET", "/admin/headlines/home", E),
+    ("POST", "/admin/headlines/home", E),
+    ("GET", "/admin/headlines/home/{placed}", E),
+    ("POST", "/admin/headlines/home/{placed}", E),
+    ("POST", "/admin/headlines/home/{placed}/move", E),
+    ("POST", "/admin/headlines/home/{nothing}/remove", E),
+    ("GET", "/admin/topics", E),
+    ("POST", "/admin/topics", E),
+    ("GET", "/admin/topics/{topic}", E),
+    ("POST", "/admin/topics/{topic}", E),
+    ("POST", "/admin/topics/{topic}/publish", E),
+    ("POST", "/admin/topics/{topic}/withdraw", E),
+    ("POST", "/admin/topics/{topic}/articles", E),
+    ("POST", "/admin/topics/{topic}/articles/{nothing}/move", E),
+    ("POST", "/admin/topics/{topic}/articles/{nothing}/section", E),
+    ("POST", "/admin/topics/{topic}/articles/{nothing}/remove", E),
     ("GET", "/admin/authors", O),
     ("GET", "/admin/authors/{author}", O),
     ("POST", "/admin/authors/{author}", O),
@@ -210,11 +253,18 @@ async fn every_page_asks_who_is_there(db: Db) {
     let desk = Desk::open(&db).await;
     let article = desk.submitted("Tides").await;
     let (author, user) = (desk.author.id.to_string(), desk.writer.id.to_string());
+    let (editorial, editor) = (&desk.admin.editorial, &desk.editor);
+    let placed = Thing::Article(desk.live("Ferries").await.id);
+    let placed = editorial.place(editor, Slot::Home, placed, Terms::default()).await.unwrap().to_string();
+    let text = TopicText { en: "Tides".into(), ..TopicText::default() };
+    let topic = editorial.create_topic(editor, "tides", text).await.unwrap().to_string();
     for (method, path, allowed) in WHO {
         let path = path
             .replace("{article}", &article.id.to_string())
             .replace("{author}", &author)
             .replace("{user}", &user)
+            .replace("{placed}", &placed)
+            .replace("{topic}", &topic)
             .replace("{nothing}", "2");
         for who in ["visitor", "reader", "reviewer", "editor", "operator"] {
             let answer = desk.send(who, method.parse().unwrap(), &path, &[]).await;

@@ -9,7 +9,7 @@ use utoipa::openapi::{self, ContentBuilder, Ref, RefOr, ResponseBuilder, Server}
 use utoipa::{IntoResponses, OpenApi};
 
 use crate::fault::{FieldProblem, Problem};
-use crate::{discovery, lists, media, reading, writing};
+use crate::{discovery, editors, lists, media, reading, writing};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -22,6 +22,9 @@ use crate::{discovery, lists, media, reading, writing};
         discovery::hot,
         discovery::search,
         discovery::suggest,
+        editors::headlines,
+        editors::topics,
+        editors::topic,
         lists::channels,
         lists::author,
         writing::create,

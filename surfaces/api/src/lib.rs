@@ -7,6 +7,7 @@ mod answer;
 mod describe;
 mod discovery;
 mod docs;
+mod editors;
 mod fault;
 mod input;
 mod lists;
@@ -31,6 +32,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get, post};
 use bytes::Bytes;
 use comments::Comments;
+use editorial::Editorial;
 use http::header;
 use kernel::{Env, Error, Result, Throttle, UserId};
 use recommend::{Hot, Related};
@@ -54,6 +56,7 @@ pub struct Services {
     pub authors: Authors,
     pub articles: Articles,
     pub comments: Comments,
+    pub editorial: Editorial,
     pub media: ::media::Media,
     pub search: Search,
     pub hot: Hot,
@@ -88,6 +91,9 @@ fn endpoints() -> Vec<(&'static str, MethodRouter<Api>)> {
         ("/api/v1/hot", get(discovery::hot)),
         ("/api/v1/search", get(discovery::search)),
         ("/api/v1/search/suggest", get(discovery::suggest)),
+        ("/api/v1/headlines", get(editors::headlines)),
+        ("/api/v1/topics", get(editors::topics)),
+        ("/api/v1/topics/{slug}", get(editors::topic)),
         ("/api/v1/channels", get(lists::channels)),
         ("/api/v1/authors/{handle}", get(lists::author)),
         ("/api/v1/media", post(media::upload).layer(DefaultBodyLimit::max(UPLOAD))),

@@ -2,6 +2,7 @@
 
 mod described;
 mod discovery;
+mod editors;
 mod front;
 mod reading;
 mod refusals;
@@ -18,6 +19,7 @@ use axum::Router;
 use axum::body::Body;
 use comments::Comments;
 use db::{Db, Place};
+use editorial::Editorial;
 use events::Journal;
 use http::{HeaderMap, Method, Request, header};
 use http_body_util::BodyExt;
@@ -40,6 +42,7 @@ pub struct Desk {
     authors: Authors,
     articles: Articles,
     comments: Comments,
+    editorial: Editorial,
     search: Search,
     hot: Hot,
     frame: Frame,
@@ -105,6 +108,7 @@ impl Desk {
         let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
         let db = Db::open(&Place::Sqlite(folder.path().join("db"))).await.unwrap();
         db.migrate(&recommend::SCHEMA, env.now()).await.unwrap();
+        db.migrate(&editorial::SCHEMA, env.now()).await.unwrap();
         let journal = Journal::new(db.clone(), env.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
@@ -113,6 +117,7 @@ impl Desk {
         let (a, m) = (authors.clone(), media.clone());
         let articles = Articles::new(db.clone(), journal.clone(), env.clone(), a, m, Policy { review });
         let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+        let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let user = accounts.ensure("lin", "林", None, None).await.unwrap().id;
         let stranger = accounts.ensure("mo", "莫", None, None).await.unwrap().id;
         let (_, token) = accounts.create_token(user, "test").await.unwrap();
@@ -148,6 +153,7 @@ impl Desk {
             authors: authors.clone(),
             articles: articles.clone(),
             comments: comments.clone(),
+            editorial: editorial.clone(),
             media,
             search: search.clone(),
             hot: hot.clone(),
@@ -161,6 +167,7 @@ impl Desk {
             authors,
             articles,
             comments,
+            editorial,
             search,
             hot,
             frame,

@@ -14,7 +14,7 @@ pub struct Page<T> {
 }
 
 /// A picture and the sizes it comes in.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Picture {
     #[schema(value_type = String, example = "4T5uJcKzRGw")]
     pub id: MediaId,
@@ -40,7 +40,7 @@ pub struct Picture {
     pub variants: Vec<Variant>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Variant {
     /// In pixels.
     pub width: u32,
@@ -109,7 +109,7 @@ pub struct Channels {
 }
 
 /// An article as lists show it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Card {
     #[schema(value_type = String, example = "4T5uJcKzRGx")]
     pub id: ArticleId,
@@ -145,6 +145,59 @@ pub struct Card {
 /// A few articles, best first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Cards {
+    pub items: Vec<Card>,
+}
+
+/// An article that editors put first, and where.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Headline {
+    /// `home` (the lead of the home page), `headline` (of a channel) or `pinned` (on a channel's page).
+    #[schema(example = "headline")]
+    pub slot: &'static str,
+    /// Null for the home page.
+    #[schema(value_type = Option<String>, example = "tech")]
+    pub channel: Option<Slug>,
+    /// What the editors say of it.
+    pub note: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Time,
+    /// Null where it stays until it is removed.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Time>,
+    pub article: Card,
+}
+
+/// What editors put first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Headlines {
+    pub items: Vec<Headline>,
+}
+
+/// A topic, in the languages that it speaks: the other one is empty.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TopicCard {
+    #[schema(value_type = String, example = "spring-tide")]
+    pub slug: Slug,
+    #[schema(format = "uri", example = "https://news.example/topic/spring-tide")]
+    pub url: String,
+    pub title: Names,
+    pub summary: Names,
+    #[schema(value_type = String, format = DateTime)]
+    pub published_at: Time,
+}
+
+/// A topic with its articles.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Topic {
+    #[serde(flatten)]
+    pub topic: TopicCard,
+    pub sections: Vec<TopicSection>,
+}
+
+/// Articles under a heading.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TopicSection {
+    pub title: String,
     pub items: Vec<Card>,
 }
 

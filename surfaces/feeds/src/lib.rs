@@ -20,6 +20,7 @@ use authors::Authors;
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use editorial::Editorial;
 use http::header;
 use kernel::{Env, Locale};
 use media::Media;
@@ -33,6 +34,7 @@ struct Feeds {
     articles: Articles,
     authors: Authors,
     media: Media,
+    editorial: Editorial,
     env: Env,
     site: Arc<Site>,
     /// The site's own language.
@@ -45,12 +47,21 @@ pub fn routes(
     articles: Articles,
     authors: Authors,
     media: Media,
+    editorial: Editorial,
     env: Env,
     site: Site,
     locale: Locale,
 ) -> Router {
-    let feeds =
-        Feeds { articles, authors, media, env, site: Arc::new(site), locale, parts: Parts::default() };
+    let feeds = Feeds {
+        articles,
+        authors,
+        media,
+        editorial,
+        env,
+        site: Arc::new(site),
+        locale,
+        parts: Parts::default(),
+    };
     router(feeds)
 }
 

@@ -6,7 +6,7 @@ use axum::response::Response;
 use crate::{Feeds, page};
 
 /// Pages that are somebody's own, or lists without end. Everything else is open.
-const CLOSED: [&str; 13] = [
+const CLOSED: [&str; 14] = [
     "/admin/",
     "/api/v1/search",
     "/favourites",
@@ -16,6 +16,7 @@ const CLOSED: [&str; 13] = [
     "/login",
     "/logout",
     "/notifications",
+    "/preview/",
     "/search",
     "/settings/",
     "/signup",

@@ -20,6 +20,7 @@ const NEWS: &str = "http://www.google.com/schemas/sitemap-news/0.9";
 /// Google reads news of the last two days, a thousand at most.
 const NEWS_AGE: Duration = Duration::from_hours(48);
 const NEWS_MOST: usize = 1_000;
+const TOPICS_MOST: usize = 1_000;
 
 struct Url {
     address: String,
@@ -37,7 +38,7 @@ pub async fn all(State(feeds): State<Feeds>) -> Result<Response, Failure> {
     } else {
         index((0..=cut.len()).map(|n| feeds.address(&format!("/sitemap-{n}.xml"))))?
     };
-    Ok(page(MIME, body, vec![Shown::Latest], 60))
+    Ok(page(MIME, body, vec![Shown::Latest, Shown::Topics], 60))
 }
 
 /// `/sitemap-0.xml` holds the front pages, those from 1 on the articles, oldest first.
@@ -53,7 +54,7 @@ pub async fn part(State(feeds): State<Feeds>, Path(part): Path<String>) -> Resul
     if urls.is_empty() {
         return Err(Error::NotFound.into());
     }
-    Ok(page(MIME, urlset(&urls)?, vec![Shown::Latest], 60))
+    Ok(page(MIME, urlset(&urls)?, vec![Shown::Latest, Shown::Topics], 60))
 }
 
 pub async fn news(State(feeds): State<Feeds>) -> Result<Response, Failure> {
@@ -70,12 +71,13 @@ impl Feeds {
         Url { address: self.article_address(place.id), changed: Some(place.changed) }
     }
 
-    /// Home, lists, channels and authors, `most` at most: authors beyond that are found through their articles.
+    /// Home, lists, channels, topics and authors, `most` at most: authors beyond that are found through their articles.
     async fn fronts(&self, most: usize) -> Result<Vec<Url>> {
         let mut paths: Vec<String> = ["/", "/latest", "/hot"].map(str::to_owned).into();
         paths.extend(
             self.articles.channels().await?.iter().map(|channel| format!("/channel/{}", channel.slug)),
         );
+        paths.extend(self.topics().await?);
         let mut from = Some(Cursor::START);
         while let Some(cursor) = from.filter(|_| paths.len() < most) {
             let authors = self.authors.list(cursor, 500).await?;
@@ -84,6 +86,14 @@ impl Feeds {
         }
         paths.truncate(most);
         Ok(paths.iter().map(|path| Url { address: self.address(path), changed: None }).collect())
+    }
+
+    /// The list of topics and each of them, where there are any; editors make few.
+    async fn topics(&self) -> Result<Vec<String>> {
+        let topics = self.editorial.live_topics(Cursor::START, TOPICS_MOST).await?.items;
+        let list = (!topics.is_empty()).then(|| "/topics".to_owned());
+        let each = topics.iter().map(|topic| format!("/topic/{}", topic.slug));
+        Ok(list.into_iter().chain(each).collect())
     }
 
     fn newsset(&self, cards: &[Card]) -> Result<Vec<u8>> {

@@ -5,12 +5,13 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::Accounts;
+use accounts::{Accounts, Role, Viewer};
 use articles::{Articles, Channel, Declaration, Draft, Imported, Policy, State};
 use authors::{Author, Authors, Profile};
 use axum::Router;
 use axum::body::Body;
 use db::{Db, Place};
+use editorial::{Editorial, TopicText};
 use events::Journal;
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
@@ -28,6 +29,8 @@ const SITE: &str = "https://news.example";
 
 pub struct Desk {
     pub articles: Articles,
+    accounts: Accounts,
+    editorial: Editorial,
     media: Media,
     author: Author,
     user: UserId,
@@ -53,14 +56,16 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
         let db = Db::open(&Place::Sqlite(folder.path().join("db"))).await.unwrap();
-        db.migrate(&articles::SCHEMA, env.now()).await.unwrap();
+        db.migrate(&editorial::SCHEMA, env.now()).await.unwrap();
         let journal = Journal::new(db.clone(), env.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
         let store = blob::Store::open(folder.path().join("media")).unwrap();
         let media = Media::new(db.clone(), journal.clone(), env.clone(), store);
         let policy = Policy { review: false };
-        let articles = Articles::new(db, journal, env.clone(), authors.clone(), media.clone(), policy);
+        let (d, j) = (db.clone(), journal.clone());
+        let articles = Articles::new(d, j, env.clone(), authors.clone(), media.clone(), policy);
+        let editorial = Editorial::new(db, journal, env.clone(), articles.clone());
         let user = accounts.ensure("lin", "林", None, None).await.unwrap().id;
         let profile = Profile {
             handle: "南坡观察".into(),
@@ -85,9 +90,11 @@ impl Desk {
             licence: None,
         };
         let (a, m, site) = (articles.clone(), media.clone(), Arc::new(site));
-        let feeds = Feeds { articles: a, authors, media: m, env, site, locale: Locale::ZhCn, parts };
+        let locale = Locale::ZhCn;
+        let feeds =
+            Feeds { articles: a, authors, media: m, editorial: editorial.clone(), env, site, locale, parts };
         let router = crate::router(feeds);
-        Self { articles, media, author, user, clock, router, _folder: folder }
+        Self { articles, accounts, editorial, media, author, user, clock, router, _folder: folder }
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -98,6 +105,19 @@ impl Desk {
         let (status, shows) = (response.status(), response.extensions().get::<Shows>().cloned());
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         Answer { status, kind, shows, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    /// A topic, which is published if it has an article.
+    async fn topic(&self, slug: &str, article: Option<ArticleId>) {
+        let id = self.accounts.ensure("edith", "Edith", None, None).await.unwrap().id;
+        self.accounts.grant(id, Role::Editor).await.unwrap();
+        let editor = Viewer::from(self.accounts.find(id).await.unwrap().unwrap());
+        let text = TopicText { zh: slug.into(), ..TopicText::default() };
+        let topic = self.editorial.create_topic(&editor, slug, text).await.unwrap();
+        if let Some(article) = article {
+            self.editorial.add_to_topic(&editor, topic, article, "").await.unwrap();
+            self.editorial.publish_topic(&editor, topic).await.unwrap();
+        }
     }
 
     async fn picture(&self) -> Picture {
@@ -297,6 +317,8 @@ async fn sitemaps_list_pages_and_news_are_new() {
     let desk = Desk::open().await;
     let old = desk.import(0..1).await[0];
     let new = desk.publish().await;
+    desk.topic("moon", None).await;
+    desk.topic("sea", Some(new)).await;
     let answer = desk.get("/sitemap.xml").await;
     assert_eq!(answer.kind, "application/xml; charset=utf-8");
     let paths = [
@@ -304,6 +326,8 @@ async fn sitemaps_list_pages_and_news_are_new() {
         "/latest",
         "/hot",
         "/channel/tech",
+        "/topics",
+        "/topic/sea",
         AUTHOR_PATH,
         &format!("/article/{new}"),
         &format!("/article/{old}"),

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use accounts::Viewer;
 use articles::Card;
+use editorial::Slot;
 use kernel::{ArticleId, Cursor, Locale, Result, Time};
 use recommend::{Picked, Why};
-use web::Visit;
 use web::render::Html;
+use web::{Shown, Visit};
 
 use crate::Site;
 use crate::compose::{picked, plain};
@@ -21,6 +22,8 @@ use crate::views::parts::{self, ChannelRef, Headline, Strip};
 pub struct Shared {
     /// The articles in all of them.
     pub ids: Vec<Card>,
+    /// What editors put at the head of channels, also what is not to be seen now.
+    placed: Vec<Shown>,
     pub hot: Vec<parts::Card>,
     headlines: Headlines,
     features: Features,
@@ -69,11 +72,18 @@ impl Site {
     async fn make_blocks(&self, locale: Locale) -> Result<Shared> {
         let hot = self.hot.top(HOT).await?;
         let channels = self.frame.channels().await?;
-        let (mut headlines, mut features) = (Vec::new(), Vec::new());
+        let picks = self.picks(self.env.now()).await?;
+        let (mut headlines, mut slots) = (Vec::new(), Vec::new());
+        let mut features = Vec::new();
         for channel in &channels.list {
             let name = ChannelRef { slug: channel.slug.to_string(), name: channel.name(locale).to_owned() };
-            // One headline a channel, by heat until an editor picks.
-            let mut top = self.hot.by_channel(&channel.slug, 1).await?;
+            // One headline a channel: the editors', else by heat.
+            let slot = Slot::Headline(channel.slug.clone());
+            let mut top = picks.of(&slot);
+            slots.push(slot);
+            if top.is_empty() {
+                top = self.hot.by_channel(&channel.slug, 1).await?;
+            }
             if top.is_empty() {
                 let newest = self.articles.by_channel(&channel.slug, Cursor::START, 1).await?.items;
                 top = newest.into_iter().map(|card| Picked { card, why: Why::New }).collect();
@@ -99,7 +109,8 @@ impl Site {
         let features =
             features.into_iter().zip(done).map(|((channel, _), cards)| Strip { channel, cards }).collect();
         let features = Features { features };
-        Ok(Shared { ids, hot, headlines, features, drawn: <[OnceLock<Drawn>; 2]>::default() })
+        let placed = picks.shown(&slots).chain([Shown::Headlines]).collect();
+        Ok(Shared { ids, placed, hot, headlines, features, drawn: <[OnceLock<Drawn>; 2]>::default() })
     }
 
     /// The blocks as this visit's page has them.
@@ -117,6 +128,13 @@ impl Site {
             features: self.frame.part(&page, &shared.features)?,
         };
         Ok(place.get_or_init(|| drawn))
+    }
+}
+
+impl Shared {
+    /// What changes the headlines besides their articles.
+    pub fn placed(&self) -> impl Iterator<Item = Shown> + '_ {
+        self.placed.iter().cloned()
     }
 }
 

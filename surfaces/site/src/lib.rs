@@ -9,6 +9,7 @@ mod blocks;
 mod compose;
 mod errors;
 mod pages;
+mod picks;
 mod seen;
 mod slots;
 pub mod views;
@@ -22,6 +23,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::routing::{get, post};
 use comments::Comments;
+use editorial::Editorial;
 use follows::Follows;
 use http::Response;
 use kernel::Env;
@@ -32,7 +34,8 @@ use search::Search;
 use web::{Failure, Frame, Pages};
 
 use pages::{
-    account, apply, article, author, for_you, home, interests, lists, prose, report, search as search_page,
+    account, apply, article, author, for_you, home, interests, lists, preview, prose, report,
+    search as search_page, topics,
 };
 
 pub use errors::error_page;
@@ -49,6 +52,7 @@ pub struct Site {
     pub articles: Articles,
     pub comments: Comments,
     pub follows: Follows,
+    pub editorial: Editorial,
     pub moderation: Moderation,
     pub search: Search,
     pub reads: Reads,
@@ -85,6 +89,10 @@ pub fn routes(site: Site) -> Router {
         .route("/history", get(interests::history))
         .route("/history/forget", post(interests::forget))
         .route("/tag/{tag}", get(lists::tag))
+        .route("/topics", get(topics::list))
+        .route("/topic/{slug}", get(topics::show))
+        .route("/preview/home", get(preview::home))
+        .route("/preview/channel/{slug}", get(preview::channel))
         .route("/search", get(search_page::show))
         .route("/search/suggest", get(search_page::suggest))
         .route("/article/{id}", get(article::show))

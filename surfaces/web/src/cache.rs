@@ -40,6 +40,12 @@ pub enum Shown {
     Latest,
     /// The hot list.
     Hot,
+    /// What editors put on the home page, at the head of all channels, and on the page of one.
+    Lead,
+    Headlines,
+    Pinned(Slug),
+    /// Which topics there are, and what they say.
+    Topics,
 }
 
 /// What a page shows and how long it may be kept at most. Put into a response's extensions, it makes the page cacheable.

@@ -7,6 +7,7 @@ mod failure;
 mod form;
 mod frame;
 mod front;
+pub mod local_time;
 pub mod render;
 pub mod session;
 mod visit;

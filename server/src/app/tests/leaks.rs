@@ -1,8 +1,10 @@
 //! Nothing that is not live shows anywhere.
 
+use accounts::Role;
 use articles::State;
 use db::{Db, db_test};
-use kernel::{ArticleId, Env};
+use editorial::{Slot, Terms, Thing, TopicText};
+use kernel::{ArticleId, Env, Slug};
 use moderation::Verdict;
 
 use super::House;
@@ -24,6 +26,7 @@ fn lists(live: ArticleId) -> Vec<String> {
         "/tag/lamps",
         "/hot",
         "/hot?span=week&channel=city",
+        "/topic/lamps",
         "/latest",
         "/following",
         "/for-you",
@@ -41,6 +44,31 @@ fn lists(live: ArticleId) -> Vec<String> {
     lists.extend(pages.map(str::to_owned));
     lists.push(format!("/api/v1/articles/{live}"));
     lists
+}
+
+impl House {
+    /// Into every slot, and into a topic on the home page. What was taken back was placed while it was live.
+    async fn place_all(&self, articles: &[ArticleId]) {
+        let s = &self.site.services;
+        let editor = s.accounts.ensure("editor", "Editor", None, None).await.unwrap().id;
+        s.accounts.grant(editor, Role::Editor).await.unwrap();
+        let editor = s.accounts.find(editor).await.unwrap().unwrap().into();
+        let city = Slug::new("city").unwrap();
+        let text = TopicText { en: "Lamps".into(), ..TopicText::default() };
+        let topic = s.editorial.create_topic(&editor, "lamps", text).await.unwrap();
+        let retracted = articles[articles.len() - 1];
+        s.moderation.decide(&editor, retracted, Verdict::Restore).await.unwrap();
+        for &id in articles {
+            for slot in [Slot::Home, Slot::Headline(city.clone()), Slot::Pinned(city.clone())] {
+                s.editorial.place(&editor, slot, Thing::Article(id), Terms::default()).await.unwrap();
+            }
+            s.editorial.add_to_topic(&editor, topic, id, "").await.unwrap();
+        }
+        let wrong = Verdict::Retract { code: "wrong".into() };
+        s.moderation.decide(&self.reviewer, retracted, wrong).await.unwrap();
+        s.editorial.publish_topic(&editor, topic).await.unwrap();
+        s.editorial.place(&editor, Slot::Topics, Thing::Topic(topic), Terms::default()).await.unwrap();
+    }
 }
 
 #[db_test]
@@ -63,6 +91,7 @@ async fn what_is_not_live_is_nowhere(db: Db) {
     let word = live.to_string();
     house.wait("/search?q=lighthouse", &other.to_string(), true).await;
     house.wait(&format!("/api/v1/articles/{live}/related"), &other.to_string(), true).await;
+    house.place_all(&[live, ids[2].2, ids[4].2]).await;
 
     let mut addresses = lists(live);
     for path in &addresses {

@@ -5,10 +5,13 @@ pub mod authors;
 pub mod channels;
 pub mod comments;
 pub mod front;
+pub mod headlines;
 pub mod insights;
+pub mod log;
 pub mod parts;
 pub mod reports;
 pub mod review;
 #[cfg(test)]
 mod tests;
+pub mod topics;
 pub mod users;

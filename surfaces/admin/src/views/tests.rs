@@ -7,7 +7,10 @@ use moderation::Reason;
 use web::render::{Chrome, Messages, Theme, View, ViewerChrome, check_view, look_folder, write_view};
 use web::{Edition, Prefs, Shade};
 
-use super::{applications, authors, channels, comments, front, insights, reports, review, users};
+use super::{
+    applications, authors, channels, comments, front, headlines, insights, log, reports, review, topics,
+    users,
+};
 
 /// Calls `$do::<Type>($with)` for every view.
 macro_rules! views {
@@ -24,6 +27,12 @@ macro_rules! views {
         $do::<authors::Profiled>($with);
         $do::<users::Users>($with);
         $do::<users::Member>($with);
+        $do::<headlines::Headlines>($with);
+        $do::<headlines::SlotPage>($with);
+        $do::<headlines::PlacedPage>($with);
+        $do::<log::Log>($with);
+        $do::<topics::Topics>($with);
+        $do::<topics::TopicEdited>($with);
         $do::<channels::Channels>($with);
         $do::<channels::Edited>($with);
     };
@@ -57,13 +66,28 @@ fn every_code_has_its_words() {
         "channel-name-long",
         "colour-form",
         "number-form",
+        "time-unclear",
+        "ends-past",
+        "ends-before",
+        "thing-empty",
+        "thing-other",
+        "article-not-live",
+        "topic-unknown",
+        "placed-already",
+        "slot-full",
+        "topic-full",
+        "topic-empty",
+        "topic-taken",
+        "topic-title-empty",
     ];
+    let deeds = editorial::Deed::ALL.map(editorial::Deed::name);
     let said = named("notice-admin", &crate::around::DONE)
         .chain(named("return", &moderation::RETURN_CODES))
         .chain(named("retract", &moderation::RETRACT_CODES))
         .chain(named("reject", &::authors::REJECT_CODES))
         .chain(named("admin-verdict", &["approve", "return", "retract", "restore"]))
-        .chain(named("conflict", &["article-state", "article-edited"]))
+        .chain(named("admin-deed", &deeds))
+        .chain(named("conflict", &["article-state", "article-edited", "placement-over"]))
         .chain(named("error", &errors));
     for key in said.chain(Reason::ALL.map(|reason| format!("reason-{}", reason.name()))) {
         assert!(keys.contains(&key), "{key}");

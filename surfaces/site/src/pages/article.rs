@@ -9,6 +9,7 @@ use web::{Path, Query, Shown, Shows, Visit};
 
 use super::{From, KEEP};
 use crate::compose::{author_ref, declarations, picked, plain, preview, shown};
+use crate::picks::topic_ref;
 use crate::slots::floors;
 use crate::views::article::{Article as Text, ArticlePage, Source};
 use crate::views::comments::{CommentsPage, Thread};
@@ -42,6 +43,7 @@ pub async fn show(
     let lists = [picked(&related), plain(&archive)];
     let mut things: Vec<Shown> = lists.iter().flat_map(|list| shown(list)).collect();
     things.extend(shown(&plain(&blocks.ids)));
+    things.extend(blocks.placed());
     things.extend([
         Shown::Article(id),
         Shown::Related(id),
@@ -55,7 +57,9 @@ pub async fn show(
     let total = counts.get(&id).copied().unwrap_or(0);
     let mut done = site.card_lists_with(&lists, &counts, locale).await?.into_iter();
     let channel = article.draft.channel.clone().ok_or(Error::NotFound)?;
+    let topics = site.editorial.topics_of(id).await?;
     let view = ArticlePage {
+        topics: topics.iter().map(|topic| topic_ref(topic, locale)).collect(),
         actions: site.actions(&visit.face, id, author).await?,
         thread: site.thread(&visit, id, total, asks.reply, &facts.owners).await?,
         related: done.next().unwrap_or_default(),

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use axum::extract::State;
-use kernel::Cursor;
+use editorial::Slot;
+use kernel::{Cursor, Result, Time};
 use recommend::{Picked, Why};
-use web::{Shown, Visit};
+use web::{Shown, Shows, Visit};
 
 use super::shows;
 use crate::compose::{picked, plain};
@@ -13,52 +14,66 @@ use crate::views::home::Home;
 use crate::views::parts::{ChannelRef, Strip};
 use crate::{Answer, Site};
 
-const LEAD: usize = 5;
 const HOT: usize = 10;
 const LATEST: usize = 20;
 const FRONT: usize = 4;
 
 pub async fn show(State(site): State<Site>, visit: Visit) -> Answer {
-    let locale = visit.variant.locale;
-    let blocks = site.shared_blocks(locale).await?;
-    let hot = site.hot.top(HOT + LEAD * 3).await?;
-    let latest = site.articles.latest(Cursor::START, LATEST + LEAD).await?.items;
-    // The lead is what is hot and has a picture, one an author; what stands there does not stand below again.
-    let mut authors = HashSet::new();
-    let with_picture = |p: &&Picked| !p.card.covers.is_empty() && authors.insert(p.card.author);
-    let mut lead: Vec<Picked> = hot.iter().filter(with_picture).take(LEAD).cloned().collect();
-    if lead.is_empty() {
-        let newest = latest.iter().take(LEAD).cloned();
-        lead = newest.map(|card| Picked { card, why: Why::New }).collect();
-    }
-    let led: HashSet<_> = lead.iter().map(|picked| picked.card.id).collect();
-    let latest: Vec<_> = latest.into_iter().filter(|card| !led.contains(&card.id)).take(LATEST).collect();
-    let channels = site.frame.channels().await?;
-    let mut fronts = Vec::new();
-    for channel in &channels.list {
-        let cards = site.articles.by_channel(&channel.slug, Cursor::START, FRONT).await?.items;
-        if !cards.is_empty() {
-            fronts.push((
-                ChannelRef { slug: channel.slug.to_string(), name: channel.name(locale).to_owned() },
-                cards,
-            ));
-        }
-    }
-    let mut lists = vec![picked(&lead), plain(&latest)];
-    lists.extend(fronts.iter().map(|(_, cards)| plain(cards)));
-    let shows = shows(&[lists.as_slice(), &[plain(&blocks.ids)]].concat(), [Shown::Latest, Shown::Hot]);
-    let mut done = site.card_lists(&lists, locale).await?.into_iter();
-    let view = Home {
-        lead: done.next().unwrap_or_default(),
-        latest: done.next().unwrap_or_default(),
-        hot: blocks.hot.iter().take(HOT).cloned().collect(),
-        following: site.following_front(&visit.face, locale).await?,
-        for_you: site.for_you_front(&visit.face, locale).await?,
-        fronts: fronts
-            .iter()
-            .zip(done)
-            .map(|((channel, _), cards)| Strip { channel: channel.clone(), cards })
-            .collect(),
-    };
+    let (view, shows) = site.home(&visit, site.env.now()).await?;
     Ok(site.frame.shared(&visit, &view, shows).await?)
+}
+
+impl Site {
+    /// The home page with what editors have on it at a time; all else is as now.
+    pub(crate) async fn home(&self, visit: &Visit, at: Time) -> Result<(Home, Shows)> {
+        let (site, locale, places) = (self, visit.variant.locale, Slot::Home.places());
+        let blocks = site.shared_blocks(locale).await?;
+        let picks = site.picks(at).await?;
+        let hot = site.hot.top(HOT + places * 3).await?;
+        let latest = site.articles.latest(Cursor::START, LATEST + places).await?.items;
+        // First what editors chose, then what is hot and has a picture, one an author; what stands there does not stand below again.
+        let mut lead = picks.of(&Slot::Home);
+        let mut authors: HashSet<_> = lead.iter().map(|picked| picked.card.author).collect();
+        let free = places - lead.len();
+        let with_picture = |p: &&Picked| !p.card.covers.is_empty() && authors.insert(p.card.author);
+        lead.extend(hot.iter().filter(with_picture).take(free).cloned());
+        if lead.is_empty() {
+            let newest = latest.iter().take(places).cloned();
+            lead = newest.map(|card| Picked { card, why: Why::New }).collect();
+        }
+        let led: HashSet<_> = lead.iter().map(|picked| picked.card.id).collect();
+        let latest: Vec<_> = latest.into_iter().filter(|card| !led.contains(&card.id)).take(LATEST).collect();
+        let channels = site.frame.channels().await?;
+        let mut fronts = Vec::new();
+        for channel in &channels.list {
+            let cards = site.articles.by_channel(&channel.slug, Cursor::START, FRONT).await?.items;
+            if !cards.is_empty() {
+                fronts.push((
+                    ChannelRef { slug: channel.slug.to_string(), name: channel.name(locale).to_owned() },
+                    cards,
+                ));
+            }
+        }
+        let mut lists = vec![picked(&lead), plain(&latest)];
+        lists.extend(fronts.iter().map(|(_, cards)| plain(cards)));
+        let also = [Shown::Latest, Shown::Hot, Shown::Lead, Shown::Topics];
+        let also = also.into_iter().chain(picks.shown(&[Slot::Home]));
+        let shows = shows(&[lists.as_slice(), &[plain(&blocks.ids)]].concat(), also);
+        let mut done = site.card_lists(&lists, locale).await?.into_iter();
+        let view = Home {
+            lead: done.next().unwrap_or_default(),
+            latest: done.next().unwrap_or_default(),
+            hot: blocks.hot.iter().take(HOT).cloned().collect(),
+            topics: site.picked_topics(&picks, locale).await?,
+            following: site.following_front(&visit.face, locale).await?,
+            for_you: site.for_you_front(&visit.face, locale).await?,
+            fronts: fronts
+                .iter()
+                .zip(done)
+                .map(|((channel, _), cards)| Strip { channel: channel.clone(), cards })
+                .collect(),
+            preview: None,
+        };
+        Ok((view, shows))
+    }
 }

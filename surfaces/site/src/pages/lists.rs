@@ -1,11 +1,12 @@
 //! Lists of articles: channel, hot, latest, tag, and a reader's own.
 
 use axum::extract::State;
-use kernel::{Cursor, Error, Slug, Tag};
-use recommend::Span;
+use editorial::Slot;
+use kernel::{Cursor, Error, Result, Slug, Tag, Time};
+use recommend::{Picked, Span};
 use serde::Deserialize;
 use web::render::tag_path;
-use web::{Path, Query, Shown, Visit};
+use web::{Path, Query, Shown, Shows, Visit};
 
 use super::{From, shows};
 use crate::compose::{picked, plain};
@@ -26,18 +27,44 @@ pub async fn channel(
     Path(slug): Path<String>,
     Query(from): Query<From>,
 ) -> Answer {
-    let locale = visit.variant.locale;
     let slug = Slug::new(&slug).map_err(|_| Error::NotFound)?;
-    let channel = site.channel_ref(&slug, locale).await?.ok_or(Error::NotFound)?;
-    let blocks = site.shared_blocks(locale).await?;
-    let page = site.articles.by_channel(&slug, from.cursor(), PAGE).await?;
-    let pager = from.pager(&format!("/channel/{slug}"), &page);
-    let shows = shows(&[plain(&page.items), plain(&blocks.ids)], [Shown::NewOfChannel(slug)]);
-    let mut cards = site.cards(plain(&page.items), locale).await?;
-    let rest = if pager.first { cards.split_off(cards.len().min(LEAD)) } else { std::mem::take(&mut cards) };
-    let hot = blocks.hot.iter().take(10).cloned().collect();
-    let view = ChannelPage { channel, lead: cards, cards: rest, hot, pager };
+    let (view, shows) = site.channel(&visit, &slug, &from, site.env.now()).await?;
     Ok(site.frame.shared(&visit, &view, shows).await?)
+}
+
+impl Site {
+    /// A part of a channel's page; the first one with what editors have on it at a time.
+    pub(crate) async fn channel(
+        &self,
+        visit: &Visit,
+        slug: &Slug,
+        from: &From,
+        at: Time,
+    ) -> Result<(ChannelPage, Shows)> {
+        let (site, locale) = (self, visit.variant.locale);
+        let channel = site.channel_ref(slug, locale).await?.ok_or(Error::NotFound)?;
+        let blocks = site.shared_blocks(locale).await?;
+        let page = site.articles.by_channel(slug, from.cursor(), PAGE).await?;
+        let pager = from.pager(&format!("/channel/{slug}"), &page);
+        let slots = [Slot::Headline(slug.clone()), Slot::Pinned(slug.clone())];
+        let (picks, mut top) = (site.picks(at).await?, Vec::<Picked>::new());
+        for picked in slots.iter().filter(|_| pager.first).flat_map(|slot| picks.of(slot)) {
+            if top.iter().all(|known| known.card.id != picked.card.id) {
+                top.push(picked);
+            }
+        }
+        let mut newest = page.items;
+        newest.retain(|card| top.iter().all(|picked| picked.card.id != card.id));
+        let entries = [picked(&top), plain(&newest)].concat();
+        let also =
+            picks.shown(&slots).chain([Shown::NewOfChannel(slug.clone()), Shown::Pinned(slug.clone())]);
+        let shows = shows(&[entries.clone(), plain(&blocks.ids)], also);
+        let mut cards = site.cards(entries, locale).await?;
+        let rest =
+            if pager.first { cards.split_off(cards.len().min(LEAD)) } else { std::mem::take(&mut cards) };
+        let hot = blocks.hot.iter().take(10).cloned().collect();
+        Ok((ChannelPage { channel, lead: cards, cards: rest, hot, pager, preview: None }, shows))
+    }
 }
 
 #[derive(Default, Deserialize)]

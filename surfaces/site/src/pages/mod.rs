@@ -8,9 +8,11 @@ pub mod for_you;
 pub mod home;
 pub mod interests;
 pub mod lists;
+pub mod preview;
 pub mod prose;
 pub mod report;
 pub mod search;
+pub mod topics;
 
 use std::time::Duration;
 

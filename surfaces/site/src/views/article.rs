@@ -9,6 +9,7 @@ use super::comments::Thread;
 use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover};
 use super::samples;
 use super::slots::Actions;
+use super::topics::TopicRef;
 
 /// Where a reprinted article comes from.
 #[derive(Clone, Debug, Serialize)]
@@ -57,6 +58,8 @@ impl Article {
 #[derive(Clone, Debug, Serialize)]
 pub struct ArticlePage {
     pub article: Article,
+    /// The topics that it is in.
+    pub topics: Vec<TopicRef>,
     pub actions: Actions,
     pub thread: Thread,
     /// At most ten.

@@ -4,14 +4,16 @@ use kernel::Locale;
 use serde::Serialize;
 use web::render::{Chrome, Feed, View};
 
-use super::parts::{Card, ChannelRef, Pager};
+use super::parts::{Card, ChannelRef, Pager, Preview};
 use super::samples;
 
 /// `/channel/{slug}?cursor=…`
 #[derive(Clone, Debug, Serialize)]
 pub struct ChannelPage {
+    /// Set where an editor looks how it will be.
+    pub preview: Option<Preview>,
     pub channel: ChannelRef,
-    /// On the first part: the headline and a few beside it.
+    /// On the first part: the headline and a few beside it, what the editors chose before the newest.
     pub lead: Vec<Card>,
     pub cards: Vec<Card>,
     /// The hot list of the whole site, in the side column.
@@ -25,20 +27,23 @@ impl View for ChannelPage {
     fn samples(locale: Locale) -> Vec<Self> {
         let channel = samples::channel(locale, 0);
         let full = Self {
+            preview: None,
             channel: channel.clone(),
-            lead: samples::cards(locale, 3),
+            lead: samples::led(locale),
             cards: samples::cards(locale, 12),
             hot: samples::cards(locale, 10),
             pager: Pager { next: Some("/channel/city?cursor=a.b".into()), first: true },
         };
         let empty = Self {
+            preview: None,
             channel,
             lead: vec![],
             cards: vec![],
             hot: vec![],
             pager: Pager { next: None, first: false },
         };
-        vec![full, empty]
+        let preview = Self { preview: Some(Preview::sample("/preview/channel/city")), ..full.clone() };
+        vec![full, empty, preview]
     }
 
     fn dress(&self, page: &mut Chrome) {
@@ -46,6 +51,10 @@ impl View for ChannelPage {
         page.title = Some(self.channel.name.clone());
         page.channel = Some(self.channel.slug.clone());
         page.feeds.extend(Feed::all(&self.channel.name, &base));
-        page.canonical = Some(page.absolute(&base));
+        if self.preview.is_some() {
+            page.index = false;
+        } else {
+            page.canonical = Some(page.absolute(&base));
+        }
     }
 }

@@ -5,17 +5,22 @@ use serde::Serialize;
 use web::render::{Chrome, View};
 
 use super::for_you::ForYouFront;
-use super::parts::{Card, Strip};
+use super::parts::{Card, Preview, Strip};
 use super::samples;
 use super::slots::FollowingFront;
+use super::topics::TopicCard;
 
 /// `/`
 #[derive(Clone, Debug, Serialize)]
 pub struct Home {
-    /// What the editors put first; the first one leads the page.
+    /// Set where an editor looks how it will be.
+    pub preview: Option<Preview>,
+    /// What the editors put first, then by heat; the first one leads the page.
     pub lead: Vec<Card>,
     /// About ten, by heat.
     pub hot: Vec<Card>,
+    /// What the editors put there.
+    pub topics: Vec<TopicCard>,
     pub following: FollowingFront,
     pub for_you: ForYouFront,
     /// One a channel: a lead and three or four more.
@@ -28,26 +33,35 @@ impl View for Home {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let full = Self {
-            lead: samples::cards(locale, 5),
+            preview: None,
+            lead: samples::led(locale),
             hot: samples::cards(locale, 10),
+            topics: samples::topics(locale),
             following: FollowingFront { cards: samples::cards(locale, 4) },
             for_you: ForYouFront { cards: samples::reasoned(locale).into_iter().take(4).collect() },
             fronts: samples::strips(locale, 4),
             latest: samples::cards(locale, 12),
         };
         let empty = Self {
+            preview: None,
             lead: Vec::new(),
             hot: Vec::new(),
+            topics: Vec::new(),
             following: FollowingFront::default(),
             for_you: ForYouFront::default(),
             fronts: Vec::new(),
             latest: Vec::new(),
         };
-        vec![full, empty]
+        let preview = Self { preview: Some(Preview::sample("/preview/home")), ..full.clone() };
+        vec![full, empty, preview]
     }
 
     fn dress(&self, page: &mut Chrome) {
         page.description = Some(page.site.tagline.clone());
+        if self.preview.is_some() {
+            page.index = false;
+            return;
+        }
         page.canonical = Some(page.absolute("/"));
         page.json_ld = vec![serde_json::json!({
             "@context": "https://schema.org",

@@ -22,6 +22,7 @@ pub mod samples;
 pub mod search;
 pub mod slots;
 pub mod tag;
+pub mod topics;
 
 #[cfg(test)]
 mod tests;

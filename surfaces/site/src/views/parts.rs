@@ -68,6 +68,28 @@ impl Reason {
     }
 }
 
+/// A page as it will be: when, and the way to another time and back to the desk.
+#[derive(Clone, Debug, Serialize)]
+pub struct Preview {
+    pub at: Time,
+    /// `at` as a form has it, in the site's zone.
+    pub local: String,
+    /// Where the form asks for another time.
+    pub action: String,
+    pub back: String,
+}
+
+impl Preview {
+    pub(super) fn sample(action: &str) -> Self {
+        Self {
+            at: Time::from_millis(1_717_632_000_000),
+            local: "2024-06-06T08:00".to_owned(),
+            action: action.to_owned(),
+            back: "/admin/headlines".to_owned(),
+        }
+    }
+}
+
 /// A publishing account with its figures.
 #[derive(Clone, Debug, Serialize)]
 pub struct AuthorCard {

@@ -10,7 +10,7 @@ use web::{Edition, Prefs, Shade};
 
 use super::{
     account, apply, article, author, blocks, channel, comments, errors, for_you, home, interests, lists,
-    prose, report, search, slots, tag,
+    prose, report, search, slots, tag, topics,
 };
 
 /// Calls `$do!(Type, theme)` for every view.
@@ -23,6 +23,8 @@ macro_rules! views {
         $do::<author::AuthorHome>($with);
         $do::<author::AuthorArchive>($with);
         $do::<tag::TagPage>($with);
+        $do::<topics::TopicsPage>($with);
+        $do::<topics::TopicPage>($with);
         $do::<lists::HotPage>($with);
         $do::<lists::ListPage>($with);
         $do::<for_you::ForYouPage>($with);

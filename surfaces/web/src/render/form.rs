@@ -49,6 +49,11 @@ impl Form {
         self
     }
 
+    /// Whether a field was filled in.
+    pub fn has(&self, field: &str) -> bool {
+        self.values.get(field).is_some_and(|value| !value.is_empty())
+    }
+
     pub fn has_errors(&self) -> bool {
         !self.errors.is_empty()
     }

@@ -12,6 +12,7 @@ use web::render::{Chrome, Form, Html, NavChannel, Part, Theme};
 use super::comments::{Comment, Floor};
 use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Headline, Reason, Strip};
 use super::slots::{Actions, Follow, MyComments};
+use super::topics::{TopicCard, TopicRef};
 pub(super) use pages::{
     account, application, article_bare, article_foreign, article_full, report, search, search_empty,
 };
@@ -110,6 +111,50 @@ pub(super) fn card(locale: Locale, n: usize) -> Card {
 pub(super) fn reasoned(locale: Locale) -> Vec<Card> {
     let reason = |code| Some(Reason { code, name: tags(locale)[0].clone() });
     (0..).zip(Why::CODES).map(|(n, &code)| Card { why: reason(code), ..card(locale, n) }).collect()
+}
+
+/// The lead of a page: two that editors chose, one of them with their words, and what is hot.
+pub(super) fn led(locale: Locale) -> Vec<Card> {
+    let words = match locale {
+        Locale::ZhCn => "今夜大潮，先读这一篇",
+        Locale::En => "Read this before tonight’s spring tide",
+    };
+    let says = |code, name: &str| Some(Reason { code, name: name.to_owned() });
+    let why = [says("editor-says", words), says("editor", ""), says("rising", ""), says("hot", ""), None];
+    (0..).zip(why).map(|(n, why)| Card { why, ..card(locale, n) }).collect()
+}
+
+pub(super) fn topics(locale: Locale) -> Vec<TopicCard> {
+    let texts = match locale {
+        Locale::ZhCn => [
+            (
+                "潮水来的那些天",
+                "从潮汐表怎样算出来，到堤坝怎样修、渔船怎样躲，再到岸边的人记得的那几次大水。",
+            ),
+            ("一座城市怎样安静下来：关于噪声、夜班、路灯和睡眠的三十个问题与回答", ""),
+            ("老地图", "河走过的路。"),
+        ],
+        Locale::En => [
+            (
+                "When the water comes",
+                "How a tide table is made, how a wall is kept, where the boats go, and what people on the quay remember of the great floods.",
+            ),
+            (
+                "How a town falls silent: thirty questions and answers about noise, night shifts, street lamps and sleep",
+                "",
+            ),
+            ("Old maps", "Where the river went."),
+        ],
+    };
+    let topic = |(n, (title, summary)): (usize, (&str, &str))| TopicCard {
+        topic: TopicRef { slug: format!("topic-{n}"), title: title.to_owned(), language: language(locale) },
+        summary: summary.to_owned(),
+        summary_language: language(locale),
+        cover: (n != 1).then(|| cover(n)),
+        articles: [12, 1, 4][n],
+        at: before(60 * 16),
+    };
+    texts.into_iter().enumerate().map(topic).collect()
 }
 
 pub(super) fn cards(locale: Locale, n: usize) -> Vec<Card> {

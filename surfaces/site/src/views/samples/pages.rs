@@ -15,7 +15,7 @@ use super::super::slots::Actions;
 use super::texts::{BODY_EN, BODY_ZH};
 use super::{
     ARTICLE, actions, author, author_card, before, card, cards, channel, cover, drawn, floors, headlines,
-    language, my_comments, strips, tags, text,
+    language, my_comments, strips, tags, text, topics,
 };
 
 /// The page as it is on a good day.
@@ -26,6 +26,7 @@ pub fn article_full(locale: Locale) -> ArticlePage {
     };
     let (title, subtitle, excerpt, of, _) = text(locale, 0);
     ArticlePage {
+        topics: topics(locale).into_iter().take(2).map(|card| card.topic).collect(),
         article: Article {
             id: ARTICLE,
             title: title.to_owned(),
@@ -68,6 +69,7 @@ pub fn article_bare(locale: Locale) -> ArticlePage {
     let n = if locale == Locale::ZhCn { 4 } else { 2 };
     let full = article_full(locale);
     ArticlePage {
+        topics: vec![],
         article: Article {
             title: text(locale, n).0.to_owned(),
             subtitle: None,

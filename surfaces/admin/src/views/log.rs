@@ -1,0 +1,86 @@
+//! `/admin/headlines/log`
+
+use editorial::Deed;
+use kernel::{Locale, Time};
+use serde::Serialize;
+use web::render::{Chrome, View};
+
+use super::parts::{Around, Paging, Who, noon};
+use super::reports::About;
+
+/// What a line is about; without a title where it is not the editors' to read any more.
+#[derive(Clone, Debug, Serialize)]
+pub struct Of {
+    pub title: String,
+    pub language: String,
+    pub href: String,
+}
+
+/// What somebody did; what does not belong to it is empty.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// The message `admin-deed-…`.
+    pub deed: &'static str,
+    /// `editorial::Slot::kind`, the address of its page, its channel in the page's language.
+    pub slot: Option<&'static str>,
+    pub href: Option<String>,
+    pub channel: Option<String>,
+    pub article: Option<Of>,
+    pub topic: Option<Of>,
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+    pub starts: Option<Time>,
+    pub ends: Option<Time>,
+    pub note: Option<String>,
+    pub by: Option<Who>,
+    pub at: Time,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Log {
+    pub around: Around,
+    pub lines: Vec<Line>,
+    pub paging: Paging,
+}
+
+impl View for Log {
+    const TEMPLATE: &'static str = "admin_log.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let About { title, language, .. } = About::sample(locale);
+        let of = Of { title, language, href: "/article/3fQk2".into() };
+        let topic = Of { href: "/topic/tides".into(), ..of.clone() };
+        let hidden = Of { title: String::new(), href: String::new(), ..of.clone() };
+        let line = |deed: Deed| {
+            let placed = matches!(deed, Deed::Place | Deed::Change | Deed::Move | Deed::Remove);
+            let moved = matches!(deed, Deed::Move | Deed::Order);
+            let article = !matches!(deed, Deed::Create | Deed::Rewrite | Deed::Publish | Deed::Withdraw);
+            Line {
+                deed: deed.name(),
+                slot: placed.then_some(if deed == Deed::Place { "headline" } else { "home" }),
+                href: placed.then(|| "/admin/headlines/home".to_owned()),
+                channel: (deed == Deed::Place).then(|| "城市".to_owned()),
+                article: article.then(|| if deed == Deed::Remove { hidden.clone() } else { of.clone() }),
+                topic: (!placed).then(|| topic.clone()),
+                from: moved.then_some(4),
+                to: moved.then_some(1),
+                starts: (deed == Deed::Place).then(noon),
+                ends: (deed == Deed::Place).then(noon),
+                note: matches!(deed, Deed::Place | Deed::Section).then(|| "“<b>”".to_owned()),
+                by: (deed != Deed::Remove).then(|| Who::sample(locale)),
+                at: noon(),
+            }
+        };
+        let full = Self {
+            around: Around::sample("headlines"),
+            lines: Deed::ALL.map(line).to_vec(),
+            paging: Paging::sample("/admin/headlines/log"),
+        };
+        let empty = Self { lines: vec![], paging: Paging::default(), ..full.clone() };
+        vec![full, empty]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}

@@ -1,0 +1,48 @@
+//! `/preview/…`: pages as they will look at a time to come, for the editors who fill their slots.
+
+use accounts::Role;
+use axum::extract::State;
+use kernel::{Error, Slug};
+use serde::Deserialize;
+use web::{Path, Query, Visit, local_time};
+
+use crate::views::parts::Preview;
+use crate::{Answer, Site};
+
+/// `?at=`: a time in the site's zone; now where there is none.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct When {
+    at: String,
+}
+
+impl When {
+    fn preview(&self, site: &Site, visit: &Visit, action: String, back: &str) -> Preview {
+        let zone = &site.frame.site().zone;
+        let at = local_time::read(&self.at, zone).unwrap_or(visit.now);
+        Preview { at, local: local_time::write(at, zone), action, back: back.to_owned() }
+    }
+}
+
+pub async fn home(State(site): State<Site>, visit: Visit, Query(when): Query<When>) -> Answer {
+    visit.viewer.require(Role::Editor)?;
+    let preview = when.preview(&site, &visit, "/preview/home".to_owned(), "/admin/headlines/home");
+    let (mut view, _) = site.home(&visit, preview.at).await?;
+    view.preview = Some(preview);
+    Ok(site.frame.page(&visit, &view).await?)
+}
+
+pub async fn channel(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(when): Query<When>,
+) -> Answer {
+    visit.viewer.require(Role::Editor)?;
+    let slug = Slug::new(&slug).map_err(|_| Error::NotFound)?;
+    let back = format!("/admin/headlines/headline-{slug}");
+    let preview = when.preview(&site, &visit, format!("/preview/channel/{slug}"), &back);
+    let (mut view, _) = site.channel(&visit, &slug, &super::From::default(), preview.at).await?;
+    view.preview = Some(preview);
+    Ok(site.frame.page(&visit, &view).await?)
+}

@@ -1,0 +1,53 @@
+//! `/topics` and `/topic/{slug}`
+
+use articles::Card;
+use axum::extract::State;
+use kernel::{ArticleId, Cursor, Error, Slug};
+use web::{Path, Query, Shown, Visit};
+
+use super::{From, shows};
+use crate::compose::{Entry, plain};
+use crate::picks::topic_ref;
+use crate::views::topics::{Section, TopicPage, TopicsPage};
+use crate::{Answer, Site};
+
+const PAGE: usize = 12;
+const OTHERS: usize = 4;
+
+pub async fn list(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
+    let page = site.editorial.live_topics(from.cursor(), PAGE).await?;
+    let pager = from.pager("/topics", &page);
+    let view = TopicsPage { topics: site.topic_cards(&page.items, visit.variant.locale).await?, pager };
+    Ok(site.frame.shared(&visit, &view, shows(&[], [Shown::Topics, Shown::Latest])).await?)
+}
+
+pub async fn show(State(site): State<Site>, visit: Visit, Path(slug): Path<Slug>) -> Answer {
+    let locale = visit.variant.locale;
+    let topic = site.editorial.live_topic(&slug).await?;
+    let members = site.editorial.members(&[topic.id]).await?.remove(&topic.id).unwrap_or_default();
+    let ids: Vec<ArticleId> = members.iter().map(|member| member.article).collect();
+    let cards = site.articles.cards(&ids).await?;
+    // All of its articles were taken away since it was published.
+    if cards.is_empty() {
+        return Err(Error::NotFound.into());
+    }
+    let mut others = site.editorial.live_topics(Cursor::START, OTHERS + 1).await?.items;
+    others.retain(|other| other.id != topic.id);
+    others.truncate(OTHERS);
+    let sections = editorial::sections(&members, &cards);
+    let lists: Vec<Vec<Entry<'_>>> = sections.iter().map(|(_, cards)| plain(cards)).collect();
+    // Also of those that are not to be seen now: they may be again.
+    let also = ids.iter().map(|&id| Shown::Article(id)).chain([Shown::Topics]);
+    let shows = shows(&lists, also);
+    let done = site.card_lists(&lists, locale).await?;
+    let view = TopicPage {
+        card: site.topic_card(&topic, &cards.iter().collect::<Vec<&Card>>(), locale).await?,
+        sections: sections
+            .into_iter()
+            .zip(done)
+            .map(|((title, _), cards)| Section { title, cards })
+            .collect(),
+        others: others.iter().map(|other| topic_ref(other, locale)).collect(),
+    };
+    Ok(site.frame.shared(&visit, &view, shows).await?)
+}
