@@ -76,7 +76,7 @@ impl Candidate {
         self.after_last = self.after_last.max(other.after_last);
         self.picked |= other.picked;
         self.card = self.card.take().or(other.card);
-        self.sketch = self.sketch.or(other.sketch);
+        self.sketch = self.sketch.take().or(other.sketch);
         if other.strength > self.strength {
             (self.source, self.why, self.strength) = (other.source, other.why, other.strength);
         }

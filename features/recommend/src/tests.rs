@@ -71,6 +71,13 @@ impl Desk {
         id
     }
 
+    fn related(&self, db: &Db, search: Search) -> Related {
+        let reads = Reads::new(db.clone(), self.env.clone());
+        let pulse = crate::Pulse::new(reads.clone(), self.env.clone());
+        let seasons = crate::Seasons::new(self.articles.clone(), pulse, self.env.clone());
+        Related::new(search, self.articles.clone(), reads.together().clone(), seasons, self.env.clone())
+    }
+
     fn hot(&self, reads: &Reads) -> Hot {
         let (articles, comments) = (self.articles.clone(), self.comments.clone());
         Hot::new(articles, comments, reads.clone(), self.journal.clone(), self.env.clone())
@@ -221,11 +228,7 @@ async fn related_is_close_and_never_twice_the_same(db: Db) {
     let stop = CancellationToken::new();
     search.rebuild(&stop, |_| {}).await.unwrap();
     let running = tokio::spawn(search.clone().run(stop.clone()));
-    let reads = Reads::new(db.clone(), desk.env.clone());
-    let pulse = crate::Pulse::new(reads.clone(), desk.env.clone());
-    let seasons = crate::Seasons::new(desk.articles.clone(), pulse, desk.env.clone());
-    let together = reads.together().clone();
-    let related = Related::new(search, desk.articles.clone(), together, seasons, desk.env.clone());
+    let related = desk.related(&db, search);
     let ids = || async {
         let picked = related.of(this, 10).await.unwrap();
         picked.into_iter().map(|picked| picked.card.id).collect::<Vec<_>>()
@@ -300,7 +303,7 @@ async fn no_list_holds_two_that_tell_the_same(db: Db) {
     let (authors, journal) = (desk.authors.clone(), desk.journal.clone());
     let search = Search::new(index, db.clone(), desk.articles.clone(), authors, journal, desk.env.clone());
     search.rebuild(&CancellationToken::new(), |_| {}).await.unwrap();
-    let related = Related::new(search, desk.articles.clone(), desk.env.clone());
+    let related = desk.related(&db, search);
     let list = async |id| {
         let picked = related.of(id, 20).await.unwrap();
         picked.into_iter().map(|picked| picked.card.id).collect::<Vec<_>>()

@@ -22,8 +22,14 @@ async fn lists(db: &Db, env: Env) -> Lists {
     let reads = Reads::new(db.clone(), env.clone());
     let follows = Follows::new(db.clone(), desk.journal.clone(), env.clone(), desk.articles.clone());
     let index = Index::open(&desk.folder.path().join("index")).unwrap();
-    let search =
-        Search::new(index, db.clone(), desk.articles.clone(), desk.authors.clone(), desk.journal.clone(), env.clone());
+    let search = Search::new(
+        index,
+        db.clone(),
+        desk.articles.clone(),
+        desk.authors.clone(),
+        desk.journal.clone(),
+        env.clone(),
+    );
     let pulse = Pulse::new(reads.clone(), env.clone());
     let seasons = Seasons::new(desk.articles.clone(), pulse.clone(), env.clone());
     let together = reads.together().clone();
