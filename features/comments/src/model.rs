@@ -169,7 +169,7 @@ pub(crate) fn has_many_links(text: &str) -> bool {
     links > LINKS_FREE
 }
 
-/// How many people spoke under an article within an hour (hours since 1970, UTC).
+/// How many people spoke under an article, and did last within this hour (hours since 1970, UTC).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Talk {
     pub article: ArticleId,

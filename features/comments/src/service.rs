@@ -147,7 +147,7 @@ impl Comments {
         Ok(store::counts(&self.db, articles).await?.into_iter().collect())
     }
 
-    /// How many spoke since `since`, by the hour, `among` some articles or all: whoever shows articles by it checks that they are
+    /// How many spoke since `since`, by the hour in which they did last, `among` some articles or all: whoever shows articles by it checks that they are
     /// visible. Users with ids below `known` are told apart (see [`kernel::Id::at`]).
     pub async fn talk(&self, since: Time, known: UserId, among: Option<&[ArticleId]>) -> Result<Vec<Talk>> {
         store::talk(&self.db, since, known, among).await

@@ -189,7 +189,7 @@ pub async fn counts(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<(Artic
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// How many people spoke under articles, by the hour, each once an hour however much they said.
+/// How many people spoke under articles, by the hour in which they did last, each once however much they said.
 pub async fn talk(
     on: &impl Conn,
     since: Time,
@@ -204,8 +204,8 @@ pub async fn talk(
     // Materialised, or SQLite would walk all comments in an index that has them by article already.
     let sql = format!(
         "WITH recent AS MATERIALIZED (
-             SELECT DISTINCT article_id, user_id, CASE WHEN user_id IS NULL THEN name END AS name, created_at / 3600000 AS hour
-             FROM comments WHERE {VISIBLE} AND created_at >= $1 {only}
+             SELECT article_id, user_id, CASE WHEN user_id IS NULL THEN name END AS name, MAX(created_at) / 3600000 AS hour
+             FROM comments WHERE {VISIBLE} AND created_at >= $1 {only} GROUP BY 1, 2, 3
          )
          SELECT article_id AS article, hour, COUNT(*) AS people,
                 COUNT(CASE WHEN user_id IS NULL OR user_id < $2 THEN 1 END) AS known

@@ -19,7 +19,7 @@ pub struct Favourite {
     pub at: Time,
 }
 
-/// How many readers liked or kept an article within an hour (hours since 1970, UTC).
+/// How many readers liked or kept an article, and did last within this hour (hours since 1970, UTC).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Approval {
     pub article: ArticleId,

@@ -93,7 +93,7 @@ pub async fn marks_of(on: &impl Conn, user: UserId, article: ArticleId, author: 
     Ok(on.opt(sql, args![user, article, author]).await?.unwrap_or_default())
 }
 
-/// Who likes an article and keeps it within an hour is one reader.
+/// Who likes an article and keeps it is one reader, of the later hour.
 pub async fn approval(
     on: &impl Conn,
     since: Time,
@@ -106,10 +106,12 @@ pub async fn approval(
     }
     let only = among.map_or_else(String::new, |_| format!("AND article_id IN ({})", marks(3, ids.len())));
     let sql = format!(
-        "WITH recent AS (
-             SELECT article_id, user_id, created_at / 3600000 AS hour FROM article_likes WHERE created_at >= $1 {only}
-             UNION
-             SELECT article_id, user_id, created_at / 3600000 AS hour FROM favourites WHERE created_at >= $1 {only}
+        "WITH given AS (
+             SELECT article_id, user_id, created_at FROM article_likes WHERE created_at >= $1 {only}
+             UNION ALL
+             SELECT article_id, user_id, created_at FROM favourites WHERE created_at >= $1 {only}
+         ), recent AS (
+             SELECT article_id, user_id, MAX(created_at) / 3600000 AS hour FROM given GROUP BY article_id, user_id
          )
          SELECT article_id AS article, hour, COUNT(*) AS readers, COUNT(CASE WHEN user_id < $2 THEN 1 END) AS known
          FROM recent GROUP BY article_id, hour"

@@ -53,7 +53,7 @@ const LIKE: f64 = 2.0;
 const SHARE: f64 = 2.0;
 const FINISH: f64 = 0.5;
 /// In the list of now, readers of the last hour count so many times more: sixty at once are hotter than sixty since the morning.
-const RISE: f64 = 2.0;
+const RISE: f64 = 4.0;
 /// A new article starts as if this many had read it, so that it is seen where little else happens and found out about.
 const NEW: f64 = 4.0;
 /// What accounts of today say counts up to this share of what else is known.

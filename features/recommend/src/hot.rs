@@ -35,7 +35,7 @@ const RELOAD: Duration = Duration::from_mins(10);
 const PART: usize = 500;
 /// Articles that are kept: the newest, and those read most within a day and within the week.
 const NEW_AT_MOST: usize = 5_000;
-const READ_AT_MOST: usize = 20_000;
+const READ_AT_MOST: usize = 10_000;
 /// Between two readings of the tables more come; beyond so many (half a kilobyte each) the coldest go.
 const KEPT_AT_MOST: usize = 60_000;
 
