@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use kernel::{ArticleId, Env, Result, UserId};
 use moka::sync::Cache;
 use search::Search;
+use tokio::time::Instant;
 
 use crate::learning::{Learning, Served};
 use crate::personal::Personal;
@@ -26,6 +27,8 @@ const LIST: usize = 90;
 /// A list stays while its reader does nothing, so that one can page through it.
 const KEPT: Duration = Duration::from_mins(3);
 const LISTS: u64 = 5_000;
+/// Whoever begins at the top again sees what is new since.
+const FRESH: Duration = Duration::from_secs(5);
 /// What is older than this comes only from those the reader follows.
 const OLD: Duration = Duration::from_hours(90 * 24);
 
@@ -45,6 +48,7 @@ struct Inner {
 struct Kept {
     reader: Arc<Reader>,
     list: Arc<[Picked]>,
+    made: Instant,
 }
 
 /// What the lists are made from.
@@ -109,18 +113,22 @@ impl ForYou {
     }
 
     /// A reader's list, best first, each with its reason; `None` where they let the site learn nothing: then nothing of theirs is looked at.
-    pub async fn list(&self, user: UserId) -> Result<Option<Arc<[Picked]>>> {
+    /// `goes_on`: they page on in the list that they have.
+    pub async fn list(&self, user: UserId, goes_on: bool) -> Result<Option<Arc<[Picked]>>> {
         let Some(reader) = self.0.personal.reader(user).await? else { return Ok(None) };
         // A new profile makes a new list.
-        if let Some(kept) = self.0.lists.get(&user).filter(|kept| Arc::ptr_eq(&kept.reader, &reader)) {
+        let good =
+            |kept: &Kept| goes_on || (Arc::ptr_eq(&kept.reader, &reader) && kept.made.elapsed() < FRESH);
+        if let Some(kept) = self.0.lists.get(&user).filter(good) {
             return Ok(Some(kept.list));
         }
+        let made = Instant::now();
         let question =
             Question { now: self.0.env.now(), limit: LIST, article: None, reader: Some(reader.clone()) };
         let chosen = self.0.pipeline.run(&question).await?;
         self.0.learning.serve(user, Served::of(self.0.learning.version_for(user), &chosen));
         let list: Arc<[Picked]> = chosen.into_iter().filter_map(Candidate::picked).collect();
-        self.0.lists.insert(user, Kept { reader, list: list.clone() });
+        self.0.lists.insert(user, Kept { reader, list: list.clone(), made });
         Ok(Some(list))
     }
 }

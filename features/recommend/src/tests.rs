@@ -236,7 +236,9 @@ async fn related_is_close_and_never_twice_the_same(db: Db) {
     let list = ids().await;
     assert!(list.contains(&near) && !list.contains(&this) && !list.contains(&copy), "{list:?}");
     assert_eq!(list.iter().filter(|id| crowd.contains(id)).count(), 2, "two of an author");
-    assert_eq!(list.last(), Some(&bread), "what the text does not give, the channel does");
+    let why = related.of(this, 10).await.unwrap();
+    let why: Vec<_> = why.iter().map(|p| (p.card.title.as_str(), &p.why)).collect();
+    assert_eq!(list.last(), Some(&bread), "what the text does not give, the channel does: {why:?}");
     assert!(!list.contains(&english), "in the article's language");
 
     desk.articles.retract(near).await.unwrap();

@@ -96,7 +96,7 @@ async fn the_tables_are_the_same_on_both_databases(db: Db) {
         (
             "SELECT c.table_name || '.' || c.column_name || ' ' || \
              CASE c.data_type WHEN 'bigint' THEN 'BIGINT' WHEN 'text' THEN 'TEXT' WHEN 'boolean' THEN 'BOOLEAN' \
-             WHEN 'double precision' THEN 'DOUBLE' WHEN 'bytea' THEN 'BLOB' ELSE c.data_type END || \
+             WHEN 'double precision' THEN 'DOUBLE PRECISION' WHEN 'bytea' THEN 'BLOB' ELSE c.data_type END || \
              CASE c.is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END \
              FROM information_schema.columns c WHERE c.table_schema = 'public'",
             "SELECT indexname || ' on ' || tablename FROM pg_indexes WHERE schemaname = 'public' \

@@ -14,7 +14,7 @@ const PAGE: usize = 30;
 
 pub async fn show(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
     let own = match visit.viewer.user() {
-        Some(user) => site.for_you.list(user.id).await?,
+        Some(user) => site.for_you.list(user.id, from.place() > 0).await?,
         None => None,
     };
     let tuned = own.is_some();
