@@ -72,7 +72,7 @@ impl Desk {
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
         let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let index = Index::open(&folder.path().join("index")).unwrap();
-        let search = Search::new(index, articles.clone(), authors.clone(), journal, env.clone());
+        let search = Search::new(index, db.clone(), articles.clone(), authors.clone(), journal, env.clone());
         articles.ensure_channel(&channel("city")).await.unwrap();
         let writer = accounts.ensure("mara", "Mara", None, None).await.unwrap();
         let profile = Profile { handle: "harbour".into(), name: "Harbour".into(), ..Profile::default() };
