@@ -26,7 +26,7 @@ use http_body_util::BodyExt;
 use kernel::time::ManualClock;
 use kernel::{ArticleId, Env, Locale, Slug, Tag, Time, UserId};
 use media::Media;
-use recommend::{Hot, Reads, Related};
+use recommend::{Hot, Pulse, Reads, Related, Seasons};
 use search::Search;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -136,8 +136,10 @@ impl Desk {
         let search =
             Search::new(index, db.clone(), articles.clone(), authors.clone(), journal.clone(), env.clone());
         let (a, c, reads) = (articles.clone(), comments.clone(), Reads::new(db, env.clone()));
-        let hot = Hot::new(a.clone(), c, reads, journal, env.clone());
-        let related = Related::new(search.clone(), a.clone(), env.clone());
+        let hot = Hot::new(a.clone(), c, reads.clone(), journal, env.clone());
+        let together = reads.together().clone();
+        let seasons = Seasons::new(a.clone(), Pulse::new(reads, env.clone()), env.clone());
+        let related = Related::new(search.clone(), a.clone(), together, seasons, env.clone());
         let setup = Setup { locale: Locale::En, url: SITE.into(), behind_proxy: false };
         let site = Site {
             name: "临江号".into(),
