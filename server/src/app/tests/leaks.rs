@@ -10,7 +10,7 @@ use moderation::Verdict;
 use super::House;
 
 /// Pages of somebody's own: visitors are asked to sign in.
-const OWN: [&str; 2] = ["/following", "/for-you"];
+const OWN: [&str; 1] = ["/following"];
 
 /// Every public address that lists articles.
 fn lists(live: ArticleId) -> Vec<String> {

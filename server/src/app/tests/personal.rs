@@ -31,7 +31,7 @@ async fn who_switches_it_off_gets_what_everybody_gets(db: Db) {
         let author = s.authors.create(profile, &[house.owner]).await.unwrap().id;
         let draft = Draft {
             title: format!("Town {n} {COMMON}"),
-            body: format!("{COMMON} {n}"),
+            body: own_words(&format!("Town {n}")),
             channel: Some(Slug::new("city").unwrap()),
             tags: vec![Tag::new(&format!("tag {n}")).unwrap()],
             ..Draft::default()
@@ -63,10 +63,9 @@ async fn who_switches_it_off_gets_what_everybody_gets(db: Db) {
         let list = list.split("id=\"why-for-you\"").nth(1).unwrap();
         assert!(!list.contains(&format!("{read}\"")), "{} is read already", titles[n]);
     }
-    assert_ne!(
-        house.as_somebody("/for-you", &cookies[0]).await,
-        house.as_somebody("/for-you", &cookies[1]).await
-    );
+    let lists =
+        [house.as_somebody("/for-you", &cookies[0]).await, house.as_somebody("/for-you", &cookies[1]).await];
+    assert!(lists[0] != lists[1], "they read other things");
 
     for cookie in &cookies {
         assert_eq!(house.send_form("/settings/interests/switch", cookie, "learns=no").await, 303);
@@ -81,7 +80,7 @@ async fn who_switches_it_off_gets_what_everybody_gets(db: Db) {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        assert_eq!(last.0, last.1, "{page}");
+        assert!(last.0 == last.1, "{page} differs");
     }
     // What is read now is not written: the history is as long as it was.
     house.as_somebody(&format!("/article/{}", ids[3]), &cookies[0]).await;
