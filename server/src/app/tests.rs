@@ -148,9 +148,13 @@ fn own_words(title: &str) -> String {
         "tide", "ferry", "bread", "harbour", "bridge", "garden", "choir", "market", "tram", "storm",
         "island", "chart", "glass", "winter", "rope", "museum",
     ];
-    let letters: Vec<usize> = title.bytes().map(usize::from).collect();
-    let word = |n: usize| WORDS[(letters[n % letters.len()] * (n + 3) + n * n) % WORDS.len()];
-    (0..60).map(word).collect::<Vec<_>>().join(" ")
+    let mut state =
+        title.bytes().fold(7_u32, |state, letter| state.wrapping_mul(31).wrapping_add(letter.into()));
+    let mut word = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        WORDS[(state >> 28) as usize]
+    };
+    (0..60).map(|_| word()).collect::<Vec<_>>().join(" ")
 }
 
 fn get(path: &str) -> ::http::request::Builder {
