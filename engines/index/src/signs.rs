@@ -142,7 +142,7 @@ impl Counts {
     pub fn weight(&self, sign: u64) -> Option<f32> {
         let with = self.with(sign);
         // The root: a sign that two texts share weighs in both, and so counts as its rarity does.
-        let says = with <= 2.max(self.documents / 2);
+        let says = with <= 2.max(self.documents * 4 / 5);
         rarity(self.documents, with).filter(|_| says).map(f32::sqrt)
     }
 }
