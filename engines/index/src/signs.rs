@@ -18,7 +18,7 @@ pub struct Token {
     /// A number that is the same for the same piece.
     pub hash: u64,
     pub script: Script,
-    /// A word that says nothing by itself.
+    /// A word or character that says nothing by itself.
     pub stop: bool,
 }
 
@@ -50,7 +50,7 @@ pub fn tokens(folded: &Folded) -> Vec<Token> {
                 }
                 (hash([' ']), false)
             }
-            _ => (hash([chars[start]]), false),
+            _ => (hash([chars[start]]), is_stop(chars[start].encode_utf8(&mut [0; 4]))),
         };
         out.push(Token { hash, script, stop });
     }
@@ -69,9 +69,11 @@ pub const fn single(token: Token) -> u64 {
 /// All tokens of a text that say something, and all pairs of neighbours among them, each once, in order.
 pub fn signs(folded: &Folded) -> Vec<u64> {
     let mut tokens = tokens(folded);
-    tokens.retain(|token| !token.stop);
+    // Characters beside such a one are a pair all the same; words are not.
+    tokens.retain(|token| !token.stop || token.script == Script::Han);
     let pairs = tokens.windows(2).map(|pair| pair_of(pair[0], pair[1]));
-    let mut out: Vec<u64> = tokens.iter().copied().map(single).chain(pairs).collect();
+    let mut out: Vec<u64> =
+        tokens.iter().filter(|token| !token.stop).copied().map(single).chain(pairs).collect();
     out.sort_unstable();
     out.dedup();
     out
@@ -140,7 +142,7 @@ impl Counts {
     pub fn weight(&self, sign: u64) -> Option<f32> {
         let with = self.with(sign);
         // The root: a sign that two texts share weighs in both, and so counts as its rarity does.
-        let says = with <= 2.max(self.documents / 2);
+        let says = with <= 2.max(self.documents * 4 / 5);
         rarity(self.documents, with).filter(|_| says).map(f32::sqrt)
     }
 }

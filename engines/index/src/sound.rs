@@ -7,7 +7,7 @@ use pinyin::ToPinyinMulti;
 use tantivy::tokenizer::{Token, TokenStream};
 
 use crate::fold::{Script, fold, script};
-use crate::words::words;
+use crate::words::dictionary_words;
 
 /// Readings of a character that are kept; the rest are rare.
 const READINGS: usize = 3;
@@ -92,10 +92,10 @@ pub fn read_like(text: &str, syllables: &[String]) -> Vec<String> {
     if places.is_empty() {
         return Vec::new();
     }
-    let words = words(&folded);
+    let words = dictionary_words(&folded);
     let whole = |at: usize| {
         let end = at + syllables.len();
-        words.iter().any(|word| word.at == at) && words.iter().any(|word| word.at + word.len == end)
+        words.iter().any(|word| word.0 == at) && words.iter().any(|word| word.1 == end)
     };
     let run = |at: usize| folded.chars[at..at + syllables.len()].iter().collect();
     places.into_iter().filter(|&at| whole(at)).map(run).collect()

@@ -47,11 +47,19 @@ impl Index {
         }
         newest.sort_unstable_by(|a, b| b.cmp(a));
         let mut titles = Vec::new();
-        for (_, place) in newest.into_iter().take(limit) {
+        let parts = parts(typed);
+        for (_, place) in newest.into_iter().take(limit * READ) {
             let stored: TantivyDocument = searcher.doc(place).map_err(internal)?;
             let title =
                 stored.get_first(self.0.fields.title).and_then(|value| value.as_str()).unwrap_or_default();
-            titles.push((id_of(&searcher, place)?, title.to_owned()));
+            // The signs of a short text stand beside those of its title.
+            let written = folded(title);
+            if parts.iter().all(|part| written.contains(part)) {
+                titles.push((id_of(&searcher, place)?, title.to_owned()));
+            }
+            if titles.len() == limit {
+                break;
+            }
         }
         Ok(titles)
     }
@@ -68,10 +76,10 @@ impl Index {
         let tokens = tokens(&Folded { chars: whole.to_vec(), from: Vec::new() });
         let is_character = |token: &&Token| !matches!(token.script, Script::Other | Script::Letter);
         for (n, token) in tokens.iter().enumerate() {
-            if token.stop || token.script == Script::Other {
+            let next = tokens.get(n + 1).filter(is_character).filter(|_| is_character(&token));
+            if token.stop && next.is_none() || token.script == Script::Other {
                 continue;
             }
-            let next = tokens.get(n + 1).filter(is_character).filter(|_| is_character(&token));
             clauses
                 .push((Occur::Must, has(next.map_or_else(|| single(*token), |next| pair_of(*token, *next)))));
         }

@@ -102,6 +102,12 @@ pub fn grams(folded: &Folded) -> Vec<(usize, usize)> {
     out
 }
 
+/// Where dictionary words begin and end, those inside others too. Unknown characters stand by themselves: nothing is guessed.
+pub fn dictionary_words(folded: &Folded) -> Vec<(usize, usize)> {
+    let text: String = folded.chars.iter().collect();
+    JIEBA.cut_for_search(&text, false).into_iter().map(|token| (token.start, token.end)).collect()
+}
+
 /// The form in which [`words`] gives a word that is written like this.
 pub fn form(written: &str) -> String {
     stem(written, Stemmer::new(Algorithm::English))
