@@ -62,7 +62,9 @@ impl<'a> Short<'a> {
             }
         }
         let length = says.values().map(|weight| weight * weight).sum::<f32>().sqrt();
-        says.values_mut().for_each(|weight| *weight /= length);
+        for weight in says.values_mut() {
+            *weight /= length;
+        }
         self.compared(&says, ALL, place, limit.max(COMPARED)).map(|mut near| {
             near.truncate(limit);
             near.retain(|(closeness, _)| *closeness >= CHANCE);
@@ -107,7 +109,9 @@ impl<'a> Short<'a> {
             let all = columns[at.segment_ord as usize].values_for_doc(at.doc_id);
             let mut signs: Signs = all.filter_map(|sign| Some((sign, counts.weight(sign)?))).collect();
             let length = signs.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-            signs.iter_mut().for_each(|(_, weight)| *weight /= length);
+            for (_, weight) in &mut signs {
+                *weight /= length;
+            }
             Arc::new(signs)
         };
         self.known.entry(at).or_insert_with(make).clone()
