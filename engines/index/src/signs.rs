@@ -72,8 +72,9 @@ pub fn signs(folded: &Folded) -> Vec<u64> {
     // Characters beside such a one are a pair all the same; words are not.
     tokens.retain(|token| !token.stop || token.script == Script::Han);
     let pairs = tokens.windows(2).map(|pair| pair_of(pair[0], pair[1]));
-    let mut out: Vec<u64> =
-        tokens.iter().filter(|token| !token.stop).copied().map(single).chain(pairs).collect();
+    // A full stop alone says nothing; what stands beside it may.
+    let says = |token: &&Token| !token.stop && token.script != Script::Other;
+    let mut out: Vec<u64> = tokens.iter().filter(says).copied().map(single).chain(pairs).collect();
     out.sort_unstable();
     out.dedup();
     out
