@@ -162,6 +162,7 @@ impl Site {
             hot: hot.clone(),
             related: related.clone(),
             pulse: pulse.clone(),
+            editorial: s.editorial.clone(),
         };
         let for_you = ForYou::new(sources, personal.clone(), learning.clone(), env.clone());
         let keeper = Keeper {

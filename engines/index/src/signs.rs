@@ -71,9 +71,11 @@ pub fn signs(folded: &Folded) -> Vec<u64> {
     let mut tokens = tokens(folded);
     // Characters beside such a one are a pair all the same; words are not.
     tokens.retain(|token| !token.stop || token.script == Script::Han);
-    let pairs = tokens.windows(2).map(|pair| pair_of(pair[0], pair[1]));
-    // A full stop alone says nothing; what stands beside it may.
-    let says = |token: &&Token| !token.stop && token.script != Script::Other;
+    // A full stop alone says nothing; beside a word it may.
+    let some = |token: &Token| token.script != Script::Other;
+    let pairs = tokens.windows(2).filter(|pair| some(&pair[0]) || some(&pair[1]));
+    let pairs = pairs.map(|pair| pair_of(pair[0], pair[1]));
+    let says = |token: &&Token| !token.stop && some(token);
     let mut out: Vec<u64> = tokens.iter().filter(says).copied().map(single).chain(pairs).collect();
     out.sort_unstable();
     out.dedup();

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use articles::Articles;
 use async_trait::async_trait;
+use editorial::Editorial;
 use kernel::{ArticleId, Env, Result, UserId};
 use moka::sync::Cache;
 use search::Search;
@@ -18,7 +19,9 @@ use crate::pulse::{Pulse, seconds};
 use crate::rank::{self, features};
 use crate::related::{Cards, Related, Sketches};
 use crate::select::Varied;
-use crate::sources::{CloseToRead, Followed, OfAuthors, OfChannels, OfTags, ReadTogether, SiteHot, Unproven};
+use crate::sources::{
+    CloseToRead, EditorsPicks, Followed, OfAuthors, OfChannels, OfTags, ReadTogether, SiteHot, Unproven,
+};
 use crate::why::Picked;
 use crate::{Hot, Reader, Reads};
 
@@ -59,6 +62,7 @@ pub struct Sources {
     pub hot: Hot,
     pub related: Related,
     pub pulse: Pulse,
+    pub editorial: Editorial,
 }
 
 impl ForYou {
@@ -74,6 +78,7 @@ impl ForYou {
                 Box::new(OfAuthors(articles.clone())),
                 Box::new(OfChannels(from.hot.clone())),
                 Box::new(SiteHot(from.hot)),
+                Box::new(EditorsPicks(from.editorial)),
                 Box::new(Unproven { articles: articles.clone(), pulse: from.pulse.clone() }),
             ],
             hydrators: vec![

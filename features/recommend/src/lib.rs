@@ -54,6 +54,6 @@ pub use why::{Picked, Why};
 
 pub static SCHEMA: db::Schema = db::schema!(
     "recommend",
-    needs: [&articles::SCHEMA, &comments::SCHEMA, &follows::SCHEMA],
+    needs: [&articles::SCHEMA, &comments::SCHEMA, &editorial::SCHEMA, &follows::SCHEMA],
     steps: ["0001_recommend", "0002_attention", "0003_personal"]
 );

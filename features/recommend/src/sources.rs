@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use articles::{Articles, Card};
 use async_trait::async_trait;
+use editorial::Editorial;
 use kernel::{ArticleId, Cursor, Result, Time};
 use search::Search;
 
@@ -218,6 +219,23 @@ impl Source for SiteHot {
             Candidate { card: Some(picked.card), ..Candidate::new(id, "hot", picked.why, strength) }
         };
         Ok(hot.into_iter().enumerate().map(one).collect())
+    }
+}
+
+/// What the editors put forward now.
+pub struct EditorsPicks(pub Editorial);
+
+#[async_trait]
+impl Source for EditorsPicks {
+    fn name(&self) -> &'static str {
+        "editors"
+    }
+
+    async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
+        let picks = self.0.standing(question.now).await?.articles();
+        let one =
+            |id: ArticleId| Candidate { picked: true, ..Candidate::new(id, "editors", Why::Editor, 0.35) };
+        Ok(picks.into_iter().map(one).collect())
     }
 }
 

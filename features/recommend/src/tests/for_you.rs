@@ -39,7 +39,9 @@ async fn lists(db: &Db, env: Env) -> Lists {
     let learning = Learning::new(db.clone(), env.clone());
     let hot = desk.hot(&reads);
     let (articles, reads_) = (desk.articles.clone(), reads.clone());
-    let sources = Sources { articles, search, reads: reads_, hot: hot.clone(), related, pulse };
+    let journal = desk.journal.clone();
+    let editorial = editorial::Editorial::new(db.clone(), journal, env.clone(), articles.clone());
+    let sources = Sources { articles, search, reads: reads_, hot: hot.clone(), related, pulse, editorial };
     let for_you = ForYou::new(sources, personal.clone(), learning.clone(), env);
     Lists { desk, reads, personal, learning, for_you, follows, ann }
 }
