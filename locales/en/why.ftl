@@ -30,4 +30,5 @@ why-all-channel = Articles in { $name }, newest first.
 why-all-archive = Articles by { $name }, newest first.
 why-all-popular = The most liked of { $name }’s recent articles.
 why-all-topics = Topics the editors chose.
+why-all-topic = Chosen and put in order by the editors for “{ $name }”.
 why-all-features = Articles their authors declare original, newest first.

@@ -30,4 +30,5 @@ why-all-channel = { $name }频道的文章，最新在前。
 why-all-archive = { $name }发表的文章，最新在前。
 why-all-popular = { $name }近期文章中点赞最多的。
 why-all-topics = 编辑挑选的专题。
+why-all-topic = 编辑为专题“{ $name }”选入并排列的文章。
 why-all-features = 各频道作者声明原创的文章，最新在前。

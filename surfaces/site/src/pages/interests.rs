@@ -107,7 +107,7 @@ pub async fn forget(State(site): State<Site>, visit: Visit, Form(sent): Form<For
 pub async fn reset(State(site): State<Site>, visit: Visit, Form(sent): Form<Forget>) -> Answer {
     let user = visit.viewer.signed_in()?;
     if sent.sure != "yes" {
-        let form = Filled::default().with_error("sure", "reset-sure");
+        let form = Filled::default().with("subject", "tag").with_error("sure", "reset-sure");
         let view = Interests { form, ..site.interests(&visit).await? };
         return Ok(site.frame.refused(&visit, &view).await?);
     }
@@ -150,15 +150,14 @@ impl Site {
             learns: false,
             liked: Vec::new(),
             muted: Vec::new(),
-            channels: channels.list.iter().map(|c| (c.slug.to_string(), c.name(locale).to_owned())).collect(),
-            form: Filled::default(),
+            form: Filled::default().with("subject", "tag"),
         };
         let Some(reader) = self.personal.reader(user.id).await? else { return Ok(view) };
         view.learns = true;
         let labels = self.labels(&reader).await?;
         let channel = |slug: &str| {
-            let named = view.channels.iter().find(|(other, _)| other == slug);
-            named.map_or_else(|| slug.to_owned(), |(_, name)| name.clone())
+            let named = channels.list.iter().find(|channel| channel.slug.as_str() == slug);
+            named.map_or_else(|| slug.to_owned(), |channel| channel.name(locale).to_owned())
         };
         view.liked = liked(&reader, &labels, channel);
         for wish in self.personal.wishes(user.id).await?.into_iter().filter(|wish| !wish.wanted) {

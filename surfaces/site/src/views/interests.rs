@@ -30,8 +30,6 @@ pub struct Interests {
     pub learns: bool,
     pub liked: Vec<Interest>,
     pub muted: Vec<Interest>,
-    /// Slugs and names.
-    pub channels: Vec<(String, String)>,
     pub form: Form,
 }
 
@@ -52,7 +50,6 @@ impl View for Interests {
             share,
             wanted,
         };
-        let channels = (0..3).map(|n| samples::channel(locale, n)).map(|c| (c.slug, c.name)).collect();
         let full = Self {
             learns: true,
             liked: vec![
@@ -61,8 +58,7 @@ impl View for Interests {
                 interest("author", 2, 1, false),
             ],
             muted: ["author", "channel", "tag", "article"].map(|kind| interest(kind, 3, 0, false)).into(),
-            channels,
-            form: Form::default(),
+            form: Form::default().with("subject", "tag"),
         };
         let empty = Self { liked: vec![], muted: vec![], ..full.clone() };
         let off = Self { learns: false, ..empty.clone() };
