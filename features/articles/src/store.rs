@@ -1,13 +1,16 @@
-//! The only SQL that names the tables of articles. Writing whole ones is in `store/save.rs`.
+//! The only SQL that names the tables of articles. Writing whole ones is in `store/save.rs`, channels in
+//! `store/channels.rs`.
 
+mod channels;
 mod save;
 
 use db::{Conn, FromQueryResult, Tx, args, marks};
 use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Result, Slug, Tag, Time, UserId};
 
 use crate::body::Body;
-use crate::model::{Article, Card, Channel, Declaration, Document, Draft, Format, State, Summary};
+use crate::model::{Article, Card, Declaration, Document, Draft, Format, State, Summary};
 
+pub use channels::{add_channel, channels, update_channel};
 pub use save::{save, save_all};
 
 /// [`State::is_visible`] for SQL; `a` is the articles table.
@@ -461,37 +464,6 @@ pub async fn known(on: &impl Conn, external: &[String]) -> Result<Vec<(String, A
 
 pub async fn by_external(on: &impl Conn, external: &str) -> Result<Option<ArticleId>> {
     on.scalar("SELECT id FROM articles WHERE external_id = $1", args![external]).await
-}
-
-#[derive(FromQueryResult)]
-struct ChannelRow {
-    slug: Slug,
-    zh: String,
-    en: String,
-    colour: String,
-    position: i64,
-}
-
-pub async fn channels(on: &impl Conn) -> Result<Vec<Channel>> {
-    let rows: Vec<ChannelRow> =
-        on.all("SELECT slug, zh, en, colour, position FROM channels ORDER BY position, slug", vec![]).await?;
-    let channel =
-        |r: ChannelRow| Channel { slug: r.slug, zh: r.zh, en: r.en, colour: r.colour, position: r.position };
-    Ok(rows.into_iter().map(channel).collect())
-}
-
-/// Adds a channel unless its slug is taken; says whether it did.
-pub async fn add_channel(tx: &Tx, channel: &Channel) -> Result<bool> {
-    let sql = "INSERT INTO channels (slug, zh, en, colour, position) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (slug) DO NOTHING";
-    let c = channel.clone();
-    Ok(tx.exec(sql, args![c.slug, c.zh, c.en, c.colour, c.position]).await? > 0)
-}
-
-/// How many rows changed.
-pub async fn update_channel(tx: &Tx, channel: &Channel) -> Result<u64> {
-    let sql = "UPDATE channels SET zh = $2, en = $3, colour = $4, position = $5 WHERE slug = $1";
-    let c = channel.clone();
-    tx.exec(sql, args![c.slug, c.zh, c.en, c.colour, c.position]).await
 }
 
 impl Article {
