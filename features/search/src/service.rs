@@ -9,7 +9,7 @@ use articles::{Articles, Card};
 use authors::Authors;
 use db::Db;
 use events::Journal;
-use index::{Entry, Fit, Index, Marked, Order, Place, Similar, Sketch, Wanted};
+use index::{Alike, Entry, Fit, Index, Marked, Order, Place, Similar, Sketch, Wanted};
 use kernel::{ArticleId, AuthorId, Env, Error, Result, Slug, Time};
 use tokio::sync::Semaphore;
 
@@ -54,6 +54,26 @@ pub struct Hit {
     pub passage: Marked,
     pub places: Vec<Place>,
     pub fit: Fit,
+}
+
+impl Hit {
+    /// Why it was found, in codes: `pronounced`, `spelled` or `part` where it is no plain hit, then where the words stand: `title`, `author`,
+    /// `tag`, `text`.
+    pub fn why(&self) -> Vec<&'static str> {
+        let place = |place: &Place| match place {
+            Place::Title => "title",
+            Place::Author => "author",
+            Place::Tag => "tag",
+            Place::Text => "text",
+        };
+        let fit = match self.fit {
+            Fit::Whole => None,
+            Fit::Alike(Alike::Pronounced) => Some("pronounced"),
+            Fit::Alike(Alike::Spelled) => Some("spelled"),
+            Fit::Part => Some("part"),
+        };
+        fit.into_iter().chain(self.places.iter().map(place)).collect()
+    }
 }
 
 /// What may be meant by what is being typed.

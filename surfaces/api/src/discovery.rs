@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::Uri;
 use kernel::{ArticleId, Cursor, Error, Handle, Slug, Time};
 use recommend::Span;
-use search::{Alike, Fit, Marked, Order, Place, Query};
+use search::{Marked, Order, Query};
 use web::Path;
 
 use crate::describe::{BadParameters, Gone, NotFound};
@@ -126,7 +126,7 @@ pub async fn search(State(api): State<Api>, uri: Uri, mut params: Params) -> Res
         api.search.query(&Query { text, author, channel, tag, kind, since, order, offset, limit }).await?;
     let more = !found.hits.is_empty() && offset + limit < found.total.min(DEEPEST);
     let next = more.then(|| Cursor { key: (offset + limit) as i64, id: 0 });
-    let hits = found.hits.iter().map(|hit| (pieces(&hit.title), pieces(&hit.passage), why(hit)));
+    let hits = found.hits.iter().map(|hit| (pieces(&hit.title), pieces(&hit.passage), hit.why()));
     let cards = api.cards(found.hits.iter().map(|hit| hit.card.clone()).collect()).await?;
     let hit = |(article, (title, passage, why))| view::Hit { article, title, passage, why };
     let items = cards.into_iter().zip(hits).map(hit).collect();
@@ -134,22 +134,6 @@ pub async fn search(State(api): State<Api>, uri: Uri, mut params: Params) -> Res
     let relaxed = whole == 0 && total > alike;
     let results = view::Results { items, total, whole, alike, relaxed, instead, related, next };
     Ok(api.linked(&uri, next, results))
-}
-
-fn why(hit: &search::Hit) -> Vec<&'static str> {
-    let place = |place: &Place| match place {
-        Place::Title => "title",
-        Place::Author => "author",
-        Place::Tag => "tag",
-        Place::Text => "text",
-    };
-    let fit = match hit.fit {
-        Fit::Whole => None,
-        Fit::Alike(Alike::Pronounced) => Some("pronounced"),
-        Fit::Alike(Alike::Spelled) => Some("spelled"),
-        Fit::Part => Some("part"),
-    };
-    hit.places.iter().map(place).chain(fit).collect()
 }
 
 /// Suggest what to search for

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use kernel::{Handle, Locale, Slug};
-use search::{Alike, Fit, Marked, Order, Place, Query as Asked, Results};
+use search::{Alike, Fit, Marked, Order, Query as Asked, Results};
 use serde::{Deserialize, Serialize};
 use web::render::Html;
 use web::session::percent;
@@ -116,7 +116,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query
             card,
             title: marked(&hit.title),
             snippet: marked(&hit.passage),
-            why: why(hit),
+            why: hit.why(),
             lead,
         });
     }
@@ -176,23 +176,6 @@ const fn group(fit: Fit) -> Option<&'static str> {
         Fit::Alike(_) => Some("alike"),
         Fit::Part => Some("part"),
     }
-}
-
-/// Why a hit is there: the messages `found-…`.
-fn why(hit: &search::Hit) -> Vec<&'static str> {
-    let place = |place: &Place| match place {
-        Place::Title => "title",
-        Place::Author => "author",
-        Place::Tag => "tag",
-        Place::Text => "text",
-    };
-    let fit = match hit.fit {
-        Fit::Whole => None,
-        Fit::Alike(Alike::Pronounced) => Some("pronounced"),
-        Fit::Alike(Alike::Spelled) => Some("spelled"),
-        Fit::Part => Some("part"),
-    };
-    fit.into_iter().chain(hit.places.iter().map(place)).collect()
 }
 
 async fn filters(
