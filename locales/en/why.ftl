@@ -17,8 +17,6 @@ why-your-author = You often read { $author }
 why-your-channel = You often read { $channel }
 why-your-tag = You are interested in “{ $name }”
 why-because-you-read = Because you read “{ $name }”
-why-matches-title = Title matches
-why-matches-text = Text matches
 
 # Where all of a list has one reason, it stands once, above the list.
 why-all-latest = Articles from the whole site, newest first.

@@ -17,8 +17,6 @@ why-your-author = 你常读{ $author }
 why-your-channel = 你常读{ $channel }
 why-your-tag = 你对“{ $name }”感兴趣
 why-because-you-read = 因为你读过《{ $name }》
-why-matches-title = 标题符合
-why-matches-text = 正文符合
 
 # 整个列表只有一个理由时，列表上方说一次。
 why-all-latest = 全站文章，按发布时间排列，最新在前。

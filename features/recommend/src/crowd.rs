@@ -40,14 +40,14 @@ struct Last {
 }
 
 impl Crowd {
-    /// A visitor begins to read: what that adds to which article and slot.
+    /// A visitor begins to read: what that adds to which article and slot. Returns what the read weighs, in thousandths.
     pub fn read(
         &mut self,
         visitor: Visitor,
         article: ArticleId,
         at: Time,
         mut add: impl FnMut((ArticleId, Slot), Counts),
-    ) {
+    ) -> i64 {
         let weight = self.weigh(visitor.network, article, at);
         make_room(&mut self.visitors, VISIT, |last| at.since(last.at));
         let before = self.visitors.get(&visitor.number).filter(|last| at.since(last.at) < VISIT);
@@ -66,6 +66,7 @@ impl Crowd {
             ..Counts::default()
         };
         add((article, slot), counts);
+        weight
     }
 
     /// A visitor really read what they began to read.

@@ -117,16 +117,40 @@ impl ForYou {
         Ok(())
     }
 
-    /// A reader's list, best first, each with its reason; `None` where they let the site learn nothing: then nothing of theirs is looked at.
-    /// `goes_on`: they page on in the list that they have.
-    pub async fn list(&self, user: UserId, goes_on: bool) -> Result<Option<Arc<[Picked]>>> {
+    /// Up to `n` articles of a reader's list from place `from` on, each with its reason, and whether more follow; `None` where they let the
+    /// site learn nothing: then nothing of theirs is looked at. Whoever begins at the top gets what is new since.
+    pub async fn page(&self, user: UserId, from: usize, n: usize) -> Result<Option<(Vec<Picked>, bool)>> {
+        self.part(user, from, n, if from == 0 { FRESH } else { KEPT }).await
+    }
+
+    /// The first `n` of the list, which may be some minutes old while its reader does nothing.
+    pub async fn first(&self, user: UserId, n: usize) -> Result<Option<Vec<Picked>>> {
+        Ok(self.part(user, 0, n, KEPT).await?.map(|(list, _)| list))
+    }
+
+    async fn part(
+        &self,
+        user: UserId,
+        from: usize,
+        n: usize,
+        oldest: Duration,
+    ) -> Result<Option<(Vec<Picked>, bool)>> {
         let Some(reader) = self.0.personal.reader(user).await? else { return Ok(None) };
-        // A new profile makes a new list.
+        // A new profile makes a new list, but not under the hands of whoever pages on.
         let good =
-            |kept: &Kept| goes_on || (Arc::ptr_eq(&kept.reader, &reader) && kept.made.elapsed() < FRESH);
-        if let Some(kept) = self.0.lists.get(&user).filter(good) {
-            return Ok(Some(kept.list));
-        }
+            |kept: &Kept| kept.made.elapsed() < oldest && (from > 0 || Arc::ptr_eq(&kept.reader, &reader));
+        let list = if let Some(kept) = self.0.lists.get(&user).filter(good) {
+            kept.list
+        } else {
+            self.make(user, reader).await?
+        };
+        let part: Vec<Picked> = list.iter().skip(from).take(n).cloned().collect();
+        self.0.learning.shown(user, from, part.len());
+        let more = from.saturating_add(part.len()) < list.len();
+        Ok(Some((part, more)))
+    }
+
+    async fn make(&self, user: UserId, reader: Arc<Reader>) -> Result<Arc<[Picked]>> {
         let made = Instant::now();
         let question =
             Question { now: self.0.env.now(), limit: LIST, article: None, reader: Some(reader.clone()) };
@@ -134,7 +158,7 @@ impl ForYou {
         self.0.learning.serve(user, Served::of(self.0.learning.version_for(user), &chosen));
         let list: Arc<[Picked]> = chosen.into_iter().filter_map(Candidate::picked).collect();
         self.0.lists.insert(user, Kept { reader, list: list.clone(), made });
-        Ok(Some(list))
+        Ok(list)
     }
 }
 

@@ -61,6 +61,8 @@ impl Keeper {
             self.pulse.hear().await;
             if turn % LEARN == 0 {
                 told("learn how old what is read usually is", self.seasons.learn().await);
+                // What another node learned is used here, too.
+                told("read which models are in use", self.learning.load().await);
                 if let Some(Some(made)) = told("learn from what was chosen", self.learning.learn().await) {
                     tracing::info!(
                         version = made.version,

@@ -94,6 +94,7 @@ struct Item {
     id: ArticleId,
     source: &'static str,
     features: Option<Box<Features>>,
+    shown: bool,
     opened: bool,
     finished: bool,
 }
@@ -104,6 +105,7 @@ impl Served {
             id: candidate.id,
             source: candidate.source,
             features: candidate.features.filter(|_| n < PLACES).map(Box::new),
+            shown: false,
             opened: false,
             finished: false,
         };
@@ -160,32 +162,48 @@ impl Learning {
         self.model_for(user).ranker
     }
 
-    /// A reader is given a list; what they choose is told by [`Learning::opened`].
+    /// A reader has a list; what they are shown of it is told by [`Learning::shown`], what they choose by [`Learning::opened`].
     pub fn serve(&self, user: UserId, served: Served) {
-        let day = self.0.env.now().millis().div_euclid(DAY);
-        let mut buffer = self.buffer();
-        let all = buffer.days.entry((day, "all", served.version)).or_default();
-        all.lists += 1;
-        all.authors += served.variety.0 as i64;
-        all.channels += served.variety.1 as i64;
-        for item in served.items.iter().take(PLACES) {
-            buffer.days.entry((day, item.source, served.version)).or_default().shown += 1;
-        }
-        drop(buffer);
         self.0.served.insert(user, Arc::new(Mutex::new(served)));
+    }
+
+    /// A reader is shown `n` articles of their list from place `from` on. Each counts once.
+    pub fn shown(&self, user: UserId, from: usize, n: usize) {
+        let Some(served) = self.0.served.get(&user) else { return };
+        let mut served = served.lock().unwrap_or_else(PoisonError::into_inner);
+        let (version, variety) = (served.version, served.variety);
+        let first = !served.items.iter().any(|item| item.shown);
+        let (day, mut buffer) = (self.today(), self.buffer());
+        for item in served.items.iter_mut().skip(from).take(n).filter(|item| !item.shown) {
+            item.shown = true;
+            buffer.days.entry((day, item.source, version)).or_default().shown += 1;
+        }
+        if first && n > 0 {
+            let all = buffer.days.entry((day, "all", version)).or_default();
+            all.lists += 1;
+            all.authors += variety.0 as i64;
+            all.channels += variety.1 as i64;
+        }
     }
 
     /// A reader opens an article. Where it stood in their list, that is a choice among what stood there too.
     pub fn opened(&self, user: UserId, article: ArticleId) {
         let Some(served) = self.0.served.get(&user) else { return };
         let mut served = served.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(place) = served.items.iter().position(|item| item.id == article && !item.opened) else {
+        let Some(place) =
+            served.items.iter().position(|item| item.id == article && item.shown && !item.opened)
+        else {
             return;
         };
         served.items[place].opened = true;
         let (source, version) = (served.items[place].source, served.version);
-        let offered: Vec<&Features> =
-            served.items.iter().take(place + 1 + BELOW).filter_map(|item| item.features.as_deref()).collect();
+        let offered: Vec<&Features> = served
+            .items
+            .iter()
+            .take(place + 1 + BELOW)
+            .filter(|item| item.shown)
+            .filter_map(|item| item.features.as_deref())
+            .collect();
         let mut buffer = self.buffer();
         buffer.days.entry((self.today(), source, version)).or_default().opened += 1;
         if offered.len() > place && offered.len() > 1 {

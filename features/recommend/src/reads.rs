@@ -181,8 +181,8 @@ impl Reads {
         let mut crowd = self.0.crowd.lock().unwrap_or_else(PoisonError::into_inner);
         let mut add = |of, counts| *counted.entry(of).or_default() += counts;
         for (article, visitor, at) in began {
-            self.0.together.read(visitor.number, article);
-            crowd.read(visitor, article, at, &mut add);
+            let weight = crowd.read(visitor, article, at, &mut add);
+            self.0.together.read(visitor.number, article, weight as f64 / 1_000.0);
         }
         for (article, visitor) in stayed {
             crowd.stayed(visitor, article, &mut add);

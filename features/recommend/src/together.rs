@@ -54,8 +54,9 @@ impl Together {
         Self(Arc::new(Inner { db, env, state: Mutex::default() }))
     }
 
-    /// A visitor reads an article. The same article again counts once in a visit.
-    pub fn read(&self, visitor: u64, article: ArticleId) {
+    /// A visitor reads an article; `weight` is what this read weighs, 1 or less where many came from one network. The same article again
+    /// counts once in a visit.
+    pub fn read(&self, visitor: u64, article: ArticleId, weight: f64) {
         let now = self.0.env.now();
         let mut state = self.state();
         let state = &mut *state;
@@ -80,8 +81,8 @@ impl Together {
             return;
         }
         for &other in &visit.read {
-            *state.pairs.entry((article, other)).or_default() += 1.0;
-            *state.pairs.entry((other, article)).or_default() += 1.0;
+            *state.pairs.entry((article, other)).or_default() += weight;
+            *state.pairs.entry((other, article)).or_default() += weight;
         }
         visit.count += 1;
         visit.read.push_back(article);
@@ -156,7 +157,7 @@ mod tests {
         let together = Together::new(db, env);
         for (visitor, articles) in [(1, [10, 11, 10]), (2, [10, 11, 12]), (3, [13, 13, 13])] {
             for article in articles {
-                together.read(visitor, id(article));
+                together.read(visitor, id(article), 1.0);
             }
         }
         assert_eq!(together.flush().await.unwrap(), 6);
@@ -167,8 +168,8 @@ mod tests {
 
         clock.advance(HALF_LIFE);
         // A new visit: what was read before is no part of it.
-        together.read(1, id(12));
-        together.read(1, id(10));
+        together.read(1, id(12), 1.0);
+        together.read(1, id(10), 1.0);
         together.flush().await.unwrap();
         let near = together.near(&[id(10)]).await.unwrap();
         assert_eq!(near[&id(10)], [(id(12), 1.5), (id(11), 1.0)]);
@@ -183,7 +184,7 @@ mod tests {
     async fn a_program_that_reads_everything_pairs_little(db: Db) {
         let together = Together::new(db, Env::system());
         for article in 0..500 {
-            together.read(7, id(article));
+            together.read(7, id(article), 1.0);
         }
         assert!(together.flush().await.unwrap() <= 2 * MOST * PAIRED);
     }

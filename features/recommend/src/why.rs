@@ -39,8 +39,6 @@ pub enum Why {
     YourTag(String),
     /// Who read an article with this title, as the reader did, read it too.
     BecauseYouRead(String),
-    /// It has the words that were looked for in this place.
-    Matches(&'static str),
 }
 
 impl Why {
@@ -63,8 +61,6 @@ impl Why {
         "your-channel",
         "your-tag",
         "because-you-read",
-        "matches-title",
-        "matches-text",
     ];
 
     /// A short name in ASCII: the message `why-<code>` says it to people, the API as it is.
@@ -87,7 +83,6 @@ impl Why {
             Self::YourChannel => "your-channel",
             Self::YourTag(_) => "your-tag",
             Self::BecauseYouRead(_) => "because-you-read",
-            Self::Matches(place) => place,
         }
     }
 
@@ -135,8 +130,6 @@ mod tests {
             Why::YourChannel,
             Why::YourTag(some()),
             Why::BecauseYouRead(some()),
-            Why::Matches("matches-title"),
-            Why::Matches("matches-text"),
         ];
         assert_eq!(all.iter().map(Why::code).collect::<Vec<_>>(), Why::CODES);
     }

@@ -161,9 +161,8 @@ impl Site {
     /// The first of the reader's own list; nothing for visitors and for those who let the site learn nothing.
     pub(crate) async fn for_you_front(&self, viewer: &Viewer, locale: Locale) -> Result<ForYouFront> {
         let Some(user) = viewer.user() else { return Ok(ForYouFront::default()) };
-        let list = self.for_you.list(user.id, false).await?;
-        let first = list.as_deref().map_or(&[][..], |list| &list[..list.len().min(FOR_YOU_FRONT)]);
-        Ok(ForYouFront { cards: self.cards(crate::compose::picked(first), locale).await? })
+        let first = self.for_you.first(user.id, FOR_YOU_FRONT).await?.unwrap_or_default();
+        Ok(ForYouFront { cards: self.cards(crate::compose::picked(&first), locale).await? })
     }
 }
 

@@ -70,7 +70,7 @@ impl Lists {
     }
 
     async fn list(&self) -> Vec<(ArticleId, Why)> {
-        let list = self.for_you.list(self.ann, false).await.unwrap().unwrap();
+        let (list, _) = self.for_you.page(self.ann, 0, 90).await.unwrap().unwrap();
         list.iter().map(|picked| (picked.card.id, picked.why.clone())).collect()
     }
 }
@@ -150,7 +150,7 @@ async fn what_is_off_is_not_looked_at_or_written(db: Db) {
     lists.for_you.read(lists.ann, ids[10]);
     lists.for_you.set_learns(lists.ann, false).await.unwrap();
     lists.read(lists.ann, &ids[11..20]).await;
-    assert!(lists.for_you.list(lists.ann, false).await.unwrap().is_none());
+    assert!(lists.for_you.page(lists.ann, 0, 30).await.unwrap().is_none());
     assert!(lists.personal.reader(lists.ann).await.unwrap().is_none());
     assert!(lists.personal.history(lists.ann, 10).await.unwrap().is_empty());
     assert!(lists.personal.wishes(lists.ann).await.unwrap().is_empty());

@@ -13,18 +13,14 @@ use crate::{Answer, Site};
 const PAGE: usize = 30;
 
 pub async fn show(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
+    let start = usize::try_from(from.place()).unwrap_or(0);
     let own = match visit.viewer.user() {
-        Some(user) => site.for_you.list(user.id, from.place() > 0).await?,
+        Some(user) => site.for_you.page(user.id, start, PAGE).await?,
         None => None,
     };
     let tuned = own.is_some();
-    let start = usize::try_from(from.place()).unwrap_or(0);
     let (list, more) = match own {
-        Some(list) => {
-            let page: Vec<_> = list.iter().skip(start).take(PAGE).cloned().collect();
-            let more = start + page.len() < list.len();
-            (page, more)
-        }
+        Some(page) => page,
         None => (site.hot.top(PAGE).await?, false),
     };
     let next = Cursor { key: (start + PAGE) as i64, id: 0 };
