@@ -94,14 +94,14 @@ impl Journal {
 
     /// Up to `limit` events after `position`, oldest first.
     pub async fn after(&self, position: Position, limit: usize) -> Result<Vec<Entry>> {
-        let settled = if self.db.is_postgres() {
-            "AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        let (after, order) = if self.db.is_postgres() {
+            ("(tx, seq) > ($1, $2) AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint", "tx, seq")
         } else {
-            ""
+            // All are of transaction 0. The plus keeps it out of the choice of an index, which would be walked from its beginning.
+            ("+tx >= $1 AND seq > $2", "seq")
         };
-        let sql = format!(
-            "SELECT seq, tx, kind, payload, at FROM journal WHERE (tx, seq) > ($1, $2) {settled} ORDER BY tx, seq LIMIT $3"
-        );
+        let sql =
+            format!("SELECT seq, tx, kind, payload, at FROM journal WHERE {after} ORDER BY {order} LIMIT $3");
         let rows: Vec<Row> = self.db.all(&sql, args![position.tx, position.seq, limit as i64]).await?;
         let entry = |row: Row| Entry {
             position: Position { tx: row.tx, seq: row.seq },
