@@ -21,5 +21,5 @@ pub use service::{Articles, Policy, Verdict};
 pub static SCHEMA: db::Schema = db::schema!(
     "articles",
     needs: [&authors::SCHEMA, &media::SCHEMA, &::events::SCHEMA],
-    steps: ["0001_articles"]
+    steps: ["0001_articles", "0002_large"]
 );

@@ -1,12 +1,16 @@
 //! Asking for articles. What ends up before readers comes through here.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
-use kernel::{ArticleId, AuthorId, Cursor, Error, Page, Result, Slug, Tag};
+use kernel::{ArticleId, AuthorId, Cursor, Error, Page, Result, Slug, Tag, Time};
 
 use crate::model::{Article, Card, Channel, Document, State, Summary};
 use crate::service::Articles;
 use crate::store::{self, Filter, Part, Which};
+
+/// How far back a list of many authors goes, in days.
+const WHILES: [u64; 4] = [2, 16, 128, 1_024];
 
 impl Articles {
     /// An article that anybody may read. A retracted one is [`Error::Gone`] with its reason; all others are not found.
@@ -42,14 +46,24 @@ impl Articles {
     }
 
     pub async fn by_author(&self, author: AuthorId, from: Cursor, limit: usize) -> Result<Page<Card>> {
-        self.list(Which::Authors(&[author]), from, limit).await
+        self.by_authors(&[author], from, limit).await
     }
 
     pub async fn by_authors(&self, authors: &[AuthorId], from: Cursor, limit: usize) -> Result<Page<Card>> {
         if authors.is_empty() {
             return Ok(Page::default());
         }
-        self.list(Which::Authors(authors), from, limit).await
+        // Of one author the index has the newest first. Of many, a database would sort all they ever wrote: it is asked for what came out
+        // lately, and goes further back while that is too little.
+        let newest = self.env.now().min(Time::from_millis(from.key));
+        for days in WHILES.into_iter().filter(|_| authors.len() > 1) {
+            let since = newest.minus(Duration::from_hours(24 * days));
+            let page = self.list(Which::Authors(authors, since), from, limit).await?;
+            if page.next.is_some() {
+                return Ok(page);
+            }
+        }
+        self.list(Which::Authors(authors, Time::from_millis(i64::MIN)), from, limit).await
     }
 
     pub async fn by_tag(&self, tag: &Tag, from: Cursor, limit: usize) -> Result<Page<Card>> {
