@@ -12,8 +12,10 @@ use crate::{Index, internal, sound};
 const GAP: char = '\0';
 const AUTHOR: char = 'a';
 const TAG: char = 't';
-/// Terms that are looked at in a segment: of a beginning that thousands have, some are enough.
+/// Terms that are looked at, in all segments: of a beginning that thousands have, some are enough.
 const LOOKED_AT: usize = 2_000;
+/// And in each.
+const LEAST: usize = 100;
 
 /// An author or a tag that begins as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,10 +95,11 @@ type Weight = (bool, u32);
 fn entries(searcher: &Searcher, fields: &Fields, beginning: &str) -> Result<HashMap<String, Weight>> {
     let mut found: HashMap<String, Weight> = HashMap::new();
     let past = [beginning.as_bytes(), &[0xff]].concat(); // 0xff stands in no UTF-8 text
+    let each = LOOKED_AT / searcher.segment_readers().len().max(1);
     for segment in searcher.segment_readers() {
         let inverted = segment.inverted_index(fields.entries).map_err(internal)?;
         let mut terms = inverted.terms().range().ge(beginning).lt(&past).into_stream()?;
-        for _ in 0..LOOKED_AT {
+        for _ in 0..each.max(LEAST) {
             if !terms.advance() {
                 break;
             }

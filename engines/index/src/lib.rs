@@ -8,8 +8,10 @@
 //! Calls block (a search takes milliseconds, a commit tens of them): async callers hand them to a blocking thread.
 
 mod entries;
+mod files;
 mod fold;
 mod marked;
+mod nearest;
 mod open;
 mod query;
 mod respell;
@@ -22,6 +24,7 @@ mod sketch;
 mod sound;
 mod stop;
 mod suggest;
+mod view;
 mod wanted;
 mod words;
 mod writer;

@@ -7,17 +7,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use kernel::{Error, Result};
-use tantivy::directory::MmapDirectory;
-use tantivy::merge_policy::LogMergePolicy;
+use tantivy::merge_policy::{LogMergePolicy, MergePolicy};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError};
 
+use crate::files::Files;
 use crate::schema::{Fields, VERSION, schema, tokenizers};
-use crate::signs::Counts;
+use crate::view::View;
 use crate::writer::Writer;
 use crate::{internal, words};
 
-/// What an indexing thread holds before it writes a segment, in bytes.
-const MEMORY: usize = 24 << 20;
+/// What an indexing thread holds at most before it writes a segment, in bytes: some twenty thousand articles.
+const MEMORY: usize = 64 << 20;
 /// The file that names the version and the folder of the index that counts; other folders are left-overs.
 const STAMP: &str = "version";
 const FILES: &str = "files";
@@ -41,7 +41,7 @@ pub(crate) struct Live {
     folder: String,
     pub reader: IndexReader,
     pub writer: Mutex<Writer>,
-    counts: RwLock<Arc<Counts>>,
+    view: RwLock<Arc<View>>,
 }
 
 impl Index {
@@ -65,7 +65,7 @@ impl Index {
         if let Some(folder) = folder {
             // Tantivy answers some damage with an error, some (a file cut short) with a panic.
             match std::panic::catch_unwind(|| connect(dir, folder)) {
-                Ok(Ok(parts)) => return Self::of(dir, parts, Some(lock)),
+                Ok(Ok(parts)) => return Ok(Self::of(dir, parts, Some(lock))),
                 Ok(Err(error)) => tracing::warn!(%error, "the search index is broken; building it anew"),
                 Err(_) => tracing::warn!("the search index is broken; building it anew"),
             }
@@ -76,9 +76,9 @@ impl Index {
         remove(|| fs::remove_file(dir.join(STAMP)))?;
         remove_all(dir, None)?;
         fs::create_dir_all(dir.join(FILES))?;
-        let parts = connect(dir, FILES).map_err(internal)?;
+        let parts = connect(dir, FILES)?;
         write_stamp(dir, FILES)?;
-        Self::of(dir, parts, Some(lock))
+        Ok(Self::of(dir, parts, Some(lock)))
     }
 
     /// A new, empty index beside this one, which goes on. What is not given to [`Index::take_over`] is removed when the
@@ -89,7 +89,7 @@ impl Index {
         let next = current.rsplit_once('-').and_then(|(_, n)| n.parse().ok()).unwrap_or(1_u64) + 1;
         let folder = format!("{FILES}-{next}");
         fs::create_dir_all(self.0.dir.join(&folder))?;
-        Self::of(&self.0.dir, connect(&self.0.dir, &folder).map_err(internal)?, None)
+        Ok(Self::of(&self.0.dir, connect(&self.0.dir, &folder)?, None))
     }
 
     /// Puts one that was filled beside this one into its place. Killed at any moment, the folder opens with either the one or
@@ -111,53 +111,65 @@ impl Index {
         &self.0.dir
     }
 
-    fn of(dir: &Path, (fields, live): (Fields, Live), lock: Option<File>) -> Result<Self> {
-        let index = Self(Arc::new(Shared {
+    fn of(dir: &Path, (fields, live): (Fields, Live), lock: Option<File>) -> Self {
+        Self(Arc::new(Shared {
             dir: dir.to_owned(),
             fields,
             live: RwLock::new(Arc::new(live)),
             taken_over: AtomicU64::new(0),
             _lock: lock,
-        }));
-        index.count()?;
-        Ok(index)
+        }))
     }
 
     pub(crate) fn live(&self) -> Arc<Live> {
         self.0.live.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    pub(crate) fn view(&self) -> Arc<View> {
+        self.live().view()
+    }
+
     pub(crate) fn searcher(&self) -> Searcher {
-        self.live().reader.searcher()
+        self.view().searcher.clone()
+    }
+}
+
+impl Live {
+    pub fn view(&self) -> Arc<View> {
+        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn counts(&self) -> Arc<Counts> {
-        self.live().counts.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Takes the counts of signs anew where they are old. A million articles take a second.
-    pub(crate) fn count(&self) -> Result<()> {
-        let (live, searcher) = (self.live(), self.searcher());
-        if self.counts().are_old(searcher.num_docs()) {
-            let counts = Arc::new(Counts::of(&searcher, self.0.fields.signs)?);
-            *live.counts.write().unwrap_or_else(PoisonError::into_inner) = counts;
-        }
+    /// Sees what the last commit left.
+    pub fn look(&self) -> Result<()> {
+        self.reader.reload().map_err(internal)?;
+        let before = self.view();
+        let view = View::new(self.reader.searcher(), before.fields, Some(&before))?;
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         Ok(())
     }
 }
 
-fn connect(dir: &Path, folder: &str) -> Result<(Fields, Live), TantivyError> {
+fn connect(dir: &Path, folder: &str) -> Result<(Fields, Live)> {
     let (schema, fields) = schema();
-    let mut index = tantivy::Index::open_or_create(MmapDirectory::open(dir.join(folder))?, schema)?;
-    index.set_tokenizers(tokenizers());
-    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    let writer: IndexWriter = index.writer_with_num_threads(2, 2 * MEMORY)?;
+    let open = || -> Result<(IndexReader, IndexWriter), TantivyError> {
+        let mut index = tantivy::Index::open_or_create(Files::open(&dir.join(folder))?, schema)?;
+        index.set_tokenizers(tokenizers());
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok((reader, index.writer_with_num_threads(2, 2 * MEMORY)?))
+    };
+    let (reader, writer) = open().map_err(internal)?;
+    let view = RwLock::new(Arc::new(View::new(reader.searcher(), fields, None)?));
+    writer.set_merge_policy(merges());
+    let writer = Mutex::new(Writer::new(writer));
+    Ok((fields, Live { folder: folder.to_owned(), reader, writer, view }))
+}
+
+/// How segments become fewer while articles come in one by one.
+pub(crate) fn merges() -> Box<dyn MergePolicy> {
     let mut merges = LogMergePolicy::default();
     // A publication is a commit, and so a segment: few of the smallest are let stand.
     merges.set_min_num_segments(6);
-    writer.set_merge_policy(Box::new(merges));
-    let writer = Mutex::new(Writer::new(writer));
-    Ok((fields, Live { folder: folder.to_owned(), reader, writer, counts: RwLock::default() }))
+    Box::new(merges)
 }
 
 fn is_folder(name: &str) -> bool {

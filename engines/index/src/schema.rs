@@ -16,7 +16,7 @@ use crate::sound::SoundTokenizer;
 use crate::words::{GramTokenizer, WordTokenizer};
 
 /// Counts up whenever fields or words change (a new jieba or stemmer too): an index of another version is thrown away and built anew.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// What is to be found.
 #[derive(Clone, Debug)]
@@ -61,8 +61,10 @@ pub struct Fields {
 }
 
 /// Fast fields are addressed by name.
-pub const TIME: &str = "time";
+pub const AUTHOR: &str = "author";
+pub const CHANNEL: &str = "channel";
 pub const ID: &str = "id";
+pub const TIME: &str = "time";
 pub const SIGNS: &str = "signs";
 pub const SKETCH: &str = "sketch";
 
@@ -76,8 +78,8 @@ pub fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let fields = Fields {
         id: schema.add_i64_field(ID, INDEXED | FAST),
-        author: schema.add_i64_field("author", INDEXED | FAST),
-        channel: schema.add_text_field("channel", STRING),
+        author: schema.add_i64_field(AUTHOR, INDEXED | FAST),
+        channel: schema.add_text_field(CHANNEL, STRING | FAST),
         kind: schema.add_text_field("kind", STRING),
         tag: schema.add_text_field("tag", STRING),
         time: schema.add_i64_field(TIME, INDEXED | FAST),

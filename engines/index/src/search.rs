@@ -11,7 +11,8 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TantivyDocument
 use crate::marked::Marked;
 use crate::query::{self, Asked, Dyn, Need, parse};
 use crate::respell::{Alike, respell};
-use crate::schema::{Fields, ID, TIME, folded};
+use crate::schema::{Fields, TIME, folded};
+use crate::view::View;
 use crate::wanted::Wanted;
 use crate::{Index, internal};
 
@@ -117,22 +118,22 @@ impl Index {
         if query.wanted.is_empty() {
             return Ok(Found::default());
         }
-        let searcher = self.searcher();
-        let fields = &self.0.fields;
-        let mut asking = Asking { query, fields, searcher: &searcher, found: Found::default() };
+        let view = self.view();
+        let (fields, searcher) = (&view.fields, &view.searcher);
+        let mut asking = Asking { query, view: &view, fields, searcher, found: Found::default() };
         let words = &query.wanted.words;
         let all = query.wanted.all();
         if words.is_empty() {
             asking.found.whole = asking.take(Box::new(AllQuery), None, &all, Fit::Whole)?;
             return Ok(asking.found);
         }
-        let whole = || query::build(words, Need::All, fields, &searcher);
+        let whole = || query::build(words, Need::All, fields, searcher);
         let mut before = vec![(Occur::Should, whole()?)];
         asking.found.whole = asking.take(whole()?, None, &all, Fit::Whole)?;
         if asking.found.whole < FEW {
-            for meant in respell(words, fields, &searcher)? {
+            for meant in respell(words, fields, searcher)? {
                 let words = parse(&format!("{} ", meant.text));
-                let alike = || query::build(&words, Need::All, fields, &searcher);
+                let alike = || query::build(&words, Need::All, fields, searcher);
                 let marked = [words.as_slice(), &all].concat();
                 let more = asking.take(alike()?, Some(&before), &marked, Fit::Alike(meant.alike))?;
                 if more > 0 {
@@ -147,7 +148,7 @@ impl Index {
         let enough = if strict { 1 } else { ENOUGH };
         let need = [Need::Some(words.len().div_ceil(2)), Need::Some(1)];
         if asking.found.total < enough {
-            let parts = |need| query::build(words, need, fields, &searcher);
+            let parts = |need| query::build(words, need, fields, searcher);
             let half = asking.count(parts(need[0])?, Some(&before))?;
             let enough = asking.found.total + half >= enough;
             asking.take(parts(need[usize::from(!enough)])?, Some(&before), &all, Fit::Part)?;
@@ -159,6 +160,7 @@ impl Index {
 /// A search that goes on until enough is found.
 struct Asking<'a> {
     query: &'a Query,
+    view: &'a View,
     fields: &'a Fields,
     searcher: &'a Searcher,
     found: Found,
@@ -251,16 +253,11 @@ impl Asking<'_> {
             (Place::Text, !passage.marks.is_empty()),
         ];
         let places = has.into_iter().filter_map(|(place, has)| has.then_some(place)).collect();
-        Ok(Hit { id: id_of(self.searcher, place)?, title, passage, places, fit })
+        Ok(Hit { id: self.view.id_of(place), title, passage, places, fit })
     }
 }
 
 /// 1 for what is new, halved with every half-life.
 fn freshness(age_millis: i64) -> f64 {
     (-(age_millis.max(0) as f64) / RECENCY_HALF_LIFE.as_millis() as f64).exp2()
-}
-
-pub(crate) fn id_of(searcher: &Searcher, place: DocAddress) -> Result<ArticleId> {
-    let column = searcher.segment_reader(place.segment_ord).fast_fields().i64(ID).map_err(internal)?;
-    Ok(ArticleId::new(column.first(place.doc_id).unwrap_or_default()))
 }

@@ -4,14 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use kernel::Result;
-use tantivy::columnar::Column;
-use tantivy::schema::Field;
-use tantivy::{DocAddress, Searcher, Term};
+use tantivy::{DocAddress, Term};
 
-use crate::internal;
-use crate::schema::SIGNS;
-use crate::signs::Counts;
-use crate::similar::{Clue, nearest};
+use crate::nearest::{Clue, nearest};
+use crate::view::View;
 
 /// Signs that a text is looked up by: the weightiest of its own, and then of its neighbours' too.
 const OWN: usize = 20;
@@ -30,10 +26,7 @@ const CHANCE: f32 = 0.1;
 /// A short text, such as a title without a body, has few words, and what is about the same need not share any. It is compared by
 /// the cosine of its signs, and then once more with what its nearest neighbours say: pseudo-relevance feedback (Rocchio 1971).
 pub(crate) struct Short<'a> {
-    searcher: &'a Searcher,
-    counts: Arc<Counts>,
-    field: Field,
-    columns: Vec<Column<u64>>,
+    view: &'a View,
     known: HashMap<DocAddress, Arc<Signs>>,
 }
 
@@ -41,12 +34,8 @@ pub(crate) struct Short<'a> {
 type Signs = Vec<(u64, f32)>;
 
 impl<'a> Short<'a> {
-    pub fn new(searcher: &'a Searcher, counts: Arc<Counts>, field: Field) -> Result<Self> {
-        let mut columns = Vec::new();
-        for segment in searcher.segment_readers() {
-            columns.push(segment.fast_fields().u64(SIGNS).map_err(internal)?);
-        }
-        Ok(Self { searcher, counts, field, columns, known: HashMap::new() })
+    pub fn new(view: &'a View) -> Self {
+        Self { view, known: HashMap::new() }
     }
 
     /// Up to `limit` texts that are nearest to the one at `place`, with how near, 0 to 1.
@@ -86,15 +75,15 @@ impl<'a> Short<'a> {
         weightiest.extend(others.iter().step_by(others.len() / OTHERS + 1));
         let clue = |(sign, weight): (u64, f32)| {
             // What the index multiplies it by is the square of the sign's own weight.
-            let own = self.counts.weight(sign).unwrap_or(1.0);
+            let own = self.view.counts.weight(sign).unwrap_or(1.0);
             Clue {
-                term: Term::from_field_u64(self.field, sign),
+                term: Term::from_field_u64(self.view.fields.signs, sign),
                 weight: weight / own,
-                with: self.counts.with(sign),
+                with: self.view.counts.with(sign),
             }
         };
         let clues = weightiest.into_iter().map(clue).collect();
-        let (_, found) = nearest(self.searcher, clues, place, limit)?;
+        let (_, found) = nearest(self.view, clues, place, limit)?;
         let cosine =
             |signs: &Signs| signs.iter().filter_map(|(sign, weight)| Some(says.get(sign)? * weight)).sum();
         let mut near: Vec<(f32, DocAddress)> =
@@ -104,10 +93,10 @@ impl<'a> Short<'a> {
     }
 
     fn signs(&mut self, at: DocAddress) -> Arc<Signs> {
-        let (columns, counts) = (&self.columns, &self.counts);
+        let view = self.view;
         let make = || {
-            let all = columns[at.segment_ord as usize].values_for_doc(at.doc_id);
-            let mut signs: Signs = all.filter_map(|sign| Some((sign, counts.weight(sign)?))).collect();
+            let all = view.signs_of(at);
+            let mut signs: Signs = all.filter_map(|sign| Some((sign, view.counts.weight(sign)?))).collect();
             let length = signs.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
             for (_, weight) in &mut signs {
                 *weight /= length;

@@ -10,6 +10,7 @@ use tantivy::schema::Field;
 
 use crate::fold::{Folded, Script, script};
 use crate::internal;
+use crate::schema::Fields;
 use crate::stop::is_stop;
 
 /// The smallest piece of a text that says something by itself.
@@ -103,32 +104,46 @@ pub const fn mix(n: u64) -> u64 {
     n ^ (n >> 31)
 }
 
-/// In how many texts each sign stands. Asking the index each time would take longer than all else; that the numbers are a
+/// In how many texts each term stands. Asking the index each time would take longer than all else; that the numbers are a
 /// little old changes nothing.
 #[derive(Debug, Default)]
 pub struct Counts {
     documents: u64,
-    with: HashMap<u64, u32, BuildHasherDefault<Ready>>,
+    signs: With,
+    /// Words, by their signs.
+    titles: With,
+    bodies: With,
 }
+
+type With = HashMap<u32, u32, BuildHasherDefault<Ready>>;
 
 /// Below so many texts each new one counts.
 const FEW: u64 = 1_000;
 
 impl Counts {
-    pub fn of(searcher: &Searcher, field: Field) -> Result<Self> {
-        let mut counts = Self { documents: searcher.num_docs(), with: HashMap::default() };
-        for segment in searcher.segment_readers() {
-            let inverted = segment.inverted_index(field).map_err(internal)?;
-            let mut terms = inverted.terms().stream()?;
-            while terms.advance() {
-                if let Ok(key) = terms.key().try_into() {
-                    *counts.with.entry(u64::from_be_bytes(key)).or_default() += terms.value().doc_freq;
-                }
-            }
+    pub fn of(searcher: &Searcher, fields: &Fields) -> Result<Self> {
+        let sign = |term: &[u8]| term.try_into().map(u64::from_be_bytes).ok();
+        let word = |term: &[u8]| std::str::from_utf8(term).map(sign_of).ok();
+        let (signs, titles, bodies) = std::thread::scope(|scope| {
+            let signs = scope.spawn(|| count(searcher, fields.signs, sign));
+            let titles = scope.spawn(|| count(searcher, fields.title, word));
+            let bodies = count(searcher, fields.body, word);
+            (signs.join(), titles.join(), bodies)
+        });
+        let joined = |counted: std::thread::Result<Result<With>>| {
+            counted.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        let mut counts = Self {
+            documents: searcher.num_docs(),
+            signs: joined(signs)?,
+            titles: joined(titles)?,
+            bodies: bodies?,
+        };
+        // Most are of one text: they tell nothing about others. But a word of one title may stand in many texts.
+        for with in [&mut counts.signs, &mut counts.bodies] {
+            with.retain(|_, with| *with > 1);
+            with.shrink_to_fit();
         }
-        // Most signs are of one text: they tell nothing about others.
-        counts.with.retain(|_, with| *with > 1);
-        counts.with.shrink_to_fit();
         Ok(counts)
     }
 
@@ -138,7 +153,13 @@ impl Counts {
     }
 
     pub fn with(&self, sign: u64) -> u64 {
-        self.with.get(&sign).copied().unwrap_or_default().into()
+        get(&self.signs, sign)
+    }
+
+    /// In how many titles a word stands, and in how many texts.
+    pub fn with_word(&self, form: &str) -> (u64, u64) {
+        let sign = sign_of(form);
+        (get(&self.titles, sign), get(&self.bodies, sign))
     }
 
     /// How much it says that a text has this sign; nothing where no other has it, or everybody.
@@ -148,6 +169,24 @@ impl Counts {
         let says = with <= 2.max(self.documents * 4 / 5);
         rarity(self.documents, with).filter(|_| says).map(f32::sqrt)
     }
+}
+
+fn get(of: &With, sign: u64) -> u64 {
+    of.get(&(sign as u32)).copied().unwrap_or_default().into()
+}
+
+fn count(searcher: &Searcher, field: Field, sign: impl Fn(&[u8]) -> Option<u64>) -> Result<With> {
+    let mut with = With::default();
+    for segment in searcher.segment_readers() {
+        let inverted = segment.inverted_index(field).map_err(internal)?;
+        let mut terms = inverted.terms().stream()?;
+        while terms.advance() {
+            if let Some(sign) = sign(terms.key()) {
+                *with.entry(sign as u32).or_default() += terms.value().doc_freq;
+            }
+        }
+    }
+    Ok(with)
 }
 
 /// How much it says that a text has what `with` of all texts have. Nothing where no other has it, or everybody.
@@ -168,9 +207,9 @@ impl Hasher for Ready {
     fn write(&mut self, bytes: &[u8]) {
         self.0 = bytes.iter().fold(self.0, |hash, &byte| mix(hash ^ u64::from(byte)));
     }
-    fn write_u64(&mut self, n: u64) {
+    fn write_u32(&mut self, n: u32) {
         // The table looks at the highest bits, too.
-        self.0 = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = u64::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
 

@@ -55,8 +55,8 @@ impl Sketch {
         are(shared(&self.long, &other.long), LONG) || are(shared(&self.pairs, &other.pairs), PAIRS)
     }
 
-    /// As numbers of 33 bits.
-    pub(crate) fn words(&self) -> impl Iterator<Item = u64> {
+    /// As numbers of 33 bits. Copies have some in common.
+    pub fn words(&self) -> impl Iterator<Item = u64> {
         let long = self.long.iter().map(|&hash| u64::from(hash));
         long.chain(self.pairs.iter().map(|&hash| u64::from(hash) | 1 << 32))
     }

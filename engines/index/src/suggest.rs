@@ -1,19 +1,18 @@
 //! Titles that have what is being typed.
 
-use kernel::{ArticleId, Result};
+use kernel::{ArticleId, Result, Time};
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, TERMINATED, TantivyDocument, Term};
 
 use crate::fold::{Folded, Script, fold, script};
 use crate::query::beginnings;
-use crate::schema::{TIME, folded};
-use crate::search::id_of;
+use crate::schema::folded;
 use crate::signs::{Token, pair_of, sign_of, single, tokens};
 use crate::{Index, internal};
 
-/// Titles that are looked at; of those that have what was typed, some are enough.
-const LOOKED_AT: usize = 20_000;
+/// Titles that are looked at; of those that have what was typed, the last that came in are enough.
+const LOOKED_AT: usize = 5_000;
 
 /// For each that is shown, so many are read.
 const READ: usize = 6;
@@ -28,34 +27,42 @@ fn parts(typed: &str) -> Vec<String> {
 impl Index {
     /// The newest titles that have all that was typed; the last word may go on.
     pub fn titles(&self, typed: &str, limit: usize) -> Result<Vec<(ArticleId, String)>> {
-        let searcher = self.searcher();
+        let view = self.view();
+        let searcher = &view.searcher;
         let Some(query) = self.titles_with(&fold(typed))? else { return Ok(Vec::new()) };
-        let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher)).map_err(internal)?;
-        let mut newest: Vec<(i64, DocAddress)> = Vec::new();
-        let mut left = LOOKED_AT;
+        let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(internal)?;
+        let mut newest: Vec<(Time, DocAddress)> = Vec::new();
         for (ord, segment) in searcher.segment_readers().iter().enumerate() {
-            let times = segment.fast_fields().i64(TIME).map_err(internal)?.first_or_default_col(0);
             let mut found = weight.scorer(segment, 1.0).map_err(internal)?;
-            let mut doc = found.doc();
-            while doc != TERMINATED && left > 0 {
+            // Each segment by its share. Documents stand in the order in which they came in: where many have it, the first are passed over.
+            let share = f64::from(segment.num_docs()) / searcher.num_docs() as f64;
+            let (looked_at, have) = (LOOKED_AT as f64 * share, f64::from(found.size_hint().max(1)));
+            let from = f64::from(segment.max_doc()) * (1.0 - looked_at / have).max(0.0);
+            let mut doc = if from > f64::from(found.doc()) { found.seek(from as u32) } else { found.doc() };
+            while doc != TERMINATED {
                 if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc)) {
-                    newest.push((times.get_val(doc), DocAddress::new(ord as u32, doc)));
+                    let place = DocAddress::new(ord as u32, doc);
+                    newest.push((view.time_of(place), place));
                 }
-                left -= 1;
                 doc = found.advance();
             }
+        }
+        let shown = limit * READ;
+        if newest.len() > shown {
+            newest.select_nth_unstable_by(shown, |a, b| b.cmp(a));
+            newest.truncate(shown);
         }
         newest.sort_unstable_by(|a, b| b.cmp(a));
         let mut titles = Vec::new();
         let parts = parts(typed);
-        for (_, place) in newest.into_iter().take(limit * READ) {
+        for (_, place) in newest {
             let stored: TantivyDocument = searcher.doc(place).map_err(internal)?;
             let title =
                 stored.get_first(self.0.fields.title).and_then(|value| value.as_str()).unwrap_or_default();
             // The signs of a short text stand beside those of its title.
             let written = folded(title);
             if parts.iter().all(|part| written.contains(part)) {
-                titles.push((id_of(&searcher, place)?, title.to_owned()));
+                titles.push((view.id_of(place), title.to_owned()));
             }
             if titles.len() == limit {
                 break;

@@ -6,12 +6,13 @@ use std::sync::{MutexGuard, PoisonError};
 
 use kernel::{ArticleId, AuthorId, Result};
 use tantivy::collector::DocSetCollector;
+use tantivy::merge_policy::NoMergePolicy;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
-use crate::open::Live;
-use crate::schema::{ID, name_of};
+use crate::open::{Live, merges};
+use crate::schema::name_of;
 use crate::{Document, Index, internal};
 
 pub(crate) struct Writer {
@@ -31,11 +32,11 @@ impl Index {
     pub fn put(&self, documents: &[Document]) -> Result<()> {
         let live = self.live();
         let mut writer = live.writer();
-        let searcher = self.searcher();
+        let view = self.view();
         for document in documents {
-            let term = self.id_term(document.id);
+            let term = view.id_term(document.id);
             // Most documents are new, and a deletion is looked for in every segment: asked for only where there is something to delete.
-            if !writer.fresh.insert(document.id) || searcher.doc_freq(&term).map_err(internal)? > 0 {
+            if !writer.fresh.insert(document.id) || view.searcher.doc_freq(&term).map_err(internal)? > 0 {
                 writer.inner.delete_term(term);
             }
             writer.inner.add_document(self.0.fields.document(document)).map_err(internal)?;
@@ -45,17 +46,41 @@ impl Index {
 
     /// Takes documents out; those that are not there are passed over.
     pub fn delete(&self, ids: &[ArticleId]) {
-        let live = self.live();
+        let (live, view) = (self.live(), self.view());
         let writer = live.writer();
         for &id in ids {
-            writer.inner.delete_term(self.id_term(id));
+            writer.inner.delete_term(view.id_term(id));
         }
     }
 
-    /// Takes everything out, and forgets the owner's words.
+    /// Takes everything out, and forgets the owner's words. What is put in from now on is left as it comes until [`Index::filled`].
     pub fn clear(&self) -> Result<()> {
-        self.live().writer().inner.delete_all_documents().map_err(internal)?;
+        {
+            let live = self.live();
+            let writer = live.writer();
+            writer.inner.set_merge_policy(Box::new(NoMergePolicy));
+            writer.inner.delete_all_documents().map_err(internal)?;
+        }
         self.commit(None)
+    }
+
+    /// Makes one segment of all that was committed: each is looked into for each word that is asked for. Changes may go on meanwhile;
+    /// a million articles take a minute or two.
+    pub fn filled(&self) -> Result<()> {
+        let live = self.live();
+        let merged = {
+            let mut writer = live.writer();
+            writer.inner.set_merge_policy(merges());
+            let segments = writer.inner.index().searchable_segment_ids().map_err(internal)?;
+            if segments.len() < 2 {
+                return Ok(());
+            }
+            writer.inner.merge(&segments)
+        };
+        merged.wait().map_err(internal)?;
+        // Not while somebody commits: the later one is to see more.
+        let _writer = live.writer();
+        live.look()
     }
 
     /// Makes all changes since the last commit durable and visible, together with `place`, which [`Index::place`] gives back.
@@ -74,8 +99,7 @@ impl Index {
             writer.inner.rollback().map_err(internal)?;
             return Err(internal(error));
         }
-        live.reader.reload().map_err(internal)?;
-        self.count()
+        live.look()
     }
 
     /// Drops all changes since the last commit.
@@ -109,23 +133,17 @@ impl Index {
     /// All documents of an author that are there under another name or handle.
     pub fn named_otherwise(&self, author: AuthorId, name: &str, handle: &str) -> Result<Vec<ArticleId>> {
         let name = name_of(name, handle);
-        let searcher = self.searcher();
+        let view = self.view();
         let term = Term::from_field_i64(self.0.fields.author, author.raw());
-        let found = searcher.search(&TermQuery::new(term, IndexRecordOption::Basic), &DocSetCollector);
+        let found = view.searcher.search(&TermQuery::new(term, IndexRecordOption::Basic), &DocSetCollector);
         let mut ids = Vec::new();
         for at in found.map_err(internal)? {
-            let stored: TantivyDocument = searcher.doc(at).map_err(internal)?;
+            let stored: TantivyDocument = view.searcher.doc(at).map_err(internal)?;
             if stored.get_first(self.0.fields.name).and_then(|v| v.as_str()) != Some(&name) {
-                let column =
-                    searcher.segment_reader(at.segment_ord).fast_fields().i64(ID).map_err(internal)?;
-                ids.extend(column.first(at.doc_id).map(ArticleId::new));
+                ids.push(view.id_of(at));
             }
         }
         Ok(ids)
-    }
-
-    pub(crate) fn id_term(&self, id: ArticleId) -> Term {
-        Term::from_field_i64(self.0.fields.id, id.raw())
     }
 }
 

@@ -17,8 +17,9 @@ use crate::service::{Search, blocking};
 
 /// While much arrives, it is committed this often: every commit writes files, whatever is in it.
 const COMMIT_EVERY: Duration = Duration::from_millis(300);
-/// A rebuild shows what it has this often.
+/// A rebuild shows what it has this often, and less often the longer it takes.
 const SHOW_EVERY: Duration = Duration::from_secs(3);
+const SHOWINGS: u32 = 20;
 /// Articles that are read from the tables at once.
 const PART: usize = 500;
 /// Events that were none of our business and need not be read again after a restart.
@@ -68,7 +69,8 @@ impl Search {
         let index = self.index.clone();
         blocking(move || index.clear()).await?;
         let mut last = ArticleId::new(0);
-        let mut shown = Instant::now();
+        let begun = Instant::now();
+        let mut shown = begun;
         loop {
             let part = self.articles.documents(last, PART).await?;
             let Some(end) = part.last() else { break };
@@ -79,7 +81,7 @@ impl Search {
             if stop.is_cancelled() {
                 return Ok(None);
             }
-            if shown.elapsed() > SHOW_EVERY {
+            if shown.elapsed() > SHOW_EVERY.max(begun.elapsed() / SHOWINGS) {
                 // Without a place: interrupted here, the next start begins again.
                 let index = self.index.clone();
                 blocking(move || index.commit(None)).await?;
@@ -102,7 +104,17 @@ impl Search {
         match place {
             // An index that is ahead of the journal belongs to another database (one restored from a backup).
             Some(place) if place <= self.journal.head().await? => Ok(Some(place)),
-            _ => self.rebuild(stop, |_| {}).await,
+            _ => {
+                let filled = self.rebuild(stop, |_| {}).await?;
+                let index = self.index.clone();
+                // Nobody waits for it: what is new goes in meanwhile.
+                tokio::task::spawn_blocking(move || {
+                    if let Err(error) = index.filled() {
+                        tracing::warn!(%error, "the search index stays in many parts");
+                    }
+                });
+                Ok(filled)
+            }
         }
     }
 

@@ -113,6 +113,8 @@ impl Search {
         let index = self.index.clone();
         let fresh = self.on(blocking(move || index.beside()).await?);
         let Some(position) = fresh.rebuild(stop, done).await? else { return Ok(None) };
+        let index = fresh.index.clone();
+        blocking(move || index.filled()).await?;
         let position = fresh.caught_up(position, stop).await;
         Ok(Some(Built { search: self.clone(), fresh, position }))
     }
