@@ -18,7 +18,7 @@ use follows::Follows;
 use kernel::{Env, Time};
 use media::Media;
 use moderation::Moderation;
-use recommend::{ForYou, Hot, Keeper, Learning, Personal, Pulse, Reads, Related, Seasons, Sources};
+use recommend::{ForYou, Hot, Keeper, Learning, Personal, Pulse, Reads, Related, Seasons, Shelf, Sources};
 use search::{Index, Search};
 use studio::Studio;
 use tokio::net::TcpListener;
@@ -145,19 +145,27 @@ impl Site {
         let pulse = Pulse::new(reads.clone(), env.clone());
         let seasons = Seasons::new(s.articles.clone(), pulse.clone(), env.clone());
         let together = reads.together().clone();
-        let related =
-            Related::new(search.clone(), s.articles.clone(), together.clone(), seasons.clone(), env.clone());
+        let shelf = Shelf::new(s.articles.clone(), search.clone());
+        let related = Related::new(
+            search.clone(),
+            s.articles.clone(),
+            shelf.clone(),
+            together.clone(),
+            seasons.clone(),
+            env.clone(),
+        );
         let personal = Personal::new(
             s.db.clone(),
             env.clone(),
             s.articles.clone(),
+            shelf.clone(),
             s.authors.clone(),
             s.follows.clone(),
         );
         let learning = Learning::new(s.db.clone(), env.clone());
         let sources = Sources {
             articles: s.articles.clone(),
-            search: search.clone(),
+            shelf,
             reads: reads.clone(),
             hot: hot.clone(),
             related: related.clone(),

@@ -1,5 +1,6 @@
 //! 为你推荐: a reader's own list, from what they read, whom they follow and what they said, ranked by what the site has learned.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,6 @@ use async_trait::async_trait;
 use editorial::Editorial;
 use kernel::{ArticleId, Env, Result, UserId};
 use moka::sync::Cache;
-use search::Search;
 use tokio::time::Instant;
 
 use crate::learning::{Learning, Served};
@@ -17,12 +17,13 @@ use crate::personal::Personal;
 use crate::pipeline::{Candidate, Filter, Hydrate, Pipeline, Question, Score};
 use crate::pulse::{Pulse, seconds};
 use crate::rank::{self, features};
-use crate::related::{Cards, Related, Sketches};
+use crate::related::{FromShelf, Related};
 use crate::select::Varied;
+use crate::shelf::Shelf;
 use crate::sources::{
     CloseToRead, EditorsPicks, Followed, OfAuthors, OfChannels, OfTags, ReadTogether, SiteHot, Unproven,
 };
-use crate::why::Picked;
+use crate::why::{Picked, Why};
 use crate::{Hot, Reader, Reads};
 
 /// How many articles the list has.
@@ -41,6 +42,7 @@ pub struct ForYou(Arc<Inner>);
 
 struct Inner {
     env: Env,
+    articles: Articles,
     personal: Personal,
     learning: Learning,
     pipeline: Pipeline,
@@ -50,14 +52,17 @@ struct Inner {
 #[derive(Clone)]
 struct Kept {
     reader: Arc<Reader>,
-    list: Arc<[Picked]>,
+    list: List,
     made: Instant,
 }
+
+/// Who is in it may be gone since: what of it is visible is asked for each time.
+type List = Arc<[(ArticleId, Why)]>;
 
 /// What the lists are made from.
 pub struct Sources {
     pub articles: Articles,
-    pub search: Search,
+    pub shelf: Shelf,
     pub reads: Reads,
     pub hot: Hot,
     pub related: Related,
@@ -74,25 +79,20 @@ impl ForYou {
                 Box::new(Followed(articles.clone())),
                 Box::new(ReadTogether(from.reads.together().clone())),
                 Box::new(CloseToRead(from.related)),
-                Box::new(OfTags(articles.clone())),
+                Box::new(OfTags(from.shelf.clone())),
                 Box::new(OfAuthors(articles.clone())),
-                Box::new(OfChannels(from.hot.clone())),
-                Box::new(SiteHot(from.hot)),
-                Box::new(EditorsPicks(from.editorial)),
-                Box::new(Unproven { articles: articles.clone(), pulse: from.pulse.clone() }),
+                Box::new(OfChannels(from.hot.clone(), from.shelf.clone())),
+                Box::new(SiteHot(from.hot, from.shelf.clone())),
+                Box::new(EditorsPicks::new(from.editorial)),
+                Box::new(Unproven { shelf: from.shelf.clone(), pulse: from.pulse.clone() }),
             ],
-            hydrators: vec![
-                Box::new(Cards(articles.clone())),
-                Box::new(Tags(articles.clone())),
-                Box::new(Activities(from.pulse)),
-                Box::new(Sketches(from.search)),
-            ],
+            hydrators: vec![Box::new(FromShelf(from.shelf)), Box::new(Activities(from.pulse))],
             filters: vec![Box::new(Unread), Box::new(NotOwn), Box::new(NotMuted), Box::new(NotOld)],
             scorer: Box::new(Learned(learning.clone())),
             selector: Box::new(Varied),
         };
         let lists = Cache::builder().max_capacity(LISTS).time_to_live(KEPT).build();
-        Self(Arc::new(Inner { env, personal, learning, pipeline, lists }))
+        Self(Arc::new(Inner { env, articles: from.articles, personal, learning, pipeline, lists }))
     }
 
     /// A reader opens an article.
@@ -144,40 +144,25 @@ impl ForYou {
         } else {
             self.make(user, reader).await?
         };
-        let part: Vec<Picked> = list.iter().skip(from).take(n).cloned().collect();
-        self.0.learning.shown(user, from, part.len());
-        let more = from.saturating_add(part.len()) < list.len();
-        Ok(Some((part, more)))
+        let part: HashMap<ArticleId, &Why> =
+            list.iter().skip(from).take(n).map(|(id, why)| (*id, why)).collect();
+        let ids: Vec<ArticleId> = list.iter().skip(from).take(n).map(|(id, _)| *id).collect();
+        let cards = self.0.articles.cards(&ids).await?;
+        self.0.learning.shown(user, from, ids.len());
+        let more = from.saturating_add(ids.len()) < list.len();
+        let picked = cards.into_iter().map(|card| Picked { why: part[&card.id].clone(), card });
+        Ok(Some((picked.collect(), more)))
     }
 
-    async fn make(&self, user: UserId, reader: Arc<Reader>) -> Result<Arc<[Picked]>> {
+    async fn make(&self, user: UserId, reader: Arc<Reader>) -> Result<List> {
         let made = Instant::now();
         let question =
             Question { now: self.0.env.now(), limit: LIST, article: None, reader: Some(reader.clone()) };
         let chosen = self.0.pipeline.run(&question).await?;
         self.0.learning.serve(user, Served::of(self.0.learning.version_for(user), &chosen));
-        let list: Arc<[Picked]> = chosen.into_iter().filter_map(Candidate::picked).collect();
+        let list: List = chosen.into_iter().map(|candidate| (candidate.id, candidate.why)).collect();
         self.0.lists.insert(user, Kept { reader, list: list.clone(), made });
         Ok(list)
-    }
-}
-
-/// Subjects, for what is muted and what the reader is interested in.
-struct Tags(Articles);
-
-#[async_trait]
-impl Hydrate for Tags {
-    fn name(&self) -> &'static str {
-        "tags"
-    }
-
-    async fn fill(&self, _: &Question, candidates: &mut Vec<Candidate>) -> Result<()> {
-        let ids: Vec<ArticleId> = candidates.iter().map(|candidate| candidate.id).collect();
-        let mut tags = self.0.tags_of(&ids).await?;
-        for candidate in candidates {
-            candidate.tags = tags.remove(&candidate.id).unwrap_or_default();
-        }
-        Ok(())
     }
 }
 
@@ -200,7 +185,7 @@ impl Hydrate for Activities {
 }
 
 macro_rules! filter {
-    ($($(#[$doc:meta])* $name:ident($words:literal) = |$question:ident, $reader:ident, $candidate:ident| $keeps:expr;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident($words:literal) = |$question:ident, $reader:ident, $candidate:ident, $facts:ident| $keeps:expr;)+) => {$(
         $(#[$doc])*
         struct $name;
 
@@ -210,7 +195,7 @@ macro_rules! filter {
             }
 
             fn keeps(&self, $question: &Question, $candidate: &Candidate) -> bool {
-                let (Some($reader), Some(_)) = (&$question.reader, &$candidate.card) else { return false };
+                let (Some($reader), Some($facts)) = (&$question.reader, &$candidate.facts) else { return false };
                 $keeps
             }
         }
@@ -218,15 +203,15 @@ macro_rules! filter {
 }
 
 filter! {
-    Unread("unread") = |question, reader, candidate| !reader.has_read(candidate.id);
-    NotOwn("not-own") = |question, reader, candidate| candidate.card.as_ref().is_some_and(|card| !reader.own.contains(&card.author));
+    Unread("unread") = |_question, reader, candidate, _facts| !reader.has_read(candidate.id);
+    NotOwn("not-own") = |_question, reader, _candidate, facts| !reader.own.contains(&facts.author);
     /// Authors, channels and subjects that the reader wants nothing of, and what they are not interested in.
-    NotMuted("not-muted") = |question, reader, candidate| {
-        candidate.card.as_ref().is_some_and(|card| !reader.wishes.mutes(card, &candidate.tags))
+    NotMuted("not-muted") = |_question, reader, candidate, facts| {
+        !reader.wishes.mutes(candidate.id, facts, &candidate.tags)
     };
-    NotOld("not-old") = |question, reader, candidate| candidate.card.as_ref().is_some_and(|card| {
-        question.now.since(card.published_at) <= OLD || reader.follows.contains(&card.author)
-    });
+    NotOld("not-old") = |question, reader, _candidate, facts| {
+        question.now.since(facts.published_at) <= OLD || reader.follows.contains(&facts.author)
+    };
 }
 
 /// By the model that this reader's lists are made with.
@@ -239,8 +224,10 @@ impl Score for Learned {
 
     fn weigh(&self, question: &Question, candidates: &mut Vec<Candidate>) {
         let Some(reader) = &question.reader else { return };
-        candidates.retain(|candidate| candidate.card.is_some());
-        candidates.sort_by_key(|candidate| candidate.card.as_ref().map(|card| (card.published_at, card.id)));
+        candidates.retain(|candidate| candidate.facts.is_some());
+        candidates.sort_by_key(|candidate| {
+            candidate.facts.as_ref().map(|facts| (facts.published_at, candidate.id))
+        });
         let now = seconds(question.now);
         let known: Vec<rank::Candidate> =
             candidates.iter().map(|candidate| known_of(candidate, reader, now)).collect();
@@ -269,13 +256,13 @@ fn known_of(candidate: &Candidate, reader: &Reader, now: f64) -> rank::Candidate
         heat: candidate.activity.heat(now),
         ..rank::Candidate::default()
     };
-    if let Some(card) = &candidate.card {
-        known.number = card.id.raw();
-        known.first = seconds(card.published_at);
+    if let Some(facts) = &candidate.facts {
+        known.number = candidate.id.raw();
+        known.first = seconds(facts.published_at);
         known.last = candidate.activity.last.max(known.first);
-        known.from_source = reader.authors.get(&card.author).copied().unwrap_or_default();
-        known.from_channel = reader.channels.get(&card.channel).copied().unwrap_or_default();
-        known.followed = reader.follows.contains(&card.author);
+        known.from_source = reader.authors.get(&facts.author).copied().unwrap_or_default();
+        known.from_channel = reader.channels.get(&facts.channel).copied().unwrap_or_default();
+        known.followed = reader.follows.contains(&facts.author);
         let liked = candidate.tags.iter().filter_map(|tag| reader.tags.get(&tag.folded()));
         known.about = liked.map(|(_, weight)| weight).sum();
     }

@@ -109,6 +109,14 @@ impl Hot {
         Ok(explain(cards, &ranked))
     }
 
+    /// The hottest `n` of the site or a channel, as they were ranked last, for those who ask themselves what of it is visible.
+    pub fn ranked(&self, channel: Option<&Slug>, n: usize) -> Vec<(ArticleId, Why)> {
+        let ranking = self.ranking();
+        let order = ranking.order(Span::Now);
+        let list = channel.map_or(Some(&order.all), |slug| order.by_channel.get(slug));
+        list.into_iter().flatten().take(n).map(|ranked| (ranked.id, ranked.why.clone())).collect()
+    }
+
     /// The hottest `n` visible articles of a channel; authors take turns as far as there are enough of them.
     pub async fn by_channel(&self, slug: &Slug, n: usize) -> Result<Vec<Picked>> {
         self.of_channel_over(slug, Span::Now, n).await

@@ -111,7 +111,9 @@ impl Served {
         };
         let shown: Vec<_> = list
             .iter()
-            .filter_map(|candidate| candidate.card.as_ref().map(|card| (card.author, card.channel.clone())))
+            .filter_map(|candidate| {
+                candidate.facts.as_ref().map(|facts| (facts.author, facts.channel.clone()))
+            })
             .collect();
         Self { version, items: list.iter().enumerate().map(item).collect(), variety: variety(&shown) }
     }

@@ -1,7 +1,7 @@
 //! What to read next: articles close in content (相关推荐), articles that rise now (热点推荐), a reader's own list (为你推荐), and the reads
 //! they are made from.
 //!
-//! Owns the tables `read_hours`, `list_hours`, `read_together`, `personal_switches`, `personal_reads`, `personal_wishes`, `choices`,
+//! Owns the tables `read_hours`, `list_hours`, `neighbours`, `read_imports`, `personal_switches`, `personal_reads`, `personal_wishes`, `choices`,
 //! `models`, `list_days`. Follows `article.live`, `article.changed`, `article.gone`, `comment.posted`, `comment.changed`,
 //! `article.liked`, `article.kept`, `follow.changed`. Everything else is kept in memory and made anew from the tables.
 
@@ -15,6 +15,7 @@ mod hot;
 mod keep;
 mod learning;
 mod model;
+mod past;
 mod personal;
 mod pipeline;
 mod pulse;
@@ -25,12 +26,14 @@ mod related;
 mod seasons;
 mod seen;
 mod select;
+mod shelf;
 mod sources;
 mod store;
 #[cfg(test)]
 mod tests;
 mod together;
 mod train;
+mod visits;
 mod why;
 
 pub use bots::is_bot;
@@ -39,6 +42,7 @@ pub use heat::Span;
 pub use hot::Hot;
 pub use keep::Keeper;
 pub use learning::{Learning, Made};
+pub use past::Past;
 pub use personal::Personal;
 pub use pulse::Pulse;
 pub use reader::{Reader, Subject};
@@ -46,6 +50,7 @@ pub use reads::{Reads, Visitor, visitor};
 pub use related::Related;
 pub use seasons::Seasons;
 pub use seen::{InList, LISTS, Reading, Seen};
+pub use shelf::Shelf;
 pub use store::ListHour;
 pub use store::models::ListDay;
 pub use store::personal::WishRow;
@@ -55,5 +60,5 @@ pub use why::{Picked, Why};
 pub static SCHEMA: db::Schema = db::schema!(
     "recommend",
     needs: [&articles::SCHEMA, &comments::SCHEMA, &editorial::SCHEMA, &follows::SCHEMA],
-    steps: ["0001_recommend", "0002_attention", "0003_personal"]
+    steps: ["0001_recommend", "0002_attention", "0003_personal", "0004_neighbours"]
 );

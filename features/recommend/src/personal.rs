@@ -13,6 +13,7 @@ use kernel::{ArticleId, Env, Error, Result, Slug, Tag, Time, UserId};
 use moka::sync::Cache;
 
 use crate::reader::{Reader, Subject, Wishes};
+use crate::shelf::Shelf;
 use crate::store::personal::{self as store, PastRead, WishRow};
 
 /// Reads of a reader that are looked at.
@@ -34,6 +35,7 @@ struct Inner {
     db: Db,
     env: Env,
     articles: Articles,
+    shelf: Shelf,
     authors: Authors,
     follows: Follows,
     waiting: Mutex<Vec<PastRead>>,
@@ -43,10 +45,17 @@ struct Inner {
 }
 
 impl Personal {
-    pub fn new(db: Db, env: Env, articles: Articles, authors: Authors, follows: Follows) -> Self {
+    pub fn new(
+        db: Db,
+        env: Env,
+        articles: Articles,
+        shelf: Shelf,
+        authors: Authors,
+        follows: Follows,
+    ) -> Self {
         let profiles = Cache::builder().max_capacity(PROFILES).time_to_live(KEPT).build();
         let (waiting, flushing) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self(Arc::new(Inner { db, env, articles, authors, follows, waiting, flushing, profiles }))
+        Self(Arc::new(Inner { db, env, articles, shelf, authors, follows, waiting, flushing, profiles }))
     }
 
     /// Whether a reader lets the site learn: yes, until they say no.
@@ -150,14 +159,13 @@ impl Personal {
         }
         let past = store::reads(&self.0.db, user, PAST).await?;
         let ids: Vec<ArticleId> = past.iter().map(|read| read.article_id).collect();
-        let (cards, tags, wishes, follows, own) = tokio::try_join!(
-            self.0.articles.cards(&ids),
-            self.0.articles.tags_of(&ids),
+        let (known, wishes, follows, own) = tokio::try_join!(
+            self.0.shelf.of(&ids),
             store::wishes(&self.0.db, user),
             self.0.follows.following(user),
             self.0.authors.owned_by(user),
         )?;
-        let mut reader = Reader::new(user, past, &cards, &tags, Wishes::of(&wishes), self.0.env.now());
+        let mut reader = Reader::new(user, past, &known, Wishes::of(&wishes), self.0.env.now());
         reader.follows = follows.into_iter().collect();
         reader.own = own.into_iter().map(|author| author.id).collect();
         let reader = Arc::new(reader);

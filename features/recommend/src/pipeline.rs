@@ -4,17 +4,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use articles::Card;
 use async_trait::async_trait;
 use futures::future::join_all;
 use kernel::{ArticleId, Result, Tag, Time};
-use search::Sketch;
 use tokio::time::Instant;
 
 use crate::pulse::Activity;
 use crate::rank::Features;
 use crate::reader::Reader;
-use crate::why::{Picked, Why};
+use crate::shelf::Facts;
+use crate::why::Why;
 
 /// What a list is asked for.
 #[derive(Clone)]
@@ -41,9 +40,9 @@ pub struct Candidate {
     pub together: f64,
     pub after_last: f64,
     pub picked: bool,
-    pub card: Option<Card>,
-    pub tags: Vec<Tag>,
-    pub sketch: Option<Sketch>,
+    /// What it may stand by; nothing where nobody knows of it.
+    pub facts: Option<Arc<Facts>>,
+    pub tags: Arc<[Tag]>,
     pub activity: Activity,
     pub features: Option<Features>,
     pub score: f64,
@@ -60,13 +59,17 @@ impl Candidate {
             together: 0.0,
             after_last: 0.0,
             picked: false,
-            card: None,
-            tags: Vec::new(),
-            sketch: None,
+            facts: None,
+            tags: Arc::default(),
             activity: Activity::default(),
             features: None,
             score: 0.0,
         }
+    }
+
+    /// With what is known of it.
+    pub fn with(self, facts: Option<Facts>) -> Self {
+        Self { facts: facts.map(Arc::new), ..self }
     }
 
     /// Takes over what another source knows of the same article.
@@ -75,8 +78,7 @@ impl Candidate {
         self.together = self.together.max(other.together);
         self.after_last = self.after_last.max(other.after_last);
         self.picked |= other.picked;
-        self.card = self.card.take().or(other.card);
-        self.sketch = self.sketch.take().or(other.sketch);
+        self.facts = self.facts.take().or(other.facts);
         if other.strength > self.strength {
             (self.source, self.why, self.strength) = (other.source, other.why, other.strength);
         }
@@ -168,12 +170,5 @@ impl Pipeline {
     fn took(&self, step: &'static str, name: &'static str, begun: Instant) {
         metrics::histogram!("byline_recommend_step_seconds", "list" => self.list, "step" => step, "name" => name)
             .record(begun.elapsed().as_secs_f64());
-    }
-}
-
-impl Candidate {
-    /// As lists show it; nothing where it has no card.
-    pub fn picked(self) -> Option<Picked> {
-        Some(Picked { card: self.card?, why: self.why })
     }
 }

@@ -1,11 +1,12 @@
 //! What a reader likes, from what they read and what they said: pure rules.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use articles::Card;
 use kernel::{ArticleId, AuthorId, Slug, Tag, Time, UserId};
 
 use crate::rank::{Person, USUAL};
+use crate::shelf::{Facts, Known};
 use crate::store::personal::{PastRead, WishRow};
 
 /// Interest counts half after a day, for what somebody is at now, and after a month, for what they always come back to.
@@ -66,11 +67,14 @@ impl Wishes {
     }
 
     /// Whether the reader wants nothing of this.
-    pub fn mutes(&self, card: &Card, tags: &[Tag]) -> bool {
+    pub fn mutes(&self, id: ArticleId, facts: &Facts, tags: &[Tag]) -> bool {
+        if self.muted.is_empty() {
+            return false;
+        }
         let has = |subject, name: &str| Self::has(&self.muted, subject, name);
-        has(Subject::Article, &card.id.to_string())
-            || has(Subject::Author, &card.author.to_string())
-            || has(Subject::Channel, card.channel.as_str())
+        has(Subject::Article, &id.to_string())
+            || has(Subject::Author, &facts.author.to_string())
+            || has(Subject::Channel, facts.channel.as_str())
             || tags.iter().any(|tag| has(Subject::Tag, &tag.folded()))
     }
 
@@ -118,14 +122,13 @@ impl Reader {
     pub fn new(
         id: UserId,
         past: Vec<PastRead>,
-        cards: &[Card],
-        tags: &HashMap<ArticleId, Vec<Tag>>,
+        known: &HashMap<ArticleId, Arc<Known>>,
         wishes: Wishes,
         now: Time,
     ) -> Self {
         let mut reader = Self {
             id,
-            titles: cards.iter().map(|card| (card.id, card.title.clone())).collect(),
+            titles: known.iter().map(|(&id, known)| (id, known.title.clone())).collect(),
             follows: HashSet::new(),
             own: HashSet::new(),
             authors: HashMap::new(),
@@ -135,16 +138,17 @@ impl Reader {
             wishes,
             past,
         };
-        let cards: HashMap<ArticleId, &Card> = cards.iter().map(|card| (card.id, card)).collect();
         for read in &reader.past {
-            let Some(card) = cards.get(&read.article_id) else { continue };
+            let Some(Known { facts, tags, .. }) = known.get(&read.article_id).map(Arc::as_ref) else {
+                continue;
+            };
             let age = now.since(read.read_at).as_secs_f64();
             let fresh = 0.5 * (-age / SHORT).exp2() + 0.5 * (-age / LONG).exp2();
             let interest = worth(read) * fresh;
             reader.reads += interest;
-            *reader.authors.entry(card.author).or_default() += interest;
-            *reader.channels.entry(card.channel.clone()).or_default() += interest;
-            for tag in tags.get(&card.id).into_iter().flatten() {
+            *reader.authors.entry(facts.author).or_default() += interest;
+            *reader.channels.entry(facts.channel.clone()).or_default() += interest;
+            for tag in tags.iter() {
                 reader.tags.entry(tag.folded()).or_insert_with(|| (tag.clone(), 0.0)).1 += interest;
             }
         }

@@ -190,17 +190,6 @@ impl Reads {
         (counted, lists)
     }
 
-    /// Adds reads that were counted elsewhere: article, time, how many. Nothing is known of these readers: they are taken for usual ones.
-    pub async fn import(&self, reads: &[(ArticleId, Time, i64)]) -> Result<()> {
-        let mut counted = Counted::default();
-        for &(article, at, n) in reads {
-            let alone = (n as f64 * (1.0 - crate::heat::USUAL)).round() as i64;
-            let counts = Counts { reads: n, alone, alone_weight: 1_000 * alone, ..Counts::default() };
-            *counted.entry((article, Slot::of(at))).or_default() += counts;
-        }
-        self.add(&counted, &Lists::default()).await
-    }
-
     /// All reads of an article that were ever counted, as far as they are written.
     pub async fn total(&self, article: ArticleId) -> Result<i64> {
         Ok(self.totals(&[article]).await?.remove(&article).unwrap_or_default())

@@ -8,12 +8,13 @@ use articles::{Articles, Card};
 use async_trait::async_trait;
 use kernel::{ArticleId, AuthorId, Cursor, Env, Result};
 use moka::sync::Cache;
-use search::{Search, Sketch};
+use search::Search;
 use tokio::time::Instant;
 
 use crate::pipeline::{Candidate, Filter, Hydrate, Pipeline, Question, Score, Select, Source};
 use crate::seasons::Seasons;
-use crate::select::is_copy;
+use crate::select::{Told, is_copy};
+use crate::shelf::Shelf;
 use crate::sources::{CLOSE, Close};
 use crate::together::Together;
 use crate::why::{Picked, Why};
@@ -54,13 +55,20 @@ struct Kept {
 }
 
 impl Related {
-    pub fn new(search: Search, articles: Articles, together: Together, seasons: Seasons, env: Env) -> Self {
+    pub fn new(
+        search: Search,
+        articles: Articles,
+        shelf: Shelf,
+        together: Together,
+        seasons: Seasons,
+        env: Env,
+    ) -> Self {
         let near: fn(&Search, &Together) -> Vec<Box<dyn Source>> =
             |search, together| vec![Box::new(Close(search.clone())), Box::new(ReadWith(together.clone()))];
         let pipeline = |sources: Vec<Box<dyn Source>>| Pipeline {
             list: "related",
             sources,
-            hydrators: vec![Box::new(Cards(articles.clone())), Box::new(Sketches(search.clone()))],
+            hydrators: vec![Box::new(FromShelf(shelf.clone()))],
             filters: vec![Box::new(Another)],
             scorer: Box::new(Closest(seasons.clone())),
             selector: Box::new(TwoOfAnAuthor),
@@ -74,23 +82,29 @@ impl Related {
     /// Up to `limit` (at most 20) visible articles about the same as a visible one, closest first: never itself, a copy of it or of
     /// each other, at most two of one author. Where the text says too little, the newest with its tags follow, then those of its channel.
     pub async fn of(&self, id: ArticleId, limit: usize) -> Result<Vec<Picked>> {
+        let chosen = self.chosen(id).await?;
+        // Some more than are shown, for those that are gone.
+        let some = &chosen[..chosen.len().min(limit + limit / 4 + 1)];
+        let ids: Vec<ArticleId> = some.iter().map(|(id, _)| *id).collect();
+        let why: HashMap<ArticleId, &Why> = some.iter().map(|(id, why)| (*id, why)).collect();
+        let cards = self.0.articles.cards(&ids).await?.into_iter().take(limit);
+        Ok(cards.map(|card| Picked { why: why[&card.id].clone(), card }).collect())
+    }
+
+    /// The list, for those who ask themselves what of it is visible.
+    pub async fn chosen(&self, id: ArticleId) -> Result<Arc<[(ArticleId, Why)]>> {
         let generation = self.0.search.generation();
         let fresh = |kept: &Kept| {
             let age = kept.made.elapsed();
             age < OLD && (kept.generation == generation || age < KEPT)
         };
-        let chosen = if let Some(kept) = self.0.lists.get(&id).filter(fresh) {
-            kept.chosen
-        } else {
-            let made = Instant::now();
-            let chosen: Arc<[(ArticleId, Why)]> = self.choose(id).await?.into();
-            self.0.lists.insert(id, Kept { chosen: chosen.clone(), generation, made });
-            chosen
-        };
-        let ids: Vec<ArticleId> = chosen.iter().map(|(id, _)| *id).collect();
-        let why: HashMap<ArticleId, &Why> = chosen.iter().map(|(id, why)| (*id, why)).collect();
-        let cards = self.0.articles.cards(&ids).await?.into_iter().take(limit);
-        Ok(cards.map(|card| Picked { why: why[&card.id].clone(), card }).collect())
+        if let Some(kept) = self.0.lists.get(&id).filter(fresh) {
+            return Ok(kept.chosen);
+        }
+        let made = Instant::now();
+        let chosen: Arc<[(ArticleId, Why)]> = self.choose(id).await?.into();
+        self.0.lists.insert(id, Kept { chosen: chosen.clone(), generation, made });
+        Ok(chosen)
     }
 
     /// The articles whose lists a new or changed article may stand in: those close to it. Their lists are made anew.
@@ -165,59 +179,39 @@ impl Source for HelpOut {
         newest.extend(channel.into_iter().map(|card| (card, Why::SameChannel)));
         let same = newest.into_iter().filter(|(card, _)| card.language == article.language);
         let one = |(n, (card, why)): (usize, (Card, Why))| {
-            let id = card.id;
-            Candidate { card: Some(card), ..Candidate::new(id, HELPS_OUT, why, 0.1 / (1.0 + n as f64)) }
+            Candidate::new(card.id, HELPS_OUT, why, 0.1 / (1.0 + n as f64))
         };
         Ok(same.enumerate().map(one).collect())
     }
 }
 
-/// What lists show of an article; what may not be shown has none and goes.
-pub struct Cards(pub Articles);
+/// What is known of each; of what nothing is known, and copies of the article that is read, go.
+pub struct FromShelf(pub Shelf);
 
 #[async_trait]
-impl Hydrate for Cards {
+impl Hydrate for FromShelf {
     fn name(&self) -> &'static str {
-        "cards"
+        "shelf"
     }
 
     async fn fill(&self, question: &Question, candidates: &mut Vec<Candidate>) -> Result<()> {
-        let mut missing: Vec<ArticleId> =
-            candidates.iter().filter(|c| c.card.is_none()).map(|c| c.id).collect();
+        let missing = candidates.iter().filter(|candidate| candidate.facts.is_none());
+        let mut missing: Vec<ArticleId> = missing.map(|candidate| candidate.id).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
         missing.extend(question.article);
-        let cards = self.0.cards(&missing).await?;
-        let mut cards: HashMap<ArticleId, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
-        for candidate in candidates.iter_mut().filter(|c| c.card.is_none()) {
-            candidate.card = cards.remove(&candidate.id);
+        let known = self.0.of(&missing).await?;
+        let own = question.article.and_then(|id| known.get(&id)).and_then(|own| own.facts.sketch.as_ref());
+        for candidate in candidates.iter_mut().filter(|candidate| candidate.facts.is_none()) {
+            if let Some(known) = known.get(&candidate.id) {
+                (candidate.facts, candidate.tags) = (Some(known.facts.clone()), known.tags.clone());
+            }
         }
-        candidates.retain(|candidate| candidate.card.is_some());
-        Ok(())
-    }
-}
-
-/// Sketches by which copies are told. Copies of the article that is read go at once.
-pub struct Sketches(pub Search);
-
-#[async_trait]
-impl Hydrate for Sketches {
-    fn name(&self) -> &'static str {
-        "sketches"
-    }
-
-    async fn fill(&self, question: &Question, candidates: &mut Vec<Candidate>) -> Result<()> {
-        let missing = candidates.iter().filter(|candidate| candidate.sketch.is_none());
-        let ids: Vec<ArticleId> = missing.map(|candidate| candidate.id).chain(question.article).collect();
-        let mut sketches: HashMap<ArticleId, Sketch> = self.0.sketches(ids).await?;
-        if let Some(own) = question.article.and_then(|id| sketches.remove(&id)) {
-            let differs = |candidate: &Candidate| {
-                let sketch = candidate.sketch.as_ref().or_else(|| sketches.get(&candidate.id));
-                !sketch.is_some_and(|sketch| is_copy(&own, sketch))
-            };
-            candidates.retain(differs);
-        }
-        for candidate in candidates.iter_mut().filter(|candidate| candidate.sketch.is_none()) {
-            candidate.sketch = sketches.remove(&candidate.id);
-        }
+        candidates.retain(|candidate| match (&candidate.facts, own) {
+            (Some(facts), Some(own)) => !facts.sketch.as_ref().is_some_and(|sketch| is_copy(own, sketch)),
+            (facts, _) => facts.is_some(),
+        });
         Ok(())
     }
 }
@@ -247,14 +241,14 @@ impl Score for Closest {
         /// What is read together most is as good as what is rather close.
         const TOGETHER: f64 = 0.6;
         for candidate in candidates {
-            let Some(card) = &candidate.card else { continue };
-            let age = question.now.since(card.published_at);
+            let Some(facts) = &candidate.facts else { continue };
+            let age = question.now.since(facts.published_at);
             let fresh = (-age.as_secs_f64() / FRESH_HALF_LIFE.as_secs_f64()).exp2();
             let near = candidate.close + TOGETHER * candidate.together;
             if TOGETHER * candidate.together > candidate.close {
                 candidate.why = Why::Together;
             }
-            let season = self.0.worth(&card.channel, age);
+            let season = self.0.worth(&facts.channel, age);
             candidate.score =
                 if near > 0.0 { near * (1.0 + FRESH * fresh) * season } else { candidate.strength - 1.0 };
         }
@@ -272,20 +266,15 @@ impl Select for TwoOfAnAuthor {
     fn pick(&self, question: &Question, ranked: Vec<Candidate>) -> Vec<Candidate> {
         let mut chosen: Vec<Candidate> = Vec::with_capacity(question.limit);
         let mut authors: HashMap<AuthorId, usize> = HashMap::new();
+        let mut told = Told::default();
         for candidate in ranked {
             let helps_out = candidate.close == 0.0 && candidate.together == 0.0;
             if chosen.len() >= question.limit || (helps_out && chosen.len() >= ENOUGH) {
                 break;
             }
-            let Some(card) = &candidate.card else { continue };
-            let copies = |sketch: &Sketch| {
-                chosen.iter().filter_map(|other| other.sketch.as_ref()).any(|other| is_copy(other, sketch))
-            };
-            if candidate.sketch.as_ref().is_some_and(copies) {
-                continue;
-            }
-            let count = authors.entry(card.author).or_default();
-            if *count < PER_AUTHOR {
+            let Some(facts) = candidate.facts.clone() else { continue };
+            let count = authors.entry(facts.author).or_default();
+            if *count < PER_AUTHOR && told.is_new(&facts, &chosen) {
                 *count += 1;
                 chosen.push(candidate);
             }

@@ -1,11 +1,12 @@
 //! Which candidates make a list that is worth reading as a whole.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use kernel::{AuthorId, Slug};
 use search::Sketch;
 
 use crate::pipeline::{Candidate, Question, Select};
+use crate::shelf::Facts;
 use crate::sources::{UNPROVEN, UNPROVEN_SOURCE};
 
 /// Whether two texts tell the same, so that one of them is enough.
@@ -34,52 +35,115 @@ impl Select for Varied {
     }
 
     fn pick(&self, question: &Question, ranked: Vec<Candidate>) -> Vec<Candidate> {
-        let mut rest = ranked;
+        let names = Names::of(&ranked);
+        let with_traits = ranked.into_iter().zip(names);
+        let mut rest: Vec<Left> =
+            with_traits.map(|(candidate, traits)| Left { candidate, traits, has: 0.0 }).collect();
         let mut chosen: Vec<Candidate> = Vec::with_capacity(question.limit);
-        let mut authors: HashMap<AuthorId, usize> = HashMap::new();
+        let mut last: VecDeque<Traits> = VecDeque::with_capacity(LAST + 1);
+        let mut authors: HashMap<u32, usize> = HashMap::new();
+        let mut told = Told::default();
         while chosen.len() < question.limit {
             let kept = chosen.len() % UNPROVEN_EVERY == UNPROVEN_AT;
-            let allowed = |candidate: &Candidate| {
-                let author = candidate.card.as_ref().map(|card| card.author);
-                author.is_some_and(|author| authors.get(&author).is_none_or(|&count| count < PER_AUTHOR))
-            };
             let unproven = |candidate: &Candidate| {
                 candidate.source == UNPROVEN_SOURCE && candidate.activity.readers < UNPROVEN
             };
             let best = |wanted: &dyn Fn(&Candidate) -> bool| {
-                let places =
-                    rest.iter().enumerate().filter(|(_, candidate)| allowed(candidate) && wanted(candidate));
-                let weighed =
-                    places.map(|(n, candidate)| (n, candidate.score - sameness(candidate, &chosen)));
+                let allowed = rest.iter().enumerate().filter(|(_, left)| {
+                    authors.get(&left.traits.author).is_none_or(|&count| count < PER_AUTHOR)
+                        && wanted(&left.candidate)
+                });
+                let weighed = allowed.map(|(n, left)| (n, left.candidate.score - left.has));
                 weighed.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(n, _)| n)
             };
             let place = kept.then(|| best(&unproven)).flatten().or_else(|| best(&|_| true));
             let Some(place) = place else { break };
-            let candidate = rest.remove(place);
-            if let Some(card) = &candidate.card {
-                *authors.entry(card.author).or_default() += 1;
+            let Left { candidate, traits, .. } = rest.remove(place);
+            if candidate.facts.as_ref().is_some_and(|facts| !told.is_new(facts, &chosen)) {
+                continue;
             }
-            if let Some(sketch) = &candidate.sketch {
-                rest.retain(|other| !other.sketch.as_ref().is_some_and(|other| is_copy(sketch, other)));
+            *authors.entry(traits.author).or_default() += 1;
+            let gone = if last.len() == LAST { last.pop_front() } else { None };
+            for left in &mut rest {
+                left.has += left.traits.sameness(&traits);
+                left.has -= gone.as_ref().map_or(0.0, |gone| left.traits.sameness(gone));
             }
+            last.push_back(traits);
             chosen.push(candidate);
         }
         chosen
     }
 }
 
-/// How much of a candidate the end of the list has already.
-fn sameness(candidate: &Candidate, chosen: &[Candidate]) -> f64 {
-    let Some(card) = &candidate.card else { return 0.0 };
-    let one = |other: &Candidate| {
-        let Some(there) = &other.card else { return 0.0 };
+/// A candidate that is still to be had, and how much of it the end of the list has already.
+struct Left {
+    candidate: Candidate,
+    traits: Traits,
+    has: f64,
+}
+
+/// What a list tells already: all that its texts' sketches are made of. Most texts have nothing in common with any of a list, and to see
+/// that takes less than to compare them one by one.
+#[derive(Default)]
+pub struct Told(HashSet<u64>);
+
+impl Told {
+    /// Whether a text is a copy of none that is chosen; if so, it is told from now on.
+    pub fn is_new(&mut self, facts: &Facts, chosen: &[Candidate]) -> bool {
+        let Some(sketch) = &facts.sketch else { return true };
+        let mut others = chosen.iter().filter_map(|other| other.facts.as_ref()?.sketch.as_ref());
+        if sketch.words().any(|word| self.0.contains(&word)) && others.any(|other| is_copy(other, sketch)) {
+            return false;
+        }
+        self.0.extend(sketch.words());
+        true
+    }
+}
+
+/// What makes two articles alike, as numbers that are quick to compare.
+struct Traits {
+    author: u32,
+    channel: u32,
+    tags: Vec<u32>,
+}
+
+impl Traits {
+    /// How much of one the other has already.
+    fn sameness(&self, there: &Self) -> f64 {
         let same = |is: bool, worth: f64| if is { worth } else { 0.0 };
-        let subject = candidate.tags.iter().any(|tag| other.tags.contains(tag));
-        same(there.author == card.author, AUTHOR)
-            + same(there.channel == card.channel, CHANNEL)
-            + same(subject, SUBJECT)
-    };
-    chosen.iter().rev().take(LAST).map(one).sum()
+        same(self.author == there.author, AUTHOR)
+            + same(self.channel == there.channel, CHANNEL)
+            + same(self.tags.iter().any(|tag| there.tags.contains(tag)), SUBJECT)
+    }
+}
+
+/// Numbers for names, in the order in which they come.
+#[derive(Default)]
+struct Names<'a> {
+    authors: HashMap<AuthorId, u32>,
+    texts: HashMap<&'a str, u32>,
+}
+
+impl<'a> Names<'a> {
+    fn of(candidates: &'a [Candidate]) -> Vec<Traits> {
+        let mut names = Self::default();
+        let one = |candidate: &'a Candidate| {
+            let tags = candidate.tags.iter().map(|tag| names.text(tag.as_str())).collect();
+            // What nothing is known of has no facts in common with anything: it got no further than here.
+            let Some(facts) = &candidate.facts else {
+                return Traits { author: u32::MAX, channel: u32::MAX, tags };
+            };
+            let new = names.authors.len() as u32;
+            let author = *names.authors.entry(facts.author).or_insert(new);
+            Traits { author, channel: names.text(facts.channel.as_str()), tags }
+        };
+        candidates.iter().map(one).collect()
+    }
+
+    fn text(&mut self, text: &'a str) -> u32 {
+        let new = self.texts.len() as u32;
+        *self.texts.entry(text).or_insert(new)
+    }
 }
 
 /// How many authors and channels there are among the first ten.

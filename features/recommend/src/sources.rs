@@ -2,16 +2,22 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
 
 use articles::{Articles, Card};
 use async_trait::async_trait;
 use editorial::Editorial;
+use futures::future::try_join_all;
 use kernel::{ArticleId, Cursor, Result, Time};
-use search::Search;
+use moka::sync::Cache;
+use search::{Search, Similar};
 
 use crate::pipeline::{Candidate, Question, Source};
-use crate::pulse::Pulse;
+use crate::pulse::{Activity, Pulse};
 use crate::related::Related;
+use crate::select::is_copy;
+use crate::shelf::{Facts, NewOf, Shelf};
 use crate::together::Together;
 use crate::why::Why;
 use crate::{Hot, Reader};
@@ -28,16 +34,18 @@ macro_rules! for_reader {
 
 /// Newest first: each place counts a little less.
 fn newest(
-    cards: Vec<Card>,
+    ids: impl IntoIterator<Item = ArticleId>,
     source: &'static str,
     strength: f64,
-    why: impl Fn(&Card) -> Why,
+    why: &Why,
 ) -> Vec<Candidate> {
-    let one = |(n, card): (usize, Card)| {
-        let faded = strength / (1.0 + n as f64 / 20.0);
-        Candidate { card: Some(card.clone()), ..Candidate::new(card.id, source, why(&card), faded) }
-    };
-    cards.into_iter().enumerate().map(one).collect()
+    let faded = |n: usize| strength / (1.0 + n as f64 / 20.0);
+    let one = |(n, id): (usize, ArticleId)| Candidate::new(id, source, why.clone(), faded(n));
+    ids.into_iter().enumerate().map(one).collect()
+}
+
+fn ids(cards: Vec<Card>) -> impl Iterator<Item = ArticleId> {
+    cards.into_iter().map(|card| card.id)
 }
 
 /// What those published whom the reader follows.
@@ -55,7 +63,7 @@ impl Source for Followed {
         let reader = for_reader!(question);
         let authors: Vec<_> = reader.follows.iter().copied().take(AUTHORS).collect();
         let cards = self.0.by_authors(&authors, Cursor::START, OFFERED).await?.items;
-        Ok(newest(cards, self.name(), 0.9, |_| Why::Followed))
+        Ok(newest(ids(cards), self.name(), 0.9, &Why::Followed))
     }
 }
 
@@ -73,12 +81,12 @@ impl Source for OfAuthors {
         const OFFERED: usize = 30;
         let authors = for_reader!(question).top_authors(AUTHORS);
         let cards = self.0.by_authors(&authors, Cursor::START, OFFERED).await?.items;
-        Ok(newest(cards, self.name(), 0.7, |_| Why::YourAuthor))
+        Ok(newest(ids(cards), self.name(), 0.7, &Why::YourAuthor))
     }
 }
 
-/// What is hot in the channels that the reader reads most.
-pub struct OfChannels(pub Hot);
+/// What is hot in the channels that the reader reads most; where little happens, the newest follow.
+pub struct OfChannels(pub Hot, pub Shelf);
 
 #[async_trait]
 impl Source for OfChannels {
@@ -91,16 +99,19 @@ impl Source for OfChannels {
         const OFFERED: usize = 15;
         let mut offered = Vec::new();
         for channel in for_reader!(question).top_channels(CHANNELS) {
-            let hot = self.0.by_channel(&channel, OFFERED).await?;
-            let cards = hot.into_iter().map(|picked| picked.card).collect();
-            offered.extend(newest(cards, self.name(), 0.4, |_| Why::YourChannel));
+            let mut list: Vec<ArticleId> =
+                self.0.ranked(Some(&channel), OFFERED).into_iter().map(|(id, _)| id).collect();
+            if list.len() < OFFERED {
+                list.extend(self.1.newest(NewOf::Channel(&channel)).await?.iter().map(|(id, _)| *id));
+            }
+            offered.extend(newest(list, self.name(), 0.4, &Why::YourChannel));
         }
         Ok(offered)
     }
 }
 
 /// What is new about the subjects that the reader reads about, or asked for.
-pub struct OfTags(pub Articles);
+pub struct OfTags(pub Shelf);
 
 #[async_trait]
 impl Source for OfTags {
@@ -110,13 +121,12 @@ impl Source for OfTags {
 
     async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
         const TAGS: usize = 4;
-        const OFFERED: usize = 12;
-        let mut offered = Vec::new();
-        for tag in for_reader!(question).top_tags(TAGS) {
-            let cards = self.0.by_tag(&tag, Cursor::START, OFFERED).await?.items;
-            offered.extend(newest(cards, self.name(), 0.6, |_| Why::YourTag(tag.to_string())));
-        }
-        Ok(offered)
+        let tags = for_reader!(question).top_tags(TAGS);
+        let new = try_join_all(tags.iter().map(|tag| self.0.newest(NewOf::Tag(tag)))).await?;
+        let offered = tags.iter().zip(new).map(|(tag, new)| {
+            newest(new.iter().map(|(id, _)| *id), self.name(), 0.6, &Why::YourTag(tag.to_string()))
+        });
+        Ok(offered.flatten().collect())
     }
 }
 
@@ -186,23 +196,20 @@ impl Source for CloseToRead {
         let mut offered = Vec::new();
         for (back, read) in reader.past.iter().take(PAST).enumerate() {
             let Some(title) = reader.titles.get(&read.article_id) else { continue };
-            let related = self.0.of(read.article_id, OFFERED).await?;
-            for (n, picked) in related.into_iter().filter(|picked| picked.why == Why::Close).enumerate() {
+            let related = self.0.chosen(read.article_id).await?;
+            let closest = related.iter().filter(|(_, why)| *why == Why::Close).take(OFFERED);
+            for (n, &(id, _)) in closest.enumerate() {
                 let close = 1.0 / (1.0 + back as f64 / 3.0 + n as f64 / 10.0);
                 let why = Why::BecauseYouRead(title.clone());
-                offered.push(Candidate {
-                    close,
-                    card: Some(picked.card.clone()),
-                    ..Candidate::new(picked.card.id, self.name(), why, 0.7 * close)
-                });
+                offered.push(Candidate { close, ..Candidate::new(id, self.name(), why, 0.7 * close) });
             }
         }
         Ok(offered)
     }
 }
 
-/// What is hot on the whole site.
-pub struct SiteHot(pub Hot);
+/// What is hot on the whole site; where little happens, the newest follow.
+pub struct SiteHot(pub Hot, pub Shelf);
 
 #[async_trait]
 impl Source for SiteHot {
@@ -212,18 +219,28 @@ impl Source for SiteHot {
 
     async fn offer(&self, _: &Question) -> Result<Vec<Candidate>> {
         const OFFERED: usize = 50;
-        let hot = self.0.top(OFFERED).await?;
-        let one = |(n, picked): (usize, crate::Picked)| {
-            let strength = 0.3 / (1.0 + n as f64 / 20.0);
-            let id = picked.card.id;
-            Candidate { card: Some(picked.card), ..Candidate::new(id, "hot", picked.why, strength) }
-        };
-        Ok(hot.into_iter().enumerate().map(one).collect())
+        let mut list = self.0.ranked(None, OFFERED);
+        if list.len() < OFFERED {
+            list.extend(self.1.newest(NewOf::Site).await?.iter().map(|(id, _)| (*id, Why::New)));
+        }
+        let strength = |n: usize| 0.3 / (1.0 + n as f64 / 20.0);
+        let hot = list.into_iter().enumerate();
+        Ok(hot.map(|(n, (id, why))| Candidate::new(id, self.name(), why, strength(n))).collect())
     }
 }
 
 /// What the editors put forward now.
-pub struct EditorsPicks(pub Editorial);
+pub struct EditorsPicks {
+    editorial: Editorial,
+    /// As it stood a moment ago, for all readers.
+    standing: Cache<(), Arc<[ArticleId]>>,
+}
+
+impl EditorsPicks {
+    pub fn new(editorial: Editorial) -> Self {
+        Self { editorial, standing: Cache::builder().time_to_live(Duration::from_secs(1)).build() }
+    }
+}
 
 #[async_trait]
 impl Source for EditorsPicks {
@@ -232,10 +249,18 @@ impl Source for EditorsPicks {
     }
 
     async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
-        let picks = self.0.standing(question.now).await?.articles();
-        let one =
-            |id: ArticleId| Candidate { picked: true, ..Candidate::new(id, "editors", Why::Editor, 0.35) };
-        Ok(picks.into_iter().map(one).collect())
+        let picks = if let Some(picks) = self.standing.get(&()) {
+            picks
+        } else {
+            let picks: Arc<[ArticleId]> = self.editorial.standing(question.now).await?.articles().into();
+            self.standing.insert((), picks.clone());
+            picks
+        };
+        let one = |&id: &ArticleId| Candidate {
+            picked: true,
+            ..Candidate::new(id, self.name(), Why::Editor, 0.35)
+        };
+        Ok(picks.iter().map(one).collect())
     }
 }
 
@@ -247,7 +272,7 @@ pub const UNPROVEN_SOURCE: &str = "new";
 /// What is new and hardly found out about yet: each reader is offered some of it, and each of it comes to some readers. So a first article
 /// of an unknown author is seen.
 pub struct Unproven {
-    pub articles: Articles,
+    pub shelf: Shelf,
     pub pulse: Pulse,
 }
 
@@ -258,24 +283,20 @@ impl Source for Unproven {
     }
 
     async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
-        const LOOKED_AT: usize = 100;
         const OFFERED: usize = 15;
-        const NEW: std::time::Duration = std::time::Duration::from_hours(3 * 24);
+        const NEW: Duration = Duration::from_hours(3 * 24);
         let reader = for_reader!(question);
-        let cards = self.articles.latest(Cursor::START, LOOKED_AT).await?.items;
-        let ids: Vec<ArticleId> = cards.iter().map(|card| card.id).collect();
+        let newest = self.shelf.newest(NewOf::Site).await?;
+        let ids: Vec<ArticleId> = newest.iter().map(|(id, _)| *id).collect();
         let known = self.pulse.of(&ids);
-        let unproven = |(card, activity): (Card, Option<crate::pulse::Activity>)| {
+        let unproven = |(&(id, published_at), activity): (&(ArticleId, Time), Option<Activity>)| {
             let readers = activity.map_or(0.0, |activity| activity.readers);
-            let new = question.now.since(card.published_at) <= NEW;
-            (new && readers < UNPROVEN).then(|| (draw(reader, card.id, question.now), card))
+            let new = question.now.since(published_at) <= NEW;
+            (new && readers < UNPROVEN).then(|| (draw(reader, id, question.now), id))
         };
-        let mut drawn: Vec<(u64, Card)> = cards.into_iter().zip(known).filter_map(unproven).collect();
-        drawn.sort_by_key(|(number, _)| *number);
-        let one = |(_, card): (u64, Card)| {
-            let id = card.id;
-            Candidate { card: Some(card), ..Candidate::new(id, UNPROVEN_SOURCE, Why::New, 0.2) }
-        };
+        let mut drawn: Vec<(u64, ArticleId)> = newest.iter().zip(known).filter_map(unproven).collect();
+        drawn.sort_unstable();
+        let one = |(_, id): (u64, ArticleId)| Candidate::new(id, UNPROVEN_SOURCE, Why::New, 0.2);
         Ok(drawn.into_iter().take(OFFERED).map(one).collect())
     }
 }
@@ -287,11 +308,11 @@ fn draw(reader: &Reader, article: ArticleId, now: Time) -> u64 {
     hasher.finish()
 }
 
-/// What is close in content to the article that is read, with its sketch.
+/// What is close in content to the article that is read, but copies of it.
 pub struct Close(pub Search);
 
 /// Candidates that the index is asked for.
-pub const CLOSE: usize = 60;
+pub const CLOSE: usize = 50;
 /// What is less close than this is near by chance.
 const FAR: f32 = 0.03;
 
@@ -303,12 +324,11 @@ impl Source for Close {
 
     async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
         let Some(article) = question.article else { return Ok(Vec::new()) };
-        let Some((_, similar)) = self.0.similar(article, CLOSE).await? else { return Ok(Vec::new()) };
-        let near = similar.into_iter().filter(|near| near.closeness >= FAR);
-        let one = |near: search::Similar| Candidate {
+        let Some((own, similar)) = self.0.similar(article, CLOSE).await? else { return Ok(Vec::new()) };
+        let near = similar.into_iter().filter(|near| near.closeness >= FAR && !is_copy(&own, &near.sketch));
+        let one = |near: Similar| Candidate {
             close: f64::from(near.closeness),
-            sketch: Some(near.sketch),
-            ..Candidate::new(near.id, "close", Why::Close, 1.0)
+            ..Candidate::new(near.id, "close", Why::Close, 1.0).with(Facts::of_similar(near))
         };
         Ok(near.map(one).collect())
     }

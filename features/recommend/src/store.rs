@@ -1,5 +1,6 @@
 //! The only SQL that names the tables of recommendation.
 
+pub mod imports;
 pub mod models;
 pub mod personal;
 pub mod together;
@@ -9,8 +10,10 @@ use kernel::{ArticleId, Result};
 
 use crate::counts::Counts;
 
-/// Rows in one statement.
+/// Rows that are asked for in one statement.
 const ROWS: usize = 1_000;
+/// Rows that are written in one: of a statement with many parameters SQLite looks for each one's name among all.
+const WRITTEN: usize = 50;
 
 /// What was counted of an article within an hour.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
@@ -56,7 +59,7 @@ pub struct ListHour {
 /// same time wait for each other in one order only.
 pub async fn add(tx: &Tx, counted: &[((ArticleId, i64), Counts)]) -> Result<()> {
     let more = COUNTS.map(|name| format!("{name} = read_hours.{name} + excluded.{name}")).join(", ");
-    for part in counted.chunks(ROWS) {
+    for part in counted.chunks(WRITTEN) {
         let sql = format!(
             "INSERT INTO read_hours (article_id, hour, {}) VALUES {} ON CONFLICT (article_id, hour) DO UPDATE SET {more}",
             COUNTS.join(", "),
@@ -72,7 +75,7 @@ pub async fn add(tx: &Tx, counted: &[((ArticleId, i64), Counts)]) -> Result<()> 
 
 /// The same for the places of lists.
 pub async fn add_lists(tx: &Tx, counted: &[ListHour]) -> Result<()> {
-    for part in counted.chunks(ROWS) {
+    for part in counted.chunks(WRITTEN) {
         let sql = format!(
             "INSERT INTO list_hours (list, place, hour, shown, opened) VALUES {} ON CONFLICT (list, place, hour)
              DO UPDATE SET shown = list_hours.shown + excluded.shown, opened = list_hours.opened + excluded.opened",

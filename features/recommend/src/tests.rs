@@ -13,7 +13,7 @@ use media::Media;
 use search::{Index, Search};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Hot, Reads, Related, Visitor};
+use crate::{Hot, Past, Reads, Related, Visitor};
 
 mod crowds;
 mod for_you;
@@ -75,7 +75,9 @@ impl Desk {
         let reads = Reads::new(db.clone(), self.env.clone());
         let pulse = crate::Pulse::new(reads.clone(), self.env.clone());
         let seasons = crate::Seasons::new(self.articles.clone(), pulse, self.env.clone());
-        Related::new(search, self.articles.clone(), reads.together().clone(), seasons, self.env.clone())
+        let (articles, together) = (self.articles.clone(), reads.together().clone());
+        let shelf = crate::Shelf::new(articles.clone(), search.clone());
+        Related::new(search, articles, shelf, together, seasons, self.env.clone())
     }
 
     fn hot(&self, reads: &Reads) -> Hot {
@@ -123,7 +125,10 @@ async fn a_visitor_counts_once_and_sums_are_kept(db: Db) {
     clock.advance(Duration::from_hours(2));
     reads.record(one, reader(1));
     reads.flush().await.unwrap();
-    reads.import(&[(one, env.now(), 5), (one, env.now(), 5)]).await.unwrap();
+    let mut past = Past::default();
+    past.add(one, env.now(), 5);
+    past.add(one, env.now(), 5);
+    reads.take_in(&mut past, "elsewhere", 2).await.unwrap();
     assert_eq!(reads.totals(&[one, other]).await.unwrap(), HashMap::from([(one, 14), (other, 1)]));
     assert_eq!(reads.since(env.now().minus(Duration::from_hours(3)), &[one]).await.unwrap().len(), 2);
     assert_eq!(reads.busiest(env.now().minus(Duration::from_hours(9)), 1).await.unwrap(), [one]);

@@ -3,28 +3,23 @@
 //! Who reads is known only as long as the visit lasts, in memory, by a number that means nothing elsewhere ([`crate::visitor`]). What
 //! is written are pairs of articles with a weight that fades.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use db::Db;
+use db::{Db, Tx};
 use kernel::{ArticleId, Env, Result, Time};
 
+use crate::reads::hour;
 use crate::store::together as store;
+use crate::visits::{Pairs, Visits};
 
-/// What a visitor read within this time is read together.
-const VISIT: Duration = Duration::from_hours(6);
-/// Articles of a visit that a new one is paired with: the last so many.
-const PAIRED: usize = 8;
-/// A visitor pairs no more than this within a visit: nobody reads a hundred articles, programs do.
-const MOST: usize = 40;
-/// Visits that are remembered (some 150 bytes each). Beyond them the idle ones are forgotten, and if that is not enough, all.
-const VISITS: usize = 100_000;
-/// A pair counts half after this time.
-const HALF_LIFE: Duration = Duration::from_hours(14 * 24);
+/// A pair counts half after this many hours.
+const HALF_LIFE: f64 = 14.0 * 24.0;
 /// What nobody read together for so long is forgotten.
 const MEMORY: Duration = Duration::from_hours(90 * 24);
-/// The heaviest neighbours of an article that are asked for.
+/// Neighbours of an article that are kept, the heaviest ones, and of those, how many are asked for.
+const KEPT: usize = 60;
 const NEAR: usize = 40;
 
 #[derive(Clone)]
@@ -33,85 +28,40 @@ pub struct Together(Arc<Inner>);
 struct Inner {
     db: Db,
     env: Env,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    visits: HashMap<u64, Visit>,
-    /// Pairs that are not written yet.
-    pairs: BTreeMap<(ArticleId, ArticleId), f64>,
-}
-
-struct Visit {
-    read: VecDeque<ArticleId>,
-    count: usize,
-    last: Time,
+    visits: Mutex<Visits>,
 }
 
 impl Together {
     pub fn new(db: Db, env: Env) -> Self {
-        Self(Arc::new(Inner { db, env, state: Mutex::default() }))
+        Self(Arc::new(Inner { db, env, visits: Mutex::default() }))
     }
 
     /// A visitor reads an article; `weight` is what this read weighs, 1 or less where many came from one network. The same article again
     /// counts once in a visit.
     pub fn read(&self, visitor: u64, article: ArticleId, weight: f64) {
         let now = self.0.env.now();
-        let mut state = self.state();
-        let state = &mut *state;
-        let idle = |visit: &Visit| now.since(visit.last) > VISIT;
-        if state.visits.len() >= VISITS && !state.visits.contains_key(&visitor) {
-            state.visits.retain(|_, visit| !idle(visit));
-            if state.visits.len() >= VISITS {
-                state.visits.clear();
-            }
-        }
-        let visit = state.visits.entry(visitor).or_insert_with(|| Visit {
-            read: VecDeque::new(),
-            count: 0,
-            last: now,
-        });
-        if idle(visit) {
-            visit.read.clear();
-            visit.count = 0;
-        }
-        visit.last = now;
-        if visit.read.contains(&article) || visit.count >= MOST {
-            return;
-        }
-        for &other in &visit.read {
-            *state.pairs.entry((article, other)).or_default() += weight;
-            *state.pairs.entry((other, article)).or_default() += weight;
-        }
-        visit.count += 1;
-        visit.read.push_back(article);
-        if visit.read.len() > PAIRED {
-            visit.read.pop_front();
-        }
+        self.visits().read(visitor, article, now, weight);
     }
 
     /// Writes the pairs since the last time, in one transaction. What cannot be written is kept.
     pub async fn flush(&self) -> Result<usize> {
-        let pairs = std::mem::take(&mut self.state().pairs);
+        let pairs = std::mem::take(&mut self.visits().pairs);
         if pairs.is_empty() {
             return Ok(0);
         }
-        let rows: Vec<_> =
-            pairs.iter().map(|(&(article, other), &weight)| (article, other, weight)).collect();
-        if let Err(error) = self.add(&rows).await {
-            let mut state = self.state();
+        if let Err(error) = self.write(&pairs).await {
+            let mut visits = self.visits();
             for (pair, weight) in pairs {
-                *state.pairs.entry(pair).or_default() += weight;
+                *visits.pairs.entry(pair).or_default() += weight;
             }
             return Err(error);
         }
-        Ok(rows.len())
+        Ok(pairs.len())
     }
 
-    async fn add(&self, rows: &[(ArticleId, ArticleId, f64)]) -> Result<()> {
+    async fn write(&self, pairs: &Pairs) -> Result<()> {
         let tx = self.0.db.write().await?;
-        store::add(&tx, rows, self.0.env.now(), HALF_LIFE.as_millis() as f64).await?;
+        add(&tx, pairs, self.0.env.now()).await?;
         tx.commit().await
     }
 
@@ -123,28 +73,82 @@ impl Together {
         Ok(gone)
     }
 
-    /// For each of `articles` what was read together with it, and how often, fading.
+    /// For each of `articles` what was read together with it, and how often, fading; the heaviest first.
     pub async fn near(&self, articles: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<(ArticleId, f64)>>> {
-        let now = self.0.env.now();
-        let mut near: HashMap<ArticleId, Vec<(ArticleId, f64)>> = HashMap::new();
-        for pair in store::near(&self.0.db, articles, NEAR).await? {
-            let faded = pair.weight / (1.0 + now.since(pair.at).as_secs_f64() / HALF_LIFE.as_secs_f64());
-            near.entry(pair.article_id).or_default().push((pair.other_id, faded));
-        }
-        for list in near.values_mut() {
-            list.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let now = hour(self.0.env.now());
+        let mut near = HashMap::new();
+        for (article, neighbours) in store::near(&self.0.db, articles).await? {
+            let mut list: Vec<(ArticleId, f64)> =
+                neighbours.iter().map(|n| (n.article, n.weight_at(now))).collect();
+            list.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            list.truncate(NEAR);
+            near.insert(article, list);
         }
         Ok(near)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn visits(&self) -> MutexGuard<'_, Visits> {
+        self.0.visits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An article that is read together with another one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Neighbour {
+    pub article: ArticleId,
+    /// As of this hour (since 1970, UTC).
+    pub weight: f64,
+    pub hour: i64,
+}
+
+impl Neighbour {
+    fn weight_at(&self, now: i64) -> f64 {
+        self.weight * (-(now - self.hour).max(0) as f64 / HALF_LIFE).exp2()
+    }
+}
+
+/// Adds pairs as of one time to what is there; of each article the heaviest neighbours are kept, of those alike the newer.
+pub async fn add(tx: &Tx, pairs: &Pairs, at: Time) -> Result<()> {
+    let mut all: Vec<(ArticleId, Vec<Neighbour>)> = Vec::new();
+    for (&(article, other), &weight) in pairs {
+        let new = Neighbour { article: other, weight, hour: hour(at) };
+        match all.last_mut().filter(|(last, _)| *last == article) {
+            Some((_, list)) => list.push(new),
+            None => all.push((article, vec![new])),
+        }
+    }
+    for part in all.chunks_mut(store::ROWS) {
+        let articles: Vec<ArticleId> = part.iter().map(|(article, _)| *article).collect();
+        let mut before = store::lock(tx, &articles, at).await?;
+        for (article, list) in &mut *part {
+            merge(list, before.remove(article).unwrap_or_default(), hour(at));
+        }
+        store::put(tx, part, at).await?;
+    }
+    Ok(())
+}
+
+/// Takes what was there before into the list of what is new.
+fn merge(list: &mut Vec<Neighbour>, before: Vec<Neighbour>, now: i64) {
+    const MEMORY_HOURS: i64 = MEMORY.as_secs() as i64 / 3_600;
+    let new = list.len();
+    for old in before.into_iter().filter(|old| now - old.hour <= MEMORY_HOURS) {
+        // Both are in the order of ids as far as they are new, and short.
+        match list[..new].binary_search_by_key(&old.article, |n| n.article) {
+            Ok(place) => list[place].weight += old.weight_at(now),
+            Err(_) => list.push(old),
+        }
+    }
+    if list.len() > KEPT {
+        list.sort_by(|a, b| b.weight_at(now).total_cmp(&a.weight_at(now)).then_with(|| b.hour.cmp(&a.hour)));
+        list.truncate(KEPT);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::visits::{MOST, PAIRED};
     use db::db_test;
 
     fn id(n: i64) -> ArticleId {
@@ -166,7 +170,7 @@ mod tests {
         assert_eq!(near[&id(10)], [(id(11), 2.0), (id(12), 1.0)]);
         assert!(!near.contains_key(&id(13)));
 
-        clock.advance(HALF_LIFE);
+        clock.advance(Duration::from_hours(14 * 24));
         // A new visit: what was read before is no part of it.
         together.read(1, id(12), 1.0);
         together.read(1, id(10), 1.0);
@@ -174,10 +178,33 @@ mod tests {
         let near = together.near(&[id(10)]).await.unwrap();
         assert_eq!(near[&id(10)], [(id(12), 1.5), (id(11), 1.0)]);
         clock.advance(MEMORY);
-        assert_eq!(together.forget().await.unwrap(), 4);
+        assert_eq!(together.forget().await.unwrap(), 1);
         clock.advance(Duration::from_secs(1));
         together.forget().await.unwrap();
         assert!(together.near(&[id(10)]).await.unwrap().is_empty());
+    }
+
+    #[db_test]
+    async fn the_heaviest_neighbours_are_kept(db: Db) {
+        let (env, clock) = Env::manual(Time::from_millis(1_700_000_000_000));
+        let together = Together::new(db, env);
+        for visitor in 0..1_000 {
+            // Everybody reads the first, one in ten another with it, and all one that nobody else reads.
+            clock.advance(Duration::from_secs(60));
+            together.read(visitor, id(1), 1.0);
+            if visitor % 10 == 0 {
+                together.read(visitor, id(2), 1.0);
+            }
+            together.read(visitor, id(1_000 + visitor as i64), 1.0);
+            if visitor % 100 == 0 {
+                together.flush().await.unwrap();
+            }
+        }
+        together.flush().await.unwrap();
+        let near = together.near(&[id(1)]).await.unwrap().remove(&id(1)).unwrap();
+        assert_eq!(near.len(), NEAR);
+        assert_eq!(near[0].0, id(2));
+        assert!((95.0..100.0).contains(&near[0].1), "{near:?}");
     }
 
     #[db_test]

@@ -1,4 +1,4 @@
-//! Bringing articles in: Byline's own JSON lines, WordPress exports, RSS and Atom files.
+//! Bringing articles in: Byline's own JSON lines, WordPress exports, RSS and Atom files. And reads, from tables ([`reads`]).
 //!
 //! A thread reads the file and makes [`entry::Entry`]s of it, a batch at a time; the importer writes each batch in one transaction.
 //! Memory does not grow with the file. Everything is known by its outside id, so an import that was broken off goes on where it was,
@@ -12,6 +12,7 @@ mod jsonl;
 mod names;
 mod out;
 mod read;
+mod reads;
 mod run;
 mod wordpress;
 mod xml;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 
 use kernel::Slug;
 
+pub use reads::{ReadsImporter, ReadsReport};
 pub use run::Importer;
 
 /// Kinds of files that can be read.
@@ -54,7 +56,7 @@ pub struct Options {
 pub trait Progress: Sync {
     fn total_bytes(&self, bytes: u64);
     fn at_byte(&self, byte: u64);
-    /// `record` is the number of the line (JSONL) or item, from 1.
+    /// `record` is the number of the line (JSONL, CSV) or item, from 1.
     fn problem(&self, record: u64, line: Option<u64>, reason: &str);
 }
 
@@ -74,6 +76,6 @@ pub struct Report {
 }
 
 #[cfg(test)]
-use comments::SCHEMA;
+use recommend::SCHEMA;
 #[cfg(test)]
 mod tests;

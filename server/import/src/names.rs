@@ -13,6 +13,16 @@ const HANDLE_CHARS: usize = 40;
 /// Longest name of an author, in characters.
 const NAME_CHARS: usize = 60;
 
+/// As hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a string can't fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
 /// A short fingerprint of a text, as hexadecimal digits.
 pub fn fingerprint(parts: &[&str], digits: usize) -> String {
     let mut hash = Sha256::new();
@@ -20,11 +30,7 @@ pub fn fingerprint(parts: &[&str], digits: usize) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
-    let mut text = String::with_capacity(64);
-    for byte in hash.finalize() {
-        // Writing to a string can't fail.
-        let _ = write!(text, "{byte:02x}");
-    }
+    let mut text = hex(&hash.finalize());
     text.truncate(digits);
     text
 }

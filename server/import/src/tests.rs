@@ -12,8 +12,9 @@ use db::{Conn, Db, db_test};
 use events::Journal;
 use kernel::{Cursor, Env, Handle, Slug, Tag, Time};
 use media::Media;
+use recommend::Reads;
 
-use crate::{Importer, Options, Progress, Report, Source};
+use crate::{Importer, Options, Progress, ReadsImporter, Report, Source};
 
 struct Desk {
     articles: Articles,
@@ -320,4 +321,72 @@ async fn the_wordpress_theme_test_file(db: Db) {
         desk.db.scalar("SELECT COUNT(*) FROM articles WHERE state = 'live'", vec![]).await.unwrap();
     assert_eq!(live, Some(48)); // 49 published, one of them behind a password
     desk.again(Source::Wordpress, Path::new(&path), &report).await;
+}
+
+#[db_test]
+async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
+    let desk = desk(&db).await;
+    let articles = "{\"id\": \"a\", \"author\": \"ann\", \"title\": \"One\", \"text\": \"Text\"}\n{\"id\": \"b\", \"author\": \"ann\", \"title\": \"Two\", \"text\": \"Text\"}\n";
+    let (file, table) = (desk.folder.path().join("a.jsonl"), desk.folder.path().join("reads.csv"));
+    std::fs::write(&file, articles).unwrap();
+    desk.import(Source::Jsonl, &file).await;
+    let one = desk.articles.by_external("jsonl:a").await.unwrap().unwrap();
+    let two = desk.articles.by_external("jsonl:b").await.unwrap().unwrap();
+    let (env, _) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
+    let reads = Reads::new(db.clone(), env.clone());
+    let importer = ReadsImporter { env, articles: desk.articles.clone(), reads: reads.clone() };
+    let import = async || {
+        let told = Told::default();
+        let report = importer.run(&table, None, &told).await.unwrap();
+        (report, told.0.into_inner().unwrap())
+    };
+
+    // 1717578000 is nine o'clock of that day.
+    let mut lines = String::from(
+        "time,user,item,action\n1717578000,ann,a,read\n1717578060,ann,b,read\n1717578070,ann,b,finish\n1717578000,bob,\"a\",click\n\
+         soon,bob,a,read\n1817578000,bob,a,read\n1717578000,,a,read\n1717578000,bob\n1717578100,bob,zzz,read\n1717578100,bob,a,like\n",
+    );
+    std::fs::write(&table, &lines).unwrap();
+    let (report, told) = import().await;
+    assert_eq!((report.reads_new, report.lines_known, report.problems), (3, 0, 4));
+    let left_out: Vec<(&str, u64)> =
+        report.skipped_by_kind.iter().map(|(kind, n)| (kind.as_str(), *n)).collect();
+    assert_eq!(left_out, [("like", 1), ("unknown item", 1)]);
+    assert_eq!(
+        told,
+        [
+            "6/6: the time `soon` is no number of seconds since 1970",
+            "7/7: the time `1817578000` is yet to come",
+            "8/8: the user or the item is missing",
+            "9/9: the item is missing",
+        ]
+    );
+    let totals = reads.totals(&[one, two]).await.unwrap();
+    assert_eq!((totals[&one], totals[&two]), (2, 1));
+    let near = reads.together().near(&[one]).await.unwrap();
+    assert_eq!(near[&one].iter().map(|(id, _)| *id).collect::<Vec<_>>(), [two]);
+
+    // The same file again changes nothing; another one is another one.
+    let (report, told) = import().await;
+    assert_eq!((report.reads_new, report.lines_known, told.len()), (0, 10, 0));
+    assert_eq!(reads.total(one).await.unwrap(), 2);
+    lines.push_str("1717578200,bob,a,read\n");
+    std::fs::write(&table, lines.lines().take(1).chain(lines.lines().last()).collect::<Vec<_>>().join("\n"))
+        .unwrap();
+    assert_eq!(import().await.0.reads_new, 1);
+    assert_eq!(reads.total(one).await.unwrap(), 3);
+
+    // What is broken off goes on where it was: a file of which some lines are in.
+    std::fs::write(&table, &lines).unwrap();
+    let (digest, _) = crate::reads::digest(&table).unwrap();
+    reads.take_in(&mut recommend::Past::default(), &digest, 11).await.unwrap();
+    let (report, _) = import().await;
+    assert_eq!((report.reads_new, report.lines_known), (1, 10));
+
+    std::fs::write(&table, "when,who\n1,2\n").unwrap();
+    let error = importer.run(&table, None, &Told::default()).await.unwrap_err();
+    assert!(error.to_string().contains("names no column `time`"), "{error}");
+    let nowhere =
+        importer.run(&desk.folder.path().join("nowhere.csv"), None, &Told::default()).await.unwrap_err();
+    assert!(nowhere.to_string().contains("nowhere.csv"), "{nowhere}");
 }

@@ -1,5 +1,6 @@
 //! `byline import`.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,11 +8,12 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use ::import::{Importer, Options, Progress, Report, Source};
+use ::import::{Importer, Options, Progress, ReadsImporter, ReadsReport, Report, Source};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Slug;
+use recommend::Reads;
 use tokio::time::Instant;
 
 use crate::app::Services;
@@ -25,6 +27,8 @@ enum Kind {
     Wordpress,
     /// An RSS or Atom file
     Rss,
+    /// What was read elsewhere: a table of time,user,item,action
+    Reads,
 }
 
 #[derive(Args)]
@@ -52,28 +56,42 @@ impl Import {
         let Ok(default_channel) = Slug::new(&self.channel) else {
             bail!("--channel: {} is no slug", self.channel)
         };
+        let s = Services::open(&config).await?;
+        let shown = Shown::new();
+        let source = match self.kind {
+            Kind::Jsonl => Source::Jsonl,
+            Kind::Wordpress => Source::Wordpress,
+            Kind::Rss => Source::Rss,
+            Kind::Reads => {
+                let importer = ReadsImporter {
+                    reads: Reads::new(s.db, s.env.clone()),
+                    env: s.env,
+                    articles: s.articles,
+                };
+                let report = importer.run(&self.path, self.source.as_deref(), &shown).await?;
+                shown.bar.finish_and_clear();
+                println!(
+                    "{}",
+                    if self.json { reads_json(&report).to_string() } else { reads_words(&report) }
+                );
+                return Ok(code(report.problems));
+            }
+        };
         let options = Options {
             source_name: self.source,
             default_channel,
             channels_from_categories: self.channels_from_categories,
         };
-        let source = match self.kind {
-            Kind::Jsonl => Source::Jsonl,
-            Kind::Wordpress => Source::Wordpress,
-            Kind::Rss => Source::Rss,
-        };
-        let s = Services::open(&config).await?;
         let importer = Importer::new(s.env, s.articles, s.authors, s.comments, s.media);
-        let shown = Shown::new();
         let report = importer.run(source, &self.path, &options, &shown).await?;
         shown.bar.finish_and_clear();
-        if self.json {
-            println!("{}", json(&report));
-        } else {
-            println!("{}", words(&report));
-        }
-        Ok(if report.problems > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        println!("{}", if self.json { json(&report).to_string() } else { words(&report) });
+        Ok(code(report.problems))
     }
+}
+
+fn code(problems: u64) -> ExitCode {
+    if problems > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// A bar on a terminal, a line every few seconds elsewhere.
@@ -124,15 +142,35 @@ fn words(report: &Report) -> String {
         "{} new articles ({} were here), {} new comments, {} new authors",
         report.articles_new, report.articles_known, report.comments_new, report.authors_new
     );
-    if !report.skipped_by_kind.is_empty() {
-        let kinds: Vec<String> =
-            report.skipped_by_kind.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+    text.push_str(&aside(&report.skipped_by_kind, report.problems, "records"));
+    text
+}
+
+fn reads_words(report: &ReadsReport) -> String {
+    let text = format!("{} new reads ({} lines were here)", report.reads_new, report.lines_known);
+    text + &aside(&report.skipped_by_kind, report.problems, "lines")
+}
+
+/// What did not come in.
+fn aside(skipped: &BTreeMap<String, u64>, problems: u64, of: &str) -> String {
+    let mut text = String::new();
+    if !skipped.is_empty() {
+        let kinds: Vec<String> = skipped.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
         text.push_str(&format!("\nleft out: {}", kinds.join(", ")));
     }
-    if report.problems > 0 {
-        text.push_str(&format!("\n{} records had problems, named above; the rest is in", report.problems));
+    if problems > 0 {
+        text.push_str(&format!("\n{problems} {of} had problems, named above; the rest is in"));
     }
     text
+}
+
+fn reads_json(report: &ReadsReport) -> serde_json::Value {
+    serde_json::json!({
+        "reads_new": report.reads_new,
+        "lines_known": report.lines_known,
+        "problems": report.problems,
+        "skipped": report.skipped_by_kind,
+    })
 }
 
 fn json(report: &Report) -> serde_json::Value {

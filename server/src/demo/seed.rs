@@ -11,7 +11,7 @@ use comments::ImportedComment;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{ArticleId, Cursor, Handle, Slug, Tag, Time};
 use moderation::{NewReport, Reason};
-use recommend::Reads;
+use recommend::{Past, Reads};
 
 use super::content::{self, ArticleText};
 use super::pictures::{self, Pictures};
@@ -45,7 +45,11 @@ pub async fn fill(services: &Services) -> Result<()> {
     let crowd: Vec<&User> = users.values().collect();
     readership::follow(&services.follows, &crowd, &authors, &texts).await?;
     readership::like(&services.follows, &crowd, &texts, &articles).await?;
-    reads.import(&readership::month(&texts, &articles, seed.now)).await?;
+    let mut month = Past::default();
+    for (article, at, n) in readership::month(&texts, &articles, seed.now) {
+        month.add(article, at, n);
+    }
+    reads.take_in(&mut month, "demo", 0).await?;
     Ok(())
 }
 

@@ -26,7 +26,7 @@ use http_body_util::BodyExt;
 use kernel::time::ManualClock;
 use kernel::{ArticleId, Env, Locale, Slug, Tag, Time, UserId};
 use media::Media;
-use recommend::{Hot, Pulse, Reads, Related, Seasons};
+use recommend::{Hot, Pulse, Reads, Related, Seasons, Shelf};
 use search::Search;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -139,7 +139,8 @@ impl Desk {
         let hot = Hot::new(a.clone(), c, reads.clone(), journal, env.clone());
         let together = reads.together().clone();
         let seasons = Seasons::new(a.clone(), Pulse::new(reads, env.clone()), env.clone());
-        let related = Related::new(search.clone(), a.clone(), together, seasons, env.clone());
+        let shelf = Shelf::new(a.clone(), search.clone());
+        let related = Related::new(search.clone(), a.clone(), shelf, together, seasons, env.clone());
         let setup = Setup { locale: Locale::En, url: SITE.into(), behind_proxy: false };
         let site = Site {
             name: "临江号".into(),

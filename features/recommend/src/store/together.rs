@@ -1,54 +1,73 @@
-//! What is read together.
+//! What is read together: of each article its neighbours, as JSON `[[id, weight, hour], …]` (hours since 1970, UTC).
 
-use db::{Conn, FromQueryResult, Tx, args, rows};
-use kernel::{ArticleId, Result, Time};
+use std::collections::HashMap;
 
-/// Rows in one statement.
-const ROWS: usize = 1_000;
+use db::{Conn, FromQueryResult, Tx, args, marks, rows};
+use kernel::{ArticleId, Error, Result, Time};
 
-#[derive(Clone, Copy, Debug, FromQueryResult)]
-pub struct Pair {
-    pub article_id: ArticleId,
-    pub other_id: ArticleId,
-    /// As of `at`.
-    pub weight: f64,
-    pub at: Time,
+use crate::together::Neighbour;
+
+/// Articles in one statement: the more parameters it has, the longer SQLite looks for each.
+pub const ROWS: usize = 200;
+
+#[derive(FromQueryResult)]
+struct Row {
+    article_id: ArticleId,
+    others: String,
 }
 
-/// Adds weights as of one time to what is there.  `pairs` are sorted and
-/// have each pair once.
-pub async fn add(
-    tx: &Tx,
-    pairs: &[(ArticleId, ArticleId, f64)],
-    now: Time,
-    half_life_millis: f64,
-) -> Result<()> {
-    for part in pairs.chunks(ROWS) {
-        // Both databases know no common power of two for numbers with a fraction, so the halving is a hyperbola: a half after a half-life.
-        let sql = format!(
-            "INSERT INTO read_together (article_id, other_id, weight, at) VALUES {} \
-             ON CONFLICT (article_id, other_id) DO UPDATE SET \
-             weight = read_together.weight / (1.0 + (excluded.at - read_together.at) / {half_life_millis:.1}) + excluded.weight, \
-             at = excluded.at",
-            rows(part.len(), 4)
-        );
-        let args = part.iter().flat_map(|&(article, other, weight)| args![article, other, weight, now]);
-        tx.exec(&sql, args.collect()).await?;
-    }
-    Ok(())
+/// The neighbours of articles, which nobody else changes until `tx` ends. `articles` are sorted, so that nodes that write at the same
+/// time wait for each other in one order only.
+pub async fn lock(tx: &Tx, articles: &[ArticleId], now: Time) -> Result<HashMap<ArticleId, Vec<Neighbour>>> {
+    let sql = format!(
+        "INSERT INTO neighbours (article_id, others, at) VALUES {} \
+         ON CONFLICT (article_id) DO UPDATE SET at = excluded.at RETURNING article_id, others",
+        rows(articles.len(), 3)
+    );
+    let args = articles.iter().flat_map(|&article| args![article, "[]", now]);
+    read(tx.all(&sql, args.collect()).await?)
 }
 
-/// The heaviest `limit` of each article.
-pub async fn near(on: &impl Conn, articles: &[ArticleId], limit: usize) -> Result<Vec<Pair>> {
-    let mut found = Vec::new();
-    for &article in articles {
-        let sql = "SELECT article_id, other_id, weight, at FROM read_together WHERE article_id = $1
-                   ORDER BY weight DESC, other_id LIMIT $2";
-        found.extend(on.all::<Pair>(sql, args![article, limit as i64]).await?);
+/// Puts the neighbours of articles in the place of those that were there.
+pub async fn put(tx: &Tx, all: &[(ArticleId, Vec<Neighbour>)], now: Time) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO neighbours (article_id, others, at) VALUES {} ON CONFLICT (article_id) DO UPDATE SET others = excluded.others",
+        rows(all.len(), 3)
+    );
+    let mut values = Vec::with_capacity(3 * all.len());
+    for (article, others) in all {
+        let others: Vec<(i64, f64, i64)> = others
+            .iter()
+            .map(|n| (n.article.raw(), (n.weight * 1_000.0).round() / 1_000.0, n.hour))
+            .collect();
+        values.extend(args![*article, serde_json::to_string(&others).map_err(Error::internal)?, now]);
     }
-    Ok(found)
+    tx.exec(&sql, values).await.map(drop)
+}
+
+/// The neighbours of those articles that have some.
+pub async fn near(on: &impl Conn, articles: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<Neighbour>>> {
+    if articles.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!(
+        "SELECT article_id, others FROM neighbours WHERE article_id IN ({})",
+        marks(1, articles.len())
+    );
+    read(on.all(&sql, articles.iter().map(|&id| id.into()).collect()).await?)
+}
+
+fn read(rows: Vec<Row>) -> Result<HashMap<ArticleId, Vec<Neighbour>>> {
+    let mut all = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let others: Vec<(i64, f64, i64)> = serde_json::from_str(&row.others).map_err(Error::internal)?;
+        let one =
+            |(id, weight, hour): (i64, f64, i64)| Neighbour { article: ArticleId::new(id), weight, hour };
+        all.insert(row.article_id, others.into_iter().map(one).collect());
+    }
+    Ok(all)
 }
 
 pub async fn forget_before(tx: &Tx, time: Time) -> Result<u64> {
-    tx.exec("DELETE FROM read_together WHERE at < $1", args![time]).await
+    tx.exec("DELETE FROM neighbours WHERE at < $1", args![time]).await
 }

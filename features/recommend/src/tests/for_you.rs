@@ -3,7 +3,7 @@
 use follows::Follows;
 
 use super::*;
-use crate::{ForYou, Learning, Personal, Pulse, Seasons, Sources, Subject, Why};
+use crate::{ForYou, Learning, Personal, Pulse, Seasons, Shelf, Sources, Subject, Why};
 
 struct Lists {
     desk: Desk,
@@ -33,15 +33,22 @@ async fn lists(db: &Db, env: Env) -> Lists {
     let pulse = Pulse::new(reads.clone(), env.clone());
     let seasons = Seasons::new(desk.articles.clone(), pulse.clone(), env.clone());
     let together = reads.together().clone();
-    let related = Related::new(search.clone(), desk.articles.clone(), together, seasons, env.clone());
-    let personal =
-        Personal::new(db.clone(), env.clone(), desk.articles.clone(), desk.authors.clone(), follows.clone());
+    let shelf = Shelf::new(desk.articles.clone(), search.clone());
+    let related = Related::new(search, desk.articles.clone(), shelf.clone(), together, seasons, env.clone());
+    let personal = Personal::new(
+        db.clone(),
+        env.clone(),
+        desk.articles.clone(),
+        shelf.clone(),
+        desk.authors.clone(),
+        follows.clone(),
+    );
     let learning = Learning::new(db.clone(), env.clone());
     let hot = desk.hot(&reads);
     let (articles, reads_) = (desk.articles.clone(), reads.clone());
     let journal = desk.journal.clone();
     let editorial = editorial::Editorial::new(db.clone(), journal, env.clone(), articles.clone());
-    let sources = Sources { articles, search, reads: reads_, hot: hot.clone(), related, pulse, editorial };
+    let sources = Sources { articles, shelf, reads: reads_, hot: hot.clone(), related, pulse, editorial };
     let for_you = ForYou::new(sources, personal.clone(), learning.clone(), env);
     Lists { desk, reads, personal, learning, for_you, follows, ann }
 }
