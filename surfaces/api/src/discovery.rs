@@ -36,8 +36,9 @@ pub async fn related(
 ) -> Result<Json<view::Cards>> {
     let limit = params.limit_of(10, 20);
     params.finish()?;
-    api.articles.get_visible(id).await?;
-    Ok(Json(view::Cards { items: api.picked(api.related.of(id, limit).await?).await? }))
+    let (visible, related) = tokio::join!(api.articles.get_visible(id), api.related.of(id, limit));
+    visible?;
+    Ok(Json(view::Cards { items: api.picked(related?).await? }))
 }
 
 /// List hot articles

@@ -15,7 +15,6 @@ impl Api {
         format!("{}{path}", self.frame.setup().url)
     }
 
-    /// Cards with all they name, each at its place.
     /// Articles that were chosen, with the reason.
     pub async fn picked(&self, picked: Vec<Picked>) -> Result<Vec<view::Card>> {
         let (cards, why): (Vec<_>, Vec<_>) = picked.into_iter().map(|p| (p.card, p.why.code())).unzip();
@@ -23,11 +22,14 @@ impl Api {
         Ok(cards.map(|(card, why)| view::Card { why: Some(why), ..card }).collect())
     }
 
+    /// Cards with all they name, each at its place.
     pub async fn cards(&self, cards: Vec<articles::Card>) -> Result<Vec<view::Card>> {
         let ids: Vec<ArticleId> = cards.iter().map(|card| card.id).collect();
-        let authors = self.bylines(cards.iter().map(|card| card.author)).await?;
-        let pictures = self.pictures(cards.iter().flat_map(|card| &card.covers)).await?;
-        let comments = self.comments.counts(&ids).await?;
+        let (authors, pictures, comments) = tokio::try_join!(
+            self.bylines(cards.iter().map(|card| card.author)),
+            self.pictures(cards.iter().flat_map(|card| &card.covers)),
+            self.comments.counts(&ids),
+        )?;
         let card = |card: articles::Card| {
             let author = authors.get(&card.author).cloned();
             Ok(view::Card {

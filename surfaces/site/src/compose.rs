@@ -50,8 +50,9 @@ impl Site {
         locale: Locale,
     ) -> Result<Vec<Vec<parts::Card>>> {
         let ids: HashSet<ArticleId> = lists.iter().flatten().map(|entry| entry.card.id).collect();
-        let counts = self.comments.counts(&ids.into_iter().collect::<Vec<_>>()).await?;
-        self.card_lists_with(lists, &counts, locale).await
+        let ids: Vec<ArticleId> = ids.into_iter().collect();
+        let (counts, named) = tokio::try_join!(self.comments.counts(&ids), self.named_in(lists))?;
+        Ok(drawn(lists, &counts, &named, locale))
     }
 
     /// The same where it is known already how many comments each article has.
@@ -61,35 +62,23 @@ impl Site {
         counts: &HashMap<ArticleId, i64>,
         locale: Locale,
     ) -> Result<Vec<Vec<parts::Card>>> {
+        Ok(drawn(lists, counts, &self.named_in(lists).await?, locale))
+    }
+
+    /// All that cards name beside themselves.
+    async fn named_in(&self, lists: &[Vec<Entry<'_>>]) -> Result<Named> {
         let all = || lists.iter().flatten().map(|entry| entry.card);
         let authors: HashSet<AuthorId> = all().map(|card| card.author).collect();
-        let authors = self.authors_by_id(&authors.into_iter().collect::<Vec<_>>()).await?;
+        let authors: Vec<AuthorId> = authors.into_iter().collect();
         let hashes: HashSet<&str> =
             all().filter_map(|card| card.covers.first().map(String::as_str)).collect();
-        let pictures = self.media.get_many(&hashes.into_iter().collect::<Vec<_>>()).await?;
-        let channels = self.frame.channels().await?;
-        let name = |slug: &Slug| {
-            channels
-                .list
-                .iter()
-                .find(|c| c.slug == *slug)
-                .map_or_else(|| slug.to_string(), |c| c.name(locale).to_owned())
-        };
-        let card = |&Entry { card, why }: &Entry<'_>| parts::Card {
-            id: card.id,
-            title: card.title.clone(),
-            subtitle: card.subtitle.clone(),
-            excerpt: card.excerpt.clone(),
-            language: card.language.clone(),
-            cover: card.covers.first().and_then(|hash| pictures.get(hash)).map(cover),
-            author: authors.get(&card.author).map_or_else(nobody, author_ref),
-            channel: ChannelRef { slug: card.channel.to_string(), name: name(&card.channel) },
-            at: card.published_at,
-            comments: counts.get(&card.id).copied().unwrap_or(0),
-            declarations: card.declarations.iter().map(|d| d.name()).collect(),
-            why: why.map(parts::Reason::of),
-        };
-        Ok(lists.iter().map(|list| list.iter().map(card).collect()).collect())
+        let hashes: Vec<&str> = hashes.into_iter().collect();
+        let (authors, pictures, channels) = tokio::try_join!(
+            self.authors_by_id(&authors),
+            self.media.get_many(&hashes),
+            self.frame.channels(),
+        )?;
+        Ok(Named { authors, pictures, channels })
     }
 
     pub(crate) async fn authors_by_id(&self, ids: &[AuthorId]) -> Result<HashMap<AuthorId, Author>> {
@@ -148,6 +137,44 @@ impl Site {
     pub(crate) async fn author_card(&self, author: &Author, follow: Follow) -> Result<AuthorCard> {
         Ok(self.facts_of(author.clone()).await?.card(follow))
     }
+}
+
+/// What cards name beside themselves.
+struct Named {
+    authors: HashMap<AuthorId, Author>,
+    pictures: HashMap<String, Picture>,
+    channels: Arc<web::Channels>,
+}
+
+fn drawn(
+    lists: &[Vec<Entry<'_>>],
+    counts: &HashMap<ArticleId, i64>,
+    named: &Named,
+    locale: Locale,
+) -> Vec<Vec<parts::Card>> {
+    let name = |slug: &Slug| {
+        named
+            .channels
+            .list
+            .iter()
+            .find(|c| c.slug == *slug)
+            .map_or_else(|| slug.to_string(), |c| c.name(locale).to_owned())
+    };
+    let card = |&Entry { card, why }: &Entry<'_>| parts::Card {
+        id: card.id,
+        title: card.title.clone(),
+        subtitle: card.subtitle.clone(),
+        excerpt: card.excerpt.clone(),
+        language: card.language.clone(),
+        cover: card.covers.first().and_then(|hash| named.pictures.get(hash)).map(cover),
+        author: named.authors.get(&card.author).map_or_else(nobody, author_ref),
+        channel: ChannelRef { slug: card.channel.to_string(), name: name(&card.channel) },
+        at: card.published_at,
+        comments: counts.get(&card.id).copied().unwrap_or(0),
+        declarations: card.declarations.iter().map(|d| d.name()).collect(),
+        why: why.map(parts::Reason::of),
+    };
+    lists.iter().map(|list| list.iter().map(card).collect()).collect()
 }
 
 /// An author and what is counted of them, for pages that are drawn often.
