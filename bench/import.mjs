@@ -17,7 +17,7 @@ const since = (begun) => (performance.now() - begun) / 1000;
 /** Imports `count` generated articles into folder `data`. */
 async function bringIn(count, data) {
   const file = path.join(WORK, `${count}.jsonl`);
-  const bytes = await write(count, file);
+  const { bytes } = await write(count, file);
 
   const begun = performance.now();
   const child = byline("import", "jsonl", file, "--data", data, "--json");

@@ -11,14 +11,19 @@ import * as importing from "./import.mjs";
 import { tool } from "./load.mjs";
 import * as nginx from "./nginx.mjs";
 import * as publish from "./publish.mjs";
+import * as scale from "./scale.mjs";
 import { lines, page } from "./report.mjs";
 import { OUT, WORK, demo } from "./site.mjs";
 import * as start from "./start.mjs";
 import * as uncached from "./uncached.mjs";
 
-const FULL = { rounds: 7, seconds: 10, warm: 3, starts: 9, publications: 20, many: 100_000, few: 10_000 };
+const sites = (samples, rounds, ...articles) => articles.map((n) => ({ articles: n, reads: 20 * n, samples, rounds }));
+const FULL = {
+  ...{ rounds: 7, seconds: 10, warm: 3, starts: 9, publications: 20, many: 100_000, few: 10_000 },
+  sites: sites(2_000, 15, 10_000, 100_000, 1_000_000),
+};
 /** To see that the scripts work; the figures say nothing. */
-const QUICK = { rounds: 2, seconds: 1, warm: 1, starts: 2, publications: 2, many: 2_000, few: 500 };
+const QUICK = { rounds: 2, seconds: 1, warm: 1, starts: 2, publications: 2, many: 2_000, few: 500, sites: sites(100, 2, 1_000, 2_000) };
 /** Longer than this something hangs. */
 const MINUTES = 45;
 
@@ -39,6 +44,7 @@ const PARTS = {
   import: (size) => importing.measure({ data: largeData, size }),
   "uncached-large": async (size) => uncached.measure(await large(size)),
   "publish-large": async (size) => publish.measure(await large(size)),
+  scale: (size) => scale.measure({ size }),
 };
 
 const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: "boolean", default: false } } });
