@@ -88,11 +88,23 @@ fn readers() -> u32 {
     (2 * cores as u32).clamp(4, 16)
 }
 
+/// What a connection keeps of the file, in SQLite's words (-n: n KiB). A small file is in the system's memory anyway; of a large one the
+/// upper floors of its indexes are read with every question.
+fn cache_size(path: &std::path::Path) -> String {
+    const LEAST: u64 = 2_000;
+    const MOST: u64 = 16_000;
+    /// A KiB for each so many of the file.
+    const SHARE: u64 = 256;
+    let kib = std::fs::metadata(path).map_or(0, |file| file.len() >> 10);
+    format!("-{}", (kib / SHARE).clamp(LEAST, MOST))
+}
+
 /// WAL: readers never wait for the writer. `synchronous = NORMAL`: a killed process loses nothing; a power cut may
 /// lose the last moments, never the file's consistency.
 fn sqlite(path: &std::path::Path, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new("sqlite::memory:");
     let file = path.to_owned();
+    let cache = cache_size(path);
     options
         .min_connections(1)
         .max_connections(connections)
@@ -110,7 +122,7 @@ fn sqlite(path: &std::path::Path, connections: u32, read_only: bool) -> ConnectO
                 .pragma("synchronous", "NORMAL")
                 .pragma("foreign_keys", "ON")
                 .pragma("temp_store", "MEMORY")
-                .pragma("cache_size", "-2000")
+                .pragma("cache_size", cache.clone())
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })
                 .statement_cache_capacity(256)
         });

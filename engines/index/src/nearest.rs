@@ -21,7 +21,7 @@ pub struct Clue {
 }
 
 /// Places of a text's terms that are looked at, the weightiest terms first: common ones add little and take longest.
-const PLACES: u64 = 40_000;
+const PLACES: u64 = 30_000;
 /// Documents are gone through in parts of so many, all terms in each: what is added up stays near the processor.
 const PART: DocId = 1 << 15;
 /// The parameters of BM25 (Robertson and Zaragoza 2009), as usual.

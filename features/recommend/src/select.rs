@@ -1,6 +1,7 @@
 //! Which candidates make a list that is worth reading as a whole.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use kernel::{AuthorId, Slug};
 use search::Sketch;
@@ -85,7 +86,24 @@ struct Left {
 /// What a list tells already: all that its texts' sketches are made of. Most texts have nothing in common with any of a list, and to see
 /// that takes less than to compare them one by one.
 #[derive(Default)]
-pub struct Told(HashSet<u64>);
+pub struct Told(HashSet<u64, BuildHasherDefault<Hashed>>);
+
+/// For what are hashes already.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, &byte| hash.rotate_left(8) ^ u64::from(byte));
+    }
+    fn write_u64(&mut self, n: u64) {
+        // The table looks at the highest bits, too.
+        self.0 = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
 
 impl Told {
     /// Whether a text is a copy of none that is chosen; if so, it is told from now on.

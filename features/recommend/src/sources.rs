@@ -312,7 +312,7 @@ fn draw(reader: &Reader, article: ArticleId, now: Time) -> u64 {
 pub struct Close(pub Search);
 
 /// Candidates that the index is asked for.
-pub const CLOSE: usize = 50;
+pub const CLOSE: usize = 40;
 /// What is less close than this is near by chance.
 const FAR: f32 = 0.03;
 

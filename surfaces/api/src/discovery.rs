@@ -36,8 +36,12 @@ pub async fn related(
 ) -> Result<Json<view::Cards>> {
     let limit = params.limit_of(10, 20);
     params.finish()?;
-    let (visible, related) = tokio::join!(api.articles.get_visible(id), api.related.of(id, limit));
-    visible?;
+    let seen = [id];
+    let (seen, related) = tokio::join!(api.articles.cards(&seen), api.related.of(id, limit));
+    if seen?.is_empty() {
+        // Why not, its state says.
+        api.articles.get_visible(id).await?;
+    }
     Ok(Json(view::Cards { items: api.picked(related?).await? }))
 }
 
