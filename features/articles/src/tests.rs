@@ -215,6 +215,49 @@ async fn a_list_goes_on_where_it_stopped(db: Db) {
 }
 
 #[db_test]
+async fn a_list_of_many_authors_goes_back_as_far_as_it_takes(db: Db) {
+    let desk = desk(&db, false).await;
+    let now = Time::parse("2024-06-05T10:00:00Z").unwrap();
+    // A clock of its own makes ids of its own.
+    let (env, _) = Env::manual(now.plus(Duration::from_hours(1)));
+    let known = Authors::new(db.clone(), desk.journal.clone(), env);
+    let mut authors = Vec::new();
+    for name in ["ann", "bob", "cat"] {
+        authors.push(known.ensure(name, name).await.unwrap().id);
+    }
+    // Of today, of last week, of last month, of years ago; the third author is of another list.
+    let days = [0, 1, 6, 7, 30, 40, 400, 900, 4_000, 9_000];
+    let batch = days.iter().flat_map(|&days| authors.iter().map(move |&author| (days, author)));
+    let batch = batch.enumerate().map(|(n, (days, author))| Imported {
+        external_id: n.to_string(),
+        author,
+        region: None,
+        draft: draft(&format!("{days} days")),
+        state: State::Live,
+        published_at: now.minus(Duration::from_hours(24 * days)),
+        edited_at: None,
+    });
+    desk.articles.import(batch.collect()).await.unwrap();
+    for page in [1, 3, 7, 30] {
+        let (mut from, mut all) = (Cursor::START, Vec::new());
+        loop {
+            let part = desk.articles.by_authors(&authors[..2], from, page).await.unwrap();
+            all.extend(part.items);
+            match part.next {
+                Some(next) => from = next,
+                None => break,
+            }
+        }
+        let titles: Vec<&str> = all.iter().map(|card| card.title.as_str()).collect();
+        let want: Vec<String> =
+            days.iter().flat_map(|days| [format!("{days} days"), format!("{days} days")]).collect();
+        assert_eq!(titles, want, "{page} a page");
+    }
+    let counts = desk.articles.counts_by_author(&authors).await.unwrap();
+    assert!(authors.iter().all(|author| counts[author] == days.len() as i64));
+}
+
+#[db_test]
 async fn who_waits_longest_is_first_and_states_can_be_listed(db: Db) {
     let desk = desk(&db, true).await;
     let a = &desk.articles;

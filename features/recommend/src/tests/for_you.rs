@@ -146,6 +146,22 @@ async fn a_list_follows_its_reader_and_what_they_say(db: Db) {
 }
 
 #[db_test]
+async fn a_list_that_is_kept_shows_nothing_that_is_gone(db: Db) {
+    let (env, clock) = Env::manual(start());
+    let lists = lists(&db, env).await;
+    lists.town(&clock).await;
+    let kept = lists.list().await;
+    let (gone, _) = kept[3];
+    lists.desk.articles.retract(gone).await.unwrap();
+    let front = lists.for_you.first(lists.ann, 10).await.unwrap().unwrap();
+    let left: Vec<ArticleId> = front.iter().map(|picked| picked.card.id).collect();
+    let want: Vec<ArticleId> = kept.iter().take(10).map(|(id, _)| *id).filter(|id| *id != gone).collect();
+    assert_eq!(left, want, "the same list without it");
+    let (rest, more) = lists.for_you.page(lists.ann, 2, 90).await.unwrap().unwrap();
+    assert!(!more && rest.iter().all(|picked| picked.card.id != gone));
+}
+
+#[db_test]
 async fn what_is_off_is_not_looked_at_or_written(db: Db) {
     let (env, clock) = Env::manual(start());
     let lists = lists(&db, env).await;
