@@ -86,7 +86,7 @@ pub fn nearest(
             for clue in clues.iter().filter(|clue| clue.term.field() == *field) {
                 let Some(info) = inverted.get_term_info(&clue.term)? else { continue };
                 let with = clue.with as f32;
-                let rarity = (1.0 + (documents - with + 0.5).max(0.0) / (with + 0.5)).ln();
+                let rarity = (1.0 + (documents - with + 0.5).max(0.5) / (with + 0.5)).ln();
                 terms.push(Places {
                     block: inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?,
                     at: 0,

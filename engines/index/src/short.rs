@@ -27,6 +27,8 @@ const CHANCE: f32 = 0.1;
 /// the cosine of its signs, and then once more with what its nearest neighbours say: pseudo-relevance feedback (Rocchio 1971).
 pub(crate) struct Short<'a> {
     view: &'a View,
+    /// Signs that were new when they were counted, and in how many texts they stand now.
+    new: HashMap<u64, u64>,
     known: HashMap<DocAddress, Arc<Signs>>,
 }
 
@@ -35,11 +37,22 @@ type Signs = Vec<(u64, f32)>;
 
 impl<'a> Short<'a> {
     pub fn new(view: &'a View) -> Self {
-        Self { view, known: HashMap::new() }
+        Self { view, new: HashMap::new(), known: HashMap::new() }
+    }
+
+    fn with(&self, sign: u64) -> u64 {
+        self.new.get(&sign).copied().unwrap_or_else(|| self.view.counts.with(sign))
+    }
+
+    fn weight(&self, sign: u64) -> Option<f32> {
+        self.view.counts.weight_of(self.with(sign))
     }
 
     /// Up to `limit` texts that are nearest to the one at `place`, with how near, 0 to 1.
     pub fn near(mut self, place: DocAddress, limit: usize) -> Result<Vec<(f32, DocAddress)>> {
+        for sign in self.view.signs_of(place).filter(|&sign| self.view.counts.with(sign) < 2) {
+            self.new.insert(sign, self.view.with_sign(sign)?);
+        }
         let own = self.signs(place);
         let mut says: HashMap<u64, f32> = own.iter().copied().collect();
         let mut near = self.compared(&says, OWN, place, COMPARED)?;
@@ -75,11 +88,11 @@ impl<'a> Short<'a> {
         weightiest.extend(others.iter().step_by(others.len() / OTHERS + 1));
         let clue = |(sign, weight): (u64, f32)| {
             // What the index multiplies it by is the square of the sign's own weight.
-            let own = self.view.counts.weight(sign).unwrap_or(1.0);
+            let own = self.weight(sign).unwrap_or(1.0);
             Clue {
                 term: Term::from_field_u64(self.view.fields.signs, sign),
                 weight: weight / own,
-                with: self.view.counts.with(sign),
+                with: self.with(sign),
             }
         };
         let clues = weightiest.into_iter().map(clue).collect();
@@ -93,16 +106,17 @@ impl<'a> Short<'a> {
     }
 
     fn signs(&mut self, at: DocAddress) -> Arc<Signs> {
-        let view = self.view;
-        let make = || {
-            let all = view.signs_of(at);
-            let mut signs: Signs = all.filter_map(|sign| Some((sign, view.counts.weight(sign)?))).collect();
-            let length = signs.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-            for (_, weight) in &mut signs {
-                *weight /= length;
-            }
-            Arc::new(signs)
-        };
-        self.known.entry(at).or_insert_with(make).clone()
+        if let Some(signs) = self.known.get(&at) {
+            return signs.clone();
+        }
+        let all = self.view.signs_of(at);
+        let mut signs: Signs = all.filter_map(|sign| Some((sign, self.weight(sign)?))).collect();
+        let length = signs.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+        for (_, weight) in &mut signs {
+            *weight /= length;
+        }
+        let signs = Arc::new(signs);
+        self.known.insert(at, signs.clone());
+        signs
     }
 }

@@ -162,9 +162,8 @@ impl Counts {
         (get(&self.titles, sign), get(&self.bodies, sign))
     }
 
-    /// How much it says that a text has this sign; nothing where no other has it, or everybody.
-    pub fn weight(&self, sign: u64) -> Option<f32> {
-        let with = self.with(sign);
+    /// How much it says that a text has a sign that so many have; nothing where no other has it, or everybody.
+    pub fn weight_of(&self, with: u64) -> Option<f32> {
         // The root: a sign that two texts share weighs in both, and so counts as its rarity does.
         let says = with <= 2.max(self.documents * 4 / 5);
         rarity(self.documents, with).filter(|_| says).map(f32::sqrt)

@@ -51,7 +51,7 @@ impl Index {
         let near = if is_short(&text) {
             Short::new(&view).near(place, limit)?
         } else {
-            let (full, near) = nearest(&view, words_of(&view, &title, &text), place, limit)?;
+            let (full, near) = nearest(&view, words_of(&view, &title, &text)?, place, limit)?;
             near.into_iter().map(|(score, at)| ((score / full).min(1.0), at)).collect()
         };
         let similar = |(closeness, at): (f32, DocAddress)| Similar {
@@ -85,7 +85,7 @@ fn stored(view: &View, place: DocAddress) -> Result<(String, String)> {
 }
 
 /// The words that are most particular to a text, with weights up to 1 for where they stand in another one.
-fn words_of(view: &View, title: &str, text: &str) -> Vec<Clue> {
+fn words_of(view: &View, title: &str, text: &str) -> Result<Vec<Clue>> {
     let mut counts: HashMap<String, f32> = HashMap::new();
     for (text, worth) in [(title, TITLE), (text, 1.0)] {
         let start = text.char_indices().nth(READ).map_or(text, |(end, _)| &text[..end]);
@@ -101,12 +101,13 @@ fn words_of(view: &View, title: &str, text: &str) -> Vec<Clue> {
         }
     }
     let documents = view.searcher.num_docs();
-    let weighed = |(word, count): (String, f32)| {
-        let with = view.counts.with_word(&word);
-        let weight = (1.0 + count.ln()) * rarity(documents, with.0.max(with.1))?;
-        Some((weight, word, with))
-    };
-    let mut terms: Vec<(f32, String, (u64, u64))> = counts.into_iter().filter_map(weighed).collect();
+    let mut terms: Vec<(f32, String, (u64, u64))> = Vec::with_capacity(counts.len());
+    for (word, count) in counts {
+        let with = view.with_word(&word)?;
+        if let Some(rarity) = rarity(documents, with.0.max(with.1)) {
+            terms.push(((1.0 + count.ln()) * rarity, word, with));
+        }
+    }
     terms.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     terms.truncate(WORDS);
     let most = terms.first().map_or(1.0, |(weight, ..)| *weight);
@@ -119,5 +120,5 @@ fn words_of(view: &View, title: &str, text: &str) -> Vec<Clue> {
             },
         )
     };
-    terms.into_iter().flat_map(both).filter(|clue| clue.with > 0).collect()
+    Ok(terms.into_iter().flat_map(both).filter(|clue| clue.with > 0).collect())
 }

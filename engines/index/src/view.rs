@@ -98,6 +98,22 @@ impl View {
         Ok(None)
     }
 
+    /// In how many titles a word stands, and in how many texts. What was new when they were counted is looked for: that two articles are
+    /// the first of a subject is what makes them close.
+    pub fn with_word(&self, form: &str) -> Result<(u64, u64)> {
+        let (title, text) = self.counts.with_word(form);
+        if title.max(text) > 1 {
+            return Ok((title, text));
+        }
+        let with = |field| self.searcher.doc_freq(&Term::from_field_text(field, form)).map_err(internal);
+        Ok((with(self.fields.title)?, with(self.fields.body)?))
+    }
+
+    /// The same for a sign.
+    pub fn with_sign(&self, sign: u64) -> Result<u64> {
+        self.searcher.doc_freq(&Term::from_field_u64(self.fields.signs, sign)).map_err(internal)
+    }
+
     pub fn id_term(&self, id: ArticleId) -> Term {
         Term::from_field_i64(self.fields.id, id.raw())
     }

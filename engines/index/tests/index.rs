@@ -231,6 +231,30 @@ fn short_texts_are_close_by_their_characters_and_by_what_others_say() {
 }
 
 #[test]
+fn the_first_two_of_a_subject_are_close_on_a_large_site() {
+    let dir = tempfile::tempdir().unwrap();
+    let filler = "The harbour is dry at low water, and the boats lie on their sides until the tide is back; "
+        .repeat(3);
+    let many: Vec<Document> =
+        (1..=1_500).map(|id| document(id, &format!("Low water {id}"), &filler)).collect();
+    let index = with(dir.path(), &many);
+    // So few more change nothing of what was counted.
+    let about = format!("{filler} A quernstone from Vindelgard.");
+    let new = [
+        document(2_001, "Quernstones", &about),
+        document(2_002, "What came from Vindelgard", &format!("{about} It was ground smooth.")),
+        document(2_003, "Ostriches of Umbria", ""),
+        document(2_004, "Umbria without ostriches", ""),
+    ];
+    index.put(&new).unwrap();
+    index.commit(None).unwrap();
+    for (one, other) in [(2_001, 2_002), (2_002, 2_001), (2_003, 2_004), (2_004, 2_003)] {
+        let (_, near) = index.similar(ArticleId::new(one), 5).unwrap().unwrap();
+        assert_eq!(near.first().map(|near| near.id.raw()), Some(other), "{one}: {near:?}");
+    }
+}
+
+#[test]
 fn pinyin_and_homophones_find_what_was_meant() {
     let dir = tempfile::tempdir().unwrap();
     let mut documents = library();
