@@ -107,8 +107,8 @@ impl Search {
             _ => {
                 let filled = self.rebuild(stop, |_| {}).await?;
                 let index = self.index.clone();
-                // Nobody waits for it: what is new goes in meanwhile.
-                tokio::task::spawn_blocking(move || {
+                // Nobody waits for it, also not who stops the server: what is new goes in meanwhile, and what is broken off is as it was.
+                std::thread::spawn(move || {
                     if let Err(error) = index.filled() {
                         tracing::warn!(%error, "the search index stays in many parts");
                     }
