@@ -206,7 +206,12 @@ fn read(path: &Path, known: u64, now: Time, to: &Sender<Batch>) -> Result<()> {
         if line <= known {
             continue;
         }
-        match parse(&record, &columns, now) {
+        let parsed = if reader.position().line() > line + 1 {
+            Err("a quoted text goes on over several lines: a quote may be missing".into())
+        } else {
+            parse(&record, &columns, now)
+        };
+        match parsed {
             Ok(read) => batch.lines.push(read),
             Err(reason) => batch.problems.push((line, reason)),
         }

@@ -383,6 +383,15 @@ async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
     let (report, _) = import().await;
     assert_eq!((report.reads_new, report.lines_known), (1, 10));
 
+    // A quote that is not closed takes the rest with it; a line that is no UTF-8 only itself.
+    let mut bytes = b"time,user,item,action\n1717578300,bob,a,read\n1717578301,\xff,a,read\n".to_vec();
+    bytes.extend(b"1717578302,\"bob,a,read\n1717578303,bob,a,read\n");
+    std::fs::write(&table, bytes).unwrap();
+    let (report, told) = import().await;
+    assert_eq!((report.reads_new, report.problems), (1, 2));
+    assert_eq!(told[0], "3/3: the user is no UTF-8");
+    assert!(told[1].starts_with("4/4: a quoted text goes on"), "{told:?}");
+
     std::fs::write(&table, "when,who\n1,2\n").unwrap();
     let error = importer.run(&table, None, &Told::default()).await.unwrap_err();
     assert!(error.to_string().contains("names no column `time`"), "{error}");
