@@ -133,6 +133,9 @@ pub struct Site {
     keeper: Keeper,
     pages: Pages,
     front: Front,
+    /// All addresses that it answers, for tests that walk them.
+    #[cfg(test)]
+    endpoints: Vec<web::routing::Endpoint>,
 }
 
 impl Site {
@@ -283,9 +286,22 @@ impl Site {
                 }
             }),
         };
+        #[cfg(test)]
+        let endpoints = router.endpoints().to_vec();
         let kept = (config.page_cache > 0).then(|| pages.clone());
         let front = Front::new(router, kept, s.accounts.clone(), env, setup, hooks);
-        Ok(Self { services, search, reads, hot, related, keeper, pages, front })
+        Ok(Self {
+            services,
+            search,
+            reads,
+            hot,
+            related,
+            keeper,
+            pages,
+            front,
+            #[cfg(test)]
+            endpoints,
+        })
     }
 
     /// Serves until the process is asked to stop; what is counted in memory is written down then.

@@ -1,12 +1,11 @@
 //! For those who run the site: is it up, can it work, what does it do.
 
-use axum::Router;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use axum::routing::get;
 use db::{Conn, Db};
 use http::{StatusCode, header};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use web::routing::{Router, get};
 
 #[derive(Clone)]
 struct Ops {

@@ -24,13 +24,12 @@ mod views;
 
 use accounts::Accounts;
 use articles::Articles;
-use axum::Router;
 use axum::body::Body;
-use axum::routing::{get, post};
 use editorial::Editorial;
 use http::Response;
 use moderation::Moderation;
 use search::Search;
+use web::routing::{Router, get, post};
 use web::{Failure, Frame};
 
 /// What the pages need. Cheap to clone.

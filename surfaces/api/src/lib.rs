@@ -25,11 +25,9 @@ use std::time::Duration;
 use accounts::Accounts;
 use articles::Articles;
 use authors::Authors;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, any, get, post};
 use bytes::Bytes;
 use comments::Comments;
 use editorial::Editorial;
@@ -37,6 +35,7 @@ use http::header;
 use kernel::{Env, Error, Result, Throttle, UserId};
 use recommend::{Hot, Related};
 use search::Search;
+use web::routing::{Methods, Router, any, get, post};
 use web::{Frame, Shows};
 
 use fault::Fault;
@@ -79,7 +78,7 @@ impl Deref for Api {
 }
 
 /// Every path of the API, as it stands in the description.
-fn endpoints() -> Vec<(&'static str, MethodRouter<Api>)> {
+fn endpoints() -> Vec<(&'static str, Methods<Api>)> {
     vec![
         ("/api/v1/articles", get(reading::list).post(writing::create)),
         ("/api/v1/articles/{id}", get(reading::get).put(writing::edit)),

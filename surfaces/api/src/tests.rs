@@ -164,7 +164,7 @@ impl Desk {
             env: env.clone(),
             frame: frame.clone(),
         };
-        let router = crate::routes(services).unwrap();
+        let router = crate::routes(services).unwrap().into();
         Self {
             accounts,
             authors,

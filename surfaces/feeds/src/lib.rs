@@ -17,14 +17,13 @@ use std::time::Duration;
 
 use articles::Articles;
 use authors::Authors;
-use axum::Router;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use editorial::Editorial;
 use http::header;
 use kernel::{Env, Locale};
 use media::Media;
 use web::render::Site;
+use web::routing::{Router, get};
 use web::{Shown, Shows};
 
 use crate::parts::Parts;

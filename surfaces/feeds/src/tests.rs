@@ -93,7 +93,7 @@ impl Desk {
         let locale = Locale::ZhCn;
         let feeds =
             Feeds { articles: a, authors, media: m, editorial: editorial.clone(), env, site, locale, parts };
-        let router = crate::router(feeds);
+        let router = crate::router(feeds).into();
         Self { articles, accounts, editorial, media, author, user, clock, router, _folder: folder }
     }
 

@@ -19,9 +19,7 @@ use std::path::PathBuf;
 use accounts::Accounts;
 use articles::Articles;
 use authors::Authors;
-use axum::Router;
 use axum::body::Body;
-use axum::routing::{get, post};
 use comments::Comments;
 use editorial::Editorial;
 use follows::Follows;
@@ -31,6 +29,7 @@ use media::Media;
 use moderation::Moderation;
 use recommend::{ForYou, Hot, Personal, Reads, Related};
 use search::Search;
+use web::routing::{Router, get, post};
 use web::{Failure, Frame, Pages};
 
 use pages::{

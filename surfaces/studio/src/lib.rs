@@ -18,13 +18,12 @@ mod write;
 
 use articles::Articles;
 use authors::Authors;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
 use comments::Comments;
 use media::Media;
 use recommend::Reads;
 use web::Frame;
+use web::routing::{Router, get, post};
 
 /// What the pages need. Cheap to clone.
 #[derive(Clone)]

@@ -107,7 +107,7 @@ type Own = Mutex<Option<Response<Body>>>;
 
 impl Front {
     pub fn new(
-        router: Router,
+        router: impl Into<Router>,
         pages: Option<Pages>,
         accounts: Accounts,
         env: Env,
@@ -116,6 +116,7 @@ impl Front {
     ) -> Self {
         let hits = metrics::counter!("byline_page_cache_hits_total");
         let misses = metrics::counter!("byline_page_cache_misses_total");
+        let router = router.into();
         Self(Arc::new(Parts { router, pages, accounts, env, setup, hooks, hits, misses }))
     }
 

@@ -9,6 +9,7 @@ mod frame;
 mod front;
 pub mod local_time;
 pub mod render;
+pub mod routing;
 pub mod session;
 mod visit;
 

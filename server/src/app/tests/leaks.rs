@@ -149,3 +149,18 @@ async fn what_is_not_live_is_nowhere(db: Db) {
     assert_eq!(house.visit(&format!("/article/{live}")).await.0, 410);
     house.stop.cancel();
 }
+
+/// The list that walks go by is that of the router itself.
+#[db_test]
+async fn every_address_is_listed_once(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let endpoints = &house.site.endpoints;
+    let mut sorted = endpoints.clone();
+    sorted.sort();
+    sorted.dedup();
+    assert_eq!(sorted.len(), endpoints.len());
+    for path in ["/", "/admin/review", "/studio/new", "/feed.xml", "/api/v1/articles", "/healthz"] {
+        assert!(endpoints.iter().any(|e| e.method == "GET" && e.path == path), "{path}");
+    }
+    house.stop.cancel();
+}
