@@ -1,6 +1,7 @@
 //! What the outside world decides: the time, chance, and the next id. Injected everywhere.
 
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use crate::id::IdGen;
 use crate::time::{ManualClock, SystemClock};
@@ -37,6 +38,11 @@ impl Env {
 
     pub fn now(&self) -> Time {
         self.clock.now()
+    }
+
+    /// The clock that only runs, whatever is done to the time of day: for how long ago something was.
+    pub fn instant(&self) -> Instant {
+        self.clock.instant()
     }
 
     /// A new id, greater than any this process made before.

@@ -11,6 +11,7 @@ pub mod markup;
 pub mod name;
 pub mod page;
 mod sql;
+pub mod text;
 pub mod throttle;
 pub mod time;
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::text::one_line;
 use crate::{Error, Result};
 
 macro_rules! name {
@@ -67,9 +68,9 @@ name!(
 name!(
     /// A subject word of an article: 1-40 characters on one line, white space folded to single spaces, a leading `#` dropped.
     Tag, "tags", "tag-form", |text| {
-        let folded = text.trim().trim_start_matches(['#', '＃']).split_whitespace().collect::<Vec<_>>().join(" ");
+        let folded = one_line(one_line(text).trim_start_matches(['#', '＃']));
         let fits = (1..=40).contains(&folded.chars().count())
-            && !folded.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | ',' | '，'));
+            && !folded.contains(['/', '\\', ',', '，']);
         (fits && folded != "." && folded != "..").then_some(folded)
     }
 );
@@ -79,15 +80,6 @@ impl Tag {
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
     }
-}
-
-/// A name or title as people write it, on one line: white space folded to single spaces, and without the characters
-/// that print nothing or turn the writing direction around, with which one name could pose as another.
-pub fn one_line(text: &str) -> String {
-    let hidden = |c: char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    let shown: String =
-        text.chars().filter(|&c| !hidden(c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -116,11 +108,7 @@ mod tests {
         assert_eq!(Tag::new("  ＃城市   骑行 ").unwrap().as_str(), "城市 骑行");
         assert!(Tag::new("a/b").is_err());
         assert!(Tag::new("..").is_err());
-    }
-
-    #[test]
-    fn one_line_hides_nothing() {
-        assert_eq!(one_line(" 南坡\n\t观察\u{202e}者\u{200b} "), "南坡 观察者");
-        assert_eq!(one_line("\u{feff} \u{0}"), "");
+        assert!(Tag::new("\u{3164}").is_err() && Tag::new("#\u{200b}").is_err());
+        assert_eq!(Tag::new("城\u{200b}市\u{202e}").unwrap().as_str(), "城市");
     }
 }

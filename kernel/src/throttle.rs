@@ -3,22 +3,23 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::{Error, Result, Time};
+use crate::{Error, Result};
 
 /// More keys than this are not remembered; the least busy half is forgotten first, so that nobody can
 /// have himself forgotten by inventing others.
 const KEYS: usize = 100_000;
 
 /// Lets each key pass `times` at once, and after that once every `per / times`. In memory, of this process.
+/// What is kept are points of the clock that only runs ([`crate::Env::instant`]): setting the time of day neither locks nor frees anybody.
 /// (The generic cell rate algorithm, ITU-T I.371: one point in time a key says it all.)
 pub struct Throttle<K> {
     step: Duration,
     /// How far ahead of now a key's debt may reach.
     ahead: Duration,
     /// When a key will have paid for what it took.
-    paid: Mutex<HashMap<K, Time>>,
+    paid: Mutex<HashMap<K, Instant>>,
 }
 
 impl<K: Eq + Hash> Throttle<K> {
@@ -28,36 +29,37 @@ impl<K: Eq + Hash> Throttle<K> {
     }
 
     /// Takes one turn, or says with [`Error::TooMany`] how long until there is one.
-    pub fn take(&self, key: K, now: Time) -> Result<()> {
+    pub fn take(&self, key: K, now: Instant) -> Result<()> {
         let mut paid = self.lock();
         let due = paid.get(&key).copied().unwrap_or(now).max(now);
-        let wait = due.since(now).saturating_sub(self.ahead);
+        let wait = due.duration_since(now).saturating_sub(self.ahead);
         if wait > Duration::ZERO {
             return Err(Error::TooMany(wait));
         }
         if paid.len() >= KEYS {
             forget(&mut paid, now);
         }
-        paid.insert(key, due.plus(self.step));
+        paid.insert(key, due + self.step);
         Ok(())
     }
 
     /// Returns a turn that turned out not to count.
     pub fn give_back(&self, key: &K) {
         if let Some(due) = self.lock().get_mut(key) {
-            *due = due.minus(self.step);
+            // Where the clock has run for less than a step, nothing is owed anyway.
+            *due = due.checked_sub(self.step).unwrap_or(*due);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<K, Time>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, Instant>> {
         self.paid.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn forget<K: Eq + Hash>(paid: &mut HashMap<K, Time>, now: Time) {
+fn forget<K: Eq + Hash>(paid: &mut HashMap<K, Instant>, now: Instant) {
     paid.retain(|_, due| *due > now);
     if paid.len() >= KEYS {
-        let mut dues: Vec<Time> = paid.values().copied().collect();
+        let mut dues: Vec<Instant> = paid.values().copied().collect();
         let (_, &mut middle, _) = dues.select_nth_unstable(KEYS / 2);
         paid.retain(|_, due| *due > middle);
     }
@@ -66,19 +68,20 @@ fn forget<K: Eq + Hash>(paid: &mut HashMap<K, Time>, now: Time) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Env;
 
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
     fn a_burst_then_one_a_step() {
         let throttle = Throttle::new(3, 30 * SECOND);
-        let start = Time::from_millis(0);
+        let start = Env::system().instant();
         for _ in 0..3 {
             throttle.take("a", start).unwrap();
         }
         assert!(matches!(throttle.take("a", start), Err(Error::TooMany(wait)) if wait == 10 * SECOND));
         assert!(throttle.take("b", start).is_ok());
-        let later = start.plus(10 * SECOND);
+        let later = start + 10 * SECOND;
         assert!(throttle.take("a", later).is_ok());
         assert!(throttle.take("a", later).is_err());
         throttle.give_back(&"a");
@@ -88,7 +91,7 @@ mod tests {
     #[test]
     fn a_crowd_does_not_make_it_forget_the_busy() {
         let throttle = Throttle::new(3, 30 * SECOND);
-        let start = Time::from_millis(0);
+        let start = Env::system().instant();
         for _ in 0..3 {
             throttle.take(0, start).unwrap();
         }

@@ -1,6 +1,7 @@
 //! Points in time: milliseconds since 1970 in UTC, and the clock that says which one it is.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -69,6 +70,8 @@ impl<'de> Deserialize<'de> for Time {
 /// Says what time it is. Injected, so that a test can set it.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Time;
+    /// A point of a clock that only runs: nobody sets it.
+    fn instant(&self) -> Instant;
 }
 
 /// The machine's clock.
@@ -79,24 +82,44 @@ impl Clock for SystemClock {
     fn now(&self) -> Time {
         Time(Timestamp::now().as_millisecond())
     }
+
+    fn instant(&self) -> Instant {
+        Instant::now()
+    }
 }
 
 /// A clock for tests: stands until it is moved.
-pub struct ManualClock(std::sync::atomic::AtomicI64);
+pub struct ManualClock {
+    now: AtomicI64,
+    start: Instant,
+    /// How far it ran since, in milliseconds.
+    ran: AtomicU64,
+}
 
 impl ManualClock {
-    pub const fn at(time: Time) -> Self {
-        Self(std::sync::atomic::AtomicI64::new(time.0))
+    pub fn at(time: Time) -> Self {
+        Self { now: AtomicI64::new(time.0), start: Instant::now(), ran: AtomicU64::new(0) }
     }
 
+    /// Lets it run: the time of day, and [`Clock::instant`].
     pub fn advance(&self, span: Duration) {
-        self.0.fetch_add(span.as_millis() as i64, std::sync::atomic::Ordering::Relaxed);
+        self.now.fetch_add(span.as_millis() as i64, Ordering::Relaxed);
+        self.ran.fetch_add(span.as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// Sets the time of day, as an operator does with a machine's clock.
+    pub fn set(&self, time: Time) {
+        self.now.store(time.0, Ordering::Relaxed);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Time {
-        Time(self.0.load(std::sync::atomic::Ordering::Relaxed))
+        Time(self.now.load(Ordering::Relaxed))
+    }
+
+    fn instant(&self) -> Instant {
+        self.start + Duration::from_millis(self.ran.load(Ordering::Relaxed))
     }
 }
 
@@ -110,5 +133,15 @@ mod tests {
         assert_eq!(time.rfc3339(), "2024-06-04T11:43:17.25Z");
         assert_eq!(Time::parse("yesterday"), None);
         assert_eq!(Time::from_millis(i64::MAX).timestamp(), Timestamp::MAX);
+    }
+
+    #[test]
+    fn setting_the_time_of_day_moves_no_instant() {
+        let clock = ManualClock::at(Time::from_millis(1_000_000));
+        let before = clock.instant();
+        clock.set(Time::from_millis(5));
+        assert_eq!((clock.now().millis(), clock.instant()), (5, before));
+        clock.advance(Duration::from_secs(1));
+        assert_eq!((clock.now().millis(), clock.instant()), (1_005, before + Duration::from_secs(1)));
     }
 }

@@ -66,7 +66,7 @@ impl Accounts {
     /// `network` is where the request comes from: one place makes only so many users an hour ([`Error::TooMany`]).
     pub async fn sign_up(&self, handle: &str, name: &str, password: &str, network: &str) -> Result<User> {
         let new = NewUser::check(handle, name, None, Some(password))?;
-        self.shared.new_users.take(network.to_owned(), self.env.now())?;
+        self.shared.new_users.take(network.to_owned(), self.env.instant())?;
         let hash = self.passwords.hash(&self.env, password).await?;
         self.insert(new, Some(hash)).await
     }
@@ -119,10 +119,10 @@ impl Accounts {
     /// failures from one network or on one handle, [`Error::TooMany`].
     pub async fn sign_in(&self, handle: &str, password: &str, network: &str) -> Result<(User, SessionToken)> {
         let (handle, now) = (Handle::new(handle).ok(), self.env.now());
-        self.shared.by_network.take(network.to_owned(), now)?;
+        self.shared.by_network.take(network.to_owned(), self.env.instant())?;
         let found = match &handle {
             Some(handle) => {
-                self.shared.by_handle.take(handle.clone(), now)?;
+                self.shared.by_handle.take(handle.clone(), self.env.instant())?;
                 store::credentials(&self.db, handle).await?
             }
             None => None,

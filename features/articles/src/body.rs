@@ -16,6 +16,15 @@ pub struct Body {
     pub reading_minutes: i64,
 }
 
+impl Body {
+    /// Whether nothing is left to read or look at: what was written was only markup, or was dropped as unsafe.
+    pub fn shows_nothing(&self) -> bool {
+        let shown = ["<img", "<video", "<audio", "<iframe"];
+        kernel::text::shows_nothing(&self.html.text())
+            && !shown.iter().any(|tag| self.html.as_str().contains(tag))
+    }
+}
+
 /// Width of the article column: pictures are never shown wider.
 const SIZES: &str = "(min-width: 900px) 680px, 100vw";
 const EXCERPT: usize = 110;

@@ -1,5 +1,6 @@
 //! What an article is, the states it goes through, and what a draft must hold.
 
+use kernel::text::{one_line, shows_nothing};
 use kernel::{ArticleId, AuthorId, Error, Invalid, Locale, Markup, Result, Slug, Tag, Time};
 use serde::{Deserialize, Serialize};
 
@@ -160,7 +161,7 @@ impl Channel {
     pub(crate) fn tidy(mut self) -> Result<Self> {
         let mut wrong = Invalid::default();
         for (field, name) in [("zh", &mut self.zh), ("en", &mut self.en)] {
-            *name = kernel::name::one_line(name);
+            *name = one_line(name);
             if name.is_empty() {
                 wrong.add(field, "channel-name-empty");
             } else if name.chars().count() > CHANNEL_NAME_MAX {
@@ -288,7 +289,7 @@ pub struct Draft {
 impl Draft {
     /// Trims, drops empty options and repeated tags, and refuses what can't be kept. A draft may still be incomplete.
     pub fn tidy(mut self) -> Result<Self> {
-        self.title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.title = one_line(&self.title);
         for field in [
             &mut self.subtitle,
             &mut self.language,
@@ -296,7 +297,7 @@ impl Draft {
             &mut self.source_url,
             &mut self.canonical_url,
         ] {
-            *field = field.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+            *field = field.take().map(|text| one_line(&text)).filter(|text| !text.is_empty());
         }
         let mut seen = std::collections::HashSet::new();
         self.tags.retain(|tag| seen.insert(tag.folded()));
@@ -332,10 +333,10 @@ impl Draft {
     /// What an article needs before it can be submitted.
     pub fn complete(&self) -> Result<()> {
         let mut wrong = Invalid::default();
-        if self.title.is_empty() {
+        if shows_nothing(&self.title) {
             wrong.add("title", "title-empty");
         }
-        if self.body.trim().is_empty() {
+        if shows_nothing(&self.body) {
             wrong.add("body", "body-empty");
         }
         if self.channel.is_none() {
@@ -450,5 +451,12 @@ mod tests {
             wrong.0.iter().map(|e| e.code).collect::<Vec<_>>(),
             ["title-empty", "body-empty", "channel-empty", "source-empty"]
         );
+        // What shows nothing is not there.
+        let blank = || "\u{3164}\u{200b}\u{2800}".to_owned();
+        let draft = Draft { title: blank(), subtitle: Some(blank()), body: blank(), ..Draft::default() };
+        let draft = draft.tidy().unwrap();
+        assert_eq!((draft.title.as_str(), &draft.subtitle), ("", &None));
+        let Err(Error::Invalid(wrong)) = draft.complete() else { panic!("accepted") };
+        assert_eq!(wrong.0[..2].iter().map(|e| e.code).collect::<Vec<_>>(), ["title-empty", "body-empty"]);
     }
 }

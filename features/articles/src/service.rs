@@ -122,6 +122,9 @@ impl Articles {
         let author = self.authors.find(article.author).await?.ok_or(Error::NotFound)?;
         let review = self.reviews(&author);
         let body = self.render(&newest).await?;
+        if body.shows_nothing() {
+            return Err(Error::invalid("body", "body-empty"));
+        }
         let latest = article.latest;
         self.change(id, async |tx, article| {
             // Somebody saved while this one was rendered.
@@ -200,7 +203,7 @@ impl Articles {
                         article.state = article.state.after(Action::Return)?;
                     }
                     article.return_code = Some(code);
-                    article.return_note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
+                    article.return_note = Some(kernel::text::lines(&note)).filter(|note| !note.is_empty());
                     Ok(())
                 }
                 Verdict::Retract { code } => self.take_back(tx, article, code).await,

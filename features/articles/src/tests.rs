@@ -8,7 +8,7 @@ use events::Journal;
 use kernel::{AuthorId, Cursor, Env, Error, Slug, Tag, Time, UserId};
 use media::Media;
 
-use crate::{Articles, Channel, Draft, Imported, Policy, State, Verdict};
+use crate::{Articles, Channel, Draft, Format, Imported, Policy, State, Verdict};
 
 struct Desk {
     articles: Articles,
@@ -166,6 +166,18 @@ async fn what_is_incomplete_or_unknown_is_refused(db: Db) {
         .unwrap()
         .id;
     assert!(matches!(a.submit(id, None).await, Err(Error::Invalid(_))));
+    // Nothing is left of these to read or to look at.
+    for body in
+        ["<script>alert(1)</script>", "<p>&#x3164;&nbsp;</p>", "<div><b></b></div>", "<p>\u{200b}</p>"]
+    {
+        let empty = Draft { format: Format::Html, body: body.into(), ..draft("Empty") };
+        let id = a.create(desk.author, desk.user, empty).await.unwrap().id;
+        let refused = a.submit(id, None).await;
+        assert!(
+            matches!(&refused, Err(Error::Invalid(wrong)) if wrong.0[0].code == "body-empty"),
+            "{body}: {refused:?}"
+        );
+    }
     let elsewhere = Draft { channel: Some(Slug::new("mars").unwrap()), ..draft("x") };
     assert!(matches!(a.create(desk.author, desk.user, elsewhere).await, Err(Error::Invalid(_))));
 }

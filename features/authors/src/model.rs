@@ -1,7 +1,7 @@
 //! What an author is, and what an application for one must hold.
 
 use db::FromQueryResult;
-use kernel::{ApplicationId, AuthorId, Handle, Invalid, Result, Time, UserId, name};
+use kernel::{ApplicationId, AuthorId, Handle, Invalid, Result, Time, UserId, name, text};
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 
@@ -125,7 +125,7 @@ pub struct NewApplication {
 impl NewApplication {
     pub(crate) fn check(self, id: ApplicationId, user: UserId, created_at: Time) -> Result<Application> {
         let mut wrong = Invalid::default();
-        let reason = self.reason.trim().to_owned();
+        let reason = text::lines(&self.reason);
         if reason.chars().count() > REASON_CHARS {
             wrong.add_limit("reason", "reason-long", REASON_CHARS as i64);
         }
@@ -162,7 +162,7 @@ impl Public {
         if handle.is_err() {
             wrong.add("handle", "handle-form");
         }
-        let (name, bio) = (name::one_line(name), bio.trim().to_owned());
+        let (name, bio) = (name::one_line(name), text::lines(bio));
         if name.is_empty() {
             wrong.add("name", "name-empty");
         } else if name.chars().count() > NAME_CHARS {

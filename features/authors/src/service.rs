@@ -3,7 +3,7 @@
 use accounts::{Role, User};
 use db::{Db, Tx};
 use events::Journal;
-use kernel::{ApplicationId, AuthorId, Cursor, Env, Error, Handle, Page, Result, UserId};
+use kernel::{ApplicationId, AuthorId, Cursor, Env, Error, Handle, Page, Result, UserId, text};
 
 use crate::events::AuthorChanged;
 use crate::model::{Application, Author, NewApplication, Profile, REJECT_CODES, State};
@@ -167,7 +167,8 @@ impl Authors {
         if !REJECT_CODES.contains(&code) {
             return Err(Error::invalid("code", "code-empty"));
         }
-        let note = Some(note.trim()).filter(|note| !note.is_empty());
+        let note = text::lines(note);
+        let note = Some(note.as_str()).filter(|note| !note.is_empty());
         let tx = self.db.write().await?;
         self.decide(&tx, by, id, State::Rejected, Some(code), note).await?;
         tx.commit().await

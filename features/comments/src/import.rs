@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use kernel::{ArticleId, CommentId, Result, Time, UserId, name};
+use kernel::{ArticleId, CommentId, Result, Time, UserId, name, text};
 
 use crate::events::Posted;
-use crate::model::{Comment, State, tidy};
+use crate::model::{Comment, State};
 use crate::service::Comments;
 use crate::store;
 
@@ -48,7 +48,7 @@ impl Comments {
             .into_iter()
             .flat_map(|(article, items)| parents_first(items).into_iter().map(move |i| (article, i)));
         for (article, item) in items {
-            let text: String = tidy(&item.text).chars().take(IMPORTED_CHARS).collect();
+            let text: String = text::lines(&item.text).chars().take(IMPORTED_CHARS).collect();
             if text.is_empty() || ids.contains_key(&(article, item.external.clone())) {
                 continue;
             }

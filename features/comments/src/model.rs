@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::FromQueryResult;
-use kernel::{ArticleId, CommentId, Error, Invalid, Result, Time, UserId};
+use kernel::{ArticleId, CommentId, Error, Invalid, Result, Time, UserId, text};
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 
@@ -141,7 +141,7 @@ pub(crate) fn floors(comments: Vec<Comment>, ancestors: Vec<Comment>) -> Vec<Flo
 
 /// The text as it is kept, or `comment-empty`, `comment-long`.
 pub(crate) fn check_text(text: &str) -> Result<String> {
-    let text = tidy(text);
+    let text = text::lines(text);
     let mut wrong = Invalid::default();
     if text.is_empty() {
         wrong.add("text", "comment-empty");
@@ -149,17 +149,6 @@ pub(crate) fn check_text(text: &str) -> Result<String> {
         wrong.add_limit("text", "comment-long", TEXT_CHARS as i64);
     }
     wrong.check().map(|()| text)
-}
-
-/// Trims every line, and keeps no more than one empty line in a row.
-pub(crate) fn tidy(text: &str) -> String {
-    let mut kept: Vec<String> = Vec::new();
-    for line in text.lines().map(kernel::name::one_line) {
-        if !line.is_empty() || kept.last().is_some_and(|last| !last.is_empty()) {
-            kept.push(line);
-        }
-    }
-    kept.join("\n").trim_end().to_owned()
 }
 
 /// Whether a text looks like advertising, so that a reviewer should see it first.
@@ -242,7 +231,9 @@ mod tests {
     #[test]
     fn texts_are_tidied() {
         assert_eq!(check_text(" a \r\n\r\n\n\n b\u{202e}\u{0}c \n ").unwrap(), "a\n\nb c");
-        assert!(check_text(" \n\u{200b}").is_err());
+        for nothing in [" \n\u{200b}", "\u{3164}", "\u{2800}\n\u{2800}", "\u{200d}"] {
+            assert!(check_text(nothing).is_err(), "{nothing:?}");
+        }
         assert!(check_text(&"长".repeat(TEXT_CHARS)).is_ok());
         assert!(check_text(&"长".repeat(TEXT_CHARS + 1)).is_err());
     }

@@ -1,6 +1,6 @@
 //! Reasons, reports and outcomes.
 
-use kernel::{ArticleId, CommentId, Invalid, ReportId, Result, Time, UserId};
+use kernel::{ArticleId, CommentId, Invalid, ReportId, Result, Time, UserId, text};
 
 /// Why an article goes back to its author (`return-…` in the locale files).
 pub const RETURN_CODES: [&str; 6] = ["facts", "source", "title", "picture", "language", "other"];
@@ -77,8 +77,8 @@ pub struct NewReport {
 
 impl NewReport {
     pub(crate) fn check(mut self) -> Result<(Self, Reason)> {
-        self.text = self.text.trim().to_owned();
-        self.contact = self.contact.map(|c| c.trim().to_owned()).filter(|c| !c.is_empty());
+        self.text = text::lines(&self.text);
+        self.contact = self.contact.map(|c| text::one_line(&c)).filter(|c| !c.is_empty());
         let mut wrong = Invalid::default();
         if self.reason.is_none() {
             wrong.add("reason", "reason-empty");

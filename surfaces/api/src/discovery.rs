@@ -104,7 +104,7 @@ pub async fn search(State(api): State<Api>, uri: Uri, mut params: Params) -> Res
     let limit = params.limit();
     // Results are ranked anew each time, so their cursor is a count.
     let offset = params.read("cursor", offset).unwrap_or(0);
-    let text = params.text("q").filter(|text| !text.trim().is_empty());
+    let text = params.text("q").filter(|text| !kernel::text::shows_nothing(text));
     if text.is_none() {
         params.refuse("q", "query-empty");
     }

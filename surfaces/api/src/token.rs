@@ -38,7 +38,7 @@ impl OptionalFromRequestParts<Api> for Token {
         }
         let viewer = api.accounts.viewer_by_token(token.trim()).await?;
         let user = viewer.user().cloned().ok_or_else(Fault::bad_token)?;
-        api.pace.take(user.id, api.env.now())?;
+        api.pace.take(user.id, api.env.instant())?;
         Ok(Some(Self(user)))
     }
 }

@@ -65,7 +65,7 @@ pub async fn tell(State(site): State<Site>, visit: Visit, headers: HeaderMap, bo
     if told.shown.len() > SHOWN || told.opened.len() > OPENED {
         return Err(unreadable());
     }
-    site.telling.0.take(visit.network, visit.now)?;
+    site.telling.0.take(visit.network, site.env.instant())?;
     // Of articles that nobody has read lately nothing need be known: so nobody can have rows written for what is not there.
     let listed = |list: Vec<(ArticleId, String, u16)>| {
         let known = list.into_iter().filter(|(article, ..)| site.hot.knows(*article));

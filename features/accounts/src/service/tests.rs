@@ -71,7 +71,7 @@ async fn guessing_is_slowed_by_handle_and_by_network(db: Db) {
     clock.advance(Duration::from_secs(30));
     accounts.sign_in("ann", PASSWORD, "10.1.0.1").await.unwrap();
 
-    let start = accounts.env.now();
+    let start = accounts.env.instant();
     for _ in 0..60 {
         accounts.shared.by_network.take("10.2.0.1".into(), start).unwrap();
     }

@@ -6,6 +6,7 @@ use articles::Document;
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
+use kernel::text::one_line;
 use kernel::{Handle, Locale, Slug};
 use search::{Alike, Fit, Marked, Order, Query as Asked, Results};
 use serde::{Deserialize, Serialize};
@@ -82,7 +83,7 @@ fn search_for(text: &str) -> String {
 
 pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query<Asks>) -> Answer {
     let locale = visit.variant.locale;
-    asks.q = asks.q.trim().chars().take(LONGEST).collect();
+    asks.q = one_line(&asks.q).chars().take(LONGEST).collect();
     let offset = asks.offset.as_deref().and_then(|n| n.parse().ok()).unwrap_or(0).min(DEEPEST);
     let author = match Handle::new(&asks.author) {
         Ok(handle) => site.authors.find_by_handle(&handle).await?,
@@ -239,7 +240,7 @@ struct Suggestion {
 
 /// Anybody may ask; only what is visible is told.
 pub async fn suggest(State(site): State<Site>, visit: Visit, Query(asks): Query<Asks>) -> Answer {
-    let typed: String = asks.q.trim().chars().take(LONGEST).collect();
+    let typed: String = one_line(&asks.q).chars().take(LONGEST).collect();
     let found = site.search.suggest(&typed).await?;
     let messages = site.frame.theme().messages();
     let one = |kind: &str, text: String, href: String| Suggestion {
