@@ -89,7 +89,8 @@ impl Services {
             .with_avif_worker(program, &[cli::AVIF_WORKER]);
         let policy = Policy { review: config.review };
         let articles =
-            Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media.clone(), policy);
+            Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media.clone(), policy)
+                .with_address(&config.public_url());
         let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone())
             .with_policy(comments::Policy { hold: config.review_comments });
         let follows = Follows::new(db.clone(), journal.clone(), env.clone(), articles.clone());

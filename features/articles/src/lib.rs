@@ -4,6 +4,7 @@
 //! Appends `article.live`, `article.changed`, `article.gone`. Whether anybody may see an article is decided here and nowhere else:
 //! [`State::is_visible`], and its SQL twin in `store.rs`.
 
+mod adapt;
 mod body;
 pub mod events;
 mod import;
@@ -14,6 +15,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use adapt::adapt;
+pub use body::rendered;
 pub use import::Imported;
 pub use model::{Action, Article, Card, Channel, Declaration, Document, Draft, Format, State, Summary};
 pub use service::{Articles, Policy, Verdict};

@@ -1,12 +1,16 @@
 //! What people do with articles. Reading is in `reading.rs`, bulk import in `import.rs`.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use authors::{Author, Authors};
 use db::{Db, Tx};
 use events::Journal;
-use kernel::{ArticleId, AuthorId, Env, Error, Markup, Result, Slug, Time, UserId};
+use kernel::markup::Own;
+use kernel::{ArticleId, AuthorId, Env, Error, Markup, Result, Slug, Throttle, Time, UserId};
 use media::Media;
 
-use crate::body::{self, Body};
+use crate::body::{self, Body, Renderer};
 use crate::events::{Changed, Gone, Live};
 use crate::model::{Action, Article, Channel, Draft, State};
 use crate::store;
@@ -42,11 +46,27 @@ pub struct Articles {
     authors: Authors,
     media: Media,
     policy: Policy,
+    own: Own,
+    renderer: Renderer,
+    previews: Arc<Throttle<UserId>>,
 }
+
+/// Previews while somebody types: this many at once, then one a second.
+const PREVIEWS: (u32, Duration) = (60, Duration::from_mins(1));
 
 impl Articles {
     pub fn new(db: Db, journal: Journal, env: Env, authors: Authors, media: Media, policy: Policy) -> Self {
-        Self { db, journal, env, authors, media, policy }
+        let previews = Arc::new(Throttle::new(PREVIEWS.0, PREVIEWS.1));
+        let (own, renderer) = (Own::default(), Renderer::default());
+        Self { db, journal, env, authors, media, policy, own, renderer, previews }
+    }
+
+    /// Tells which address the site has: in articles it is written in many ways, and none of them may lead a browser unasked to
+    /// anything but pictures.
+    #[must_use]
+    pub fn with_address(mut self, url: &str) -> Self {
+        self.own = Own::at(url);
+        self
     }
 
     /// Begins an article. The caller has checked that `by` may write for `author`.
@@ -183,7 +203,11 @@ impl Articles {
         also: impl AsyncFnOnce(&Tx) -> Result<()>,
     ) -> Result<Article> {
         let Some(newest) = self.newest(id).await? else { return Err(Error::NotFound) };
-        let body = self.render(&newest).await?;
+        // What takes an article away must not wait for its text, or fail by it.
+        let mut body = match verdict {
+            Verdict::Approve => Some(self.render(&newest).await?),
+            Verdict::Return { .. } | Verdict::Retract { .. } | Verdict::Restore => None,
+        };
         let now = self.env.now();
         self.change(id, async |tx, article| {
             if !same(article) {
@@ -192,10 +216,12 @@ impl Articles {
             also(tx).await?;
             article.updated_at = now;
             match verdict {
-                Verdict::Approve if article.state.is_visible() && article.pending => {
-                    self.show_newest(tx, article, newest, body).await
-                }
-                Verdict::Approve => self.release(tx, article).await,
+                Verdict::Approve => match body.take() {
+                    Some(body) if article.state.is_visible() && article.pending => {
+                        self.show_newest(tx, article, newest, body).await
+                    }
+                    _ => self.release(tx, article).await,
+                },
                 Verdict::Return { code, note } => {
                     if article.state.is_visible() && article.pending {
                         article.pending = false;
@@ -276,9 +302,15 @@ impl Articles {
         tx.commit().await
     }
 
-    /// How a draft will look, for the preview.
+    /// How a draft will look.
     pub async fn preview(&self, draft: &Draft) -> Result<Markup> {
         self.render(draft).await.map(|body| body.html)
+    }
+
+    /// The same while it is typed, as often as somebody types: [`Error::TooMany`] for whoever asks more often.
+    pub async fn preview_while_typing(&self, by: UserId, draft: &Draft) -> Result<Markup> {
+        self.previews.take(by, self.env.instant())?;
+        self.preview(draft).await
     }
 
     /// The newest revision of an article: what its author goes on writing.
@@ -340,11 +372,11 @@ impl Articles {
         self.journal.append(tx, &Changed::of(article)).await
     }
 
+    /// The one way from a draft to what may be shown. Bounded ([`body::render`]), and not done by the threads that answer requests.
     pub(crate) async fn render(&self, draft: &Draft) -> Result<Body> {
-        let raw = body::raw_html(draft);
-        let hashes = body::pictures_in(&raw);
+        let hashes = body::pictures_in(&draft.body);
         let pictures = self.media.get_many(&hashes.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-        body::render(draft, &raw, &pictures)
+        self.renderer.render(draft.clone(), pictures, self.own.clone()).await
     }
 
     async fn check_channel(&self, draft: &Draft) -> Result<()> {

@@ -99,7 +99,7 @@ fn entry(item: &Node, head: &Head, origin: &Origin) -> Result<(Entry, u64), Stri
     let host = head.link.as_ref().or(link.as_ref()).and_then(Url::host_str);
     let source = origin.name_or(Source::Rss, host);
 
-    let body = body(item, link.as_ref().or(head.link.as_ref()));
+    let body = body(item, link.as_ref().or(head.link.as_ref()))?;
     let text = Markup::sanitise(&body).text();
     let given = item.child("title").map(title).unwrap_or_default();
     let title = if given.is_empty() {
@@ -165,12 +165,12 @@ fn title(node: &Node) -> String {
 }
 
 /// The fullest text there is, and what the item encloses.
-fn body(item: &Node, base: Option<&Url>) -> String {
+fn body(item: &Node, base: Option<&Url>) -> Result<String, String> {
     let atom = |name: &str| item.child(name).map(atom_text).filter(|text| !text.trim().is_empty());
     let full = item.value("content:encoded").or_else(|| atom("content"));
     let body = full.or_else(|| item.value("description")).or_else(|| atom("summary")).unwrap_or_default();
     let body = if body.contains('<') { body } else { autop(&body) };
-    let mut html = adapt(&body, base);
+    let mut html = adapt(&body, base)?;
     let enclosed = item.children("enclosure").map(|node| (node, "url"));
     let linked = item
         .children("link")
@@ -190,7 +190,7 @@ fn body(item: &Node, base: Option<&Url>) -> String {
             _ => {}
         }
     }
-    html
+    Ok(html)
 }
 
 /// An Atom text construct as HTML.

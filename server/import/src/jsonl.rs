@@ -123,7 +123,7 @@ fn parse(bytes: &[u8], source: &str) -> Result<(Entry, Aside), String> {
     let author = wanted(line.author, "author")?;
     let title = wanted(line.title.map(|title| one_line(&title)), "title")?;
     let (format, body) = match (line.html, line.text) {
-        (Some(html), _) => (Format::Html, html::adapt(&html, None)),
+        (Some(html), _) => (Format::Html, html::adapt(&html, None)?),
         (None, Some(text)) => (Format::Text, text),
         (None, None) => return Err("neither `html` nor `text`".to_owned()),
     };

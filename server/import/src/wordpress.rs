@@ -172,7 +172,7 @@ fn item(node: &Node, blog: &Blog<'_>) -> Result<Item, String> {
     }
     let id = node.value("wp:post_id").ok_or("no wp:post_id")?;
     let source = &blog.source;
-    let body = body(node, &id, blog);
+    let body = body(node, &id, blog)?;
     let text = Markup::sanitise(&body).text();
     let locked = node.value("wp:post_password").is_some();
     let (tags, sections, lost) = terms(node);
@@ -246,14 +246,14 @@ fn terms(node: &Node) -> (Vec<kernel::Tag>, Vec<Section>, u64) {
     (tags, categories.iter().filter_map(section).collect(), lost)
 }
 
-fn body(node: &Node, id: &str, blog: &Blog<'_>) -> String {
+fn body(node: &Node, id: &str, blog: &Blog<'_>) -> Result<String, String> {
     let source = node.child("content:encoded").map(Node::text).unwrap_or_default();
     let article = id.parse().unwrap_or(0);
     let expanded = expand(&source, article, blog.files);
     // The block editor writes whole HTML, in which line ends mean nothing.
     let html = if source.contains("<!-- wp:") { blocks(&expanded) } else { autop(&expanded) };
     let base = node.value("link").and_then(|link| Url::parse(&link).ok()).or_else(|| blog.link.clone());
-    let mut html = adapt(&html, base.as_ref());
+    let mut html = adapt(&html, base.as_ref())?;
     let featured =
         meta(node, "_thumbnail_id").and_then(|id| id.parse().ok()).and_then(|id| blog.files.find(id));
     if let Some(file) = featured {
@@ -264,7 +264,7 @@ fn body(node: &Node, id: &str, blog: &Blog<'_>) -> String {
             html.insert_str(0, &figure(file));
         }
     }
-    html
+    Ok(html)
 }
 
 /// Text of the block editor without its comments; embeds, which are bare addresses in a wrapper, as links.

@@ -41,7 +41,8 @@ pub fn append(body: &mut String, line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::{Markup, MediaId, markup};
+    use articles::Draft;
+    use kernel::MediaId;
 
     fn picture() -> Picture {
         Picture {
@@ -62,9 +63,9 @@ mod tests {
         let alt = "a]b\n\"c\" <d> \\ `e` *f* &amp;";
         let plain = "alt=\"a]b &quot;c&quot; &lt;d&gt; \\ `e` *f* &amp;amp;\"";
         for format in [Format::Markdown, Format::Html] {
-            let line = line(&picture(), format, alt);
-            let html = if format == Format::Html { line } else { markup::markdown_to_html(&line) };
-            let html: String = Markup::sanitise(&html).into();
+            let body = line(&picture(), format, alt);
+            let html: String =
+                articles::rendered(&Draft { format, body, ..Draft::default() }).unwrap().into();
             assert!(html.contains(plain), "{html}");
         }
     }

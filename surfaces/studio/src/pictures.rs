@@ -112,7 +112,7 @@ impl Studio {
     }
 
     /// In words, for the script to show as it is.
-    fn first_error(&self, wrong: &Invalid, locale: Locale) -> Option<String> {
+    pub fn first_error(&self, wrong: &Invalid, locale: Locale) -> Option<String> {
         let error = wrong.0.first()?;
         let key = format!("error-{}", error.code);
         Some(self.frame.theme().messages().say(locale, &key, &[("limit", error.limit.unwrap_or(0))]))

@@ -4,8 +4,8 @@ use accounts::Role;
 use articles::{Draft, Format};
 use axum::body::Body;
 use axum::extract::State;
-use http::{HeaderValue, Response, header};
-use kernel::{ArticleId, Error, lang};
+use http::{HeaderValue, Response, StatusCode, header};
+use kernel::{ArticleId, Error, Invalid, Locale, lang};
 use serde::Deserialize;
 use web::{Failure, Form, Path, Visit};
 
@@ -45,16 +45,24 @@ pub struct Typed {
     body: String,
 }
 
-/// `POST /studio/preview`: `format`, `body`; answers the body as readers would see it
+/// `POST /studio/preview`: `format`, `body`; answers the body as readers would see it, or in words (422) why it can't be shown
 pub async fn fragment(
     State(studio): State<Studio>,
     visit: Visit,
     Form(typed): Form<Typed>,
 ) -> Result<Response<Body>, Failure> {
-    visit.viewer.signed_in()?;
+    let user = visit.viewer.signed_in()?;
     let format = Format::named(&typed.format).unwrap_or_default();
-    let draft = Draft { format, body: typed.body, ..Draft::default() }.tidy()?;
-    let html = studio.articles.preview(&draft).await?;
+    let draft = Draft { format, body: typed.body, ..Draft::default() }.tidy();
+    let shown = match draft {
+        Ok(draft) => studio.articles.preview_while_typing(user.id, &draft).await,
+        Err(error) => Err(error),
+    };
+    let html = match shown {
+        Ok(html) => html,
+        Err(Error::Invalid(wrong)) => return Ok(studio.refused(&wrong, visit.variant.locale)),
+        Err(error) => return Err(error.into()),
+    };
     let language = HeaderValue::from_static(lang::guess(&html.text()));
     let html: String = html.into();
     let mut response = Response::new(Body::from(html));
@@ -62,4 +70,15 @@ pub async fn fragment(
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
     Ok(response)
+}
+
+impl Studio {
+    /// What is wrong with a text, for the script to show as it is.
+    fn refused(&self, wrong: &Invalid, locale: Locale) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.first_error(wrong, locale).unwrap_or_default()));
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        response
+    }
 }

@@ -154,7 +154,9 @@ impl Studio {
     /// What is on the desk when an article is opened. A language that the text itself tells is left to be guessed again.
     pub async fn sheet(&self, newest: &Draft, publish_at: Option<Time>) -> kernel::Result<Sheet> {
         let mut sheet = Sheet::of(newest, publish_at, &self.frame.site().zone);
-        let text = self.articles.preview(newest).await?.text();
+        // A text that can't be rendered can still be written on.
+        let text =
+            self.articles.preview(newest).await.map_or_else(|_| newest.body.clone(), |html| html.text());
         if lang::guess(&format!("{}\n{text}", newest.title)) == sheet.language {
             sheet.language.clear();
         }

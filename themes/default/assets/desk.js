@@ -96,7 +96,11 @@ async function preview() {
     const html = await response.text();
     if (mine !== asked) return;
     if (!response.ok) {
-      status.textContent = response.status === 401 ? words.signed_out : words.failed;
+      const wait = response.status === 429 || response.status === 503;
+      // What is wrong with the text is said in words.
+      const why = response.status === 422 && response.headers.get("content-type")?.startsWith("text/plain") ? html : words.failed;
+      status.textContent = response.status === 401 ? words.signed_out : wait ? words.busy : why;
+      if (wait) setTimeout(() => mine === asked && preview(), 2_000);
       return;
     }
     pane.lang = response.headers.get("content-language") ?? "";

@@ -51,7 +51,8 @@ fn said(node: &Node, external_id: String) -> Option<Said> {
 }
 
 fn text(html: &str) -> String {
-    Markup::sanitise(&adapt(&autop(&named_pictures(html)), None)).text()
+    let paragraphs = autop(&named_pictures(html));
+    Markup::sanitise(&adapt(&paragraphs, None).unwrap_or(paragraphs)).text()
 }
 
 /// Pictures as their addresses: a comment that is only a picture still says something.

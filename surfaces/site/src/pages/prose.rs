@@ -2,9 +2,9 @@
 
 use std::io::ErrorKind;
 
+use articles::{Draft, Format};
 use axum::extract::State;
-use kernel::markup::markdown_to_html;
-use kernel::{Locale, Markup, Result};
+use kernel::{Locale, Result};
 use web::Visit;
 use web::render::Html;
 
@@ -35,7 +35,10 @@ impl Site {
     async fn own_words(&self, kind: &str, locale: Locale) -> Result<Option<Html>> {
         for name in [format!("{kind}.{}.md", locale.tag()), format!("{kind}.md")] {
             match tokio::fs::read_to_string(self.words.join(name)).await {
-                Ok(text) => return Ok(Some(Markup::sanitise(&markdown_to_html(&text)).into())),
+                Ok(body) => {
+                    let draft = Draft { format: Format::Markdown, body, ..Draft::default() };
+                    return Ok(Some(self.articles.preview(&draft).await?.into()));
+                }
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 Err(error) => return Err(error.into()),
             }

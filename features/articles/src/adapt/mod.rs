@@ -1,0 +1,54 @@
+//! HTML from elsewhere, changed so that the sanitiser keeps what readers saw there. Nothing here makes it safe.
+//!
+//! One adaptation for all: what is typed or pasted in the studio, sent to the API, imported.
+
+mod breaks;
+mod elements;
+mod figures;
+mod media;
+mod places;
+mod style;
+#[cfg(test)]
+mod tests;
+
+use kernel::markup::{Limits, Own, TooComplex, Tree};
+use kernel::{Error, Invalid, Result};
+use url::Url;
+
+pub(crate) use breaks::join_lines;
+pub(crate) use figures::make_figures;
+pub(crate) use places::link_places;
+
+/// Where a fragment comes from and goes to.
+pub(crate) struct Place<'a> {
+    /// What relative addresses are relative to. Nothing where they are this site's own.
+    pub base: Option<&'a Url>,
+    pub own: &'a Own,
+}
+
+/// HTML of a page of `base` as it may be stored as the body of a draft: addresses become whole, frames become links, pictures that
+/// scripts would have loaded load by themselves, elements that are not on the list become their nearest kin.
+pub fn adapt(html: &str, base: Option<&Url>) -> Result<String> {
+    if !html.contains('<') {
+        return Ok(html.to_owned());
+    }
+    let mut tree = Tree::parse(html, Limits::default(), &|| false).map_err(refused)?;
+    elements::adapt(&mut tree, &Place { base, own: &Own::default() });
+    Ok(tree.to_html())
+}
+
+/// What remains to be adapted of a tree whose addresses are this site's.
+pub(crate) fn adapt_own(tree: &mut Tree, own: &Own) {
+    elements::adapt(tree, &Place { base: None, own });
+}
+
+/// Says to the writer of a body what is too complex about it. Codes: `body-nested`, `body-attributes`, `body-complex`.
+pub(crate) fn refused(why: TooComplex) -> Error {
+    let mut wrong = Invalid::default();
+    match why {
+        TooComplex::Depth(limit) => wrong.add_limit("body", "body-nested", limit as i64),
+        TooComplex::Attributes(limit) => wrong.add_limit("body", "body-attributes", limit as i64),
+        TooComplex::Work | TooComplex::Cancelled => wrong.add("body", "body-complex"),
+    }
+    Error::Invalid(wrong)
+}

@@ -1,0 +1,92 @@
+//! Markup from outside, made safe. [`Markup`] is the only type that a page writes unescaped.
+
+mod address;
+mod allowed;
+mod sink;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tree;
+mod write;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+pub use address::Own;
+use allowed::ALLOWED;
+pub use text::{excerpt, reading_minutes};
+pub use tree::{Limits, NodeId, TooComplex, Tree};
+pub use write::escape;
+
+/// Sanitised HTML. Made by the functions here and by nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Markup(String);
+
+impl Markup {
+    /// Makes HTML from anywhere safe: scripts, styles, event handlers, frames, forms and foreign schemes go,
+    /// links get `rel="nofollow ugc noopener"`, first-level headings become second-level (the page has its own).
+    /// What is too complex to be read within bounds ([`Limits`]) is shown as the text it is.
+    pub fn sanitise(html: &str) -> Self {
+        Self::try_sanitise(html).unwrap_or_else(|_| Self::from_text(html))
+    }
+
+    /// The same, or why it is too complex.
+    pub fn try_sanitise(html: &str) -> Result<Self, TooComplex> {
+        let mut tree = Tree::parse(html, Limits::default(), &|| false)?;
+        for node in tree.descendants(Tree::ROOT) {
+            if tree.name(node) == "h1" {
+                tree.rename(node, "h2");
+            }
+        }
+        Ok(Self::of(&tree))
+    }
+
+    /// What is allowed of a tree.
+    pub fn of(tree: &Tree) -> Self {
+        Self(ALLOWED.clean(&tree.to_html()).to_string().trim().to_owned())
+    }
+
+    /// Plain text: blank lines part paragraphs, other line ends break lines.
+    pub fn from_text(text: &str) -> Self {
+        let unix = text.replace("\r\n", "\n");
+        let paragraphs = unix.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
+        Self(paragraphs.map(|p| format!("<p>{}</p>", escape(p).replace('\n', "<br>"))).collect())
+    }
+
+    /// For `store.rs` files only: HTML that was a `Markup` when it was written to its column.
+    pub const fn stored(html: String) -> Self {
+        Self(html)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The words alone: no tags, entities decoded, block ends as line ends, white space folded.
+    pub fn text(&self) -> String {
+        text::plain_text(&self.0)
+    }
+
+    /// The words before the footnotes.
+    pub fn text_before_notes(&self) -> String {
+        text::plain_text(text::before_notes(&self.0))
+    }
+}
+
+impl From<Markup> for String {
+    fn from(markup: Markup) -> Self {
+        markup.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Markup {
+    /// From outside means from anywhere: what is read is sanitised.
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self::sanitise(&Cow::<'de, str>::deserialize(from)?))
+    }
+}

@@ -1,0 +1,137 @@
+use super::*;
+use proptest::prelude::*;
+
+fn check(html: &str, want: &str) {
+    assert_eq!(Markup::sanitise(html).as_str(), want);
+}
+
+#[test]
+fn keeps_what_an_article_needs() {
+    check(
+        "<h1>A</h1><p>b <a href='https://e.org/'>c</a></p>",
+        "<h2>A</h2><p>b <a href=\"https://e.org/\" rel=\"nofollow ugc noopener\">c</a></p>",
+    );
+    check(
+        "<table><tbody><tr><td colspan=2>x</td></tr></tbody></table>",
+        "<table><tbody><tr><td colspan=\"2\">x</td></tr></tbody></table>",
+    );
+    check(
+        "<img src=/media/ab/m.webp alt=a width=640px height=4>",
+        "<img src=\"/media/ab/m.webp\" alt=\"a\" width=\"640\" height=\"4\">",
+    );
+}
+
+#[test]
+fn drops_what_could_run() {
+    check("<script>alert(1)</script>x", "x");
+    check("<p onclick=x() style='a'>t</p>", "<p>t</p>");
+    check("<a href='javascript:alert(1)'>t</a>", "<a rel=\"nofollow ugc noopener\">t</a>");
+    check(
+        "<img src='/logout'><img src='a.png'><video poster='/media/../logout'></video>",
+        "<img><img><video></video>",
+    );
+    check("<img srcset='https://evil.example/a 2x'>", "<img>");
+    check("<svg><script>1</script></svg><iframe src=x></iframe>", "");
+    check(
+        "<p id='body' class='align-center page-title'>t</p><p id='h-t'>t</p>",
+        "<p class=\"align-center\">t</p><p id=\"h-t\">t</p>",
+    );
+    check(
+        "<a href='#x' role='doc-noteref' aria-label='Log in'>1</a><a role='button'>2</a>",
+        "<a href=\"#x\" role=\"doc-noteref\" rel=\"nofollow ugc noopener\">1</a><a rel=\"nofollow ugc noopener\">2</a>",
+    );
+}
+
+#[test]
+fn headings_of_the_first_level_become_the_second_however_they_are_written() {
+    check("<h1\nclass=\"x\">A</h1><H1\tid=b>B</H1><h1/>C</h1\n>", "<h2>A</h2><h2>B</h2><h2>C</h2>");
+}
+
+/// What a browser would take for a tag to the end of the text is still something that somebody wrote.
+#[test]
+fn what_is_never_closed_is_text() {
+    check("a <b and c", "a &lt;b and c");
+    check("x <a href=\"y>z", "x &lt;a href=\"y&gt;z");
+    check("one <!-- two", "one &lt;!-- two");
+    check("one <!-- two --> three <3", "one  three &lt;3");
+    check("<textarea>left</textarea><select><option>right</select>", "<pre>left</pre>right");
+    check("<noscript><p>in</p></noscript><unheard>of</unheard>", "<p>in</p>of");
+}
+
+#[test]
+fn marks_of_footnotes_are_no_words() {
+    let markup = Markup::sanitise(
+        "<p>正文<sup class=\"footnote-ref\"><a href=\"#fn-1\">1</a></sup>。</p><div class=\"footnotes\"><ol><li id=\"fn-1\">注 <a href=\"#fnref-1\" class=\"footnote-backref\">↩</a></li></ol></div>",
+    );
+    assert_eq!(markup.text(), "正文。\n注");
+    assert_eq!(markup.text_before_notes(), "正文。");
+}
+
+/// Doubling an input may cost a little more than double; what grows with its square is refused first. Steps are counted, not
+/// seconds: [`Limits::work`] bounds them.
+#[test]
+fn what_grows_with_its_square_is_refused() {
+    let n = 50_000;
+    for (name, html) in [
+        ("nested blocks", "<div>".repeat(n)),
+        ("nested lists", "<ul><li>".repeat(n)),
+        ("formatting", "<b>".repeat(n)),
+        ("formatting in paragraphs", "<b><p>".repeat(n)),
+        ("formatting that differs", (0..n).map(|i| format!("<i id={i}>")).collect()),
+        (
+            "left open and taken up again",
+            format!("{}{}", (0..150).map(|i| format!("<u id={i}>")).collect::<String>(), "<p>x".repeat(n)),
+        ),
+        ("links in tables", "<table><a><tr>".repeat(n)),
+        ("wrongly nested", "<a><b><p></a></b>".repeat(n)),
+        ("cells", "<table><tr><td>".repeat(n)),
+        ("templates", "<template>".repeat(n)),
+        ("foreign", "<svg><desc>".repeat(n)),
+        ("attributes", format!("<p {}>", (0..n).map(|i| format!("a{i} ")).collect::<String>())),
+        (
+            "attributes without a space",
+            format!("<p {}>", (0..n).map(|i| format!("a{i}/")).collect::<String>()),
+        ),
+        (
+            "attributes in no hurry to end",
+            format!("<p a=\"x\"{}", (0..n).map(|i| format!("b{i}=''")).collect::<String>()),
+        ),
+        ("a crowd", "<i></i>".repeat(3 * n)),
+    ] {
+        assert!(Markup::try_sanitise(&html).is_err(), "{name}");
+    }
+    for (name, html) in [
+        ("ampersands", "&".repeat(n)),
+        ("entities", "&amp".repeat(n)),
+        ("brackets", "<".repeat(n)),
+        ("ends", "</p".repeat(1_000) + &"</i>".repeat(n)),
+        ("comments", "<!-- <p a b c> -->".repeat(n / 4)),
+        ("one long comment", format!("<!--{}-->", "word ".repeat(20_000))),
+        ("a picture in its address", format!("<p><img alt=\"{}\"></p>", "A/".repeat(30_000))),
+        ("paragraphs left open", "<p>x".repeat(n / 2)),
+        ("a table", format!("<table>{}</table>", "<tr><td>1<td>2<td>3".repeat(n / 10))),
+    ] {
+        assert!(Markup::try_sanitise(&html).is_ok(), "{name}: {:?}", Markup::try_sanitise(&html).err());
+    }
+}
+
+#[test]
+fn text_and_excerpt() {
+    let markup = Markup::sanitise(
+        "<h2>T</h2><p><b>粗体。</b>后文 <i>ok</i><script>1</script></p><ul><li>a</li><li>b &amp; c</li></ul>",
+    );
+    assert_eq!(markup.text(), "T\n粗体。后文 ok\na\nb & c");
+    assert_eq!(Markup::sanitise("<p>a<img alt=\"x > y\">b</p>").text(), "a b");
+    assert_eq!(Markup::from_text("a<b\n\nc").text(), "a<b\nc");
+    assert_eq!(excerpt("一二三四五，六七八九十", 7), "一二三四五，六…");
+    assert_eq!(excerpt("short", 10), "short");
+    assert_eq!(excerpt("a long line of words", 12), "a long line…");
+}
+
+proptest! {
+    #[test]
+    fn sanitising_twice_changes_nothing(html in "[<>a-z/ =\"'&;]{0,80}") {
+        let once = Markup::sanitise(&html);
+        prop_assert_eq!(Markup::sanitise(once.as_str()), once);
+    }
+}
