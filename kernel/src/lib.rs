@@ -8,6 +8,7 @@ pub mod error;
 pub mod id;
 pub mod lang;
 pub mod markup;
+pub mod measure;
 pub mod name;
 pub mod page;
 mod sql;

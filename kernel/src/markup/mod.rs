@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 
 pub use address::Own;
 use allowed::ALLOWED;
-pub use text::{excerpt, reading_minutes};
 pub use tree::{Limits, NodeId, TooComplex, Tree};
 pub use write::escape;
 

@@ -116,16 +116,13 @@ fn what_grows_with_its_square_is_refused() {
 }
 
 #[test]
-fn text_and_excerpt() {
+fn text_of_markup() {
     let markup = Markup::sanitise(
         "<h2>T</h2><p><b>粗体。</b>后文 <i>ok</i><script>1</script></p><ul><li>a</li><li>b &amp; c</li></ul>",
     );
     assert_eq!(markup.text(), "T\n粗体。后文 ok\na\nb & c");
     assert_eq!(Markup::sanitise("<p>a<img alt=\"x > y\">b</p>").text(), "a b");
     assert_eq!(Markup::from_text("a<b\n\nc").text(), "a<b\nc");
-    assert_eq!(excerpt("一二三四五，六七八九十", 7), "一二三四五，六…");
-    assert_eq!(excerpt("short", 10), "short");
-    assert_eq!(excerpt("a long line of words", 12), "a long line…");
 }
 
 proptest! {

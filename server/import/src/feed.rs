@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use articles::{Draft, Format};
-use kernel::{Markup, Time, lang, markup};
+use kernel::{Markup, Time, lang, measure};
 use url::Url;
 
 use crate::entry::{Entry, Section, kept};
@@ -103,9 +103,9 @@ fn entry(item: &Node, head: &Head, origin: &Origin) -> Result<(Entry, u64), Stri
     let text = Markup::sanitise(&body).text();
     let given = item.child("title").map(title).unwrap_or_default();
     let title = if given.is_empty() {
-        markup::excerpt(&text, MADE_TITLE)
+        measure::excerpt(&text, MADE_TITLE)
     } else {
-        markup::excerpt(&given, TITLE - 1)
+        measure::excerpt(&given, TITLE - 1)
     };
     if title.is_empty() {
         return Err("neither a title nor a text".to_owned());

@@ -9,7 +9,7 @@ use std::io::{self, BufRead};
 
 use articles::{Draft, Format};
 use kernel::name::one_line;
-use kernel::{Markup, Time, markup};
+use kernel::{Markup, Time, measure};
 use url::Url;
 
 pub use autop::autop;
@@ -186,7 +186,7 @@ fn item(node: &Node, blog: &Blog<'_>) -> Result<Item, String> {
         author_name,
         draft: Draft {
             title: title(node, &text, &id),
-            subtitle: subtitle.map(|text| markup::excerpt(&one_line(&text), SUBTITLE - 1)),
+            subtitle: subtitle.map(|text| measure::excerpt(&one_line(&text), SUBTITLE - 1)),
             format: Format::Html,
             language: language(blog.language.as_deref(), &text),
             body: kept(body),
@@ -206,14 +206,14 @@ fn item(node: &Node, blog: &Blog<'_>) -> Result<Item, String> {
 fn title(node: &Node, text: &str, id: &str) -> String {
     let given = node.value("title").map(|title| inline_text(&title)).unwrap_or_default();
     if !given.is_empty() {
-        return markup::excerpt(&given, TITLE - 1);
+        return measure::excerpt(&given, TITLE - 1);
     }
-    let begin = markup::excerpt(text, MADE_TITLE);
+    let begin = measure::excerpt(text, MADE_TITLE);
     if !begin.is_empty() {
         return begin;
     }
     let slug = node.value("wp:post_name").map(|slug| one_line(&slug.replace('-', " "))).unwrap_or_default();
-    if slug.is_empty() { format!("#{id}") } else { markup::excerpt(&slug, TITLE - 1) }
+    if slug.is_empty() { format!("#{id}") } else { measure::excerpt(&slug, TITLE - 1) }
 }
 
 /// Drafts have no UTC date, old exports none at all.

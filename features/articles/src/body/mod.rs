@@ -10,7 +10,7 @@ mod tests;
 use std::collections::HashMap;
 
 use kernel::markup::{Limits, Own, TooComplex, Tree};
-use kernel::{Markup, Result, lang, markup};
+use kernel::{Markup, Result, lang, measure};
 use media::Picture;
 
 use crate::adapt::{adapt_own, join_lines, link_places, make_figures, refused};
@@ -107,8 +107,8 @@ pub fn render(
         draft.language.clone().unwrap_or_else(|| lang::guess(&format!("{}\n{text}", draft.title)).to_owned());
     let beginning = html.text_before_notes();
     Ok(Body {
-        excerpt: markup::excerpt(if beginning.is_empty() { &text } else { &beginning }, EXCERPT),
-        reading_minutes: markup::reading_minutes(&text),
+        excerpt: measure::excerpt(if beginning.is_empty() { &text } else { &beginning }, EXCERPT),
+        reading_minutes: measure::reading_minutes(&text),
         language,
         html,
     })

@@ -1,7 +1,7 @@
 //! 举报 and 侵权投诉: anybody may say what is wrong with an article or a comment.
 
 use axum::extract::State;
-use kernel::markup::excerpt;
+use kernel::measure::excerpt;
 use kernel::{ArticleId, CommentId, Error};
 use moderation::{NewReport, Reason};
 use serde::Deserialize;
