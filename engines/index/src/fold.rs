@@ -61,6 +61,9 @@ fn fold_char(c: char, mut push: impl FnMut(char)) {
         FIRST_HAN..=LAST_HAN => push(SIMPLIFIED[c as usize - FIRST_HAN as usize]),
         '\u{3041}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}' => push(c),
         '\u{2018}' | '\u{2019}' => push('\''),
+        // The hyphens that are not to be broken at, and the sharp that some write for the sign of C#.
+        '\u{2010}' | '\u{2011}' => push('-'),
+        '\u{266f}' => push('#'),
         // Letters that Unicode does not decompose but keyboards do.
         'ß' => "ss".chars().for_each(push),
         'æ' | 'Æ' => "ae".chars().for_each(push),

@@ -15,6 +15,7 @@ mod nearest;
 mod open;
 mod query;
 mod respell;
+mod runs;
 mod schema;
 mod search;
 mod short;

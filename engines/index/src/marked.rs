@@ -18,6 +18,9 @@ pub struct Marked {
 const PASSAGE: usize = 120;
 /// How far before its first mark a passage may begin, so that it begins where a sentence does.
 const LEAD: usize = 40;
+/// Characters that are looked at at once, and in all.
+const WINDOW: usize = 2_000;
+const LOOKED_AT: usize = 16_000;
 
 impl Marked {
     /// The text in order, each piece with whether it is marked.
@@ -48,32 +51,65 @@ impl Marked {
     }
 
     /// The passage of a text that has most of what was asked for; its beginning where it has nothing.
+    ///
+    /// The text is looked through window by window, until a passage has all that was asked for or [`LOOKED_AT`] characters had nothing better:
+    /// a search shows twenty passages, and reading twenty whole bodies would take most of its time.
     pub(crate) fn passage(text: &str, asked: &[Asked]) -> Self {
-        let chars: Vec<char> = text.chars().collect();
-        let matches = matches(text, asked);
-        let start = begin(&chars, best(&matches));
-        let end = (start + PASSAGE).min(chars.len());
-        let cut = chars[..start].iter().any(|c| !c.is_whitespace());
-        let mut out = Self::default();
-        if cut {
-            out.text.push('…');
+        let mut found = Best::default();
+        let (mut rest, mut before) = (text, 0);
+        while before < LOOKED_AT {
+            let window = beginning(rest, WINDOW);
+            let here = best(&matches(window, asked));
+            if here.worth > found.worth {
+                found = Best { at: before + here.at, ..here };
+            }
+            if found.words == asked.len() || window.len() == rest.len() {
+                break;
+            }
+            // A passage across the edge is whole in the next one.
+            let step = WINDOW - PASSAGE;
+            rest = &rest[beginning(rest, step).len()..];
+            before += step;
         }
-        out.text.extend(chars[start..end].iter().map(|&c| if c.is_whitespace() { ' ' } else { c }));
-        if end < chars.len() {
-            out.text.push('…');
-        }
-        let shift = usize::from(cut);
-        let inside = matches.into_iter().filter(|m| m.range.start >= start && m.range.start < end);
-        out.marks = merged(
-            inside
-                .map(|m| Match {
-                    range: m.range.start - start + shift..m.range.end.min(end) - start + shift,
-                    word: m.word,
-                })
-                .collect(),
-        );
-        out
+        around(text, found.at, asked)
     }
+}
+
+/// The passage around the match at `at`.
+fn around(text: &str, at: usize, asked: &[Asked]) -> Marked {
+    let skipped = at.saturating_sub(LEAD + PASSAGE);
+    let rest = &text[beginning(text, skipped).len()..];
+    // Words at the end of the passage are cut off only in sight.
+    let text = beginning(rest, at - skipped + 2 * PASSAGE);
+    let goes_on = text.len() < rest.len();
+    let chars: Vec<char> = text.chars().collect();
+    let start = begin(&chars, at - skipped);
+    let end = (start + PASSAGE).min(chars.len());
+    let cut = skipped > 0 || chars[..start].iter().any(|c| !c.is_whitespace());
+    let mut out = Marked::default();
+    if cut {
+        out.text.push('…');
+    }
+    out.text.extend(chars[start..end].iter().map(|&c| if c.is_whitespace() { ' ' } else { c }));
+    if goes_on || end < chars.len() {
+        out.text.push('…');
+    }
+    let shift = usize::from(cut);
+    let inside = matches(text, asked).into_iter().filter(|m| m.range.start >= start && m.range.start < end);
+    out.marks = merged(
+        inside
+            .map(|m| Match {
+                range: m.range.start - start + shift..m.range.end.min(end) - start + shift,
+                word: m.word,
+            })
+            .collect(),
+    );
+    out
+}
+
+/// The first characters of a text, `most` of them where it has so many.
+fn beginning(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(end, _)| &text[..end])
 }
 
 #[derive(Debug)]
@@ -91,10 +127,11 @@ fn matches(text: &str, asked: &[Asked]) -> Vec<Match> {
         found.push(Match { range: folded.from[at] as usize..end, word });
     };
     if asked.iter().any(|word| is_spaced(word.script)) {
-        for here in words_beside_han(&folded) {
+        let begins = |c: char| asked.iter().any(|word| word.begins_with(c));
+        for here in words_beside_han(&folded, begins) {
             let hit = |word: &Asked| {
                 here.text == word.term
-                    || word.parts.contains(&here.text)
+                    || word.is_told_by(&here.text)
                     || word.unfinished && folded.chars[here.at..here.at + here.len].starts_with(&word.written)
             };
             if let Some(word) = asked.iter().position(|word| is_spaced(word.script) && hit(word)) {
@@ -135,22 +172,35 @@ fn merged(matches: Vec<Match>) -> Vec<Range<usize>> {
     out
 }
 
-/// Where the passage's first match is: the passage with most different words, long ones first, then with most matches.
-fn best(matches: &[Match]) -> usize {
-    let mut best = (0, 0);
+/// A passage.
+#[derive(Clone, Copy, Debug, Default)]
+struct Best {
+    worth: usize,
+    /// Where its first match is.
+    at: usize,
+    /// How many different words it has.
+    words: usize,
+}
+
+/// The passage with most different words, long ones first, then with most matches.
+fn best(matches: &[Match]) -> Best {
+    let mut best = Best::default();
     for (n, first) in matches.iter().enumerate() {
         let inside = matches[n..].iter().take_while(|m| m.range.end <= first.range.start + PASSAGE - LEAD);
-        let mut seen = 0u32;
-        let worth = inside.fold(0, |worth, m| {
-            let new = seen & (1 << m.word) == 0;
-            seen |= 1 << m.word;
-            worth + if new { 10 + m.range.len().min(10) } else { 1 }
-        });
-        if worth > best.0 {
-            best = (worth, first.range.start);
+        let mut seen = Vec::new();
+        let mut worth = 0;
+        for m in inside {
+            let new = !seen.contains(&m.word);
+            worth += if new { 10 + m.range.len().min(10) } else { 1 };
+            if new {
+                seen.push(m.word);
+            }
+        }
+        if worth > best.worth {
+            best = Best { worth, at: first.range.start, words: seen.len() };
         }
     }
-    best.1
+    best
 }
 
 /// Where a passage with something at `at` begins: after the last end of a sentence, or of a part of one, that is near enough.
@@ -205,6 +255,28 @@ mod tests {
         );
         assert_eq!(passage.marks, [1..3, 4..6]);
         assert_eq!(Marked::passage("短", &parse("x")).text, "短");
+    }
+
+    #[test]
+    fn a_name_with_signs_is_not_its_letter() {
+        check("C语言与C++程序", "C++ ", "C语言与[C++]程序");
+        check("the net and .NET", ".NET ", "the net and [.NET]");
+        check("at AT&T; a GPT 4o, GPT-4o", "AT&T GPT-4o ", "at [AT&T]; a [GPT] [4o], [GPT-4o]");
+    }
+
+    #[test]
+    fn a_passage_across_windows_and_far_down_is_found() {
+        for far in [WINDOW - PASSAGE - 20, WINDOW - 10, WINDOW, 3 * WINDOW + 7, LOOKED_AT - 2 * PASSAGE] {
+            let text = format!("{}。月相与潮汐 spring tide，{}", "前".repeat(far), "后".repeat(9_000));
+            let passage = Marked::passage(&text, &parse("潮汐 月相 tides "));
+            assert_eq!(passage.marks, [1..3, 4..6, 14..18], "{far}: {}", passage.text);
+        }
+    }
+
+    #[test]
+    fn of_a_book_only_the_beginning_is_looked_at() {
+        let text = format!("{}潮汐", "前".repeat(2 * LOOKED_AT));
+        assert!(Marked::passage(&text, &parse("潮汐")).marks.is_empty());
     }
 
     proptest! {

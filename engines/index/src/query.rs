@@ -12,7 +12,7 @@ use crate::fold::{Script, fold};
 use crate::schema::{Fields, folded};
 use crate::stop::is_stop;
 use crate::wanted::{Phrase, Wanted};
-use crate::words::Word;
+use crate::words::{Kind, Word};
 use crate::{internal, words};
 
 pub(crate) type Dyn = Box<dyn tantivy::query::Query>;
@@ -45,6 +45,8 @@ pub(crate) struct Asked {
     pub script: Script,
     /// Terms of the words inside it.
     pub parts: Vec<String>,
+    /// Of a name that signs hold together, its pieces with their places in it: what is written in another way has them side by side.
+    pub pieces: Vec<(usize, String)>,
     /// The last word, which may go on.
     pub unfinished: bool,
     /// Where it ends in what was typed.
@@ -55,14 +57,25 @@ pub(crate) struct Asked {
 /// The words of a search; those that only hold a sentence together are left out, unless there are no others.
 pub(crate) fn parse(text: &str) -> Vec<Asked> {
     let folded = fold(text);
-    let (parts, whole): (Vec<Word>, Vec<Word>) =
-        words::words(&folded).into_iter().partition(|word| word.part);
+    let (parts, whole): (Vec<Word>, Vec<Word>) = words::words(&folded).into_iter().partition(Word::is_part);
     let mut asked: Vec<Asked> = Vec::new();
     for word in whole.into_iter().take(LONGEST) {
         let end = word.at + word.len;
-        let inside = parts.iter().filter(|part| part.at >= word.at && part.at < end);
+        let inside: Vec<&Word> = parts.iter().filter(|part| part.at >= word.at && part.at < end).collect();
+        let piece = |part: &&&Word| part.kind == Kind::Piece;
+        let pieces: Vec<(usize, String)> = inside
+            .iter()
+            .filter(piece)
+            .map(|part| (part.position - word.position, part.text.clone()))
+            .collect();
         asked.push(Asked {
-            parts: inside.map(|part| part.text.clone()).collect(),
+            parts: inside
+                .iter()
+                .filter(|part| part.kind != Kind::Variant)
+                .map(|part| part.text.clone())
+                .collect(),
+            // `.NET` is not `net`.
+            pieces: if pieces.len() > 1 { pieces } else { Vec::new() },
             written: folded.chars[word.at..end].to_vec(),
             term: word.text,
             script: word.script,
@@ -98,6 +111,35 @@ fn joined(asked: Vec<Asked>) -> Vec<Asked> {
         open = goes_on;
     }
     out
+}
+
+impl Asked {
+    /// It, or the pieces that it is made of, with their places after `first`.
+    fn terms(&self, first: usize) -> Vec<(usize, &str)> {
+        let at = self.position - first;
+        if self.pieces.is_empty() {
+            return vec![(at, &self.term)];
+        }
+        self.pieces.iter().map(|(place, term)| (at + place, term.as_str())).collect()
+    }
+
+    /// Whether it, or a part of it that is looked for, may begin like this.
+    pub(crate) fn begins_with(&self, c: char) -> bool {
+        is_spaced(self.script)
+            && (self.written.first() == Some(&c) || self.parts.iter().any(|part| part.starts_with(c)))
+    }
+
+    /// Whether one of its parts says enough to stand for it.
+    pub(crate) fn is_told_by(&self, part: &str) -> bool {
+        self.parts.len() > 1
+            && self.parts.iter().any(|own| own == part)
+            && (self.pieces.is_empty() || part.chars().nth(1).is_some() && !is_stop(part))
+    }
+}
+
+fn side_by_side(field: Field, terms: &[(usize, &str)]) -> PhraseQuery {
+    let term = |(at, text): &(usize, &str)| (*at, Term::from_field_text(field, text));
+    PhraseQuery::new_with_offset(terms.iter().map(term).collect())
 }
 
 pub(crate) fn is_spaced(script: Script) -> bool {
@@ -143,12 +185,9 @@ fn phrase(quoted: &Phrase, fields: &Fields, searcher: &Searcher) -> Result<Dyn> 
     }
     let spaced: Vec<&Asked> = words.iter().filter(|word| is_spaced(word.script)).collect();
     if let [first, _, ..] = spaced[..] {
-        let any = [fields.title, fields.body].map(|field| {
-            let term =
-                |word: &&Asked| (word.position - first.position, Term::from_field_text(field, &word.term));
-            let together = PhraseQuery::new_with_offset(spaced.iter().map(term).collect());
-            (Occur::Should, Box::new(together) as Dyn)
-        });
+        let terms: Vec<(usize, &str)> = spaced.iter().flat_map(|word| word.terms(first.position)).collect();
+        let any = [fields.title, fields.body]
+            .map(|field| (Occur::Should, Box::new(side_by_side(field, &terms)) as Dyn));
         all.push((Occur::Must, Box::new(BooleanQuery::new(any.into()))));
     } else if quoted.pairs.is_empty() || !spaced.is_empty() {
         for word in words {
@@ -214,7 +253,26 @@ fn one(word: &Asked, loose: bool, fields: &Fields, searcher: &Searcher) -> Resul
                 }
             }
         }
-        if word.parts.len() > 1 {
+        if !word.pieces.is_empty() {
+            // `GPT-4o` also finds `GPT 4o` and `GPT4o`, and what stands within `GPT-4o/GPT-5/o3/o4`.
+            let terms: Vec<(usize, &str)> =
+                word.pieces.iter().map(|(at, term)| (*at, term.as_str())).collect();
+            for (field, here) in [(fields.title, TITLE), (fields.body, BODY)] {
+                any.push((Occur::Should, boost(side_by_side(field, &terms), BEGINNING * here)));
+            }
+            for field in [fields.tags, fields.name] {
+                let each = terms.iter().map(|(_, term)| (Occur::Must, Box::new(has(field, term)) as Dyn));
+                any.push((Occur::Should, boost(BooleanQuery::new(each.collect()), BEGINNING)));
+            }
+            if let Some(spelled) = words::unhyphenated(&word.written) {
+                everywhere(&words::form(&spelled), BEGINNING, &mut any);
+            }
+            if loose {
+                for part in word.parts.iter().filter(|part| word.is_told_by(part)) {
+                    everywhere(part, BEGINNING, &mut any);
+                }
+            }
+        } else if word.parts.len() > 1 {
             // `iPhone15` also finds `iPhone 15`.
             let parts = word.parts.iter().map(|part| {
                 let mut any = Vec::new();

@@ -16,7 +16,7 @@ use crate::sound::SoundTokenizer;
 use crate::words::{GramTokenizer, WordTokenizer};
 
 /// Counts up whenever fields or words change (a new jieba or stemmer too): an index of another version is thrown away and built anew.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// What is to be found.
 #[derive(Clone, Debug)]

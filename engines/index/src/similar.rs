@@ -14,7 +14,7 @@ use crate::signs::rarity;
 use crate::sketch::Sketch;
 use crate::stop::is_stop;
 use crate::view::View;
-use crate::words::words;
+use crate::words::{Kind, words};
 use crate::{Index, internal};
 
 /// A text that is about the same as another, with what is known of it without asking for it.
@@ -95,7 +95,7 @@ fn words_of(view: &View, title: &str, text: &str) -> Result<Vec<Clue>> {
                 Script::Letter => word.len > 2,
                 _ => false,
             };
-            if says && !word.part && !is_stop(&word.text) {
+            if says && matches!(word.kind, Kind::Whole | Kind::Piece) && !is_stop(&word.text) {
                 *counts.entry(word.text).or_default() += worth;
             }
         }

@@ -6,7 +6,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, TERMINATED, TantivyDocument, Term};
 
 use crate::fold::{Folded, Script, fold, script};
-use crate::query::beginnings;
+use crate::query::{Asked, beginnings, parse};
 use crate::schema::folded;
 use crate::signs::{Token, pair_of, sign_of, single, tokens};
 use crate::{Index, internal};
@@ -21,7 +21,11 @@ const READ: usize = 6;
 fn parts(typed: &str) -> Vec<String> {
     let whole = folded(typed);
     let split = whole.split(|c: char| script(c) == Script::Other).filter(|part| !part.is_empty());
-    split.map(|part| part.trim_end_matches(['s', 'e', 'd']).to_owned()).collect()
+    let split = split.map(|part| part.trim_end_matches(['s', 'e', 'd']).to_owned());
+    // `C++` is not `C`: a name with signs stands there with them.
+    let has_signs = |word: &Asked| word.written.iter().any(|&c| script(c) == Script::Other && c != '\'');
+    let names = parse(typed).into_iter().filter(has_signs).map(|word| String::from_iter(word.written));
+    split.chain(names).collect()
 }
 
 impl Index {

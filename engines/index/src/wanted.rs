@@ -52,6 +52,8 @@ const NAMES: [(&str, Name); 8] = [
 const QUOTES: [(char, char); 5] = [('"', '"'), ('“', '”'), ('„', '“'), ('「', '」'), ('『', '』')];
 /// Parts beyond this many are not read.
 const PARTS: usize = 16;
+/// Words beyond this many are looked for and not marked.
+const MARKED: usize = 32;
 
 impl Wanted {
     pub fn read(typed: &str) -> Self {
@@ -149,10 +151,10 @@ impl Wanted {
         Self { words: parse(&plain), phrases: Vec::new(), plain, ..self.clone() }
     }
 
-    /// All words, wherever they were to stand.
+    /// All words, wherever they were to stand, as far as they are marked.
     pub(crate) fn all(&self) -> Vec<Asked> {
         let phrases = self.phrases.iter().flat_map(|phrase| &phrase.words);
-        self.words.iter().chain(phrases).chain(&self.title).cloned().collect()
+        self.words.iter().chain(phrases).chain(&self.title).take(MARKED).cloned().collect()
     }
 }
 

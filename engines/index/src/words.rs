@@ -7,6 +7,7 @@ use jieba_rs::Jieba;
 use tantivy::tokenizer::{Token, TokenStream};
 
 use crate::fold::{self, Folded, Script, fold, script};
+use crate::runs::{Piece, Run, pieces};
 use crate::sound;
 
 /// Loading takes a quarter of a second and 50 MB, so it is done once, by [`warm`] or whoever comes first.
@@ -31,54 +32,82 @@ pub struct Word {
     pub len: usize,
     /// Where it stands for phrases: a Han character counts one, any other word counts one.
     pub position: usize,
-    /// A word within the word before or after it (`共和` in `共和国`, `15` in `iphone15`).
-    pub part: bool,
+    pub kind: Kind,
     pub script: Script,
+}
+
+/// What a word is to its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Whole,
+    /// A name of several pieces, which come after it: `node.js`.
+    Compound,
+    /// A piece of a compound.
+    Piece,
+    /// A word within the word before or after it (`共和` in `共和国`, `15` in `iphone15`).
+    Inner,
+    /// Another spelling of what stands there: `gpt4o` for `gpt-4o`, `.net` in `asp.net`.
+    Variant,
+}
+
+impl Word {
+    /// Whether it stands inside another word.
+    pub const fn is_part(&self) -> bool {
+        !matches!(self.kind, Kind::Whole | Kind::Compound)
+    }
 }
 
 /// The words of a text, in order. Words overlap only where one is part of another.
 pub fn words(folded: &Folded) -> Vec<Word> {
-    cut(folded, true)
+    cut(folded, true, |_| true)
 }
 
-/// Those of [`words`] that are not Han: cheap, for the dictionary is not asked.
-pub fn words_beside_han(folded: &Folded) -> Vec<Word> {
-    cut(folded, false)
+/// Those of [`words`] that are not Han and begin with a character that is asked for: cheap, for neither the dictionary nor the
+/// stemmer is asked about the others.
+pub fn words_beside_han(folded: &Folded, begins: impl Fn(char) -> bool) -> Vec<Word> {
+    cut(folded, false, begins)
 }
 
-fn cut(folded: &Folded, with_han: bool) -> Vec<Word> {
-    let stemmer = Stemmer::new(Algorithm::English);
+fn cut(folded: &Folded, with_han: bool, begins: impl Fn(char) -> bool) -> Vec<Word> {
+    let spaced = Spaced { chars: &folded.chars, stemmer: Stemmer::new(Algorithm::English), begins };
     let mut out = Vec::with_capacity(folded.chars.len() / 2);
     let mut position = 0;
-    for run in runs(&folded.chars) {
-        let chars = &folded.chars[run.at..run.at + run.len];
-        match run.script {
-            Script::Han => {
+    for piece in pieces(&folded.chars) {
+        match piece {
+            Piece::Plain(run) if run.script == Script::Han => {
                 if with_han {
-                    han(chars, run.at, position, &mut out);
+                    han(&folded.chars[run.at..run.end()], run.at, position, &mut out);
                 }
                 position += run.len;
             }
-            Script::Unspaced => {
-                let word = |at: usize, len: usize| Word {
-                    text: chars[at..at + len].iter().collect(),
-                    at: run.at + at,
-                    len,
-                    position: position + at,
-                    part: false,
-                    script: Script::Unspaced,
-                };
-                if run.len == 1 {
-                    out.push(word(0, 1));
-                } else {
-                    out.extend((0..run.len - 1).map(|at| word(at, 2)));
+            Piece::Plain(run) if run.script == Script::Unspaced => {
+                if with_han {
+                    pairs(&folded.chars, run, position, &mut out);
                 }
                 position += run.len;
             }
-            _ => position += spaced(chars, run, position, stemmer, &mut out),
+            Piece::Plain(run) => position += spaced.word(run, Kind::Whole, position, &mut out),
+            Piece::Compound { at, runs } => position += spaced.compound(at, &runs, position, &mut out),
         }
     }
     out
+}
+
+/// Neighbouring characters of a script without spaces.
+fn pairs(chars: &[char], run: Run, position: usize, out: &mut Vec<Word>) {
+    let word = |at: usize, len: usize| Word {
+        text: chars[run.at + at..run.at + at + len].iter().collect(),
+        at: run.at + at,
+        len,
+        position: position + at,
+        kind: Kind::Whole,
+        script: Script::Unspaced,
+    };
+    if run.len == 1 {
+        out.push(word(0, 1));
+    } else {
+        out.extend((0..run.len - 1).map(|at| word(at, 2)));
+    }
 }
 
 /// Everything by which a text can be found at all, each as a place and a length in the folded text: neighbouring pairs of
@@ -86,16 +115,25 @@ fn cut(folded: &Folded, with_han: bool) -> Vec<Word> {
 /// written (not stemmed), whole and in parts.
 pub fn grams(folded: &Folded) -> Vec<(usize, usize)> {
     let mut out = Vec::with_capacity(folded.chars.len());
-    for run in runs(&folded.chars) {
-        match run.script {
-            Script::Han | Script::Unspaced => {
-                out.extend((run.at..run.at + run.len - 1).map(|at| (at, 2)));
-                out.push((run.at + run.len - 1, 1));
+    let word = |run: Run, out: &mut Vec<(usize, usize)>| {
+        out.push((run.at, run.len));
+        let parts = parts(&folded.chars[run.at..run.end()]);
+        out.extend(parts.into_iter().map(|(at, len)| (run.at + at, len)));
+    };
+    for piece in pieces(&folded.chars) {
+        match piece {
+            Piece::Plain(run) if run.is_spaced() => word(run, &mut out),
+            Piece::Plain(run) => {
+                out.extend((run.at..run.end() - 1).map(|at| (at, 2)));
+                out.push((run.end() - 1, 1));
             }
-            _ => {
-                out.push((run.at, run.len));
-                let parts = parts(&folded.chars[run.at..run.at + run.len]);
-                out.extend(parts.into_iter().map(|(at, len)| (run.at + at, len)));
+            Piece::Compound { at, runs } => {
+                let whole = (at, runs[runs.len() - 1].end() - at);
+                out.push(whole);
+                for run in runs {
+                    word(run, &mut out);
+                    out.extend(dotted(&folded.chars, run).filter(|&dotted| dotted != whole));
+                }
             }
         }
     }
@@ -118,58 +156,6 @@ pub(crate) fn stem(word: &str, stemmer: Stemmer) -> String {
     if english { stemmer.stem(word).into_owned() } else { word.to_owned() }
 }
 
-/// Neighbouring characters that are cut together.
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    at: usize,
-    len: usize,
-    script: Script,
-}
-
-fn runs(chars: &[char]) -> impl Iterator<Item = Run> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < chars.len() && script(chars[at]) == Script::Other {
-            at += 1;
-        }
-        let first = script(*chars.get(at)?);
-        let start = at;
-        at += 1;
-        match first {
-            Script::Han | Script::Unspaced => {
-                while at < chars.len() && script(chars[at]) == first {
-                    at += 1;
-                }
-            }
-            _ => {
-                while at < chars.len() && goes_on(chars, start, at) {
-                    at += 1;
-                }
-            }
-        }
-        Some(Run { at: start, len: at - start, script: first })
-    })
-}
-
-/// Whether the spaced word that began at `start` has `chars[at]` in it: letters and digits, the point of a number,
-/// the apostrophe of an English ending, the signs of `c++` and `c#`.
-fn goes_on(chars: &[char], start: usize, at: usize) -> bool {
-    let next = chars.get(at + 1).map_or(Script::Other, |&c| script(c));
-    match script(chars[at]) {
-        Script::Letter | Script::Digit => true,
-        Script::Other => match chars[at] {
-            '.' => script(chars[at - 1]) == Script::Digit && next == Script::Digit,
-            '\'' => {
-                let rest = chars[at + 1..].iter().take_while(|&&c| script(c) == Script::Letter);
-                matches!(rest.collect::<String>().as_str(), "s" | "t" | "d" | "m" | "re" | "ve" | "ll")
-            }
-            '+' | '#' => at - start <= 2 && chars[start].is_ascii_lowercase() && next == Script::Other,
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
 /// Jieba's search mode: the words, and the shorter dictionary words inside the long ones.
 fn han(chars: &[char], at: usize, position: usize, out: &mut Vec<Word>) {
     let text: String = chars.iter().collect();
@@ -187,32 +173,73 @@ fn han(chars: &[char], at: usize, position: usize, out: &mut Vec<Word>) {
             at: at + token.start,
             len: token.end - token.start,
             position: position + token.start,
-            part,
+            kind: if part { Kind::Inner } else { Kind::Whole },
             script: Script::Han,
         });
     }
     out[first..].reverse();
 }
 
-/// A word of a spaced script; returns how many positions it takes.
-fn spaced(chars: &[char], run: Run, position: usize, stemmer: Stemmer, out: &mut Vec<Word>) -> usize {
-    let mut push = |at: usize, len: usize, position: usize, part: bool| {
-        let written: String = chars[at..at + len].iter().collect();
-        out.push(Word {
-            text: stem(&written, stemmer),
-            at: run.at + at,
-            len,
-            position,
-            part,
-            script: run.script,
-        });
-    };
-    push(0, run.len, position, false);
-    let parts = parts(chars);
-    for (n, &(at, len)) in parts.iter().enumerate() {
-        push(at, len, position + n, true);
+/// Cuts what is written with spaces.
+struct Spaced<'a, F> {
+    chars: &'a [char],
+    stemmer: Stemmer,
+    begins: F,
+}
+
+impl<F: Fn(char) -> bool> Spaced<'_, F> {
+    fn push(&self, at: usize, len: usize, kind: Kind, position: usize, script: Script, out: &mut Vec<Word>) {
+        if !(self.begins)(self.chars[at]) {
+            return;
+        }
+        let written: String = self.chars[at..at + len].iter().collect();
+        out.push(Word { text: stem(&written, self.stemmer), at, len, position, kind, script });
     }
-    parts.len().max(1)
+
+    /// A word; returns how many positions it takes.
+    fn word(&self, run: Run, kind: Kind, position: usize, out: &mut Vec<Word>) -> usize {
+        self.push(run.at, run.len, kind, position, run.script, out);
+        let parts = parts(&self.chars[run.at..run.end()]);
+        for (n, &(at, len)) in parts.iter().enumerate() {
+            self.push(run.at + at, len, Kind::Inner, position + n, run.script, out);
+        }
+        parts.len().max(1)
+    }
+
+    /// A name of several pieces, and each of them where it would stand alone.
+    fn compound(&self, at: usize, runs: &[Run], position: usize, out: &mut Vec<Word>) -> usize {
+        let (end, script) = (runs[runs.len() - 1].end(), runs[0].script);
+        self.push(at, end - at, Kind::Compound, position, script, out);
+        if let Some(text) = unhyphenated(&self.chars[at..end]).filter(|_| (self.begins)(self.chars[at])) {
+            let text = stem(&text, self.stemmer);
+            out.push(Word { text, at, len: end - at, position, kind: Kind::Variant, script });
+        }
+        let mut taken = 0;
+        for &run in runs {
+            for (dot, len) in dotted(self.chars, run).filter(|&dotted| dotted != (at, end - at)) {
+                self.push(dot, len, Kind::Variant, position + taken, script, out);
+            }
+            taken += self.word(run, Kind::Piece, position + taken, out);
+        }
+        taken
+    }
+}
+
+/// `wifi` for `wi-fi`.
+pub(crate) fn unhyphenated(written: &[char]) -> Option<String> {
+    let hyphens = written.iter().filter(|c| !matches!(script(**c), Script::Letter | Script::Digit));
+    let mut hyphens = hyphens.peekable();
+    hyphens.peek()?;
+    hyphens.all(|&c| c == '-').then(|| written.iter().filter(|&&c| c != '-').collect())
+}
+
+/// A word of letters that has a point before it, with the point: `.js`. Of `.net8` also without the number.
+fn dotted(chars: &[char], run: Run) -> impl Iterator<Item = (usize, usize)> {
+    let dot = run.at.checked_sub(1).filter(|&at| chars[at] == '.' && run.script == Script::Letter);
+    let letters = chars[run.at..run.end()].iter().take_while(|&&c| script(c) == Script::Letter).count();
+    let shorter = (letters < run.len).then_some(letters);
+    dot.into_iter()
+        .flat_map(move |at| [Some(run.len), shorter].into_iter().flatten().map(move |len| (at, len + 1)))
 }
 
 /// Letters and digits within one word (`iphone15`), where each by itself says something; none for a word of one kind.
@@ -311,7 +338,8 @@ mod tests {
 
     fn check(text: &str, whole: &[&str], inside: &[&str]) {
         let words = words(&fold(text));
-        let of = |part| words.iter().filter(|w| w.part == part).map(|w| w.text.as_str()).collect::<Vec<_>>();
+        let of =
+            |part| words.iter().filter(|w| w.is_part() == part).map(|w| w.text.as_str()).collect::<Vec<_>>();
         assert_eq!((of(false), of(true)), (whole.to_vec(), inside.to_vec()), "{text}");
     }
 
@@ -327,12 +355,18 @@ mod tests {
         );
         check("l'été: C++ or C#?", &["l", "ete", "c++", "or", "c#"], &["c", "c"]);
         check("とても", &["とて", "ても"], &[]);
+        check(
+            "用.NET8写Node.js",
+            &["用", ".net8", "写", "node.js"],
+            &[".net", "net8", "net", "node", ".js", "js"],
+        );
+        check("Wi-Fi", &["wi-fi"], &["wifi", "wi", "fi"]);
     }
 
     #[test]
     fn positions_count_han_characters_and_words() {
         let positions: Vec<usize> =
-            words(&fold("星际云 the 5G网络")).iter().filter(|w| !w.part).map(|w| w.position).collect();
+            words(&fold("星际云 the 5G网络")).iter().filter(|w| !w.is_part()).map(|w| w.position).collect();
         assert_eq!(positions, [0, 2, 3, 4, 5]);
     }
 
@@ -346,10 +380,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whole_words_never_overlap_and_stay_inside(text in "[a-c云计算々のか0-9.'+# ]{0,30}") {
+        fn whole_words_never_overlap_and_stay_inside(text in "[a-c云计算々のか0-9.'+#&/ -]{0,30}") {
             let folded = fold(&text);
             let mut end = 0;
-            for word in words(&folded).iter().filter(|w| !w.part && w.script != Script::Unspaced) {
+            for word in words(&folded).iter().filter(|w| !w.is_part() && w.script != Script::Unspaced) {
                 prop_assert!(word.at >= end && word.len > 0);
                 end = word.at + word.len;
             }

@@ -90,6 +90,104 @@ fn words_parts_of_words_and_mixed_scripts_are_found() {
 }
 
 #[test]
+fn names_with_signs_are_found_wherever_they_stand() {
+    let names = [
+        "C++",
+        "C#",
+        "F#",
+        ".NET",
+        "ASP.NET",
+        "AT&T",
+        "R&D",
+        "GPT-4o",
+        "iPhone15",
+        "Node.js",
+        "TCP/IP",
+        "5G",
+        "3.5%",
+        "Ctrl+C",
+        "A+",
+        "Wi-Fi",
+        "Objective-C++",
+        "H.265",
+        "I/O",
+    ];
+    let wide = |name: &str| -> String {
+        let wide = |c: char| match c {
+            '!'..='~' => char::from_u32(c as u32 - 0x21 + 0xff01).unwrap(),
+            c => c,
+        };
+        name.chars().map(wide).collect()
+    };
+    for name in names {
+        let texts: Vec<String> = [
+            "{}",
+            "学{}编程",
+            "（{}）",
+            "用 {} 写",
+            "“{}”，真的",
+            "前、{}。",
+            "The {}, again",
+            "{}：入门",
+            "说{}",
+        ]
+        .iter()
+        .map(|text| text.replace("{}", name))
+        .chain([format!("学{}编程", wide(name)), format!("the {} way", name.to_lowercase())])
+        .collect();
+        let mut documents: Vec<Document> = Vec::new();
+        for (n, text) in (0..).zip(&texts) {
+            documents.push(document(2 * n + 1, text, ""));
+            documents.push(document(2 * n + 2, "无关", &format!("先说别的。{text}")));
+        }
+        // What has only a piece of it, or the pieces apart.
+        let others = [
+            "C 语言与 F 调，A 级",
+            "a net of js nodes at a t",
+            "the R room, a D minor; O and I",
+            "GPT 与 4 个 o",
+            "H 与 265",
+        ];
+        let far = documents.len() as i64 + 1;
+        documents.extend((far..).zip(others).map(|(id, text)| document(id, text, text)));
+        let dir = tempfile::tempdir().unwrap();
+        let index = with(dir.path(), &documents);
+        for asked in
+            [name.to_owned(), wide(name), name.to_lowercase(), format!("{name} "), format!("\"{name}\"")]
+        {
+            let found = index.search(&Query { limit: 100, ..query(&asked) }).unwrap();
+            let mut ids: Vec<i64> = found.hits.iter().map(|hit| hit.id.raw()).collect();
+            ids.sort_unstable();
+            assert_eq!(ids, (1..far).collect::<Vec<_>>(), "{asked}");
+            assert!(found.hits.iter().all(|hit| hit.fit == Fit::Whole), "{asked}");
+        }
+    }
+}
+
+#[test]
+fn what_is_written_in_another_way_is_found_too() {
+    let texts =
+        ["GPT-4o", "GPT4o", "GPT 4o", "Wi-Fi", "WiFi", "ASP.NET", "用.NET8", "C/C++/C#/Java/Go", "a net"];
+    let documents: Vec<Document> = (1..).zip(texts).map(|(id, text)| document(id, "无关", text)).collect();
+    let dir = tempfile::tempdir().unwrap();
+    let index = with(dir.path(), &documents);
+    let sorted = |asked: &str| {
+        let mut ids = found(&index, &query(asked));
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(sorted("gpt-4o "), [1, 2, 3]);
+    assert_eq!(sorted("gpt4o "), [1, 2]);
+    assert_eq!(sorted("wi-fi "), [4, 5]);
+    assert_eq!(sorted("wifi "), [4, 5]);
+    assert_eq!(sorted(".NET "), [6, 7]);
+    assert_eq!(sorted("asp.net "), [6]);
+    assert_eq!(sorted("net "), [6, 7, 9]);
+    assert_eq!(sorted("C++ "), [8]);
+    assert_eq!(sorted("java "), [8]);
+}
+
+#[test]
 fn all_words_first_and_some_where_nothing_has_all() {
     let dir = tempfile::tempdir().unwrap();
     let index = with(dir.path(), &library());
@@ -374,6 +472,20 @@ fn what_has_all_words_comes_before_what_has_some() {
         .flat_map(|offset| self::found(&index, &Query { offset, limit: 1, ..query("面团 平台 早市") }))
         .collect();
     assert_eq!(paged, found.hits.iter().map(|hit| hit.id.raw()).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_name_with_signs_is_completed_by_titles_that_have_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let titles = ["学C++编程", "C 语言", "AT&T 的历史", "at a time"];
+    let documents: Vec<Document> = (1..).zip(titles).map(|(id, title)| document(id, title, "")).collect();
+    let index = with(dir.path(), &documents);
+    let titles = |typed: &str| {
+        index.titles(typed, 5).unwrap().into_iter().map(|(id, _)| id.raw()).collect::<Vec<i64>>()
+    };
+    assert_eq!(titles("C++"), [1]);
+    assert_eq!(titles("C"), [2, 1]);
+    assert_eq!(titles("AT&T"), [3]);
 }
 
 #[test]
