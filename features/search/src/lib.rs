@@ -3,6 +3,7 @@
 //! Table: `search_queries`, the sums of what is searched for. The text index is filled from `articles` and `authors` and can be
 //! thrown away. Follows `article.live`, `article.changed`, `article.gone`, `author.changed`.
 
+mod admission;
 pub mod evaluate;
 mod indexer;
 mod popular;
@@ -12,6 +13,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use admission::Permit;
 pub use index::{Alike, Fit, Index, Marked, Order, Place, Similar, Sketch};
 pub use popular::Popular;
 pub use service::{Hit, Query, Results, Search, Suggestions};

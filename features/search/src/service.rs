@@ -13,6 +13,7 @@ use index::{Alike, Entry, Fit, Index, Marked, Order, Place, Similar, Sketch, Wan
 use kernel::{ArticleId, AuthorId, Env, Error, Result, Slug, Time};
 use tokio::sync::Semaphore;
 
+use crate::admission::{Admission, Permit};
 use crate::popular::Popular;
 
 /// What a reader looks for, and where.
@@ -106,6 +107,7 @@ pub struct Search {
     pub(crate) env: Env,
     /// A place for each question that is worked on. More would be no sooner done, and each takes a thread with its memory.
     pub(crate) places: Arc<Semaphore>,
+    pub(crate) admission: Admission,
 }
 
 impl Search {
@@ -119,12 +121,20 @@ impl Search {
     ) -> Self {
         let places = 2 * std::thread::available_parallelism().map_or(1, NonZero::get);
         let popular = Popular::new(db, env.clone());
-        Self { index, articles, authors, journal, popular, env, places: Arc::new(Semaphore::new(places)) }
+        let (places, admission) = (Arc::new(Semaphore::new(places)), Admission::default());
+        Self { index, articles, authors, journal, popular, env, places, admission }
+    }
+
+    /// Leave for whoever asks from this network to search; asked for before anything is looked up.
+    ///
+    /// Errors: [`Error::TooMany`] and [`Error::Unavailable`] where too many ask at once.
+    pub async fn admit(&self, network: IpAddr) -> Result<Permit> {
+        self.admission.admit(network).await
     }
 
     /// Visible articles that have the words. The index holds no others, but may be a moment behind: what it finds is asked
     /// for once more.
-    pub async fn query(&self, query: &Query) -> Result<Results> {
+    pub async fn query(&self, query: &Query, _: &Permit) -> Result<Results> {
         let mut wanted = Wanted::read(&query.text.chars().take(LONGEST).collect::<String>());
         let mut channel = query.channel.clone();
         if let Some(name) = &wanted.channel {
@@ -192,7 +202,7 @@ impl Search {
     }
 
     /// What may be meant by what is being typed, for each kind the likeliest first.
-    pub async fn suggest(&self, typed: &str) -> Result<Suggestions> {
+    pub async fn suggest(&self, typed: &str, _: &Permit) -> Result<Suggestions> {
         let typed: String = typed.trim().chars().take(LONGEST).collect();
         let queries = self.popular.beginning(&typed, QUERIES);
         let (entries, titles) = self

@@ -1,5 +1,6 @@
 //! From the journal to a reader's question, on both databases.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use articles::{Articles, Channel, Draft, Policy};
@@ -11,7 +12,7 @@ use kernel::{ArticleId, AuthorId, Env, Slug, UserId};
 use media::Media;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Popular, Query, Search, reindex};
+use crate::{Permit, Popular, Query, Search, reindex};
 
 struct Desk {
     db: Db,
@@ -48,6 +49,10 @@ async fn desk(db: &Db) -> Desk {
         };
     articles.ensure_channel(&channel).await.unwrap();
     Desk { db: db.clone(), articles, authors, journal, env, author, user, folder }
+}
+
+async fn permit(search: &Search) -> Permit {
+    search.admit(IpAddr::from([203, 0, 113, 7])).await.unwrap()
 }
 
 fn slug() -> Slug {
@@ -89,7 +94,14 @@ async fn check(search: &Search, text: &str, want: &[ArticleId]) {
     let query = Query { text: text.into(), ..Query::default() };
     let mut got = Vec::new();
     for _ in 0..200 {
-        got = search.query(&query).await.unwrap().hits.iter().map(|hit| hit.card.id).collect();
+        got = search
+            .query(&query, &permit(search).await)
+            .await
+            .unwrap()
+            .hits
+            .iter()
+            .map(|hit| hit.card.id)
+            .collect();
         if got == want {
             return;
         }
@@ -121,7 +133,15 @@ async fn what_is_visible_is_found_and_nothing_else(db: Db) {
         desk.articles.retract(before).await.unwrap();
         // The index need not know yet: the answer is right at once.
         let query = Query { text: "风暴潮".into(), ..Query::default() };
-        assert!(search.query(&query).await.unwrap().hits.iter().all(|hit| hit.card.id != before));
+        assert!(
+            search
+                .query(&query, &permit(&search).await)
+                .await
+                .unwrap()
+                .hits
+                .iter()
+                .all(|hit| hit.card.id != before)
+        );
         check(&search, "水位", &[]).await;
 
         desk.authors.update(desk.author, profile("灯塔笔记")).await.unwrap();
@@ -192,7 +212,7 @@ async fn a_new_index_is_built_beside_the_one_that_answers(db: Db) {
         while reindex::progress(search.index.dir()).unwrap().is_some() {
             // At no moment is there nothing.
             let query = Query { text: "灯".into(), ..Query::default() };
-            assert!(search.query(&query).await.unwrap().total > 0);
+            assert!(search.query(&query, &permit(&search).await).await.unwrap().total > 0);
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         check(&search, "灯", &[second, first]).await;
@@ -250,13 +270,13 @@ async fn fields_are_understood_and_suggestions_are_visible_articles(db: Db) {
         check(&search, "频道:没有的 水位", &[tide]).await; // no channel, so words, of which some are there
         check(&search, "作者:潮汐观察 水位", &[tide]).await;
         check(&search, "chaoxibiao", &[tide]).await;
-        let suggested = search.suggest("chaox").await.unwrap();
+        let suggested = search.suggest("chaox", &permit(&search).await).await.unwrap();
         assert_eq!(suggested.authors, [("潮汐观察".to_owned(), "harbour".to_owned())]);
         let titles =
             |found: crate::Suggestions| found.titles.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
-        assert_eq!(titles(search.suggest("潮汐").await.unwrap()), [other, tide]);
+        assert_eq!(titles(search.suggest("潮汐", &permit(&search).await).await.unwrap()), [other, tide]);
         desk.articles.retract(other).await.unwrap();
-        assert_eq!(titles(search.suggest("潮汐").await.unwrap()), [tide], "at once");
+        assert_eq!(titles(search.suggest("潮汐", &permit(&search).await).await.unwrap()), [tide], "at once");
     })
     .await;
 }

@@ -178,7 +178,7 @@ impl Admin {
         let by = |row: Row| Row { by: users.get(&row.by_id).cloned(), ..row };
         let found = match slot {
             Slot::Topics => self.topics_to_place(locale).await?,
-            _ => self.articles_to_place(q).await?,
+            _ => self.articles_to_place(visit, q).await?,
         };
         // One match needs no choice.
         let form = match found.as_slice() {
@@ -252,7 +252,7 @@ impl Admin {
     }
 
     /// The article that `q` is the address of, else those that have its words.
-    pub async fn articles_to_place(&self, q: &str) -> Result<Vec<Candidate>> {
+    pub async fn articles_to_place(&self, visit: &Visit, q: &str) -> Result<Vec<Candidate>> {
         if q.trim().is_empty() {
             return Ok(Vec::new());
         }
@@ -274,8 +274,9 @@ impl Admin {
             }
         }
         let query = Words { text: q.to_owned(), limit: FOUND, ..Words::default() };
-        let cards: Vec<Card> =
-            self.search.query(&query).await?.hits.into_iter().map(|hit| hit.card).collect();
+        let permit = self.search.admit(visit.network).await?;
+        let found = self.search.query(&query, &permit).await?;
+        let cards: Vec<Card> = found.hits.into_iter().map(|hit| hit.card).collect();
         let authors = self.authors_of(cards.iter().map(|card| card.author)).await?;
         let candidate = |card: Card| Candidate {
             id: card.id.to_string(),

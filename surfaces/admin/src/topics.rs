@@ -263,7 +263,7 @@ impl Admin {
         sections.retain(|section| !section.is_empty());
         sections.sort_unstable();
         sections.dedup();
-        let found = self.articles_to_place(q).await?;
+        let found = self.articles_to_place(visit, q).await?;
         let mut adding = Filled::default();
         if let [only] = found.as_slice() {
             adding = adding.with("thing", only.id.clone());

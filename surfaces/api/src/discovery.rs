@@ -8,9 +8,9 @@ use http::Uri;
 use kernel::{ArticleId, Cursor, Error, Handle, Slug, Time};
 use recommend::Span;
 use search::{Marked, Order, Query};
-use web::Path;
+use web::{Path, Visit};
 
-use crate::describe::{BadParameters, Gone, NotFound};
+use crate::describe::{BadParameters, Gone, NotFound, TooMany};
 use crate::fault::Result;
 use crate::input::Params;
 use crate::{Api, view};
@@ -98,9 +98,10 @@ pub async fn hot(State(api): State<Api>, mut params: Params) -> Result<Json<view
         (status = 200, description = "A page of what was found.", body = view::Results,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` while the list goes on."))),
         BadParameters,
+        TooMany,
     ),
 )]
-pub async fn search(State(api): State<Api>, uri: Uri, mut params: Params) -> Result<Response> {
+pub async fn search(State(api): State<Api>, visit: Visit, uri: Uri, mut params: Params) -> Result<Response> {
     let limit = params.limit();
     // Results are ranked anew each time, so their cursor is a count.
     let offset = params.read("cursor", offset).unwrap_or(0);
@@ -122,13 +123,16 @@ pub async fn search(State(api): State<Api>, uri: Uri, mut params: Params) -> Res
         "newest" => Ok(Order::Newest),
         _ => Err(Error::invalid("order", "order-unknown")),
     });
+    let permit = api.search.admit(visit.network).await?;
     api.check_channel(channel.as_ref(), &mut params).await?;
     let author = api.author_asked(author.as_ref(), &mut params).await?;
     params.finish()?;
 
     let (text, order) = (text.unwrap_or_default(), order.unwrap_or_default());
-    let found =
-        api.search.query(&Query { text, author, channel, tag, kind, since, order, offset, limit }).await?;
+    let found = api
+        .search
+        .query(&Query { text, author, channel, tag, kind, since, order, offset, limit }, &permit)
+        .await?;
     let more = !found.hits.is_empty() && offset + limit < found.total.min(DEEPEST);
     let next = more.then(|| Cursor { key: (offset + limit) as i64, id: 0 });
     let hits = found.hits.iter().map(|hit| (pieces(&hit.title), pieces(&hit.passage), hit.why()));
@@ -150,12 +154,17 @@ pub async fn search(State(api): State<Api>, uri: Uri, mut params: Params) -> Res
     operation_id = "suggestSearches",
     tag = "Reading",
     params(("q" = String, Query, description = "What is being typed.", example = "潮")),
-    responses((status = 200, description = "Suggestions.", body = view::Suggestions), BadParameters),
+    responses((status = 200, description = "Suggestions.", body = view::Suggestions), BadParameters, TooMany),
 )]
-pub async fn suggest(State(api): State<Api>, mut params: Params) -> Result<Json<view::Suggestions>> {
+pub async fn suggest(
+    State(api): State<Api>,
+    visit: Visit,
+    mut params: Params,
+) -> Result<Json<view::Suggestions>> {
     let typed = params.text("q").unwrap_or_default();
     params.finish()?;
-    let search::Suggestions { queries, authors, tags, titles } = api.search.suggest(&typed).await?;
+    let permit = api.search.admit(visit.network).await?;
+    let search::Suggestions { queries, authors, tags, titles } = api.search.suggest(&typed, &permit).await?;
     let author = |(name, handle)| view::SuggestedAuthor { handle, name };
     let title = |(id, title)| view::SuggestedTitle { id, title };
     Ok(Json(view::Suggestions {

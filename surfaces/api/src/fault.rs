@@ -215,6 +215,7 @@ fn draw(frame: &Frame, fault: &Fault, path: &str, locale: Locale) -> Response {
         limit: wrong.limit,
     };
     let wait = fault.wait.map(|wait| wait.as_secs().max(1));
+    let busy = (fault.status == StatusCode::SERVICE_UNAVAILABLE).then_some(web::BUSY.as_secs());
     let problem = Problem {
         r#type: format!("{}/api/docs#{}", frame.setup().url, fault.kind),
         title: fault.status.canonical_reason().unwrap_or_default(),
@@ -232,7 +233,7 @@ fn draw(frame: &Frame, fault: &Fault, path: &str, locale: Locale) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
-    if let Some(wait) = wait {
+    if let Some(wait) = wait.or(busy) {
         headers.insert(header::RETRY_AFTER, wait.into());
     }
     if fault.status == StatusCode::UNAUTHORIZED {

@@ -1,6 +1,7 @@
 //! A handler's error on its way out. The front turns it into a page, a problem document (RFC 9457) or a way to sign in.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -15,6 +16,9 @@ impl<E: Into<Error>> From<E> for Failure {
         Self(error.into())
     }
 }
+
+/// When to come again where a part of the site does not answer.
+pub const BUSY: Duration = Duration::from_secs(5);
 
 /// Carried by the response until the front has drawn it.
 #[derive(Clone)]
@@ -37,7 +41,12 @@ pub fn status(error: &Error) -> StatusCode {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = status(&self.0).into_response();
-        if let Error::TooMany(wait) = &self.0 {
+        let wait = match &self.0 {
+            Error::TooMany(wait) => Some(*wait),
+            Error::Unavailable(_) => Some(BUSY),
+            _ => None,
+        };
+        if let Some(wait) = wait {
             response.headers_mut().insert(http::header::RETRY_AFTER, wait.as_secs().max(1).into());
         }
         if let Error::Internal(source) = &self.0 {

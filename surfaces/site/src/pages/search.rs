@@ -82,6 +82,7 @@ fn search_for(text: &str) -> String {
 }
 
 pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query<Asks>) -> Answer {
+    let permit = site.search.admit(visit.network).await?;
     let locale = visit.variant.locale;
     asks.q = one_line(&asks.q).chars().take(LONGEST).collect();
     let offset = asks.offset.as_deref().and_then(|n| n.parse().ok()).unwrap_or(0).min(DEEPEST);
@@ -102,7 +103,8 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query
         offset,
         limit: PAGE,
     };
-    let found = if asks.q.is_empty() { Results::default() } else { site.search.query(&query).await? };
+    let found =
+        if asks.q.is_empty() { Results::default() } else { site.search.query(&query, &permit).await? };
     if found.whole > 0 && offset == 0 && !recommend::is_bot(&visit.agent) {
         site.search.record(&asks.q, visit.network, &visit.agent);
     }
@@ -149,7 +151,9 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query
         hits,
         q: asks.q,
     };
-    Ok(site.frame.page(&visit, &view).await?)
+    let page = site.frame.page(&visit, &view).await?;
+    drop(permit);
+    Ok(page)
 }
 
 /// The same filters for another text.
@@ -240,8 +244,9 @@ struct Suggestion {
 
 /// Anybody may ask; only what is visible is told.
 pub async fn suggest(State(site): State<Site>, visit: Visit, Query(asks): Query<Asks>) -> Answer {
+    let permit = site.search.admit(visit.network).await?;
     let typed: String = one_line(&asks.q).chars().take(LONGEST).collect();
-    let found = site.search.suggest(&typed).await?;
+    let found = site.search.suggest(&typed, &permit).await?;
     let messages = site.frame.theme().messages();
     let one = |kind: &str, text: String, href: String| Suggestion {
         kind: messages.say(visit.variant.locale, &format!("suggest-{kind}"), &[]),
