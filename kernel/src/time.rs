@@ -38,6 +38,14 @@ impl Time {
         })
     }
 
+    /// Whether something can have been published then. What is not is a zero that a program wrote for "no date": `1970-01-01T00:00:00Z`, or
+    /// one before there were newspapers (`0001-01-01`).
+    pub const fn is_publication(self) -> bool {
+        /// 1600.
+        const FIRST: i64 = -11_676_096_000_000;
+        self.0 != 0 && self.0 >= FIRST
+    }
+
     #[must_use]
     pub const fn plus(self, span: Duration) -> Self {
         Self(self.0 + span.as_millis() as i64)

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use articles::{Articles, Card};
 use async_trait::async_trait;
-use kernel::{ArticleId, AuthorId, Cursor, Env, Result};
+use kernel::{ArticleId, AuthorId, Cursor, Env, Result, lang};
 use moka::sync::Cache;
 use search::Search;
 use tokio::time::Instant;
@@ -177,7 +177,9 @@ impl Source for HelpOut {
         }
         let channel = self.0.by_channel(&article.channel, Cursor::START, 3 * CHOSEN).await?.items;
         newest.extend(channel.into_iter().map(|card| (card, Why::SameChannel)));
-        let same = newest.into_iter().filter(|(card, _)| card.language == article.language);
+        let same = newest
+            .into_iter()
+            .filter(|(card, _)| card.language == article.language || article.language == lang::UNKNOWN);
         let one = |(n, (card, why)): (usize, (Card, Why))| {
             Candidate::new(card.id, HELPS_OUT, why, 0.1 / (1.0 + n as f64))
         };

@@ -110,8 +110,10 @@ fn entry(item: &Node, head: &Head, origin: &Origin) -> Result<(Entry, u64), Stri
     if title.is_empty() {
         return Err("neither a title nor a text".to_owned());
     }
-    let date =
-        |names: &[&str]| names.iter().find_map(|name| item.value(name)).and_then(|text| dates::feed(&text));
+    let date = |names: &[&str]| {
+        let text = names.iter().find_map(|name| item.value(name));
+        text.and_then(|text| dates::feed(&text)).filter(|at| at.is_publication())
+    };
     let published_at = date(&["pubDate", "published", "dc:date", "updated"]);
     let edited_at = date(&["updated"]).filter(|&at| published_at.is_some_and(|published| at > published));
     let id = guid.or_else(|| link.as_ref().map(Url::to_string)).unwrap_or_else(|| {
@@ -216,11 +218,10 @@ fn author(item: &Node) -> Option<String> {
     name.filter(|name| !name.is_empty() && text.contains('@')).or(Some(text)).filter(|name| !name.is_empty())
 }
 
-/// What the letters can't tell (French from English) the source may: its language where the guess is only "some Latin letters".
+/// What a text is too short to tell the source may: its language where there is no sure guess. Else the text is right: many blogs say
+/// `en-US` because their program did.
 pub fn language(declared: Option<&str>, text: &str) -> Option<String> {
     let declared = declared?.split(['-', '_']).next()?.trim().to_ascii_lowercase();
-    let latin = (2..=3).contains(&declared.len())
-        && declared.bytes().all(|b| b.is_ascii_lowercase())
-        && !matches!(declared.as_str(), "zh" | "ja" | "en");
-    (latin && lang::guess(text) == "en").then_some(declared)
+    let well_formed = (2..=3).contains(&declared.len()) && declared.bytes().all(|b| b.is_ascii_lowercase());
+    (well_formed && lang::guess(text) == lang::UNKNOWN).then_some(declared)
 }

@@ -128,7 +128,11 @@ fn parse(bytes: &[u8], source: &str) -> Result<(Entry, Aside), String> {
         (None, None) => return Err("neither `html` nor `text`".to_owned()),
     };
     let published_at = match line.published_at {
-        Some(text) => Some(Time::parse(&text).ok_or("`published_at` is not an RFC 3339 time")?),
+        Some(text) => {
+            let at = Time::parse(&text).ok_or("`published_at` is not an RFC 3339 time")?;
+            // Where there is no date the field is left out: a zero that stands for none would be shown to readers.
+            Some(at).filter(|at| at.is_publication()).ok_or("`published_at` is a zero, not a date")?.into()
+        }
         None => None,
     };
 
@@ -207,6 +211,10 @@ mod tests {
         check(r#"{"id":"1","author":"a","title":" ","text":"x"}"#, "no `title`");
         check(r#"{"id":"1","author":"a","title":"t"}"#, "neither");
         check(r#"{"id":"1","author":"a","title":"t","text":"x","published_at":"today"}"#, "`published_at`");
+        for zero in ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"] {
+            let line = format!(r#"{{"id":"1","author":"a","title":"t","text":"x","published_at":"{zero}"}}"#);
+            check(&line, "a zero, not a date");
+        }
         check(
             r#"{"id":"1","author":"a","title":5}"#,
             "invalid type: integer `5`, expected a string, at column",

@@ -223,6 +223,7 @@ fn published(node: &Node) -> Option<Time> {
         .and_then(|text| dates::database(&text))
         .or_else(|| value("pubDate").and_then(|text| dates::feed(&text)))
         .or_else(|| value("wp:post_date").and_then(|text| dates::database(&text)))
+        .filter(|at| at.is_publication())
 }
 
 /// Categories and tags, all as tags; categories as channels too.

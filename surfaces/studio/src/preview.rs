@@ -63,12 +63,14 @@ pub async fn fragment(
         Err(Error::Invalid(wrong)) => return Ok(studio.refused(&wrong, visit.variant.locale)),
         Err(error) => return Err(error.into()),
     };
-    let language = HeaderValue::from_static(lang::guess(&html.text()));
+    let language = lang::guess(&html.text());
     let html: String = html.into();
     let mut response = Response::new(Body::from(html));
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    if language != lang::UNKNOWN {
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language));
+    }
     Ok(response)
 }
 

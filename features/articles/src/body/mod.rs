@@ -38,7 +38,6 @@ impl Body {
 
 /// Width of the article column: pictures are never shown wider.
 const SIZES: &str = "(min-width: 900px) 680px, 100vw";
-const EXCERPT: usize = 110;
 /// Longest HTML of a body, in bytes: four times the longest source.
 const HTML_MAX: usize = 8 << 20;
 /// Pictures of this site that one body gets in several sizes; more are shown in one.
@@ -107,7 +106,7 @@ pub fn render(
         draft.language.clone().unwrap_or_else(|| lang::guess(&format!("{}\n{text}", draft.title)).to_owned());
     let beginning = html.text_before_notes();
     Ok(Body {
-        excerpt: measure::excerpt(if beginning.is_empty() { &text } else { &beginning }, EXCERPT),
+        excerpt: measure::summary(if beginning.is_empty() { &text } else { &beginning }),
         reading_minutes: measure::reading_minutes(&text),
         language,
         html,

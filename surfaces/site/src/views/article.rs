@@ -1,9 +1,9 @@
 //! The article page.
 
-use kernel::{ArticleId, Locale, Time};
+use kernel::{ArticleId, Locale, Time, lang};
 use serde::Serialize;
 use serde_json::{Value, json};
-use web::render::{Chrome, Feed, Html, View, handle_path, tag_path};
+use web::render::{Chrome, Html, View, handle_path, tag_path};
 
 use super::comments::Thread;
 use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover};
@@ -87,10 +87,11 @@ impl View for ArticlePage {
         let url = page.absolute(&article.path());
         page.kind = "article";
         page.title = Some(article.title.clone());
-        page.description = Some(article.subtitle.clone().unwrap_or_else(|| article.excerpt.clone()));
+        let summary = article.subtitle.as_ref().unwrap_or(&article.excerpt);
+        page.description = Some(summary.clone()).filter(|summary| !summary.is_empty());
         page.image = article.covers.first().map(|cover| page.absolute(&cover.src));
         page.channel = Some(article.channel.slug.clone());
-        page.feeds.extend(Feed::all(&article.author.name, &handle_path(&article.author.handle)));
+        page.feeds_of(&article.author.name, &handle_path(&article.author.handle));
         page.oembed = Some(page.absolute(&format!("/oembed?url={}&format=json", percent(&url))));
         page.json_ld = vec![self.news_article(page, &url), self.breadcrumb(page)];
         page.canonical = Some(article.canonical.clone().unwrap_or(url));
@@ -109,8 +110,6 @@ impl ArticlePage {
             "@id": format!("{url}#article"),
             "mainEntityOfPage": url,
             "headline": article.title,
-            "description": article.excerpt,
-            "inLanguage": article.language,
             "datePublished": article.published,
             "dateModified": article.updated.unwrap_or(article.published),
             "author": { "@type": if self.author.kind == "person" { "Person" } else { "Organization" },
@@ -127,6 +126,12 @@ impl ArticlePage {
                 "userInteractionCount": self.actions.likes,
             },
         });
+        if !article.excerpt.is_empty() {
+            value["description"] = json!(article.excerpt);
+        }
+        if article.language != lang::UNKNOWN {
+            value["inLanguage"] = json!(article.language);
+        }
         if !images.is_empty() {
             value["image"] = json!(images);
         }

@@ -37,6 +37,7 @@ pub(super) fn install(env: &mut Environment<'static>, assets: Arc<BTreeMap<Strin
     env.add_function("t", t);
     env.add_function("said", said);
     env.add_function("lang", |state: &State, tag: &str| lang_attribute(state, tag));
+    env.add_function("dir", direction);
     env.add_function("guess", |state: &State, text: &str| lang_attribute(state, lang::guess(text)));
     env.add_function("switch", switch);
     env.add_function("attr", attr);
@@ -97,13 +98,23 @@ fn arguments(kwargs: &Kwargs) -> Result<FluentArgs<'static>, Error> {
     Ok(args)
 }
 
-/// ` lang="…"` where a run's language is not the page's; the first subtag decides.
+/// ` lang="…"` where a run's language is not the page's; the first subtag decides. Of an unknown language it is empty (HTML, section 3.2.6.2).
 fn lang_attribute(state: &State, tag: &str) -> Result<Value, Error> {
     let first = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
     let well_formed = !tag.is_empty() && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     let same = first(tag) == first(Scope::of(state)?.locale.tag());
-    let text = if well_formed && !same { format!(" lang=\"{tag}\"") } else { String::new() };
+    let text = match first(tag).as_str() {
+        lang::UNKNOWN => " lang=\"\"".to_owned(),
+        _ if well_formed && !same => format!(" lang=\"{tag}\""),
+        _ => String::new(),
+    };
     Ok(Value::from_safe_string(text))
+}
+
+/// ` dir="rtl"` for a language that is written so, else ` dir="auto"`: what people wrote may begin in any script.
+fn direction(tag: Option<&str>) -> Value {
+    let right_to_left = tag.is_some_and(lang::is_right_to_left);
+    Value::from_safe_string(format!(" dir=\"{}\"", if right_to_left { "rtl" } else { "auto" }))
 }
 
 /// `attr('data-contrast', on)` or `attr('aria-current', on, 'page')`: an attribute that is there or not.

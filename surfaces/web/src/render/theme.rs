@@ -270,9 +270,9 @@ mod tests {
     #[test]
     fn functions_know_the_page() {
         assert_eq!(
-            with_probe("{% macro m() %}{{ t('time-minutes', n=3) }}{{ switch('lang', 'zh-CN') }}{{ lang('zh') }}{{ lang('en-GB') }}{{ guess('潮汐') }}{% endmacro %}{{ m() }}")
+            with_probe("{% macro m() %}{{ t('time-minutes', n=3) }}{{ switch('lang', 'zh-CN') }}{{ lang('zh') }}{{ lang('en-GB') }}{{ guess('潮汐') }}{{ guess('Hi') }}{{ dir('ar') }}{{ dir('und') }}{{ dir() }}{% endmacro %}{{ m() }}")
                 .unwrap(),
-            "3 min ago/?lang=zh-CN lang=\"zh\" lang=\"zh\""
+            "3 min ago/?lang=zh-CN lang=\"zh\" lang=\"zh\" lang=\"\" dir=\"rtl\" dir=\"auto\" dir=\"auto\""
         );
     }
 
