@@ -11,6 +11,8 @@ use crate::store::{self, Filter, Part, Which};
 
 /// How far back a list of many authors goes, in days.
 const WHILES: [u64; 4] = [2, 16, 128, 1_024];
+/// Ids that one statement takes.
+const AT_ONCE: usize = 1_000;
 
 impl Articles {
     /// An article that anybody may read. A retracted one is [`Error::Gone`] with its reason; all others are not found.
@@ -78,6 +80,15 @@ impl Articles {
     /// How many visible articles each author has; authors without any are left out.
     pub async fn counts_by_author(&self, authors: &[AuthorId]) -> Result<HashMap<AuthorId, i64>> {
         Ok(store::counts_by_author(&self.db, authors).await?.into_iter().collect())
+    }
+
+    /// The addresses at which articles stand first, of those that have one.
+    pub async fn canonical_addresses(&self, ids: &[ArticleId]) -> Result<HashMap<ArticleId, String>> {
+        let mut all = HashMap::new();
+        for ids in ids.chunks(AT_ONCE) {
+            all.extend(store::canonical_addresses(&self.db, ids).await?);
+        }
+        Ok(all)
     }
 
     pub async fn tags_of(&self, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<Tag>>> {

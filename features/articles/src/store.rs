@@ -365,6 +365,24 @@ pub async fn tags_of(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<(ArticleId
 }
 
 #[derive(FromQueryResult)]
+struct CanonicalRow {
+    id: ArticleId,
+    canonical_url: String,
+}
+
+pub async fn canonical_addresses(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<(ArticleId, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT a.id, a.canonical_url FROM articles a WHERE a.canonical_url IS NOT NULL AND a.id IN ({})",
+        marks(1, ids.len())
+    );
+    let rows: Vec<CanonicalRow> = on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.canonical_url)).collect())
+}
+
+#[derive(FromQueryResult)]
 struct DocumentRow {
     id: ArticleId,
     author_id: AuthorId,

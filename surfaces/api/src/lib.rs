@@ -4,6 +4,7 @@
 //! through `Api::own`. What may be read is decided by `articles` and `comments` alone.
 
 mod answer;
+mod cors;
 mod describe;
 mod discovery;
 mod docs;
@@ -26,7 +27,7 @@ use accounts::Accounts;
 use articles::Articles;
 use authors::Authors;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use comments::Comments;
@@ -123,6 +124,7 @@ pub fn routes(services: Services) -> Result<Router> {
         .method_not_allowed_fallback(async || Fault::wrong_method())
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn_with_state(frame, fault::explain))
+        .layer(from_fn(cors::open))
         .with_state(api);
     Ok(router)
 }

@@ -17,7 +17,7 @@ impl Format for Atom {
             id: feed.own.clone(),
             title: Text::plain(feed.title.clone()),
             subtitle: Some(feed.description.clone()).filter(|d| !d.is_empty()).map(Text::plain),
-            updated: time(feed.updated())?,
+            updated: time(feed.updated().unwrap_or(feed.begun))?,
             authors: feed.author.iter().map(person).collect(),
             links: vec![
                 link("self", &feed.own, "application/atom+xml"),
@@ -34,8 +34,10 @@ impl Format for Atom {
 }
 
 fn entry(item: &Item) -> Result<Entry> {
-    let lang = Some(item.language.clone());
-    let mut links = vec![Link { hreflang: lang.clone(), ..link("alternate", &item.page, "text/html") }];
+    // Of an unknown language is said that it is not the feed's (XML, section 2.12).
+    let lang = Some(item.language.clone().unwrap_or_default());
+    let mut links =
+        vec![Link { hreflang: item.language.clone(), ..link("alternate", &item.page, "text/html") }];
     if let Some(cover) = &item.cover {
         let length = Some(cover.len.to_string());
         links.push(Link { length, ..link("enclosure", &cover.address, cover.mime) });
@@ -46,7 +48,7 @@ fn entry(item: &Item) -> Result<Entry> {
     Ok(Entry {
         id: item.page.clone(),
         title: Text { lang: lang.clone(), ..Text::plain(item.title.clone()) },
-        summary: Some(Text { lang: lang.clone(), ..Text::plain(item.summary.clone()) }),
+        summary: item.summary.clone().map(|text| Text { lang: lang.clone(), ..Text::plain(text) }),
         content: Some(Content {
             lang,
             content_type: Some("html".to_owned()),
@@ -55,7 +57,7 @@ fn entry(item: &Item) -> Result<Entry> {
         }),
         authors: vec![person(&item.author)],
         categories: item.categories.iter().map(|term| category(term)).collect(),
-        published: Some(time(item.published)?),
+        published: item.published.map(time).transpose()?,
         updated: time(item.updated)?,
         links,
         ..Entry::default()

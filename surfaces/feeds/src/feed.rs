@@ -6,8 +6,9 @@ use articles::Card;
 use authors::Author;
 use axum::extract::State;
 use axum::response::Response;
-use kernel::{AuthorId, Cursor, Error, Handle, Result, Slug, Time};
-use web::render::handle_path;
+use http::{HeaderValue, header};
+use kernel::{AuthorId, Cursor, Error, Handle, Result, Slug, Tag, Time, lang};
+use web::render::{handle_path, tag_path};
 use web::{Failure, Path, Shown};
 
 use crate::xml::clean;
@@ -38,6 +39,8 @@ pub struct Feed {
     /// Who wrote all of it, where that is one.
     pub author: Option<Person>,
     pub items: Vec<Item>,
+    /// What stands for the time of the last change where nothing tells it.
+    pub begun: Time,
 }
 
 #[derive(Clone)]
@@ -51,13 +54,14 @@ pub struct Item {
     /// The article's page, which is its identity too.
     pub page: String,
     pub title: String,
-    pub summary: String,
+    pub summary: Option<String>,
     pub html: String,
-    pub language: String,
+    /// BCP 47, where it is known.
+    pub language: Option<String>,
     pub author: Person,
     /// The channel first, then the tags.
     pub categories: Vec<String>,
-    pub published: Time,
+    pub published: Option<Time>,
     pub updated: Time,
     pub cover: Option<Cover>,
     /// Where a reprint was first published.
@@ -72,9 +76,9 @@ pub struct Cover {
 }
 
 impl Feed {
-    /// When anything in it last changed; 1970 for an empty one.
-    pub fn updated(&self) -> Time {
-        self.items.iter().map(|item| item.updated).max().unwrap_or_default()
+    /// When anything in it last changed; nothing for an empty one.
+    pub fn updated(&self) -> Option<Time> {
+        self.items.iter().map(|item| item.updated).max()
     }
 }
 
@@ -105,6 +109,24 @@ pub async fn of_author<F: Format>(
     let title = format!("{} · {}", author.name, feeds.site.name);
     let (base, new) = (handle_path(author.handle.as_str()), Shown::NewOfAuthor(author.id));
     Ok(feeds.answer::<F>(title, &base, Some(author), &cards, new).await?)
+}
+
+pub async fn of_tag<F: Format>(
+    State(feeds): State<Feeds>,
+    Path(tag): Path<String>,
+) -> Result<Response, Failure> {
+    let tag = Tag::new(&tag).map_err(|_| Error::NotFound)?;
+    let cards = feeds.articles.by_tag(&tag, Cursor::START, ITEMS).await?.items;
+    if cards.is_empty() {
+        return Err(Error::NotFound.into());
+    }
+    let title = format!("#{tag} · {}", feeds.site.name);
+    Ok(feeds.answer::<F>(title, &tag_path(tag.as_str()), None, &cards, Shown::Latest).await?)
+}
+
+/// When an article last changed; nothing where its dates are zeros.
+pub fn changed(card: &Card) -> Option<Time> {
+    [card.edited_at, Some(card.published_at)].into_iter().flatten().find(|at| at.is_publication())
 }
 
 impl Feeds {
@@ -140,8 +162,17 @@ impl Feeds {
             icon: person.as_ref().and_then(|person| person.avatar.clone()),
             author: person,
             items: self.items(cards).await?,
+            begun: self.begun,
         };
-        Ok(page(F::MIME, F::write(&feed)?, things, KEEP_MINUTES))
+        let body = F::write(&feed)?;
+        let modified =
+            feed.updated().map(|newest| self.versions.modified(&feed.own, &body, newest, self.env.now()));
+        let mut response = page(F::MIME, body, things, KEEP_MINUTES);
+        if let Some(modified) = modified {
+            let date = HeaderValue::try_from(web::http_date(modified)).map_err(Error::internal)?;
+            response.headers_mut().insert(header::LAST_MODIFIED, date);
+        }
+        Ok(response)
     }
 
     async fn items(&self, cards: &[Card]) -> Result<Vec<Item>> {
@@ -164,16 +195,17 @@ impl Feeds {
             let Some(author) = people.get(&card.author).cloned() else { continue };
             let page = self.article_address(card.id);
             let channel = names.get(&card.channel).copied();
-            let tags = article.draft.tags.iter().map(kernel::Tag::as_str);
+            let tags = article.draft.tags.iter().map(Tag::as_str);
             items.push(Item {
                 title: clean(&card.title),
-                summary: clean(card.subtitle.as_deref().unwrap_or(&card.excerpt)),
+                summary: Some(clean(card.subtitle.as_deref().unwrap_or(&card.excerpt)))
+                    .filter(|summary| !summary.trim().is_empty()),
                 html: clean(&html::absolute(&article.html, &self.site.url, &page)?),
-                language: card.language.clone(),
+                language: Some(card.language.clone()).filter(|language| language != lang::UNKNOWN),
                 author,
                 categories: channel.into_iter().chain(tags).map(clean).collect(),
-                published: card.published_at,
-                updated: card.edited_at.unwrap_or(card.published_at),
+                published: Some(card.published_at).filter(|at| at.is_publication()),
+                updated: changed(card).unwrap_or(self.begun),
                 cover: self.cover(card).await?,
                 source: article.draft.source_url,
                 page,
@@ -190,7 +222,7 @@ impl Feeds {
             let person = Person {
                 name: clean(&author.name),
                 page: self.address(&handle_path(author.handle.as_str())),
-                avatar: picture.map(|picture| self.address(&picture.url(320))),
+                avatar: picture.map(|picture| self.address(&picture.fallback())),
             };
             (author.id, person)
         };

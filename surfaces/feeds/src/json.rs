@@ -39,14 +39,17 @@ struct Item<'a> {
     external_url: Option<&'a str>,
     title: &'a str,
     content_html: &'a str,
-    summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<&'a str>,
-    date_published: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_published: Option<Time>,
     date_modified: Time,
     authors: [Author<'a>; 1],
     tags: &'a [String],
-    language: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
 }
 
 impl Format for Json {
@@ -80,12 +83,12 @@ fn item(item: &feed::Item) -> Item<'_> {
         external_url: item.source.as_deref(),
         title: &item.title,
         content_html: &item.html,
-        summary: &item.summary,
+        summary: item.summary.as_deref(),
         image: item.cover.as_ref().map(|cover| cover.address.as_str()),
         date_published: item.published,
         date_modified: item.updated,
         authors: [author(&item.author)],
         tags: &item.categories,
-        language: &item.language,
+        language: item.language.as_deref(),
     }
 }

@@ -1,4 +1,4 @@
-//! What machines read of the site: Atom, RSS and JSON feeds of the whole site, a channel or an author, sitemaps,
+//! What machines read of the site: Atom, RSS and JSON feeds of the whole site, a channel, an author or a tag, sitemaps,
 //! `robots.txt` and oEmbed. All of it is in the site's own language, not the asker's: a subscription is shared.
 
 mod atom;
@@ -10,6 +10,7 @@ mod parts;
 mod robots;
 mod rss;
 mod sitemap;
+mod versions;
 mod xml;
 
 use std::sync::Arc;
@@ -20,13 +21,14 @@ use authors::Authors;
 use axum::response::{IntoResponse, Response};
 use editorial::Editorial;
 use http::header;
-use kernel::{Env, Locale};
+use kernel::{Env, Locale, Time};
 use media::Media;
 use web::render::Site;
 use web::routing::{Router, get};
 use web::{Shown, Shows};
 
 use crate::parts::Parts;
+use crate::versions::Versions;
 
 #[derive(Clone)]
 struct Feeds {
@@ -39,6 +41,9 @@ struct Feeds {
     /// The site's own language.
     locale: Locale,
     parts: Parts,
+    versions: Versions,
+    /// When the program began: what stands for a time where nothing tells one.
+    begun: Time,
 }
 
 /// `site` and `locale` as the pages have them.
@@ -51,6 +56,7 @@ pub fn routes(
     site: Site,
     locale: Locale,
 ) -> Router {
+    let begun = env.now();
     let feeds = Feeds {
         articles,
         authors,
@@ -60,6 +66,8 @@ pub fn routes(
         site: Arc::new(site),
         locale,
         parts: Parts::default(),
+        versions: Versions::default(),
+        begun,
     };
     router(feeds)
 }
@@ -75,6 +83,9 @@ fn router(feeds: Feeds) -> Router {
         .route("/@{handle}/feed.xml", get(feed::of_author::<atom::Atom>))
         .route("/@{handle}/rss.xml", get(feed::of_author::<rss::Rss>))
         .route("/@{handle}/feed.json", get(feed::of_author::<json::Json>))
+        .route("/tag/{tag}/feed.xml", get(feed::of_tag::<atom::Atom>))
+        .route("/tag/{tag}/rss.xml", get(feed::of_tag::<rss::Rss>))
+        .route("/tag/{tag}/feed.json", get(feed::of_tag::<json::Json>))
         .route("/sitemap.xml", get(sitemap::all))
         .route("/sitemap-{part}", get(sitemap::part))
         .route("/news-sitemap.xml", get(sitemap::news))

@@ -7,6 +7,8 @@ use articles::{Articles, Card};
 use kernel::{ArticleId, Cursor, Error, Result, Time};
 use tokio::sync::Mutex;
 
+use crate::feed::changed;
+
 /// The most addresses in one file. (The protocol's own limit is 50,000.)
 pub const MOST: usize = 10_000;
 /// So many articles are in a part when it is cut, which leaves room for those that come in late with an early date.
@@ -41,7 +43,8 @@ pub struct Cut {
 /// A page to be found.
 pub struct Place {
     pub id: ArticleId,
-    pub changed: Time,
+    /// Where its dates are no zeros.
+    pub changed: Option<Time>,
 }
 
 impl Cut {
@@ -84,7 +87,7 @@ impl Parts {
             let Some((from, stop)) = self.cut(articles).await?.bounds(n) else { return Ok(Vec::new()) };
             let mut places = Vec::new();
             walk(articles, from, stop, self.most + 1, |card| {
-                places.push(Place { id: card.id, changed: card.edited_at.unwrap_or(card.published_at) });
+                places.push(Place { id: card.id, changed: changed(card) });
             })
             .await?;
             if places.len() <= self.most {

@@ -22,7 +22,7 @@ impl Format for Rss {
             // Required, so never empty.
             description: if feed.description.is_empty() { &feed.title } else { &feed.description }.clone(),
             language: Some(feed.language.to_owned()),
-            last_build_date: Some(rfc822(feed.updated())),
+            last_build_date: feed.updated().map(rfc822),
             generator: Some("Byline".to_owned()),
             docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
             image: feed.icon.as_ref().map(|icon| Image {
@@ -45,7 +45,7 @@ fn item(item: &Item) -> rss::Item {
         title: Some(item.title.clone()),
         link: Some(item.page.clone()),
         // Readers take it for HTML.
-        description: Some(Markup::from_text(&item.summary).as_str().to_owned()),
+        description: item.summary.as_deref().map(|text| Markup::from_text(text).as_str().to_owned()),
         categories: item.categories.iter().map(|c| Category { name: c.clone(), domain: None }).collect(),
         comments: Some(format!("{}#comments", item.page)),
         enclosure: item.cover.as_ref().map(|cover| Enclosure {
@@ -54,11 +54,11 @@ fn item(item: &Item) -> rss::Item {
             mime_type: cover.mime.to_owned(),
         }),
         guid: Some(Guid { value: item.page.clone(), permalink: true }),
-        pub_date: Some(rfc822(item.published)),
+        pub_date: item.published.map(rfc822),
         content: Some(item.html.clone()),
         dublin_core_ext: Some(DublinCoreExtension {
             creators: vec![item.author.name.clone()],
-            languages: vec![item.language.clone()],
+            languages: item.language.iter().cloned().collect(),
             ..DublinCoreExtension::default()
         }),
         ..rss::Item::default()

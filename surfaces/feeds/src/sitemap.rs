@@ -1,12 +1,13 @@
 //! Sitemaps (sitemaps.org 0.9) and Google's news sitemap.
 
+use std::collections::HashSet;
 use std::io;
 use std::time::Duration;
 
 use articles::Card;
 use axum::extract::State;
 use axum::response::Response;
-use kernel::{Cursor, Error, Result, Time};
+use kernel::{ArticleId, Cursor, Error, Result, Time, lang};
 use web::render::handle_path;
 use web::{Failure, Path, Shown};
 
@@ -33,7 +34,7 @@ pub async fn all(State(feeds): State<Feeds>) -> Result<Response, Failure> {
     let body = if cut.is_small() {
         let articles = feeds.parts.read(&feeds.articles, 1).await?;
         let mut urls = feeds.fronts(MOST - articles.len()).await?;
-        urls.extend(articles.iter().map(|place| feeds.url(place)));
+        urls.extend(feeds.urls(&articles).await?);
         urlset(&urls)?
     } else {
         index((0..=cut.len()).map(|n| feeds.address(&format!("/sitemap-{n}.xml"))))?
@@ -48,12 +49,12 @@ pub async fn part(State(feeds): State<Feeds>, Path(part): Path<String>) -> Resul
         0 => feeds.fronts(MOST).await?,
         n => {
             let places = feeds.parts.read(&feeds.articles, n).await?;
-            places.iter().map(|place| feeds.url(place)).collect()
+            if places.is_empty() {
+                return Err(Error::NotFound.into());
+            }
+            feeds.urls(&places).await?
         }
     };
-    if urls.is_empty() {
-        return Err(Error::NotFound.into());
-    }
     Ok(page(MIME, urlset(&urls)?, vec![Shown::Latest, Shown::Topics], 60))
 }
 
@@ -61,14 +62,26 @@ pub async fn news(State(feeds): State<Feeds>) -> Result<Response, Failure> {
     let since = feeds.env.now().minus(NEWS_AGE);
     let mut cards = feeds.articles.latest(Cursor::START, NEWS_MOST).await?.items;
     cards.retain(|card| card.published_at >= since);
+    let elsewhere = feeds.elsewhere(&cards.iter().map(|card| card.id).collect::<Vec<_>>()).await?;
+    cards.retain(|card| !elsewhere.contains(&card.id));
     let mut things = vec![Shown::Latest];
     things.extend(cards.iter().map(|card| Shown::Article(card.id)));
     Ok(page(MIME, feeds.newsset(&cards)?, things, 10))
 }
 
 impl Feeds {
-    fn url(&self, place: &Place) -> Url {
-        Url { address: self.article_address(place.id), changed: Some(place.changed) }
+    /// The addresses of articles that stand here first.
+    async fn urls(&self, places: &[Place]) -> Result<Vec<Url>> {
+        let elsewhere = self.elsewhere(&places.iter().map(|place| place.id).collect::<Vec<_>>()).await?;
+        let own = places.iter().filter(|place| !elsewhere.contains(&place.id));
+        Ok(own.map(|place| Url { address: self.article_address(place.id), changed: place.changed }).collect())
+    }
+
+    /// Those that say themselves that they stand at another address (`rel=canonical`): a sitemap must not name them.
+    async fn elsewhere(&self, ids: &[ArticleId]) -> Result<HashSet<ArticleId>> {
+        let canonical = self.articles.canonical_addresses(ids).await?;
+        let own = |id: ArticleId, address: &str| address == self.article_address(id);
+        Ok(canonical.into_iter().filter(|(id, address)| !own(*id, address)).map(|(id, _)| id).collect())
     }
 
     /// Home, lists, channels, topics and authors, `most` at most: authors beyond that are found through their articles.
@@ -108,7 +121,9 @@ impl Feeds {
     fn news_item(&self, xml: &mut Xml, card: &Card) -> io::Result<()> {
         let publication = |xml: &mut Xml| {
             text(xml, "news:name", &self.site.name)?;
-            text(xml, "news:language", news_language(&card.language))
+            // What cannot be told of the article is told of the publication.
+            let known = Some(card.language.as_str()).filter(|language| *language != lang::UNKNOWN);
+            text(xml, "news:language", news_language(known.unwrap_or(self.locale.tag())))
         };
         let news = |xml: &mut Xml| {
             xml.create_element("news:publication").write_inner_content(publication)?;

@@ -24,6 +24,7 @@ use web::{Shown, Shows};
 
 use crate::Feeds;
 use crate::parts::Parts;
+use crate::versions::Versions;
 
 const SITE: &str = "https://news.example";
 
@@ -42,6 +43,7 @@ pub struct Desk {
 struct Answer {
     status: StatusCode,
     kind: String,
+    modified: String,
     shows: Option<Shows>,
     text: String,
 }
@@ -91,8 +93,19 @@ impl Desk {
         };
         let (a, m, site) = (articles.clone(), media.clone(), Arc::new(site));
         let locale = Locale::ZhCn;
-        let feeds =
-            Feeds { articles: a, authors, media: m, editorial: editorial.clone(), env, site, locale, parts };
+        let (begun, versions, editorial_) = (env.now(), Versions::default(), editorial.clone());
+        let feeds = Feeds {
+            articles: a,
+            authors,
+            media: m,
+            editorial: editorial_,
+            env,
+            site,
+            locale,
+            parts,
+            versions,
+            begun,
+        };
         let router = crate::router(feeds).into();
         Self { articles, accounts, editorial, media, author, user, clock, router, _folder: folder }
     }
@@ -102,9 +115,11 @@ impl Desk {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let kind =
             response.headers().get(header::CONTENT_TYPE).map_or("", |v| v.to_str().unwrap()).to_owned();
+        let modified = response.headers().get(header::LAST_MODIFIED);
+        let modified = modified.map_or("", |v| v.to_str().unwrap()).to_owned();
         let (status, shows) = (response.status(), response.extensions().get::<Shows>().cloned());
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, kind, shows, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        Answer { status, kind, modified, shows, text: String::from_utf8(bytes.to_vec()).unwrap() }
     }
 
     /// A topic, which is published if it has an article.
@@ -258,6 +273,150 @@ async fn json_of_a_channel_reads_back() {
     assert!(answer.shows.unwrap().things.contains(&Shown::NewOfChannel(slug())));
 }
 
+impl Desk {
+    /// A live article as an import brings it.
+    async fn imported(&self, id: &str, draft: Draft, published_at: Time) -> ArticleId {
+        let draft = Draft { title: id.into(), channel: Some(slug()), ..draft };
+        let article = Imported {
+            external_id: id.into(),
+            author: self.author.id,
+            region: None,
+            draft,
+            state: State::Live,
+            published_at,
+            edited_at: None,
+        };
+        self.articles.import(vec![article]).await.unwrap()[0].1
+    }
+}
+
+const FEEDS: [&str; 3] = ["feed.xml", "rss.xml", "feed.json"];
+
+#[tokio::test]
+async fn a_tag_has_feeds_of_its_articles() {
+    let desk = Desk::open().await;
+    let id = desk.publish().await;
+    desk.import(0..1).await;
+    for file in FEEDS {
+        let answer = desk.get(&format!("/tag/%E6%BD%AE%E6%B1%90/{file}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{file}");
+        assert_eq!(
+            answer.text.matches(&format!("/article/{id}\"")).count().min(1),
+            1,
+            "{file}: {}",
+            answer.text
+        );
+        assert!(answer.text.contains("#潮汐 · 临江号") && !answer.text.contains("No. 0"), "{file}");
+        assert_eq!(desk.get(&format!("/tag/none/{file}")).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn a_feed_says_since_when_it_is_so() {
+    let desk = Desk::open().await;
+    assert_eq!(desk.get("/feed.xml").await.modified, "", "an empty one is not dated");
+    let first = desk.publish().await;
+    for path in FEEDS.map(|file| format!("/{file}")) {
+        assert_eq!(desk.get(&path).await.modified, "Wed, 05 Jun 2024 10:00:00 GMT", "{path}");
+    }
+    desk.clock.advance(Duration::from_hours(1));
+    desk.publish().await;
+    assert_eq!(desk.get("/feed.xml").await.modified, "Wed, 05 Jun 2024 11:00:00 GMT");
+    desk.clock.advance(Duration::from_hours(1));
+    // What was taken back changes the feed though its newest article is as old as before.
+    desk.articles.retract(first).await.unwrap();
+    assert_eq!(desk.get("/feed.xml").await.modified, "Wed, 05 Jun 2024 12:00:00 GMT");
+    desk.clock.advance(Duration::from_hours(1));
+    assert_eq!(desk.get("/feed.xml").await.modified, "Wed, 05 Jun 2024 12:00:00 GMT");
+}
+
+#[tokio::test]
+async fn nothing_is_empty_or_dated_with_a_zero() {
+    let desk = Desk::open().await;
+    let picture = desk.picture().await;
+    let body = format!("![](/media/{}/full.jpg)", picture.hash);
+    let zero = Time::parse("0001-01-01T00:00:00Z").unwrap();
+    desk.imported("only a picture", Draft { body, ..Draft::default() }, zero).await;
+    let title_only = Draft { body: "Ciao".into(), ..Draft::default() };
+    desk.imported("short", title_only, Time::from_millis(0)).await;
+    for path in ["/feed.xml", "/rss.xml", "/feed.json", "/sitemap.xml"] {
+        let text = desk.get(path).await.text;
+        for wrong in [
+            "0001-",
+            "1970",
+            "Jan 1970",
+            "und",
+            "<summary></summary>",
+            "<description></description>",
+            "\"summary\":\"\"",
+            "<lastmod></lastmod>",
+        ] {
+            assert!(!text.contains(wrong), "{path}: {wrong} in {text}");
+        }
+    }
+    let atom = atom_syndication::Feed::read_from(desk.get("/feed.xml").await.text.as_bytes()).unwrap();
+    assert_eq!(atom.entries.len(), 2);
+    assert!(
+        atom.entries
+            .iter()
+            .all(|entry| entry.published.is_none() && entry.updated.to_rfc3339().starts_with("2024-"))
+    );
+    let rss = rss::Channel::read_from(desk.get("/rss.xml").await.text.as_bytes()).unwrap();
+    assert!(rss.items.iter().all(|item| item.pub_date.is_none()));
+}
+
+#[tokio::test]
+async fn an_empty_feed_is_a_feed() {
+    let desk = Desk::open().await;
+    let atom = atom_syndication::Feed::read_from(desk.get("/feed.xml").await.text.as_bytes()).unwrap();
+    assert_eq!(atom.updated.to_rfc3339(), "2024-06-05T10:00:00+00:00");
+    let rss = rss::Channel::read_from(desk.get("/rss.xml").await.text.as_bytes()).unwrap();
+    assert_eq!((rss.items.len(), rss.last_build_date), (0, None));
+    let json: serde_json::Value = serde_json::from_str(&desk.get("/feed.json").await.text).unwrap();
+    assert_eq!(json["items"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn each_item_says_its_language() {
+    let desk = Desk::open().await;
+    let body = "تُطبع جداول المد والجزر في الميناء مرة واحدة في السنة، وقد تخطئ بدقيقة أو دقيقتين.";
+    let at = Time::parse("2024-06-01T00:00:00Z").unwrap();
+    desk.imported("جداول المد", Draft { body: body.into(), ..Draft::default() }, at).await;
+    let atom = atom_syndication::Feed::read_from(desk.get("/feed.xml").await.text.as_bytes()).unwrap();
+    let entry = &atom.entries[0];
+    assert_eq!(
+        (entry.title.lang.as_deref(), entry.content.as_ref().unwrap().lang.as_deref()),
+        (Some("ar"), Some("ar"))
+    );
+    let json: serde_json::Value = serde_json::from_str(&desk.get("/feed.json").await.text).unwrap();
+    assert_eq!((&json["language"], &json["items"][0]["language"]), (&"zh-CN".into(), &"ar".into()));
+    let rss = rss::Channel::read_from(desk.get("/rss.xml").await.text.as_bytes()).unwrap();
+    assert_eq!(rss.items[0].dublin_core_ext.as_ref().unwrap().languages, ["ar"]);
+}
+
+#[tokio::test]
+async fn what_stands_elsewhere_first_is_in_no_sitemap() {
+    let desk = Desk::open().await;
+    let now = Time::parse("2024-06-05T09:00:00Z").unwrap();
+    let with = |address: &str| Draft {
+        body: "正文".into(),
+        canonical_url: Some(address.into()),
+        ..Draft::default()
+    };
+    let reprint = desk.imported("转载", with("https://sea.example/1"), now).await;
+    let lookalike = desk.imported("像的", with("https://news.example.evil.example/article/1"), now).await;
+    let own = desk.imported("自己的", Draft { body: "正文".into(), ..Draft::default() }, now).await;
+    for path in ["/sitemap.xml", "/news-sitemap.xml"] {
+        let text = desk.get(path).await.text;
+        assert!(text.contains(&own.to_string()), "{path}");
+        for elsewhere in [reprint, lookalike] {
+            assert!(!text.contains(&elsewhere.to_string()), "{path}");
+        }
+    }
+    // Feeds are for readers, and say where it comes from.
+    assert!(desk.get("/feed.xml").await.text.contains(&reprint.to_string()));
+}
+
 #[tokio::test]
 async fn only_what_is_live_and_only_what_exists() {
     let desk = Desk::open().await;
@@ -285,6 +444,7 @@ async fn only_what_is_live_and_only_what_exists() {
     let [oembed, oembed_gone] = [secret, gone].map(|id| format!("/oembed?url={SITE}/article/{id}"));
     for path in [
         "/channel/none/feed.xml",
+        "/tag/none/feed.xml",
         "/channel/No!/feed.xml",
         "/@nobody/rss.xml",
         "/sitemap-1.xml",

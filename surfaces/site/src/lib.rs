@@ -10,6 +10,7 @@ mod compose;
 mod errors;
 mod pages;
 mod picks;
+mod range;
 mod seen;
 mod slots;
 pub mod views;

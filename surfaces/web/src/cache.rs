@@ -10,11 +10,11 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use kernel::{ArticleId, AuthorId, Slug, Time};
 use sha2::{Digest, Sha256};
 
@@ -67,12 +67,18 @@ pub struct Key {
     pub variant: Variant,
 }
 
+/// What a handler says beside the page's type, that goes out with it.
+const KEPT: [HeaderName; 3] =
+    [header::LAST_MODIFIED, header::ACCESS_CONTROL_ALLOW_ORIGIN, header::ACCESS_CONTROL_EXPOSE_HEADERS];
+
 /// A finished page.
 pub struct Cached {
     body: Bytes,
     gzip: OnceLock<Bytes>,
     brotli: OnceLock<Bytes>,
     content_type: HeaderValue,
+    kept: Vec<(HeaderName, HeaderValue)>,
+    modified: Option<SystemTime>,
     /// Entity tags by coding: the same bytes have the same.
     tags: [HeaderValue; 3],
     begun: u64,
@@ -146,7 +152,7 @@ impl Pages {
     pub fn finish(
         &self,
         body: Bytes,
-        content_type: HeaderValue,
+        headers: &HeaderMap,
         shows: &Shows,
         begun: u64,
         now: Time,
@@ -162,7 +168,15 @@ impl Pages {
             body,
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
-            content_type,
+            content_type: headers
+                .get(header::CONTENT_TYPE)
+                .cloned()
+                .unwrap_or(HeaderValue::from_static("text/html; charset=utf-8")),
+            kept: KEPT
+                .into_iter()
+                .filter_map(|name| Some((name.clone(), headers.get(&name)?.clone())))
+                .collect(),
+            modified: headers.get(header::LAST_MODIFIED).and_then(date),
             tags,
             begun,
             changes,
@@ -216,10 +230,13 @@ impl Cached {
     pub fn respond(&self, asks: &HeaderMap) -> Response<Body> {
         let coding = Coding::accepted(asks);
         let tag = &self.tags[coding as usize];
-        let known = asks
-            .get(header::IF_NONE_MATCH)
-            .and_then(|v| v.to_str().ok())
-            .is_some_and(|tags| has_tag(tags, tag.to_str().unwrap_or_default()));
+        // RFC 9110, section 13.2.2: the date counts only where no tag is named.
+        let known = match asks.get(header::IF_NONE_MATCH) {
+            Some(tags) => tags.to_str().is_ok_and(|tags| has_tag(tags, tag.to_str().unwrap_or_default())),
+            None => self.modified.is_some_and(|modified| {
+                asks.get(header::IF_MODIFIED_SINCE).and_then(date).is_some_and(|since| modified <= since)
+            }),
+        };
         let mut response = if known {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -235,6 +252,7 @@ impl Cached {
                 headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
             }
         }
+        headers.extend(self.kept.iter().cloned());
         headers.insert(header::ETAG, tag.clone());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
@@ -249,6 +267,17 @@ impl Cached {
             Coding::Brotli => self.brotli.get_or_init(|| coding.encode(&self.body, 5)).clone(),
         }
     }
+}
+
+/// A date as HTTP writes it (RFC 9110, section 5.6.7), in whole seconds.
+fn date(value: &HeaderValue) -> Option<SystemTime> {
+    httpdate::parse_http_date(value.to_str().ok()?).ok()
+}
+
+/// A time as HTTP writes it.
+pub fn http_date(time: Time) -> String {
+    let seconds = Duration::from_secs(u64::try_from(time.millis() / 1_000).unwrap_or_default());
+    httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + seconds)
 }
 
 /// Whether an `If-None-Match` names `tag` (weak comparison, RFC 9110, section 13.1.2).
@@ -266,13 +295,7 @@ mod tests {
 
     fn page(pages: &Pages, things: Vec<Shown>, begun: u64) -> Arc<Cached> {
         let shows = Shows { things, keep: Duration::from_mins(1), reads: None };
-        pages.finish(
-            "text".into(),
-            HeaderValue::from_static("text/html"),
-            &shows,
-            begun,
-            Time::from_millis(0),
-        )
+        pages.finish("text".into(), &HeaderMap::new(), &shows, begun, Time::from_millis(0))
     }
 
     async fn kept(pages: &Pages, at: i64) -> bool {
@@ -296,6 +319,29 @@ mod tests {
         put().await;
         pages.drop_shown([shown.clone()]);
         assert!(!kept(&pages, 0).await);
+    }
+
+    #[test]
+    fn a_client_that_knows_only_the_date_is_told_of_changes() {
+        let pages = Pages::new(1 << 20);
+        let shows = Shows { things: vec![], keep: Duration::from_mins(1), reads: None };
+        let date = http_date(Time::from_millis(1_717_581_600_999));
+        assert_eq!(date, "Wed, 05 Jun 2024 10:00:00 GMT");
+        let headers = HeaderMap::from_iter([(header::LAST_MODIFIED, HeaderValue::try_from(&date).unwrap())]);
+        let page = pages.finish("text".into(), &headers, &shows, 0, Time::from_millis(0));
+        let ask = |name: HeaderName, value: &str| {
+            page.respond(&HeaderMap::from_iter([(name, HeaderValue::try_from(value).unwrap())]))
+        };
+        let since = |value: &str| ask(header::IF_MODIFIED_SINCE, value).status().as_u16();
+        assert_eq!(since(&date), 304);
+        assert_eq!(since("Thu, 06 Jun 2024 10:00:00 GMT"), 304);
+        assert_eq!(since("Wed, 05 Jun 2024 09:59:59 GMT"), 200);
+        assert_eq!(since("yesterday"), 200);
+        let response = ask(header::IF_NONE_MATCH, "\"other\"");
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()[header::LAST_MODIFIED]),
+            (200, date.as_str().parse::<HeaderValue>().as_ref().unwrap())
+        );
     }
 
     #[tokio::test]
@@ -334,7 +380,7 @@ mod tests {
     #[test]
     fn answers_304_only_for_the_same_coding() {
         let page = page(&Pages::new(0), vec![], 0);
-        let ask = |pairs: &[(header::HeaderName, &str)]| {
+        let ask = |pairs: &[(HeaderName, &str)]| {
             let headers = pairs.iter().map(|(n, v)| (n.clone(), v.parse().unwrap())).collect();
             page.respond(&headers)
         };

@@ -158,6 +158,11 @@ impl Front {
         }
         let this = &self.0;
         let came = self.came(&request, peer);
+        if let Some(address) = without_slash(request.uri()).filter(|_| came.reading) {
+            let mut response = moved(&address);
+            self.protect(response.headers_mut(), came.cookies);
+            return response;
+        }
         let key = this.pages.as_ref().zip(came.key());
         if key.is_some() {
             this.misses.increment(1);
@@ -242,13 +247,11 @@ impl Front {
             return Err(not_kept(response));
         };
         let (parts, body) = response.into_parts();
-        let kind = parts.headers.get(header::CONTENT_TYPE).cloned();
         match body.collect().await {
             Ok(body) => {
-                let kind = kind.unwrap_or_else(|| HeaderValue::from_static("text/html; charset=utf-8"));
                 // A copy of its own size: what was drawn into has grown by doubling.
                 let body = Bytes::copy_from_slice(&body.to_bytes());
-                Ok(pages.finish(body, kind, &shows, begun, self.0.env.now()))
+                Ok(pages.finish(body, &parts.headers, &shows, begun, self.0.env.now()))
             }
             Err(error) => Err(not_kept(Failure(Error::internal(error)).into_response())),
         }
@@ -300,6 +303,10 @@ impl Front {
             {
                 let mut page = (self.0.hooks.error_page)(visit.clone(), Arc::new(Error::NotFound)).await;
                 *page.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+                // RFC 9110, section 15.5.6: it says which method would do.
+                if let Some(allow) = response.headers().get(header::ALLOW) {
+                    page.headers_mut().insert(header::ALLOW, allow.clone());
+                }
                 page
             }
             None => response,
@@ -393,6 +400,26 @@ fn network_of(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The address that a path with slashes at its end stands for; nothing for one that has none, or would lead to another site.
+fn without_slash(uri: &http::Uri) -> Option<String> {
+    let path = uri.path();
+    let trimmed = path.trim_end_matches('/');
+    let trimmed = if trimmed.is_empty() { "/" } else { trimmed };
+    if trimmed == path || visit::local(trimmed) != trimmed {
+        return None;
+    }
+    Some(uri.query().map_or_else(|| trimmed.to_owned(), |query| format!("{trimmed}?{query}")))
+}
+
+/// For good, and with the same method (RFC 9110, section 15.4.9).
+fn moved(address: &str) -> Response<Body> {
+    let mut response = StatusCode::PERMANENT_REDIRECT.into_response();
+    if let Ok(address) = HeaderValue::try_from(address) {
+        response.headers_mut().insert(header::LOCATION, address);
+    }
+    response
+}
+
 /// A page is drawn once for many, so as if asked by GET and for the whole.
 fn copy_of(request: &Request<Body>) -> Request<Body> {
     let mut copy = Request::new(Body::empty());
@@ -439,6 +466,27 @@ impl Edition {
         match self {
             Self::Ordinary => "standard",
             Self::Care => "care",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slashes_at_the_end_lead_to_the_address_without() {
+        let check = |uri: &str, want: Option<&str>| {
+            assert_eq!(without_slash(&uri.parse().unwrap()).as_deref(), want, "{uri}");
+        };
+        check("/latest/", Some("/latest"));
+        check("/channel/tech//?cursor=a%2F&b=/", Some("/channel/tech?cursor=a%2F&b=/"));
+        check("//", Some("/"));
+        check("/", None);
+        check("/latest", None);
+        check("/?a=/", None);
+        for elsewhere in ["//evil.example/", "///evil.example/", "/\\evil.example/", "//evil.example//?a"] {
+            check(elsewhere, None);
         }
     }
 }

@@ -13,8 +13,8 @@ pub mod routing;
 pub mod session;
 mod visit;
 
-pub use cache::{Pages, Shown, Shows};
-pub use failure::{Cause, Failure, status};
+pub use cache::{Pages, Shown, Shows, http_date};
+pub use failure::{BUSY, Cause, Failure, status};
 pub use form::{Form, Path, Query};
 pub use frame::{Channels, Frame};
 pub use front::{Front, Hooks, Setup};

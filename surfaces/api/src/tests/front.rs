@@ -1,13 +1,15 @@
 //! The API behind the front, as the server has it: no answer under `/api/` is a page, none is kept that should not be.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use web::{Front, Hooks, Pages};
 
 use super::*;
 
 impl Desk {
     fn front(&self) -> Front {
+        self.front_with(Some(Pages::new(1 << 20)))
+    }
+
+    pub fn front_with(&self, pages: Option<Pages>) -> Front {
         let panics = async || -> http::StatusCode { panic!("on purpose") };
         let router = self.router.clone().merge(Router::new().route("/api/panic", axum::routing::get(panics)));
         let frame = self.frame.clone();
@@ -18,7 +20,7 @@ impl Desk {
             }),
             on_read: Box::new(|_, _, _| {}),
         };
-        let (pages, setup) = (Some(Pages::new(1 << 20)), self.frame.setup().clone());
+        let setup = self.frame.setup().clone();
         Front::new(router, pages, self.accounts.clone(), self.env.clone(), setup, hooks)
     }
 }

@@ -3,7 +3,7 @@
 use kernel::Locale;
 use serde::Serialize;
 use serde_json::json;
-use web::render::{Chrome, Feed, View, handle_path};
+use web::render::{Chrome, View, handle_path};
 
 use super::parts::{AuthorCard, Card, Pager};
 use super::samples;
@@ -81,5 +81,5 @@ fn dress(author: &AuthorCard, below: &str, page: &mut Chrome) {
     let base = handle_path(&author.author.handle);
     page.title = Some(author.author.name.clone());
     page.canonical = Some(page.absolute(&format!("{base}{below}")));
-    page.feeds.extend(Feed::all(&author.author.name, &base));
+    page.feeds_of(&author.author.name, &base);
 }

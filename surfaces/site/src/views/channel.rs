@@ -2,7 +2,7 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, Feed, View};
+use web::render::{Chrome, View};
 
 use super::parts::{Card, ChannelRef, Pager, Preview};
 use super::samples;
@@ -50,7 +50,7 @@ impl View for ChannelPage {
         let base = format!("/channel/{}", self.channel.slug);
         page.title = Some(self.channel.name.clone());
         page.channel = Some(self.channel.slug.clone());
-        page.feeds.extend(Feed::all(&self.channel.name, &base));
+        page.feeds_of(&self.channel.name, &base);
         if self.preview.is_some() {
             page.index = false;
         } else {

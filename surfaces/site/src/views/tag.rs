@@ -35,5 +35,8 @@ impl View for TagPage {
         page.title = Some(format!("#{}", self.tag));
         page.canonical = Some(page.absolute(&tag_path(&self.tag)));
         page.index = !self.cards.is_empty();
+        if page.index {
+            page.feeds_of(&format!("#{}", self.tag), &tag_path(&self.tag));
+        }
     }
 }

@@ -101,6 +101,7 @@ pub struct Chrome {
     pub image: Option<String>,
     /// OpenGraph's type: `website`, `article` or `profile`.
     pub kind: &'static str,
+    /// Those of the whole site; before them those of what the page lists, if there are any: readers take the first.
     pub feeds: Vec<Feed>,
     /// Full address of the oEmbed answer.
     pub oembed: Option<String>,
@@ -121,6 +122,7 @@ impl Chrome {
     /// The frame of a page of `site` for a visitor with nothing set.
     pub fn new(site: Site, locale: Locale, now: Time, path: &str, query: &str) -> Self {
         Self {
+            feeds: Feed::all(&site.name, ""),
             site,
             locale,
             now,
@@ -133,7 +135,6 @@ impl Chrome {
             canonical: None,
             image: None,
             kind: "website",
-            feeds: Vec::new(),
             oembed: None,
             json_ld: Vec::new(),
             alternates: Vec::new(),
@@ -144,6 +145,11 @@ impl Chrome {
             viewer: None,
             notice: None,
         }
+    }
+
+    /// Names the feeds of what the page lists.
+    pub fn feeds_of(&mut self, title: &str, base: &str) {
+        self.feeds.splice(0..0, Feed::all(title, base));
     }
 
     /// The page's full address from a path of this site.
@@ -189,7 +195,6 @@ impl Chrome {
             colour: colour.to_owned(),
         };
         page.channels = channels.into_iter().map(nav).collect();
-        page.feeds = Feed::all(&page.site.name.clone(), "");
         page
     }
 }
