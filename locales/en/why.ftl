@@ -5,17 +5,20 @@ why-together = Readers of this also read it
 why-same-tag = Also tagged “{ $name }”
 why-same-channel = Also in { $channel }
 why-hot = Many are reading it
+why-read = Read lately
 why-rising = Rising fast
 why-talked = Much discussed
 why-liked = Much liked
 why-finished = Most read it to the end
 why-new = Just published
+why-latest = Among the latest here
 why-editor = Picked by the editors
 why-editor-says = Picked by the editors: { $name }
 why-followed = You follow { $author }
-why-your-author = You often read { $author }
-why-your-channel = You often read { $channel }
-why-your-tag = You are interested in “{ $name }”
+why-asked = You asked for more like this
+why-your-author = You have read { $author }
+why-your-channel = You have read in { $channel }
+why-your-tag = You have read about “{ $name }”
 why-because-you-read = Because you read “{ $name }”
 
 # Where all of a list has one reason, it stands once, above the list.

@@ -5,17 +5,20 @@ why-together = 读过本文的人也读
 why-same-tag = 同有标签“{ $name }”
 why-same-channel = 同在{ $channel }频道
 why-hot = 读者多
+why-read = 近来有人读
 why-rising = 阅读上升快
 why-talked = 讨论多
 why-liked = 点赞多
 why-finished = 读完率高
 why-new = 新发布
+why-latest = 本站较新
 why-editor = 编辑推荐
 why-editor-says = 编辑推荐：{ $name }
 why-followed = 你关注了{ $author }
-why-your-author = 你常读{ $author }
-why-your-channel = 你常读{ $channel }
-why-your-tag = 你对“{ $name }”感兴趣
+why-asked = 你想多看这类
+why-your-author = 你读过{ $author }
+why-your-channel = 你读过{ $channel }频道
+why-your-tag = 你读过有关“{ $name }”的文章
 why-because-you-read = 因为你读过《{ $name }》
 
 # 整个列表只有一个理由时，列表上方说一次。

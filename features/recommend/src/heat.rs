@@ -121,17 +121,22 @@ pub struct Usual {
     finished: f64,
     /// How often articles that were shown at all were shown.
     shown: f64,
+    /// How many read and say something of an article that anybody read, for each of [`Span::ALL`].
+    people: [People; Span::ALL.len()],
     rate: f64,
     by_channel: HashMap<Slug, f64>,
     by_author: HashMap<AuthorId, f64>,
 }
 
 impl Usual {
-    /// `now`: what attention of this moment weighs, for [`Span::Now`].
-    pub fn of<'a>(heats: impl Iterator<Item = &'a Heat> + Clone, now: f64) -> Self {
+    /// `at`: what attention of this moment weighs, for each of [`HALF_LIVES`].
+    pub fn of<'a>(heats: impl Iterator<Item = &'a Heat> + Clone, at: &[f64; HALF_LIVES.len()]) -> Self {
+        let now = at[NOW];
         let (mut readers, mut borne) = (OBSERVED, OBSERVED * USUAL);
         let (mut told, mut finished) = (SHOWN, SHOWN * 0.5);
         let (mut all, mut listed) = (Rate::default(), 0.0);
+        let mut people = [People::default(); Span::ALL.len()];
+        let mut touched = [0.0_f64; Span::ALL.len()];
         let mut channels: HashMap<&Slug, Rate> = HashMap::new();
         let mut authors: HashMap<AuthorId, (&Slug, Rate)> = HashMap::new();
         for heat in heats {
@@ -142,6 +147,18 @@ impl Usual {
                 borne += say * (1.0 - read.alone / read.reads).clamp(0.0, 1.0);
             }
             (told, finished) = (told + read.told, finished + read.finished);
+            for (span, (people, touched)) in people.iter_mut().zip(&mut touched).enumerate() {
+                let (read, talk) = (
+                    heat.read[span + NOW].scaled(1.0 / at[span + NOW]),
+                    heat.talk[span + NOW].scaled(1.0 / at[span + NOW]),
+                );
+                if read.weight > 0.0 || talk.comments + talk.likes > 0.0 {
+                    *touched += 1.0;
+                    people.readers += read.weight;
+                    people.comments += talk.comments;
+                    people.likes += talk.likes;
+                }
+            }
             if read.shown > 0.0 {
                 listed += 1.0;
                 all.add(&read);
@@ -158,6 +175,7 @@ impl Usual {
             borne: (borne / readers).clamp(SHARES.0, SHARES.1),
             finished: finished / told,
             shown: if listed > 0.0 { all.shown / listed } else { 0.0 },
+            people: std::array::from_fn(|span| people[span].scaled(1.0 / touched[span].max(1.0))),
             rate,
             by_channel,
             by_author,
@@ -168,6 +186,20 @@ impl Usual {
     fn rate_of(&self, heat: &Heat) -> f64 {
         let known = self.by_author.get(&heat.author).or_else(|| self.by_channel.get(&heat.channel));
         known.copied().unwrap_or(self.rate)
+    }
+}
+
+/// People, as sums that fade.
+#[derive(Clone, Copy, Debug, Default)]
+struct People {
+    readers: f64,
+    comments: f64,
+    likes: f64,
+}
+
+impl People {
+    fn scaled(self, by: f64) -> Self {
+        Self { readers: by * self.readers, comments: by * self.comments, likes: by * self.likes }
     }
 }
 
@@ -287,33 +319,47 @@ impl Heat {
         self.parts(span, now, at, usual).sum()
     }
 
-    /// What most of the heat comes from.
+    /// What most of the heat comes from, as far as the figures bear it: a reason is a statement about people, and where there are few of them,
+    /// or no more than usual on this site, it is not made.
     pub fn why(&self, span: Span, now: Time, at: &[f64; HALF_LIVES.len()], usual: &Usual) -> Why {
-        /// Fewer are chance.
-        const SOME: f64 = 3.0;
+        /// People of whom one may say that they are many: readers, and those who comment or like.
         const MANY: f64 = 10.0;
+        const SEVERAL: f64 = 5.0;
+        /// So many times as many as others have.
+        const CLEARLY: f64 = 1.5;
         /// Twice as fast as before is worth a word, and so is that a third fewer than usual leave before the end.
         const FASTER: f64 = 2.0;
         const LEAVE: f64 = 0.67;
+        /// What is left of one reader after two half-lives.
+        const ONE: f64 = 0.25;
         let n = span as usize + NOW;
         let parts = self.parts(span, now, at, usual);
         let (read, talk) = (self.read[n].scaled(1.0 / at[n]), self.talk[n].scaled(1.0 / at[n]));
         let heat = parts.sum();
+        let readers = self.readers(n, at, usual);
+        let others = usual.people[span as usize];
+        let many = |people: f64, enough: f64, usual: f64| people >= enough && people >= CLEARLY * usual;
         // A steady stream adds up to the same pace over any half-life.
         let pace = |n: usize| self.readers(n, at, usual) / HALF_LIVES[n].as_secs_f64();
-        if parts.comments > 0.4 * heat && talk.comments + talk.new_comments >= SOME {
+        if parts.comments > 0.4 * heat && many(talk.comments, SEVERAL, others.comments) {
             Why::Talked
-        } else if self.readers(JUMP, at, usual) >= MANY / 2.0 && pace(JUMP) > FASTER * pace(NOW + 1) {
+        } else if self.readers(JUMP, at, usual) >= MANY && pace(JUMP) > FASTER * pace(NOW + 1) {
             Why::Rising
-        } else if parts.likes > 0.35 * heat && talk.likes + talk.new_likes >= SOME {
+        } else if parts.likes > 0.35 * heat && many(talk.likes, SEVERAL, others.likes) {
             Why::Liked
-        } else if read.told >= MANY && read.told - read.finished < LEAVE * (1.0 - usual.finished) * read.told
+        } else if read.told >= MANY
+            && read.finished > 0.5 * read.told
+            && read.told - read.finished < LEAVE * (1.0 - usual.finished) * read.told
         {
             Why::Finished
-        } else if parts.reads >= parts.new {
+        } else if many(readers, MANY, others.readers) {
             Why::Hot
         } else {
-            Why::New
+            match Why::of_new(self.published_at, now) {
+                Why::New => Why::New,
+                _ if readers >= ONE => Why::Read,
+                old => old,
+            }
         }
     }
 }
@@ -361,13 +407,13 @@ mod tests {
     const AT: [f64; HALF_LIVES.len()] = [1.0; HALF_LIVES.len()];
 
     fn values(heats: &[Heat]) -> Vec<f64> {
-        let (now, usual) = (Time::from_millis(0).plus(MEMORY), Usual::of(heats.iter(), 1.0));
+        let (now, usual) = (Time::from_millis(0).plus(MEMORY), Usual::of(heats.iter(), &AT));
         heats.iter().map(|heat| heat.value(Span::Now, now, &AT, &usual)).collect()
     }
 
     #[test]
     fn a_farm_does_not_make_itself_the_usual_case() {
-        let usual = Usual::of([heat(1, crowd(1_000.0, 0.0))].iter(), 1.0);
+        let usual = Usual::of([heat(1, crowd(1_000.0, 0.0))].iter(), &AT);
         assert!((0.2..USUAL).contains(&usual.borne), "{}", usual.borne);
         // Where nobody ever does anything else, that nobody does says little, but not nothing.
         let many: Vec<Heat> =
@@ -407,9 +453,10 @@ mod tests {
     #[test]
     fn says_why() {
         let now = Time::from_millis(0).plus(MEMORY);
-        let other = heat(2, Attention { told: 100.0, finished: 50.0, ..crowd(100.0, 50.0) });
+        let other = heat(2, Attention { told: 100.0, finished: 50.0, ..crowd(20.0, 10.0) });
+        let quiet = heat(3, crowd(1.0, 1.0));
         let check = |heat: Heat, want: Why| {
-            let usual = Usual::of([&heat, &other].into_iter(), 1.0);
+            let usual = Usual::of([&heat, &other, &quiet].into_iter(), &AT);
             assert_eq!(heat.why(Span::Now, now, &AT, &usual), want);
         };
         // A steady stream: sums grow with the half-life.
@@ -432,5 +479,40 @@ mod tests {
         let mut new = heat(1, Attention::default());
         new.published_at = now;
         check(new, Why::New);
+        check(heat(1, Attention::default()), Why::Latest);
+    }
+
+    #[test]
+    fn a_reason_says_no_more_than_the_figures_do() {
+        let now = Time::from_millis(0).plus(MEMORY);
+        let whys = |heats: &[Heat]| -> Vec<Why> {
+            let usual = Usual::of(heats.iter(), &AT);
+            heats.iter().map(|heat| heat.why(Span::Now, now, &AT, &usual)).collect()
+        };
+        // One read each, and three likes: nobody may call that many.
+        let mut small: Vec<Heat> = (0..30).map(|n| heat(n, crowd(1.0, 1.0))).collect();
+        small[0].talk = [Talk { likes: 3.0, ..Talk::default() }; HALF_LIVES.len()];
+        small[1].talk = [Talk { comments: 4.0, ..Talk::default() }; HALF_LIVES.len()];
+        // Accounts of today are no crowd.
+        small[2].talk = [Talk { new_comments: 40.0, new_likes: 40.0, ..Talk::default() }; HALF_LIVES.len()];
+        assert!(whys(&small).iter().all(|why| *why == Why::Read), "{:?}", whys(&small));
+        // Many, but no more than everything else has.
+        let stream = |n: i64, reads: f64| {
+            let mut heat = heat(n, Attention::default());
+            for (sum, half_life) in heat.read.iter_mut().zip(HALF_LIVES) {
+                *sum = crowd(reads, reads).scaled(half_life.as_secs_f64() / HALF_LIVES[NOW].as_secs_f64());
+            }
+            heat
+        };
+        let even: Vec<Heat> = (0..10).map(|n| stream(n, 40.0)).collect();
+        assert!(whys(&even).iter().all(|why| *why == Why::Read));
+        let mut odd = even;
+        odd.push(stream(99, 400.0));
+        assert_eq!(whys(&odd).pop(), Some(Why::Hot));
+        // A third more than usual, and still not most.
+        let read_out = |share: f64| Attention { told: 100.0, finished: 100.0 * share, ..crowd(1.0, 1.0) };
+        let mut hurried: Vec<Heat> = (0..20).map(|n| heat(n, read_out(0.02))).collect();
+        hurried.push(heat(99, read_out(0.45)));
+        assert_ne!(whys(&hurried).pop(), Some(Why::Finished));
     }
 }

@@ -106,7 +106,7 @@ impl Hot {
             append(&mut cards, newest);
         }
         let cards = vary(cards, n, true, |card| card.author, |card| card.channel.clone());
-        Ok(explain(cards, &ranked))
+        Ok(explain(cards, &ranked, self.0.env.now()))
     }
 
     /// The hottest `n` of the site or a channel, as they were ranked last, for those who ask themselves what of it is visible.
@@ -133,7 +133,7 @@ impl Hot {
             let newest = self.0.articles.by_channel(slug, Cursor::START, 2 * n).await?.items;
             append(&mut cards, newest);
         }
-        Ok(explain(vary(cards, n, false, |card| card.author, |_| ()), &ranked))
+        Ok(explain(vary(cards, n, false, |card| card.author, |_| ()), &ranked, self.0.env.now()))
     }
 
     /// Whether the article has had any attention lately, or is new.
@@ -374,9 +374,10 @@ fn heat_of(card: Card) -> Heat {
     Heat::new(card.author, card.channel, card.published_at)
 }
 
-/// What is not ranked is there for being new.
-fn explain(cards: Vec<Card>, ranked: &[&Ranked]) -> Vec<Picked> {
+/// What is not ranked is there for being one of the newest.
+fn explain(cards: Vec<Card>, ranked: &[&Ranked], now: Time) -> Vec<Picked> {
     let whys: HashMap<ArticleId, &Why> = ranked.iter().map(|ranked| (ranked.id, &ranked.why)).collect();
-    let why = |card: &Card| whys.get(&card.id).map_or(Why::New, |&why| why.clone());
+    let newest = |card: &Card| Why::of_new(card.published_at, now);
+    let why = |card: &Card| whys.get(&card.id).map_or_else(|| newest(card), |&why| why.clone());
     cards.into_iter().map(|card| Picked { why: why(&card), card }).collect()
 }

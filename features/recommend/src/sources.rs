@@ -15,6 +15,7 @@ use search::{Search, Similar};
 
 use crate::pipeline::{Candidate, Question, Source};
 use crate::pulse::{Activity, Pulse};
+use crate::reader::Subject;
 use crate::related::Related;
 use crate::select::is_copy;
 use crate::shelf::{Facts, NewOf, Shelf};
@@ -39,9 +40,12 @@ fn newest(
     strength: f64,
     why: &Why,
 ) -> Vec<Candidate> {
-    let faded = |n: usize| strength / (1.0 + n as f64 / 20.0);
-    let one = |(n, id): (usize, ArticleId)| Candidate::new(id, source, why.clone(), faded(n));
+    let one = |(n, id): (usize, ArticleId)| Candidate::new(id, source, why.clone(), faded(strength, n));
     ids.into_iter().enumerate().map(one).collect()
+}
+
+fn faded(strength: f64, n: usize) -> f64 {
+    strength / (1.0 + n as f64 / 20.0)
 }
 
 fn ids(cards: Vec<Card>) -> impl Iterator<Item = ArticleId> {
@@ -79,9 +83,15 @@ impl Source for OfAuthors {
     async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
         const AUTHORS: usize = 6;
         const OFFERED: usize = 30;
-        let authors = for_reader!(question).top_authors(AUTHORS);
+        let reader = for_reader!(question);
+        let authors = reader.top_authors(AUTHORS);
         let cards = self.0.by_authors(&authors, Cursor::START, OFFERED).await?.items;
-        Ok(newest(ids(cards), self.name(), 0.7, &Why::YourAuthor))
+        let one = |(n, card): (usize, Card)| {
+            let asked = reader.wishes.wants(Subject::Author, &card.author.to_string());
+            let why = if asked { Why::Asked } else { Why::YourAuthor };
+            Candidate::new(card.id, self.name(), why, faded(0.7, n))
+        };
+        Ok(cards.into_iter().enumerate().map(one).collect())
     }
 }
 
@@ -98,13 +108,16 @@ impl Source for OfChannels {
         const CHANNELS: usize = 3;
         const OFFERED: usize = 15;
         let mut offered = Vec::new();
-        for channel in for_reader!(question).top_channels(CHANNELS) {
+        let reader = for_reader!(question);
+        for channel in reader.top_channels(CHANNELS) {
             let mut list: Vec<ArticleId> =
                 self.0.ranked(Some(&channel), OFFERED).into_iter().map(|(id, _)| id).collect();
             if list.len() < OFFERED {
                 list.extend(self.1.newest(NewOf::Channel(&channel)).await?.iter().map(|(id, _)| *id));
             }
-            offered.extend(newest(list, self.name(), 0.4, &Why::YourChannel));
+            let asked = reader.wishes.wants(Subject::Channel, channel.as_str());
+            let why = if asked { Why::Asked } else { Why::YourChannel };
+            offered.extend(newest(list, self.name(), 0.4, &why));
         }
         Ok(offered)
     }
@@ -121,10 +134,13 @@ impl Source for OfTags {
 
     async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
         const TAGS: usize = 4;
-        let tags = for_reader!(question).top_tags(TAGS);
+        let reader = for_reader!(question);
+        let tags = reader.top_tags(TAGS);
         let new = try_join_all(tags.iter().map(|tag| self.0.newest(NewOf::Tag(tag)))).await?;
         let offered = tags.iter().zip(new).map(|(tag, new)| {
-            newest(new.iter().map(|(id, _)| *id), self.name(), 0.6, &Why::YourTag(tag.to_string()))
+            let asked = reader.wishes.wants(Subject::Tag, &tag.folded());
+            let why = if asked { Why::Asked } else { Why::YourTag(tag.to_string()) };
+            newest(new.iter().map(|(id, _)| *id), self.name(), 0.6, &why)
         });
         Ok(offered.flatten().collect())
     }
@@ -217,11 +233,12 @@ impl Source for SiteHot {
         "hot"
     }
 
-    async fn offer(&self, _: &Question) -> Result<Vec<Candidate>> {
+    async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
         const OFFERED: usize = 50;
         let mut list = self.0.ranked(None, OFFERED);
         if list.len() < OFFERED {
-            list.extend(self.1.newest(NewOf::Site).await?.iter().map(|(id, _)| (*id, Why::New)));
+            let new = self.1.newest(NewOf::Site).await?;
+            list.extend(new.iter().map(|(id, at)| (*id, Why::of_new(*at, question.now))));
         }
         let strength = |n: usize| 0.3 / (1.0 + n as f64 / 20.0);
         let hot = list.into_iter().enumerate();
@@ -292,11 +309,12 @@ impl Source for Unproven {
         let unproven = |(&(id, published_at), activity): (&(ArticleId, Time), Option<Activity>)| {
             let readers = activity.map_or(0.0, |activity| activity.readers);
             let new = question.now.since(published_at) <= NEW;
-            (new && readers < UNPROVEN).then(|| (draw(reader, id, question.now), id))
+            let why = Why::of_new(published_at, question.now);
+            (new && readers < UNPROVEN).then(|| (draw(reader, id, question.now), id, why))
         };
-        let mut drawn: Vec<(u64, ArticleId)> = newest.iter().zip(known).filter_map(unproven).collect();
-        drawn.sort_unstable();
-        let one = |(_, id): (u64, ArticleId)| Candidate::new(id, UNPROVEN_SOURCE, Why::New, 0.2);
+        let mut drawn: Vec<(u64, ArticleId, Why)> = newest.iter().zip(known).filter_map(unproven).collect();
+        drawn.sort_unstable_by_key(|&(lot, id, _)| (lot, id));
+        let one = |(_, id, why): (u64, ArticleId, Why)| Candidate::new(id, UNPROVEN_SOURCE, why, 0.2);
         Ok(drawn.into_iter().take(OFFERED).map(one).collect())
     }
 }

@@ -1,6 +1,12 @@
 //! Why an article stands in a list. Each list of recommendation says it of each article; the surfaces put it into words.
 
+use std::time::Duration;
+
 use articles::Card;
+use kernel::Time;
+
+/// What is older is not just published.
+const NEW: Duration = Duration::from_hours(48);
 
 /// The reason that weighed most. What it names beside the article's own author and channel is text as people wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +19,10 @@ pub enum Why {
     SameTag(String),
     /// Of the same channel, where nothing is closer.
     SameChannel,
-    /// Much read now.
+    /// Read by many, and by clearly more than is usual on the site.
     Hot,
+    /// Somebody read it of late.
+    Read,
     /// Read much more now than a while ago.
     Rising,
     /// Much talked about.
@@ -23,19 +31,23 @@ pub enum Why {
     Liked,
     /// Most who begin it read it to the end.
     Finished,
-    /// Just out, and not found out about yet.
+    /// Out for a day or two: [`Why::of_new`].
     New,
+    /// Among the newest, where those are not new.
+    Latest,
     /// An editor put it there.
     Editor,
     /// The same, with what the editor says of it.
     EditorSays(String),
     /// The reader follows its author.
     Followed,
-    /// The reader often reads its author.
+    /// The reader asked for more of its author, channel or subject.
+    Asked,
+    /// The reader read its author.
     YourAuthor,
-    /// The reader often reads its channel.
+    /// The reader read in its channel.
     YourChannel,
-    /// The reader often reads a subject, or asked for it.
+    /// The reader read about a subject.
     YourTag(String),
     /// Who read an article with this title, as the reader did, read it too.
     BecauseYouRead(String),
@@ -49,19 +61,27 @@ impl Why {
         "same-tag",
         "same-channel",
         "hot",
+        "read",
         "rising",
         "talked",
         "liked",
         "finished",
         "new",
+        "latest",
         "editor",
         "editor-says",
         "followed",
+        "asked",
         "your-author",
         "your-channel",
         "your-tag",
         "because-you-read",
     ];
+
+    /// Why something stands there as one of the newest: that says how new it is.
+    pub fn of_new(published_at: Time, now: Time) -> Self {
+        if now.since(published_at) <= NEW { Self::New } else { Self::Latest }
+    }
 
     /// A short name in ASCII: the message `why-<code>` says it to people, the API as it is.
     pub fn code(&self) -> &'static str {
@@ -71,14 +91,17 @@ impl Why {
             Self::SameTag(_) => "same-tag",
             Self::SameChannel => "same-channel",
             Self::Hot => "hot",
+            Self::Read => "read",
             Self::Rising => "rising",
             Self::Talked => "talked",
             Self::Liked => "liked",
             Self::Finished => "finished",
             Self::New => "new",
+            Self::Latest => "latest",
             Self::Editor => "editor",
             Self::EditorSays(_) => "editor-says",
             Self::Followed => "followed",
+            Self::Asked => "asked",
             Self::YourAuthor => "your-author",
             Self::YourChannel => "your-channel",
             Self::YourTag(_) => "your-tag",
@@ -110,6 +133,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_old_is_not_just_published() {
+        let now = Time::from_millis(0).plus(Duration::from_hours(1_000));
+        assert_eq!(Why::of_new(now.minus(Duration::from_hours(48)), now), Why::New);
+        assert_eq!(Why::of_new(now.minus(Duration::from_hours(49)), now), Why::Latest);
+    }
+
+    #[test]
     fn every_reason_has_a_code_of_its_own() {
         let some = || "a".to_owned();
         let all = [
@@ -118,14 +148,17 @@ mod tests {
             Why::SameTag(some()),
             Why::SameChannel,
             Why::Hot,
+            Why::Read,
             Why::Rising,
             Why::Talked,
             Why::Liked,
             Why::Finished,
             Why::New,
+            Why::Latest,
             Why::Editor,
             Why::EditorSays(some()),
             Why::Followed,
+            Why::Asked,
             Why::YourAuthor,
             Why::YourChannel,
             Why::YourTag(some()),

@@ -86,7 +86,8 @@ impl Site {
             }
             if top.is_empty() {
                 let newest = self.articles.by_channel(&channel.slug, Cursor::START, 1).await?.items;
-                top = newest.into_iter().map(|card| Picked { card, why: Why::New }).collect();
+                let why = |card: &Card| Why::of_new(card.published_at, self.env.now());
+                top = newest.into_iter().map(|card| Picked { why: why(&card), card }).collect();
             }
             headlines.extend(top.into_iter().map(|picked| (name.clone(), picked)));
             if features.len() < FEATURE_TABS {

@@ -1,7 +1,8 @@
 //! How well it is foreseen what of a page is chosen, on recorded impressions.
 //!
 //! The impressions pass in the order of time. Those of the last part are tested one by one: each method orders what was shown, knowing
-//! only what came before and what the line tells of the user's past. Then the impression is taken in, and learned from.
+//! only what came before and what the line tells of the user's past. Then the impression is taken in, and learned from. Where things stood is
+//! learned from and not told when they are ordered.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -14,7 +15,7 @@ use super::metrics::{ChoiceFigures, Choices};
 use super::mind::{Impression, Impressions, impressions};
 use super::read::{Item, Names};
 use super::{LOOKS_ON, OURS, TRAINED, chance};
-use crate::rank::shown::{FEATURES, Facts, Features, Showings, describe};
+use crate::rank::shown::{FEATURES, Facts, Features, Showings, describe, without_place};
 use crate::rank::{Ranker, Words};
 
 /// Where there is little to learn from, it is learned from again: until there were so many steps, but not more often than this.
@@ -133,7 +134,8 @@ impl Test {
         let features = self.showings.features(user, now, shown);
         if tested {
             let by_chance: Vec<usize> = shown.iter().map(|&item| chance(item)).collect();
-            let ours: Vec<f64> = features.iter().map(|features| self.ranker.score(features)).collect();
+            let ours: Vec<f64> =
+                features.iter().map(|features| self.ranker.score(&without_place(features))).collect();
             self.choices[0].add(&ours, chosen, &by_chance);
             let situation = Situation { showings: &self.showings, now, past: self.showings.past(user) };
             for ((_, score), choices) in BASELINES.iter().zip(&mut self.choices[1..]) {

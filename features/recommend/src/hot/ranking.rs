@@ -35,7 +35,7 @@ pub struct Ranked {
 impl Ranking {
     pub fn of(heats: &HashMap<ArticleId, Heat>, landmark: Time, now: Time) -> Self {
         let at = HALF_LIVES.map(|half_life| weight(now, landmark, half_life));
-        let usual = Usual::of(heats.values(), at[1]);
+        let usual = Usual::of(heats.values(), &at);
         Self(Span::ALL.map(|span| {
             let value = |(&id, heat): (&ArticleId, &_)| (Heat::value(heat, span, now, &at, &usual), id);
             let mut values: Vec<(f64, ArticleId)> = heats.iter().map(value).collect();

@@ -70,6 +70,17 @@ pub fn describe(place: usize) -> &'static str {
     NAMES[place]
 }
 
+/// What is told of an item wherever it stands. People choose what stands first; a ranker that decides what stands where has nothing from
+/// knowing it. So the place is learned from, that it does not pass for merit, and left out where an order is made or judged (position as a
+/// feature; Guo, Yu, Liu, Tang, Zhang: "PAL", 2019).
+pub fn without_place(features: &Features) -> Features {
+    let mut same = *features;
+    for of in [Of::Place, Of::FirstPlace] {
+        same[of as usize] = 0.0;
+    }
+    same
+}
+
 /// What is known of an item beside what happened to it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Facts {
@@ -310,7 +321,12 @@ impl Showings {
         for (of, by) in [(Of::BestRate, Of::Rate12h), (Of::Newest, Of::JustOut)] {
             let mut order: Vec<usize> = (0..found.len()).collect();
             order.sort_by(|&a, &b| found[b][by as usize].total_cmp(&found[a][by as usize]));
-            for (place, n) in order.into_iter().enumerate() {
+            let mut place = 0;
+            for (at, &n) in order.iter().enumerate() {
+                // Those that are alike share a place: else the order they were given in would be told.
+                if at > 0 && found[n][by as usize] < found[order[at - 1]][by as usize] {
+                    place = at;
+                }
                 found[n][of as usize] = log(place as f64);
             }
         }

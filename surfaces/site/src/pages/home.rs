@@ -39,7 +39,7 @@ impl Site {
         lead.extend(hot.iter().filter(with_picture).take(free).cloned());
         if lead.is_empty() {
             let newest = latest.iter().take(places).cloned();
-            lead = newest.map(|card| Picked { card, why: Why::New }).collect();
+            lead = newest.map(|card| Picked { why: Why::of_new(card.published_at, at), card }).collect();
         }
         let led: HashSet<_> = lead.iter().map(|picked| picked.card.id).collect();
         let latest: Vec<_> = latest.into_iter().filter(|card| !led.contains(&card.id)).take(LATEST).collect();

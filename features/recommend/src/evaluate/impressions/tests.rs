@@ -125,6 +125,35 @@ fn learns_taste_age_and_appeal() {
     );
 }
 
+/// Who chooses what stands first, whatever it is, says nothing about what should stand first.
+#[test]
+fn choices_of_the_place_alone_teach_no_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("behaviors.tsv");
+    for fresh in [false, true] {
+        let mut chance = Chance(11);
+        let mut text = String::new();
+        for n in 0..3_000 {
+            // The first of eight half the time, the second half of the rest, and so on.
+            let chosen = (0..7).find(|_| chance.number() < 0.5).unwrap_or(7);
+            let mut items: Vec<usize> =
+                (0..60).map(|item| if fresh { 60 * n + item } else { item }).collect();
+            let list: Vec<String> = (0..8)
+                .map(|at| {
+                    let item = items.swap_remove(chance.below(items.len()));
+                    format!("N{item}-{}", u8::from(at == chosen))
+                })
+                .collect();
+            text += &format!("{n}\tU{}\t{}\t\t{}\n", n % 200, 60 * n, list.join(" "));
+        }
+        fs::write(&path, text).unwrap();
+        let found = evaluate(&path, &[]).unwrap();
+        let ours = &found.methods[0].figures;
+        assert!((0.45..0.55).contains(&ours.auc), "{found:?}");
+        assert!(found.gain < 1.1, "{found:?}");
+    }
+}
+
 /// What comes after an impression must not help with it.
 #[test]
 fn nothing_is_known_before_it_happens() {
