@@ -28,6 +28,9 @@ pub enum Error {
     /// Too often; try again after this long.
     #[error("too many requests")]
     TooMany(Duration),
+    /// More than one may add or keep.
+    #[error("more than is allowed: {} ({})", .0.code, .0.limit)]
+    Quota(Quota),
     /// A part that is needed does not answer now.
     #[error("unavailable: {0}")]
     Unavailable(Cow<'static, str>),
@@ -36,10 +39,21 @@ pub enum Error {
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+const STORAGE_FULL: &str = "storage-full";
+
 impl Error {
     /// Wraps a fault that the asker can do nothing about.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(source.into())
+    }
+
+    /// There is no room to write. The code names words in the locale files (`unavailable-storage-full`).
+    pub fn storage_full() -> Self {
+        Self::Unavailable(Cow::Borrowed(STORAGE_FULL))
+    }
+
+    pub fn is_storage_full(&self) -> bool {
+        matches!(self, Self::Unavailable(code) if code == STORAGE_FULL)
     }
 
     /// One wrong field.
@@ -50,7 +64,12 @@ impl Error {
 
 impl From<std::io::Error> for Error {
     fn from(source: std::io::Error) -> Self {
-        Self::internal(source)
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        if matches!(source.kind(), StorageFull | QuotaExceeded) {
+            Self::storage_full()
+        } else {
+            Self::internal(source)
+        }
     }
 }
 
@@ -60,6 +79,24 @@ pub struct FieldError {
     pub field: &'static str,
     pub code: &'static str,
     pub limit: Option<i64>,
+}
+
+/// A limit that was reached: `code` names a message `error-<code>` of the locale files, `limit` fills `{ $limit }` in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    pub code: &'static str,
+    pub limit: i64,
+    /// How long until there is room again; `None` where time alone makes none.
+    pub wait: Option<Duration>,
+}
+
+impl From<Quota> for Invalid {
+    /// As an error of the whole form.
+    fn from(quota: Quota) -> Self {
+        let mut wrong = Self::default();
+        wrong.add_limit("", quota.code, quota.limit);
+        wrong
+    }
 }
 
 /// All that is wrong with an input, so that a form can show every error at once.

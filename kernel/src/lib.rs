@@ -17,7 +17,7 @@ pub mod throttle;
 pub mod time;
 
 pub use env::Env;
-pub use error::{Error, FieldError, Invalid, Result};
+pub use error::{Error, FieldError, Invalid, Quota, Result};
 pub use id::{
     ApplicationId, ArticleId, AuthorId, CommentId, Id, MediaId, PlacementId, ReportId, TokenId, TopicId,
     UserId,

@@ -4,15 +4,15 @@ use std::future::Future;
 
 use kernel::{Error, Result};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, QueryResult, SqlErr, Statement,
-    TransactionTrait, TryGetable, Value,
+    ConnectionTrait, DbBackend, DbErr, FromQueryResult, QueryResult, Statement, TryGetable, Value,
 };
-use tokio::sync::watch;
 
 use crate::Db;
+use crate::fault::map;
 
 /// Something that takes statements. Errors: [`Error::Conflict`]`("exists")` where a unique column refuses,
-/// else [`Error::Internal`].
+/// [`Error::Unavailable`] where the database is gone, busy or full, [`Error::Invalid`] (`text-nul`) for a text that no database takes, else
+/// [`Error::Internal`].
 pub trait Conn: Sync {
     #[doc(hidden)]
     fn backend(&self) -> DbBackend;
@@ -34,8 +34,9 @@ pub trait Conn: Sync {
         sql: &str,
         args: Vec<Value>,
     ) -> impl Future<Output = Result<Vec<T>>> + Send {
-        let statement = Statement::from_sql_and_values(self.backend(), sql, args);
+        let statement = statement(self.backend(), sql, args);
         async move {
+            let statement = statement?;
             let rows = self.run_all(statement).await?;
             rows.iter().map(|row| T::from_query_result(row, "").map_err(map)).collect()
         }
@@ -47,8 +48,9 @@ pub trait Conn: Sync {
         sql: &str,
         args: Vec<Value>,
     ) -> impl Future<Output = Result<Option<T>>> + Send {
-        let statement = Statement::from_sql_and_values(self.backend(), sql, args);
+        let statement = statement(self.backend(), sql, args);
         async move {
+            let statement = statement?;
             let row = self.run_one(statement).await?;
             row.map(|row| T::from_query_result(&row, "").map_err(map)).transpose()
         }
@@ -60,8 +62,9 @@ pub trait Conn: Sync {
         sql: &str,
         args: Vec<Value>,
     ) -> impl Future<Output = Result<Option<T>>> + Send {
-        let statement = Statement::from_sql_and_values(self.backend(), sql, args);
+        let statement = statement(self.backend(), sql, args);
         async move {
+            let statement = statement?;
             let row = self.run_one(statement).await?;
             row.map(|row| row.try_get_by_index(0).map_err(map)).transpose()
         }
@@ -73,8 +76,9 @@ pub trait Conn: Sync {
         sql: &str,
         args: Vec<Value>,
     ) -> impl Future<Output = Result<Vec<T>>> + Send {
-        let statement = Statement::from_sql_and_values(self.backend(), sql, args);
+        let statement = statement(self.backend(), sql, args);
         async move {
+            let statement = statement?;
             let rows = self.run_all(statement).await?;
             rows.iter().map(|row| row.try_get_by_index(0).map_err(map)).collect()
         }
@@ -82,73 +86,43 @@ pub trait Conn: Sync {
 
     /// Runs a statement and says how many rows it changed.
     fn exec(&self, sql: &str, args: Vec<Value>) -> impl Future<Output = Result<u64>> + Send {
-        let statement = Statement::from_sql_and_values(self.backend(), sql, args);
-        self.run_exec(statement)
+        let statement = statement(self.backend(), sql, args);
+        async move { self.run_exec(statement?).await }
     }
 }
 
-macro_rules! conn {
-    ($ty:ty, |$this:ident| $inner:expr) => {
-        impl Conn for $ty {
-            fn backend(&self) -> DbBackend {
-                let $this = self;
-                $inner.get_database_backend()
-            }
-            async fn run_all(&self, statement: Statement) -> Result<Vec<QueryResult>> {
-                let $this = self;
-                $inner.query_all_raw(statement).await.map_err(map)
-            }
-            async fn run_one(&self, statement: Statement) -> Result<Option<QueryResult>> {
-                let $this = self;
-                $inner.query_one_raw(statement).await.map_err(map)
-            }
-            async fn run_exec(&self, statement: Statement) -> Result<u64> {
-                let $this = self;
-                $inner.execute_raw(statement).await.map(|done| done.rows_affected()).map_err(map)
-            }
-        }
-    };
-}
-conn!(Db, |db| db.readers());
-conn!(Tx, |tx| tx.inner);
-
-/// A write that has begun. Dropped without [`Tx::commit`], nothing of it happened.
-pub struct Tx {
-    pub(crate) inner: DatabaseTransaction,
-    pub(crate) committed: watch::Sender<u64>,
+/// PostgreSQL has no U+0000 in texts, and SQLite's functions end at it. Whoever reads input takes it out; what gets here is refused.
+fn statement(backend: DbBackend, sql: &str, args: Vec<Value>) -> Result<Statement> {
+    if args.iter().any(|arg| matches!(arg, Value::String(Some(text)) if text.contains('\0'))) {
+        return Err(Error::invalid("text", "text-nul"));
+    }
+    Ok(Statement::from_sql_and_values(backend, sql, args))
 }
 
-impl Tx {
-    /// Makes the write durable, then wakes whoever waits in [`Db::committed`].
-    pub async fn commit(self) -> Result<()> {
-        self.inner.commit().await.map_err(map)?;
-        self.committed.send_modify(|n| *n += 1);
-        Ok(())
+impl Conn for Db {
+    fn backend(&self) -> DbBackend {
+        self.readers().get_database_backend()
     }
-
-    pub async fn rollback(self) -> Result<()> {
-        self.inner.rollback().await.map_err(map)
+    async fn run_all(&self, statement: Statement) -> Result<Vec<QueryResult>> {
+        self.ask(self.readers().query_all_raw(statement)).await
     }
-
-    /// Runs statements that take no parameters (migrations).
-    pub(crate) async fn batch(&self, sql: &str) -> Result<()> {
-        self.inner.execute_unprepared(sql).await.map(drop).map_err(map)
+    async fn run_one(&self, statement: Statement) -> Result<Option<QueryResult>> {
+        self.ask(self.readers().query_one_raw(statement)).await
+    }
+    async fn run_exec(&self, statement: Statement) -> Result<u64> {
+        self.ask(self.readers().execute_raw(statement)).await.map(|done| done.rows_affected())
     }
 }
 
-pub(crate) async fn begin(pool: &sea_orm::DatabaseConnection, committed: watch::Sender<u64>) -> Result<Tx> {
-    let options = sea_orm::TransactionOptions {
-        sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate),
-        ..Default::default()
-    };
-    let inner = pool.begin_with_options(options).await.map_err(map)?;
-    Ok(Tx { inner, committed })
-}
-
-pub(crate) fn map(error: DbErr) -> Error {
-    match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => Error::Conflict("exists"),
-        _ if matches!(error, DbErr::ConnectionAcquire(_)) => Error::Unavailable("database".into()),
-        _ => Error::internal(error),
+impl Db {
+    async fn ask<T>(&self, statement: impl Future<Output = Result<T, DbErr>> + Send) -> Result<T> {
+        let Some(circuit) = self.circuit() else { return statement.await.map_err(map) };
+        let asked = async {
+            statement.await.map_err(|error| {
+                circuit.hear(&error);
+                map(error)
+            })
+        };
+        circuit.guard(asked).await
     }
 }

@@ -10,17 +10,25 @@
 //! tx.commit().await?;
 //! ```
 
+mod chunks;
+mod circuit;
 mod conn;
+mod fault;
+mod files;
 mod open;
+mod proof;
 mod schema;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tx;
 
-pub use conn::{Conn, Tx};
+pub use chunks::{CHUNK, all_in};
+pub use conn::Conn;
 pub use db_macros::db_test;
 pub use open::{Db, Place};
 pub use schema::{Schema, Step};
 pub use sea_orm::{FromQueryResult, Value};
+pub use tx::Tx;
 
 /// `args![a, b]`: the values of `$1`, `$2`.
 #[macro_export]
@@ -28,7 +36,8 @@ macro_rules! args {
     ($($value:expr),* $(,)?) => { vec![$($crate::Value::from($value)),*] };
 }
 
-/// `$first, $first+1, …` for a list of `n` values: `IN ({marks})`. SQLite takes 32,766 parameters, PostgreSQL 65,535.
+/// `$first, $first+1, …` for a list of `n` values: `IN ({marks})`. SQLite takes 32,766 parameters, PostgreSQL
+/// 65,535: a list that may be longer goes through [`all_in`].
 pub fn marks(first: usize, n: usize) -> String {
     (first..first + n).map(|i| format!("${i}")).collect::<Vec<_>>().join(",")
 }

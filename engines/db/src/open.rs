@@ -1,15 +1,21 @@
 //! Opening a database: where it is, how its connections are set up.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kernel::{Error, Result};
+use sea_orm::sqlx::sqlite::SqliteConnection;
+use sea_orm::sqlx::{Connection, Error as SqlxError, Executor};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
-use crate::conn::{Tx, begin, map};
+use crate::circuit::Circuit;
+use crate::fault::map;
+use crate::files;
+use crate::tx::{Tx, Writers};
 
 /// Where the data is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,47 +45,84 @@ pub struct Db(Arc<Inner>);
 
 struct Inner {
     readers: DatabaseConnection,
-    writer: DatabaseConnection,
-    committed: watch::Sender<u64>,
+    writers: Writers,
+    circuit: Option<Arc<Circuit>>,
 }
 
+/// On PostgreSQL: how long a question waits for a connection. Who waits longer is better told so.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// On SQLite, where writes come one after the other and an import may be at work: how long one waits for its turn.
+const QUEUE: Duration = Duration::from_secs(30);
+const POSTGRES_READERS: u32 = 12;
+const POSTGRES_WRITERS: u32 = 6;
+
 impl Db {
-    /// Connects, and makes the SQLite file where it is missing. Tables come with [`Db::migrate`].
+    /// Connects, and makes the SQLite file where it is missing, readable by nobody else. Tables come with [`Db::migrate`].
     pub async fn open(place: &Place) -> Result<Self> {
-        let (readers, writer) = match place {
+        let doubted = Arc::new(AtomicBool::new(false));
+        let (readers, pool, writers, patience, circuit) = match place {
             Place::Sqlite(path) => {
-                let writer = Database::connect(sqlite(path, 1, false)).await.map_err(map)?;
-                (Database::connect(sqlite(path, readers(), true)).await.map_err(map)?, writer)
+                files::close_to_others(path)?;
+                let writer = connect(sqlite_writer(path, doubted.clone())).await?;
+                (connect(sqlite(path, readers(), true)).await?, writer, 1, QUEUE, None)
             }
             Place::Postgres(url) => {
-                let mut options = ConnectOptions::new(url);
-                options.max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
-                let pool = Database::connect(options).await.map_err(map)?;
-                (pool.clone(), pool)
+                let readers = connect(postgres(url, POSTGRES_READERS)).await?;
+                let writers = connect(postgres(url, POSTGRES_WRITERS)).await?;
+                (readers, writers, POSTGRES_WRITERS, PATIENCE, Some(Circuit::new(url)?))
             }
         };
-        Ok(Self(Arc::new(Inner { readers, writer, committed: watch::Sender::new(0) })))
+        let writers = Writers {
+            pool,
+            turns: Arc::new(Semaphore::new(writers as usize)),
+            patience,
+            circuit: circuit.clone(),
+            doubted,
+            committed: watch::Sender::new(0),
+        };
+        Ok(Self(Arc::new(Inner { readers, writers, circuit })))
     }
 
     /// Begins a write. On SQLite there is one writer, so this waits for its turn; the lock is taken at once
-    /// (`BEGIN IMMEDIATE`), never half-way.
+    /// (`BEGIN IMMEDIATE`), never half-way. Errors: [`Error::Unavailable`] where the database is gone or its turn does not come.
     pub async fn write(&self) -> Result<Tx> {
-        begin(&self.0.writer, self.0.committed.clone()).await
+        self.0.writers.begin().await
     }
 
     /// Changes whenever a write of this process commits: a hint that there may be something new.
     pub fn committed(&self) -> watch::Receiver<u64> {
-        self.0.committed.subscribe()
+        self.0.writers.committed.subscribe()
     }
 
     pub(crate) fn readers(&self) -> &DatabaseConnection {
         &self.0.readers
     }
 
+    pub(crate) fn circuit(&self) -> Option<&Arc<Circuit>> {
+        self.0.circuit.as_ref()
+    }
+
     pub async fn close(self) -> Result<()> {
         self.0.readers.close_by_ref().await.map_err(map)?;
-        self.0.writer.close_by_ref().await.map_err(map)
+        self.0.writers.pool.close_by_ref().await.map_err(map)
     }
+}
+
+async fn connect(options: ConnectOptions) -> Result<DatabaseConnection> {
+    Database::connect(options).await.map_err(map)
+}
+
+fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .sqlx_logging(false)
+        .map_sqlx_postgres_pool_opts(|pool| {
+            // A connection that still counts itself inside a transaction is of no use to the next.
+            pool.after_release(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+        });
+    options
 }
 
 /// Each reading connection has a thread: a few more than processors, so that one that waits for the disk holds up nobody.
@@ -90,7 +133,7 @@ fn readers() -> u32 {
 
 /// What a connection keeps of the file, in SQLite's words (-n: n KiB). A small file is in the system's memory anyway; of a large one the
 /// upper floors of its indexes are read with every question.
-fn cache_size(path: &std::path::Path) -> String {
+fn cache_size(path: &Path) -> String {
     const LEAST: u64 = 2_000;
     const MOST: u64 = 16_000;
     /// A KiB for each so many of the file.
@@ -99,9 +142,40 @@ fn cache_size(path: &std::path::Path) -> String {
     format!("-{}", (kib / SHARE).clamp(LEAST, MOST))
 }
 
+/// The one connection that writes. It is used again only if it is known to be outside any transaction.
+fn sqlite_writer(path: &Path, doubted: Arc<AtomicBool>) -> ConnectOptions {
+    let mut options = sqlite(path, 1, false);
+    options.map_sqlx_sqlite_pool_opts(move |pool| {
+        let doubted = doubted.clone();
+        pool.after_release(move |connection, _| {
+            let doubted = doubted.clone();
+            Box::pin(async move { Ok(!doubted.swap(false, Ordering::AcqRel) && is_whole(connection).await?) })
+        })
+    });
+    options
+}
+
+/// Whether the connection is outside any transaction, as it and as SQLite sees it.
+///
+/// After some errors, a full disk before all, SQLite rolls a transaction back by itself. The driver's ROLLBACK, which then fails, leaves its
+/// count at one, and every later "transaction" would be a savepoint in one that never commits.
+async fn is_whole(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
+    // Behind a rollback that is still in the queue.
+    connection.ping().await?;
+    if connection.is_in_transaction() {
+        return Ok(false);
+    }
+    // SQLite says whether it is in a transaction by what it answers: outside of one, this is an error and changes nothing.
+    match connection.execute("ROLLBACK").await {
+        Err(SqlxError::Database(said)) => Ok(said.message().contains("no transaction is active")),
+        Ok(_) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// WAL: readers never wait for the writer. `synchronous = NORMAL`: a killed process loses nothing; a power cut may
 /// lose the last moments, never the file's consistency.
-fn sqlite(path: &std::path::Path, connections: u32, read_only: bool) -> ConnectOptions {
+fn sqlite(path: &Path, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new("sqlite::memory:");
     let file = path.to_owned();
     let cache = cache_size(path);

@@ -53,6 +53,7 @@ impl Db {
             "CREATE TABLE IF NOT EXISTS migrations (owner TEXT NOT NULL, step TEXT NOT NULL, run_at BIGINT NOT NULL, PRIMARY KEY (owner, step))",
         )
         .await?;
+        tx.batch(crate::proof::TABLE).await?;
         let mut order = Vec::new();
         visit(schema, &mut order);
         for schema in order {
