@@ -24,7 +24,7 @@ pub trait Follower: Send {
     }
 }
 
-/// Runs `follower` from `position` until `stop`. A failing batch is tried again, each time after a longer wait (at most 10 s).
+/// Runs `follower` from `position` until `stop`. A failing batch is tried again, each time after a longer wait (at most 3 s).
 pub async fn follow(
     journal: Journal,
     mut follower: impl Follower,
@@ -53,7 +53,7 @@ pub async fn follow(
             Err(error) => {
                 failures += 1;
                 tracing::error!(follower = follower.name(), failures, %error, "follower failed; trying again");
-                let wait = Duration::from_millis(100 << failures.min(7)).min(Duration::from_secs(10));
+                let wait = Duration::from_millis(100 << failures.min(7)).min(Duration::from_secs(3));
                 tokio::select! { () = tokio::time::sleep(wait) => {}, () = stop.cancelled() => {} }
             }
         }

@@ -155,13 +155,17 @@ fn connect(dir: &Path, folder: &str) -> Result<(Fields, Live)> {
         let mut index = tantivy::Index::open_or_create(Files::open(&dir.join(folder))?, schema)?;
         index.set_tokenizers(tokenizers());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok((reader, index.writer_with_num_threads(2, 2 * MEMORY)?))
+        Ok((reader, writer_of(&index)?))
     };
     let (reader, writer) = open().map_err(internal)?;
     let view = RwLock::new(Arc::new(View::new(reader.searcher(), fields, None)?));
     writer.set_merge_policy(merges());
     let writer = Mutex::new(Writer::new(writer));
     Ok((fields, Live { folder: folder.to_owned(), reader, writer, view }))
+}
+
+pub(crate) fn writer_of(index: &tantivy::Index) -> Result<IndexWriter, TantivyError> {
+    index.writer_with_num_threads(2, 2 * MEMORY)
 }
 
 /// How segments become fewer while articles come in one by one.

@@ -1,17 +1,18 @@
 //! Changing the index. Nothing is seen before [`Index::commit`].
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
-use kernel::{ArticleId, AuthorId, Result};
+use kernel::{ArticleId, AuthorId, Error, Result};
 use tantivy::collector::DocSetCollector;
 use tantivy::merge_policy::NoMergePolicy;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{IndexWriter, TantivyDocument, Term};
+use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
-use crate::open::{Live, merges};
+use crate::open::{Live, merges, writer_of};
 use crate::schema::name_of;
 use crate::{Document, Index, internal};
 
@@ -25,6 +26,34 @@ impl Writer {
     pub fn new(inner: IndexWriter) -> Self {
         Self { inner, fresh: HashSet::new() }
     }
+
+    /// Back to the last commit, with a writer that works. One that could not write a file (the disk is full) takes nothing more, and one whose
+    /// rollback failed has lost its lock and would panic at the next: another takes its place.
+    fn roll_back(&mut self) -> Result<()> {
+        self.fresh.clear();
+        let done = catch_unwind(AssertUnwindSafe(|| self.inner.rollback()));
+        if matches!(done, Ok(Ok(_))) {
+            return Ok(());
+        }
+        tracing::warn!("the search index takes another writer");
+        self.inner = writer_of(self.inner.index()).map_err(failed)?;
+        self.inner.set_merge_policy(merges());
+        Ok(())
+    }
+}
+
+/// A disk without room is told apart: whoever tries again later may find some.
+fn failed(error: TantivyError) -> Error {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(cause) = source {
+        let shared = cause.downcast_ref::<Arc<std::io::Error>>().map(|io| &**io);
+        let io = cause.downcast_ref::<std::io::Error>().or(shared);
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::StorageFull) {
+            return Error::storage_full();
+        }
+        source = cause.source();
+    }
+    internal(error)
 }
 
 impl Index {
@@ -96,8 +125,8 @@ impl Index {
             commit.commit()
         });
         if let Err(error) = done {
-            writer.inner.rollback().map_err(internal)?;
-            return Err(internal(error));
+            writer.roll_back()?;
+            return Err(failed(error));
         }
         live.look()
     }
@@ -105,9 +134,7 @@ impl Index {
     /// Drops all changes since the last commit.
     pub fn rollback(&self) -> Result<()> {
         let live = self.live();
-        let mut writer = live.writer();
-        writer.fresh.clear();
-        writer.inner.rollback().map(drop).map_err(internal)
+        live.writer().roll_back()
     }
 
     /// What the last commit was given; `None` for a new index and after one that was given nothing.

@@ -563,3 +563,25 @@ fn one_index_takes_the_place_of_another() {
         fs::read_dir(dir.path()).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir()).count();
     assert_eq!(folders, 1, "nothing is left lying around");
 }
+
+#[test]
+fn an_index_that_could_not_write_goes_on_when_it_can() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = with(dir.path(), &library()[..2]);
+    let (files, away) = (dir.path().join("files"), dir.path().join("away"));
+    fs::rename(&files, &away).unwrap();
+    for _ in 0..3 {
+        let lost = index.put(&library()).and_then(|()| index.commit(Some("8")));
+        assert!(lost.is_err());
+        // Nor can it be rolled back now, and the next attempt must not find it worse for that.
+        index.rollback().ok();
+    }
+    check(&index, "云计算", &[1]);
+    fs::rename(&away, &files).unwrap();
+    index.rollback().unwrap();
+    assert_eq!(index.place().unwrap().as_deref(), Some("7"));
+    index.put(&library()).unwrap();
+    index.commit(Some("9")).unwrap();
+    check(&index, "bread ferry", &[6]);
+    assert_eq!((index.len(), index.place().unwrap().as_deref()), (6, Some("9")));
+}
