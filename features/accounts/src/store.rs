@@ -1,6 +1,6 @@
 //! The only SQL that names the tables of accounts.
 
-use db::{Conn, FromQueryResult, Tx, args, marks};
+use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::{Cursor, Handle, Result, Time, TokenId, UserId};
 
 use crate::model::{ApiToken, Role, Roles, User};
@@ -24,11 +24,7 @@ pub async fn find_by_handle(on: &impl Conn, handle: &Handle) -> Result<Option<Us
 }
 
 pub async fn get_many(on: &impl Conn, ids: &[UserId]) -> Result<Vec<User>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!("SELECT {USER} FROM users u WHERE u.id IN ({})", marks(1, ids.len()));
-    on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await
+    all_in(on, args![], ids, |marks| format!("SELECT {USER} FROM users u WHERE u.id IN ({marks})")).await
 }
 
 /// Newest first; ids grow with time.

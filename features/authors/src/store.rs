@@ -1,6 +1,6 @@
 //! The only SQL that names the tables of authors.
 
-use db::{Conn, Tx, args, marks};
+use db::{Conn, Tx, all_in, args};
 use kernel::{ApplicationId, AuthorId, Cursor, Handle, Result, Time, UserId};
 
 use crate::model::{Application, Author, State};
@@ -48,11 +48,7 @@ pub async fn find_by_handle(on: &impl Conn, handle: &Handle) -> Result<Option<Au
 }
 
 pub async fn get_many(on: &impl Conn, ids: &[AuthorId]) -> Result<Vec<Author>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!("SELECT {AUTHOR} FROM authors a WHERE a.id IN ({})", marks(1, ids.len()));
-    on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await
+    all_in(on, args![], ids, |marks| format!("SELECT {AUTHOR} FROM authors a WHERE a.id IN ({marks})")).await
 }
 
 /// Newest first; ids grow with time.

@@ -1,6 +1,6 @@
 //! The only SQL that names the tables of comments.
 
-use db::{Conn, FromQueryResult, Tx, args, marks, rows};
+use db::{Conn, FromQueryResult, Tx, all_in, args, marks, rows};
 use kernel::{ArticleId, CommentId, Cursor, Result, Time, UserId};
 
 use crate::model::{CHAIN, Comment, Sort, State, Talk, heat};
@@ -178,14 +178,10 @@ impl From<CountRow> for (ArticleId, i64) {
 }
 
 pub async fn counts(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<(ArticleId, i64)>> {
-    if articles.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "SELECT article_id, live FROM comment_counts WHERE article_id IN ({}) AND live > 0",
-        marks(1, articles.len())
-    );
-    let rows: Vec<CountRow> = on.all(&sql, articles.iter().map(|&id| id.into()).collect()).await?;
+    let rows: Vec<CountRow> = all_in(on, args![], articles, |marks| {
+        format!("SELECT article_id, live FROM comment_counts WHERE article_id IN ({marks}) AND live > 0")
+    })
+    .await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
@@ -196,13 +192,9 @@ pub async fn talk(
     known: UserId,
     among: Option<&[ArticleId]>,
 ) -> Result<Vec<Talk>> {
-    let ids = among.unwrap_or_default();
-    if among.is_some() && ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let only = among.map_or_else(String::new, |_| format!("AND article_id IN ({})", marks(3, ids.len())));
     // Materialised, or SQLite would walk all comments in an index that has them by article already.
-    let sql = format!(
+    let sql = |only: &str| {
+        format!(
         "WITH recent AS MATERIALIZED (
              SELECT article_id, user_id, CASE WHEN user_id IS NULL THEN name END AS name, MAX(created_at) / 3600000 AS hour
              FROM comments WHERE {VISIBLE} AND created_at >= $1 {only} GROUP BY 1, 2, 3
@@ -210,9 +202,14 @@ pub async fn talk(
          SELECT article_id AS article, hour, COUNT(*) AS people,
                 COUNT(CASE WHEN user_id IS NULL OR user_id < $2 THEN 1 END) AS known
          FROM recent GROUP BY article_id, hour"
-    );
-    let ids = ids.iter().map(|&id| id.into());
-    on.all(&sql, args![since, known].into_iter().chain(ids).collect()).await
+        )
+    };
+    match among {
+        None => on.all(&sql(""), args![since, known]).await,
+        Some(ids) => {
+            all_in(on, args![since, known], ids, |marks| sql(&format!("AND article_id IN ({marks})"))).await
+        }
+    }
 }
 
 #[derive(FromQueryResult)]

@@ -1,6 +1,6 @@
 //! The only SQL that names the tables of follows. Every change says whether it changed anything.
 
-use db::{Conn, FromQueryResult, Tx, args, marks};
+use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::{ArticleId, AuthorId, Cursor, Result, Time, UserId};
 
 use crate::model::{Approval, Favourite, Marks};
@@ -34,14 +34,10 @@ struct CountRow {
 }
 
 pub async fn follower_counts(on: &impl Conn, authors: &[AuthorId]) -> Result<Vec<(AuthorId, i64)>> {
-    if authors.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "SELECT author_id AS id, COUNT(*) AS n FROM follows WHERE author_id IN ({}) GROUP BY author_id",
-        marks(1, authors.len())
-    );
-    let rows: Vec<CountRow> = on.all(&sql, authors.iter().map(|&id| id.into()).collect()).await?;
+    let rows: Vec<CountRow> = all_in(on, args![], authors, |marks| {
+        format!("SELECT author_id AS id, COUNT(*) AS n FROM follows WHERE author_id IN ({marks}) GROUP BY author_id")
+    })
+    .await?;
     Ok(rows.into_iter().map(|row| (AuthorId::new(row.id), row.n)).collect())
 }
 
@@ -74,14 +70,12 @@ pub async fn unlike(tx: &Tx, user: UserId, article: ArticleId) -> Result<bool> {
 }
 
 pub async fn like_counts(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<(ArticleId, i64)>> {
-    if articles.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "SELECT article_id AS id, COUNT(*) AS n FROM article_likes WHERE article_id IN ({}) GROUP BY article_id",
-        marks(1, articles.len())
-    );
-    let rows: Vec<CountRow> = on.all(&sql, articles.iter().map(|&id| id.into()).collect()).await?;
+    let rows: Vec<CountRow> = all_in(on, args![], articles, |marks| {
+        format!(
+            "SELECT article_id AS id, COUNT(*) AS n FROM article_likes WHERE article_id IN ({marks}) GROUP BY article_id"
+        )
+    })
+    .await?;
     Ok(rows.into_iter().map(|row| (ArticleId::new(row.id), row.n)).collect())
 }
 
@@ -100,12 +94,8 @@ pub async fn approval(
     known: UserId,
     among: Option<&[ArticleId]>,
 ) -> Result<Vec<Approval>> {
-    let ids = among.unwrap_or_default();
-    if among.is_some() && ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let only = among.map_or_else(String::new, |_| format!("AND article_id IN ({})", marks(3, ids.len())));
-    let sql = format!(
+    let sql = |only: &str| {
+        format!(
         "WITH given AS (
              SELECT article_id, user_id, created_at FROM article_likes WHERE created_at >= $1 {only}
              UNION ALL
@@ -115,7 +105,12 @@ pub async fn approval(
          )
          SELECT article_id AS article, hour, COUNT(*) AS readers, COUNT(CASE WHEN user_id < $2 THEN 1 END) AS known
          FROM recent GROUP BY article_id, hour"
-    );
-    let ids = ids.iter().map(|&id| id.into());
-    on.all(&sql, args![since, known].into_iter().chain(ids).collect()).await
+        )
+    };
+    match among {
+        None => on.all(&sql(""), args![since, known]).await,
+        Some(ids) => {
+            all_in(on, args![since, known], ids, |marks| sql(&format!("AND article_id IN ({marks})"))).await
+        }
+    }
 }

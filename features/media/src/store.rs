@@ -1,6 +1,6 @@
 //! The only SQL that names the tables of media.
 
-use db::{Conn, FromQueryResult, Tx, args, marks};
+use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::{Cursor, MediaId, Result, Time, UserId};
 
 use crate::model::Picture;
@@ -69,12 +69,9 @@ pub async fn find(conn: &impl Conn, hash: &str) -> Result<Option<Picture>> {
 }
 
 pub async fn find_many(conn: &impl Conn, hashes: &[&str]) -> Result<Vec<Picture>> {
-    if hashes.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!("SELECT {PICTURE} FROM pictures p WHERE p.hash IN ({})", marks(1, hashes.len()));
-    let values = hashes.iter().map(|&hash| hash.into()).collect();
-    Ok(conn.all::<Row>(&sql, values).await?.into_iter().map(Picture::from).collect())
+    let sql = |marks: &str| format!("SELECT {PICTURE} FROM pictures p WHERE p.hash IN ({marks})");
+    let rows: Vec<Row> = all_in(conn, args![], hashes, sql).await?;
+    Ok(rows.into_iter().map(Picture::from).collect())
 }
 
 #[derive(FromQueryResult)]

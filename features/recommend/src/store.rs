@@ -5,7 +5,7 @@ pub mod models;
 pub mod personal;
 pub mod together;
 
-use db::{Conn, FromQueryResult, Tx, args, marks, rows};
+use db::{Conn, FromQueryResult, Tx, all_in, args, marks, rows};
 use kernel::{ArticleId, Result};
 
 use crate::counts::Counts;
@@ -138,14 +138,12 @@ struct TotalRow {
 }
 
 pub async fn totals(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<(ArticleId, i64)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "SELECT article_id, CAST(SUM(reads) AS BIGINT) AS total FROM read_hours \
-         WHERE article_id IN ({}) AND reads > 0 GROUP BY article_id",
-        marks(1, ids.len())
-    );
-    let rows: Vec<TotalRow> = on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await?;
+    let rows: Vec<TotalRow> = all_in(on, args![], ids, |marks| {
+        format!(
+            "SELECT article_id, CAST(SUM(reads) AS BIGINT) AS total FROM read_hours \
+             WHERE article_id IN ({marks}) AND reads > 0 GROUP BY article_id"
+        )
+    })
+    .await?;
     Ok(rows.into_iter().map(|row| (row.article_id, row.total)).collect())
 }

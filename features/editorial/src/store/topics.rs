@@ -1,6 +1,6 @@
 //! Topics and what is in them.
 
-use db::{Conn, FromQueryResult, Tx, args, marks};
+use db::{CHUNK, Conn, FromQueryResult, Tx, all_in, args, marks};
 use kernel::{ArticleId, Cursor, Result, Slug, Time, TopicId};
 
 use crate::topics::{Member, Topic, TopicText};
@@ -56,11 +56,12 @@ pub async fn find_by_slug(on: &impl Conn, slug: &Slug) -> Result<Option<Topic>> 
 }
 
 pub async fn many(on: &impl Conn, ids: &[TopicId]) -> Result<Vec<Topic>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
+    let mut found = Vec::new();
+    for part in ids.chunks(CHUNK) {
+        let rest = format!("WHERE t.id IN ({})", marks(1, part.len()));
+        found.extend(topics(on, &rest, part.iter().map(|&id| id.into()).collect()).await?);
     }
-    let rest = format!("WHERE t.id IN ({})", marks(1, ids.len()));
-    topics(on, &rest, ids.iter().map(|&id| id.into()).collect()).await
+    Ok(found)
 }
 
 /// What readers may see, newest first.
@@ -139,14 +140,13 @@ struct MemberRow {
 
 /// What is in these topics, each in its order.
 pub async fn members(on: &impl Conn, topics: &[TopicId]) -> Result<Vec<(TopicId, Member)>> {
-    if topics.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "SELECT topic_id, article_id, section FROM topic_articles WHERE topic_id IN ({}) ORDER BY topic_id, position, article_id",
-        marks(1, topics.len())
-    );
-    let rows: Vec<MemberRow> = on.all(&sql, topics.iter().map(|&id| id.into()).collect()).await?;
+    let rows: Vec<MemberRow> = all_in(on, args![], topics, |marks| {
+        format!(
+            "SELECT topic_id, article_id, section FROM topic_articles WHERE topic_id IN ({marks}) \
+             ORDER BY topic_id, position, article_id"
+        )
+    })
+    .await?;
     let member = |row: MemberRow| (row.topic_id, Member { article: row.article_id, section: row.section });
     Ok(rows.into_iter().map(member).collect())
 }

@@ -19,15 +19,16 @@ pub async fn set_learns(tx: &Tx, user: UserId, learns: bool, now: Time) -> Resul
 
 /// Users among these who do not let the site learn.
 pub async fn not_learning(on: &impl Conn, users: &[UserId]) -> Result<Vec<UserId>> {
-    if users.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "SELECT user_id FROM personal_switches WHERE learns = $1 AND user_id IN ({})",
-        db::marks(2, users.len())
-    );
-    let args = args![false].into_iter().chain(users.iter().map(|&user| user.into())).collect();
-    on.column(&sql, args).await
+    let rows: Vec<UserRow> = db::all_in(on, args![false], users, |marks| {
+        format!("SELECT user_id FROM personal_switches WHERE learns = $1 AND user_id IN ({marks})")
+    })
+    .await?;
+    Ok(rows.into_iter().map(|row| row.user_id).collect())
+}
+
+#[derive(FromQueryResult)]
+struct UserRow {
+    user_id: UserId,
 }
 
 /// An article that a reader read.

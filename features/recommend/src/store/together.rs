@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use db::{Conn, FromQueryResult, Tx, args, marks, rows};
+use db::{Conn, FromQueryResult, Tx, all_in, args, rows};
 use kernel::{ArticleId, Error, Result, Time};
 
 use crate::together::Neighbour;
@@ -47,14 +47,9 @@ pub async fn put(tx: &Tx, all: &[(ArticleId, Vec<Neighbour>)], now: Time) -> Res
 
 /// The neighbours of those articles that have some.
 pub async fn near(on: &impl Conn, articles: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<Neighbour>>> {
-    if articles.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let sql = format!(
-        "SELECT article_id, others FROM neighbours WHERE article_id IN ({})",
-        marks(1, articles.len())
-    );
-    read(on.all(&sql, articles.iter().map(|&id| id.into()).collect()).await?)
+    let sql =
+        |marks: &str| format!("SELECT article_id, others FROM neighbours WHERE article_id IN ({marks})");
+    read(all_in(on, args![], articles, sql).await?)
 }
 
 fn read(rows: Vec<Row>) -> Result<HashMap<ArticleId, Vec<Neighbour>>> {
