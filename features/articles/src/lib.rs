@@ -1,6 +1,6 @@
 //! Articles: drafts, revisions, states, channels, tags.
 //!
-//! Owns the tables `channels`, `articles`, `article_bodies`, `article_tags`, `revisions`.
+//! Owns the tables `channels`, `articles`, `article_bodies`, `article_tags`, `revisions`, `author_usage`.
 //! Appends `article.live`, `article.changed`, `article.gone`. Whether anybody may see an article is decided here and nowhere else:
 //! [`State::is_visible`], and its SQL twin in `store.rs`.
 
@@ -9,6 +9,7 @@ mod body;
 pub mod events;
 mod import;
 mod model;
+mod quota;
 mod reading;
 mod service;
 mod store;
@@ -18,11 +19,14 @@ mod tests;
 pub use adapt::adapt;
 pub use body::rendered;
 pub use import::Imported;
-pub use model::{Action, Article, Card, Channel, Declaration, Document, Draft, Format, State, Summary};
+pub use model::{
+    Action, Article, COVERS_MAX, Card, Channel, Declaration, Document, Draft, Format, State, Summary,
+    TAGS_MAX,
+};
 pub use service::{Articles, Policy, Verdict};
 
 pub static SCHEMA: db::Schema = db::schema!(
     "articles",
     needs: [&authors::SCHEMA, &media::SCHEMA, &::events::SCHEMA],
-    steps: ["0001_articles", "0002_large"]
+    steps: ["0001_articles", "0002_large", "0003_quota"]
 );

@@ -9,7 +9,8 @@ pub const TITLE_MAX: usize = 200;
 const SUBTITLE_MAX: usize = 300;
 /// Longest body source, in bytes (2 MiB).
 pub const BODY_MAX: usize = 2 << 20;
-const TAGS_MAX: usize = 10;
+pub const TAGS_MAX: usize = 10;
+pub const COVERS_MAX: usize = 3;
 /// Channels stand side by side in the site's bar.
 const CHANNEL_NAME_MAX: usize = 20;
 
@@ -301,7 +302,13 @@ impl Draft {
         }
         let mut seen = std::collections::HashSet::new();
         self.tags.retain(|tag| seen.insert(tag.folded()));
-        self.declarations.dedup();
+        let mut declared = Vec::new();
+        self.declarations.retain(|&one| {
+            !declared.contains(&one) && {
+                declared.push(one);
+                true
+            }
+        });
 
         let mut wrong = Invalid::default();
         if self.title.chars().count() > TITLE_MAX {

@@ -35,6 +35,9 @@ pub enum Verdict {
     Restore,
 }
 
+/// Saves of one person within this time are one piece of work.
+const BURST: Duration = Duration::from_mins(5);
+
 /// The reason shown when authors take back what they wrote.
 const BY_AUTHOR: &str = "author";
 
@@ -69,7 +72,7 @@ impl Articles {
         self
     }
 
-    /// Begins an article. The caller has checked that `by` may write for `author`.
+    /// Begins an article. The caller has checked that `by` may write for `author`. Errors: [`Error::Quota`].
     pub async fn create(&self, author: AuthorId, by: UserId, draft: Draft) -> Result<Article> {
         let draft = draft.tidy()?;
         self.check_channel(&draft).await?;
@@ -101,13 +104,14 @@ impl Articles {
         article.show(draft, body, 1);
         let tx = self.db.write().await?;
         store::save(&tx, &article).await?;
-        store::add_revision(&tx, article.id, 1, &article.draft, by, now).await?;
+        store::add_revision(&tx, author, article.id, 1, &article.draft, by, now).await?;
         tx.commit().await?;
         Ok(article)
     }
 
     /// Saves a new revision. What readers see of a live article stays as it is until [`Articles::submit`].
-    /// `on` is the revision that the writer had before them: [`Error::Conflict`] if somebody saved meanwhile.
+    /// `on` is the revision that the writer had before them: [`Error::Conflict`] if somebody saved meanwhile. What is saved unchanged is no
+    /// new revision, and of many that one person saves within minutes the first and the last stay. Errors: [`Error::Quota`].
     pub async fn edit(&self, id: ArticleId, by: UserId, draft: Draft, on: i64) -> Result<Article> {
         let draft = draft.tidy()?;
         self.check_channel(&draft).await?;
@@ -120,9 +124,13 @@ impl Articles {
             if matches!(article.state, State::Submitted | State::Scheduled) {
                 return Err(Error::Conflict("article-waiting"));
             }
+            if store::revision(tx, id, on).await?.is_some_and(|newest| newest == draft) {
+                return Ok(());
+            }
             article.latest += 1;
             article.updated_at = now;
-            store::add_revision(tx, id, article.latest, &draft, by, now).await?;
+            store::add_revision(tx, article.author, id, article.latest, &draft, by, now).await?;
+            store::thin(tx, article.author, id, on, by, now, BURST).await?;
             // What was before readers stays as it was approved, also while it is taken from them.
             if matches!(article.state, State::Draft | State::Returned) {
                 article.show(draft, body, article.latest);
@@ -151,6 +159,7 @@ impl Articles {
             if article.latest != latest {
                 return Err(Error::Conflict("article-edited"));
             }
+            store::mark_sent(tx, id, latest).await?;
             article.updated_at = now;
             if article.state.is_visible() {
                 article.pending = article.latest > article.version;

@@ -1,16 +1,18 @@
-//! The only SQL that names the tables of articles. Writing whole ones is in `store/save.rs`, channels in
-//! `store/channels.rs`.
+//! The only SQL that names the tables of articles. Writing whole ones is in `store/save.rs`, what was saved in `store/revisions.rs`,
+//! channels in `store/channels.rs`.
 
 mod channels;
+mod revisions;
 mod save;
 
-use db::{Conn, FromQueryResult, Tx, args, marks};
-use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Result, Slug, Tag, Time, UserId};
+use db::{CHUNK, Conn, FromQueryResult, Tx, all_in, args, marks};
+use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Result, Slug, Tag, Time};
 
 use crate::body::Body;
 use crate::model::{Article, Card, Declaration, Document, Draft, Format, State, Summary};
 
 pub use channels::{add_channel, channels, update_channel};
+pub use revisions::{Usage, add_revision, mark_sent, revision, thin, use_more};
 pub use save::{save, save_all};
 
 /// [`State::is_visible`] for SQL; `a` is the articles table.
@@ -71,6 +73,21 @@ pub enum Which<'a> {
 
 /// Visible articles, newest first, from `from` on.
 pub async fn list(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize) -> Result<Vec<Card>> {
+    let Which::Authors(ids, since) = which else { return part_of(on, which, from, limit).await };
+    // The newest of many are among the newest of each part of them.
+    let mut cards = Vec::new();
+    for part in ids.chunks(CHUNK) {
+        cards.append(&mut part_of(on, &Which::Authors(part, *since), from, limit).await?);
+    }
+    if ids.len() > CHUNK {
+        cards.sort_unstable_by_key(|card| std::cmp::Reverse((card.published_at, card.id)));
+        cards.truncate(limit);
+    }
+    Ok(cards)
+}
+
+/// The same of no more authors than one statement takes.
+async fn part_of(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize) -> Result<Vec<Card>> {
     let mut args = args![from.key, from.id, limit as i64];
     let (time, filter) = match which {
         Which::All => ("a.published_at", String::new()),
@@ -101,11 +118,8 @@ pub async fn list(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize)
 }
 
 pub async fn cards(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<Card>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!("SELECT {CARD} FROM articles a WHERE a.id IN ({}) AND {VISIBLE}", marks(1, ids.len()));
-    let rows: Vec<CardRow> = on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await?;
+    let sql = |marks: &str| format!("SELECT {CARD} FROM articles a WHERE a.id IN ({marks}) AND {VISIBLE}");
+    let rows: Vec<CardRow> = all_in(on, args![], ids, sql).await?;
     Ok(rows.into_iter().map(Card::from).collect())
 }
 
@@ -320,17 +334,14 @@ struct CountRow {
 }
 
 pub async fn counts_by_author(on: &impl Conn, ids: &[AuthorId]) -> Result<Vec<(AuthorId, i64)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
     // The time leads SQLite to the index that has all it takes.
-    let sql = format!(
-        "SELECT a.author_id AS id, COUNT(*) AS n FROM articles a WHERE {VISIBLE} AND a.published_at >= $1 AND a.author_id IN ({}) \
-         GROUP BY a.author_id",
-        marks(2, ids.len())
-    );
-    let args = args![i64::MIN].into_iter().chain(ids.iter().map(|&id| id.into()));
-    let rows: Vec<CountRow> = on.all(&sql, args.collect()).await?;
+    let rows: Vec<CountRow> = all_in(on, args![i64::MIN], ids, |marks| {
+        format!(
+            "SELECT a.author_id AS id, COUNT(*) AS n FROM articles a \
+             WHERE {VISIBLE} AND a.published_at >= $1 AND a.author_id IN ({marks}) GROUP BY a.author_id"
+        )
+    })
+    .await?;
     Ok(rows.into_iter().map(|row| (AuthorId::new(row.id), row.n)).collect())
 }
 
@@ -353,14 +364,12 @@ struct TagRow {
 }
 
 pub async fn tags_of(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<(ArticleId, Tag)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "SELECT article_id, tag FROM article_tags WHERE article_id IN ({}) ORDER BY article_id, position",
-        marks(1, ids.len())
-    );
-    let rows: Vec<TagRow> = on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await?;
+    let rows: Vec<TagRow> = all_in(on, args![], ids, |marks| {
+        format!(
+            "SELECT article_id, tag FROM article_tags WHERE article_id IN ({marks}) ORDER BY article_id, position"
+        )
+    })
+    .await?;
     Ok(rows.into_iter().map(|row| (row.article_id, row.tag)).collect())
 }
 
@@ -397,20 +406,18 @@ struct DocumentRow {
 
 /// Visible articles with their text: those in `ids`, or the next `limit` after an id.
 pub async fn documents(on: &impl Conn, part: Part<'_>) -> Result<Vec<Document>> {
-    let (filter, args) = match part {
-        Part::Ids([]) => return Ok(Vec::new()),
-        Part::Ids(ids) => {
-            (format!("AND a.id IN ({})", marks(1, ids.len())), ids.iter().map(|&id| id.into()).collect())
-        }
+    let sql = |filter: &str| {
+        format!(
+            "SELECT a.id, a.author_id, a.channel, a.language, a.title, a.subtitle, a.declarations, a.published_at, b.html \
+             FROM articles a JOIN article_bodies b ON b.article_id = a.id WHERE {VISIBLE} {filter}"
+        )
+    };
+    let rows: Vec<DocumentRow> = match part {
+        Part::Ids(ids) => all_in(on, args![], ids, |marks| sql(&format!("AND a.id IN ({marks})"))).await?,
         Part::After(id, limit) => {
-            ("AND a.id > $1 ORDER BY a.id LIMIT $2".to_owned(), args![id, limit as i64])
+            on.all(&sql("AND a.id > $1 ORDER BY a.id LIMIT $2"), args![id, limit as i64]).await?
         }
     };
-    let sql = format!(
-        "SELECT a.id, a.author_id, a.channel, a.language, a.title, a.subtitle, a.declarations, a.published_at, b.html \
-         FROM articles a JOIN article_bodies b ON b.article_id = a.id WHERE {VISIBLE} {filter}"
-    );
-    let rows: Vec<DocumentRow> = on.all(&sql, args).await?;
     let ids: Vec<ArticleId> = rows.iter().map(|row| row.id).collect();
     let mut tags = std::collections::HashMap::<ArticleId, Vec<Tag>>::new();
     for (id, tag) in tags_of(on, &ids).await? {
@@ -448,25 +455,6 @@ pub async fn lock(tx: &Tx, id: ArticleId) -> Result<()> {
     Ok(())
 }
 
-pub async fn add_revision(
-    tx: &Tx,
-    id: ArticleId,
-    version: i64,
-    draft: &Draft,
-    by: UserId,
-    now: Time,
-) -> Result<()> {
-    let content = serde_json::to_string(draft).map_err(Error::internal)?;
-    let sql = "INSERT INTO revisions (article_id, version, content, saved_by, saved_at) VALUES ($1, $2, $3, $4, $5)";
-    tx.exec(sql, args![id, version, content, by, now]).await.map(drop)
-}
-
-pub async fn revision(on: &impl Conn, id: ArticleId, version: i64) -> Result<Option<Draft>> {
-    let sql = "SELECT content FROM revisions WHERE article_id = $1 AND version = $2";
-    let content: Option<String> = on.scalar(sql, args![id, version]).await?;
-    content.map(|text| serde_json::from_str(&text).map_err(Error::internal)).transpose()
-}
-
 pub async fn due(on: &impl Conn, now: Time) -> Result<Vec<ArticleId>> {
     // Asked every second: that they are not live leads SQLite to the index of what is not.
     on.column("SELECT id FROM articles WHERE state = 'scheduled' AND state <> 'live' AND publish_at <= $1 ORDER BY publish_at LIMIT 100", args![now]).await
@@ -480,12 +468,9 @@ struct KnownRow {
 
 /// Which of these outside ids are here already, and as what.
 pub async fn known(on: &impl Conn, external: &[String]) -> Result<Vec<(String, ArticleId)>> {
-    if external.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql =
-        format!("SELECT external_id, id FROM articles WHERE external_id IN ({})", marks(1, external.len()));
-    let rows: Vec<KnownRow> = on.all(&sql, external.iter().map(|id| id.as_str().into()).collect()).await?;
+    let external: Vec<&str> = external.iter().map(String::as_str).collect();
+    let sql = |marks: &str| format!("SELECT external_id, id FROM articles WHERE external_id IN ({marks})");
+    let rows: Vec<KnownRow> = all_in(on, args![], &external, sql).await?;
     Ok(rows.into_iter().map(|row| (row.external_id, row.id)).collect())
 }
 

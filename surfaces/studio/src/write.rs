@@ -5,7 +5,7 @@ use authors::Author;
 use axum::body::Body;
 use axum::extract::{self, Multipart};
 use http::Response;
-use kernel::{ArticleId, Error, Invalid, Time, lang};
+use kernel::{ArticleId, Error, Invalid, Quota, Time, lang};
 use serde::Deserialize;
 use web::{Failure, Path, Query, Visit, session};
 
@@ -59,6 +59,11 @@ pub async fn create(
             let mut view = studio.desk(&visit, &author, &owned, &sheet, None, "").await?;
             view.form = view.form.refused(&wrong);
             Ok(studio.frame.refused(&visit, &view).await?)
+        }
+        Err(Error::Quota(quota)) => {
+            let mut view = studio.desk(&visit, &author, &owned, &sheet, None, "").await?;
+            view.form = view.form.refused(&quota.into());
+            studio.over(&visit, &view, quota).await
         }
         Err(error) => Err(error.into()),
     }
@@ -115,6 +120,12 @@ pub async fn save(
             view.version = on;
             Ok(studio.frame.refused(&visit, &view).await?)
         }
+        Err(Error::Quota(quota)) => {
+            let mut view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), "").await?;
+            view.form = view.form.refused(&quota.into());
+            view.version = on;
+            studio.over(&visit, &view, quota).await
+        }
         Err(Error::Conflict(code)) => {
             let article = studio.articles.get(id).await?;
             let theirs = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
@@ -140,6 +151,16 @@ impl Studio {
         let owned = self.authors.owned_by(user.id).await?;
         let author = owned.iter().find(|author| author.id == article.author).cloned();
         Ok((author.ok_or(Error::Denied)?, owned))
+    }
+
+    /// The desk with all that was typed, which is more than may be added now.
+    async fn over(&self, visit: &Visit, view: &Desk, quota: Quota) -> Result<Response<Body>, Failure> {
+        let mut response = self.frame.page(visit, view).await?;
+        *response.status_mut() = web::status(&Error::Quota(quota));
+        if let Some(wait) = quota.wait {
+            response.headers_mut().insert(http::header::RETRY_AFTER, wait.as_secs().max(1).into());
+        }
+        Ok(response)
     }
 
     /// Somebody whose session ended while they wrote: their text comes back to them, to be sent again after signing in.
