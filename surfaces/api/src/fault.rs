@@ -126,6 +126,17 @@ impl From<&Error> for Fault {
             Error::TooMany(wait) => {
                 Self { wait: Some(*wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests") }
             }
+            Error::Quota(quota) => {
+                let fault = match quota.wait {
+                    Some(_) => Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
+                    None => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+                };
+                let wrong = Wrong { limit: Some(quota.limit), ..Wrong::new("", quota.code) };
+                Self { wait: quota.wait, wrong: vec![wrong], ..fault }
+            }
+            full @ Error::Unavailable(code) if full.is_storage_full() => {
+                Self::coded(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "unavailable", code)
+            }
             Error::Unavailable(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Error::Internal(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }

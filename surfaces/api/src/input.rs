@@ -150,7 +150,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
+    let body = web::nul::of_json(body);
+    let mut reader = serde_json::Deserializer::from_slice(&body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         misread(error.inner(), path)

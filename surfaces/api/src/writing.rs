@@ -1,6 +1,6 @@
 //! Writing articles with a token. Who may: users who own the author that the article is of ([`Api::own`]).
 
-use articles::{Declaration, Draft, Format};
+use articles::{COVERS_MAX, Declaration, Draft, Format, TAGS_MAX};
 use authors::Author;
 use axum::Json as Answer;
 use axum::extract::State;
@@ -17,6 +17,9 @@ use crate::input::{Json, MaybeJson};
 use crate::token::Token;
 use crate::view::{Manuscript, Submission};
 use crate::{Api, view};
+
+/// A list that is longer is not looked into.
+const LONG: usize = 50;
 
 /// Create an article
 ///
@@ -233,6 +236,22 @@ impl Api {
 
     /// What was written, in the features' words; `wrong` is what is known to be wrong already.
     async fn draft(&self, manuscript: Manuscript, mut wrong: Vec<Wrong>) -> Result<Draft> {
+        // Nobody is told a hundred thousand times what is wrong.
+        let long = [
+            ("tags", manuscript.tags.len(), TAGS_MAX, "tags-many"),
+            ("covers", manuscript.covers.len(), COVERS_MAX, "covers-count"),
+            ("declarations", manuscript.declarations.len(), Declaration::ALL.len(), "declarations-many"),
+        ];
+        if long.iter().any(|&(_, len, ..)| len > LONG) {
+            let long = long.into_iter().filter(|&(_, len, most, _)| len > most);
+            wrong.extend(
+                long.map(|(field, _, most, code)| Wrong {
+                    limit: Some(most as i64),
+                    ..Wrong::new(field, code)
+                }),
+            );
+            return Err(Fault::invalid(wrong));
+        }
         let named = |name: Option<String>| name.filter(|name| !name.is_empty());
         let format = match named(manuscript.format) {
             Some(name) => Format::named(&name).unwrap_or_else(|| {

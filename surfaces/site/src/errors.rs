@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use http::{HeaderValue, Response, header};
-use kernel::Error;
+use kernel::{Error, Quota};
 use web::{Visit, status};
 
 use crate::Site;
@@ -31,16 +31,21 @@ pub async fn error_page(site: Site, visit: Visit, error: Arc<Error>) -> Response
         code: match &*error {
             Error::Gone(code) => Some(code.clone()),
             Error::Conflict(code) => Some((*code).to_owned()),
+            full @ Error::Unavailable(code) if full.is_storage_full() => Some(code.to_string()),
             _ => None,
         },
         wait: match &*error {
-            Error::TooMany(wait) => Some(wait.as_secs().max(1) as i64),
+            Error::TooMany(wait) | Error::Quota(Quota { wait: Some(wait), .. }) => {
+                Some(wait.as_secs().max(1) as i64)
+            }
             _ => None,
         },
         trace,
         hot,
     };
-    match site.frame.page(&visit, &view).await {
+    // Where the fault is ours, the database is asked nothing: it may be what is at fault.
+    let drawn = if ours { None } else { site.frame.page(&visit, &view).await.ok() };
+    match drawn.map_or_else(|| site.frame.page_from_memory(&visit, &view), Ok) {
         Ok(page) => page,
         Err(fault) => {
             tracing::error!(%fault, "cannot draw the error page");

@@ -43,7 +43,7 @@ impl Sent {
             }
             let Some(text) = whole(field, room).await else { return Ok(sent.broken("")) };
             room -= text.len();
-            sent.fields.push((name, String::from_utf8_lossy(&text).into_owned()));
+            sent.fields.push((name, web::nul::of_text(String::from_utf8_lossy(&text).into_owned())));
         }
     }
 

@@ -83,6 +83,8 @@ pub struct Cached {
     tags: [HeaderValue; 3],
     begun: u64,
     changes: Vec<Changes>,
+    /// The first so many of `changes` are of things that may have been taken from the readers; the others are only shown in another order.
+    grave: usize,
     /// [`Pages::settled`] when the page was last found good: while it stands there, nothing has changed.
     good: AtomicU64,
     until: Time,
@@ -92,6 +94,8 @@ pub struct Cached {
 #[derive(Clone)]
 pub struct Pages {
     kept: moka::future::Cache<Key, Arc<Cached>>,
+    /// Pages whose time is over, for when no new ones can be drawn.
+    old: moka::sync::Cache<Key, Arc<Cached>>,
     /// Counts changes; a page notes it when it is begun.
     epoch: Arc<AtomicU64>,
     /// Counts changes whose counters stand, so it moves after them.
@@ -121,7 +125,12 @@ impl Pages {
             .weigher(|_, page: &Arc<Cached>| (page.body.len() * 2 + 1_000) as u32)
             .time_to_idle(Duration::from_mins(10))
             .build();
-        Self { kept, epoch: Arc::default(), settled: Arc::default(), tracked: Arc::default() }
+        let old = moka::sync::Cache::builder()
+            .max_capacity(bytes / 2)
+            .weigher(|_, page: &Arc<Cached>| (page.body.len() * 2 + 1_000) as u32)
+            .time_to_live(Duration::from_hours(24))
+            .build();
+        Self { kept, old, epoch: Arc::default(), settled: Arc::default(), tracked: Arc::default() }
     }
 
     /// The number to begin a page with.
@@ -134,8 +143,21 @@ impl Pages {
         if page.is_good(now, self.settled.load(Ordering::Acquire)) {
             return Some(page);
         }
+        if page.shows_nothing_taken_back() {
+            self.old.insert(key.clone(), page);
+        }
         self.kept.invalidate(key).await;
         None
+    }
+
+    /// A page that has had its time, for when the database is gone: old is better than none. Never one of which anything was changed or
+    /// taken back since.
+    pub async fn stale(&self, key: &Key) -> Option<Arc<Cached>> {
+        let page = match self.old.get(key) {
+            Some(page) => page,
+            None => self.kept.get(key).await?,
+        };
+        page.shows_nothing_taken_back().then_some(page)
     }
 
     /// The page under `key`; where it is missing, `draw` makes it, once however many ask at the same moment.
@@ -145,7 +167,11 @@ impl Pages {
         key: Key,
         draw: impl Future<Output = Result<Arc<Cached>, E>>,
     ) -> Result<Arc<Cached>, Arc<E>> {
-        self.kept.try_get_with(key, draw).await
+        let drawn = self.kept.try_get_with(key.clone(), draw).await;
+        if drawn.is_ok() {
+            self.old.invalidate(&key);
+        }
+        drawn
     }
 
     /// Makes a page that was begun at `begun`.
@@ -157,7 +183,10 @@ impl Pages {
         begun: u64,
         now: Time,
     ) -> Arc<Cached> {
-        let changes = shows.things.iter().map(|thing| self.changes_of(thing)).collect();
+        let (light, grave): (Vec<&Shown>, Vec<&Shown>) =
+            shows.things.iter().partition(|thing| matches!(thing, Shown::Hot));
+        let changes = grave.iter().chain(&light).map(|thing| self.changes_of(thing)).collect();
+        let grave = grave.len();
         let digest = Sha256::digest(&body);
         let tag = digest[..9].iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
         let tags = ["", "-gz", "-br"].map(|coding| {
@@ -180,6 +209,7 @@ impl Pages {
             tags,
             begun,
             changes,
+            grave,
             good: AtomicU64::new(UNKNOWN),
             until: now.plus(shows.keep),
             reads: shows.reads,
@@ -224,6 +254,11 @@ impl Cached {
             self.good.store(settled, Ordering::Relaxed);
         }
         good
+    }
+
+    /// Whether all it shows still stands, though its time may be over and lists may have another order.
+    fn shows_nothing_taken_back(&self) -> bool {
+        self.changes[..self.grave].iter().all(|changed| changed.load(Ordering::Acquire) <= self.begun)
     }
 
     /// The answer to a request with these headers: 304 where the client has it, else the page in the best coding it takes.
@@ -342,6 +377,30 @@ mod tests {
             (response.status().as_u16(), &response.headers()[header::LAST_MODIFIED]),
             (200, date.as_str().parse::<HeaderValue>().as_ref().unwrap())
         );
+    }
+
+    #[tokio::test]
+    async fn an_old_page_is_there_for_need_unless_something_of_it_changed() {
+        let pages = Pages::new(1 << 20);
+        let shown = Shown::Article(ArticleId::new(1));
+        let put = async || {
+            let draw = async { Ok::<_, ()>(page(&pages, vec![Shown::Hot, shown.clone()], pages.begin())) };
+            pages.get_or(key(), draw).await.unwrap()
+        };
+        put().await;
+        assert!(!kept(&pages, 60_000).await);
+        assert!(pages.stale(&key()).await.is_some());
+        // Another order of the hot list is no reason to have no page.
+        put().await;
+        pages.drop_shown([Shown::Hot]);
+        assert!(!kept(&pages, 0).await && pages.stale(&key()).await.is_some());
+        pages.drop_shown([shown.clone()]);
+        assert!(pages.stale(&key()).await.is_none());
+        // Changed first, looked for later.
+        put().await;
+        pages.drop_shown([shown.clone()]);
+        assert!(pages.stale(&key()).await.is_none() && !kept(&pages, 0).await);
+        assert!(pages.stale(&key()).await.is_none());
     }
 
     #[tokio::test]

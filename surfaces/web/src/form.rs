@@ -1,11 +1,13 @@
 //! Forms and queries whose mistakes become the site's own errors.
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, RawForm, Request};
 use http::request::Parts;
+use http::{HeaderValue, Method, header};
 use kernel::Error;
 use serde::de::DeserializeOwned;
 
-use crate::Failure;
+use crate::{Failure, nul};
 
 /// The fields of a submitted form. Structs for it have `#[serde(default)]` strings, so that a missing field is an empty one
 /// and the handler can say what is wrong with it.
@@ -14,10 +16,15 @@ pub struct Form<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     type Rejection = Failure;
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        match axum::Form::from_request(request, state).await {
-            Ok(axum::Form(fields)) => Ok(Self(fields)),
-            Err(_) => Err(Failure(Error::invalid("form", "form-unreadable"))),
-        }
+        let unreadable = || Failure(Error::invalid("form", "form-unreadable"));
+        let RawForm(form) = RawForm::from_request(request, state).await.map_err(|_| unreadable())?;
+        let clean = Request::new(Body::from(nul::of_form(&form).into_owned()));
+        let (mut parts, body) = clean.into_parts();
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        parts.method = Method::POST;
+        parts.headers.insert(header::CONTENT_TYPE, kind);
+        let fields = axum::Form::from_request(Request::from_parts(parts, body), state).await;
+        fields.map(|axum::Form(fields)| Self(fields)).map_err(|_| unreadable())
     }
 }
 

@@ -8,7 +8,7 @@ use articles::{Articles, Channel};
 use authors::Authors;
 use axum::body::Body;
 use http::{HeaderValue, Response, StatusCode, header};
-use kernel::{Env, Result, Time};
+use kernel::{Env, Error, Result, Time};
 use sha2::{Digest, Sha256};
 
 use crate::cache::Shows;
@@ -68,10 +68,15 @@ impl Frame {
     pub async fn channels(&self) -> Result<Arc<Channels>> {
         let now = self.0.env.now();
         let kept = self.0.channels.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((_, channels)) = kept.filter(|(read, _)| now.since(*read) < CHANNELS_KEPT) {
+        if let Some((_, channels)) = kept.clone().filter(|(read, _)| now.since(*read) < CHANNELS_KEPT) {
             return Ok(channels);
         }
-        let list = self.0.articles.channels().await?;
+        let list = match (self.0.articles.channels().await, kept) {
+            (Ok(list), _) => list,
+            // Those of before are better than none.
+            (Err(Error::Unavailable(_)), Some((_, channels))) => return Ok(channels),
+            (Err(error), _) => return Err(error),
+        };
         let nav = |c: &Channel| NavChannel {
             slug: c.slug.to_string(),
             name: String::new(),
@@ -88,36 +93,57 @@ impl Frame {
 
     /// What the layout needs for `viewer` on this visit.
     pub async fn chrome(&self, visit: &Visit, viewer: &Viewer) -> Result<Chrome> {
+        let channels = self.channels().await?;
+        let is_author = match viewer.user() {
+            Some(user) => !self.0.authors.owned_by(user.id).await?.is_empty(),
+            None => false,
+        };
+        Ok(self.chrome_with(visit, viewer, Some(&*channels), is_author))
+    }
+
+    fn chrome_with(
+        &self,
+        visit: &Visit,
+        viewer: &Viewer,
+        channels: Option<&Channels>,
+        is_author: bool,
+    ) -> Chrome {
         let locale = visit.variant.locale;
         let (path, query) = (visit.uri.path(), visit.uri.query().unwrap_or_default());
         let mut chrome = Chrome::new(self.0.site.clone(), locale, visit.now, path, query);
         chrome.edition = visit.variant.edition;
         chrome.prefs = visit.variant.prefs;
-        let channels = self.channels().await?;
         let nav = |c: &Channel| NavChannel {
             slug: c.slug.to_string(),
             name: c.name(locale).to_owned(),
             colour: c.colour.clone(),
         };
-        chrome.channels = channels.list.iter().map(nav).collect();
-        chrome.channels_css.clone_from(&channels.address);
-        if let Some(user) = viewer.user() {
-            chrome.viewer = Some(ViewerChrome {
-                name: user.name.clone(),
-                handle: user.handle.to_string(),
-                is_author: !self.0.authors.owned_by(user.id).await?.is_empty(),
-                is_reviewer: user.may(Role::Reviewer),
-                is_editor: user.may(Role::Editor),
-                is_operator: user.may(Role::Operator),
-            });
+        if let Some(channels) = channels {
+            chrome.channels = channels.list.iter().map(nav).collect();
+            chrome.channels_css.clone_from(&channels.address);
         }
-        Ok(chrome)
+        chrome.viewer = viewer.user().map(|user| ViewerChrome {
+            name: user.name.clone(),
+            handle: user.handle.to_string(),
+            is_author,
+            is_reviewer: user.may(Role::Reviewer),
+            is_editor: user.may(Role::Editor),
+            is_operator: user.may(Role::Operator),
+        });
+        chrome
     }
 
     /// A page for one person: never kept.
     pub async fn page<V: View>(&self, visit: &Visit, view: &V) -> Result<Response<Body>> {
         let chrome = self.chrome(visit, &visit.viewer).await?;
         self.draw(&chrome, view)
+    }
+
+    /// The same without asking the database: with the channels as they were read last.
+    pub fn page_from_memory<V: View>(&self, visit: &Visit, view: &V) -> Result<Response<Body>> {
+        let kept = self.0.channels.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let channels = kept.as_ref().map(|(_, channels)| &**channels);
+        self.draw(&self.chrome_with(visit, &visit.viewer, channels, false), view)
     }
 
     /// A page for everybody, kept until what it shows changes; drawn for one person where that person's browser runs no script.

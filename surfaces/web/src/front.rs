@@ -3,7 +3,6 @@
 //! On the way in: the page cache (most requests end there), the cross-site check, who is asking. On the way out: errors become
 //! pages, pages go into the cache, texts are compressed, headers that protect the reader are set.
 
-use std::any::Any;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,7 +23,7 @@ use crate::cache::{Cached, Key, Pages, Shows};
 use crate::encode::{Coding, compressible};
 use crate::failure::{Cause, Failure, status};
 use crate::visit::{self, Edition, Inner, Variant, Visit, asked, cookie};
-use crate::{csrf, session};
+use crate::{csrf, failure, nul, session};
 
 /// Nobody frames the pages, nothing runs or loads from elsewhere but pictures and media that articles show.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; \
@@ -157,6 +156,7 @@ impl Front {
             return response;
         }
         let this = &self.0;
+        let (request, nul) = nul::of_request(request);
         let came = self.came(&request, peer);
         if let Some(address) = without_slash(request.uri()).filter(|_| came.reading) {
             let mut response = moved(&address);
@@ -171,7 +171,7 @@ impl Front {
         let session = came.session.map(str::to_owned);
 
         let api = request.uri().path().starts_with("/api/");
-        let mut problem = None;
+        let mut problem = nul.then_some(Error::NotFound);
         if !api && !csrf::allows(request.method(), request.headers(), this.setup.host()) {
             problem = Some(Error::Denied);
         }
@@ -201,21 +201,36 @@ impl Front {
             network,
             agent,
         });
+        // The database is gone, and what this reader wants is kept.
+        if let (Some(Error::Unavailable(_)), Some((pages, key))) = (&problem, &key)
+            && let Some(page) = pages.stale(key).await
+        {
+            return self.give(&page, request.headers(), reader, cookies);
+        }
         if let Some(error) = problem {
             return self.finish(Failure(error).into_response(), &visit, &HeaderMap::new(), cookies).await;
         }
 
         let asks = request.headers().clone();
-        if let Some((pages, key)) = key {
-            let own = Own::default();
-            if let Ok(page) = pages.get_or(key, self.draw(pages, copy_of(&request), &visit, &own)).await {
+        let mut own = None;
+        if let Some((pages, key)) = &key {
+            let drawn = Own::default();
+            let draw = self.draw(pages, copy_of(&request), &visit, &drawn);
+            if let Ok(page) = pages.get_or(key.clone(), draw).await {
                 return self.give(&page, &asks, reader, cookies);
             }
-            if let Some(response) = own.into_inner().unwrap_or_else(PoisonError::into_inner) {
-                return self.finish(response, &visit, &asks, cookies).await;
-            }
+            own = drawn.into_inner().unwrap_or_else(PoisonError::into_inner);
         }
-        let response = self.run(request, &visit).await;
+        let response = match own {
+            Some(response) => response,
+            None => self.run(request, &visit).await,
+        };
+        if let Some((pages, key)) = &key
+            && failure::is_unavailable(&response)
+            && let Some(page) = pages.stale(key).await
+        {
+            return self.give(&page, &asks, reader, cookies);
+        }
         let read = response.extensions().get::<Shows>().and_then(|shows| shows.reads);
         if let (Some(article), Some(network)) = (read, reader) {
             (this.hooks.on_read)(article, network, &asks);
@@ -263,7 +278,7 @@ impl Front {
         match handled {
             Ok(Ok(response)) => response,
             Ok(Err(never)) => match never {},
-            Err(panic) => Failure(Error::internal(message(&panic))).into_response(),
+            Err(panic) => Failure(Error::internal(failure::message(&panic))).into_response(),
         }
     }
 
@@ -426,14 +441,6 @@ fn copy_of(request: &Request<Body>) -> Request<Body> {
     *copy.uri_mut() = request.uri().clone();
     *copy.headers_mut() = request.headers().clone();
     copy
-}
-
-fn message(panic: &Box<dyn Any + Send>) -> String {
-    let text = panic
-        .downcast_ref::<&str>()
-        .map(|s| (*s).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned());
-    format!("a handler panicked: {}", text.unwrap_or_default())
 }
 
 /// Compresses a text that is worth it.

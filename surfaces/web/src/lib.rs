@@ -8,6 +8,7 @@ mod form;
 mod frame;
 mod front;
 pub mod local_time;
+pub mod nul;
 pub mod render;
 pub mod routing;
 pub mod session;

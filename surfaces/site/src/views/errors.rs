@@ -11,7 +11,7 @@ use super::samples;
 #[derive(Clone, Debug, Serialize)]
 pub struct ErrorPage {
     pub status: u16,
-    /// Why it is gone (the message `retract-…`) or conflicts (`conflict-…`).
+    /// Why it is gone (the message `retract-…`), conflicts (`conflict-…`) or is not available (`unavailable-…`).
     pub code: Option<String>,
     /// Seconds to wait before trying again.
     pub wait: Option<i64>,
@@ -40,6 +40,7 @@ impl View for ErrorPage {
             page(429, None, Some(90), None),
             page(500, None, None, Some("3fQk2")),
             page(503, None, None, None),
+            page(503, Some("storage-full"), None, None),
             page(418, None, None, None),
         ]
     }
