@@ -30,7 +30,7 @@ use web::{Frame, Front, Hooks, Pages, Setup, Shown};
 
 use crate::config::Config;
 use crate::follow::{DropPages, DropRelated, shown_in};
-use crate::{cli, http, ops};
+use crate::{cli, folder, http, ops};
 
 /// Every table of the site: its schema needs all others.
 pub static SCHEMA: db::Schema = db::Schema {
@@ -69,7 +69,7 @@ pub struct Services {
 impl Services {
     /// Opens the data folder and the database, making what is missing.
     pub async fn open(config: &Config) -> Result<Self> {
-        std::fs::create_dir_all(&config.data)
+        folder::make_private(&config.data)
             .with_context(|| format!("cannot make {}", config.data.display()))?;
         let env = Env::system();
         let db = Db::open(&config.place()?).await.context("cannot open the database")?;

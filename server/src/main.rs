@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod config;
 mod demo;
+mod folder;
 mod follow;
 mod http;
 mod ops;

@@ -1,37 +1,130 @@
 //! For those who run the site: is it up, can it work, what does it do.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::response::IntoResponse;
-use db::{Conn, Db};
-use http::{StatusCode, header};
+use db::Db;
+use http::{HeaderValue, StatusCode, header};
+use kernel::{Error, Result};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout};
 use web::routing::{Router, get};
 
 #[derive(Clone)]
 struct Ops {
-    db: Db,
+    ready: Arc<Ready>,
     metrics: Option<PrometheusHandle>,
 }
 
-/// `/healthz` (the process answers), `/readyz` (the database does), `/metrics` (Prometheus text). Anybody may ask: they tell no secrets.
+/// `/healthz` (the process answers), `/readyz` (what is written is there), `/metrics` (Prometheus text). Anybody may ask: they tell no secrets.
 pub fn routes(db: Db) -> Router {
     // Fails only when the process has a recorder already, as in tests.
     let metrics = PrometheusBuilder::new().install_recorder().ok();
+    let ready = Arc::new(Ready { db, proof: Mutex::default() });
     Router::new()
         .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready))
+        .route("/readyz", get(ready_or_not))
         .route("/metrics", get(show))
-        .with_state(Ops { db, metrics })
+        .with_state(Ops { ready, metrics })
 }
 
-async fn ready(State(ops): State<Ops>) -> (StatusCode, &'static str) {
-    match ops.db.scalar::<i64>("SELECT CAST(1 AS BIGINT)", vec![]).await {
-        Ok(_) => (StatusCode::OK, "ready\n"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+/// A proof is good this long: however many ask, one write a second is made for them.
+const KEPT: Duration = Duration::from_secs(1);
+/// What takes longer is not ready.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+struct Ready {
+    db: Db,
+    /// When it was last tried, and what is wrong.
+    proof: Mutex<Option<(Instant, Option<&'static str>)>>,
+}
+
+impl Ready {
+    /// What is wrong, if anything is. Who asks while others wait is told what they are told.
+    async fn wrong(&self) -> Option<&'static str> {
+        let mut proof = self.proof.lock().await;
+        if let Some((tried, wrong)) = *proof
+            && tried.elapsed() < KEPT
+        {
+            return wrong;
+        }
+        let wrong = match timeout(PATIENCE, self.db.prove_write()).await {
+            Ok(proved) => words(proved),
+            Err(_) => Some("the database takes no writes in time\n"),
+        };
+        *proof = Some((Instant::now(), wrong));
+        wrong
+    }
+}
+
+fn words(proved: Result<()>) -> Option<&'static str> {
+    match proved {
+        Ok(()) => None,
+        Err(error) if error.is_storage_full() => {
+            Some("the database has no room to write: its disk is full\n")
+        }
+        Err(Error::Unavailable(_)) => Some("the database does not answer\n"),
+        Err(error) => {
+            tracing::error!(%error, "cannot write to the database");
+            Some("the database takes no writes\n")
+        }
+    }
+}
+
+async fn ready_or_not(State(ops): State<Ops>) -> impl IntoResponse {
+    let plain = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    match ops.ready.wrong().await {
+        None => (StatusCode::OK, plain, "ready\n"),
+        Some(wrong) => (StatusCode::SERVICE_UNAVAILABLE, plain, wrong),
     }
 }
 
 async fn show(State(ops): State<Ops>) -> impl IntoResponse {
     let text = ops.metrics.map(|metrics| metrics.render()).unwrap_or_default();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use db::{Conn, Place, args};
+    use kernel::Time;
+
+    #[tokio::test]
+    async fn it_is_ready_when_writes_are_kept_and_says_what_is_wrong() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&Place::Sqlite(dir.path().join("test.db"))).await.unwrap();
+        db.migrate(&crate::app::SCHEMA, Time::from_millis(0)).await.unwrap();
+        let ready = Ready { db: db.clone(), proof: Mutex::default() };
+        assert_eq!(ready.wrong().await, None);
+        let written = async || {
+            let written = db.scalar::<i64>("SELECT written FROM write_proof", args![]).await;
+            written.unwrap().unwrap()
+        };
+        // A crowd costs one write.
+        for _ in 0..50 {
+            assert_eq!(ready.wrong().await, None);
+        }
+        assert_eq!(written().await, 1);
+
+        let tx = db.write().await.unwrap();
+        tx.exec("DROP TABLE write_proof", args![]).await.unwrap();
+        tx.commit().await.unwrap();
+        tokio::time::sleep(KEPT).await;
+        assert_eq!(ready.wrong().await, Some("the database takes no writes\n"));
+        db.migrate(&crate::app::SCHEMA, Time::from_millis(0)).await.unwrap();
+        tokio::time::sleep(KEPT).await;
+        assert_eq!(ready.wrong().await, None);
+
+        // Somebody holds the one that writes.
+        let tx = db.write().await.unwrap();
+        tokio::time::sleep(KEPT).await;
+        assert_eq!(ready.wrong().await, Some("the database takes no writes in time\n"));
+        drop(tx);
+        tokio::time::sleep(KEPT).await;
+        assert_eq!(ready.wrong().await, None);
+    }
 }

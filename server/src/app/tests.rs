@@ -4,6 +4,7 @@ mod cached;
 mod crowds;
 mod desks;
 mod editors;
+mod input;
 mod leaks;
 mod personal;
 mod snapshots;

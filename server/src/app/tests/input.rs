@@ -1,0 +1,118 @@
+//! What no database takes: U+0000 by every way in, and lists without end.
+
+use axum::body::Body;
+use db::{Db, db_test};
+use http_body_util::BodyExt;
+use kernel::Env;
+
+use super::{House, State, get};
+
+async fn status(house: &House, request: ::http::Request<Body>) -> (u16, String) {
+    let (head, body) = house.answer(request).await.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    (head.status.as_u16(), String::from_utf8_lossy(&body).into_owned())
+}
+
+/// None of them is a fault of ours, on either database.
+#[db_test]
+async fn nul_is_no_fault_by_any_way_in(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let article = house.article("Bread", State::Live).await;
+    let (mara, reader) = (house.cookie("mara").await, house.cookie("reader").await);
+    let owner = house.owner;
+    let (_, token) = house.site.services.accounts.create_token(owner, "bot").await.unwrap();
+
+    for path in [
+        "/@a%00b",
+        "/channel/a%00b",
+        "/tag/a%00b",
+        "/article/%00",
+        "/assets/a%00.css",
+        "/api/v1/authors/a%00b",
+    ] {
+        assert_eq!(house.visit(path).await.0, 404, "{path}");
+    }
+    for path in [
+        "/search?q=lamps%00",
+        "/search?q=%00",
+        "/search?author=a%00b&q=lamps",
+        "/search/suggest?q=l%00a",
+        "/latest?cursor=%00",
+        "/login?return=/%00",
+        "/api/v1/search?q=lamps%00",
+        "/api/v1/suggest?q=la%00",
+        "/hot?channel=ci%00ty",
+        "/oembed?url=http://127.0.0.1:8080/article/%00",
+    ] {
+        let (status, _) = house.visit(path).await;
+        assert!(status < 500, "{path}: {status}");
+    }
+
+    let form = |path: &str, cookie: &str, fields: &'static str| {
+        get(path)
+            .method("POST")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("cookie", cookie)
+            .body(Body::from(fields))
+            .unwrap()
+    };
+    let comment = format!("/article/{article}/comments");
+    assert_eq!(status(&house, form(&comment, &reader, "text=Fine+%00words")).await.0, 303);
+    let said = house.site.services.comments.clone();
+    let counts = said.counts(&[article]).await.unwrap();
+    assert_eq!(counts[&article], 1);
+    for (path, fields) in [
+        ("/login", "handle=reader%00&password=%00"),
+        ("/signup", "handle=a%00b&name=%00&password=a%00+long+password"),
+        ("/settings/account", "name=Read%00er"),
+        ("/apply", "handle=q%00&name=%00&kind=person&bio=%00&reason=%00"),
+        ("/settings/interests/wish", "kind=tag%00&value=%00"),
+    ] {
+        let (status, said) = status(&house, form(path, &reader, fields)).await;
+        assert!(status < 500, "{path}: {status} {said}");
+    }
+    let multipart = "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nLow\0 water\r\n--b--\r\n";
+    let sheet = get("/studio/new").method("POST").header("content-type", "multipart/form-data; boundary=b");
+    let sheet = sheet.header("cookie", &mara).body(Body::from(multipart)).unwrap();
+    assert_eq!(status(&house, sheet).await.0, 303);
+
+    let json = ::http::Request::post("/api/v1/articles")
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json");
+    let body = "{\"title\": \"Low\\u0000 water\", \"body\": \"dry \\u0000\", \"tags\": [\"la\\u0000mps\"], \"channel\": \"city\\u0000\"}";
+    let (made, said) = status(&house, json.body(Body::from(body)).unwrap()).await;
+    assert!(made == 201 && said.contains("\"Low water\""), "{made} {said}");
+    house.stop.cancel();
+}
+
+#[db_test]
+async fn lists_are_bounded_before_they_are_looked_into(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let (_, token) = house.site.services.accounts.create_token(house.owner, "bot").await.unwrap();
+    for (field, limit) in [("covers", 3), ("tags", 10), ("declarations", 5)] {
+        let list = vec!["0123456789abcdef0123456789abcdef"; 100_000];
+        let request = ::http::Request::post("/api/v1/articles")
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .body(Body::from(serde_json::json!({ "title": "a", "body": "b", (field): list }).to_string()));
+        let (refused, said) = status(&house, request.unwrap()).await;
+        assert!(
+            refused == 422 && said.len() < 2_000 && said.contains(&format!("\"limit\":{limit}")),
+            "{refused} {said:.500}"
+        );
+    }
+    // What is asked for inside is looked up in parts.
+    let ids: Vec<kernel::ArticleId> = (0..100_000).map(kernel::ArticleId::new).collect();
+    let s = &house.site.services;
+    assert!(s.articles.cards(&ids).await.unwrap().is_empty());
+    assert!(s.comments.counts(&ids).await.unwrap().is_empty());
+    assert!(s.articles.documents_of(&ids).await.unwrap().is_empty());
+    let authors: Vec<kernel::AuthorId> = ids.iter().map(|id| kernel::AuthorId::new(id.raw())).collect();
+    assert!(s.authors.get_many(&authors).await.unwrap().is_empty());
+    assert!(s.articles.by_authors(&authors, kernel::Cursor::START, 10).await.unwrap().items.is_empty());
+    let hashes: Vec<String> = (0..100_000).map(|n| format!("{n:032x}")).collect();
+    assert!(
+        s.media.get_many(&hashes.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap().is_empty()
+    );
+    house.stop.cancel();
+}
