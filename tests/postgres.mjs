@@ -26,8 +26,11 @@ function installed() {
 /** Whether a server could be started; `make test` says so before it installs anything. */
 export const canStart = () => installed() !== undefined;
 
-/** Starts a server: `{ url, version, stop }`, or null where there is no PostgreSQL to start. */
-export async function startPostgres() {
+/**
+ * Starts a server: `{ url, version, stop, pause, resume }`, or null where there is no PostgreSQL to start. `home` is the folder of its tables,
+ * where they are to be elsewhere than its journal; `pause` ends it, `resume` starts it again on what it has.
+ */
+export async function startPostgres({ home } = {}) {
   let programs = installed();
   if (!programs && !existsSync(BROUGHT)) return null;
 
@@ -37,25 +40,33 @@ export async function startPostgres() {
     if (!programs) programs = unpack(folder);
     // PostgreSQL refuses to run as root: then it runs as nobody, who owns this folder and nothing else.
     const user = process.getuid() === 0 ? { uid: idOf("-u"), gid: idOf("-g") } : {};
-    const [data, secret, password] = [path.join(folder, "data"), path.join(folder, "password"), randomBytes(18).toString("hex")];
+    const [secret, password] = [path.join(folder, "password"), randomBytes(18).toString("hex")];
+    const data = path.join(home ?? folder, "data");
     writeFileSync(secret, password, { mode: 0o600 });
     chmodSync(folder, 0o755);
-    if (user.uid !== undefined) for (const own of [folder, secret]) chownSync(own, user.uid, user.gid);
+    if (user.uid !== undefined) for (const own of [folder, secret, ...(home ? [home] : [])]) chownSync(own, user.uid, user.gid);
 
     const options = { ...user, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" } };
     const init = ["-D", data, "-U", "byline", `--pwfile=${secret}`, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"];
+    if (home) init.push("-X", path.join(folder, "journal"));
     execFileSync(path.join(programs, "initdb"), init, { ...options, stdio: ["ignore", "ignore", "inherit"] });
 
     const port = await freePort();
     // Nothing here outlives the tests, so nothing waits for the disk.
     const quick = ["fsync", "synchronous_commit", "full_page_writes"].flatMap((name) => ["-c", `${name}=off`]);
     const serve = ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", "", "-c", "max_connections=300", ...quick];
-    const server = start(path.join(programs, "postgres"), serve, { ...options, stdio: ["ignore", "ignore", "pipe"] });
-    await ready(server);
+    let server;
+    const resume = async () => {
+      server = start(path.join(programs, "postgres"), serve, { ...options, stdio: ["ignore", "ignore", "pipe"] });
+      await ready(server);
+    };
+    await resume();
     return {
       url: `postgres://byline:${password}@127.0.0.1:${port}/postgres`,
       version: execFileSync(path.join(programs, "postgres"), ["--version"], { encoding: "utf8" }).match(/\d+(\.\d+)?/)[0],
       // SIGINT: end now, whoever is still connected.
+      pause: () => stop(server, "SIGINT"),
+      resume,
       stop: async () => {
         await stop(server, "SIGINT");
         remove();
