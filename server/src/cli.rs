@@ -73,8 +73,6 @@ enum Command {
         #[command(subcommand)]
         action: evaluate::Search,
     },
-    #[command(name = AVIF_WORKER, hide = true)]
-    AvifWorker,
     /// Checks a theme folder against this version
     #[command(after_help = "Example: byline theme check ./my-theme")]
     Theme {
@@ -83,8 +81,8 @@ enum Command {
     },
 }
 
-/// Decodes one AVIF picture from standard input, for the server that starts it.
-pub const AVIF_WORKER: &str = "avif-worker";
+/// Makes the variants of one picture from standard input, for the server that starts it. `main` sees to it before the command line is read.
+pub const IMAGE_WORKER: &str = "image-worker";
 
 #[derive(Subcommand)]
 enum ThemeAction {
@@ -115,9 +113,6 @@ impl Settings {
 
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    if let Command::AvifWorker = cli.command {
-        return media::run_avif_worker();
-    }
     log();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(cli.command)));
@@ -139,7 +134,6 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Token { action, settings } => action.run(settings.load()?).await?,
         Command::Recommend { action } => action.run()?,
         Command::Search { action } => action.run()?,
-        Command::AvifWorker => {}
         Command::Reindex(settings) => commands::reindex::run(settings.load()?).await?,
         Command::Theme { action: ThemeAction::Check { folder } } => commands::check_theme(&folder)?,
     }

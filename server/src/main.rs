@@ -18,5 +18,9 @@ use app::SCHEMA;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
+    // One for each upload, so before anything else is set up.
+    if std::env::args().nth(1).as_deref() == Some(cli::IMAGE_WORKER) {
+        return media::run_worker();
+    }
     cli::main()
 }

@@ -22,6 +22,15 @@ pub enum Space {
     Coded { primaries: u8, transfer: u8 },
 }
 
+/// The longest profile that is looked at, in bytes: those of printing presses have two or three million.
+pub const MAX_PROFILE: usize = 4 << 20;
+
+impl Space {
+    pub fn icc(profile: Vec<u8>) -> Self {
+        if profile.len() > MAX_PROFILE { Self::Srgb } else { Self::Icc(profile) }
+    }
+}
+
 const SRGB_TRANSFER: u8 = 13;
 const PQ: u8 = 16;
 

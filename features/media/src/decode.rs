@@ -1,5 +1,6 @@
 //! From uploaded bytes to pixels, within limits.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::error::ImageError;
@@ -7,9 +8,9 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use kernel::{Error, Result};
 
-use crate::avif;
 use crate::colour::Space;
 use crate::model::{MAX_SIDE, broken, check_size, too_many_pixels, unknown_type};
+use crate::{avif, jpeg, png};
 
 /// The most memory for the pixels of one upload: 50 megapixels of RGBA fit, of 16 bits a channel about half as many.
 const MAX_DECODED: u64 = 256 << 20;
@@ -45,41 +46,41 @@ pub struct Decoded {
     pub space: Space,
 }
 
-/// The first (or only) picture in `bytes`. Sizes are read from the header and checked before any pixel is decoded.
-pub fn decode(kind: Kind, bytes: &[u8], avif: &avif::Decoder) -> Result<Decoded> {
+/// The first (or only) picture in `bytes`. Its container is looked through first, then `size` is told of width and height, and only then
+/// is any pixel decoded.
+pub fn decode(kind: Kind, bytes: &[u8], size: impl Fn(u32, u32)) -> Result<Decoded> {
     let format = match kind {
-        Kind::Avif => return avif.decode(bytes),
+        Kind::Avif => return avif::decode(bytes, size),
         Kind::Gif => ImageFormat::Gif,
         Kind::Plain(format) => format,
     };
-    if format == ImageFormat::Jpeg && !jpeg_ends(bytes) {
-        return Err(broken());
-    }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = Limits::no_limits();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_WORKING);
-    reader.limits(limits);
+    let bytes = match format {
+        ImageFormat::Jpeg => Cow::Borrowed(jpeg::main_picture(bytes)?),
+        ImageFormat::Png => Cow::Owned(png::essential(bytes)?),
+        _ => Cow::Borrowed(bytes),
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(&bytes), format);
+    reader.limits(limits());
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
+    size(width, height);
     if decoder.total_bytes() > MAX_DECODED {
         return Err(too_many_pixels());
     }
     // Metadata that cannot be read is no reason to refuse the pixels.
-    let space = decoder.icc_profile().ok().flatten().map_or(Space::Srgb, Space::Icc);
+    let space = decoder.icc_profile().ok().flatten().map_or(Space::Srgb, Space::icc);
     let turn = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let image = DynamicImage::from_decoder(decoder).map_err(refusal)?;
     Ok(Decoded { image: eight_bits(image), turn, space })
 }
 
-/// Whether the last scan of a JPEG is closed. The decoder paints what a half-sent one lacks in grey.
-fn jpeg_ends(bytes: &[u8]) -> bool {
-    const SCAN: u8 = 0xda;
-    const END: u8 = 0xd9;
-    let last = bytes.windows(2).rev().find(|pair| pair[0] == 0xff && matches!(pair[1], SCAN | END));
-    last.is_some_and(|pair| pair[1] == END)
+pub fn limits() -> Limits {
+    let mut limits = Limits::no_limits();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_WORKING);
+    limits
 }
 
 fn eight_bits(image: DynamicImage) -> DynamicImage {

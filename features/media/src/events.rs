@@ -10,6 +10,16 @@ pub struct Added {
     pub hash: String,
 }
 
+/// A picture is gone for good.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Deleted {
+    pub hash: String,
+}
+
+impl ::events::Event for Deleted {
+    const KIND: &'static str = "media.deleted";
+}
+
 impl ::events::Event for Added {
     const KIND: &'static str = "media.added";
 }

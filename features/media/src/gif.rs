@@ -1,44 +1,17 @@
 //! A GIF animation without what is not part of it: comments, texts, metadata and whatever hides after the end.
 
-/// The longest animation that is kept moving, in bytes and in frames.
-const MAX_BYTES: usize = 10 << 20;
-const MAX_FRAMES: usize = 300;
+use crate::model::Motion;
+use crate::motion::{MAX_BYTES, MAX_DECODED, MAX_FRAMES};
 
-/// The animation in `bytes`, rewritten from its pictures, timings and loop count alone. `None` if it has one frame only,
-/// is too long, or does not follow the format (GIF89a, W3C 1990) to its end: then the first frame stands for it.
-pub fn animation(bytes: &[u8]) -> Option<Vec<u8>> {
-    if bytes.len() > MAX_BYTES {
-        return None;
+/// Whether the GIF moves, and the animation, rewritten from its pictures, timings and loop count alone. One that is too long or too
+/// large, or does not follow the format (GIF89a, W3C 1990) to its end, is dropped: then the first frame stands for it.
+pub fn animation(bytes: &[u8]) -> (Motion, Option<Vec<u8>>) {
+    let mut gif = Reader { bytes, at: 0, out: Vec::with_capacity(bytes.len()), frames: 0 };
+    match gif.rewrite() {
+        Some(()) if gif.frames > 1 && bytes.len() <= MAX_BYTES => (Motion::Gif, Some(gif.out)),
+        _ if gif.frames > 1 => (Motion::Dropped, None),
+        _ => (Motion::Still, None),
     }
-    let mut gif = Reader { bytes, at: 0, out: Vec::with_capacity(bytes.len()) };
-    let header = gif.copy(13)?;
-    if !header.starts_with(b"GIF8") {
-        return None;
-    }
-    let (width, height) = (u16_at(header, 6), u16_at(header, 8));
-    gif.copy(table_len(header[10]))?;
-    let mut frames = 0;
-    loop {
-        match gif.next()? {
-            EXTENSION => gif.extension()?,
-            IMAGE => {
-                frames += 1;
-                gif.out.push(IMAGE);
-                let head = gif.copy(9)?;
-                let right = u32::from(u16_at(head, 0)) + u32::from(u16_at(head, 4));
-                let bottom = u32::from(u16_at(head, 2)) + u32::from(u16_at(head, 6));
-                if frames > MAX_FRAMES || right > u32::from(width) || bottom > u32::from(height) {
-                    return None;
-                }
-                gif.copy(table_len(head[8]) + 1)?;
-                gif.copy_blocks()?;
-            }
-            TRAILER => break,
-            _ => return None,
-        }
-    }
-    gif.out.push(TRAILER);
-    (frames > 1).then_some(gif.out)
 }
 
 const EXTENSION: u8 = 0x21;
@@ -60,9 +33,42 @@ struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     out: Vec<u8>,
+    frames: u32,
 }
 
 impl<'a> Reader<'a> {
+    fn rewrite(&mut self) -> Option<()> {
+        let header = self.copy(13)?;
+        if !header.starts_with(b"GIF8") {
+            return None;
+        }
+        let (width, height) = (u16_at(header, 6), u16_at(header, 8));
+        self.copy(table_len(header[10]))?;
+        loop {
+            match self.next()? {
+                EXTENSION => self.extension()?,
+                IMAGE => {
+                    self.frames += 1;
+                    self.out.push(IMAGE);
+                    let head = self.copy(9)?;
+                    let right = u32::from(u16_at(head, 0)) + u32::from(u16_at(head, 4));
+                    let bottom = u32::from(u16_at(head, 2)) + u32::from(u16_at(head, 6));
+                    let pixels = u64::from(width) * u64::from(height) * u64::from(self.frames);
+                    let fits = right <= u32::from(width) && bottom <= u32::from(height);
+                    if !fits || self.frames > MAX_FRAMES || pixels > MAX_DECODED {
+                        return None;
+                    }
+                    self.copy(table_len(head[8]) + 1)?;
+                    self.copy_blocks()?;
+                }
+                TRAILER => break,
+                _ => return None,
+            }
+        }
+        self.out.push(TRAILER);
+        Some(())
+    }
+
     fn next(&mut self) -> Option<u8> {
         self.take(1).map(|byte| byte[0])
     }
@@ -148,7 +154,7 @@ pub(crate) mod tests {
     #[test]
     fn keeps_the_motion_and_nothing_else() {
         let plain = moving(3);
-        let kept = animation(&with_comment(&plain)).unwrap();
+        let kept = animation(&with_comment(&plain)).1.unwrap();
         assert_eq!(kept, plain);
         let frames =
             GifDecoder::new(std::io::Cursor::new(kept)).unwrap().into_frames().collect_frames().unwrap();
@@ -157,12 +163,16 @@ pub(crate) mod tests {
 
     #[test]
     fn one_frame_or_too_many_or_cut_short_do_not_move() {
-        assert_eq!(animation(&moving(1)), None);
-        assert!(animation(&moving(300)).is_some());
-        assert_eq!(animation(&moving(301)), None);
+        assert_eq!(animation(&moving(1)), (Motion::Still, None));
+        assert_eq!(animation(&moving(300)).0, Motion::Gif);
+        assert_eq!(animation(&moving(301)), (Motion::Dropped, None));
+        // 12,000 × 12,000 twice.
+        let mut large = moving(2);
+        large[6..10].copy_from_slice(&[0xe0, 0x2e, 0xe0, 0x2e]);
+        assert_eq!(animation(&large), (Motion::Dropped, None));
         let plain = moving(3);
         for len in 0..plain.len() {
-            assert_eq!(animation(&plain[..len]), None, "{len}");
+            assert_eq!(animation(&plain[..len]).1, None, "{len}");
         }
     }
 }

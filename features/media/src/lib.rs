@@ -1,6 +1,6 @@
 //! Pictures: uploads, variants, ownership.
 //!
-//! Owns the tables `pictures` and `picture_owners`, and the objects of [`blob::Store`]. Appends `media.added`.
+//! Owns the tables `pictures`, `picture_owners` and `deleted_pictures`, and the objects of [`blob::Store`]. Appends `media.added`, `media.deleted`.
 //! A picture is named by the hash of the uploaded bytes, so the same upload is the same picture. What people see is never
 //! the upload itself but variants made from its pixels: whatever else was in the file (places, names, thumbnails, scripts) stays behind.
 
@@ -9,14 +9,19 @@ mod colour;
 mod decode;
 pub mod events;
 mod gif;
+mod jpeg;
 mod make;
 mod model;
+mod motion;
+mod png;
 mod scale;
 mod service;
 mod store;
+mod worker;
 
-pub use avif::worker::run as run_avif_worker;
-pub use model::{MAX_MEGABYTES, Picture, Variant};
+pub use model::{MAX_MEGABYTES, Motion, Picture, Variant};
 pub use service::Media;
+pub use worker::run as run_worker;
 
-pub static SCHEMA: db::Schema = db::schema!("media", needs: [&::events::SCHEMA], steps: ["0001_media"]);
+pub static SCHEMA: db::Schema =
+    db::schema!("media", needs: [&::events::SCHEMA], steps: ["0001_media", "0002_motion", "0003_deleted"]);

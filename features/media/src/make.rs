@@ -5,30 +5,34 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageEncoder};
 use kernel::{Error, Result};
+use serde::{Deserialize, Serialize};
 
 use crate::decode::{Decoded, Kind, decode};
-use crate::model::{self, MAX_WIDTH, check_size, unknown_type};
+use crate::model::{self, MAX_WIDTH, Motion, check_size, unknown_type};
 use crate::scale::resize;
-use crate::{avif, colour, gif};
+use crate::{colour, motion};
 
 const WEBP_QUALITY: f32 = 80.0;
 const JPEG_QUALITY: u8 = 82;
 
 /// A picture's facts and files.
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Made {
     pub width: u32,
     pub height: u32,
     pub colour: String,
     pub transparent: bool,
-    pub animated: bool,
+    pub motion: Motion,
     pub widths: Vec<u32>,
     /// Names of variants and their bytes.
+    #[serde(skip)]
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-pub fn make(bytes: &[u8], avif: &avif::Decoder) -> Result<Made> {
+/// `size` is told of the original's width and height before any pixel is decoded.
+pub fn make(bytes: &[u8], size: impl Fn(u32, u32)) -> Result<Made> {
     let kind = Kind::sniff(bytes).ok_or_else(unknown_type)?;
-    let Decoded { image, turn, space } = decode(kind, bytes, avif)?;
+    let Decoded { image, turn, space } = decode(kind, bytes, size)?;
     let (width, height) = upright(image.width(), image.height(), turn);
     check_size(width, height)?;
 
@@ -48,10 +52,9 @@ pub fn make(bytes: &[u8], avif: &avif::Decoder) -> Result<Made> {
             if width_here == full_width { None } else { Some(resize(&full, width_here, height_here)?) };
         files.push((model::webp_name(width_here), webp(variant.as_ref().unwrap_or(&full))?));
     }
-    let animation = if kind == Kind::Gif { gif::animation(bytes) } else { None };
-    let animated = animation.is_some();
-    files.extend(animation.map(|bytes| (model::ANIMATION.to_owned(), bytes)));
-    Ok(Made { width, height, colour: colour::average(&full)?, transparent, animated, widths, files })
+    let (motion, moving) = motion::make(kind, bytes, &space, turn);
+    files.extend(motion.file().zip(moving).map(|(name, bytes)| (name.to_owned(), bytes)));
+    Ok(Made { width, height, colour: colour::average(&full)?, transparent, motion, widths, files })
 }
 
 /// The size after turning (and, as a turn of the sides is its own inverse, before).

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use kernel::{Error, Invalid, MediaId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The longest upload, in MiB.
@@ -32,8 +32,7 @@ pub struct Picture {
     pub colour: String,
     /// Something shows through it: the fallback is a PNG.
     pub transparent: bool,
-    /// There is a moving `full.gif` beside the still variants.
-    pub animated: bool,
+    pub motion: Motion,
     /// The WebP variants, narrowest first. Empty only for a strip too long for WebP at any width.
     pub widths: Vec<u32>,
 }
@@ -60,7 +59,7 @@ impl Picture {
 
     /// The moving picture, if it is one.
     pub fn animation(&self) -> Option<String> {
-        self.animated.then(|| self.address(ANIMATION))
+        self.motion.file().map(|file| self.address(file))
     }
 
     /// How high it stands when shown `width` wide.
@@ -73,6 +72,46 @@ impl Picture {
     }
 }
 
+/// Whether a picture moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Motion {
+    #[default]
+    Still,
+    /// There is a moving `full.gif` beside the still variants.
+    Gif,
+    /// There is a moving `motion.webp` beside the still variants.
+    WebP,
+    /// What was uploaded moved, but too long or too much: the first frame was kept.
+    Dropped,
+}
+
+impl Motion {
+    /// The variant that moves.
+    pub const fn file(self) -> Option<&'static str> {
+        match self {
+            Self::Gif => Some("full.gif"),
+            Self::WebP => Some("motion.webp"),
+            Self::Still | Self::Dropped => None,
+        }
+    }
+
+    /// As stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Still => "still",
+            Self::Gif => "gif",
+            Self::WebP => "webp",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    pub fn named(name: &str) -> Self {
+        let all = [Self::Gif, Self::WebP, Self::Dropped];
+        all.into_iter().find(|motion| motion.name() == name).unwrap_or_default()
+    }
+}
+
 /// A stored file of a picture. It never changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
@@ -81,8 +120,6 @@ pub struct Variant {
     pub len: u64,
     pub path: PathBuf,
 }
-
-pub const ANIMATION: &str = "full.gif";
 
 pub fn fallback_name(transparent: bool) -> &'static str {
     if transparent { "full.png" } else { "full.jpg" }
@@ -97,7 +134,8 @@ pub fn mime(variant: &str) -> Option<&'static str> {
     match variant {
         "full.jpg" => Some("image/jpeg"),
         "full.png" => Some("image/png"),
-        ANIMATION => Some("image/gif"),
+        "full.gif" => Some("image/gif"),
+        "motion.webp" => Some("image/webp"),
         _ => {
             let width = variant.strip_prefix('w')?.strip_suffix(".webp")?;
             width.bytes().all(|b| b.is_ascii_digit()).then_some("image/webp")
@@ -162,6 +200,21 @@ pub fn broken() -> Error {
     Error::invalid(FIELD, "picture-broken")
 }
 
+/// What takes more memory or time than its size allows.
+pub fn too_costly() -> Error {
+    Error::invalid(FIELD, "picture-costly")
+}
+
+/// The refusal with this code.
+pub fn refusal(code: &str) -> Error {
+    match code {
+        "picture-type" => unknown_type(),
+        "picture-pixels" => too_many_pixels(),
+        "picture-costly" => too_costly(),
+        _ => broken(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,7 +227,7 @@ mod tests {
             height,
             colour: "#000000".to_owned(),
             transparent: false,
-            animated: false,
+            motion: Motion::Still,
             widths: widths(width, height),
         }
     }

@@ -14,13 +14,21 @@ use moka::sync::Cache;
 use tokio::sync::{RwLock, Semaphore};
 use tokio::task::spawn_blocking;
 
-use crate::events::Added;
-use crate::make::{Made, make};
+use crate::events::{Added, Deleted};
+use crate::make::Made;
 use crate::model::{self, MAX_MEGABYTES, Picture, Variant};
-use crate::{avif, store};
+use crate::store;
+use crate::worker::Maker;
 
-/// How many uploads are decoded at once: it bounds memory, and leaves processors for readers.
+/// How many uploads are decoded at once: it bounds memory, and leaves processors for readers. One user has one of them at a time.
 const AT_ONCE: usize = 2;
+/// How many uploads are decoded or wait for it: each holds its file.
+const WAITING: usize = 32;
+/// How long an upload waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Users whose uploads take turns, kept this long after their last one.
+const USERS: u64 = 1_000;
+const TURNS: Duration = Duration::from_mins(5);
 /// Objects that no picture names are swept after this long: until then an upload may be on its way.
 const ORPHAN: Duration = Duration::from_hours(1);
 
@@ -33,9 +41,11 @@ pub struct Media {
     journal: Journal,
     env: Env,
     objects: blob::Store,
-    avif: Arc<avif::Decoder>,
+    maker: Maker,
+    waiting: Arc<Semaphore>,
     work: Arc<Semaphore>,
-    /// A picture never changes and never goes, so what was read once is true for ever.
+    turns: Cache<UserId, Arc<Semaphore>>,
+    /// A picture never changes. That one is gone, [`Media::forget`] is told.
     remembered: Cache<String, Picture>,
     /// Held for reading while a picture is being kept, for writing while an orphan is swept.
     keeping: Arc<RwLock<()>>,
@@ -43,21 +53,27 @@ pub struct Media {
 
 impl Media {
     pub fn new(db: Db, journal: Journal, env: Env, objects: blob::Store) -> Self {
-        let (work, keeping) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::default());
-        let remembered = Cache::new(REMEMBERED);
-        Self { db, journal, env, objects, avif: Arc::default(), work, remembered, keeping }
+        let (waiting, work) = (Arc::new(Semaphore::new(WAITING)), Arc::new(Semaphore::new(AT_ONCE)));
+        let turns = Cache::builder().max_capacity(USERS).time_to_idle(TURNS).build();
+        let (remembered, keeping) = (Cache::new(REMEMBERED), Arc::default());
+        Self { db, journal, env, objects, maker: Maker::Here, waiting, work, turns, remembered, keeping }
     }
 
-    /// Decodes AVIF in a process of its own: `program args…` must call [`crate::run_avif_worker`]. Without it the decoder
-    /// runs in this process, and a file that makes it stop stops the server.
+    /// Makes pictures in a process of their own: `program args…` must call [`crate::run_worker`] first of all. Without it they are
+    /// made in this process, and a file that takes all memory or time takes the server's.
     #[must_use]
-    pub fn with_avif_worker(mut self, program: PathBuf, args: &[&str]) -> Self {
-        let args = args.iter().map(|&arg| arg.to_owned()).collect();
-        self.avif = Arc::new(avif::Decoder::Worker { program, args });
+    pub fn with_worker(mut self, program: PathBuf, args: &[&str]) -> Self {
+        self.maker = Maker::Worker { program, args: args.iter().map(|&arg| arg.to_owned()).collect() };
         self
     }
 
-    /// Takes in a picture. The same bytes are the same picture, whoever brings them and however often.
+    /// For pictures that the program itself drew: they are made in this process.
+    #[must_use]
+    pub fn trusting(&self) -> Self {
+        Self { maker: Maker::Here, ..self.clone() }
+    }
+
+    /// Takes in a picture. [`Error::Unavailable`] where too many are being taken in. The same bytes are the same picture, whoever brings them and however often.
     pub async fn upload(&self, by: Option<UserId>, bytes: Bytes) -> Result<Picture> {
         if bytes.len() as i64 > MAX_MEGABYTES << 20 {
             return Err(model::too_large());
@@ -66,21 +82,23 @@ impl Media {
         if let Some(picture) = self.known(by, &hash).await? {
             return Ok(picture);
         }
-        let permit = self.work.clone().acquire_owned().await.map_err(Error::internal)?;
+        // Whoever brings many waits for themselves, not others for them.
+        let turn = by.map(|user| self.turns.get_with(user, || Arc::new(Semaphore::new(1))));
+        let busy = || Error::Unavailable("pictures".into());
+        let _waiting = self.waiting.try_acquire().map_err(|_| busy())?;
+        let permits = async {
+            let turn = match &turn {
+                Some(turn) => Some(turn.acquire().await),
+                None => None,
+            };
+            (turn, self.work.acquire().await)
+        };
+        let _permits = tokio::time::timeout(PATIENCE, permits).await.map_err(|_| busy())?;
         // Perhaps it was made while this one waited its turn.
         if let Some(picture) = self.known(by, &hash).await? {
             return Ok(picture);
         }
-        let avif = self.avif.clone();
-        let made = spawn_blocking(move || {
-            let _permit = permit;
-            make(&bytes, &avif)
-        });
-        let made = match made.await {
-            Ok(made) => made?,
-            Err(error) if error.is_panic() => return Err(model::broken()),
-            Err(error) => return Err(Error::internal(error)),
-        };
+        let made = self.maker.make(bytes).await?;
         // From here on to the end, even if the asker goes away: nothing is left half kept.
         let this = self.clone();
         tokio::spawn(async move { this.keep(by, hash, made).await }).await.map_err(Error::internal)?
@@ -120,12 +138,13 @@ impl Media {
             height: made.height,
             colour: made.colour,
             transparent: made.transparent,
-            animated: made.animated,
+            motion: made.motion,
             widths: made.widths,
         };
         let now = self.env.now();
         let tx = self.db.write().await?;
         if store::insert(&tx, &picture, now).await? {
+            store::undelete(&tx, &picture.hash).await?;
             self.journal.append(&tx, &Added { id: picture.id, hash: picture.hash.clone() }).await?;
         } else {
             picture = store::find(&tx, &picture.hash).await?.ok_or(Error::NotFound)?;
@@ -162,7 +181,52 @@ impl Media {
         Ok(page.map(|(_, picture)| picture))
     }
 
-    /// A stored file, to be sent out: it may be cached for ever.
+    /// The users who uploaded it. Whether anybody else may see it is not known here.
+    pub async fn owners(&self, hash: &str) -> Result<Vec<UserId>> {
+        store::owners(&self.db, hash).await
+    }
+
+    /// Whether its owners deleted it.
+    pub async fn is_deleted(&self, hash: &str) -> Result<bool> {
+        store::is_deleted(&self.db, hash).await
+    }
+
+    /// Ends `user`'s claim to a picture. It goes for good, files and all, unless somebody else has one or `used` says that others show it;
+    /// says whether it went. The caller has seen to it that nothing of the user's own shows it.
+    pub async fn delete(&self, user: UserId, hash: &str, used: bool) -> Result<bool> {
+        // Nobody brings it again meanwhile.
+        let _alone = self.keeping.write().await;
+        let tx = self.db.write().await?;
+        let picture = store::lock(&tx, hash).await?.ok_or(Error::NotFound)?;
+        if !store::remove_owner(&tx, user, picture).await? {
+            return Err(Error::NotFound);
+        }
+        let goes = !used && store::owners(&tx, hash).await?.is_empty();
+        if goes {
+            store::delete(&tx, hash, picture, self.env.now()).await?;
+            self.journal.append(&tx, &Deleted { hash: hash.to_owned() }).await?;
+        }
+        tx.commit().await?;
+        if goes {
+            self.forget(hash);
+            // Should this be broken off, the files belong to no picture and are swept.
+            let (objects, folder) = (self.objects.clone(), hash.to_owned());
+            spawn_blocking(move || objects.delete_folder(&folder)).await.map_err(Error::internal)??;
+        }
+        Ok(goes)
+    }
+
+    /// To be called when another process may have deleted it.
+    pub fn forget(&self, hash: &str) {
+        self.remembered.invalidate(hash);
+    }
+
+    /// Whether this could name a variant of a picture at all.
+    pub fn is_name(hash: &str, variant: &str) -> bool {
+        model::mime(variant).is_some() && Key::new(hash, variant).is_some()
+    }
+
+    /// A stored file, to be sent out to whoever may see it: it never changes.
     pub async fn open(&self, hash: &str, variant: &str) -> Result<Variant> {
         let mime = model::mime(variant).ok_or(Error::NotFound)?;
         let key = Key::new(hash, variant).ok_or(Error::NotFound)?;

@@ -3,9 +3,9 @@
 use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::{Cursor, MediaId, Result, Time, UserId};
 
-use crate::model::Picture;
+use crate::model::{Motion, Picture};
 
-const PICTURE: &str = "p.id, p.hash, p.width, p.height, p.colour, p.transparent, p.animated, p.widths";
+const PICTURE: &str = "p.id, p.hash, p.width, p.height, p.colour, p.transparent, p.motion, p.widths";
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -15,7 +15,7 @@ struct Row {
     height: i64,
     colour: String,
     transparent: bool,
-    animated: bool,
+    motion: String,
     widths: String,
 }
 
@@ -28,7 +28,7 @@ impl From<Row> for Picture {
             height: row.height as u32,
             colour: row.colour,
             transparent: row.transparent,
-            animated: row.animated,
+            motion: Motion::named(&row.motion),
             widths: row.widths.split(',').filter_map(|width| width.parse().ok()).collect(),
         }
     }
@@ -37,7 +37,7 @@ impl From<Row> for Picture {
 /// Inserts a picture unless one with its hash is there already; says whether it did.
 pub async fn insert(tx: &Tx, picture: &Picture, now: Time) -> Result<bool> {
     let widths = picture.widths.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-    let sql = "INSERT INTO pictures (id, hash, width, height, colour, transparent, animated, widths, created_at) \
+    let sql = "INSERT INTO pictures (id, hash, width, height, colour, transparent, motion, widths, created_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (hash) DO NOTHING";
     let values = args![
         picture.id,
@@ -46,7 +46,7 @@ pub async fn insert(tx: &Tx, picture: &Picture, now: Time) -> Result<bool> {
         i64::from(picture.height),
         picture.colour.as_str(),
         picture.transparent,
-        picture.animated,
+        picture.motion.name(),
         widths,
         now
     ];
@@ -61,6 +61,43 @@ pub async fn add_owner(tx: &Tx, user: UserId, picture: MediaId, now: Time) -> Re
 pub async fn is_owner(conn: &impl Conn, user: UserId, picture: MediaId) -> Result<bool> {
     let sql = "SELECT picture_id FROM picture_owners WHERE user_id = $1 AND picture_id = $2";
     Ok(conn.scalar::<i64>(sql, args![user, picture]).await?.is_some())
+}
+
+pub async fn owners(conn: &impl Conn, hash: &str) -> Result<Vec<UserId>> {
+    let sql =
+        "SELECT o.user_id FROM picture_owners o JOIN pictures p ON p.id = o.picture_id WHERE p.hash = $1";
+    conn.column(sql, args![hash]).await
+}
+
+/// The picture of that hash, locked for this write where several may go on at once.
+pub async fn lock(tx: &Tx, hash: &str) -> Result<Option<MediaId>> {
+    let lock = if tx.is_postgres() { " FOR UPDATE" } else { "" };
+    tx.scalar(&format!("SELECT id FROM pictures WHERE hash = $1{lock}"), args![hash]).await
+}
+
+/// Whether `user` was an owner.
+pub async fn remove_owner(tx: &Tx, user: UserId, picture: MediaId) -> Result<bool> {
+    let sql = "DELETE FROM picture_owners WHERE user_id = $1 AND picture_id = $2";
+    Ok(tx.exec(sql, args![user, picture]).await? == 1)
+}
+
+pub async fn delete(tx: &Tx, hash: &str, picture: MediaId, now: Time) -> Result<()> {
+    tx.exec("DELETE FROM picture_owners WHERE picture_id = $1", args![picture]).await?;
+    tx.exec("DELETE FROM pictures WHERE id = $1", args![picture]).await?;
+    let sql = "INSERT INTO deleted_pictures (hash, deleted_at) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
+    tx.exec(sql, args![hash, now]).await.map(drop)
+}
+
+pub async fn is_deleted(conn: &impl Conn, hash: &str) -> Result<bool> {
+    Ok(conn
+        .scalar::<i64>("SELECT deleted_at FROM deleted_pictures WHERE hash = $1", args![hash])
+        .await?
+        .is_some())
+}
+
+/// It was brought again.
+pub async fn undelete(tx: &Tx, hash: &str) -> Result<()> {
+    tx.exec("DELETE FROM deleted_pictures WHERE hash = $1", args![hash]).await.map(drop)
 }
 
 pub async fn find(conn: &impl Conn, hash: &str) -> Result<Option<Picture>> {

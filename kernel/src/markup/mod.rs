@@ -22,7 +22,17 @@ pub use write::escape;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Markup(String);
 
+/// How a picture that moves begins: its still twin, for whoever asked their system for less motion.
+pub const STILL_TWIN: &str = "<source media=\"(prefers-reduced-motion: reduce)\"";
+
 impl Markup {
+    /// With the still twins of moving pictures for everybody.
+    #[must_use]
+    pub fn without_motion(self) -> Self {
+        // In texts and values the sign `<` or the quotes would be written otherwise: this is a tag.
+        if self.0.contains(STILL_TWIN) { Self(self.0.replace(STILL_TWIN, "<source")) } else { self }
+    }
+
     /// Makes HTML from anywhere safe: scripts, styles, event handlers, frames, forms and foreign schemes go,
     /// links get `rel="nofollow ugc noopener"`, first-level headings become second-level (the page has its own).
     /// What is too complex to be read within bounds ([`Limits`]) is shown as the text it is.

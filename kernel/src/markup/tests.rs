@@ -22,6 +22,21 @@ fn keeps_what_an_article_needs() {
 }
 
 #[test]
+fn moving_pictures_can_be_held_still() {
+    let html = format!(
+        "<picture>{STILL_TWIN} srcset=\"/media/a/w9.webp 9w\"><img src=\"/media/a/full.gif\" alt=\"\"></picture>"
+    );
+    let markup = Markup::sanitise(&html);
+    assert_eq!(markup.as_str(), html);
+    let still = markup.without_motion();
+    assert!(still.as_str().starts_with("<picture><source srcset="), "{}", still.as_str());
+    let told = Markup::sanitise(
+        "<p title='<source media=\"(prefers-reduced-motion: reduce)\"'>&lt;source media=\"(prefers-reduced-motion: reduce)\"</p>",
+    );
+    assert_eq!(told.clone().without_motion(), told);
+}
+
+#[test]
 fn drops_what_could_run() {
     check("<script>alert(1)</script>x", "x");
     check("<p onclick=x() style='a'>t</p>", "<p>t</p>");

@@ -21,6 +21,7 @@ pub type Pictures = HashMap<String, Picture>;
 
 /// Draws what the articles name. `drawn` is told of each.
 pub async fn draw(media: &Media, articles: &[ArticleText], drawn: impl Fn()) -> Result<Pictures> {
+    let media = media.trusting();
     let names: HashSet<&str> = articles.iter().flat_map(named).collect();
     let draw = async |name: &str| {
         let (kind, seed) = name.split_once(':').with_context(|| format!("{name} is no kind:seed"))?;
@@ -40,7 +41,7 @@ pub async fn avatar(media: &Media, by: UserId, name: &str) -> Result<String> {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     let png = spawn_blocking(move || art::avatar(seed, AVATAR)).await?;
-    Ok(media.upload(Some(by), png.into()).await?.hash)
+    Ok(media.trusting().upload(Some(by), png.into()).await?.hash)
 }
 
 /// What an article shows.

@@ -122,6 +122,7 @@ impl Api {
             height: picture.height,
             colour: picture.colour.clone(),
             animation: picture.animation().map(|path| self.address(&path)),
+            first_frame_only: picture.motion == media::Motion::Dropped,
             variants: picture.widths.iter().map(variant).collect(),
         }
     }

@@ -33,9 +33,11 @@ pub struct Picture {
     /// To fill its place until it has loaded.
     #[schema(example = "#7a3b8f")]
     pub colour: String,
-    /// The moving GIF, if it is one.
+    /// The moving picture (GIF or WebP), if it is one.
     #[schema(format = "uri")]
     pub animation: Option<String>,
+    /// What was uploaded moved, but too long, too large or damaged: only its first frame was kept.
+    pub first_frame_only: bool,
     /// The same as WebP, narrowest first.
     pub variants: Vec<Variant>,
 }

@@ -52,7 +52,7 @@ mod tests {
             height: 480,
             colour: "#888888".into(),
             transparent: false,
-            animated: false,
+            motion: media::Motion::Still,
             widths: vec![320, 640],
         }
     }

@@ -4,7 +4,7 @@ use axum::extract::Multipart;
 use axum::extract::multipart::Field;
 use bytes::Bytes;
 use kernel::{Error, Invalid, Result, UserId};
-use media::{MAX_MEGABYTES, Media, Picture};
+use media::{MAX_MEGABYTES, Media, Motion, Picture};
 
 /// File fields of our forms; errors can only stand beside these.
 const FILES: [&str; 5] = ["cover1", "cover2", "cover3", "picture", "avatar"];
@@ -59,6 +59,7 @@ impl Sent {
                     .0
                     .extend(wrong.0.into_iter().map(|error| kernel::FieldError { field: name, ..error }));
             }
+            Err(Error::Unavailable(_)) => self.wrong.add(name, "picture-busy"),
             Err(error) => return Err(error),
         }
         Ok(())
@@ -71,6 +72,11 @@ impl Sent {
             self.wrong.add_limit(file, "picture-large", MAX_MEGABYTES);
         }
         self
+    }
+
+    /// Whether something that was sent moved and does no more.
+    pub fn stopped(&self) -> bool {
+        self.pictures.iter().any(|(_, picture)| picture.motion == Motion::Dropped)
     }
 
     pub fn text(&self, name: &str) -> &str {

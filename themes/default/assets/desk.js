@@ -168,10 +168,10 @@ async function upload(files) {
       told.textContent = response.status === 401 ? words.signed_out : words.failed_upload;
       return;
     }
-    const { pictures, error } = await response.json();
+    const { pictures, error, note } = await response.json();
     for (const picture of pictures) insert(form.elements.format.value === "html" ? picture.html : picture.markdown);
     if (pictures.length > 0) alt.value = "";
-    told.textContent = error ?? words.uploaded;
+    told.textContent = error ?? note ?? words.uploaded;
   } catch {
     told.textContent = words.failed_upload;
   }

@@ -9,7 +9,7 @@ mod tests;
 
 use std::collections::HashMap;
 
-use kernel::markup::{Limits, Own, TooComplex, Tree};
+use kernel::markup::{Limits, NodeId, Own, TooComplex, Tree};
 use kernel::{Markup, Result, lang, measure};
 use media::Picture;
 
@@ -59,13 +59,19 @@ fn text_html(text: &str) -> String {
     paragraphs.map(|p| format!("<p>{}</p>", addresses::linked(p).replace('\n', "<br>"))).collect()
 }
 
-/// The hashes of this site's pictures that a source may show.
+/// The hashes of this site's pictures that a source may show and that get their sizes.
 pub fn pictures_in(source: &str) -> Vec<String> {
+    let mut hashes = all_pictures_in(source);
+    hashes.truncate(PICTURES);
+    hashes
+}
+
+/// The hashes of this site's pictures that a source may show.
+pub fn all_pictures_in(source: &str) -> Vec<String> {
     let mut hashes: Vec<String> =
         source.split("/media/").skip(1).filter_map(hash_at).map(str::to_owned).collect();
     hashes.sort_unstable();
     hashes.dedup();
-    hashes.truncate(PICTURES);
     hashes
 }
 
@@ -118,6 +124,19 @@ pub fn rendered(draft: &Draft) -> Result<Markup> {
     render(draft, &HashMap::new(), &Own::default(), &|| false).map(|body| body.html)
 }
 
+/// Puts a moving picture into a `<picture>` with its still twin, for who asked for less motion (`kernel::markup::STILL_TWIN`).
+fn stand_still(tree: &mut Tree, img: NodeId, picture: &Picture) {
+    let list = picture.srcset();
+    let (around, twin) = (tree.create("picture"), tree.create("source"));
+    tree.set(twin, "media", "(prefers-reduced-motion: reduce)");
+    tree.set(twin, "srcset", if list.is_empty() { picture.fallback() } else { list });
+    tree.set(twin, "sizes", SIZES);
+    tree.insert_before(img, around);
+    tree.detach(img);
+    tree.append(around, twin);
+    tree.append(around, img);
+}
+
 /// Fills in what a browser needs to lay a picture out before it has it.
 fn dress(tree: &mut Tree, pictures: &HashMap<String, Picture>) {
     for node in tree.descendants(Tree::ROOT) {
@@ -126,9 +145,19 @@ fn dress(tree: &mut Tree, pictures: &HashMap<String, Picture>) {
                 let src = tree.attribute(node, "src").unwrap_or_default();
                 let own = src.strip_prefix("/media/").and_then(hash_at).and_then(|hash| pictures.get(hash));
                 if let Some(picture) = own {
-                    tree.set(node, "src", picture.fallback());
-                    tree.set(node, "srcset", picture.srcset());
-                    tree.set(node, "sizes", SIZES);
+                    match picture.animation() {
+                        Some(moving) => {
+                            tree.set(node, "src", moving);
+                            tree.remove_attribute(node, "srcset");
+                            tree.remove_attribute(node, "sizes");
+                            stand_still(tree, node, picture);
+                        }
+                        None => {
+                            tree.set(node, "src", picture.fallback());
+                            tree.set(node, "srcset", picture.srcset());
+                            tree.set(node, "sizes", SIZES);
+                        }
+                    }
                     tree.set(node, "width", picture.width.to_string());
                     tree.set(node, "height", picture.height.to_string());
                 }

@@ -311,3 +311,35 @@ fn processor_time() -> u64 {
     let told = told.and_then(|text| text.split(' ').next()?.parse().ok());
     told.unwrap_or_else(|| START.elapsed().as_nanos() as u64)
 }
+
+#[test]
+fn what_moves_has_a_still_twin() {
+    let hash = "0123456789abcdef0123456789abcdef";
+    let mut picture = media::Picture {
+        id: kernel::MediaId::new(1),
+        hash: hash.into(),
+        width: 400,
+        height: 300,
+        colour: "#000000".into(),
+        transparent: false,
+        motion: media::Motion::WebP,
+        widths: vec![320, 400],
+    };
+    let draft = Draft { body: format!("![a](/media/{hash}/full.jpg)"), ..Draft::default() };
+    let shown = |picture: &media::Picture| {
+        let pictures = [(hash.to_owned(), picture.clone())].into();
+        render(&draft, &pictures, &Own::default(), &|| false).unwrap().html
+    };
+    let html = shown(&picture);
+    let start = format!(
+        "<figure><picture>{} srcset=\"/media/{hash}/w320.webp 320w, ",
+        kernel::markup::STILL_TWIN
+    );
+    assert!(html.as_str().starts_with(&start), "{}", html.as_str());
+    assert!(html.as_str().contains(&format!("<img src=\"/media/{hash}/motion.webp\"")), "{}", html.as_str());
+    assert!(html.without_motion().as_str().starts_with("<figure><picture><source srcset="));
+    picture.motion = media::Motion::Dropped;
+    let html = shown(&picture);
+    let start = format!("<figure><img src=\"/media/{hash}/full.jpg\"");
+    assert!(html.as_str().starts_with(&start), "{}", html.as_str());
+}

@@ -1,14 +1,11 @@
 //! AVIF: the container here, the AV1 picture in `av1`, its colours in `planes`.
 //!
 //! The AV1 decoder is memory-safe but may panic on a hostile file, and it does so under C-style functions, where a panic ends
-//! the process. So a server has it run in a process of its own (`worker`), which also gives it a time limit.
+//! the process: one more reason for the process of its own (`crate::worker`).
 
 mod av1;
 mod boxes;
 mod planes;
-pub mod worker;
-
-use std::path::PathBuf;
 
 use avif_parse::AvifData;
 use image::metadata::Orientation;
@@ -20,37 +17,22 @@ use crate::model::{broken, check_size, unknown_type};
 use crate::scale::from_bytes;
 use boxes::Properties;
 
-/// Where the AV1 decoder runs.
-#[derive(Clone, Debug, Default)]
-pub enum Decoder {
-    #[default]
-    Here,
-    Worker {
-        program: PathBuf,
-        args: Vec<String>,
-    },
-}
-
 /// Whether `bytes` begin like an AVIF: a file type box that names the brand `avif`.
 pub fn is_avif(bytes: &[u8]) -> bool {
     boxes::brands(bytes).is_some_and(|brands| brands.chunks_exact(4).any(|brand| brand == b"avif"))
 }
 
-impl Decoder {
-    pub fn decode(&self, file: &[u8]) -> Result<Decoded> {
-        let items = Items::read(file)?;
-        let properties = boxes::properties(file).ok_or_else(broken)?;
-        let pixels = match self {
-            Self::Here => items.decode(&properties)?,
-            Self::Worker { program, args } => worker::decode(program, args, file)?,
-        };
-        let space = match properties.icc {
-            Some(icc) => Space::Icc(icc),
-            None => Space::Coded { primaries: pixels.primaries, transfer: pixels.transfer },
-        };
-        let image = from_bytes(pixels.width, pixels.height, pixels.alpha, pixels.bytes)?;
-        Ok(Decoded { image, turn: turn(properties.quarters, properties.mirror), space })
-    }
+/// The picture in `file`; `size` is told of its width and height before anything is decoded.
+pub fn decode(file: &[u8], size: impl Fn(u32, u32)) -> Result<Decoded> {
+    let items = Items::read(file, size)?;
+    let properties = boxes::properties(file).ok_or_else(broken)?;
+    let pixels = items.decode(&properties)?;
+    let space = match properties.icc {
+        Some(icc) => Space::icc(icc),
+        None => Space::Coded { primaries: pixels.primaries, transfer: pixels.transfer },
+    };
+    let image = from_bytes(pixels.width, pixels.height, pixels.alpha, pixels.bytes)?;
+    Ok(Decoded { image, turn: turn(properties.quarters, properties.mirror), space })
 }
 
 /// The AV1 data of a file, within limits.
@@ -58,14 +40,16 @@ struct Items(AvifData);
 
 impl Items {
     /// Finds them, and refuses by their headers what is too large, or more than a still picture.
-    fn read(file: &[u8]) -> Result<Self> {
+    fn read(file: &[u8], size: impl Fn(u32, u32)) -> Result<Self> {
         let data = AvifData::from_reader(&mut branded(file).as_slice()).map_err(|error| match error {
             avif_parse::Error::Unsupported(_) => unknown_type(),
             _ => broken(),
         })?;
         for item in [Some(&data.primary_item), data.alpha_item.as_ref()].into_iter().flatten() {
             let header = avif_parse::AV1Metadata::parse_av1_bitstream(item).map_err(|_| broken())?;
-            check_size(header.max_frame_width.get(), header.max_frame_height.get())?;
+            let (width, height) = (header.max_frame_width.get(), header.max_frame_height.get());
+            check_size(width, height)?;
+            size(width, height);
             if !(1..=MAX_FRAMES).contains(&boxes::frames(item).ok_or_else(broken)?) {
                 return Err(unknown_type());
             }

@@ -5,7 +5,7 @@ use image::codecs::webp::WebPEncoder;
 use image::{ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
 fn make(bytes: &[u8]) -> Result<Made> {
-    super::make(bytes, &avif::Decoder::Here)
+    super::make(bytes, |_, _| {})
 }
 
 /// Left half red, right half blue.
@@ -53,7 +53,7 @@ fn every_format_comes_in_every_width() {
     for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
         let made = make(&encode(&flag(700, 350), format)).unwrap();
         assert_eq!((made.width, made.height, made.widths.as_slice()), (700, 350, [320, 640, 700].as_slice()));
-        assert!(!made.transparent && !made.animated, "{format:?}");
+        assert_eq!((made.transparent, made.motion), (false, Motion::Still), "{format:?}");
         for (name, size) in [("w320.webp", (320, 160)), ("w700.webp", (700, 350)), ("full.jpg", (700, 350))] {
             let image = file(&made, name);
             assert_eq!((image.width(), image.height()), size, "{format:?} {name}");
@@ -118,10 +118,37 @@ fn what_shows_through_still_does() {
 
 #[test]
 fn a_moving_gif_keeps_moving() {
-    let made = make(&gif::tests::moving(3)).unwrap();
-    assert!(made.animated);
+    let made = make(&crate::gif::tests::moving(3)).unwrap();
+    assert_eq!(made.motion, Motion::Gif);
     assert_eq!(made.widths, [40]);
     assert!(made.files.iter().any(|(name, _)| name == "full.gif"));
+}
+
+/// As editors and screen recorders write them: both stand still beside it.
+#[test]
+fn a_moving_webp_or_png_keeps_moving() {
+    for bytes in [motion::tests::moving_webp(4, 80), motion::tests::moving_png(4)] {
+        let made = make(&bytes).unwrap();
+        assert_eq!((made.motion, made.widths.as_slice()), (Motion::WebP, [64].as_slice()));
+        assert!(made.files.iter().any(|(name, _)| name == "motion.webp"));
+        let still = file(&made, "w64.webp").into_rgb8();
+        assert!(still.get_pixel(4, 24)[2] > 150 && still.get_pixel(60, 4)[0] > 180, "the first frame");
+    }
+    let made = make(&motion::tests::moving_webp(7, 10_000)).unwrap();
+    assert_eq!((made.motion, made.files.len()), (Motion::Dropped, 2));
+}
+
+/// A whole JPEG with a second one behind it, as cameras of several lenses and HDR phones write (CIPA DC-007), cut off on the way.
+#[test]
+fn what_stands_behind_a_whole_jpeg_is_passed_over() {
+    let (whole, preview) =
+        (encode(&flag(300, 200), ImageFormat::Jpeg), encode(&flag(90, 60), ImageFormat::Jpeg));
+    for behind in [&preview[..], &preview[..preview.len() / 2], &preview[..20], b"\xff\xda", &[0; 64]] {
+        let made = make(&[&whole, behind].concat()).unwrap();
+        assert_eq!((made.width, made.height), (300, 200));
+        let right = file(&made, "full.jpg").into_rgb8().get_pixel(280, 190).0;
+        assert!(right[2] > 200 && right[0] < 60, "{right:?}");
+    }
 }
 
 #[test]
@@ -143,7 +170,7 @@ fn refuses_what_it_should() {
     let crc = crc32(&png[12..29]);
     png[29..33].copy_from_slice(&crc.to_be_bytes());
     assert_eq!(code(make(&png)), "picture: picture-pixels (50)");
-    let mut gif = gif::tests::moving(2);
+    let mut gif = crate::gif::tests::moving(2);
     gif[6..10].copy_from_slice(&[0xff; 4]);
     assert_eq!(code(make(&gif)), "picture: picture-pixels (50)");
 

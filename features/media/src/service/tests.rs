@@ -143,3 +143,37 @@ async fn a_library_is_read_page_by_page(db: Db) {
     assert_eq!(second.next, None);
     assert_eq!([first.items, second.items].concat(), all);
 }
+
+#[db_test]
+async fn what_its_last_owner_deletes_is_gone_with_its_files(db: Db) {
+    let site = site(db);
+    let media = &site.media;
+    let hash = media.upload(Some(ANN), png(7)).await.unwrap().hash;
+    media.upload(Some(BEN), png(7)).await.unwrap();
+    assert!(!media.delete(ANN, &hash, false).await.unwrap());
+    assert!(matches!(media.delete(ANN, &hash, false).await, Err(Error::NotFound)));
+    assert_eq!((media.owners(&hash).await.unwrap(), site.files()), (vec![BEN], 3));
+    // Somebody else's article shows it: the claim ends, the picture stays.
+    assert!(!media.delete(BEN, &hash, true).await.unwrap());
+    assert!(media.open(&hash, "full.jpg").await.is_ok());
+    media.upload(Some(BEN), png(7)).await.unwrap();
+    assert!(media.delete(BEN, &hash, false).await.unwrap());
+    assert_eq!((site.files(), media.find(&hash).await.unwrap()), (0, None));
+    assert!(media.is_deleted(&hash).await.unwrap());
+    // Brought again, it is there again.
+    media.upload(Some(ANN), png(7)).await.unwrap();
+    assert!(!media.is_deleted(&hash).await.unwrap() && media.open(&hash, "full.jpg").await.is_ok());
+}
+
+#[db_test]
+async fn a_deletion_that_was_broken_off_is_finished_by_the_sweep(db: Db) {
+    let site = site(db.clone());
+    let picture = site.media.upload(Some(ANN), png(7)).await.unwrap();
+    let tx = db.write().await.unwrap();
+    store::delete(&tx, &picture.hash, picture.id, START).await.unwrap();
+    tx.commit().await.unwrap();
+    // The process ended here; the next one remembers nothing.
+    site.media.forget(&picture.hash);
+    assert_eq!((site.files(), site.media.sweep().await.unwrap(), site.files()), (3, 1, 0));
+    assert!(site.media.is_deleted(&picture.hash).await.unwrap());
+}

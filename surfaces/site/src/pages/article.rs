@@ -5,7 +5,7 @@ use axum::extract::State;
 use comments::Sort;
 use kernel::{ArticleId, CommentId, Cursor, Error, UserId};
 use serde::Deserialize;
-use web::{Path, Query, Shown, Shows, Visit};
+use web::{Edition, Path, Query, Shown, Shows, Visit};
 
 use super::{From, KEEP};
 use crate::compose::{author_ref, declarations, picked, plain, preview, shown};
@@ -33,7 +33,10 @@ pub async fn show(
     Query(asks): Query<Asks>,
 ) -> Answer {
     let locale = visit.variant.locale;
-    let article = site.articles.get_visible(id).await?;
+    let mut article = site.articles.get_visible(id).await?;
+    if visit.variant.edition == Edition::Care {
+        article.html = article.html.without_motion();
+    }
     let facts = site.author_facts(article.author).await?;
     let author = &facts.author;
     let blocks = site.shared_blocks(locale).await?;
