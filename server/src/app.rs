@@ -20,6 +20,7 @@ use media::Media;
 use moderation::Moderation;
 use recommend::{ForYou, Hot, Keeper, Learning, Personal, Pulse, Reads, Related, Seasons, Shelf, Sources};
 use search::{Index, Search};
+use site::PictureAccess;
 use studio::Studio;
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
@@ -29,7 +30,7 @@ use web::render::Theme;
 use web::{Frame, Front, Hooks, Pages, Setup, Shown};
 
 use crate::config::Config;
-use crate::follow::{DropPages, DropRelated, shown_in};
+use crate::follow::{DropPages, DropPictures, DropRelated, shown_in};
 use crate::{cli, folder, http, ops};
 
 /// Every table of the site: its schema needs all others.
@@ -74,7 +75,13 @@ impl Services {
         let env = Env::system();
         let db = Db::open(&config.place()?).await.context("cannot open the database")?;
         db.migrate(&SCHEMA, env.now()).await.context("cannot migrate the database")?;
-        Self::on(db, env, config)
+        let services = Self::on(db, env, config)?;
+        let recorded =
+            services.articles.record_pictures().await.context("cannot record the pictures of articles")?;
+        if recorded > 0 {
+            tracing::info!(articles = recorded, "recorded which pictures articles have");
+        }
+        Ok(services)
     }
 
     /// On a database that is ready.
@@ -83,10 +90,10 @@ impl Services {
         let store = blob::Store::open(config.data.join("media"))?;
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
-        // Itself again: `byline avif-worker` decodes the one format whose decoder is not to be trusted with the whole server.
+        // Itself again: `byline image-worker` decodes what nobody trusts.
         let program = std::env::current_exe().context("cannot find my own program")?;
         let media = Media::new(db.clone(), journal.clone(), env.clone(), store)
-            .with_avif_worker(program, &[cli::AVIF_WORKER]);
+            .with_worker(program, &[cli::IMAGE_WORKER]);
         let policy = Policy { review: config.review };
         let articles =
             Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media.clone(), policy)
@@ -133,6 +140,7 @@ pub struct Site {
     related: Related,
     keeper: Keeper,
     pages: Pages,
+    pictures: PictureAccess,
     front: Front,
     /// All addresses that it answers, for tests that walk them.
     #[cfg(test)]
@@ -204,6 +212,7 @@ impl Site {
             s.authors.clone(),
             env.clone(),
         );
+        let access = PictureAccess::new(s.articles.clone(), s.authors.clone(), s.media.clone());
         let reader = site::Site {
             env: env.clone(),
             frame: frame.clone(),
@@ -211,6 +220,7 @@ impl Site {
             accounts: s.accounts.clone(),
             authors: s.authors.clone(),
             media: s.media.clone(),
+            pictures: access.clone(),
             articles: s.articles.clone(),
             comments: s.comments.clone(),
             follows: s.follows.clone(),
@@ -245,6 +255,7 @@ impl Site {
                 comments: s.comments.clone(),
                 editorial: s.editorial.clone(),
                 media: s.media.clone(),
+                moderation: s.moderation.clone(),
                 search: search.clone(),
                 hot: hot.clone(),
                 related: related.clone(),
@@ -269,6 +280,7 @@ impl Site {
                 articles: s.articles.clone(),
                 media: s.media.clone(),
                 comments: s.comments.clone(),
+                moderation: s.moderation.clone(),
                 reads: reads.clone(),
             }))
             .merge(ops::routes(s.db.clone()));
@@ -299,6 +311,7 @@ impl Site {
             related,
             keeper,
             pages,
+            pictures: access,
             front,
             #[cfg(test)]
             endpoints,
@@ -326,6 +339,12 @@ impl Site {
         let head = s.journal.head().await?;
         self.hot.load().await?;
         tasks.spawn(follow(s.journal.clone(), DropPages(pages.clone()), head, stop.clone()));
+        let pictures = DropPictures {
+            access: self.pictures.clone(),
+            articles: s.articles.clone(),
+            media: s.media.clone(),
+        };
+        tasks.spawn(follow(s.journal.clone(), pictures, head, stop.clone()));
         let related = DropRelated::new(pages.clone(), self.related.clone());
         tasks.spawn(follow(s.journal.clone(), related, head, stop.clone()));
         tasks.spawn(self.search.clone().run(stop.clone()));

@@ -3,13 +3,16 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use articles::Articles;
 use articles::events::{Changed, Gone, Live};
 use async_trait::async_trait;
 use editorial::Slot;
 use editorial::events::{Placed, TopicChanged};
 use events::{Entry, Follower};
 use kernel::{ArticleId, AuthorId, Result, Slug};
+use media::Media;
 use recommend::Related;
+use site::PictureAccess;
 use tokio::time::Instant;
 use web::{Pages, Shown};
 
@@ -69,6 +72,49 @@ pub fn shown_in(slot: &Slot) -> Vec<Shown> {
         Slot::Home | Slot::Topics => vec![Shown::Lead],
         Slot::Headline(channel) => vec![Shown::Headlines, Shown::Pinned(channel.clone())],
         Slot::Pinned(channel) => vec![Shown::Pinned(channel.clone())],
+    }
+}
+
+/// Drops what is known of pictures when that which shows them changes.
+pub struct DropPictures {
+    pub access: PictureAccess,
+    pub articles: Articles,
+    pub media: Media,
+}
+
+#[async_trait]
+impl Follower for DropPictures {
+    fn name(&self) -> &'static str {
+        "pictures"
+    }
+
+    async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
+        let mut articles = Vec::new();
+        let mut hashes = Vec::new();
+        for entry in batch {
+            if let Some(live) = entry.read::<Live>() {
+                articles.push(live.id);
+            } else if let Some(changed) = entry.read::<Changed>() {
+                articles.push(changed.id);
+            } else if let Some(gone) = entry.read::<Gone>() {
+                articles.push(gone.id);
+            } else if let Some(deleted) = entry.read::<media::events::Deleted>() {
+                self.media.forget(&deleted.hash);
+                hashes.push(deleted.hash);
+            } else if let Some(added) = entry.read::<media::events::Added>() {
+                hashes.push(added.hash);
+            } else if entry.read::<authors::events::AuthorChanged>().is_some() {
+                // The picture that was theirs before is named nowhere.
+                self.access.forget_all();
+            }
+        }
+        if articles.len() > MOST {
+            self.access.forget_all();
+            articles.clear();
+        }
+        hashes.extend(self.articles.pictures_of(&articles).await?);
+        self.access.forget(hashes.iter().map(String::as_str));
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Articles: drafts, revisions, states, channels, tags.
 //!
-//! Owns the tables `channels`, `articles`, `article_bodies`, `article_tags`, `revisions`, `author_usage`.
+//! Owns the tables `channels`, `articles`, `article_bodies`, `article_tags`, `article_pictures`, `revisions`, `author_usage`.
 //! Appends `article.live`, `article.changed`, `article.gone`. Whether anybody may see an article is decided here and nowhere else:
 //! [`State::is_visible`], and its SQL twin in `store.rs`.
 
@@ -9,6 +9,7 @@ mod body;
 pub mod events;
 mod import;
 mod model;
+mod pictures;
 mod quota;
 mod reading;
 mod service;
@@ -23,10 +24,11 @@ pub use model::{
     Action, Article, COVERS_MAX, Card, Channel, Declaration, Document, Draft, Format, State, Summary,
     TAGS_MAX,
 };
+pub use pictures::{Showing, Use};
 pub use service::{Articles, Policy, Verdict};
 
 pub static SCHEMA: db::Schema = db::schema!(
     "articles",
     needs: [&authors::SCHEMA, &media::SCHEMA, &::events::SCHEMA],
-    steps: ["0001_articles", "0002_large", "0003_quota"]
+    steps: ["0001_articles", "0002_large", "0003_quota", "0004_pictures"]
 );

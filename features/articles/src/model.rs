@@ -224,6 +224,13 @@ pub struct Article {
     pub external_id: Option<String>,
 }
 
+impl Article {
+    /// Readers never saw it, and nobody is looking at it now: it may go without a trace.
+    pub fn can_be_deleted(&self) -> bool {
+        matches!(self.state, State::Draft | State::Returned) && self.published_at.is_none()
+    }
+}
+
 /// A row of the studio's and the reviewers' tables.
 #[derive(Clone, Debug)]
 pub struct Summary {

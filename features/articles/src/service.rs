@@ -134,8 +134,9 @@ impl Articles {
             // What was before readers stays as it was approved, also while it is taken from them.
             if matches!(article.state, State::Draft | State::Returned) {
                 article.show(draft, body, article.latest);
+                return Ok(());
             }
-            Ok(())
+            store::save_draft_pictures(tx, id, &draft, &body.html).await
         })
         .await
     }
@@ -267,6 +268,20 @@ impl Articles {
             Ok(())
         })
         .await
+    }
+
+    /// Removes what readers never saw, with all its revisions: a draft, or what was sent back. `also` is done in the same transaction
+    /// (others' rows about it).
+    pub async fn delete(&self, id: ArticleId, also: impl AsyncFnOnce(&Tx) -> Result<()>) -> Result<()> {
+        let tx = self.db.write().await?;
+        store::lock(&tx, id).await?;
+        let article = store::find(&tx, id).await?.ok_or(Error::NotFound)?;
+        if !article.can_be_deleted() {
+            return Err(Error::Conflict("article-published"));
+        }
+        also(&tx).await?;
+        store::delete(&tx, article.author, id).await?;
+        tx.commit().await
     }
 
     /// Publishes what is scheduled and due; says how many. Called every second by the server: two that call at once do no harm.

@@ -2,6 +2,7 @@
 //! channels in `store/channels.rs`.
 
 mod channels;
+mod pictures;
 mod revisions;
 mod save;
 
@@ -12,8 +13,9 @@ use crate::body::Body;
 use crate::model::{Article, Card, Declaration, Document, Draft, Format, State, Summary};
 
 pub use channels::{add_channel, channels, update_channel};
+pub use pictures::{make_due, pictures_of, save_draft as save_draft_pictures, showing, uses};
 pub use revisions::{Usage, add_revision, mark_sent, revision, thin, use_more};
-pub use save::{save, save_all};
+pub use save::{delete, save, save_all};
 
 /// [`State::is_visible`] for SQL; `a` is the articles table.
 const VISIBLE: &str = "a.state = 'live'";

@@ -65,6 +65,11 @@ impl Authors {
         store::find_by_handle(&self.db, handle).await
     }
 
+    /// Whether an author shows this picture to readers.
+    pub async fn is_avatar(&self, hash: &str) -> Result<bool> {
+        store::is_avatar(&self.db, hash).await
+    }
+
     /// Those that exist, in any order.
     pub async fn get_many(&self, ids: &[AuthorId]) -> Result<Vec<Author>> {
         store::get_many(&self.db, ids).await

@@ -51,6 +51,11 @@ pub async fn get_many(on: &impl Conn, ids: &[AuthorId]) -> Result<Vec<Author>> {
     all_in(on, args![], ids, |marks| format!("SELECT {AUTHOR} FROM authors a WHERE a.id IN ({marks})")).await
 }
 
+/// Whether an author shows this picture.
+pub async fn is_avatar(on: &impl Conn, hash: &str) -> Result<bool> {
+    Ok(on.scalar::<i64>("SELECT id FROM authors WHERE avatar = $1 LIMIT 1", args![hash]).await?.is_some())
+}
+
 /// Newest first; ids grow with time.
 pub async fn list(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Author>> {
     let sql = format!("SELECT {AUTHOR} FROM authors a WHERE a.id < $1 ORDER BY a.id DESC LIMIT $2");

@@ -74,6 +74,11 @@ impl Moderation {
         }
     }
 
+    /// Removes an article that readers never saw, with all that was decided about it. The caller has checked that its author asks.
+    pub async fn delete_unpublished(&self, id: ArticleId) -> Result<()> {
+        self.articles.delete(id, async |tx| store::forget_article(tx, id).await).await
+    }
+
     /// What was decided about an article so far, newest first.
     pub async fn decisions(&self, id: ArticleId) -> Result<Vec<Decision>> {
         store::decisions(&self.db, id).await

@@ -34,6 +34,11 @@ struct DecisionRow {
     decided_at: Time,
 }
 
+/// Removes what was decided about an article that goes without a trace.
+pub async fn forget_article(tx: &Tx, id: ArticleId) -> Result<()> {
+    tx.exec("DELETE FROM decisions WHERE article_id = $1", args![id]).await.map(drop)
+}
+
 pub async fn decisions(on: &impl Conn, article: ArticleId) -> Result<Vec<Decision>> {
     let sql = "SELECT article_id, verdict, code, note, decided_by, decided_at FROM decisions WHERE article_id = $1 ORDER BY id DESC LIMIT 50";
     let rows: Vec<DecisionRow> = on.all(sql, args![article]).await?;

@@ -7,6 +7,7 @@ mod editors;
 mod input;
 mod leaks;
 mod personal;
+mod pictures;
 mod snapshots;
 mod tokens;
 

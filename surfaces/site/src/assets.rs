@@ -4,14 +4,16 @@ use axum::body::Body;
 use axum::extract::State;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use kernel::{ArticleId, Error};
+use media::Media;
 use qrcode::QrCode;
 use qrcode::render::svg;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
-use web::{Path, Shown, Shows};
+use web::{Path, Shown, Shows, Visit};
 
 use crate::pages::long;
 use crate::range::{self, Part};
+use crate::picture_access::Standing;
 use crate::{Answer, Site};
 
 /// A year: the address changes when the content does.
@@ -30,17 +32,36 @@ pub async fn asset(State(site): State<Site>, Path(path): Path<String>) -> Answer
     Ok(response)
 }
 
-/// A picture in one of its variants, whole or in part (RFC 9110, section 14).
+/// For a picture that something public shows: a browser may keep it for five minutes, a cache between asks each time whether it still
+/// stands (most answers are 304), so that what is taken down is gone from there at once (docs/adr/0019).
+const SHOWN: HeaderValue = HeaderValue::from_static("public, max-age=300, s-maxage=0, must-revalidate");
+/// For one that only its owners and reviewers see.
+const OWN: HeaderValue = HeaderValue::from_static("private, no-store");
+
+/// A picture in one of its variants, whole or in part (RFC 9110, section 14), to whoever may see it.
 pub async fn media(
     State(site): State<Site>,
+    visit: Visit,
     Path((hash, variant)): Path<(String, String)>,
     asks: HeaderMap,
 ) -> Answer {
+    if !Media::is_name(&hash, &variant) {
+        return Err(Error::NotFound.into());
+    }
+    let standing = site.pictures.standing(&hash).await?;
+    let public = standing == Standing::Public;
+    if standing == Standing::Deleted || (!public && !site.pictures.allows(&visit.viewer, &hash).await?) {
+        return Err(match standing {
+            Standing::Hidden => Error::NotFound,
+            _ => Error::Gone("picture".to_owned()),
+        }
+        .into());
+    }
     let picture = site.media.open(&hash, &variant).await?;
     let tag = format!("\"{hash}-{variant}\"");
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, FOREVER);
+    headers.insert(header::CACHE_CONTROL, if public { SHOWN } else { OWN });
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::ETAG, HeaderValue::try_from(tag.as_str()).map_err(Error::internal)?);
     if asks.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|known| known.contains(&tag))

@@ -11,6 +11,7 @@ mod errors;
 mod pages;
 mod picks;
 mod range;
+mod picture_access;
 mod seen;
 mod slots;
 pub mod views;
@@ -49,6 +50,7 @@ pub struct Site {
     pub accounts: Accounts,
     pub authors: Authors,
     pub media: Media,
+    pub pictures: PictureAccess,
     pub articles: Articles,
     pub comments: Comments,
     pub follows: Follows,
@@ -71,6 +73,7 @@ pub struct Site {
 
 pub use blocks::Blocks;
 pub use compose::Facts;
+pub use picture_access::PictureAccess;
 pub use seen::Telling;
 
 /// What handlers return.

@@ -1,9 +1,9 @@
-//! Writing whole articles.
+//! Writing and removing whole articles.
 
 use db::{Conn, Tx, args, rows};
-use kernel::Result;
+use kernel::{ArticleId, AuthorId, Result};
 
-use super::declarations;
+use super::{declarations, pictures};
 use crate::model::Article;
 
 /// Writes a whole article anew: its columns, body and tags. The caller has worked out what they are.
@@ -117,6 +117,9 @@ pub async fn save_all(tx: &Tx, articles: &[Article], replace: bool) -> Result<()
             values.extend(args![a.id, tag.folded(), tag.clone(), position as i64, published]);
         }
     }
+    for article in articles {
+        pictures::save(tx, article, !replace).await?;
+    }
     // Imported articles may have any number; few parameters a statement are quick (see `import.rs`).
     for part in values.chunks(100 * 5) {
         let sql = format!(
@@ -126,4 +129,16 @@ pub async fn save_all(tx: &Tx, articles: &[Article], replace: bool) -> Result<()
         tx.exec(&sql, part.to_vec()).await?;
     }
     Ok(())
+}
+
+/// Removes an article and all that belongs to it; its author has room for others.
+pub async fn delete(tx: &Tx, author: AuthorId, id: ArticleId) -> Result<()> {
+    let sql = "UPDATE author_usage SET revisions = revisions - (SELECT COUNT(*) FROM revisions WHERE article_id = $2), \
+               bytes = bytes - (SELECT CAST(COALESCE(SUM(LENGTH(content)), 0) AS BIGINT) FROM revisions WHERE article_id = $2) \
+               WHERE author_id = $1";
+    tx.exec(sql, args![author, id]).await?;
+    for table in ["article_pictures", "article_pictures_due", "article_tags", "article_bodies", "revisions"] {
+        tx.exec(&format!("DELETE FROM {table} WHERE article_id = $1"), args![id]).await?;
+    }
+    tx.exec("DELETE FROM articles WHERE id = $1", args![id]).await.map(drop)
 }

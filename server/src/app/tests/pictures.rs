@@ -1,0 +1,238 @@
+//! A picture is public only while something public shows it.
+
+use std::io::Cursor;
+
+use db::{Conn, db_test};
+use image::{ImageFormat, Rgb, RgbImage};
+use kernel::Env;
+
+use super::*;
+
+fn png(shade: u8) -> Vec<u8> {
+    let mut out = Cursor::new(Vec::new());
+    RgbImage::from_pixel(40, 30, Rgb([shade, 9, 90])).write_to(&mut out, ImageFormat::Png).unwrap();
+    out.into_inner()
+}
+
+impl House {
+    async fn picture(&self, by: UserId, shade: u8) -> String {
+        // The tests' own program is no worker.
+        let media = self.site.services.media.trusting();
+        media.upload(Some(by), png(shade).into()).await.unwrap().hash
+    }
+
+    /// A draft with a picture in its text and one on its cover.
+    async fn illustrated(&self, inside: &str, cover: &str) -> ArticleId {
+        let draft = Draft {
+            title: "Illustrated".into(),
+            body: format!("Look: ![a lamp](/media/{inside}/full.jpg)"),
+            channel: Some(Slug::new("city").unwrap()),
+            covers: vec![cover.to_owned()],
+            ..Draft::default()
+        };
+        self.site.services.articles.create(self.author, self.owner, draft).await.unwrap().id
+    }
+
+    /// What somebody with that cookie gets: status and what caches are told.
+    async fn see(&self, cookie: Option<&str>, hash: &str) -> (u16, String) {
+        let request = get(&format!("/media/{hash}/w40.webp"));
+        let request = match cookie {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        };
+        let answer = self.answer(request.body(Body::empty()).unwrap()).await;
+        let told = answer.headers().get("cache-control").map(|v| v.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), told.unwrap_or_default())
+    }
+
+    async fn status(&self, cookie: Option<&str>, hash: &str) -> u16 {
+        self.see(cookie, hash).await.0
+    }
+
+    /// Asks as a visitor until it is so.
+    async fn becomes(&self, hash: &str, status: u16) {
+        let began = tokio::time::Instant::now();
+        while self.status(None, hash).await != status {
+            assert!(began.elapsed() < PATIENCE, "not {status}: {}", self.status(None, hash).await);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+#[db_test]
+async fn a_picture_is_public_while_something_public_shows_it(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let s = &house.site.services;
+    let (inside, cover) = (house.picture(house.owner, 1).await, house.picture(house.owner, 2).await);
+    let id = house.illustrated(&inside, &cover).await;
+    let (owner, stranger, reviewer) =
+        (house.cookie("mara").await, house.cookie("reader").await, house.cookie("reviewer").await);
+    // Somebody who writes for the same author.
+    let other = s.accounts.ensure("otto", "Otto", None, None).await.unwrap().id;
+    s.authors.add_owner(house.author, other).await.unwrap();
+    let co_owner = house.cookie("otto").await;
+    let hidden = async |what: &str| {
+        for hash in [&inside, &cover] {
+            assert_eq!(house.status(None, hash).await, 404, "{what}");
+            assert_eq!(house.status(Some(&stranger), hash).await, 404, "{what}");
+            for cookie in [&owner, &co_owner, &reviewer] {
+                let seen = house.see(Some(cookie), hash).await;
+                assert_eq!(seen, (200, "private, no-store".to_owned()), "{what}");
+            }
+        }
+    };
+    hidden("a draft").await;
+    s.articles.submit(id, None).await.unwrap();
+    hidden("submitted").await;
+    s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
+    for hash in [&inside, &cover] {
+        house.becomes(hash, 200).await;
+        let (_, told) = house.see(None, hash).await;
+        assert!(told.contains("must-revalidate") && told.contains("s-maxage=0"), "{told}");
+        assert!(!told.contains("immutable"), "{told}");
+    }
+
+    // What a change brings is not shown before it is approved; what it takes away is gone then.
+    let new = house.picture(house.owner, 3).await;
+    let mut draft = s.articles.newest(id).await.unwrap().unwrap();
+    draft.body = format!("![another lamp](/media/{new}/full.jpg)");
+    s.articles.edit(id, house.owner, draft, 1).await.unwrap();
+    s.articles.submit(id, None).await.unwrap();
+    assert_eq!(house.status(None, &new).await, 404);
+    assert_eq!(house.status(Some(&reviewer), &new).await, 200);
+    assert_eq!(house.status(None, &inside).await, 200);
+    s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
+    house.becomes(&new, 200).await;
+    house.becomes(&inside, 410).await;
+
+    // Taken down: gone for the public, also for who has it and asks whether it still stands.
+    s.moderation.decide(&house.reviewer, id, Verdict::Retract { code: "law".into() }).await.unwrap();
+    for hash in [&new, &cover] {
+        house.becomes(hash, 410).await;
+        assert_eq!(house.status(Some(&stranger), hash).await, 410);
+        assert_eq!(house.status(Some(&owner), hash).await, 200);
+        let asks =
+            get(&format!("/media/{hash}/w40.webp")).header("if-none-match", format!("\"{hash}-w40.webp\""));
+        assert_eq!(house.send(asks).await.0, 410);
+    }
+    house.stop.cancel();
+}
+
+#[db_test]
+async fn avatars_are_public_and_imports_are_their_authors(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let s = &house.site.services;
+    let (first, second) = (house.picture(house.owner, 4).await, house.picture(house.owner, 5).await);
+    assert_eq!(house.status(None, &first).await, 404);
+    let wear = async |hash: &str| {
+        let author = s.authors.find(house.author).await.unwrap().unwrap();
+        let profile = Profile { avatar: Some(hash.to_owned()), ..author.into() };
+        s.authors.update(house.author, profile).await.unwrap();
+    };
+    wear(&first).await;
+    house.becomes(&first, 200).await;
+    wear(&second).await;
+    house.becomes(&second, 200).await;
+    house.becomes(&first, 404).await;
+
+    // A picture that nobody uploaded stands in a draft of the author.
+    let imported = s.media.trusting().upload(None, png(6).into()).await.unwrap().hash;
+    house.illustrated(&imported, &second).await;
+    let (owner, stranger) = (house.cookie("mara").await, house.cookie("reader").await);
+    assert_eq!(house.status(Some(&owner), &imported).await, 200);
+    assert_eq!(house.status(Some(&stranger), &imported).await, 404);
+    house.stop.cancel();
+}
+
+#[db_test]
+async fn what_is_deleted_is_gone_until_it_is_brought_again(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let s = &house.site.services;
+    let hash = house.picture(house.owner, 7).await;
+    let other = s.accounts.ensure("otto", "Otto", None, None).await.unwrap().id;
+    assert_eq!(house.picture(other, 7).await, hash);
+    let owner = house.cookie("mara").await;
+    assert!(!s.media.delete(house.owner, &hash, false).await.unwrap(), "another has it too");
+    assert_eq!(house.status(Some(&owner), &hash).await, 404);
+    assert_eq!(house.status(Some(&house.cookie("otto").await), &hash).await, 200);
+    assert!(s.media.delete(other, &hash, false).await.unwrap());
+    house.becomes(&hash, 410).await;
+    assert_eq!(house.status(Some(&house.cookie("reviewer").await), &hash).await, 410, "for everybody");
+    assert!(s.media.find(&hash).await.unwrap().is_none());
+    let id = house.illustrated(&house.picture(house.owner, 7).await, &hash).await;
+    s.articles.submit(id, None).await.unwrap();
+    s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
+    house.becomes(&hash, 200).await;
+    house.stop.cancel();
+}
+
+/// A site that is older than the record of its pictures goes on showing them.
+#[db_test]
+async fn older_articles_keep_their_pictures(db: Db) {
+    let house = House::new(db.clone(), Env::system()).await;
+    let s = &house.site.services;
+    let (inside, cover) = (house.picture(house.owner, 8).await, house.picture(house.owner, 9).await);
+    let id = house.illustrated(&inside, &cover).await;
+    let gone = house.picture(house.owner, 10).await;
+    let taken = house.illustrated(&gone, &gone).await;
+    for id in [id, taken] {
+        s.articles.submit(id, None).await.unwrap();
+        s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
+    }
+    s.articles.retract(taken).await.unwrap();
+    let tx = db.write().await.unwrap();
+    tx.exec("DELETE FROM article_pictures", vec![]).await.unwrap();
+    tx.exec("INSERT INTO article_pictures_due SELECT id FROM articles", vec![]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(s.articles.record_pictures().await.unwrap(), 2);
+    assert_eq!(s.articles.record_pictures().await.unwrap(), 0);
+    for hash in [&inside, &cover] {
+        house.becomes(hash, 200).await;
+    }
+    house.becomes(&gone, 410).await;
+    house.stop.cancel();
+}
+
+/// No answer to a visitor names or holds a picture that only drafts have.
+#[db_test]
+async fn hidden_pictures_are_named_nowhere(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let s = &house.site.services;
+    let hash = house.picture(house.owner, 11).await;
+    let shown = house.picture(house.owner, 12).await;
+    let live = house.illustrated(&shown, &shown).await;
+    s.articles.submit(live, None).await.unwrap();
+    s.moderation.decide(&house.reviewer, live, Verdict::Approve).await.unwrap();
+    house.illustrated(&hash, &hash).await;
+    let mut draft = s.articles.newest(live).await.unwrap().unwrap();
+    draft.covers = vec![hash.clone()];
+    s.articles.edit(live, house.owner, draft, 1).await.unwrap();
+    house.wait("/latest", &live.to_string(), true).await;
+    for path in [
+        "/",
+        "/latest",
+        "/channel/city",
+        "/@harbour",
+        "/feed.xml",
+        "/feed.json",
+        "/rss.xml",
+        "/hot",
+        "/api/v1/articles",
+        "/sitemap.xml",
+        &format!("/article/{live}"),
+        &format!("/api/v1/articles/{live}"),
+        &format!("/oembed?url=http://127.0.0.1:8080/article/{live}"),
+    ] {
+        let (status, text) = house.visit(path).await;
+        assert_eq!(status, 200, "{path}");
+        assert!(!text.contains(&hash), "{path}");
+    }
+    for variant in ["w40.webp", "full.jpg", "full.gif", "motion.webp", "w320.webp", "../x"] {
+        let request = get(&format!("/media/{hash}/{variant}")).body(Body::empty()).unwrap();
+        let answer = house.answer(request).await;
+        assert_eq!(answer.status().as_u16(), 404, "{variant}");
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert!(!body.starts_with(b"RIFF") && !body.starts_with(&[0xff, 0xd8]));
+    }
+    house.stop.cancel();
+}

@@ -1,0 +1,114 @@
+//! Who may see a picture: everybody while something public shows it, else its owners and those who review.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use accounts::{Role, Viewer};
+use articles::{Articles, Showing};
+use authors::Authors;
+use kernel::Result;
+use media::Media;
+use moka::sync::Cache;
+
+/// Pictures whose standing is kept in memory, about a hundred bytes each.
+const REMEMBERED: u64 = 100_000;
+/// What is kept is dropped when the journal says so; this long after it was read, whatever happens.
+const KEEP: Duration = Duration::from_mins(1);
+/// Articles of a picture without an owner that are looked at.
+const USES: usize = 20;
+
+/// What anybody may know of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Something public shows it.
+    Public,
+    /// Something did, and does no more.
+    Gone,
+    /// Its owners deleted it: nobody sees it.
+    Deleted,
+    /// Nothing public showed it yet, or there is no such picture.
+    Hidden,
+}
+
+/// Cheap to clone; what it keeps is shared.
+#[derive(Clone)]
+pub struct PictureAccess {
+    articles: Articles,
+    authors: Authors,
+    media: Media,
+    known: Cache<String, Standing>,
+    /// How often something changed: what was looked up before a change is not kept after it.
+    changes: Arc<Mutex<u64>>,
+}
+
+impl PictureAccess {
+    pub fn new(articles: Articles, authors: Authors, media: Media) -> Self {
+        let known = Cache::builder().max_capacity(REMEMBERED).time_to_live(KEEP).build();
+        Self { articles, authors, media, known, changes: Arc::default() }
+    }
+
+    pub async fn standing(&self, hash: &str) -> Result<Standing> {
+        if let Some(standing) = self.known.get(hash) {
+            return Ok(standing);
+        }
+        let begun = *self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        let standing = self.look(hash).await?;
+        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        if *changes == begun {
+            self.known.insert(hash.to_owned(), standing);
+        }
+        Ok(standing)
+    }
+
+    async fn look(&self, hash: &str) -> Result<Standing> {
+        if self.media.is_deleted(hash).await? {
+            return Ok(Standing::Deleted);
+        }
+        Ok(match self.articles.showing(hash).await? {
+            Showing::Live => Standing::Public,
+            _ if self.authors.is_avatar(hash).await? => Standing::Public,
+            Showing::Gone => Standing::Gone,
+            Showing::Never => Standing::Hidden,
+        })
+    }
+
+    /// Something changed about these pictures.
+    pub fn forget<'a>(&self, hashes: impl IntoIterator<Item = &'a str>) {
+        let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        *changes += 1;
+        for hash in hashes {
+            self.known.invalidate(hash);
+        }
+    }
+
+    /// Something changed about many pictures.
+    pub fn forget_all(&self) {
+        let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        *changes += 1;
+        self.known.invalidate_all();
+    }
+
+    /// Whether `viewer` may see a picture that the public may not: its owners, who writes for an author with one of them, and who reviews
+    /// or edits. Of a picture that came with an import, and so has no owner, those who write for an author that uses it.
+    pub async fn allows(&self, viewer: &Viewer, hash: &str) -> Result<bool> {
+        let Some(user) = viewer.user() else { return Ok(false) };
+        if user.may(Role::Reviewer) || user.may(Role::Editor) {
+            return Ok(true);
+        }
+        let owners = self.media.owners(hash).await?;
+        if owners.contains(&user.id) {
+            return Ok(true);
+        }
+        let mine = self.authors.owned_by(user.id).await?;
+        if owners.is_empty() {
+            let uses = self.articles.uses(hash, USES).await?;
+            return Ok(uses.iter().any(|one| mine.iter().any(|author| author.id == one.author)));
+        }
+        for author in &mine {
+            if self.authors.owners(author.id).await?.iter().any(|owner| owners.contains(owner)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
