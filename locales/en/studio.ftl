@@ -113,6 +113,9 @@ expired-sign-in = Sign in in a new window
 expired-send = Come back to this page and press “Save”.
 notice-desk-saved = Saved.
 notice-desk-uploaded = Uploaded.
+notice-desk-uploaded-still = Uploaded. The picture moves too long or is too large to keep moving: only its first frame is kept.
+notice-desk-saved-still = Saved. A picture moves too long or is too large to keep moving: only its first frame is kept.
+pictures-stopped = first frame only
 notice-desk-submitted = Sent in. It will be published once it is reviewed.
 notice-desk-scheduled = Scheduled. It will be published when its time comes.
 notice-desk-published = Published.
@@ -123,3 +126,17 @@ error-url-form = An address begins with http:// or https://.
 error-publish-at-form = Not a time, such as 2024-06-04 08:30.
 error-publish-at-past = This time is past.
 error-picture-none = Choose a picture.
+
+## Deleting
+delete-article = Delete the draft
+delete-picture = Delete the picture
+delete-short = Delete
+delete-article-what = It goes with all its versions and cannot be brought back.
+delete-picture-what = It goes in all its sizes and cannot be brought back. Texts that name it will show a gap.
+delete-used = Where it is used
+delete-avatar = profile picture
+delete-yes = Delete for good
+delete-no = Keep it
+delete-back = Back
+notice-desk-deleted = The draft is deleted.
+notice-desk-deleted-picture = The picture is deleted.

@@ -54,6 +54,7 @@ export const PAGES = [
   { name: "studio: taken back", path: ({ gone }) => `/studio/article/${gone}`, as: "linqiu" },
   { name: "studio: waiting", path: ({ waiting }) => `/studio/article/${waiting}`, as: "mara" },
   { name: "studio: preview", path: ({ draft }) => `/studio/article/${draft}/preview`, as: "mara" },
+  { name: "studio: delete a draft", path: ({ draft }) => `/studio/article/${draft}/delete`, as: "mara" },
   { name: "studio: pictures", path: "/studio/pictures", as: "mara" },
   { name: "studio: profile", path: "/studio/profile", as: "mara" },
   { name: "admin", path: "/admin", as: "operator" },

@@ -32,7 +32,9 @@ use crate::{discovery, editors, lists, media, reading, writing};
         writing::submit,
         writing::withdraw,
         writing::retract,
+        writing::delete,
         media::upload,
+        media::delete,
     ),
     components(schemas(Problem, FieldProblem)),
     tags(
@@ -111,7 +113,7 @@ shared! {
     MethodNotAllowed = 405 "method-not-allowed" "Method Not Allowed"
         "The path does not know this method; `Allow` says which it does.";
     Conflict = 409 "conflict" "Conflict"
-        "The article has changed since (`article-edited`), waits for review (`article-waiting`), or its state does not allow this (`article-state`).";
+        "The article has changed since (`article-edited`), waits for review (`article-waiting`), or its state does not allow this (`article-state`, `article-published`); or the picture is shown (`picture-used`).";
     Gone = 410 "gone" "Gone"
         "The article was taken back; `code` says why.";
     TooLarge = 413 "too-large" "Payload Too Large"

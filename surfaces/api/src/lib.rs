@@ -34,9 +34,10 @@ use comments::Comments;
 use editorial::Editorial;
 use http::header;
 use kernel::{Env, Error, Result, Throttle, UserId};
+use moderation::Moderation;
 use recommend::{Hot, Related};
 use search::Search;
-use web::routing::{Methods, Router, any, get, post};
+use web::routing::{Methods, Router, any, delete, get, post};
 use web::{Frame, Shows};
 
 use fault::Fault;
@@ -58,6 +59,7 @@ pub struct Services {
     pub comments: Comments,
     pub editorial: Editorial,
     pub media: ::media::Media,
+    pub moderation: Moderation,
     pub search: Search,
     pub hot: Hot,
     pub related: Related,
@@ -82,7 +84,7 @@ impl Deref for Api {
 fn endpoints() -> Vec<(&'static str, Methods<Api>)> {
     vec![
         ("/api/v1/articles", get(reading::list).post(writing::create)),
-        ("/api/v1/articles/{id}", get(reading::get).put(writing::edit)),
+        ("/api/v1/articles/{id}", get(reading::get).put(writing::edit).delete(writing::delete)),
         ("/api/v1/articles/{id}/comments", get(reading::comments)),
         ("/api/v1/articles/{id}/related", get(discovery::related)),
         ("/api/v1/articles/{id}/submit", post(writing::submit)),
@@ -96,6 +98,7 @@ fn endpoints() -> Vec<(&'static str, Methods<Api>)> {
         ("/api/v1/topics/{slug}", get(editors::topic)),
         ("/api/v1/channels", get(lists::channels)),
         ("/api/v1/authors/{handle}", get(lists::author)),
+        ("/api/v1/media/{hash}", delete(media::delete)),
         ("/api/v1/media", post(media::upload).layer(DefaultBodyLimit::max(UPLOAD))),
     ]
 }

@@ -3,11 +3,15 @@
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::Response;
 use bytes::Bytes;
+use http::StatusCode;
 use kernel::Error;
 use utoipa::ToSchema;
+use web::Path;
 
 use crate::answer::created;
-use crate::describe::{BadBody, Forbidden, Invalid, TooLarge, TooMany, Unauthorized, WrongMediaType};
+use crate::describe::{
+    BadBody, Conflict, Forbidden, Invalid, NotFound, TooLarge, TooMany, Unauthorized, WrongMediaType,
+};
 use crate::fault::{Fault, Result};
 use crate::input::{body, broken, media_type};
 use crate::token::Token;
@@ -25,7 +29,8 @@ struct Upload {
 /// Upload a picture
 ///
 /// As the field `file` of a form, or as the body itself. The same bytes are the same picture, however often they are sent.
-/// What is stored are its pixels only: places and names in the file are dropped.
+/// What is stored are its pixels only: places and names in the file are dropped. Until something published shows it, only its owners and
+/// reviewers see it, signed in; its addresses answer 404 to everybody else.
 #[utoipa::path(
     post,
     path = "/api/v1/media",
@@ -63,6 +68,50 @@ pub async fn upload(State(api): State<Api>, token: Token, request: Request) -> R
     let picture = api.picture(&picture);
     Ok(created(&picture.url.clone(), picture))
 }
+
+/// Delete a picture
+///
+/// Ends your claim to a picture that you uploaded. Unless somebody else has one too, it goes for good in all its sizes, and its addresses
+/// answer 410. While readers see it in an article or beside a name of yours: 409.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/media/{hash}",
+    operation_id = "deletePicture",
+    tag = "Writing",
+    params(("hash" = String, Path, description = "The picture.", example = "9f86d081884c7d659a2feaa0c55ad015")),
+    security(("token" = [])),
+    responses(
+        (status = 204, description = "It is no longer yours."),
+        Unauthorized,
+        Forbidden,
+        NotFound,
+        Conflict,
+        TooMany,
+    ),
+)]
+pub async fn delete(State(api): State<Api>, token: Token, Path(hash): Path<String>) -> Result<StatusCode> {
+    let user = token.id();
+    if !api.media.owners(&hash).await?.contains(&user) {
+        return Err(Error::NotFound.into());
+    }
+    let mine = api.authors.owned_by(user).await?;
+    let (own, others): (Vec<_>, Vec<_>) = api
+        .articles
+        .uses(&hash, USES)
+        .await?
+        .into_iter()
+        .partition(|one| mine.iter().any(|author| author.id == one.author));
+    let is_own_avatar = mine.iter().any(|author| author.avatar.as_deref() == Some(hash.as_str()));
+    if is_own_avatar || own.iter().any(|one| one.live) {
+        return Err(Error::Conflict("picture-used").into());
+    }
+    let used = !others.is_empty() || api.authors.is_avatar(&hash).await?;
+    api.media.delete(user, &hash, used).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Articles that are looked at for where a picture is used.
+const USES: usize = 200;
 
 /// What the shelf calls the picture is called `file` here.
 fn of_the_form(error: Error) -> Error {

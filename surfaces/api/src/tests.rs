@@ -28,6 +28,7 @@ use http_body_util::BodyExt;
 use kernel::time::ManualClock;
 use kernel::{ArticleId, Env, Locale, Slug, Tag, Time, UserId};
 use media::Media;
+use moderation::Moderation;
 use recommend::{Hot, Pulse, Reads, Related, Seasons, Shelf};
 use search::Search;
 use serde_json::Value;
@@ -118,6 +119,8 @@ impl Desk {
         let (a, m) = (authors.clone(), media.clone());
         let articles = Articles::new(db.clone(), journal.clone(), env.clone(), a, m, Policy { review });
         let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+        db.migrate(&moderation::SCHEMA, env.now()).await.unwrap();
+        let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
         let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let user = accounts.ensure("lin", "林", None, None).await.unwrap().id;
         let stranger = accounts.ensure("mo", "莫", None, None).await.unwrap().id;
@@ -159,6 +162,7 @@ impl Desk {
             comments: comments.clone(),
             editorial: editorial.clone(),
             media,
+            moderation,
             search: search.clone(),
             hot: hot.clone(),
             related,

@@ -5,6 +5,7 @@ use authors::Author;
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::response::Response;
+use http::StatusCode;
 use kernel::{ArticleId, Error, Handle, Slug, Tag, Time};
 use web::Path;
 
@@ -211,6 +212,33 @@ pub async fn retract(
     api.own(&token, id).await?;
     let article = api.articles.retract(id).await?;
     Ok(Answer(api.own_article(article).await?))
+}
+
+/// Delete a draft
+///
+/// Removes an article that was never published, with all its revisions. One that waits for review is withdrawn first; one that was
+/// published is retracted instead.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/articles/{id}",
+    operation_id = "deleteArticle",
+    tag = "Writing",
+    params(("id" = String, Path, description = "The article.", example = "4T5uJcKzRGx")),
+    security(("token" = [])),
+    responses(
+        (status = 204, description = "It is gone."),
+        Unauthorized,
+        Forbidden,
+        NotFound,
+        Conflict,
+        Gone,
+        TooMany,
+    ),
+)]
+pub async fn delete(State(api): State<Api>, token: Token, Path(id): Path<ArticleId>) -> Result<StatusCode> {
+    api.own(&token, id).await?;
+    api.moderation.delete_unpublished(id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 impl Api {

@@ -12,8 +12,8 @@ use tokio_util::io::ReaderStream;
 use web::{Path, Shown, Shows, Visit};
 
 use crate::pages::long;
-use crate::range::{self, Part};
 use crate::picture_access::Standing;
+use crate::range::{self, Part};
 use crate::{Answer, Site};
 
 /// A year: the address changes when the content does.

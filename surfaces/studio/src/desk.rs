@@ -37,8 +37,20 @@ impl Studio {
 }
 
 /// What can have been done, as addresses say it after a write.
-pub const DONE: [&str; 8] =
-    ["saved", "uploaded", "submitted", "scheduled", "published", "withdrawn", "retracted", "profile"];
+pub const DONE: [&str; 12] = [
+    "deleted",
+    "deleted-picture",
+    "saved",
+    "saved-still",
+    "uploaded",
+    "uploaded-still",
+    "submitted",
+    "scheduled",
+    "published",
+    "withdrawn",
+    "retracted",
+    "profile",
+];
 
 /// What was done, from the address that a write led to. Only codes of ours become words.
 pub fn notice(done: &str) -> Option<Notice> {

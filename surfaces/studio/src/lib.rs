@@ -2,6 +2,7 @@
 //!
 //! Owns `/studio` and everything under it. Every page needs somebody signed in; every write needs an author that they own.
 
+mod delete;
 mod desk;
 mod insert;
 mod list;
@@ -21,6 +22,7 @@ use authors::Authors;
 use axum::extract::DefaultBodyLimit;
 use comments::Comments;
 use media::Media;
+use moderation::Moderation;
 use recommend::Reads;
 use web::Frame;
 use web::routing::{Router, get, post};
@@ -33,6 +35,7 @@ pub struct Studio {
     pub articles: Articles,
     pub media: Media,
     pub comments: Comments,
+    pub moderation: Moderation,
     pub reads: Reads,
 }
 
@@ -50,8 +53,10 @@ pub fn routes(studio: Studio) -> Router {
         .route("/studio/article/{id}/withdraw", post(steps::withdraw))
         .route("/studio/article/{id}/retract", post(steps::retract))
         .route("/studio/article/{id}/preview", get(preview::page))
+        .route("/studio/article/{id}/delete", get(delete::ask_article).post(delete::article))
         .route("/studio/preview", post(preview::fragment))
         .route("/studio/pictures", get(pictures::list).post(pictures::upload))
+        .route("/studio/pictures/{hash}/delete", get(delete::ask_picture).post(delete::picture))
         .route("/studio/profile", get(profile::form).post(profile::save))
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(studio)

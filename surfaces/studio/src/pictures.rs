@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::{Multipart, State};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use kernel::{Cursor, Invalid, Locale};
-use media::Picture;
+use media::{Motion, Picture};
 use serde::Deserialize;
 use serde_json::json;
 use web::render::Form;
@@ -39,7 +39,7 @@ pub async fn list(
 }
 
 /// `POST /studio/pictures`: files `picture`, and what the first shows: `picture_alt`. For scripts JSON
-/// `{pictures: [{hash, url, markdown, html}], error}`, else back to the list.
+/// `{pictures: [{hash, url, markdown, html}], error, note}`, else back to the list.
 pub async fn upload(
     State(studio): State<Studio>,
     visit: Visit,
@@ -57,7 +57,8 @@ pub async fn upload(
         return Ok(studio.as_json(&sent, visit.variant.locale));
     }
     if sent.wrong.0.is_empty() {
-        return Ok(session::see_other("/studio/pictures?done=uploaded"));
+        let done = if sent.stopped() { "uploaded-still" } else { "uploaded" };
+        return Ok(session::see_other(&format!("/studio/pictures?done={done}")));
     }
     let wrong = Form::default().refused(&sent.wrong);
     let mut response = studio.show(&visit, &Asked::default(), wrong).await?;
@@ -79,7 +80,11 @@ impl Studio {
             shots: page
                 .items
                 .iter()
-                .map(|p| Shot { picture: p.into(), markdown: insert::line(p, Format::Markdown, "") })
+                .map(|p| Shot {
+                    picture: p.into(),
+                    markdown: insert::line(p, Format::Markdown, ""),
+                    stopped: p.motion == Motion::Dropped,
+                })
                 .collect(),
             paging: Paging {
                 next: page.next.map(|next| format!("/studio/pictures?cursor={next}")),
@@ -102,8 +107,10 @@ impl Studio {
         };
         let pictures: Vec<_> = sent.pictures.iter().enumerate().map(shown).collect();
         let error = self.first_error(&sent.wrong, locale);
-        let mut response =
-            Response::new(Body::from(json!({ "pictures": pictures, "error": error }).to_string()));
+        let note = || self.frame.theme().messages().say(locale, "notice-desk-uploaded-still", &[]);
+        let note = sent.stopped().then(note);
+        let answer = json!({ "pictures": pictures, "error": error, "note": note });
+        let mut response = Response::new(Body::from(answer.to_string()));
         let failed =
             if sent.wrong.0.is_empty() { StatusCode::CREATED } else { StatusCode::UNPROCESSABLE_ENTITY };
         *response.status_mut() = failed;

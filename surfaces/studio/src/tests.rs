@@ -21,6 +21,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use kernel::time::ManualClock;
 use kernel::{ArticleId, Env, Handle, Locale, Slug, Time};
 use media::Media;
+use moderation::Moderation;
 use recommend::Reads;
 use web::render::{Site, Theme};
 use web::{Frame, Front, Hooks, Setup};
@@ -134,6 +135,8 @@ impl Desk {
         let (a, m) = (authors.clone(), media.clone());
         let articles = Articles::new(db.clone(), journal.clone(), env.clone(), a, m, Policy { review });
         let comments = Comments::new(db.clone(), journal, env.clone(), articles.clone());
+        db.migrate(&moderation::SCHEMA, env.now()).await.unwrap();
+        let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
         let reads = Reads::new(db, env.clone());
         let (mut users, mut sessions) = (Vec::new(), Vec::new());
         for (handle, owns) in [("lin", "nanpo"), ("mo", "tides"), ("an", "")] {
@@ -167,6 +170,7 @@ impl Desk {
             articles: articles.clone(),
             media,
             comments: comments.clone(),
+            moderation,
             reads: reads.clone(),
         };
         let hooks = Hooks {

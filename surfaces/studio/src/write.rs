@@ -196,7 +196,8 @@ impl Studio {
     ) -> Result<Response<Body>, Failure> {
         let path = format!("/studio/article/{}", article.id);
         if sent.text("do") != "submit" {
-            return Ok(session::see_other(&format!("{path}?done=saved")));
+            let done = if sent.stopped() { "saved-still" } else { "saved" };
+            return Ok(session::see_other(&format!("{path}?done={done}")));
         }
         match self.send_in(visit, article.id, &sheet.publish_at).await {
             Ok(article) => Ok(session::see_other(&format!("{path}?done={}", outcome(&article)))),

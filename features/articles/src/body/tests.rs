@@ -331,10 +331,8 @@ fn what_moves_has_a_still_twin() {
         render(&draft, &pictures, &Own::default(), &|| false).unwrap().html
     };
     let html = shown(&picture);
-    let start = format!(
-        "<figure><picture>{} srcset=\"/media/{hash}/w320.webp 320w, ",
-        kernel::markup::STILL_TWIN
-    );
+    let start =
+        format!("<figure><picture>{} srcset=\"/media/{hash}/w320.webp 320w, ", kernel::markup::STILL_TWIN);
     assert!(html.as_str().starts_with(&start), "{}", html.as_str());
     assert!(html.as_str().contains(&format!("<img src=\"/media/{hash}/motion.webp\"")), "{}", html.as_str());
     assert!(html.without_motion().as_str().starts_with("<figure><picture><source srcset="));

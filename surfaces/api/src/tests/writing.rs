@@ -108,3 +108,40 @@ async fn who_writes_for_several_says_for_whom() {
     let nothing = desk.write(Method::POST, "/api/v1/articles", &desk.stranger, json!({"title": "题"})).await;
     assert_eq!(nothing.status, 403);
 }
+
+#[tokio::test]
+async fn drafts_and_pictures_are_deleted() {
+    let desk = Desk::open(false).await;
+    let upload = async || {
+        let upload = Request::post("/api/v1/media")
+            .header(header::AUTHORIZATION, format!("bearer {}", desk.token))
+            .header(header::CONTENT_TYPE, "image/png");
+        desk.send(upload.body(Body::from(png())).unwrap()).await.json()
+    };
+    let uploaded = upload().await;
+    assert_eq!(uploaded["first_frame_only"], false);
+    let hash = uploaded["hash"].as_str().unwrap().to_owned();
+    let picture = format!("/api/v1/media/{hash}");
+    let manuscript = json!({ "title": "潮汐表", "body": "正文", "channel": "tech", "covers": [hash] });
+    let made = desk.post("/api/v1/articles", manuscript).await.json();
+    let path = format!("/api/v1/articles/{}", made["id"].as_str().unwrap());
+    let delete = async |path: &str, token: &str| desk.write(Method::DELETE, path, token, Value::Null).await;
+    for path in [&picture, &path] {
+        assert!(matches!(delete(path, &desk.stranger).await.status, 403 | 404), "{path}");
+        assert_eq!(delete(path, "nobody's").await.status, 401);
+    }
+    desk.post(&format!("{path}/submit"), Value::Null).await;
+    for (path, code) in [(&picture, "picture-used"), (&path, "article-published")] {
+        let refused = delete(path, &desk.token).await;
+        assert_eq!((refused.status, &refused.problem(path)["code"]), (409, &code.into()));
+    }
+    desk.post(&format!("{path}/retract"), Value::Null).await;
+    assert_eq!(delete(&picture, &desk.token).await.status, 204);
+    assert_eq!(delete(&picture, &desk.token).await.status, 404);
+    assert_eq!(upload().await["hash"], hash.as_str(), "it can be brought again");
+
+    let draft = desk.post("/api/v1/articles", json!({ "title": "草稿" })).await.json();
+    let path = format!("/api/v1/articles/{}", draft["id"].as_str().unwrap());
+    assert_eq!(delete(&path, &desk.token).await.status, 204);
+    assert_eq!(delete(&path, &desk.token).await.status, 404);
+}

@@ -138,3 +138,92 @@ async fn a_profile_is_changed_and_a_new_name_is_verified_anew() {
     let second = author().await;
     assert_eq!((second.name.as_str(), second.verified, second.avatar), ("The BBC", false, None));
 }
+
+#[tokio::test]
+async fn drafts_are_deleted_by_their_owner() {
+    let desk = Desk::open(true).await;
+    let id = desk.write(&WHOLE).await;
+    let path = format!("/studio/article/{id}/delete");
+    assert_eq!(desk.get("mo", &path).await.status, 404);
+    assert_eq!(desk.press("mo", &path, "").await.status, 404);
+    let page = desk.get("lin", &path).await;
+    assert!(page.status == 200 && page.has("Tide tables") && page.has("Delete for good"), "{}", page.text);
+    desk.state(id).await;
+
+    // What waits for review, or was published, stays.
+    desk.articles.submit(id, None).await.unwrap();
+    assert_eq!(desk.press("lin", &path, "").await.status, 409);
+    assert!(!desk.get("lin", &path).await.has("Delete for good"));
+    desk.articles.withdraw(id).await.unwrap();
+    assert_eq!(desk.press("lin", &path, "").await.location(), "/studio?author=nanpo&done=deleted");
+    assert!(desk.articles.get(id).await.is_err());
+    assert_eq!(desk.get("lin", &format!("/studio/article/{id}")).await.status, 404);
+    let published = desk.write(&WHOLE).await;
+    desk.articles.submit(published, None).await.unwrap();
+    desk.articles
+        .decide(published, articles::Verdict::Approve, async |_| Ok::<_, kernel::Error>(()))
+        .await
+        .unwrap();
+    desk.articles.retract(published).await.unwrap();
+    let path = format!("/studio/article/{published}/delete");
+    assert_eq!(desk.press("lin", &path, "").await.status, 409);
+}
+
+#[tokio::test]
+async fn pictures_are_deleted_where_nobody_sees_them() {
+    let desk = Desk::open(true).await;
+    desk.post("lin", "/studio/pictures", Multipart::default().file("picture", &png(1))).await;
+    let list = desk.get("lin", "/studio/pictures").await.text;
+    let hash = list.split("/media/").nth(1).unwrap()[..32].to_owned();
+    let path = format!("/studio/pictures/{hash}/delete");
+    assert_eq!(desk.get("mo", &path).await.status, 404);
+    assert_eq!(desk.press("mo", &path, "").await.status, 404);
+
+    let body = format!("![](/media/{hash}/full.jpg)");
+    let fields = [("title", "Quays"), ("format", "markdown"), ("body", body.as_str()), ("channel", "city")];
+    let id = desk.write(&fields).await;
+    assert!(desk.get("lin", &path).await.has("Quays"), "says where it is used");
+    desk.articles.submit(id, None).await.unwrap();
+    desk.articles.decide(id, articles::Verdict::Approve, async |_| Ok::<_, kernel::Error>(())).await.unwrap();
+    let refused = desk.press("lin", &path, "").await;
+    assert!(
+        refused.status == 409 && refused.has("Quays") && !refused.has("Delete for good"),
+        "{}",
+        refused.text
+    );
+    desk.articles.retract(id).await.unwrap();
+    assert_eq!(desk.press("lin", &path, "").await.location(), "/studio/pictures?done=deleted-picture");
+    assert!(!desk.get("lin", "/studio/pictures").await.has(&hash));
+    assert_eq!(desk.get("lin", &path).await.status, 404);
+}
+
+/// An animation of more than a minute stands still, and its author is told.
+#[tokio::test]
+async fn who_sends_too_long_an_animation_is_told() {
+    let desk = Desk::open(true).await;
+    let gif = long_gif();
+    let sent = desk.post("lin", "/studio/pictures", Multipart::default().file("picture", &gif)).await;
+    assert_eq!(sent.location(), "/studio/pictures?done=uploaded-still");
+    let list = desk.get("lin", sent.location()).await;
+    assert!(list.has("only its first frame is kept") && list.has("first frame only"), "{}", list.text);
+    let saved = desk.post("lin", "/studio/new", Multipart::of(&WHOLE).file("picture", &gif)).await;
+    assert!(saved.location().ends_with("?done=saved-still"), "{}", saved.location());
+    let request = Request::post("/studio/pictures")
+        .header(header::ACCEPT, "application/json")
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
+    let answer = desk.send("lin", request, Multipart::default().file("picture", &gif).end()).await;
+    let json: Value = serde_json::from_str(&answer.text).unwrap();
+    assert!(json["note"].as_str().unwrap().contains("first frame"), "{json}");
+}
+
+/// Of more frames than are kept.
+fn long_gif() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = image::codecs::gif::GifEncoder::new(&mut bytes);
+    for n in 0..301 {
+        let frame = image::RgbaImage::from_pixel(4, 4, image::Rgba([(n % 256) as u8, 0, 0, 255]));
+        encoder.encode_frame(image::Frame::new(frame)).unwrap();
+    }
+    drop(encoder);
+    bytes
+}

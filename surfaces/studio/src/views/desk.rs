@@ -28,6 +28,7 @@ pub struct Standing {
     pub can_submit: bool,
     pub can_withdraw: bool,
     pub can_retract: bool,
+    pub can_delete: bool,
 }
 
 impl Standing {
@@ -49,6 +50,7 @@ impl Standing {
             can_withdraw: matches!(state, State::Submitted | State::Scheduled),
             // What waits for its time is withdrawn instead: it can be sent in again.
             can_retract: state == State::Live,
+            can_delete: article.can_be_deleted(),
         }
     }
 
@@ -71,6 +73,7 @@ impl Standing {
             can_submit: !matches!(state, State::Submitted | State::Scheduled | State::Retracted),
             can_withdraw: matches!(state, State::Submitted | State::Scheduled),
             can_retract: live,
+            can_delete: matches!(state, State::Draft | State::Returned),
         }
     }
 }

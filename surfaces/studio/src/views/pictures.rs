@@ -11,6 +11,8 @@ use super::parts::{Around, Paging, Thumb};
 pub struct Shot {
     pub picture: Thumb,
     pub markdown: String,
+    /// It moved when it was uploaded; the first frame was kept.
+    pub stopped: bool,
 }
 
 /// One's own pictures. POSTs files `picture` to its own address.
@@ -29,6 +31,7 @@ impl View for Pictures {
         let shot = Shot {
             picture: Thumb::sample(),
             markdown: "![](/media/0123456789abcdef0123456789abcdef/full.jpg)".into(),
+            stopped: true,
         };
         let full = Self {
             around: Around::sample("pictures"),

@@ -7,7 +7,7 @@ use kernel::Locale;
 use web::render::{Chrome, Messages, Theme, View, ViewerChrome, check_view, look_folder, write_view};
 use web::{Edition, Prefs, Shade};
 
-use super::{desk, expired, list, pictures, preview, profile};
+use super::{delete, desk, expired, list, pictures, preview, profile};
 
 /// Calls `$do!(Type, with)` for every view.
 macro_rules! views {
@@ -16,6 +16,7 @@ macro_rules! views {
         $do::<list::NoAuthor>($with);
         $do::<desk::Desk>($with);
         $do::<desk::Closed>($with);
+        $do::<delete::Delete>($with);
         $do::<expired::Expired>($with);
         $do::<preview::Preview>($with);
         $do::<pictures::Pictures>($with);

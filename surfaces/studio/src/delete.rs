@@ -1,0 +1,145 @@
+//! Deleting drafts and pictures: a page that asks, and the deed.
+
+use articles::Use;
+use axum::body::Body;
+use axum::extract::State;
+use http::{Response, StatusCode};
+use kernel::{ArticleId, Error, UserId};
+use media::Picture;
+use web::{Failure, Path, Visit, session};
+
+use crate::Studio;
+use crate::views::delete::{Delete, Place};
+
+/// Articles that are looked at for where a picture is used.
+const USES: usize = 200;
+/// And named.
+const NAMED: usize = 20;
+
+/// Where a picture is used.
+pub struct Used {
+    /// By the user's own authors.
+    pub own: Vec<Use>,
+    /// The handles of own authors whose avatar it is.
+    pub avatars: Vec<String>,
+    /// By somebody else's.
+    pub others: bool,
+}
+
+impl Used {
+    /// Readers see it in something of the user's own: that comes first.
+    pub fn is_shown(&self) -> bool {
+        !self.avatars.is_empty() || self.own.iter().any(|one| one.live)
+    }
+}
+
+/// `GET /studio/article/{id}/delete`
+pub async fn ask_article(
+    State(studio): State<Studio>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+) -> Result<Response<Body>, Failure> {
+    let article = studio.own(&visit.viewer, id).await?;
+    let (author, owned) = studio.writer(&visit, &article).await?;
+    let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
+    let view = Delete {
+        around: Studio::around("list", &author, &owned, ""),
+        action: format!("/studio/article/{id}/delete"),
+        back: format!("/studio/article/{id}"),
+        refused: !article.can_be_deleted(),
+        picture: None,
+        title: newest.title,
+        places: Vec::new(),
+    };
+    Ok(studio.frame.page(&visit, &view).await?)
+}
+
+/// `POST /studio/article/{id}/delete`
+pub async fn article(
+    State(studio): State<Studio>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+) -> Result<Response<Body>, Failure> {
+    let article = studio.own(&visit.viewer, id).await?;
+    let (author, _) = studio.writer(&visit, &article).await?;
+    studio.moderation.delete_unpublished(id).await?;
+    let author = session::percent(author.handle.as_str());
+    Ok(session::see_other(&format!("/studio?author={author}&done=deleted")))
+}
+
+/// `GET /studio/pictures/{hash}/delete`
+pub async fn ask_picture(
+    State(studio): State<Studio>,
+    visit: Visit,
+    Path(hash): Path<String>,
+) -> Result<Response<Body>, Failure> {
+    let (picture, user) = studio.own_picture(&visit, &hash).await?;
+    let used = studio.used(user, &hash).await?;
+    Ok(studio.frame.page(&visit, &studio.delete_picture(&visit, &picture, &used).await?).await?)
+}
+
+/// `POST /studio/pictures/{hash}/delete`: 409 and the page that says where, while readers see it
+pub async fn picture(
+    State(studio): State<Studio>,
+    visit: Visit,
+    Path(hash): Path<String>,
+) -> Result<Response<Body>, Failure> {
+    let (picture, user) = studio.own_picture(&visit, &hash).await?;
+    let used = studio.used(user, &hash).await?;
+    if used.is_shown() {
+        let view = studio.delete_picture(&visit, &picture, &used).await?;
+        let mut response = studio.frame.page(&visit, &view).await?;
+        *response.status_mut() = StatusCode::CONFLICT;
+        return Ok(response);
+    }
+    studio.media.delete(user, &hash, used.others).await?;
+    Ok(session::see_other("/studio/pictures?done=deleted-picture"))
+}
+
+impl Studio {
+    /// A picture that the viewer uploaded. Others need not know that it is there.
+    async fn own_picture(&self, visit: &Visit, hash: &str) -> kernel::Result<(Picture, UserId)> {
+        let user = visit.viewer.signed_in()?.id;
+        if !self.media.owners(hash).await?.contains(&user) {
+            return Err(Error::NotFound);
+        }
+        Ok((self.media.find(hash).await?.ok_or(Error::NotFound)?, user))
+    }
+
+    async fn used(&self, user: UserId, hash: &str) -> kernel::Result<Used> {
+        let mine = self.authors.owned_by(user).await?;
+        let uses = self.articles.uses(hash, USES).await?;
+        let (own, others): (Vec<Use>, Vec<Use>) =
+            uses.into_iter().partition(|one| mine.iter().any(|author| author.id == one.author));
+        let avatars: Vec<String> = mine
+            .iter()
+            .filter(|author| author.avatar.as_deref() == Some(hash))
+            .map(|author| author.handle.to_string())
+            .collect();
+        let others = !others.is_empty() || (avatars.is_empty() && self.authors.is_avatar(hash).await?);
+        Ok(Used { own, avatars, others })
+    }
+
+    async fn delete_picture(&self, visit: &Visit, picture: &Picture, used: &Used) -> kernel::Result<Delete> {
+        let (author, owned) = self.pen(&visit.viewer, "").await?.ok_or(Error::Denied)?;
+        let article = |one: &Use| Place {
+            href: format!("/studio/article/{}", one.article),
+            title: one.title.clone(),
+            state: Some(one.state.name()),
+        };
+        let avatar = |handle: &String| Place {
+            href: format!("/studio/profile?author={}", session::percent(handle)),
+            title: format!("@{handle}"),
+            state: None,
+        };
+        Ok(Delete {
+            around: Self::around("pictures", &author, &owned, ""),
+            action: format!("/studio/pictures/{}/delete", picture.hash),
+            back: "/studio/pictures".to_owned(),
+            refused: used.is_shown(),
+            picture: Some(picture.into()),
+            title: String::new(),
+            places: used.avatars.iter().map(avatar).chain(used.own.iter().take(NAMED).map(article)).collect(),
+        })
+    }
+}
