@@ -92,3 +92,7 @@ fault-wait = { $n ->
 fault-trace = Number { $trace }: name it when you write to us.
 fault-home = To the home page
 fault-instead = Something to read instead
+conflict-decide-own = This is yours: another person must decide.
+conflict-comment-removed = The comment is removed already.
+retract-spam = The article was advertising, clickbait or a repeated post.
+retract-abuse = The article was abusive or told private matters of others.

@@ -112,3 +112,5 @@ notice-held = Your comment was sent and appears once it is reviewed.
 notice-signed-out = You are signed out.
 notice-password = Your password is changed.
 notice-other = Done.
+report-decide-comment = Decide as a reviewer: remove this comment
+report-decide-article = Decide as a reviewer: take this article down

@@ -89,3 +89,7 @@ fault-wait = 请在 { $n } 秒后再试。
 fault-trace = 编号 { $trace }，联系我们时请提供。
 fault-home = 回到首页
 fault-instead = 也许可以读读这些
+conflict-decide-own = 这与你有关，须由他人处理。
+conflict-comment-removed = 这条跟贴已经删除。
+retract-spam = 这篇文章属于广告、骗点击或重复发布。
+retract-abuse = 这篇文章含有辱骂，或泄露他人隐私。

@@ -109,3 +109,5 @@ notice-held = 跟贴已提交，审核后显示。
 notice-signed-out = 已退出登录。
 notice-password = 密码已修改。
 notice-other = 完成。
+report-decide-comment = 以审核员身份处理：删除这条跟贴
+report-decide-article = 以审核员身份处理：下架这篇文章

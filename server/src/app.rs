@@ -267,6 +267,7 @@ impl Site {
                 accounts: s.accounts.clone(),
                 authors: s.authors.clone(),
                 articles: s.articles.clone(),
+                media: s.media.clone(),
                 comments: s.comments.clone(),
                 moderation: s.moderation.clone(),
                 reads: reads.clone(),

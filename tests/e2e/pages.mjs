@@ -61,6 +61,8 @@ export const PAGES = [
   { name: "admin: review", path: "/admin/review", as: "reviewer" },
   { name: "admin: an article under review", path: ({ waiting }) => `/admin/review/${waiting}`, as: "reviewer" },
   { name: "admin: reports", path: "/admin/reports", as: "reviewer" },
+  { name: "admin: comments", path: "/admin/comments", as: "reviewer" },
+  { name: "admin: decisions", path: "/admin/audit", as: "reviewer" },
   { name: "admin: insights", path: "/admin/insights", as: "operator" },
   { name: "admin: applications", path: "/admin/applications", as: "operator" },
   { name: "admin: headlines", path: "/admin/headlines", as: "editor" },

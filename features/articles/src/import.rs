@@ -76,6 +76,7 @@ impl Articles {
 
     async fn imported(&self, item: Imported) -> Result<Article> {
         let item = item.tidy()?;
+        self.check_covers(&item.draft).await?;
         let body = self.render(&item.draft).await?;
         let live = item.state.is_visible();
         let mut article = Article {

@@ -12,6 +12,7 @@ mod model;
 mod pictures;
 mod quota;
 mod reading;
+mod revision;
 mod service;
 mod store;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use model::{
     TAGS_MAX,
 };
 pub use pictures::{Showing, Use};
+pub use revision::{Read, Revision};
 pub use service::{Articles, Policy, Verdict};
 
 pub static SCHEMA: db::Schema = db::schema!(

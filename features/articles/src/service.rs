@@ -13,6 +13,7 @@ use media::Media;
 use crate::body::{self, Body, Renderer};
 use crate::events::{Changed, Gone, Live};
 use crate::model::{Action, Article, Channel, Draft, State};
+use crate::revision::Read;
 use crate::store;
 
 /// What the site demands before something goes live.
@@ -23,7 +24,7 @@ pub struct Policy {
 }
 
 /// A decision about somebody else's article. Codes name messages of the locale files (`return-…`, `retract-…`).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The submitted article, or the changes to a live one, may be shown.
     Approve,
@@ -76,6 +77,7 @@ impl Articles {
     pub async fn create(&self, author: AuthorId, by: UserId, draft: Draft) -> Result<Article> {
         let draft = draft.tidy()?;
         self.check_channel(&draft).await?;
+        self.check_covers(&draft).await?;
         let body = self.render(&draft).await?;
         let now = self.env.now();
         let mut article = Article {
@@ -115,6 +117,7 @@ impl Articles {
     pub async fn edit(&self, id: ArticleId, by: UserId, draft: Draft, on: i64) -> Result<Article> {
         let draft = draft.tidy()?;
         self.check_channel(&draft).await?;
+        self.check_covers(&draft).await?;
         let body = self.render(&draft).await?;
         let now = self.env.now();
         self.change(id, async |tx, article| {
@@ -191,44 +194,53 @@ impl Articles {
         verdict: Verdict,
         also: impl AsyncFnOnce(&Tx) -> Result<()>,
     ) -> Result<Article> {
-        self.decide_if(id, |_| true, verdict, also).await
+        self.decide_if(id, None, verdict, also).await
     }
 
-    /// The same about the revision that was read: [`Error::Conflict`] if the author has saved another one since.
+    /// The same about what was read: [`Error::Conflict`] if the author has saved another revision since, or if what it shows is
+    /// not what was read for any other reason.
     pub async fn decide_on(
         &self,
         id: ArticleId,
-        read: i64,
+        read: &Read,
         verdict: Verdict,
         also: impl AsyncFnOnce(&Tx) -> Result<()>,
     ) -> Result<Article> {
-        self.decide_if(id, |article| article.latest == read, verdict, also).await
+        self.decide_if(id, Some(read), verdict, also).await
     }
 
     async fn decide_if(
         &self,
         id: ArticleId,
-        same: impl FnOnce(&Article) -> bool,
+        read: Option<&Read>,
         verdict: Verdict,
         also: impl AsyncFnOnce(&Tx) -> Result<()>,
     ) -> Result<Article> {
-        let Some(newest) = self.newest(id).await? else { return Err(Error::NotFound) };
+        let found = self.get(id).await?;
         // What takes an article away must not wait for its text, or fail by it.
-        let mut body = match verdict {
-            Verdict::Approve => Some(self.render(&newest).await?),
+        let mut revision = match verdict {
+            Verdict::Approve => Some(self.revision(&found).await?),
             Verdict::Return { .. } | Verdict::Retract { .. } | Verdict::Restore => None,
+        };
+        let unread = match (read, &revision) {
+            (Some(read), Some(revision)) => *read != revision.read(),
+            _ => false,
         };
         let now = self.env.now();
         self.change(id, async |tx, article| {
-            if !same(article) {
+            // Somebody saved since it was read, or while it was rendered: what would be shown is not what was looked at.
+            let saved = read.is_some_and(|read| read.version != article.latest)
+                || revision.as_ref().is_some_and(|revision| revision.version != article.latest);
+            if unread || saved {
                 return Err(Error::Conflict("article-edited"));
             }
             also(tx).await?;
             article.updated_at = now;
             match verdict {
-                Verdict::Approve => match body.take() {
-                    Some(body) if article.state.is_visible() && article.pending => {
-                        self.show_newest(tx, article, newest, body).await
+                Verdict::Approve => match revision.take() {
+                    Some(revision) if article.state.is_visible() && article.pending => {
+                        let (draft, body) = revision.into_parts();
+                        self.show_newest(tx, article, draft, body).await
                     }
                     _ => self.release(tx, article).await,
                 },
@@ -401,6 +413,19 @@ impl Articles {
         let hashes = body::pictures_in(&draft.body);
         let pictures = self.media.get_many(&hashes.iter().map(String::as_str).collect::<Vec<_>>()).await?;
         self.renderer.render(draft.clone(), pictures, self.own.clone()).await
+    }
+
+    /// A cover is a picture that the site has: of one that comes later nobody could have seen what it shows.
+    pub(crate) async fn check_covers(&self, draft: &Draft) -> Result<()> {
+        let covers: Vec<&str> = draft.covers.iter().map(String::as_str).collect();
+        let known = self.media.get_many(&covers).await?;
+        let all = covers.iter().all(|&hash| known.contains_key(hash));
+        if all { Ok(()) } else { Err(Error::invalid("covers", "cover-unknown")) }
+    }
+
+    /// Whether a user may write for the author of an article: such a one decides nothing about it.
+    pub async fn is_own(&self, user: UserId, id: ArticleId) -> Result<bool> {
+        self.authors.owns(user, self.get(id).await?.author).await
     }
 
     async fn check_channel(&self, draft: &Draft) -> Result<()> {

@@ -12,6 +12,7 @@ use crate::{Articles, Channel, Draft, Format, Imported, Policy, State, Verdict};
 
 struct Desk {
     articles: Articles,
+    media: Media,
     journal: Journal,
     author: AuthorId,
     user: UserId,
@@ -40,13 +41,13 @@ async fn desk(db: &Db, review: bool) -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let media =
         Media::new(db.clone(), journal.clone(), env.clone(), blob::Store::open(folder.path()).unwrap());
-    let articles = Articles::new(db.clone(), journal.clone(), env, authors, media, Policy { review });
+    let articles = Articles::new(db.clone(), journal.clone(), env, authors, media.clone(), Policy { review });
     let channel =
         Channel {
             slug: slug(), zh: "城市".into(), en: "City".into(), colour: "#000000".into(), position: 1
         };
     articles.ensure_channel(&channel).await.unwrap();
-    Desk { articles, journal, author, user, clock, _folder: folder }
+    Desk { articles, media, journal, author, user, clock, _folder: folder }
 }
 
 fn slug() -> Slug {
@@ -117,9 +118,11 @@ async fn changes_to_a_live_article_wait_for_review(db: Db) {
         (a.waiting(Cursor::START, 10).await.unwrap().items.len(), a.count_waiting().await.unwrap()),
         (1, 1)
     );
-    let stale = a.decide_on(id, 1, Verdict::Approve, async |_| Ok(())).await;
+    let read = a.revision(&a.get(id).await.unwrap()).await.unwrap().read();
+    let stale = crate::Read { version: 1, ..read.clone() };
+    let stale = a.decide_on(id, &stale, Verdict::Approve, async |_| Ok(())).await;
     assert!(matches!(stale, Err(Error::Conflict("article-edited"))));
-    let shown = a.decide_on(id, 2, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    let shown = a.decide_on(id, &read, Verdict::Approve, async |_| Ok(())).await.unwrap();
     assert!(!shown.pending && shown.edited_at.is_some());
     assert_eq!(listed(&desk).await, ["Changed"]);
 }
@@ -402,4 +405,93 @@ async fn an_author_adds_only_so_much_an_hour_and_in_all(db: Db) {
     desk.clock.advance(Duration::from_mins(600));
     let refused = a.edit(id, desk.user, draft("2"), 2).await;
     assert!(matches!(refused, Err(Error::Quota(quota)) if quota.code == "text-all" && quota.wait.is_none()));
+}
+
+/// A picture of one colour, as an upload.
+async fn picture(desk: &Desk, shade: u8) -> String {
+    let mut bytes = Vec::new();
+    let pixels = image::RgbImage::from_pixel(8, 8, image::Rgb([shade, 0, 0]));
+    pixels.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    desk.media.upload(Some(desk.user), bytes.into()).await.unwrap().hash
+}
+
+async fn covers(desk: &Desk) -> Vec<String> {
+    desk.articles.latest(Cursor::START, 10).await.unwrap().items.remove(0).covers
+}
+
+#[db_test]
+async fn covers_belong_to_the_revision_and_wait_with_it(db: Db) {
+    let desk = desk(&db, true).await;
+    let a = &desk.articles;
+    let (old, new, later) = (picture(&desk, 1).await, picture(&desk, 2).await, picture(&desk, 3).await);
+    let with = |cover: &String| Draft { covers: vec![cover.clone()], ..draft("One") };
+    let id = a.create(desk.author, desk.user, with(&old)).await.unwrap().id;
+    a.submit(id, None).await.unwrap();
+    let read = a.revision(&a.get(id).await.unwrap()).await.unwrap();
+    assert_eq!(read.pictures(), std::slice::from_ref(&old));
+    a.decide_on(id, &read.read(), Verdict::Approve, async |_| Ok(())).await.unwrap();
+    assert_eq!(covers(&desk).await, std::slice::from_ref(&old));
+
+    // Nothing but the cover changes: it waits like any other change.
+    a.edit(id, desk.user, with(&new), 1).await.unwrap();
+    assert!(a.submit(id, None).await.unwrap().pending);
+    assert_eq!(covers(&desk).await, std::slice::from_ref(&old));
+    let read = a.revision(&a.get(id).await.unwrap()).await.unwrap();
+    assert_eq!(read.draft.changes(&with(&old)), ["covers"]);
+    a.edit(id, desk.user, with(&later), 2).await.unwrap();
+    let stale = a.decide_on(id, &read.read(), Verdict::Approve, async |_| Ok(())).await;
+    assert!(matches!(stale, Err(Error::Conflict("article-edited"))));
+    assert_eq!(covers(&desk).await, [old]);
+    let read = a.revision(&a.get(id).await.unwrap()).await.unwrap().read();
+    // The number alone does not do: it says nothing of what was seen.
+    let unseen = crate::Read { digest: String::new(), ..read.clone() };
+    let blind = a.decide_on(id, &unseen, Verdict::Approve, async |_| Ok(())).await;
+    assert!(matches!(blind, Err(Error::Conflict("article-edited"))));
+    a.decide_on(id, &read, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    assert_eq!(covers(&desk).await, [later]);
+}
+
+#[db_test]
+async fn a_cover_is_a_picture_that_is_here(db: Db) {
+    let desk = desk(&db, true).await;
+    let a = &desk.articles;
+    let missing = Draft { covers: vec!["0123456789abcdef0123456789abcdef".into()], ..draft("One") };
+    let refused = |error: Error| matches!(error, Error::Invalid(wrong) if wrong.0[0].code == "cover-unknown");
+    assert!(refused(a.create(desk.author, desk.user, missing.clone()).await.unwrap_err()));
+    let id = a.create(desk.author, desk.user, draft("One")).await.unwrap().id;
+    assert!(refused(a.edit(id, desk.user, missing.clone(), 1).await.unwrap_err()));
+    let item = Imported {
+        external_id: "x:1".into(),
+        author: desk.author,
+        region: None,
+        draft: missing,
+        state: State::Live,
+        published_at: Time::from_millis(1),
+        edited_at: None,
+    };
+    assert!(refused(a.import(vec![item]).await.unwrap_err()));
+    assert!(listed(&desk).await.is_empty());
+}
+
+#[db_test]
+async fn a_picture_that_comes_later_is_not_approved_unseen(db: Db) {
+    let desk = desk(&db, true).await;
+    let a = &desk.articles;
+    let id = a.create(desk.author, desk.user, draft("One")).await.unwrap().id;
+    a.submit(id, None).await.unwrap();
+    a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    // Its hash can be worked out before it is uploaded.
+    let mut bytes = Vec::new();
+    let pixels = image::RgbImage::from_pixel(8, 8, image::Rgb([9, 9, 9]));
+    pixels.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(&bytes);
+    let hash: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let body = format!("Text ![x](/media/{hash}/full.jpg)");
+    a.edit(id, desk.user, Draft { body, ..draft("One") }, 1).await.unwrap();
+    a.submit(id, None).await.unwrap();
+    let read = a.revision(&a.get(id).await.unwrap()).await.unwrap();
+    assert!(!read.html.as_str().contains(&hash));
+    desk.media.upload(Some(desk.user), bytes.into()).await.unwrap();
+    let unseen = a.decide_on(id, &read.read(), Verdict::Approve, async |_| Ok(())).await;
+    assert!(matches!(unseen, Err(Error::Conflict("article-edited"))));
 }

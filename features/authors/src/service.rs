@@ -152,7 +152,7 @@ impl Authors {
         store::application_of(&self.db, user).await
     }
 
-    /// Makes the author that was asked for, owned by the applicant. For reviewers. `handle-taken` if somebody else has
+    /// Makes the author that was asked for, owned by the applicant. For reviewers who did not ask themselves (conflict `decide-own`). `handle-taken` if somebody else has
     /// got the handle meanwhile; conflict `application-decided`.
     pub async fn approve(&self, by: &User, id: ApplicationId) -> Result<Author> {
         let tx = self.db.write().await?;
@@ -166,8 +166,8 @@ impl Authors {
         Ok(author)
     }
 
-    /// Says no: `code` is one of [`REJECT_CODES`] (else `code-empty`), `note` is in the reviewer's own words. For reviewers;
-    /// conflict `application-decided`.
+    /// Says no: `code` is one of [`REJECT_CODES`] (else `code-empty`), `note` is in the reviewer's own words. For reviewers who did
+    /// not ask themselves (conflict `decide-own`); conflict `application-decided`.
     pub async fn reject(&self, by: &User, id: ApplicationId, code: &str, note: &str) -> Result<()> {
         if !REJECT_CODES.contains(&code) {
             return Err(Error::invalid("code", "code-empty"));
@@ -193,6 +193,8 @@ impl Authors {
         }
         let decided = Decided { id, state, code, note, by: by.id, at: self.env.now() };
         match store::decide(tx, &decided).await? {
+            // Whoever drops the transaction undoes it.
+            Some(application) if application.user == by.id => Err(Error::Conflict("decide-own")),
             Some(application) => Ok(application),
             None if store::application(tx, id).await?.is_some() => {
                 Err(Error::Conflict("application-decided"))

@@ -63,6 +63,7 @@ impl Comments {
                 state: State::Live,
                 likes: item.likes.max(0),
                 created_at: item.at,
+                removed_for: None,
             };
             ids.insert((article, item.external.clone()), comment.id);
             *counts.entry(article).or_default() += 1;

@@ -12,7 +12,6 @@ mod store;
 
 pub use import::ImportedComment;
 pub use model::{Comment, Floor, Sort, State, Talk};
-pub use service::{Comments, Policy};
+pub use service::{Comments, Policy, Verdict};
 
-pub static SCHEMA: db::Schema =
-    db::schema!("comments", needs: [&articles::SCHEMA, &::events::SCHEMA], steps: ["0001_comments"]);
+pub static SCHEMA: db::Schema = db::schema!("comments", needs: [&articles::SCHEMA, &::events::SCHEMA], steps: ["0001_comments", "0002_reasons"]);

@@ -106,6 +106,8 @@ pub struct Comment {
     pub state: State,
     pub likes: i64,
     pub created_at: Time,
+    /// Why it was removed (`remove-…` in the locale files).
+    pub removed_for: Option<String>,
 }
 
 impl Comment {
@@ -185,6 +187,7 @@ mod tests {
             state,
             likes: 3,
             created_at: Time::default(),
+            removed_for: None,
         }
     }
 

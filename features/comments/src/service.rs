@@ -21,6 +21,20 @@ pub struct Policy {
     pub hold: bool,
 }
 
+/// A decision about somebody else's comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict<'a> {
+    /// Away from view until somebody decides again.
+    Hold,
+    /// Shown, whether it was held or removed.
+    Release,
+    /// Away for good; `code` says why (`remove-…` in the locale files).
+    Remove { code: &'a str },
+}
+
+/// How many removed comments of theirs somebody is told of under one article.
+const MINE_REMOVED: usize = 5;
+
 #[derive(Clone)]
 pub struct Comments {
     pub(crate) db: Db,
@@ -69,6 +83,7 @@ impl Comments {
             state: if hold { State::Held } else { State::Live },
             likes: 0,
             created_at: now,
+            removed_for: None,
         };
         let tx = self.db.write().await?;
         if let Some(parent) = parent {
@@ -138,6 +153,11 @@ impl Comments {
         store::mine_held(&self.db, user, article).await
     }
 
+    /// The latest of what the user wrote there that reviewers removed, each with the reason.
+    pub async fn mine_removed(&self, user: UserId, article: ArticleId) -> Result<Vec<Comment>> {
+        store::mine_removed(&self.db, user, article, MINE_REMOVED).await
+    }
+
     pub async fn liked_by(&self, user: UserId, article: ArticleId) -> Result<Vec<CommentId>> {
         store::liked_by(&self.db, user, article).await
     }
@@ -163,35 +183,41 @@ impl Comments {
         store::count_held(&self.db).await
     }
 
-    /// Takes a comment from view until a reviewer has decided. For reviewers, like the next two; doing it twice is doing it once.
-    pub async fn hold(&self, viewer: &Viewer, id: CommentId) -> Result<()> {
-        self.turn(viewer, id, State::Held).await
-    }
-
-    /// Shows what was held or removed.
-    pub async fn release(&self, viewer: &Viewer, id: CommentId) -> Result<()> {
-        self.turn(viewer, id, State::Live).await
-    }
-
-    /// Takes a comment away. Its place stays where it is quoted.
-    pub async fn remove(&self, viewer: &Viewer, id: CommentId) -> Result<()> {
-        self.turn(viewer, id, State::Removed).await
-    }
-
-    async fn turn(&self, viewer: &Viewer, id: CommentId, to: State) -> Result<()> {
-        viewer.require(Role::Reviewer)?;
+    /// What a reviewer decides about somebody else's comment (conflict `decide-own`): that it is held, shown, or removed for a
+    /// reason. A removed one keeps its place where it is quoted. `also` is written in the same transaction (who decided and
+    /// why); it is told what the comment was before, and that nothing changes where it stands so already.
+    pub async fn decide(
+        &self,
+        viewer: &Viewer,
+        id: CommentId,
+        verdict: Verdict<'_>,
+        also: impl AsyncFnOnce(&Tx, &Comment, bool) -> Result<()>,
+    ) -> Result<()> {
+        let by = viewer.require(Role::Reviewer)?.id;
+        let (to, code) = match verdict {
+            Verdict::Hold => (State::Held, None),
+            Verdict::Release => (State::Live, None),
+            Verdict::Remove { code } => (State::Removed, Some(code)),
+        };
         let tx = self.db.write().await?;
         let before = store::lock(&tx, id).await?.ok_or(Error::NotFound)?;
+        if before.by == Some(by) {
+            return Err(Error::Conflict("decide-own"));
+        }
         before.state.turn(to)?;
-        if before.state == to {
-            return Ok(());
+        let changes = before.state != to;
+        also(&tx, &before, changes).await?;
+        if changes {
+            store::set_state(&tx, id, to, code).await?;
+            if before.state.is_visible() {
+                store::add_to_count(&tx, before.article, -1).await?;
+            }
+            // Also one that was held may stand, as an empty place, in chains that are shown.
+            if before.state.is_visible() || to == State::Removed {
+                self.journal.append(&tx, &Changed { id, article: before.article }).await?;
+            }
+            self.show(&tx, &Comment { state: to, ..before }).await?;
         }
-        store::set_state(&tx, id, to).await?;
-        if before.state.is_visible() {
-            store::add_to_count(&tx, before.article, -1).await?;
-            self.journal.append(&tx, &Changed { id, article: before.article }).await?;
-        }
-        self.show(&tx, &Comment { state: to, ..before }).await?;
         tx.commit().await
     }
 

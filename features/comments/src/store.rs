@@ -8,10 +8,11 @@ use crate::model::{CHAIN, Comment, Sort, State, Talk, heat};
 /// [`State::is_visible`] for SQL.
 const VISIBLE: &str = "state = 'live'";
 
-const COMMENT: &str = "id, article_id, parent_id, user_id, name, region, text, state, likes, created_at";
+const COMMENT: &str =
+    "id, article_id, parent_id, user_id, name, region, text, state, likes, created_at, removed_for";
 
 /// Those of [`COMMENT`], `heat` and `external_id`.
-const COLUMNS: usize = 12;
+const COLUMNS: usize = 13;
 /// Rows in one statement: SQLite's cost of a statement grows with the square of its parameters.
 const ROWS: usize = 50;
 
@@ -36,6 +37,7 @@ pub async fn insert_all(tx: &Tx, comments: &[(Comment, Option<String>)]) -> Resu
                 c.state,
                 c.likes,
                 c.created_at,
+                c.removed_for,
                 heat,
                 external
             ]);
@@ -107,6 +109,19 @@ pub async fn mine_held(on: &impl Conn, user: UserId, article: ArticleId) -> Resu
     on.all(&sql, args![user, article]).await
 }
 
+/// What the user wrote there and others took away.
+pub async fn mine_removed(
+    on: &impl Conn,
+    user: UserId,
+    article: ArticleId,
+    limit: usize,
+) -> Result<Vec<Comment>> {
+    let sql = format!(
+        "SELECT {COMMENT} FROM comments WHERE user_id = $1 AND article_id = $2 AND state = 'removed' ORDER BY id DESC LIMIT $3"
+    );
+    on.all(&sql, args![user, article, limit as i64]).await
+}
+
 /// Newest first.
 pub async fn held(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Comment>> {
     let sql =
@@ -118,8 +133,9 @@ pub async fn count_held(on: &impl Conn) -> Result<i64> {
     Ok(on.scalar("SELECT COUNT(*) FROM comments WHERE state = 'held'", vec![]).await?.unwrap_or(0))
 }
 
-pub async fn set_state(tx: &Tx, id: CommentId, state: State) -> Result<()> {
-    tx.exec("UPDATE comments SET state = $2 WHERE id = $1", args![id, state]).await.map(drop)
+pub async fn set_state(tx: &Tx, id: CommentId, state: State, removed_for: Option<&str>) -> Result<()> {
+    let sql = "UPDATE comments SET state = $2, removed_for = $3 WHERE id = $1";
+    tx.exec(sql, args![id, state, removed_for.map(str::to_owned)]).await.map(drop)
 }
 
 /// Whether the user had not liked it before.

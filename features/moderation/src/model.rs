@@ -4,8 +4,9 @@ use kernel::{ArticleId, CommentId, Invalid, ReportId, Result, Time, UserId, text
 
 /// Why an article goes back to its author (`return-…` in the locale files).
 pub const RETURN_CODES: [&str; 6] = ["facts", "source", "title", "picture", "language", "other"];
-/// Why an article is taken from the readers (`retract-…`); authors who do it themselves leave `author`.
-pub const RETRACT_CODES: [&str; 5] = ["rules", "law", "copyright", "wrong", "other"];
+/// Why an article is taken from the readers (`retract-…`) or a comment removed (`remove-…`); authors who take their own
+/// article back leave `author`.
+pub const RETRACT_CODES: [&str; 7] = ["spam", "abuse", "wrong", "law", "copyright", "rules", "other"];
 
 /// The longest report (characters).
 const TEXT_MAX: usize = 2_000;
@@ -39,6 +40,18 @@ impl Reason {
 
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
+    /// Which of [`RETRACT_CODES`] fits where the report was right; whoever decides may choose another.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Spam => "spam",
+            Self::Abuse => "abuse",
+            Self::False => "wrong",
+            Self::Illegal => "law",
+            Self::Copyright => "copyright",
+            Self::Other => "other",
+        }
     }
 }
 
@@ -114,6 +127,8 @@ pub struct Report {
     pub by: Option<UserId>,
     pub created_at: Time,
     pub outcome: Option<Outcome>,
+    /// The reason given where it was upheld: one of [`RETRACT_CODES`].
+    pub code: Option<String>,
     pub closed_by: Option<UserId>,
     pub closed_at: Option<Time>,
 }
@@ -121,8 +136,11 @@ pub struct Report {
 /// A decision as it was written down.
 #[derive(Clone, Debug)]
 pub struct Decision {
+    pub id: i64,
     pub article: ArticleId,
-    /// `approve`, `return`, `retract` or `restore`.
+    /// Where it was about a comment there and not the article.
+    pub comment: Option<CommentId>,
+    /// `approve`, `return`, `retract` or `restore`; of a comment `remove` or `release`.
     pub verdict: String,
     pub code: Option<String>,
     pub note: Option<String>,
@@ -134,6 +152,14 @@ pub struct Decision {
 mod tests {
     use super::*;
     use kernel::Error;
+
+    #[test]
+    fn every_kind_of_report_has_its_reason() {
+        for reason in Reason::ALL {
+            assert!(RETRACT_CODES.contains(&reason.code()), "{reason:?}");
+        }
+        assert_eq!((Reason::False.code(), Reason::Spam.code()), ("wrong", "spam"));
+    }
 
     #[test]
     fn a_report_says_what_and_a_complaint_says_who() {

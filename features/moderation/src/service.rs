@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::{Role, Viewer};
-use articles::{Article, Articles, Verdict};
-use comments::Comments;
-use db::Db;
-use kernel::{ArticleId, Cursor, Env, Error, Page, ReportId, Result, Throttle};
+use articles::{Article, Articles, Read, Verdict};
+use comments::{Comment, Comments};
+use db::{Db, Tx};
+use kernel::{ArticleId, CommentId, Cursor, Env, Error, Invalid, Page, ReportId, Result, Throttle, UserId};
 
 use crate::model::{Decision, NewReport, Outcome, RETRACT_CODES, RETURN_CODES, Report};
-use crate::store;
+use crate::store::{self, Closing};
 
 #[derive(Clone)]
 pub struct Moderation {
@@ -23,6 +23,8 @@ pub struct Moderation {
 
 /// Reports from one network: this many an hour.
 const REPORTS: u32 = 30;
+/// The longest note to a decision (characters).
+const NOTE_MAX: usize = 1_000;
 
 impl Moderation {
     pub fn new(db: Db, env: Env, articles: Articles, comments: Comments) -> Self {
@@ -30,29 +32,31 @@ impl Moderation {
         Self { db, env, articles, comments, by_network }
     }
 
-    /// Carries out a reviewer's (for [`Verdict::Restore`]: an editor's) decision and writes it down, both or neither.
+    /// Carries out a reviewer's (for [`Verdict::Restore`]: an editor's) decision and writes it down, both or neither. Nobody decides
+    /// on what they may write for: conflict `decide-own`.
     pub async fn decide(&self, viewer: &Viewer, id: ArticleId, verdict: Verdict) -> Result<Article> {
-        self.judge(viewer, id, None, verdict).await
+        self.judge(viewer, id, None, verdict, async |_| Ok(())).await
     }
 
-    /// The same about the revision that the reviewer has read: conflict `article-edited` if there is a newer one, so that
-    /// nothing goes live unread.
+    /// The same about what the reviewer has read: conflict `article-edited` if there is a newer revision, or the same shows
+    /// something else, so that nothing goes live unread.
     pub async fn decide_on(
         &self,
         viewer: &Viewer,
         id: ArticleId,
-        read: i64,
+        read: &Read,
         verdict: Verdict,
     ) -> Result<Article> {
-        self.judge(viewer, id, Some(read), verdict).await
+        self.judge(viewer, id, Some(read), verdict, async |_| Ok(())).await
     }
 
     async fn judge(
         &self,
         viewer: &Viewer,
         id: ArticleId,
-        read: Option<i64>,
+        read: Option<&Read>,
         verdict: Verdict,
+        also: impl AsyncFnOnce(&Tx) -> Result<()>,
     ) -> Result<Article> {
         let by = viewer
             .require(if matches!(verdict, Verdict::Restore) { Role::Editor } else { Role::Reviewer })?
@@ -61,13 +65,17 @@ impl Moderation {
             Verdict::Return { code, .. } if !RETURN_CODES.contains(&code.as_str()) => {
                 return Err(Error::invalid("code", "code-empty"));
             }
-            Verdict::Retract { code } if !RETRACT_CODES.contains(&code.as_str()) => {
-                return Err(Error::invalid("code", "code-empty"));
-            }
+            Verdict::Retract { code } => check_code(code)?,
             _ => {}
         }
+        if self.articles.is_own(by, id).await? {
+            return Err(Error::Conflict("decide-own"));
+        }
         let (row, now, record) = (self.env.id::<()>().raw(), self.env.now(), verdict.clone());
-        let write = async |tx: &db::Tx| store::add_decision(tx, row, id, &record, by, now).await;
+        let write = async |tx: &Tx| {
+            also(tx).await?;
+            store::add_decision(tx, row, id, &record, by, now).await
+        };
         match read {
             Some(read) => self.articles.decide_on(id, read, verdict, write).await,
             None => self.articles.decide(id, verdict, write).await,
@@ -79,9 +87,63 @@ impl Moderation {
         self.articles.delete(id, async |tx| store::forget_article(tx, id).await).await
     }
 
+    /// Takes somebody else's comment away, in whatever state it is, for one of [`RETRACT_CODES`], and writes that down.
+    pub async fn remove_comment(&self, viewer: &Viewer, id: CommentId, code: &str, note: &str) -> Result<()> {
+        self.judge_comment(viewer, id, Some(code), note, async |_| Ok(())).await
+    }
+
+    /// Shows somebody else's comment that was held or removed, and writes that down.
+    pub async fn release_comment(&self, viewer: &Viewer, id: CommentId) -> Result<()> {
+        self.judge_comment(viewer, id, None, "", async |_| Ok(())).await
+    }
+
+    async fn judge_comment(
+        &self,
+        viewer: &Viewer,
+        id: CommentId,
+        code: Option<&str>,
+        note: &str,
+        also: impl AsyncFnOnce(&Tx) -> Result<()>,
+    ) -> Result<()> {
+        let by = viewer.require(Role::Reviewer)?.id;
+        if let Some(code) = code {
+            check_code(code)?;
+        }
+        if note.chars().count() > NOTE_MAX {
+            let mut wrong = Invalid::default();
+            wrong.add_limit("note", "report-long", NOTE_MAX as i64);
+            wrong.check()?;
+        }
+        let (row, at) = (self.env.id::<()>().raw(), self.env.now());
+        let note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
+        let verdict = code.map_or(comments::Verdict::Release, |code| comments::Verdict::Remove { code });
+        let write = async |tx: &Tx, before: &Comment, changes: bool| {
+            also(tx).await?;
+            if !changes {
+                return Ok(());
+            }
+            let verdict = if code.is_some() { "remove" } else { "release" }.to_owned();
+            let (article, comment, code) = (before.article, Some(id), code.map(str::to_owned));
+            let decision = Decision { id: row, article, comment, verdict, code, note, by, at };
+            store::insert_decision(tx, decision).await
+        };
+        self.comments.decide(viewer, id, verdict, write).await
+    }
+
     /// What was decided about an article so far, newest first.
     pub async fn decisions(&self, id: ArticleId) -> Result<Vec<Decision>> {
         store::decisions(&self.db, id).await
+    }
+
+    /// What was decided about a comment so far, newest first.
+    pub async fn decisions_on_comment(&self, id: CommentId) -> Result<Vec<Decision>> {
+        store::decisions_on_comment(&self.db, id).await
+    }
+
+    /// All that was decided, newest first. For reviewers and editors: the caller checks.
+    pub async fn log(&self, from: Cursor, limit: usize) -> Result<Page<Decision>> {
+        let rows = store::log(&self.db, from, limit + 1).await?;
+        Ok(Page::cut(rows, limit, |row| Cursor { key: 0, id: row.id }))
     }
 
     /// Takes a report on something that can be seen.
@@ -106,30 +168,66 @@ impl Moderation {
         store::open_reports(&self.db).await
     }
 
-    /// Ends a report. Upheld, what it names goes first: the comment is removed or the article retracted; if that is done already, fine.
-    pub async fn close(&self, viewer: &Viewer, id: ReportId, outcome: Outcome) -> Result<()> {
+    pub async fn find_report(&self, id: ReportId) -> Result<Option<Report>> {
+        store::report(&self.db, id).await
+    }
+
+    /// Whether a report is somebody's own affair: they made it, or it is about what they wrote (or may write for).
+    pub async fn is_own_report(&self, user: UserId, report: &Report) -> Result<bool> {
+        if report.by == Some(user) {
+            return Ok(true);
+        }
+        match report.comment {
+            Some(id) => Ok(self.comments.find(id).await?.is_some_and(|comment| comment.by == Some(user))),
+            None => self.articles.is_own(user, report.article).await,
+        }
+    }
+
+    /// Ends a report that is not the viewer's own affair (conflict `decide-own`), once (conflict `report-closed`). Upheld, what it
+    /// names goes for that reason, in the same transaction: the comment is removed or the article retracted; if it is gone
+    /// already, fine.
+    pub async fn close(&self, viewer: &Viewer, id: ReportId, outcome: Outcome, code: &str) -> Result<()> {
         let by = viewer.require(Role::Reviewer)?.id;
         let report = store::report(&self.db, id).await?.ok_or(Error::NotFound)?;
         if report.outcome.is_some() {
             return Err(Error::Conflict("report-closed"));
         }
-        if outcome == Outcome::Upheld {
-            if let Some(comment) = report.comment {
-                self.comments.remove(viewer, comment).await?;
-            } else {
-                let code = if report.reason == crate::Reason::Copyright { "copyright" } else { "rules" };
+        if self.is_own_report(by, &report).await? {
+            return Err(Error::Conflict("decide-own"));
+        }
+        let upheld = outcome == Outcome::Upheld;
+        if upheld {
+            check_code(code)?;
+        }
+        let closing = Closing { report: id, outcome, code: upheld.then_some(code), by, at: self.env.now() };
+        let close = async |tx: &Tx| {
+            let open = store::close(tx, &closing).await?;
+            if open { Ok(()) } else { Err(Error::Conflict("report-closed")) }
+        };
+        match report.comment {
+            Some(comment) if upheld => {
+                return self.judge_comment(viewer, comment, Some(code), "", close).await;
+            }
+            None if upheld => {
                 let verdict = Verdict::Retract { code: code.to_owned() };
-                match self.decide(viewer, report.article, verdict).await {
-                    Ok(_) | Err(Error::Conflict(_)) => {}
+                match self.judge(viewer, report.article, None, verdict, close).await {
+                    Ok(_) => return Ok(()),
+                    // It is not before readers any more: the report ends all the same.
+                    Err(Error::Conflict("article-state")) => {}
                     Err(error) => return Err(error),
                 }
             }
+            _ => {}
         }
         let tx = self.db.write().await?;
-        // Another reviewer may have closed it meanwhile; what is taken away stays away, and the log says by whom.
-        if !store::close(&tx, id, outcome, by, self.env.now()).await? {
-            return Err(Error::Conflict("report-closed"));
-        }
-        tx.commit().await
+        let open = store::close(&tx, &closing).await?;
+        if open { tx.commit().await } else { Err(Error::Conflict("report-closed")) }
     }
 }
+
+fn check_code(code: &str) -> Result<()> {
+    if RETRACT_CODES.contains(&code) { Ok(()) } else { Err(Error::invalid("code", "code-empty")) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -20,13 +20,22 @@ pub async fn add_decision(
         Verdict::Retract { code } => ("retract", Some(code.clone()), None),
         Verdict::Restore => ("restore", None, None),
     };
-    let sql = "INSERT INTO decisions (id, article_id, verdict, code, note, decided_by, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    tx.exec(sql, args![id, article, name, code, note, by, now]).await.map(drop)
+    let (verdict, comment) = (name.to_owned(), None);
+    insert_decision(tx, Decision { id, article, comment, verdict, code, note, by, at: now }).await
 }
+
+pub async fn insert_decision(tx: &Tx, d: Decision) -> Result<()> {
+    let sql = "INSERT INTO decisions (id, article_id, comment_id, verdict, code, note, decided_by, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    tx.exec(sql, args![d.id, d.article, d.comment, d.verdict, d.code, d.note, d.by, d.at]).await.map(drop)
+}
+
+const DECISION: &str = "id, article_id, comment_id, verdict, code, note, decided_by, decided_at";
 
 #[derive(FromQueryResult)]
 struct DecisionRow {
+    id: i64,
     article_id: ArticleId,
+    comment_id: Option<CommentId>,
     verdict: String,
     code: Option<String>,
     note: Option<String>,
@@ -39,18 +48,42 @@ pub async fn forget_article(tx: &Tx, id: ArticleId) -> Result<()> {
     tx.exec("DELETE FROM decisions WHERE article_id = $1", args![id]).await.map(drop)
 }
 
+impl From<DecisionRow> for Decision {
+    fn from(row: DecisionRow) -> Self {
+        Self {
+            id: row.id,
+            article: row.article_id,
+            comment: row.comment_id,
+            verdict: row.verdict,
+            code: row.code,
+            note: row.note,
+            by: row.decided_by,
+            at: row.decided_at,
+        }
+    }
+}
+
+/// About an article itself, newest first.
 pub async fn decisions(on: &impl Conn, article: ArticleId) -> Result<Vec<Decision>> {
-    let sql = "SELECT article_id, verdict, code, note, decided_by, decided_at FROM decisions WHERE article_id = $1 ORDER BY id DESC LIMIT 50";
-    let rows: Vec<DecisionRow> = on.all(sql, args![article]).await?;
-    let decision = |r: DecisionRow| Decision {
-        article: r.article_id,
-        verdict: r.verdict,
-        code: r.code,
-        note: r.note,
-        by: r.decided_by,
-        at: r.decided_at,
-    };
-    Ok(rows.into_iter().map(decision).collect())
+    let sql = format!(
+        "SELECT {DECISION} FROM decisions WHERE article_id = $1 AND comment_id IS NULL ORDER BY id DESC LIMIT 50"
+    );
+    let rows: Vec<DecisionRow> = on.all(&sql, args![article]).await?;
+    Ok(rows.into_iter().map(Decision::from).collect())
+}
+
+/// About a comment, newest first.
+pub async fn decisions_on_comment(on: &impl Conn, comment: CommentId) -> Result<Vec<Decision>> {
+    let sql = format!("SELECT {DECISION} FROM decisions WHERE comment_id = $1 ORDER BY id DESC LIMIT 50");
+    let rows: Vec<DecisionRow> = on.all(&sql, args![comment]).await?;
+    Ok(rows.into_iter().map(Decision::from).collect())
+}
+
+/// About everything, newest first.
+pub async fn log(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Decision>> {
+    let sql = format!("SELECT {DECISION} FROM decisions WHERE id < $1 ORDER BY id DESC LIMIT $2");
+    let rows: Vec<DecisionRow> = on.all(&sql, args![from.id, limit as i64]).await?;
+    Ok(rows.into_iter().map(Decision::from).collect())
 }
 
 pub async fn add_report(tx: &Tx, id: ReportId, report: &NewReport, reason: Reason, now: Time) -> Result<()> {
@@ -70,6 +103,7 @@ struct ReportRow {
     user_id: Option<UserId>,
     created_at: Time,
     outcome: Option<String>,
+    code: Option<String>,
     closed_by: Option<UserId>,
     closed_at: Option<Time>,
 }
@@ -86,6 +120,7 @@ impl From<ReportRow> for Report {
             by: row.user_id,
             created_at: row.created_at,
             outcome: row.outcome.as_deref().and_then(Outcome::named),
+            code: row.code,
             closed_by: row.closed_by,
             closed_at: row.closed_at,
         }
@@ -105,10 +140,19 @@ pub async fn report(on: &impl Conn, id: ReportId) -> Result<Option<Report>> {
 }
 
 /// Closes an open report; says whether it was open.
-pub async fn close(tx: &Tx, id: ReportId, outcome: Outcome, by: UserId, now: Time) -> Result<bool> {
-    let sql =
-        "UPDATE reports SET outcome = $2, closed_by = $3, closed_at = $4 WHERE id = $1 AND outcome IS NULL";
-    Ok(tx.exec(sql, args![id, outcome.name(), by, now]).await? > 0)
+pub async fn close(tx: &Tx, closing: &Closing<'_>) -> Result<bool> {
+    let sql = "UPDATE reports SET outcome = $2, code = $3, closed_by = $4, closed_at = $5 WHERE id = $1 AND outcome IS NULL";
+    let Closing { report, outcome, code, by, at } = *closing;
+    Ok(tx.exec(sql, args![report, outcome.name(), code.map(str::to_owned), by, at]).await? > 0)
+}
+
+/// How a report ends.
+pub struct Closing<'a> {
+    pub report: ReportId,
+    pub outcome: Outcome,
+    pub code: Option<&'a str>,
+    pub by: UserId,
+    pub at: Time,
 }
 
 pub async fn open_reports(on: &impl Conn) -> Result<i64> {

@@ -32,6 +32,7 @@ pub async fn list(
         by: users.get(&application.user).cloned(),
         at: application.created_at,
         state: application.state.name(),
+        own: visit.viewer.user().is_some_and(|user| user.id == application.user),
     };
     let decided = [State::Approved, State::Rejected].map(State::name);
     let view = Applications {
@@ -112,6 +113,7 @@ impl Admin {
             self.users_of([Some(application.user), application.decided_by].into_iter().flatten()).await?;
         let owned = self.authors.owned_by(application.user).await?;
         Ok(Asking {
+            own: visit.viewer.user().is_some_and(|user| user.id == application.user),
             around: self.around(&visit.viewer, "applications", "").await?,
             id,
             state: application.state.name(),

@@ -1,6 +1,6 @@
 //! Who may sit here, and what every page shows around its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use accounts::{Role, User, Viewer};
 use articles::Channel;
@@ -10,6 +10,9 @@ use web::render::{Notice, Tone};
 
 use crate::Admin;
 use crate::views::parts::{Around, Entry, Paging, Who};
+
+/// Longer texts to look for are cut.
+const LONGEST: usize = 100;
 
 /// Who may look at articles here. What each may decide, `moderation` judges.
 pub const READERS: [Role; 2] = [Role::Reviewer, Role::Editor];
@@ -32,6 +35,11 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// What was looked for, cut.
+    pub fn words(&self) -> String {
+        self.q.trim().chars().take(LONGEST).collect()
+    }
+
     pub fn from(&self) -> Cursor {
         self.cursor.parse().unwrap_or(Cursor::START)
     }
@@ -63,6 +71,9 @@ impl Admin {
             let n = self.authors.open_applications().await?;
             rail.push(Entry { name: "applications", href: "/admin/applications", n });
         }
+        if READERS.iter().any(|&role| user.may(role)) {
+            rail.push(Entry { name: "audit", href: "/admin/audit", n: 0 });
+        }
         if user.may(Role::Editor) {
             rail.push(Entry { name: "headlines", href: "/admin/headlines", n: 0 });
             rail.push(Entry { name: "topics", href: "/admin/topics", n: 0 });
@@ -74,6 +85,12 @@ impl Admin {
             rail.push(Entry { name: "channels", href: "/admin/channels", n: 0 });
         }
         Ok(Around { at, rail, notice: notice(done) })
+    }
+
+    /// The authors that the viewer may write for: about these they decide nothing.
+    pub async fn own_authors(&self, viewer: &Viewer) -> Result<HashSet<AuthorId>> {
+        let Some(user) = viewer.user() else { return Ok(HashSet::new()) };
+        Ok(self.authors.owned_by(user.id).await?.into_iter().map(|author| author.id).collect())
     }
 
     pub async fn authors_of(

@@ -1,51 +1,187 @@
-//! Comments that wait before anybody but their writer sees them.
+//! Comments: those that wait before anybody but their writer sees them, and any other, to be removed or put back.
 
-use ::comments::Comment;
+use ::comments::{Comment, Sort, State as CommentState};
 use accounts::Role;
 use axum::extract::State;
-use kernel::CommentId;
-use web::{Path, Query, Visit, session};
+use http::StatusCode;
+use kernel::{ArticleId, CommentId, Error, Result};
+use serde::Deserialize;
+use web::render::Form as Filled;
+use web::session::percent;
+use web::{Form, Path, Query, Visit, session};
 
 use crate::around::Asked;
-use crate::views::comments::{Held, Item};
+use crate::views::comments::{Decision, Held, Item};
+use crate::views::parts::Paging;
 use crate::{Admin, Answer};
 
 const PAGE: usize = 30;
 
-/// `GET /admin/comments?cursor=`
+/// `GET /admin/comments?q=&cursor=`: what is held; or a comment by its address; or, by an article's address, all that stand under it
 pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
     visit.viewer.require(Role::Reviewer)?;
-    let page = admin.comments.held(asked.from(), PAGE).await?;
-    let paging = asked.paging("/admin/comments", &page);
-    let articles = admin.abouts(page.items.iter().map(|comment| comment.article)).await?;
-    let users = admin.users_of(page.items.iter().filter_map(|comment| comment.by)).await?;
-    let item = |comment: Comment| Item {
-        id: comment.id,
-        about: articles.get(&comment.article).cloned(),
-        by: comment.by.and_then(|id| users.get(&id).cloned()),
-        name: comment.name,
-        region: comment.region,
-        text: comment.text,
-        at: comment.created_at,
+    let q = asked.words();
+    if let Some(id) = comment_at(&q)
+        && admin.comments.find(id).await?.is_some()
+    {
+        return Ok(session::see_other(&format!("/admin/comments/{id}")));
+    }
+    let (comments, paging) = if q.is_empty() {
+        let page = admin.comments.held(asked.from(), PAGE).await?;
+        let paging = asked.paging("/admin/comments", &page);
+        (page.items, paging)
+    } else if let Some(article) = article_at(&q) {
+        let page = admin.comments.thread(article, Sort::New, asked.from(), PAGE).await?;
+        let paging = asked.paging(&format!("/admin/comments?q={}", percent(&q)), &page);
+        (page.items.into_iter().map(|floor| floor.comment).collect(), paging)
+    } else {
+        (Vec::new(), Paging::default())
     };
     let view = Held {
         around: admin.around(&visit.viewer, "comments", &asked.done).await?,
-        items: page.items.into_iter().map(item).collect(),
+        q,
+        items: admin.said(&visit, comments).await?,
         paging,
     };
+    Ok(admin.frame.page(&visit, &view).await?)
+}
+
+/// The comment that an address names: `…#comment-ID`, `/comment/ID/…`, or its id alone.
+fn comment_at(text: &str) -> Option<CommentId> {
+    let after = |mark| text.rsplit_once(mark).map(|(_, rest): (&str, &str)| rest);
+    let name = after("#comment-").or_else(|| after("/comment/")).or_else(|| after("/admin/comments/"));
+    name.unwrap_or(text).split(['/', '?', '#']).next()?.parse().ok()
+}
+
+/// The article that an address names: `/article/ID…`.
+fn article_at(text: &str) -> Option<ArticleId> {
+    text.rsplit_once("/article/")?.1.split(['/', '?', '#']).next()?.parse().ok()
+}
+
+/// `GET /admin/comments/{id}`
+pub async fn show(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(id): Path<CommentId>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    visit.viewer.require(Role::Reviewer)?;
+    let view = admin.decision(&visit, id, &asked.done).await?;
     Ok(admin.frame.page(&visit, &view).await?)
 }
 
 /// `POST /admin/comments/{id}/release`
 pub async fn release(State(admin): State<Admin>, visit: Visit, Path(id): Path<CommentId>) -> Answer {
     visit.viewer.require(Role::Reviewer)?;
-    admin.comments.release(&visit.viewer, id).await?;
-    Ok(session::see_other("/admin/comments?done=released"))
+    let decided = admin.moderation.release_comment(&visit.viewer, id).await;
+    admin.done(&visit, id, decided, "released", &Fields::default()).await
 }
 
-/// `POST /admin/comments/{id}/remove`
-pub async fn remove(State(admin): State<Admin>, visit: Visit, Path(id): Path<CommentId>) -> Answer {
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    code: String,
+    note: String,
+}
+
+/// `POST /admin/comments/{id}/remove`: `code`, `note`
+pub async fn remove(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(id): Path<CommentId>,
+    Form(fields): Form<Fields>,
+) -> Answer {
     visit.viewer.require(Role::Reviewer)?;
-    admin.comments.remove(&visit.viewer, id).await?;
-    Ok(session::see_other("/admin/comments?done=removed"))
+    let decided = admin.moderation.remove_comment(&visit.viewer, id, &fields.code, &fields.note).await;
+    admin.done(&visit, id, decided, "removed", &fields).await
+}
+
+impl Admin {
+    async fn done(
+        &self,
+        visit: &Visit,
+        id: CommentId,
+        decided: Result<()>,
+        done: &str,
+        fields: &Fields,
+    ) -> Answer {
+        match decided {
+            Ok(()) => Ok(session::see_other(&format!("/admin/comments/{id}?done={done}"))),
+            Err(Error::Invalid(wrong)) => {
+                let mut view = self.decision(visit, id, "").await?;
+                view.form =
+                    Filled::sent([("code", fields.code.as_str()), ("note", &fields.note)]).refused(&wrong);
+                Ok(self.frame.refused(visit, &view).await?)
+            }
+            Err(Error::Conflict(code)) => {
+                let view = Decision { conflict: Some(code), ..self.decision(visit, id, "").await? };
+                let mut response = self.frame.page(visit, &view).await?;
+                *response.status_mut() = StatusCode::CONFLICT;
+                Ok(response)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn decision(&self, visit: &Visit, id: CommentId, done: &str) -> Result<Decision> {
+        let comment = self.comments.find(id).await?.ok_or(Error::NotFound)?;
+        let state = comment.state;
+        let removed_for = comment.removed_for.clone();
+        let item = self.said(visit, vec![comment]).await?.pop().ok_or(Error::NotFound)?;
+        let decisions = self.moderation.decisions_on_comment(id).await?;
+        Ok(Decision {
+            around: self.around(&visit.viewer, "comments", done).await?,
+            item,
+            removed_for,
+            can_release: state != CommentState::Live,
+            can_remove: state != CommentState::Removed,
+            codes: moderation::RETRACT_CODES,
+            form: Filled::default(),
+            decisions: self.decided_by(decisions).await?,
+            conflict: None,
+        })
+    }
+
+    async fn said(&self, visit: &Visit, comments: Vec<Comment>) -> Result<Vec<Item>> {
+        let articles = self.abouts(comments.iter().map(|comment| comment.article)).await?;
+        let users = self.users_of(comments.iter().filter_map(|comment| comment.by)).await?;
+        let viewer = visit.viewer.user().map(|user| user.id);
+        let item = |comment: Comment| Item {
+            id: comment.id,
+            own: comment.by.is_some() && comment.by == viewer,
+            state: comment.state.name(),
+            about: articles.get(&comment.article).cloned(),
+            by: comment.by.and_then(|id| users.get(&id).cloned()),
+            name: comment.name,
+            region: comment.region,
+            text: comment.text,
+            at: comment.created_at,
+        };
+        Ok(comments.into_iter().map(item).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_name_comments_and_articles() {
+        let (comment, article) = (CommentId::new(77_777), ArticleId::new(88_888));
+        for text in [
+            format!("https://news.example/article/{article}#comment-{comment}"),
+            format!("/article/{article}/comments?sort=new#comment-{comment}"),
+            format!("/comment/{comment}/report"),
+            comment.to_string(),
+        ] {
+            assert_eq!(comment_at(&text), Some(comment), "{text}");
+        }
+        for text in [
+            format!("https://news.example/article/{article}"),
+            format!("/article/{article}/comments?sort=new"),
+        ] {
+            assert_eq!((comment_at(&text), article_at(&text)), (None, Some(article)), "{text}");
+        }
+        assert_eq!((comment_at("a word or two"), article_at("a word or two")), (None, None));
+    }
 }

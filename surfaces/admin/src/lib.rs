@@ -5,6 +5,7 @@
 
 mod applications;
 mod around;
+mod audit;
 mod authors;
 mod channels;
 mod comments;
@@ -27,6 +28,7 @@ use articles::Articles;
 use axum::body::Body;
 use editorial::Editorial;
 use http::Response;
+use media::Media;
 use moderation::Moderation;
 use search::Search;
 use web::routing::{Router, get, post};
@@ -39,6 +41,7 @@ pub struct Admin {
     pub accounts: Accounts,
     pub authors: ::authors::Authors,
     pub articles: Articles,
+    pub media: Media,
     pub comments: ::comments::Comments,
     pub moderation: Moderation,
     pub reads: recommend::Reads,
@@ -69,10 +72,12 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/review/{id}/retract", post(verdict::retract))
         .route("/admin/review/{id}/restore", post(verdict::restore))
         .route("/admin/reports", get(reports::list))
-        .route("/admin/reports/{id}", post(reports::close))
+        .route("/admin/reports/{id}", get(reports::show).post(reports::close))
         .route("/admin/comments", get(comments::list))
+        .route("/admin/comments/{id}", get(comments::show))
         .route("/admin/comments/{id}/release", post(comments::release))
         .route("/admin/comments/{id}/remove", post(comments::remove))
+        .route("/admin/audit", get(audit::show))
         .route("/admin/applications", get(applications::list))
         .route("/admin/applications/{id}", get(applications::show))
         .route("/admin/applications/{id}/approve", post(applications::approve))

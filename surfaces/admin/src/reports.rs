@@ -1,18 +1,20 @@
 //! 举报 and 侵权投诉: what people say is wrong, and what came of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use accounts::Role;
+use accounts::{Role, Viewer};
 use articles::State as ArticleState;
 use axum::extract::State;
+use http::StatusCode;
 use kernel::{ArticleId, CommentId, Error, ReportId, Result, UserId};
 use moderation::{Outcome, Report};
 use serde::Deserialize;
+use web::render::Form as Filled;
 use web::{Form, Path, Query, Visit, session};
 
 use crate::around::Asked;
 use crate::views::parts::Filter;
-use crate::views::reports::{About, Item, Reports, Words};
+use crate::views::reports::{About, Case, Item, Reports, Words};
 use crate::{Admin, Answer};
 
 /// Each names an article, which may have to be fetched one by one.
@@ -28,9 +30,16 @@ pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
     let view = Reports {
         around: admin.around(&visit.viewer, "reports", &asked.done).await?,
         filters: Filter::all("open", "/admin/reports", "state", ["closed"], &asked.state),
-        items: admin.reported(page.items).await?,
+        items: admin.reported(&visit.viewer, page.items).await?,
         paging,
     };
+    Ok(admin.frame.page(&visit, &view).await?)
+}
+
+/// `GET /admin/reports/{id}`: one report, what it is about, and what would follow
+pub async fn show(State(admin): State<Admin>, visit: Visit, Path(id): Path<ReportId>) -> Answer {
+    visit.viewer.require(Role::Reviewer)?;
+    let view = admin.case(&visit, id).await?;
     Ok(admin.frame.page(&visit, &view).await?)
 }
 
@@ -38,9 +47,11 @@ pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
 #[serde(default)]
 pub struct Fields {
     outcome: String,
+    /// Why what it names is taken away.
+    code: String,
 }
 
-/// `POST /admin/reports/{id}`: `outcome` = `upheld` (what it names is taken away) | `rejected`
+/// `POST /admin/reports/{id}`: `outcome` = `upheld` (what it names is taken away, for the reason `code`) | `rejected`
 pub async fn close(
     State(admin): State<Admin>,
     visit: Visit,
@@ -48,13 +59,53 @@ pub async fn close(
     Form(fields): Form<Fields>,
 ) -> Answer {
     visit.viewer.require(Role::Reviewer)?;
-    let outcome = Outcome::named(&fields.outcome).ok_or(Error::invalid("outcome", "code-empty"))?;
-    admin.moderation.close(&visit.viewer, id, outcome).await?;
-    Ok(session::see_other(&format!("/admin/reports?done=report-{}", outcome.name())))
+    let closed = match Outcome::named(&fields.outcome) {
+        Some(outcome) => {
+            admin.moderation.close(&visit.viewer, id, outcome, &fields.code).await.map(|()| outcome)
+        }
+        None => Err(Error::invalid("code", "code-empty")),
+    };
+    match closed {
+        Ok(outcome) => Ok(session::see_other(&format!("/admin/reports?done=report-{}", outcome.name()))),
+        Err(Error::Invalid(wrong)) => {
+            let mut view = admin.case(&visit, id).await?;
+            view.form = Filled::sent([("code", fields.code.as_str())]).refused(&wrong);
+            Ok(admin.frame.refused(&visit, &view).await?)
+        }
+        // Somebody else was faster, or it is the viewer's own affair: the page says so, and shows how it stands.
+        Err(Error::Conflict(code)) => {
+            let view = Case { conflict: Some(code), ..admin.case(&visit, id).await? };
+            let mut response = admin.frame.page(&visit, &view).await?;
+            *response.status_mut() = StatusCode::CONFLICT;
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 impl Admin {
-    async fn reported(&self, reports: Vec<Report>) -> Result<Vec<Item>> {
+    async fn case(&self, visit: &Visit, id: ReportId) -> Result<Case> {
+        let report = self.moderation.find_report(id).await?.ok_or(Error::NotFound)?;
+        let code = report.reason.code();
+        let item = self.reported(&visit.viewer, vec![report]).await?.pop().ok_or(Error::NotFound)?;
+        Ok(Case {
+            around: self.around(&visit.viewer, "reports", "").await?,
+            item,
+            codes: moderation::RETRACT_CODES,
+            form: Filled::default().with("code", code),
+            conflict: None,
+        })
+    }
+
+    async fn reported(&self, viewer: &Viewer, reports: Vec<Report>) -> Result<Vec<Item>> {
+        let mut own = HashSet::new();
+        if let Some(user) = viewer.user() {
+            for report in &reports {
+                if self.moderation.is_own_report(user.id, report).await? {
+                    own.insert(report.id);
+                }
+            }
+        }
         let articles = self.abouts(reports.iter().map(|report| report.article)).await?;
         let mut comments = HashMap::<CommentId, Words>::new();
         for id in reports.iter().filter_map(|report| report.comment) {
@@ -70,6 +121,8 @@ impl Admin {
         let users = self.users_of(people).await?;
         let item = |report: Report| Item {
             id: report.id,
+            own: own.contains(&report.id),
+            code: report.code,
             reason: report.reason.name(),
             about: articles.get(&report.article).cloned(),
             comment: report.comment.and_then(|id| comments.get(&id).cloned()),

@@ -1,7 +1,7 @@
 //! The queue of articles, and the page where one of them is read.
 
 use accounts::{Role, Viewer};
-use articles::{Article, State, Summary};
+use articles::{Article, Revision, State, Summary};
 use axum::extract;
 use kernel::{ArticleId, Error, Result};
 use moderation::Decision;
@@ -11,12 +11,10 @@ use web::{Path, Query, Visit};
 
 use crate::around::{Asked, READERS, channel_name, one_of};
 use crate::views::parts::{Filter, Who};
-use crate::views::review::{Can, Decided, Queue, Review, Row, Source};
+use crate::views::review::{Can, Decided, Queue, Review, Row, Shot, Source};
 use crate::{Admin, Answer};
 
 const PAGE: usize = 30;
-/// Longer texts are cut.
-const LONGEST: usize = 100;
 /// What the queue can be turned to. Drafts are their authors' own business.
 const STATES: [State; 3] = [State::Scheduled, State::Returned, State::Retracted];
 
@@ -29,7 +27,7 @@ pub async fn list(
 ) -> Answer {
     one_of(&visit.viewer, &READERS)?;
     let state = STATES.into_iter().find(|state| state.name() == asked.state);
-    let q: String = asked.q.trim().chars().take(LONGEST).collect();
+    let q = asked.words();
     let page = match state {
         _ if !q.is_empty() => admin.articles.find_sent_in(&q, asked.from(), PAGE).await?,
         Some(state) => admin.articles.in_state(state, asked.from(), PAGE).await?,
@@ -40,6 +38,7 @@ pub async fn list(
         Some(state) => format!("/admin/review?state={}", state.name()),
         None => "/admin/review".to_owned(),
     };
+    let own = admin.own_authors(&visit.viewer).await?;
     let authors = admin.authors_of(page.items.iter().map(|row| row.author)).await?;
     let channels = admin.frame.channels().await?;
     let row = |row: &Summary| Row {
@@ -50,6 +49,7 @@ pub async fn list(
         channel: channel_name(row.channel.as_ref(), &channels.list, visit.variant.locale),
         state: row.state.name(),
         pending: row.pending,
+        own: own.contains(&row.author),
         changed: row.updated_at,
         publish: row.publish_at,
     };
@@ -83,25 +83,48 @@ impl Admin {
             return Err(Error::NotFound);
         }
         let waits = article.state == State::Submitted || article.pending;
-        let (draft, html) = if waits {
-            let newest = self.articles.newest(id).await?.ok_or(Error::NotFound)?;
-            let html = self.articles.preview(&newest).await?;
-            (newest, html)
+        let revision = if waits {
+            self.articles.revision(&article).await?
         } else {
-            (article.draft.clone(), article.html.clone())
+            Revision {
+                version: article.version,
+                draft: article.draft.clone(),
+                html: article.html.clone(),
+                excerpt: article.excerpt.clone(),
+                language: article.language.clone(),
+                reading_minutes: article.reading_minutes,
+            }
         };
+        let read = revision.read();
+        let changed = if article.pending { revision.draft.changes(&article.draft) } else { Vec::new() };
+        let hashes = revision.pictures();
+        let before = if changed.contains(&"covers") { article.draft.covers.clone() } else { Vec::new() };
+        let all: Vec<&str> = hashes.iter().chain(&before).map(String::as_str).collect();
+        let known = self.media.get_many(&all).await?;
+        let shot = |hash: &String| Shot::of(hash, known.get(hash));
+        let (elsewhere, draft) = (revision.elsewhere(), revision.draft);
+        let inside = hashes.iter().filter(|hash| !draft.covers.contains(hash));
         let channels = self.frame.channels().await?;
         let author = self.authors.find(article.author).await?.ok_or(Error::NotFound)?;
+        let own = self.own_authors(&visit.viewer).await?.contains(&author.id);
         Ok(Review {
             around: self.around(&visit.viewer, "review", done).await?,
             id,
-            version: if waits { article.latest } else { article.version },
+            version: read.version,
+            digest: read.digest,
+            changed_fields: changed,
+            changed_since: Vec::new(),
+            covers: draft.covers.iter().map(shot).collect(),
+            covers_before: before.iter().map(shot).collect(),
+            pictures: inside.map(shot).collect(),
+            elsewhere,
+            excerpt: revision.excerpt,
             state: article.state.name(),
             pending: article.pending,
             live: article.state.is_visible(),
             title: draft.title,
             subtitle: draft.subtitle,
-            language: article.language.clone(),
+            language: revision.language,
             author: Who::from(&author),
             trusted: author.trusted,
             channel: channel_name(draft.channel.as_ref(), &channels.list, visit.variant.locale),
@@ -109,12 +132,13 @@ impl Admin {
             declarations: draft.declarations.iter().map(|d| d.name()).collect(),
             source: draft.source_name.map(|name| Source { name, url: draft.source_url }),
             canonical: draft.canonical_url,
-            html: html.into(),
+            html: revision.html.into(),
             changed: article.updated_at,
             publish: article.publish_at,
             retracted: article.retract_code.clone(),
             decisions: self.decided(id).await?,
-            can: can(&visit.viewer, &article),
+            own,
+            can: if own { Can::default() } else { can(&visit.viewer, &article) },
             returning: Form::default(),
             retracting: Form::default(),
             return_codes: moderation::RETURN_CODES,
@@ -124,7 +148,11 @@ impl Admin {
     }
 
     async fn decided(&self, id: ArticleId) -> Result<Vec<Decided>> {
-        let decisions = self.moderation.decisions(id).await?;
+        self.decided_by(self.moderation.decisions(id).await?).await
+    }
+
+    /// Decisions with the names of those who made them.
+    pub async fn decided_by(&self, decisions: Vec<Decision>) -> Result<Vec<Decided>> {
         let users = self.users_of(decisions.iter().map(|decision| decision.by)).await?;
         let decided = |decision: Decision| Decided {
             by: users.get(&decision.by).cloned(),

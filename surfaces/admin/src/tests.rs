@@ -67,7 +67,7 @@ impl Desk {
         let store = blob::Store::open(folder.path()).unwrap();
         let media = Media::new(db.clone(), journal.clone(), env.clone(), store);
         let (a, policy) = (authors.clone(), Policy { review: true });
-        let articles = Articles::new(db.clone(), journal.clone(), env.clone(), a, media, policy);
+        let articles = Articles::new(db.clone(), journal.clone(), env.clone(), a, media.clone(), policy);
         let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
         let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
@@ -111,6 +111,7 @@ impl Desk {
             accounts,
             authors,
             articles,
+            media,
             comments,
             moderation,
             reads,
@@ -171,6 +172,36 @@ impl Desk {
         self.admin.moderation.decide(&self.reviewer, id, Verdict::Approve).await.unwrap()
     }
 
+    /// The fields by which a decision says what was read, as they stand on the page now.
+    async fn read(&self, article: &Article) -> [(&'static str, String); 2] {
+        let page = self.get("reviewer", &format!("/admin/review/{}", article.id)).await;
+        let value = |name: &str| {
+            let (_, rest) = page.text.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+            rest.split('"').next().unwrap().to_owned()
+        };
+        [("version", value("version")), ("digest", value("digest"))]
+    }
+
+    /// Sends a form that says what was read.
+    async fn post_read(
+        &self,
+        who: &str,
+        path: &str,
+        read: &[(&'static str, String); 2],
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let read: Vec<(&str, &str)> = read.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.post(who, path, &[&read[..], fields].concat()).await
+    }
+
+    /// A picture of one colour, as an upload.
+    async fn picture(&self, shade: u8) -> String {
+        let mut bytes = Vec::new();
+        let pixels = image::RgbImage::from_pixel(8, 8, image::Rgb([shade, 0, 0]));
+        pixels.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+        self.admin.media.upload(Some(self.writer.id), bytes.into()).await.unwrap().hash
+    }
+
     async fn state(&self, article: &Article) -> State {
         self.admin.articles.get(article.id).await.unwrap().state
     }
@@ -197,7 +228,7 @@ const RE: &str = "reviewer editor operator";
 const E: &str = "editor operator";
 const O: &str = "operator";
 
-const WHO: [(&str, &str, &str); 48] = [
+const WHO: [(&str, &str, &str); 51] = [
     ("GET", "/admin", RE),
     ("GET", "/admin/review", RE),
     ("GET", "/admin/review/{article}", RE),
@@ -206,8 +237,11 @@ const WHO: [(&str, &str, &str); 48] = [
     ("POST", "/admin/review/{article}/retract", R),
     ("POST", "/admin/review/{article}/restore", E),
     ("GET", "/admin/reports", R),
+    ("GET", "/admin/reports/{nothing}", R),
     ("POST", "/admin/reports/{nothing}", R),
     ("GET", "/admin/comments", R),
+    ("GET", "/admin/comments/{nothing}", R),
+    ("GET", "/admin/audit", RE),
     ("POST", "/admin/comments/{nothing}/release", R),
     ("POST", "/admin/comments/{nothing}/remove", R),
     ("GET", "/admin/applications", R),

@@ -5,6 +5,7 @@ use articles::Verdict;
 use axum::extract::State;
 use http::StatusCode;
 use kernel::{ArticleId, Error, Invalid};
+use moderation::Read;
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::{Form, Path, Visit, session};
@@ -15,15 +16,16 @@ use crate::{Admin, Answer};
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Fields {
-    /// The revision that was read.
+    /// The revision that was read, and what it looked like.
     version: String,
+    digest: String,
     code: String,
     note: String,
     /// Why it is retracted: that form stands beside the other.
     retract: String,
 }
 
-/// `POST /admin/review/{id}/approve`: `version`
+/// `POST /admin/review/{id}/approve`: `version`, `digest`
 pub async fn approve(
     State(admin): State<Admin>,
     visit: Visit,
@@ -34,7 +36,7 @@ pub async fn approve(
     admin.decide(&visit, id, Verdict::Approve, &fields).await
 }
 
-/// `POST /admin/review/{id}/return`: `version`, `code`, `note`
+/// `POST /admin/review/{id}/return`: `version`, `digest`, `code`, `note`
 pub async fn send_back(
     State(admin): State<Admin>,
     visit: Visit,
@@ -72,13 +74,13 @@ impl Admin {
             Verdict::Restore => format!("/admin/review/{id}?done=restored"),
         };
         let retracts = matches!(verdict, Verdict::Retract { .. });
-        let read = fields.version.parse().unwrap_or(0);
+        let read = Read { version: fields.version.parse().unwrap_or(0), digest: fields.digest.clone() };
         let decided = match verdict {
             // What is taken away need not have been read to its last comma.
             Verdict::Retract { .. } | Verdict::Restore => {
                 self.moderation.decide(&visit.viewer, id, verdict).await
             }
-            verdict => self.moderation.decide_on(&visit.viewer, id, read, verdict).await,
+            verdict => self.moderation.decide_on(&visit.viewer, id, &read, verdict).await,
         };
         match decided {
             Ok(_) => Ok(session::see_other(&next)),
@@ -92,12 +94,20 @@ impl Admin {
                     return Err(Error::Conflict(code).into());
                 };
                 view.conflict = Some(code);
+                view.changed_since = self.changed_since(id, read.version, view.version).await?;
                 let mut response = self.frame.page(visit, &view).await?;
                 *response.status_mut() = StatusCode::CONFLICT;
                 Ok(response)
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// In what the revision that is shown now differs from the one that was read, where that is known.
+    async fn changed_since(&self, id: ArticleId, read: i64, now: i64) -> kernel::Result<Vec<&'static str>> {
+        let Some(before) = self.articles.draft_at(id, read).await? else { return Ok(Vec::new()) };
+        let Some(after) = self.articles.draft_at(id, now).await? else { return Ok(Vec::new()) };
+        Ok(after.changes(&before))
     }
 }
 

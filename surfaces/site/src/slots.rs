@@ -130,6 +130,7 @@ impl Site {
             form: web::render::Form::default(),
             reply: None,
             held: Vec::new(),
+            removed: Vec::new(),
             liked: Vec::new(),
         };
         let Some(user) = viewer.user() else { return Ok(mine) };
@@ -140,6 +141,8 @@ impl Site {
             .into_iter()
             .map(|comment| view_of(comment, &[]))
             .collect();
+        let removed = self.comments.mine_removed(user.id, article).await?;
+        mine.removed = removed.into_iter().map(|comment| view_of(comment, &[])).collect();
         mine.liked = self.comments.liked_by(user.id, article).await?;
         if let Some(id) = reply {
             let found =
@@ -184,6 +187,7 @@ fn view_of(comment: comments::Comment, owners: &[UserId]) -> Comment {
         at: comment.created_at,
         by_author: comment.by.is_some_and(|by| owners.contains(&by)),
         removed: comment.text.is_empty(),
+        removed_for: comment.removed_for,
         name: comment.name,
         text: comment.text,
     }

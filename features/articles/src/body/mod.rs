@@ -140,10 +140,22 @@ fn stand_still(tree: &mut Tree, img: NodeId, picture: &Picture) {
 /// Fills in what a browser needs to lay a picture out before it has it.
 fn dress(tree: &mut Tree, pictures: &HashMap<String, Picture>) {
     for node in tree.descendants(Tree::ROOT) {
+        // Under an address that names none of the site's pictures one could appear later, when nobody looks at the text any more.
+        for name in ["poster", "srcset"] {
+            let unknown = |value: &str| pictures_in(value).iter().any(|hash| !pictures.contains_key(hash));
+            if tree.attribute(node, name).is_some_and(unknown) {
+                tree.remove_attribute(node, name);
+            }
+        }
         match tree.name(node) {
             "img" => {
                 let src = tree.attribute(node, "src").unwrap_or_default();
-                let own = src.strip_prefix("/media/").and_then(hash_at).and_then(|hash| pictures.get(hash));
+                let named = src.strip_prefix("/media/").and_then(hash_at);
+                let own = named.and_then(|hash| pictures.get(hash));
+                if named.is_some() && own.is_none() {
+                    tree.detach(node);
+                    continue;
+                }
                 if let Some(picture) = own {
                     match picture.animation() {
                         Some(moving) => {

@@ -341,3 +341,15 @@ fn what_moves_has_a_still_twin() {
     let start = format!("<figure><img src=\"/media/{hash}/full.jpg\"");
     assert!(html.as_str().starts_with(&start), "{}", html.as_str());
 }
+
+#[test]
+fn a_picture_that_the_site_lacks_is_not_named() {
+    let hash = "0123456789abcdef0123456789abcdef";
+    let html = format!(
+        "<p>a<img src=\"/media/{hash}/full.jpg\"></p><video src=\"https://e.org/v.mp4\" poster=\"/media/{hash}/full.jpg\"></video>\
+         <img src=\"/media/ab/m.webp\" srcset=\"/media/{hash}/w640.webp 640w\">"
+    );
+    let draft = Draft { body: html, format: Format::Html, ..Draft::default() };
+    let shown: String = super::rendered(&draft).unwrap().into();
+    assert!(!shown.contains(hash) && shown.contains("v.mp4"), "{shown}");
+}

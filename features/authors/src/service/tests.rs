@@ -139,3 +139,15 @@ async fn a_rejection_says_why_and_leaves_the_door_open(db: Db) {
     assert_eq!(open.items, [second]);
     assert_eq!(authors.applications(None, Cursor::START).await.unwrap().items.len(), 2);
 }
+
+#[db_test]
+async fn nobody_decides_on_their_own_application(db: Db) {
+    let Site { authors, reviewer, .. } = site(&db).await;
+    let asked = authors.apply(reviewer.id, application("nanpo")).await.unwrap();
+    let own = authors.approve(&reviewer, asked.id).await;
+    assert!(matches!(own, Err(Error::Conflict("decide-own"))));
+    let own = authors.reject(&reviewer, asked.id, "other", "").await;
+    assert!(matches!(own, Err(Error::Conflict("decide-own"))));
+    assert_eq!(authors.application(asked.id).await.unwrap(), Some(asked));
+    assert!(authors.owned_by(reviewer.id).await.unwrap().is_empty());
+}

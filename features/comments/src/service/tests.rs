@@ -10,6 +10,7 @@ use media::Media;
 use super::*;
 use crate::ImportedComment;
 
+const REMOVE: Verdict<'static> = Verdict::Remove { code: "abuse" };
 const HOUR: Duration = Duration::from_hours(1);
 
 struct Site {
@@ -28,6 +29,10 @@ impl Site {
     async fn say(&self, by: &User, parent: Option<&Comment>, text: &str) -> Comment {
         self.clock.advance(HOUR / 6);
         self.comments.post(by, self.article, parent.map(|c| c.id), text).await.unwrap()
+    }
+
+    async fn decide(&self, viewer: &Viewer, verdict: Verdict<'_>, id: CommentId) -> Result<()> {
+        self.comments.decide(viewer, id, verdict, async |_, _, _| Ok(())).await
     }
 
     async fn texts(&self, sort: Sort) -> Vec<String> {
@@ -136,9 +141,9 @@ async fn what_is_not_approved_is_nowhere(db: Db) {
     let first = site.say(&site.ann, None, "机密一").await;
     let second = site.say(&site.bob, Some(&first), "机密二").await;
     site.say(&site.ann, Some(&second), "三楼").await;
-    site.comments.hold(&reviewer, first.id).await.unwrap();
-    site.comments.remove(&reviewer, second.id).await.unwrap();
-    site.comments.remove(&reviewer, second.id).await.unwrap();
+    site.decide(&reviewer, Verdict::Hold, first.id).await.unwrap();
+    site.decide(&reviewer, REMOVE, second.id).await.unwrap();
+    site.decide(&reviewer, REMOVE, second.id).await.unwrap();
 
     let page = site.comments.thread(site.article, Sort::Hot, Cursor::START, 10).await.unwrap();
     let shown = serde_json::to_string(&page).unwrap();
@@ -167,15 +172,15 @@ async fn what_is_not_approved_is_nowhere(db: Db) {
     assert_eq!(site.comments.count_held().await.unwrap(), 1);
 
     assert!(matches!(
-        site.comments.hold(&reviewer, second.id).await,
+        site.decide(&reviewer, Verdict::Hold, second.id).await,
         Err(Error::Conflict("comment-removed"))
     ));
-    site.comments.release(&reviewer, first.id).await.unwrap();
-    site.comments.release(&reviewer, second.id).await.unwrap();
+    site.decide(&reviewer, Verdict::Release, first.id).await.unwrap();
+    site.decide(&reviewer, Verdict::Release, second.id).await.unwrap();
     assert_eq!(site.count().await, 3);
     assert_eq!((site.told::<Posted>().await.len(), site.told::<Changed>().await.len()), (5, 2));
     let ann = Viewer::from(site.ann.clone());
-    assert!(matches!(site.comments.remove(&ann, first.id).await, Err(Error::Denied)));
+    assert!(matches!(site.decide(&ann, REMOVE, first.id).await, Err(Error::Denied)));
 }
 
 #[db_test]
@@ -260,4 +265,30 @@ async fn an_import_twice_changes_nothing(db: Db) {
     let chain: Vec<&str> = page.items[0].quotes.iter().map(|q| q.text.as_str()).collect();
     assert_eq!((page.items[0].comment.text.as_str(), chain), ("再答", vec!["问", "答"]));
     assert_eq!((site.count().await, site.told::<Posted>().await.len()), (3, 3));
+}
+
+#[db_test]
+async fn a_removed_comment_says_why_and_nobody_decides_on_their_own(db: Db) {
+    let site = site(&db).await;
+    let reviewer = Viewer::from(site.reviewer.clone());
+    let said = site.say(&site.ann, None, "一楼").await;
+    site.say(&site.bob, Some(&said), "二楼").await;
+    site.decide(&reviewer, REMOVE, said.id).await.unwrap();
+    let page = site.comments.thread(site.article, Sort::New, Cursor::START, 10).await.unwrap();
+    let place = &page.items[0].quotes[0];
+    assert_eq!((place.text.as_str(), place.removed_for.as_deref()), ("", Some("abuse")));
+    let mine = site.comments.mine_removed(site.ann.id, site.article).await.unwrap();
+    assert_eq!((mine[0].text.as_str(), mine[0].removed_for.as_deref()), ("一楼", Some("abuse")));
+    assert!(site.comments.mine_removed(site.bob.id, site.article).await.unwrap().is_empty());
+    site.decide(&reviewer, Verdict::Release, said.id).await.unwrap();
+    assert_eq!(site.comments.find(said.id).await.unwrap().unwrap().removed_for, None);
+
+    let own = site.say(&site.reviewer, None, "我的").await;
+    for verdict in [Verdict::Hold, REMOVE, Verdict::Release] {
+        assert!(matches!(site.decide(&reviewer, verdict, own.id).await, Err(Error::Conflict("decide-own"))));
+    }
+    // What is written beside it is written with it or not at all.
+    let failed = site.comments.decide(&reviewer, said.id, REMOVE, async |_, _, _| Err(Error::NotFound)).await;
+    assert!(matches!(failed, Err(Error::NotFound)));
+    assert_eq!(site.comments.find(said.id).await.unwrap().unwrap().state, State::Live);
 }

@@ -7,6 +7,8 @@ use db::{Db, db_test};
 use kernel::{ArticleId, CommentId, Handle};
 use moderation::{NewReport, Reason};
 
+use web::session;
+
 use super::Desk;
 
 impl Desk {
@@ -37,32 +39,81 @@ async fn a_report_takes_away_what_it_names_or_nothing(db: Db) {
     let (tides, ferries) = (desk.live("Tides").await, desk.live("Ferries").await);
     let rude = desk.comment(tides.id, "You <fool>").await;
     let on_comment = desk.report(tides.id, Some(rude.id), Reason::Abuse).await;
-    let on_article = desk.report(ferries.id, None, Reason::Copyright).await;
+    let on_article = desk.report(ferries.id, None, Reason::False).await;
     let unfounded = desk.report(tides.id, None, Reason::False).await;
 
     let list = desk.get("reviewer", "/admin/reports").await;
     assert!(list.has("You &lt;fool&gt;") && list.has("Look &lt;here&gt;") && list.has("ann@example.org"));
-    assert!(list.has("Infringes copyright") && list.has(">Ferries<"));
+    assert!(list.has("False information") && list.has(">Ferries<"));
+    assert!(!list.has("value=\"upheld\""), "what takes something away is asked about first");
 
-    let close = async |id: &str, outcome: &str| {
-        desk.post("reviewer", &format!("/admin/reports/{id}"), &[("outcome", outcome)]).await
+    let close = async |id: &str, fields: &[(&str, &str)]| {
+        desk.post("reviewer", &format!("/admin/reports/{id}"), fields).await
     };
-    assert_eq!(close(&on_comment, "").await.status, 422);
-    let answer = close(&on_comment, "upheld").await;
+    let asked = desk.get("reviewer", &format!("/admin/reports/{on_comment}")).await;
+    assert!(asked.has("Readers no longer see the words.") && asked.has("You &lt;fool&gt;"));
+    assert!(asked.has("value=\"abuse\" checked"), "the reason that fits is chosen: {}", asked.text);
+    assert_eq!(close(&on_comment, &[]).await.status, 422);
+    let reasonless = close(&on_comment, &[("outcome", "upheld")]).await;
+    assert!(reasonless.status == 422 && reasonless.has("id=\"code-error\""));
+    assert_eq!(desk.comment_state(rude.id).await, CommentState::Live);
+    let answer = close(&on_comment, &[("outcome", "upheld"), ("code", "abuse")]).await;
     assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/reports?done=report-upheld"));
     assert_eq!(desk.comment_state(rude.id).await, CommentState::Removed);
-    assert_eq!(close(&on_comment, "rejected").await.status, 409, "it is closed");
+    let late = close(&on_comment, &[("outcome", "rejected")]).await;
+    assert!(late.status == 409 && late.has("This report was already decided."), "it is closed");
 
-    assert_eq!(close(&unfounded, "rejected").await.status, 303);
+    assert_eq!(close(&unfounded, &[("outcome", "rejected")]).await.status, 303);
     assert_eq!(desk.state(&tides).await, State::Live);
-    assert_eq!(close(&on_article, "upheld").await.status, 303);
+    let asked = desk.get("reviewer", &format!("/admin/reports/{on_article}")).await;
+    assert!(asked.has("its address says the reason") && asked.has("value=\"wrong\" checked"));
+    assert_eq!(close(&on_article, &[("outcome", "upheld"), ("code", "wrong")]).await.status, 303);
     let gone = desk.admin.articles.get(ferries.id).await.unwrap();
-    assert_eq!((gone.state, gone.retract_code.as_deref()), (State::Retracted, Some("copyright")));
+    assert_eq!((gone.state, gone.retract_code.as_deref()), (State::Retracted, Some("wrong")));
 
     assert!(desk.get("reviewer", "/admin/reports").await.has("No report is open"));
     let closed = desk.get("reviewer", "/admin/reports?state=closed").await;
     assert!(closed.has("Dismissed") && closed.has("Taken away") && closed.has("@reviewer"));
+    assert!(closed.has("The article got important facts wrong.") && closed.has("private matters of others."));
     assert!(!closed.has("name=\"outcome\""));
+    let log = desk.get("editor", "/admin/audit").await;
+    assert!(log.has("Comment removed") && log.has("Taken down") && log.has("@reviewer"), "{}", log.text);
+    assert!(log.has("The article got important facts wrong.") && log.has(">Ferries<"));
+}
+
+#[db_test]
+async fn a_report_is_decided_by_somebody_whom_it_is_not_about(db: Db) {
+    let desk = Desk::open(&db).await;
+    let article = desk.live("Tides").await;
+    let by = desk.reviewer.user().unwrap().clone();
+    let comment = desk.admin.comments.post(&by, article.id, None, "Mine").await.unwrap();
+    let about = desk.report(article.id, Some(comment.id), Reason::Abuse).await;
+    let report = NewReport {
+        article: article.id,
+        comment: None,
+        reason: Some(Reason::False),
+        text: String::new(),
+        contact: None,
+        by: Some(by.id),
+    };
+    let made = desk.admin.moderation.report(report, "network").await.unwrap().to_string();
+    let yours = "This is yours: another person must decide.";
+    let list = desk.get("reviewer", "/admin/reports").await;
+    assert!(list.text.matches(yours).count() == 2 && !list.has("name=\"outcome\""));
+    for id in [about, made] {
+        let path = format!("/admin/reports/{id}");
+        let page = desk.get("reviewer", &path).await;
+        assert!(page.has(yours) && !page.has("name=\"outcome\""));
+        for outcome in ["upheld", "rejected"] {
+            let refused = desk.post("reviewer", &path, &[("outcome", outcome), ("code", "wrong")]).await;
+            assert!(refused.status == 409 && refused.has(yours), "{}", refused.status);
+        }
+        assert_eq!(desk.post("operator", &path, &[("outcome", "rejected")]).await.status, 303);
+    }
+    let path = format!("/admin/comments/{}", comment.id);
+    assert!(desk.get("reviewer", &path).await.has(yours));
+    let refused = desk.post("reviewer", &format!("{path}/remove"), &[("code", "abuse")]).await;
+    assert!(refused.status == 409 && refused.has(yours));
 }
 
 #[db_test]
@@ -75,12 +126,44 @@ async fn held_comments_are_published_or_removed(db: Db) {
     let list = desk.get("reviewer", "/admin/comments").await;
     assert!(list.has("https://a.example") && list.has(">Tides<") && !list.has("A plain one"));
 
-    let answer = desk.post("reviewer", &format!("/admin/comments/{}/release", good.id), &[]).await;
-    assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/comments?done=released"));
-    assert_eq!(desk.post("reviewer", &format!("/admin/comments/{}/remove", bad.id), &[]).await.status, 303);
+    let path = format!("/admin/comments/{}", good.id);
+    let answer = desk.post("reviewer", &format!("{path}/release"), &[]).await;
+    assert_eq!((answer.status, answer.location), (303, format!("{path}?done=released")));
+    let remove = format!("/admin/comments/{}/remove", bad.id);
+    let reasonless = desk.post("reviewer", &remove, &[("note", "Look <b>")]).await;
+    assert!(reasonless.status == 422 && reasonless.has("id=\"code-error\""));
+    assert!(reasonless.has("Look &lt;b&gt;</textarea>"), "what was typed stays");
+    assert_eq!(desk.comment_state(bad.id).await, CommentState::Held);
+    assert_eq!(desk.post("reviewer", &remove, &[("code", "spam")]).await.status, 303);
     assert_eq!(desk.comment_state(good.id).await, CommentState::Live);
     assert_eq!(desk.comment_state(bad.id).await, CommentState::Removed);
     assert!(desk.get("reviewer", "/admin/comments").await.has("No comment is held"));
+}
+
+#[db_test]
+async fn any_comment_is_found_removed_and_put_back(db: Db) {
+    let desk = Desk::open(&db).await;
+    let article = desk.live("Tides").await;
+    let said = desk.comment(article.id, "A plain one").await;
+    let path = format!("/admin/comments/{}", said.id);
+    let find = async |address: &str| {
+        desk.get("reviewer", &format!("/admin/comments?q={}", session::percent(address))).await
+    };
+    let found = find(&format!("https://news.example/article/{}#comment-{}", article.id, said.id)).await;
+    assert_eq!((found.status, found.location.as_str()), (303, path.as_str()));
+    let all = find(&format!("https://news.example/article/{}", article.id)).await;
+    assert!(all.has("A plain one") && all.has(&format!("href=\"{path}\"")), "{}", all.text);
+    assert!(find("nothing of the kind").await.has("There is no comment at this address."));
+
+    let fields = [("code", "abuse"), ("note", "Names people.")];
+    assert_eq!(desk.post("reviewer", &format!("{path}/remove"), &fields).await.status, 303);
+    let page = desk.get("reviewer", &path).await;
+    assert!(page.has("Names people.") && page.has("@reviewer") && page.has("private matters of others."));
+    let log = desk.get("reviewer", "/admin/audit").await;
+    assert!(log.has("Comment removed") && log.has("Names people.") && log.has("A plain one"));
+    assert_eq!(desk.post("reviewer", &format!("{path}/release"), &[]).await.status, 303);
+    assert_eq!(desk.comment_state(said.id).await, CommentState::Live);
+    assert!(desk.get("reviewer", "/admin/audit").await.has("Comment published"));
 }
 
 #[db_test]
@@ -155,4 +238,23 @@ async fn reviewers_look_through_all_that_was_sent_in(db: Db) {
         let refused = desk.get(who, path).await;
         assert!(refused.status != 200 && !refused.has("Tides"), "{who}: {}", refused.status);
     }
+}
+
+#[db_test]
+async fn nobody_answers_their_own_application(db: Db) {
+    let desk = Desk::open(&db).await;
+    let new = NewApplication { handle: "mine".into(), name: "Mine".into(), ..NewApplication::default() };
+    let by = desk.reviewer.user().unwrap().id;
+    let id = desk.admin.authors.apply(by, new).await.unwrap().id;
+    let (path, yours) = (format!("/admin/applications/{id}"), "This is yours: another person must decide.");
+    assert!(desk.get("reviewer", "/admin/applications").await.has(yours));
+    let page = desk.get("reviewer", &path).await;
+    assert!(page.has(yours) && !page.has(&format!("{path}/approve")));
+    for act in ["approve", "reject"] {
+        let refused = desk.post("reviewer", &format!("{path}/{act}"), &[("code", "other")]).await;
+        assert_eq!(refused.status, 409, "{act}");
+    }
+    assert!(desk.admin.authors.owned_by(by).await.unwrap().is_empty());
+    assert!(!desk.get("operator", "/admin/applications").await.has(yours));
+    assert_eq!(desk.post("operator", &format!("{path}/approve"), &[]).await.status, 303);
 }

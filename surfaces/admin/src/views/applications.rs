@@ -17,6 +17,8 @@ pub struct Row {
     pub at: Time,
     /// `open`, `approved` or `rejected`.
     pub state: &'static str,
+    /// The viewer asks, so somebody else decides.
+    pub own: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -41,6 +43,7 @@ impl View for Applications {
             kind: if n == 0 { "other" } else { "person" },
             by: (n == 0).then(|| Who::sample(locale)),
             at: noon(),
+            own: n == 1,
             state,
         };
         let full = Self {
@@ -71,6 +74,8 @@ impl View for Applications {
 pub struct Asking {
     pub around: Around,
     pub id: ApplicationId,
+    /// The viewer asks, so somebody else decides.
+    pub own: bool,
     pub state: &'static str,
     pub name: String,
     pub handle: String,
@@ -98,6 +103,7 @@ impl View for Asking {
         let open = Self {
             around: Around::sample("applications"),
             id: ApplicationId::new(700),
+            own: false,
             state: "open",
             name: "南坡观测站 <b>".into(),
             handle: "nanpo-stars".into(),
@@ -138,7 +144,7 @@ impl View for Asking {
             decided_at: Some(noon()),
             ..open.clone()
         };
-        vec![taken, rejected, approved, open]
+        vec![taken, rejected, approved, Self { own: true, ..open.clone() }, open]
     }
 
     fn dress(&self, page: &mut Chrome) {

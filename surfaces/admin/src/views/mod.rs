@@ -1,6 +1,7 @@
 //! What the pages are made of: one typed context a template (`themes/default/templates/admin_…`), each with samples.
 
 pub mod applications;
+pub mod audit;
 pub mod authors;
 pub mod channels;
 pub mod comments;

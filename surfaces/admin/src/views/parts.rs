@@ -39,6 +39,7 @@ impl Around {
             entry("reports", "/admin/reports", 3),
             entry("comments", "/admin/comments", 1_204),
             entry("applications", "/admin/applications", 0),
+            entry("audit", "/admin/audit", 0),
             entry("headlines", "/admin/headlines", 0),
             entry("topics", "/admin/topics", 0),
             entry("authors", "/admin/authors", 0),

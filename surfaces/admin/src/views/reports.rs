@@ -2,7 +2,7 @@
 
 use kernel::{ArticleId, Locale, ReportId, Time};
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{Chrome, Form, View};
 
 use super::parts::{Around, Filter, Paging, Who, noon};
 
@@ -37,6 +37,8 @@ pub struct Words {
 #[derive(Clone, Debug, Serialize)]
 pub struct Item {
     pub id: ReportId,
+    /// The viewer made it or is whom it is about, so somebody else decides.
+    pub own: bool,
     /// The message `reason-…`.
     pub reason: &'static str,
     pub about: Option<About>,
@@ -49,6 +51,8 @@ pub struct Item {
     pub at: Time,
     /// `upheld` or `rejected` once it is closed.
     pub outcome: Option<&'static str>,
+    /// Why it was taken away: the message `retract-…`, of a comment `remove-…`.
+    pub code: Option<String>,
     pub closed_by: Option<Who>,
     pub closed_at: Option<Time>,
 }
@@ -68,6 +72,8 @@ impl View for Reports {
         let filters = |asked: &str| Filter::all("open", "/admin/reports", "state", ["closed"], asked);
         let article = Item {
             id: ReportId::new(1_041),
+            own: false,
+            code: None,
             reason: "copyright",
             about: Some(About::sample(locale)),
             comment: None,
@@ -95,6 +101,7 @@ impl View for Reports {
             about: Some(About { state: "retracted", ..About::sample(locale) }),
             ..article.clone()
         };
+        let own = Item { id: ReportId::new(1_045), own: true, ..article.clone() };
         let hidden = Item {
             id: ReportId::new(1_044),
             comment: Some(Words { shown: false, ..words }),
@@ -102,6 +109,7 @@ impl View for Reports {
         };
         let closed = |item: &Item, outcome| Item {
             outcome: Some(outcome),
+            code: (outcome == "upheld").then(|| "wrong".to_owned()),
             closed_by: Some(Who::sample(locale)),
             closed_at: Some(noon()),
             ..item.clone()
@@ -109,7 +117,7 @@ impl View for Reports {
         let open = Self {
             around: Around::sample_done("reports", "report-rejected"),
             filters: filters(""),
-            items: vec![article.clone(), comment.clone(), gone, hidden],
+            items: vec![article.clone(), comment.clone(), gone, hidden, own],
             paging: Paging::sample("/admin/reports"),
         };
         let done = Self {
@@ -120,6 +128,43 @@ impl View for Reports {
         let empty = Self { items: vec![], paging: Paging::default(), ..open.clone() };
         let never = Self { filters: filters("closed"), ..empty.clone() };
         vec![done, empty, never, open]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}
+
+/// `/admin/reports/{id}`: its forms are sent to its own address, with `outcome` and, where something is taken away, `code`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Case {
+    pub around: Around,
+    pub item: Item,
+    /// Reasons to choose from: `retract-…`, of a comment `remove-…`.
+    pub codes: [&'static str; 7],
+    pub form: Form,
+    /// Nothing was decided: the message `conflict-…`.
+    pub conflict: Option<&'static str>,
+}
+
+impl View for Case {
+    const TEMPLATE: &'static str = "admin_report.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let all: Vec<Item> = Reports::samples(locale).into_iter().flat_map(|list| list.items).collect();
+        let case = |item: Item| Self {
+            around: Around::sample("reports"),
+            item,
+            codes: moderation::RETRACT_CODES,
+            form: Form::default().with("code", "wrong"),
+            conflict: None,
+        };
+        let mut samples: Vec<Self> = all.into_iter().map(case).collect();
+        let first = samples[0].clone();
+        samples.push(Self { conflict: Some("report-closed"), ..first });
+        let last = samples[2].clone();
+        samples.push(Self { form: Form::default().with_error("code", "code-empty"), ..last });
+        samples
     }
 
     fn dress(&self, page: &mut Chrome) {

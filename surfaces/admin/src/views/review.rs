@@ -1,6 +1,7 @@
 //! `/admin/review` and `/admin/review/{id}`
 
 use kernel::{ArticleId, Locale, Markup, Time};
+use media::Picture;
 use serde::Serialize;
 use web::render::{Chrome, Form, Html, View};
 
@@ -19,6 +20,8 @@ pub struct Row {
     pub state: &'static str,
     /// It is live, and changes to it wait.
     pub pending: bool,
+    /// The viewer may write for its author, so somebody else decides.
+    pub own: bool,
     /// When it was submitted or last decided about.
     pub changed: Time,
     /// When it is to be published.
@@ -65,6 +68,7 @@ impl View for Queue {
             channel: (n != 1).then(|| if language == "zh" { "城市" } else { "City" }.to_owned()),
             state: if n == 2 { "live" } else { "submitted" },
             pending: n == 2,
+            own: n == 1,
             changed: Time::from_millis(noon().millis() - n as i64 * 40_000_000),
             publish: (n == 1).then(|| Time::from_millis(1_717_630_000_000)),
         };
@@ -107,6 +111,50 @@ pub struct Decided {
     pub at: Time,
 }
 
+/// A picture as lists show it; without an address where the site has lost it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shot {
+    pub hash: String,
+    pub src: String,
+    pub srcset: String,
+    pub width: u32,
+    pub height: u32,
+    pub colour: String,
+}
+
+/// As wide as a browser without `srcset` gets it.
+const PLAIN_WIDTH: u32 = 640;
+
+impl Shot {
+    pub fn of(hash: &str, picture: Option<&Picture>) -> Self {
+        let hash = hash.to_owned();
+        match picture {
+            Some(picture) => Self {
+                hash,
+                src: picture.url(PLAIN_WIDTH),
+                srcset: picture.srcset(),
+                width: picture.width,
+                height: picture.height,
+                colour: picture.colour.clone(),
+            },
+            None => Self {
+                hash,
+                src: String::new(),
+                srcset: String::new(),
+                width: 0,
+                height: 0,
+                colour: String::new(),
+            },
+        }
+    }
+
+    fn sample(n: u8) -> Self {
+        let hash = format!("{n:032x}");
+        let src = format!("/media/{hash}/w640.webp");
+        Self { srcset: format!("{src} 640w"), src, hash, width: 960, height: 640, colour: "#8d9db0".into() }
+    }
+}
+
 /// Which decisions the viewer may make now. Who may approve may send back.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Can {
@@ -120,8 +168,24 @@ pub struct Can {
 pub struct Review {
     pub around: Around,
     pub id: ArticleId,
-    /// The revision that is shown: decisions are about this one.
+    /// The revision that is shown and what it looks like: decisions are about just this.
     pub version: i64,
+    pub digest: String,
+    /// Fields that differ from what readers see, where changes wait (`changed-…`).
+    pub changed_fields: Vec<&'static str>,
+    /// Fields that differ from what was read, where a decision came too late.
+    pub changed_since: Vec<&'static str>,
+    /// What lists will show.
+    pub covers: Vec<Shot>,
+    /// What they show now, where that changes.
+    pub covers_before: Vec<Shot>,
+    /// All other pictures that the text names, shown at once or not.
+    pub pictures: Vec<Shot>,
+    /// Addresses of what the text shows from other sites.
+    pub elsewhere: Vec<String>,
+    pub excerpt: String,
+    /// The viewer may write for the author, so somebody else decides.
+    pub own: bool,
     /// The message `state-…`.
     pub state: &'static str,
     pub pending: bool,
@@ -150,7 +214,7 @@ pub struct Review {
     /// Field `retract`.
     pub retracting: Form,
     pub return_codes: [&'static str; 6],
-    pub retract_codes: [&'static str; 5],
+    pub retract_codes: [&'static str; 7],
     /// Nothing was decided: the message `conflict-…`.
     pub conflict: Option<&'static str>,
 }
@@ -182,6 +246,15 @@ impl View for Review {
             around: Around::sample("review"),
             id: ArticleId::new(2_716_057_984_311_296),
             version: 3,
+            digest: "00112233445566778899aabb".into(),
+            changed_fields: vec![],
+            changed_since: vec![],
+            covers: (0..3).map(Shot::sample).collect(),
+            covers_before: vec![],
+            pictures: vec![Shot::sample(4), Shot::of(&format!("{:032x}", 5), None)],
+            elsewhere: vec!["https://example.org/<b>.mp4".into()],
+            excerpt: title.into(),
+            own: false,
             state: "submitted",
             pending: false,
             live: false,
@@ -215,11 +288,15 @@ impl View for Review {
         let refused = Self {
             returning: Form::default().with("note", "<b>?").with_error("code", "code-empty"),
             conflict: Some("article-edited"),
+            changed_since: articles::Draft::CHANGES.to_vec(),
             ..submitted.clone()
         };
         let changes = Self {
             state: "live",
             pending: true,
+            changed_fields: vec!["covers", "body"],
+            covers: vec![Shot::sample(6)],
+            covers_before: vec![Shot::sample(7)],
             live: true,
             trusted: true,
             can: Can { approve: true, retract: true, restore: false },
@@ -234,7 +311,11 @@ impl View for Review {
             can: Can { restore: true, ..Can::default() },
             ..submitted.clone()
         };
+        let own = Self { own: true, can: Can::default(), ..submitted.clone() };
         let bare = Self {
+            covers: vec![],
+            pictures: vec![],
+            elsewhere: vec![],
             state: "returned",
             subtitle: None,
             channel: None,
@@ -247,7 +328,7 @@ impl View for Review {
             can: Can::default(),
             ..submitted.clone()
         };
-        vec![refused, changes, retracted, bare, submitted]
+        vec![refused, changes, retracted, bare, own, submitted]
     }
 
     fn dress(&self, page: &mut Chrome) {

@@ -8,8 +8,8 @@ use web::render::{Chrome, Messages, Theme, View, ViewerChrome, check_view, look_
 use web::{Edition, Prefs, Shade};
 
 use super::{
-    applications, authors, channels, comments, front, headlines, insights, log, reports, review, topics,
-    users,
+    applications, audit, authors, channels, comments, front, headlines, insights, log, reports, review,
+    topics, users,
 };
 
 /// Calls `$do::<Type>($with)` for every view.
@@ -20,7 +20,10 @@ macro_rules! views {
         $do::<review::Queue>($with);
         $do::<review::Review>($with);
         $do::<reports::Reports>($with);
+        $do::<reports::Case>($with);
         $do::<comments::Held>($with);
+        $do::<comments::Decision>($with);
+        $do::<audit::Audit>($with);
         $do::<applications::Applications>($with);
         $do::<applications::Asking>($with);
         $do::<authors::Authors>($with);
@@ -84,10 +87,23 @@ fn every_code_has_its_words() {
     let said = named("notice-admin", &crate::around::DONE)
         .chain(named("return", &moderation::RETURN_CODES))
         .chain(named("retract", &moderation::RETRACT_CODES))
+        .chain(named("remove", &moderation::RETRACT_CODES))
+        .chain(named("changed", &articles::Draft::CHANGES))
+        .chain(named("comment-state", &::comments::State::ALL.map(::comments::State::name)))
         .chain(named("reject", &::authors::REJECT_CODES))
-        .chain(named("admin-verdict", &["approve", "return", "retract", "restore"]))
+        .chain(named("admin-verdict", &["approve", "return", "retract", "restore", "remove", "release"]))
         .chain(named("admin-deed", &deeds))
-        .chain(named("conflict", &["article-state", "article-edited", "placement-over"]))
+        .chain(named(
+            "conflict",
+            &[
+                "article-state",
+                "article-edited",
+                "placement-over",
+                "decide-own",
+                "report-closed",
+                "comment-removed",
+            ],
+        ))
         .chain(named("error", &errors));
     for key in said.chain(Reason::ALL.map(|reason| format!("reason-{}", reason.name()))) {
         assert!(keys.contains(&key), "{key}");

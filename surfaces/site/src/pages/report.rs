@@ -35,11 +35,11 @@ struct Subject {
 impl Site {
     async fn article_subject(&self, id: ArticleId) -> kernel::Result<Subject> {
         let article = self.articles.get_visible(id).await?;
-        let action = format!("/article/{id}/report");
+        let (action, decide) = (format!("/article/{id}/report"), format!("/admin/review/{id}"));
         Ok(Subject {
             article: id,
             comment: None,
-            view: view("article", action, article.draft.title, format!("/article/{id}")),
+            view: view("article", action, article.draft.title, format!("/article/{id}"), decide),
         })
     }
 
@@ -52,12 +52,13 @@ impl Site {
             .ok_or(Error::NotFound)?;
         self.articles.get_visible(comment.article).await?;
         let href = format!("/article/{}#comment-{id}", comment.article);
-        let view = view("comment", format!("/comment/{id}/report"), excerpt(&comment.text, 80), href);
+        let (action, decide) = (format!("/comment/{id}/report"), format!("/admin/comments/{id}"));
+        let view = view("comment", action, excerpt(&comment.text, 80), href, decide);
         Ok(Subject { article: comment.article, comment: Some(id), view })
     }
 }
 
-fn view(on: &'static str, action: String, about: String, about_href: String) -> Report {
+fn view(on: &'static str, action: String, about: String, about_href: String, decide: String) -> Report {
     let reasons = Reason::ALL.into_iter().filter(|reason| *reason != Reason::Copyright);
     Report {
         kind: "report",
@@ -65,6 +66,7 @@ fn view(on: &'static str, action: String, about: String, about_href: String) -> 
         action,
         about,
         about_href,
+        decide,
         reasons: reasons.map(|reason| reason.name().to_owned()).collect(),
         form: Filled::default(),
         done: None,

@@ -22,6 +22,8 @@ pub struct Comment {
     pub by_author: bool,
     /// Taken down: its place stays in the chain, its words do not.
     pub removed: bool,
+    /// Why: the message `remove-…`.
+    pub removed_for: Option<String>,
 }
 
 /// A comment with those it answers, oldest first (盖楼).

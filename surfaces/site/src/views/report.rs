@@ -19,6 +19,8 @@ pub struct Report {
     /// The title, or the comment's words.
     pub about: String,
     pub about_href: String,
+    /// Where reviewers decide about it at once.
+    pub decide: String,
     /// Codes of reasons: the messages `reason-…`.
     pub reasons: Vec<String>,
     pub form: Form,

@@ -73,6 +73,8 @@ pub struct MyComments {
     /// The comment that is answered (`?reply=…`).
     pub reply: Option<Comment>,
     pub held: Vec<Comment>,
+    /// What reviewers took away of the reader's, with the reason.
+    pub removed: Vec<Comment>,
     /// Those on this page that the reader likes; the script marks their buttons.
     pub liked: Vec<CommentId>,
 }
@@ -86,6 +88,7 @@ impl Part for MyComments {
             form: Form::default().with("text", "<b>").with_error("text", "comment-long"),
             reply: Some(samples::comment(locale, 2)),
             held: vec![samples::comment(locale, 1)],
+            removed: vec![Comment { removed_for: Some("abuse".into()), ..samples::comment(locale, 3) }],
             liked: vec![CommentId::new(40)],
             ..plain.clone()
         };

@@ -231,6 +231,7 @@ pub(super) fn comment(locale: Locale, n: usize) -> Comment {
         at: before(2 + n as i64 * 37),
         by_author: n % voices.len() == 5,
         removed: n % 29 == 28,
+        removed_for: (n % 58 == 28).then(|| "abuse".to_owned()),
     }
 }
 
@@ -250,5 +251,12 @@ pub(super) fn floors(locale: Locale, n: usize) -> Vec<Floor> {
 }
 
 pub(super) fn my_comments() -> MyComments {
-    MyComments { article: ARTICLE, form: Form::default(), reply: None, held: vec![], liked: vec![] }
+    MyComments {
+        article: ARTICLE,
+        form: Form::default(),
+        reply: None,
+        held: vec![],
+        removed: vec![],
+        liked: vec![],
+    }
 }

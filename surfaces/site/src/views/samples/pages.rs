@@ -231,6 +231,7 @@ pub fn report(locale: Locale) -> Report {
         action: format!("/article/{ARTICLE}/report"),
         about: text(locale, 4).0.to_owned(),
         about_href: format!("/article/{ARTICLE}"),
+        decide: format!("/admin/review/{ARTICLE}"),
         reasons: ["spam", "abuse", "false", "illegal", "other"].map(str::to_owned).to_vec(),
         form: Form::default(),
         done: None,

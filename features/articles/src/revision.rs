@@ -1,0 +1,146 @@
+//! What a reviewer reads: the newest revision, just as an approval would show it, pictures and all.
+
+use kernel::markup::{Limits, Tree};
+use kernel::{ArticleId, Error, Markup, Result};
+use sha2::{Digest, Sha256};
+
+use crate::body::Body;
+use crate::model::{Article, Draft};
+use crate::service::Articles;
+use crate::{body, store};
+
+/// Which revision somebody has read, and what it looked like. Content is told by its digest too, not by its number alone: what
+/// surrounds a text (pictures, the way it is rendered) can change without a new revision, and would go live unread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    pub version: i64,
+    pub digest: String,
+}
+
+/// All that an approval makes public.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    pub version: i64,
+    pub draft: Draft,
+    pub html: Markup,
+    pub excerpt: String,
+    /// BCP 47, given or guessed.
+    pub language: String,
+    pub reading_minutes: i64,
+}
+
+impl Revision {
+    pub(crate) fn into_parts(self) -> (Draft, Body) {
+        let Self { draft, html, excerpt, language, reading_minutes, .. } = self;
+        (draft, Body { html, excerpt, language, reading_minutes })
+    }
+
+    /// What a reviewer who has this before them sends back with the decision.
+    pub fn read(&self) -> Read {
+        let mut digest = Sha256::new();
+        let parts = [
+            self.version.to_string(),
+            // Plain fields of text: it cannot fail, and if it did, nothing could be approved.
+            serde_json::to_string(&self.draft).unwrap_or_default(),
+            self.html.as_str().to_owned(),
+            self.excerpt.clone(),
+            self.language.clone(),
+        ];
+        for part in parts {
+            digest.update((part.len() as u64).to_le_bytes());
+            digest.update(part);
+        }
+        let digest = digest.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        Read { version: self.version, digest }
+    }
+
+    /// Hashes of every picture of this site in it: covers, in the text, and what its markup names without showing it at once
+    /// (`srcset`, `poster`, links). Each once, covers first.
+    pub fn pictures(&self) -> Vec<String> {
+        let mut all = self.draft.covers.clone();
+        for hash in body::pictures_in(self.html.as_str()) {
+            if !all.contains(&hash) {
+                all.push(hash);
+            }
+        }
+        all
+    }
+}
+
+impl Revision {
+    /// Addresses of pictures, video and audio in it that are not this site's.
+    pub fn elsewhere(&self) -> Vec<String> {
+        // It was sanitised within these limits.
+        let Ok(tree) = Tree::parse(self.html.as_str(), Limits::default(), &|| false) else {
+            return Vec::new();
+        };
+        let mut all = Vec::new();
+        for node in tree.descendants(Tree::ROOT) {
+            let one = ["src", "poster"].into_iter().filter_map(|name| tree.attribute(node, name));
+            let set = tree.attribute(node, "srcset").unwrap_or_default();
+            let several = set.split(',').filter_map(|part| part.split_whitespace().next());
+            for address in one.chain(several).filter(|address| !address.starts_with("/media/")) {
+                if !all.iter().any(|known| known == address) {
+                    all.push(address.to_owned());
+                }
+            }
+        }
+        all
+    }
+}
+
+impl Articles {
+    /// The newest revision of an article. What was never before readers stands as it was rendered when it was saved, and goes live
+    /// like that; changes to what is live are rendered as they will be.
+    pub async fn revision(&self, article: &Article) -> Result<Revision> {
+        if article.latest == article.version {
+            return Ok(Revision {
+                version: article.version,
+                draft: article.draft.clone(),
+                html: article.html.clone(),
+                excerpt: article.excerpt.clone(),
+                language: article.language.clone(),
+                reading_minutes: article.reading_minutes,
+            });
+        }
+        let draft = self.draft_at(article.id, article.latest).await?.ok_or(Error::NotFound)?;
+        let body = self.render(&draft).await?;
+        let Body { html, excerpt, language, reading_minutes } = body;
+        Ok(Revision { version: article.latest, draft, html, excerpt, language, reading_minutes })
+    }
+
+    /// What was saved as that revision.
+    pub async fn draft_at(&self, id: ArticleId, version: i64) -> Result<Option<Draft>> {
+        store::revision(&self.db, id, version).await
+    }
+}
+
+impl Draft {
+    /// In what this differs from an earlier one: names of fields (`changed-…` in the locale files).
+    pub fn changes(&self, before: &Self) -> Vec<&'static str> {
+        let differs = [
+            ("title", self.title != before.title),
+            ("subtitle", self.subtitle != before.subtitle),
+            ("body", (self.format, &self.body) != (before.format, &before.body)),
+            ("covers", self.covers != before.covers),
+            ("channel", self.channel != before.channel),
+            ("tags", self.tags != before.tags),
+            ("declarations", self.declarations != before.declarations),
+            (
+                "source",
+                (&self.source_name, &self.source_url, &self.canonical_url)
+                    != (&before.source_name, &before.source_url, &before.canonical_url),
+            ),
+            // Left out is guessed from the text, and that has changed then.
+            (
+                "language",
+                self.language.is_some() && before.language.is_some() && self.language != before.language,
+            ),
+        ];
+        differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
+
+    /// Names of all fields that [`Draft::changes`] can tell of.
+    pub const CHANGES: [&'static str; 9] =
+        ["title", "subtitle", "body", "covers", "channel", "tags", "declarations", "source", "language"];
+}

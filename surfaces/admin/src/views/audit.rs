@@ -1,0 +1,66 @@
+//! `/admin/audit`
+
+use kernel::{CommentId, Locale, Time};
+use serde::Serialize;
+use web::render::{Chrome, View};
+
+use super::parts::{Around, Paging, Who, noon};
+use super::reports::About;
+
+/// What somebody decided.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    pub about: Option<About>,
+    /// Where it was about a comment there, and its first words.
+    pub comment: Option<CommentId>,
+    pub words: Option<String>,
+    /// The message `admin-verdict-…`.
+    pub verdict: String,
+    /// The message `return-…`, `retract-…` or, of a comment, `remove-…`.
+    pub code: Option<String>,
+    pub note: Option<String>,
+    pub by: Option<Who>,
+    pub at: Time,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Audit {
+    pub around: Around,
+    pub lines: Vec<Line>,
+    pub paging: Paging,
+}
+
+impl View for Audit {
+    const TEMPLATE: &'static str = "admin_audit.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let line = |verdict: &str, code: Option<&str>, comment: Option<i64>| Line {
+            about: Some(About::sample(locale)),
+            comment: comment.map(CommentId::new),
+            words: comment.map(|_| "加微信 <b>abc</b>，日赚三千…".to_owned()),
+            verdict: verdict.to_owned(),
+            code: code.map(str::to_owned),
+            note: code.map(|_| "“<b>”".to_owned()),
+            by: (verdict != "restore").then(|| Who::sample(locale)),
+            at: noon(),
+        };
+        let full = Self {
+            around: Around::sample("audit"),
+            lines: vec![
+                line("approve", None, None),
+                line("return", Some("facts"), None),
+                line("retract", Some("wrong"), None),
+                line("restore", None, None),
+                line("remove", Some("spam"), Some(41)),
+                line("release", None, Some(41)),
+            ],
+            paging: Paging::sample("/admin/audit"),
+        };
+        let empty = Self { lines: vec![], paging: Paging::default(), ..full.clone() };
+        vec![empty, full]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}
