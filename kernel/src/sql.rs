@@ -3,7 +3,7 @@
 use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, ValueType, ValueTypeErr};
 use sea_orm::{ColIdx, QueryResult, TryGetError, TryGetable, Value};
 
-use crate::{Handle, Id, Markup, Slug, Tag, Time};
+use crate::{Handle, Id, Markup, Region, Slug, Tag, Time};
 
 macro_rules! column {
     ([$($g:ident)?] $ty:ty, $raw:ty, $into:expr, $from:expr, $array:ident, $column:expr) => {
@@ -49,3 +49,4 @@ column!([] Handle, String, Into::into, |raw| Handle::new(&raw).map_err(|e| e.to_
 column!([] Slug, String, Into::into, |raw| Slug::new(&raw).map_err(|e| e.to_string()), String, ColumnType::Text);
 column!([] Tag, String, Into::into, |raw| Tag::new(&raw).map_err(|e| e.to_string()), String, ColumnType::Text);
 column!([] Markup, String, Into::into, |raw| Ok(Markup::stored(raw)), String, ColumnType::Text);
+column!([] Region, String, |region| region.to_string(), |raw| Region::stored(&raw).ok_or_else(|| format!("not a region: {raw}")), String, ColumnType::Text);

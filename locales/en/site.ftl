@@ -53,7 +53,8 @@ kind-media = Media
 kind-company = Company
 kind-government = Government
 kind-other = Other organisation
-region = From { $region }
+region = IP region: { $region }
+place = Location
 comment-count = { $n ->
         [one] { $n } comment
        *[other] { $n } comments

@@ -54,5 +54,6 @@ kind-company = 企业
 kind-government = 政府
 kind-other = 其他组织
 region = IP属地：{ $region }
+place = 地点
 comment-count = { $n } 条跟贴
 comment-count-short = { $shown } 跟贴

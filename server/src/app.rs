@@ -204,6 +204,13 @@ impl Site {
             licence: config.licence.clone(),
         };
         let theme = Theme::load(config.theme.as_deref()).context("cannot load the theme")?;
+        // All of it is in memory from here on.
+        let geo = match config.geo_database.clone() {
+            Some(path) => spawn_blocking(move || geo::Geo::open(&path))
+                .await?
+                .map_err(|error| anyhow::anyhow!("geo_database: {error}"))?,
+            None => geo::Geo::default(),
+        };
         let frame = Frame::new(
             theme,
             about.clone(),
@@ -211,7 +218,8 @@ impl Site {
             s.articles.clone(),
             s.authors.clone(),
             env.clone(),
-        );
+        )
+        .with_geo(geo);
         let access = PictureAccess::new(s.articles.clone(), s.authors.clone(), s.media.clone());
         let reader = site::Site {
             env: env.clone(),

@@ -42,6 +42,8 @@ pub struct Config {
     pub page_cache: u64,
     /// Folder with files that replace the default theme's, one by one.
     pub theme: Option<PathBuf>,
+    /// File in MaxMind's format that tells regions of addresses (IP属地).
+    pub geo_database: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -62,6 +64,7 @@ impl Default for Config {
             behind_proxy: false,
             page_cache: 48,
             theme: None,
+            geo_database: None,
         }
     }
 }

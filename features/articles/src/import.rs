@@ -15,7 +15,8 @@ pub struct Imported {
     /// Stable where it came from: `source:id`. A second import of the same id changes nothing.
     pub external_id: String,
     pub author: AuthorId,
-    pub region: Option<String>,
+    /// Where the author says to be.
+    pub place: Option<String>,
     pub draft: Draft,
     /// `Live`, `Scheduled` or `Draft`.
     pub state: State,
@@ -24,7 +25,7 @@ pub struct Imported {
 }
 
 /// Rows in one statement. SQLite looks parameters up by walking a list of them, so a statement's cost grows with the square
-/// of their number: 27 columns × 20 are quick, × 200 take most of an import's time.
+/// of their number: 28 columns × 20 are quick, × 200 take most of an import's time.
 const ROWS: usize = 20;
 
 impl Imported {
@@ -87,7 +88,7 @@ impl Articles {
             html: Markup::default(),
             excerpt: String::new(),
             language: String::new(),
-            region: item.region,
+            place: item.place,
             reading_minutes: 1,
             version: 1,
             latest: 1,

@@ -1,7 +1,7 @@
 //! What an article is, the states it goes through, and what a draft must hold.
 
 use kernel::text::{one_line, shows_nothing};
-use kernel::{ArticleId, AuthorId, Error, Invalid, Locale, Markup, Result, Slug, Tag, Time};
+use kernel::{ArticleId, AuthorId, Error, Invalid, Locale, Markup, Region, Result, Slug, Tag, Time};
 use serde::{Deserialize, Serialize};
 
 /// Longest title, in characters. News titles run to 30 Chinese characters; imports bring worse.
@@ -206,7 +206,8 @@ pub struct Article {
     pub html: Markup,
     pub excerpt: String,
     pub language: String,
-    pub region: Option<String>,
+    /// Where the author says to be.
+    pub place: Option<String>,
     pub reading_minutes: i64,
     /// The revision shown, and the newest saved.
     pub version: i64,
@@ -292,6 +293,9 @@ pub struct Draft {
     pub source_name: Option<String>,
     pub source_url: Option<String>,
     pub canonical_url: Option<String>,
+    /// Where it was written, as the site found out from the address it came from: nothing that an author could set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
 }
 
 impl Draft {

@@ -88,7 +88,7 @@ impl Articles {
             html: Markup::default(),
             excerpt: String::new(),
             language: String::new(),
-            region: self.authors.find(author).await?.ok_or(Error::NotFound)?.region,
+            place: self.authors.find(author).await?.ok_or(Error::NotFound)?.region,
             reading_minutes: 1,
             version: 1,
             latest: 1,

@@ -7,7 +7,7 @@ mod revisions;
 mod save;
 
 use db::{CHUNK, Conn, FromQueryResult, Tx, all_in, args, marks};
-use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Result, Slug, Tag, Time};
+use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Region, Result, Slug, Tag, Time};
 
 use crate::body::Body;
 use crate::model::{Article, Card, Declaration, Document, Draft, Format, State, Summary};
@@ -153,7 +153,8 @@ struct ArticleRow {
     source_name: Option<String>,
     source_url: Option<String>,
     canonical_url: Option<String>,
-    region: Option<String>,
+    place: Option<String>,
+    region: Option<Region>,
     reading_minutes: i64,
     created_at: Time,
     updated_at: Time,
@@ -191,11 +192,12 @@ pub async fn find(on: &impl Conn, id: ArticleId) -> Result<Option<Article>> {
             source_name: row.source_name,
             source_url: row.source_url,
             canonical_url: row.canonical_url,
+            region: row.region,
         },
         html: row.html,
         excerpt: row.excerpt,
         language: row.language,
-        region: row.region,
+        place: row.place,
         reading_minutes: row.reading_minutes,
         version: row.version,
         latest: row.latest,

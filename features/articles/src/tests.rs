@@ -191,7 +191,7 @@ async fn an_import_brings_each_article_once(db: Db) {
     let item = |n: i64, state: State| Imported {
         external_id: format!("x:{n}"),
         author: desk.author,
-        region: None,
+        place: None,
         draft: draft(&format!("No {n}")),
         state,
         published_at: Time::from_millis(n * 1_000),
@@ -213,7 +213,7 @@ async fn a_list_goes_on_where_it_stopped(db: Db) {
     let batch = (0..5).map(|n| Imported {
         external_id: n.to_string(),
         author: desk.author,
-        region: None,
+        place: None,
         draft: draft(&n.to_string()),
         state: State::Live,
         published_at: at,
@@ -246,7 +246,7 @@ async fn a_list_of_many_authors_goes_back_as_far_as_it_takes(db: Db) {
     let batch = batch.enumerate().map(|(n, (days, author))| Imported {
         external_id: n.to_string(),
         author,
-        region: None,
+        place: None,
         draft: draft(&format!("{days} days")),
         state: State::Live,
         published_at: now.minus(Duration::from_hours(24 * days)),
@@ -463,7 +463,7 @@ async fn a_cover_is_a_picture_that_is_here(db: Db) {
     let item = Imported {
         external_id: "x:1".into(),
         author: desk.author,
-        region: None,
+        place: None,
         draft: missing,
         state: State::Live,
         published_at: Time::from_millis(1),
@@ -494,4 +494,51 @@ async fn a_picture_that_comes_later_is_not_approved_unseen(db: Db) {
     desk.media.upload(Some(desk.user), bytes.into()).await.unwrap();
     let unseen = a.decide_on(id, &read.read(), Verdict::Approve, async |_| Ok(())).await;
     assert!(matches!(unseen, Err(Error::Conflict("article-edited"))));
+}
+
+/// The tables as they were when authors' places were taken for regions.
+static BEFORE: db::Schema = db::schema!(
+    "articles",
+    needs: [&authors::SCHEMA, &media::SCHEMA, &::events::SCHEMA],
+    steps: ["0001_articles", "0002_large", "0003_quota", "0004_pictures"]
+);
+
+#[test]
+fn what_was_typed_becomes_a_place_and_no_region() {
+    use db::Conn;
+    db::testing::run(&BEFORE, async |db: Db| {
+        let tx = db.write().await.unwrap();
+        for sql in [
+            "INSERT INTO authors (id, handle, name, kind, bio, verified, trusted, created_at) VALUES (1, 'a', 'A', 'media', '', FALSE, FALSE, 0)",
+            "INSERT INTO articles (id, author_id, state, version, latest, pending, title, excerpt, language, covers, declarations, region,
+                                   reading_minutes, created_at, updated_at)
+             VALUES (2, 1, 'draft', 1, 1, FALSE, 'T', '', 'zh', '', '', '浙江', 1, 0, 0)",
+            "INSERT INTO article_bodies (article_id, format, source, html) VALUES (2, 'text', '', '')",
+        ] {
+            tx.exec(sql, vec![]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        db.migrate(&crate::SCHEMA, Time::from_millis(1)).await.unwrap();
+        let found = crate::store::find(&db, kernel::ArticleId::new(2)).await.unwrap().unwrap();
+        assert_eq!((found.place.as_deref(), found.draft.region), (Some("浙江"), None));
+        assert_eq!(db.scalar::<i64>("SELECT COUNT(*) FROM articles", vec![]).await.unwrap(), Some(1));
+    });
+}
+
+#[db_test]
+async fn where_it_was_written_belongs_to_the_revision(db: Db) {
+    let desk = desk(&db, true).await;
+    let a = &desk.articles;
+    let from = |code: &str| Draft { region: kernel::Region::new(code, None, None), ..draft("One") };
+    let id = a.create(desk.author, desk.user, from("CN-ZJ")).await.unwrap().id;
+    a.submit(id, None).await.unwrap();
+    a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    a.edit(id, desk.user, from("DE"), 1).await.unwrap();
+    let code = async || a.get(id).await.unwrap().draft.region.map(|region| region.code().to_owned());
+    assert_eq!(code().await.as_deref(), Some("CN-ZJ"));
+    a.submit(id, None).await.unwrap();
+    a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    assert_eq!(code().await.as_deref(), Some("DE"));
+    // What authors say of themselves stands beside it, and is no region.
+    assert_eq!(a.get(id).await.unwrap().place.as_deref(), Some("浙江"));
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::FromQueryResult;
-use kernel::{ArticleId, CommentId, Error, Invalid, Result, Time, UserId, text};
+use kernel::{ArticleId, CommentId, Error, Invalid, Region, Result, Time, UserId, text};
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 
@@ -100,7 +100,8 @@ pub struct Comment {
     #[sea_orm(from_alias = "user_id")]
     pub by: Option<UserId>,
     pub name: String,
-    pub region: Option<String>,
+    /// Where it was written, as the site found out from the address it came from.
+    pub region: Option<Region>,
     /// Plain text; lines end with `\n`.
     pub text: String,
     pub state: State,
@@ -182,7 +183,7 @@ mod tests {
             parent: parent.map(CommentId::new),
             by: Some(UserId::new(9)),
             name: "安".into(),
-            region: Some("浙江".into()),
+            region: Region::new("CN-ZJ", Some("浙江"), None),
             text: format!("text {id}"),
             state,
             likes: 3,

@@ -8,7 +8,7 @@ use accounts::{Role, User, Viewer};
 use articles::Articles;
 use db::{Db, Tx};
 use events::Journal;
-use kernel::{ArticleId, CommentId, Cursor, Env, Error, Page, Result, Throttle, Time, UserId};
+use kernel::{ArticleId, CommentId, Cursor, Env, Error, Page, Region, Result, Throttle, Time, UserId};
 
 use crate::events::{Changed, Posted};
 use crate::model::{Comment, Floor, Sort, State, Talk, check_text, floors, has_many_links, heat};
@@ -67,6 +67,18 @@ impl Comments {
         parent: Option<CommentId>,
         text: &str,
     ) -> Result<Comment> {
+        self.post_from(by, article, parent, text, None).await
+    }
+
+    /// The same, with the region that it comes from, where the site knows.
+    pub async fn post_from(
+        &self,
+        by: &User,
+        article: ArticleId,
+        parent: Option<CommentId>,
+        text: &str,
+        region: Option<Region>,
+    ) -> Result<Comment> {
         let text = check_text(text)?;
         let now = self.env.now();
         self.by_user.take(by.id, self.env.instant())?;
@@ -78,7 +90,7 @@ impl Comments {
             parent,
             by: Some(by.id),
             name: by.name.clone(),
-            region: by.region.clone(),
+            region,
             text,
             state: if hold { State::Held } else { State::Live },
             likes: 0,

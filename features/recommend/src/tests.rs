@@ -193,7 +193,6 @@ async fn what_is_talked_about_rises(db: Db) {
         external: "1".into(),
         parent_external: None,
         by: None,
-        region: None,
         likes: 0,
         name: "Reader".into(),
         text: "Well.".into(),

@@ -36,7 +36,8 @@ pub struct Importer {
 #[derive(Clone)]
 struct Writer {
     id: AuthorId,
-    region: Option<String>,
+    /// Where the author says to be.
+    place: Option<String>,
 }
 
 /// One import under way.
@@ -228,7 +229,7 @@ impl Run<'_> {
         let mut article = Imported {
             external_id: entry.external_id,
             author: writer.id,
-            region: writer.region,
+            place: writer.place,
             draft: entry.draft,
             state: match published_at > now {
                 _ if entry.hidden => State::Draft,
@@ -260,7 +261,7 @@ impl Run<'_> {
         if self.writers.len() >= REMEMBERED {
             self.writers.clear();
         }
-        let writer = Writer { id: found.id, region: found.region };
+        let writer = Writer { id: found.id, place: found.region };
         self.writers.insert(handle.into(), writer.clone());
         Ok(writer)
     }

@@ -8,6 +8,7 @@ mod input;
 mod leaks;
 mod personal;
 mod pictures;
+mod region;
 mod snapshots;
 mod tokens;
 
@@ -44,9 +45,14 @@ struct House {
 
 impl House {
     async fn new(db: Db, env: Env) -> Self {
+        Self::configured(db, env, |_| {}).await
+    }
+
+    async fn configured(db: Db, env: Env, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config =
+        let mut config =
             Config { data: folder.path().to_owned(), review: true, behind_proxy: true, ..Config::default() };
+        change(&mut config);
         let services = Services::on(db, env, &config).unwrap();
         let (accounts, slug) = (services.accounts.clone(), Slug::new("city").unwrap());
         let colour = "#8a5a00".to_owned();

@@ -188,7 +188,7 @@ pub async fn add(services: &Services, n: u64) -> Result<()> {
             Imported {
                 external_id: external(number),
                 author: author.id,
-                region: author.region.clone(),
+                place: author.region.clone(),
                 draft,
                 state: State::Live,
                 published_at: now.minus(Duration::from_secs(chance.random_range(0..YEAR.as_secs()))),

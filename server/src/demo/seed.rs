@@ -134,7 +134,7 @@ impl Seed<'_> {
             batch.push(Imported {
                 external_id: external(&text.slug),
                 author: author.id,
-                region: author.region.clone(),
+                place: author.region.clone(),
                 draft: draft(text, pictures)?,
                 state: State::Live,
                 published_at: published(text, self.now),
@@ -164,7 +164,6 @@ impl Seed<'_> {
                     parent_external: comment.reply_to.map(|n| n.to_string()),
                     by: user.map(|user| user.id),
                     name: user.map_or_else(|| comment.by.clone(), |user| user.name.clone()),
-                    region: user.and_then(|user| user.region.clone()),
                     text: comment.text.clone(),
                     likes: comment.likes,
                     at: start
@@ -185,7 +184,7 @@ impl Seed<'_> {
             Ok(Imported {
                 external_id: external(&text.slug),
                 author: authors[&text.author].id,
-                region: authors[&text.author].region.clone(),
+                place: authors[&text.author].region.clone(),
                 draft: draft(text, &Pictures::new())?,
                 state: State::Draft,
                 published_at: self.now.minus(Duration::from_hours(5)),

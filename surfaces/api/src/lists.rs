@@ -50,7 +50,7 @@ pub async fn author(State(api): State<Api>, Path(handle): Path<Handle>) -> Resul
         kind: author.kind.name(),
         bio: author.bio,
         field: author.field,
-        region: author.region,
+        place: author.region,
         avatar: avatar.map(|picture| api.picture(&picture)),
         articles: articles.get(&author.id).copied().unwrap_or(0),
         created_at: author.created_at,

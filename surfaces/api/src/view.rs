@@ -1,6 +1,6 @@
 //! What the API shows and takes, as its description tells it. Ids are texts, times RFC 3339.
 
-use kernel::{ArticleId, AuthorId, CommentId, Handle, Markup, MediaId, Slug, Time};
+use kernel::{ArticleId, AuthorId, CommentId, Handle, Locale, Markup, MediaId, Slug, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -76,12 +76,32 @@ pub struct Author {
     pub bio: String,
     /// What the author is known to know about.
     pub field: Option<String>,
-    pub region: Option<String>,
+    /// Where the author says to be.
+    pub place: Option<String>,
     pub avatar: Option<Picture>,
     /// How many articles can be read.
     pub articles: i64,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Time,
+}
+
+/// A country, or a province of China.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Region {
+    /// ISO 3166
+    #[schema(example = "CN-ZJ")]
+    pub code: String,
+    #[schema(example = "浙江")]
+    pub zh: String,
+    #[schema(example = "Zhejiang")]
+    pub en: String,
+}
+
+impl From<kernel::Region> for Region {
+    fn from(region: kernel::Region) -> Self {
+        let name = |locale| region.name(locale).to_owned();
+        Self { code: region.code().to_owned(), zh: name(Locale::ZhCn), en: name(Locale::En) }
+    }
 }
 
 /// A subject section.
@@ -231,8 +251,10 @@ pub struct Article {
     #[schema(value_type = Vec<String>, example = json!(["潮汐"]))]
     pub tags: Vec<kernel::Tag>,
     pub reading_minutes: i64,
-    /// Where the author publishes from.
-    pub region: Option<String>,
+    /// Where it was written, as the site found out from the address it came from; null where it does not know.
+    pub region: Option<Region>,
+    /// Where the author says to be.
+    pub place: Option<String>,
     /// Where a reprint is from.
     pub source_name: Option<String>,
     #[schema(format = "uri")]
@@ -348,8 +370,8 @@ pub struct Comment {
     /// False where it was taken away and only its place is left.
     pub available: bool,
     pub name: String,
-    /// Where its writer is.
-    pub region: Option<String>,
+    /// Where it was written, as the site found out from the address it came from; null where it does not know.
+    pub region: Option<Region>,
     /// Plain text.
     pub text: String,
     pub likes: i64,

@@ -2,12 +2,13 @@
 
 use articles::{COVERS_MAX, Declaration, Draft, Format, TAGS_MAX};
 use authors::Author;
+use axum::Extension;
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use kernel::{ArticleId, Error, Handle, Slug, Tag, Time};
-use web::Path;
+use kernel::{ArticleId, Error, Handle, Region, Slug, Tag, Time};
+use web::{Path, Visit};
 
 use crate::answer::created;
 use crate::describe::{
@@ -47,6 +48,7 @@ const LONG: usize = 50;
 pub async fn create(
     State(api): State<Api>,
     token: Token,
+    visit: Option<Extension<Visit>>,
     Json(manuscript): Json<Manuscript>,
 ) -> Result<Response> {
     let mut wrong = Vec::new();
@@ -54,7 +56,7 @@ pub async fn create(
         wrong.push(Wrong::new("version", "field-unknown"));
     }
     let author = api.author_to_write_for(&token, manuscript.author.as_deref()).await?;
-    let draft = api.draft(manuscript, wrong).await?;
+    let draft = Draft { region: api.region(visit), ..api.draft(manuscript, wrong).await? };
     let article = api.articles.create(author.id, token.id(), draft).await?;
     let location = api.address(&format!("/api/v1/articles/{}", article.id));
     Ok(created(&location, api.own_article(article).await?))
@@ -92,6 +94,7 @@ pub async fn edit(
     State(api): State<Api>,
     token: Token,
     Path(id): Path<ArticleId>,
+    visit: Option<Extension<Visit>>,
     Json(manuscript): Json<Manuscript>,
 ) -> Result<Answer<view::Article>> {
     api.own(&token, id).await?;
@@ -103,7 +106,7 @@ pub async fn edit(
         wrong.push(Wrong::new("version", "version-empty"));
         return Err(Fault::invalid(wrong));
     };
-    let draft = api.draft(manuscript, wrong).await?;
+    let draft = Draft { region: api.region(visit), ..api.draft(manuscript, wrong).await? };
     let article = api.articles.edit(id, token.id(), draft, version).await?;
     Ok(Answer(api.own_article(article).await?))
 }
@@ -242,6 +245,11 @@ pub async fn delete(State(api): State<Api>, token: Token, Path(id): Path<Article
 }
 
 impl Api {
+    /// Where a request comes from, as the site finds out.
+    fn region(&self, visit: Option<Extension<Visit>>) -> Option<Region> {
+        self.frame.region(&visit?.0)
+    }
+
     /// The author of that handle, or the only one, that the token's user owns.
     async fn author_to_write_for(&self, token: &Token, handle: Option<&str>) -> Result<Author> {
         let mut owned = self.authors.owned_by(token.id()).await?;
@@ -330,6 +338,7 @@ impl Api {
             source_name: manuscript.source_name,
             source_url: manuscript.source_url,
             canonical_url: manuscript.canonical_url,
+            region: None,
         })
     }
 }

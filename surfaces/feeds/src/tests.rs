@@ -173,7 +173,7 @@ impl Desk {
         let item = |(n, &minute): (usize, &u64)| Imported {
             external_id: format!("test:{n}:{minute}:{}", minutes.len()),
             author: self.author.id,
-            region: None,
+            place: None,
             draft: Draft {
                 title: "旧文".into(),
                 body: "旧".into(),

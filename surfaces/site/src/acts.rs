@@ -57,7 +57,7 @@ pub async fn comment(
         "" => None,
         text => Some(text.parse().map_err(|_| Failure(Error::NotFound))?),
     };
-    match site.comments.post(user, id, parent, &sent.text).await {
+    match site.comments.post_from(user, id, parent, &sent.text, site.frame.region(&visit)).await {
         Ok(comment) if comment.state.is_visible() => {
             Ok(see_other(&format!("/article/{id}#comment-{}", comment.id)))
         }

@@ -118,6 +118,7 @@ impl Sheet {
             source_name: text(&self.source_name),
             source_url: text(&self.source_url),
             canonical_url: text(&self.canonical_url),
+            region: None,
         })
     }
 

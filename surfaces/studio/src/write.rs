@@ -50,7 +50,10 @@ pub async fn create(
     };
     let sheet = Sheet::sent(&sent);
     let made = match sent.wrong.clone().check().and_then(|()| sheet.draft()) {
-        Ok(draft) => studio.articles.create(author.id, user.id, draft).await,
+        Ok(draft) => {
+            let draft = Draft { region: studio.frame.region(&visit), ..draft };
+            studio.articles.create(author.id, user.id, draft).await
+        }
         Err(error) => Err(error),
     };
     match made {
@@ -108,7 +111,10 @@ pub async fn save(
     let sent = Sent::read(form, &studio.media, Some(user.id)).await?;
     let (sheet, on) = (Sheet::sent(&sent), sent.text("version").parse().unwrap_or(0));
     let saved = match sent.wrong.clone().check().and_then(|()| sheet.draft()) {
-        Ok(draft) => studio.articles.edit(id, user.id, draft, on).await,
+        Ok(draft) => {
+            let draft = Draft { region: studio.frame.region(&visit), ..draft };
+            studio.articles.edit(id, user.id, draft, on).await
+        }
         Err(error) => Err(error),
     };
     match saved {

@@ -1,14 +1,15 @@
 //! From a view to a response: the frame that every HTML page of the site stands in.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use accounts::{Role, Viewer};
 use articles::{Articles, Channel};
 use authors::Authors;
 use axum::body::Body;
+use geo::Geo;
 use http::{HeaderValue, Response, StatusCode, header};
-use kernel::{Env, Error, Result, Time};
+use kernel::{Env, Error, Region, Result, Time};
 use sha2::{Digest, Sha256};
 
 use crate::cache::Shows;
@@ -28,6 +29,8 @@ struct Inner {
     authors: Authors,
     env: Env,
     channels: RwLock<Option<(Time, Arc<Channels>)>>,
+    /// Knows nothing until it is set.
+    geo: OnceLock<Geo>,
 }
 
 /// The channels as they were read last, and their style sheet.
@@ -49,7 +52,29 @@ impl Frame {
         authors: Authors,
         env: Env,
     ) -> Self {
-        Self(Arc::new(Inner { theme, site, setup, articles, authors, env, channels: RwLock::default() }))
+        Self(Arc::new(Inner {
+            theme,
+            site,
+            setup,
+            articles,
+            authors,
+            env,
+            channels: RwLock::default(),
+            geo: OnceLock::new(),
+        }))
+    }
+
+    /// From then on regions come from there.
+    #[must_use]
+    pub fn with_geo(self, geo: Geo) -> Self {
+        // Set once, where the site is put together.
+        let _ = self.0.geo.set(geo);
+        self
+    }
+
+    /// Where a visit comes from, to be kept with what is written: the address itself is not.
+    pub fn region(&self, visit: &Visit) -> Option<Region> {
+        self.0.geo.get()?.region(visit.network)
     }
 
     pub fn theme(&self) -> &Theme {

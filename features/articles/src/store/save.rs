@@ -13,7 +13,7 @@ pub async fn save(tx: &Tx, article: &Article) -> Result<()> {
 
 /// Writes articles in few statements. `replace` overwrites rows of the same id.
 pub async fn save_all(tx: &Tx, articles: &[Article], replace: bool) -> Result<()> {
-    const COLUMNS: [&str; 27] = [
+    const COLUMNS: [&str; 28] = [
         "id",
         "author_id",
         "channel",
@@ -30,6 +30,7 @@ pub async fn save_all(tx: &Tx, articles: &[Article], replace: bool) -> Result<()
         "source_name",
         "source_url",
         "canonical_url",
+        "place",
         "region",
         "reading_minutes",
         "created_at",
@@ -62,7 +63,8 @@ pub async fn save_all(tx: &Tx, articles: &[Article], replace: bool) -> Result<()
             d.source_name.clone(),
             d.source_url.clone(),
             d.canonical_url.clone(),
-            a.region.clone(),
+            a.place.clone(),
+            d.region.clone(),
             a.reading_minutes,
             a.created_at,
             a.updated_at,

@@ -77,7 +77,7 @@ async fn site(db: &Db) -> Site {
     let item = |external: &str, state| Imported {
         external_id: external.into(),
         author,
-        region: None,
+        place: None,
         draft: Draft {
             title: external.into(),
             body: "文".into(),
@@ -99,21 +99,26 @@ async fn floors_stand_on_what_they_answer(db: Db) {
     let site = site(&db).await;
     let first = site.say(&site.ann, None, " 一楼 ").await;
     assert_eq!(
-        (first.text.as_str(), first.name.as_str(), first.region.as_deref()),
-        ("一楼", "安", Some("浙江"))
+        (first.text.as_str(), first.name.as_str(), first.region.clone()),
+        ("一楼", "安", None),
+        "what somebody typed of themselves is no region"
     );
+    let region = Region::new("CN-ZJ", Some("浙江"), Some("Zhejiang"));
+    site.clock.advance(HOUR);
+    let far = site.comments.post_from(&site.ann, site.article, None, "远", region.clone()).await.unwrap();
+    assert_eq!(site.comments.find(far.id).await.unwrap().unwrap().region, region);
     let second = site.say(&site.bob, Some(&first), "二楼").await;
     let third = site.say(&site.ann, Some(&second), "三楼").await;
     let other = site.say(&site.bob, Some(&first), "另一座").await;
-    assert_eq!(site.texts(Sort::New).await, ["另一座", "三楼", "二楼", "一楼"]);
-    assert_eq!(site.count().await, 4);
+    assert_eq!(site.texts(Sort::New).await, ["另一座", "三楼", "二楼", "远", "一楼"]);
+    assert_eq!(site.count().await, 5);
 
     let page = site.comments.thread(site.article, Sort::New, Cursor::START, 2).await.unwrap();
     assert_eq!(page.items[0], Floor { comment: other, quotes: vec![first.clone()] });
     assert_eq!(page.items[1], Floor { comment: third, quotes: vec![first.clone(), second] });
-    let rest = site.comments.thread(site.article, Sort::New, page.next.unwrap(), 2).await.unwrap();
-    assert_eq!((rest.items[1].clone(), rest.next), (Floor { comment: first, quotes: vec![] }, None));
-    assert_eq!(site.told::<Posted>().await.len(), 4);
+    let rest = site.comments.thread(site.article, Sort::New, page.next.unwrap(), 3).await.unwrap();
+    assert_eq!((rest.items[2].clone(), rest.next), (Floor { comment: first, quotes: vec![] }, None));
+    assert_eq!(site.told::<Posted>().await.len(), 5);
 }
 
 #[db_test]
@@ -291,4 +296,37 @@ async fn a_removed_comment_says_why_and_nobody_decides_on_their_own(db: Db) {
     let failed = site.comments.decide(&reviewer, said.id, REMOVE, async |_, _, _| Err(Error::NotFound)).await;
     assert!(matches!(failed, Err(Error::NotFound)));
     assert_eq!(site.comments.find(said.id).await.unwrap().unwrap().state, State::Live);
+}
+
+/// The tables as they were when what writers typed of themselves was taken for regions.
+static BEFORE: db::Schema = db::schema!("comments", needs: [&articles::SCHEMA, &::events::SCHEMA], steps: ["0001_comments", "0002_reasons"]);
+
+#[test]
+fn what_was_typed_is_no_region() {
+    use db::Conn;
+    db::testing::run(&BEFORE, async |db: Db| {
+        let (env, _) = Env::manual(Time::parse("2024-06-04T12:00:00Z").unwrap());
+        let author = Authors::new(db.clone(), Journal::new(db.clone(), env.clone()), env)
+            .ensure("a", "A")
+            .await
+            .unwrap();
+        let tx = db.write().await.unwrap();
+        let article = format!(
+            "INSERT INTO articles (id, author_id, state, version, latest, pending, title, excerpt, language, covers, declarations,
+                                   reading_minutes, created_at, updated_at)
+             VALUES (2, {}, 'live', 1, 1, FALSE, 'T', '', 'zh', '', '', 1, 0, 0)",
+            author.id.raw()
+        );
+        tx.exec(&article, vec![]).await.unwrap();
+        let comment =
+            "INSERT INTO comments (id, article_id, name, region, text, state, likes, heat, created_at)
+             VALUES (3, 2, 'A', '浙江', 'x', 'live', 0, 0, 0)";
+        tx.exec(comment, vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        db.migrate(&crate::SCHEMA, Time::from_millis(1)).await.unwrap();
+        let found = store::find(&db, CommentId::new(3)).await.unwrap().unwrap();
+        assert_eq!((found.text.as_str(), found.region), ("x", None));
+        let place = db.scalar::<String>("SELECT place FROM comments WHERE id = 3", vec![]).await.unwrap();
+        assert_eq!(place.as_deref(), Some("浙江"));
+    });
 }

@@ -47,7 +47,7 @@ async fn site(db: &Db) -> Site {
     let item = |external: &str, state| Imported {
         external_id: external.into(),
         author,
-        region: None,
+        place: None,
         draft: Draft {
             title: external.into(),
             body: "文".into(),

@@ -1,6 +1,6 @@
 //! `/admin/comments`
 
-use kernel::{CommentId, Locale, Time};
+use kernel::{CommentId, Locale, Region, Time};
 use serde::Serialize;
 use web::render::{Chrome, Form, View};
 
@@ -19,7 +19,8 @@ pub struct Item {
     pub about: Option<About>,
     pub by: Option<Who>,
     pub name: String,
-    pub region: Option<String>,
+    /// IP属地, in the languages that there are: `zh`, `en`.
+    pub region: Option<Region>,
     pub text: String,
     pub at: Time,
 }
@@ -44,7 +45,7 @@ impl View for Held {
             about: (n != 1).then(|| About::sample(locale)),
             by: (n != 1).then(|| Who::sample(locale)),
             name: "安 <b>".into(),
-            region: (n != 1).then(|| "浙江".into()),
+            region: Region::new("CN-ZJ", Some("浙江"), Some("Zhejiang")).filter(|_| n != 1),
             text: "见 https://a.example 和 https://b.example\n还有 https://c.example <b>".into(),
             at: noon(),
         };

@@ -1,6 +1,6 @@
 //! The article page.
 
-use kernel::{ArticleId, Locale, Time, lang};
+use kernel::{ArticleId, Locale, Region, Time, lang};
 use serde::Serialize;
 use serde_json::{Value, json};
 use web::render::{Chrome, Html, View, handle_path, tag_path};
@@ -35,8 +35,10 @@ pub struct Article {
     pub published: Time,
     /// When it was last changed for all to see.
     pub updated: Option<Time>,
-    /// IP属地 of the author.
-    pub region: Option<String>,
+    /// IP属地, in the languages that there are: `zh`, `en`.
+    pub region: Option<Region>,
+    /// Where the author says to be.
+    pub place: Option<String>,
     /// Minutes
     pub reading: i64,
     /// `articles::Declaration::name`

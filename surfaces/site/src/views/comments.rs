@@ -1,6 +1,6 @@
 //! 跟贴: comments with the chains they answer, and the page of all of them.
 
-use kernel::{ArticleId, CommentId, Locale, Time};
+use kernel::{ArticleId, CommentId, Locale, Region, Time};
 use serde::Serialize;
 use web::render::{Chrome, View};
 
@@ -14,7 +14,8 @@ pub struct Comment {
     pub name: String,
     /// Path of the writer's page, where there is one.
     pub href: Option<String>,
-    pub region: Option<String>,
+    /// IP属地, in the languages that there are: `zh`, `en`.
+    pub region: Option<Region>,
     pub text: String,
     pub likes: i64,
     pub at: Time,

@@ -5,7 +5,7 @@ mod texts;
 
 use std::sync::LazyLock;
 
-use kernel::{ArticleId, CommentId, Locale, Time};
+use kernel::{ArticleId, CommentId, Locale, Region, Time};
 use recommend::Why;
 use web::render::{Chrome, Form, Html, NavChannel, Part, Theme};
 
@@ -225,7 +225,7 @@ pub(super) fn comment(locale: Locale, n: usize) -> Comment {
         id: CommentId::new(40 + n as i64),
         name: name.to_owned(),
         href: None,
-        region: region.map(str::to_owned),
+        region: region.and_then(|name| Region::new("CN", Some(name), Some(name))),
         text: words.to_owned(),
         likes: [88, 0, 31, 1_204][n % 4],
         at: before(2 + n as i64 * 37),

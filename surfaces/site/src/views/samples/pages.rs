@@ -39,7 +39,8 @@ pub fn article_full(locale: Locale) -> ArticlePage {
             tags: tags(locale),
             published: before(128),
             updated: Some(before(40)),
-            region: author_card(locale).region,
+            region: kernel::Region::new("CN-ZJ", Some("浙江"), Some("Zhejiang")),
+            place: author_card(locale).region,
             reading: 6,
             declarations: vec!["original", "opinion"],
             source: None,
@@ -77,6 +78,7 @@ pub fn article_bare(locale: Locale) -> ArticlePage {
             tags: vec![],
             updated: None,
             region: None,
+            place: None,
             declarations: vec!["reprint", "ai", "fiction"],
             source: Some(Source {
                 name: "<i>临江晚报</i>".into(),
