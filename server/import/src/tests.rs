@@ -221,7 +221,7 @@ async fn a_blog_comes_in_whole(db: Db) {
         "<figcaption>The quay</figcaption>",
         "<img src=\"https://harbour.example/2019/03/tides/x.jpg\"",
         "<figcaption>On the quay</figcaption>",
-        "<h4>Small head</h4>",
+        "<h4 id=\"h-small-head\">Small head</h4>",
         "<a href=\"https://video.example/1\"",
     ] {
         assert!(html.contains(part), "{part}\n{html}");

@@ -108,8 +108,7 @@ function inside(element, marked, state, depth) {
       const level = rules.match(/mso-list:[^;]*level(\d+)/)?.[1];
       if (level && within.length > 0) {
         const drawn = [...node.querySelectorAll("[style]")].find((inner) => style(inner).includes("mso-list:ignore"));
-        within[0].level = Number(level);
-        within[0].ordered = /^\s*[(（]?[0-9a-z一二三四五六七八九十]+[.)、．）]/i.test(drawn?.textContent ?? "");
+        within[0].word = { level: Number(level), ordered: /^\s*[(（]?[0-9a-z一二三四五六七八九十]+[.)、．）]/i.test(drawn?.textContent ?? "") };
       }
       blocks.push(...within);
     } else {
@@ -155,12 +154,13 @@ function plain(block) {
 function lists(blocks) {
   const out = [];
   const open = [];
-  for (const { level, ordered, ...block } of blocks) {
-    if (!level) {
+  for (const { word, ...block } of blocks) {
+    if (!word) {
       open.length = 0;
       out.push(block);
       continue;
     }
+    const { level, ordered } = word;
     while (open.length > 0 && open.at(-1).level > level) open.pop();
     if (open.length === 0 || open.at(-1).level < level) {
       const made = { kind: "list", ordered, items: [] };
@@ -330,7 +330,7 @@ function insert(text) {
 /** Says whether it took what is pasted. */
 function paste(html) {
   const format = form.elements.format.value;
-  if (!html || html.length > LONGEST || !["markdown", "html"].includes(format)) return false;
+  if (!html || html.length > LONGEST || html.split("<").length > 2 * NODES || !["markdown", "html"].includes(format)) return false;
   let found;
   try {
     found = read(html);
