@@ -146,6 +146,38 @@ async fn a_preview_is_what_readers_would_see() {
 }
 
 #[tokio::test]
+async fn a_text_that_cannot_be_laid_out_is_refused_in_words_and_kept() {
+    let desk = Desk::open(true).await;
+    let form: &'static str = Box::leak(format!("format=html&body={}", "%3Cdiv%3E".repeat(5_000)).into());
+    let shown = desk.press("lin", "/studio/preview", form).await;
+    assert_eq!(shown.status, 422);
+    assert!(shown.headers[header::CONTENT_TYPE].as_bytes().starts_with(b"text/plain"));
+    assert!(shown.has("more than 200 deep"), "{}", shown.text);
+
+    let nested = "<div>".repeat(5_000);
+    let fields = [("author", "nanpo"), ("title", "Deep"), ("format", "html"), ("body", nested.as_str())];
+    let page = desk.post("lin", "/studio/new", Multipart::of(&fields)).await;
+    assert_eq!((page.status, page.value("title").as_str()), (422, "Deep"));
+    assert!(page.error("body").contains("more than 200 deep"), "{}", page.error("body"));
+    assert!(page.value("body").contains("<div><div>"));
+}
+
+#[tokio::test]
+async fn previews_are_as_many_as_somebody_types() {
+    let desk = Desk::open(true).await;
+    let typed = "format=markdown&body=a";
+    let mut last = 200;
+    for _ in 0..100 {
+        last = desk.press("lin", "/studio/preview", typed).await.status;
+        if last != 200 {
+            break;
+        }
+    }
+    assert_eq!(last, 429);
+    assert_eq!(desk.press("mo", "/studio/preview", typed).await.status, 200);
+}
+
+#[tokio::test]
 async fn own_articles_are_found_by_their_words() {
     let desk = Desk::open(true).await;
     let id = desk.write(&WHOLE).await;
