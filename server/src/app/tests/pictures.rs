@@ -15,7 +15,7 @@ fn png(shade: u8) -> Vec<u8> {
 }
 
 impl House {
-    async fn picture(&self, by: UserId, shade: u8) -> String {
+    async fn brought(&self, by: UserId, shade: u8) -> String {
         // The tests' own program is no worker.
         let media = self.site.services.media.trusting();
         media.upload(Some(by), png(shade).into()).await.unwrap().hash
@@ -63,7 +63,7 @@ impl House {
 async fn a_picture_is_public_while_something_public_shows_it(db: Db) {
     let house = House::new(db, Env::system()).await;
     let s = &house.site.services;
-    let (inside, cover) = (house.picture(house.owner, 1).await, house.picture(house.owner, 2).await);
+    let (inside, cover) = (house.brought(house.owner, 1).await, house.brought(house.owner, 2).await);
     let id = house.illustrated(&inside, &cover).await;
     let (owner, stranger, reviewer) =
         (house.cookie("mara").await, house.cookie("reader").await, house.cookie("reviewer").await);
@@ -93,7 +93,7 @@ async fn a_picture_is_public_while_something_public_shows_it(db: Db) {
     }
 
     // What a change brings is not shown before it is approved; what it takes away is gone then.
-    let new = house.picture(house.owner, 3).await;
+    let new = house.brought(house.owner, 3).await;
     let mut draft = s.articles.newest(id).await.unwrap().unwrap();
     draft.body = format!("![another lamp](/media/{new}/full.jpg)");
     s.articles.edit(id, house.owner, draft, 1).await.unwrap();
@@ -122,7 +122,7 @@ async fn a_picture_is_public_while_something_public_shows_it(db: Db) {
 async fn avatars_are_public_and_imports_are_their_authors(db: Db) {
     let house = House::new(db, Env::system()).await;
     let s = &house.site.services;
-    let (first, second) = (house.picture(house.owner, 4).await, house.picture(house.owner, 5).await);
+    let (first, second) = (house.brought(house.owner, 4).await, house.brought(house.owner, 5).await);
     assert_eq!(house.status(None, &first).await, 404);
     let wear = async |hash: &str| {
         let author = s.authors.find(house.author).await.unwrap().unwrap();
@@ -148,9 +148,9 @@ async fn avatars_are_public_and_imports_are_their_authors(db: Db) {
 async fn what_is_deleted_is_gone_until_it_is_brought_again(db: Db) {
     let house = House::new(db, Env::system()).await;
     let s = &house.site.services;
-    let hash = house.picture(house.owner, 7).await;
+    let hash = house.brought(house.owner, 7).await;
     let other = s.accounts.ensure("otto", "Otto", None, None).await.unwrap().id;
-    assert_eq!(house.picture(other, 7).await, hash);
+    assert_eq!(house.brought(other, 7).await, hash);
     let owner = house.cookie("mara").await;
     assert!(!s.media.delete(house.owner, &hash, false).await.unwrap(), "another has it too");
     assert_eq!(house.status(Some(&owner), &hash).await, 404);
@@ -159,7 +159,7 @@ async fn what_is_deleted_is_gone_until_it_is_brought_again(db: Db) {
     house.becomes(&hash, 410).await;
     assert_eq!(house.status(Some(&house.cookie("reviewer").await), &hash).await, 410, "for everybody");
     assert!(s.media.find(&hash).await.unwrap().is_none());
-    let id = house.illustrated(&house.picture(house.owner, 7).await, &hash).await;
+    let id = house.illustrated(&house.brought(house.owner, 7).await, &hash).await;
     s.articles.submit(id, None).await.unwrap();
     s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
     house.becomes(&hash, 200).await;
@@ -171,9 +171,9 @@ async fn what_is_deleted_is_gone_until_it_is_brought_again(db: Db) {
 async fn older_articles_keep_their_pictures(db: Db) {
     let house = House::new(db.clone(), Env::system()).await;
     let s = &house.site.services;
-    let (inside, cover) = (house.picture(house.owner, 8).await, house.picture(house.owner, 9).await);
+    let (inside, cover) = (house.brought(house.owner, 8).await, house.brought(house.owner, 9).await);
     let id = house.illustrated(&inside, &cover).await;
-    let gone = house.picture(house.owner, 10).await;
+    let gone = house.brought(house.owner, 10).await;
     let taken = house.illustrated(&gone, &gone).await;
     for id in [id, taken] {
         s.articles.submit(id, None).await.unwrap();
@@ -198,8 +198,8 @@ async fn older_articles_keep_their_pictures(db: Db) {
 async fn hidden_pictures_are_named_nowhere(db: Db) {
     let house = House::new(db, Env::system()).await;
     let s = &house.site.services;
-    let hash = house.picture(house.owner, 11).await;
-    let shown = house.picture(house.owner, 12).await;
+    let hash = house.brought(house.owner, 11).await;
+    let shown = house.brought(house.owner, 12).await;
     let live = house.illustrated(&shown, &shown).await;
     s.articles.submit(live, None).await.unwrap();
     s.moderation.decide(&house.reviewer, live, Verdict::Approve).await.unwrap();
