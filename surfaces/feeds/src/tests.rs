@@ -280,7 +280,7 @@ impl Desk {
         let article = Imported {
             external_id: id.into(),
             author: self.author.id,
-            region: None,
+            place: None,
             draft,
             state: State::Live,
             published_at,
