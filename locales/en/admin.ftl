@@ -181,3 +181,38 @@ changed-source = source
 changed-language = language
 changed-other = something else
 list-comma = {", "}
+
+# Letting users in and out.
+user-deleted = Deleted user
+user-is-suspended = Suspended
+user-is-deleted = Deleted
+user-suspended-since = Suspended since
+user-open = Where they are signed in
+user-no-sessions = Nowhere.
+user-no-tokens = None.
+user-sign-out = End all sessions and tokens
+user-sign-out-what = Whoever uses this account has to sign in again; programs need a new token.
+user-access = Access
+user-suspend = Suspend
+user-suspend-what = Sessions and API tokens end at once, and nobody can sign in to this account until you restore it. What was written stays.
+user-restore = Restore
+user-restore-what = They can sign in again with their password. API tokens have to be made anew.
+user-delete = Delete this user …
+user-delete-title = Delete { $name }?
+user-delete-goes = What goes
+user-delete-goes-what = The account, its password, sessions and API tokens; what they follow, keep and like; reading history and wishes; open applications; comments that wait for review.
+user-delete-stays = What stays
+user-delete-stays-what = { $n ->
+        [0] There is no published comment.
+        [one] One published comment, under the name “Deleted user”.
+       *[other] { $n } published comments, under the name “Deleted user”.
+    }
+user-delete-shared = These accounts keep their articles and their other owners:
+user-delete-for-good = This cannot be undone.
+user-delete-do = Delete for good
+notice-admin-suspended = Suspended. Every session and token has ended.
+notice-admin-user-restored = Restored. They can sign in again.
+notice-admin-user-deleted = The user is deleted.
+notice-admin-signed-out = Every session and token has ended.
+notice-admin-session-ended = The session has ended.
+notice-admin-token-revoked = The token is deleted.

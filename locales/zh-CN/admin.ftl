@@ -181,3 +181,37 @@ changed-source = 来源
 changed-language = 语言
 changed-other = 其他
 list-comma = 、
+
+# 账号的停用、恢复与注销
+user-deleted = 已注销用户
+user-is-suspended = 已停用
+user-is-deleted = 已注销
+user-suspended-since = 停用于
+user-open = 登录的设备
+user-no-sessions = 没有。
+user-no-tokens = 没有。
+user-sign-out = 结束全部会话和令牌
+user-sign-out-what = 使用此账号的人需要重新登录，程序需要新的令牌。
+user-access = 访问权限
+user-suspend = 停用
+user-suspend-what = 会话和 API 令牌立即失效，恢复之前谁也不能用此账号登录。已发表的内容保留。
+user-restore = 恢复
+user-restore-what = 对方可以用原密码登录，API 令牌需要重新生成。
+user-delete = 注销此用户…
+user-delete-title = 注销“{ $name }”？
+user-delete-goes = 将被删除
+user-delete-goes-what = 账号、密码、会话和 API 令牌；关注、收藏和点赞；阅读历史和偏好；未完成的申请；等待审核的跟贴。
+user-delete-stays = 将会保留
+user-delete-stays-what = { $n ->
+        [0] 没有已发表的跟贴。
+       *[other] { $n } 条已发表的跟贴，署名改为“已注销用户”。
+    }
+user-delete-shared = 以下号的文章和其他拥有者不受影响：
+user-delete-for-good = 此操作无法撤销。
+user-delete-do = 永久注销
+notice-admin-suspended = 已停用，全部会话和令牌已失效。
+notice-admin-user-restored = 已恢复，对方可以登录。
+notice-admin-user-deleted = 用户已注销。
+notice-admin-signed-out = 全部会话和令牌已失效。
+notice-admin-session-ended = 该会话已结束。
+notice-admin-token-revoked = 令牌已删除。

@@ -13,6 +13,7 @@ use authors::Authors;
 use comments::Comments;
 use db::Db;
 use editorial::Editorial;
+use erasure::Erasure;
 use events::{Journal, follow};
 use follows::Follows;
 use kernel::{Env, Time};
@@ -30,7 +31,7 @@ use web::render::Theme;
 use web::{Frame, Front, Hooks, Pages, Setup, Shown};
 
 use crate::config::Config;
-use crate::follow::{DropPages, DropPictures, DropRelated, shown_in};
+use crate::follow::{DropPages, DropPictures, DropRelated, ForgetViewers, shown_in};
 use crate::{cli, folder, http, ops};
 
 /// Every table of the site: its schema needs all others.
@@ -65,6 +66,7 @@ pub struct Services {
     pub follows: Follows,
     pub moderation: Moderation,
     pub editorial: Editorial,
+    pub erasure: Erasure,
 }
 
 impl Services {
@@ -88,7 +90,7 @@ impl Services {
     fn on(db: Db, env: Env, config: &Config) -> Result<Self> {
         let journal = Journal::new(db.clone(), env.clone());
         let store = blob::Store::open(config.data.join("media"))?;
-        let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
+        let accounts = Accounts::new(db.clone(), journal.clone(), env.clone()).with_site_name(&config.name);
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
         let media = Media::new(db.clone(), journal.clone(), env.clone(), store);
         // Itself again: `byline image-worker` decodes what nobody trusts. The program of the tests is no such worker.
@@ -107,6 +109,8 @@ impl Services {
         let follows = Follows::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
         let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+        let erasure =
+            Erasure::new(db.clone(), accounts.clone(), authors.clone(), comments.clone(), follows.clone());
         Ok(Self {
             env,
             db,
@@ -119,6 +123,7 @@ impl Services {
             follows,
             moderation,
             editorial,
+            erasure,
         })
     }
 }
@@ -285,6 +290,7 @@ impl Site {
                 reads: reads.clone(),
                 learning: learning.clone(),
                 editorial: s.editorial.clone(),
+                erasure: s.erasure.clone(),
                 search: search.clone(),
             }))
             .merge(studio::routes(Studio {
@@ -358,6 +364,7 @@ impl Site {
             media: s.media.clone(),
         };
         tasks.spawn(follow(s.journal.clone(), pictures, head, stop.clone()));
+        tasks.spawn(follow(s.journal.clone(), ForgetViewers(s.accounts.clone()), head, stop.clone()));
         let related = DropRelated::new(pages.clone(), self.related.clone());
         tasks.spawn(follow(s.journal.clone(), related, head, stop.clone()));
         tasks.spawn(self.search.clone().run(stop.clone()));

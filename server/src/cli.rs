@@ -44,7 +44,7 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Makes users, changes their passwords and roles, lists them
+    /// Makes users, changes their passwords and roles, lists, suspends and deletes them
     #[command(after_help = "Example: byline user create mara --name 'Mara Ellison' --role operator")]
     User {
         #[command(subcommand)]
@@ -52,8 +52,10 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Makes tokens for the API
-    #[command(after_help = "Example: byline token create mara --name 'newsroom script'")]
+    /// Makes, lists and revokes tokens for the API
+    #[command(
+        after_help = "Example: byline token create mara --name 'newsroom script'\n         byline token list mara"
+    )]
     Token {
         #[command(subcommand)]
         action: token::Action,

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use accounts::Accounts;
+use accounts::events::{AccessChanged, RolesChanged};
 use articles::Articles;
 use articles::events::{Changed, Gone, Live};
 use async_trait::async_trait;
@@ -121,6 +123,25 @@ impl Follower for DropPictures {
 fn lists(author: AuthorId, channel: Option<String>) -> impl Iterator<Item = Shown> {
     let channel = channel.and_then(|slug| Slug::new(&slug).ok()).map(Shown::NewOfChannel);
     [Shown::Latest, Shown::NewOfAuthor(author)].into_iter().chain(channel)
+}
+
+/// Who is signed in, and what they may do, is asked for anew when another process changed it.
+pub struct ForgetViewers(pub Accounts);
+
+#[async_trait]
+impl Follower for ForgetViewers {
+    fn name(&self) -> &'static str {
+        "viewers"
+    }
+
+    async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
+        let changed =
+            |entry: &Entry| entry.read::<AccessChanged>().is_some() || entry.read::<RolesChanged>().is_some();
+        if batch.iter().any(changed) {
+            self.0.forget_viewers();
+        }
+        Ok(())
+    }
 }
 
 /// Drops the pages of articles that are close to a new one, once that can be found: so it shows among what is related to them.

@@ -15,3 +15,12 @@ pub struct RolesChanged {
 impl Event for RolesChanged {
     const KIND: &'static str = "user.roles";
 }
+
+/// Sessions of a user ended, or what the site says of the user changed: who is signed in must be asked for again.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AccessChanged {
+    pub id: UserId,
+}
+impl Event for AccessChanged {
+    const KIND: &'static str = "user.access";
+}

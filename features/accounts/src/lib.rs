@@ -1,16 +1,23 @@
 //! Accounts: who users are, how they prove it, and what they may do.
 //!
-//! Tables: `users`, `sessions`, `api_tokens`. Events: [`events::RolesChanged`].
+//! Tables: `users`, `sessions`, `devices`, `api_tokens`. Events: [`events::RolesChanged`], [`events::AccessChanged`].
 
+mod access;
 pub mod events;
 mod model;
 mod password;
+mod policy;
 mod service;
+mod sessions;
+mod sign_in;
 mod store;
 mod token;
 
-pub use model::{ApiToken, Role, Roles, User, Viewer};
+pub use model::{ApiToken, Role, Roles, Session, User, Viewer};
+pub use policy::PASSWORD_CHARS;
 pub use service::Accounts;
-pub use token::SessionToken;
+pub use sign_in::{Origin, SignedIn};
+pub use token::{DeviceToken, SessionToken};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&::events::SCHEMA], steps: ["0001_accounts"]);
+pub static SCHEMA: db::Schema =
+    db::schema!("accounts", needs: [&::events::SCHEMA], steps: ["0001_accounts", "0002_standing"]);

@@ -7,9 +7,9 @@ use kernel::{Error, Handle, Invalid, Result, Time, TokenId, UserId, name};
 use sea_orm::DeriveValueType;
 use serde::{Deserialize, Serialize};
 
+use crate::policy::{check_length, check_password};
+
 const NAME_CHARS: usize = 40;
-/// NIST SP 800-63B, section 3.1.1.2: length is what helps; no rules about digits and signs.
-const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=200;
 
 /// What a user may do besides reading and talking. To publish is no role: it comes with owning an author.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +79,10 @@ pub struct User {
     /// Where the user writes from (IP属地), as shown beside comments.
     pub region: Option<String>,
     pub created_at: Time,
+    /// Since when an operator has shut the user out.
+    pub suspended_at: Option<Time>,
+    /// Since when there is nothing left of the user but what others' things refer to.
+    pub deleted_at: Option<Time>,
 }
 
 impl User {
@@ -94,6 +98,18 @@ pub struct ApiToken {
     pub id: TokenId,
     pub name: String,
     pub created_at: Time,
+}
+
+/// A browser in which somebody is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+pub struct Session {
+    /// Names the session; opens nothing.
+    #[sea_orm(from_alias = "token_hash")]
+    pub id: String,
+    /// What the browser called itself.
+    pub agent: Option<String>,
+    pub created_at: Time,
+    pub expires_at: Time,
 }
 
 /// Who looks at a page: a signed-in user, or a visitor.
@@ -133,24 +149,39 @@ pub(crate) struct NewUser {
     pub handle: Handle,
     pub name: String,
     pub region: Option<String>,
+    /// Normalised.
+    pub password: Option<String>,
 }
 
 impl NewUser {
-    /// Checks all fields, so that the form can show every error at once. `password` is `None` for a user who is not to sign in.
-    pub fn check(handle: &str, name: &str, region: Option<&str>, password: Option<&str>) -> Result<Self> {
+    /// Checks all fields, so that the form can show every error at once. `site` is the site's name.
+    pub fn check(handle: &str, name: &str, password: &str, site: &str) -> Result<Self> {
         let mut wrong = Invalid::default();
-        let handle = Handle::new(handle);
-        if handle.is_err() {
+        let (handle, name) = Self::names(handle, name, &mut wrong);
+        let own = [handle.as_ref().map_or("", Handle::as_str), &name, site];
+        let password = check_password(password, &own, &mut wrong);
+        wrong.check()?;
+        Ok(Self { handle: handle.ok_or(Error::NotFound)?, name, region: None, password })
+    }
+
+    /// For users that the site itself makes. `password` is `None` for one who is not to sign in.
+    pub fn check_own(handle: &str, name: &str, region: Option<&str>, password: Option<&str>) -> Result<Self> {
+        let mut wrong = Invalid::default();
+        let (handle, name) = Self::names(handle, name, &mut wrong);
+        let password = password.and_then(|password| check_length(password, &mut wrong));
+        wrong.check()?;
+        let region = region.map(name::one_line).filter(|region| !region.is_empty());
+        Ok(Self { handle: handle.ok_or(Error::NotFound)?, name, region, password })
+    }
+
+    fn names(handle: &str, name: &str, wrong: &mut Invalid) -> (Option<Handle>, String) {
+        let handle = Handle::new(handle).ok();
+        if handle.is_none() {
             wrong.add("handle", "handle-form");
         }
         let name = name::one_line(name);
-        check_name(&name, &mut wrong);
-        if let Some(password) = password {
-            check_password(password, &mut wrong);
-        }
-        wrong.check()?;
-        let region = region.map(name::one_line).filter(|region| !region.is_empty());
-        Ok(Self { handle: handle?, name, region })
+        check_name(&name, wrong);
+        (handle, name)
     }
 }
 
@@ -159,15 +190,6 @@ pub(crate) fn check_name(name: &str, wrong: &mut Invalid) {
         wrong.add("name", "name-empty");
     } else if name.chars().count() > NAME_CHARS {
         wrong.add_limit("name", "name-long", NAME_CHARS as i64);
-    }
-}
-
-pub(crate) fn check_password(password: &str, wrong: &mut Invalid) {
-    let chars = password.chars().count();
-    if chars < *PASSWORD_CHARS.start() {
-        wrong.add_limit("password", "password-short", *PASSWORD_CHARS.start() as i64);
-    } else if chars > *PASSWORD_CHARS.end() {
-        wrong.add_limit("password", "password-long", *PASSWORD_CHARS.end() as i64);
     }
 }
 
@@ -184,12 +206,15 @@ mod tests {
 
     #[test]
     fn a_form_tells_all_its_errors() {
-        let error = NewUser::check("a/b", " \u{200b} ", None, Some("1234567")).unwrap_err();
+        let error = NewUser::check("a/b", " \u{200b} ", "123456789", "Byline").unwrap_err();
         assert_eq!(codes(error), ["handle-form", "name-empty", "password-short"]);
-        let error = NewUser::check("ab", &"长".repeat(41), None, Some(&"x".repeat(201))).unwrap_err();
+        let error = NewUser::check("ab", &"长".repeat(41), &"x".repeat(129), "Byline").unwrap_err();
         assert_eq!(codes(error), ["name-long", "password-long"]);
-        let user = NewUser::check("@NanPo", " 南坡\n观察 ", Some(" "), Some("八个字的口令也行")).unwrap();
+        let error = NewUser::check("harbour-line", "港", "HarbourLine1", "Byline").unwrap_err();
+        assert_eq!(codes(error), ["password-own"]);
+        let user = NewUser::check("@NanPo", " 南坡\n观察 ", "十个字的口令刚刚好吧", "Byline").unwrap();
         assert_eq!((user.handle.as_str(), user.name.as_str(), user.region), ("nanpo", "南坡 观察", None));
+        assert!(NewUser::check_own("ab", "A", Some(" "), None).unwrap().region.is_none());
     }
 
     #[test]
@@ -206,6 +231,8 @@ mod tests {
                 roles: roles.into(),
                 region: None,
                 created_at: Time::default(),
+                suspended_at: None,
+                deleted_at: None,
             })
         };
         assert!(matches!(Viewer::visitor().require(Role::Editor), Err(Error::SignIn)));

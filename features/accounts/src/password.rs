@@ -7,7 +7,11 @@ use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVe
 use kernel::{Env, Error, Result};
 use tokio::sync::Semaphore;
 
+use crate::policy::{PASSWORD_BYTES, normalise};
+
 const AT_ONCE: usize = 2;
+/// How many may wait for a turn: more than are served in the time that anybody waits are turned away at once.
+const IN_LINE: usize = 100;
 /// Whoever has waited this long for a turn is told to come again.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -22,11 +26,23 @@ fn argon2id() -> Argon2<'static> {
 }
 
 #[derive(Clone)]
-pub(crate) struct Passwords(Arc<Semaphore>);
+pub(crate) struct Passwords {
+    turns: Arc<Semaphore>,
+    line: Arc<Semaphore>,
+}
+
+/// What came of checking a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Checked {
+    Wrong,
+    Right,
+    /// Right as it was typed, but not as it is normalised now: hashed before that was done.
+    RightAsTyped,
+}
 
 impl Passwords {
     pub fn new() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), line: Arc::new(Semaphore::new(AT_ONCE + IN_LINE)) }
     }
 
     /// The PHC string to store.
@@ -41,16 +57,25 @@ impl Passwords {
         .await
     }
 
-    /// Whether `password` is the one that was hashed; never for `None`. Takes the same time either way.
-    pub async fn verify(&self, password: &str, stored: Option<String>) -> Result<bool> {
-        let password = password.to_owned();
+    /// Whether `password` is the one that was hashed, normalised or else as it was typed; never for `None`. Takes the same time whether
+    /// there is somebody or not.
+    pub async fn verify(&self, password: &str, stored: Option<String>) -> Result<Checked> {
+        let too_long = password.len() > PASSWORD_BYTES;
+        let typed = if too_long { String::new() } else { password.to_owned() };
         self.in_turn(move || {
             let hash = PasswordHash::new(stored.as_deref().unwrap_or(NOBODY))?;
-            match argon2id().verify_password(password.as_bytes(), &hash) {
-                Ok(()) => Ok(stored.is_some()),
+            let is = |password: &str| match argon2id().verify_password(password.as_bytes(), &hash) {
+                Ok(()) => Ok(!too_long && stored.is_some()),
                 Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-                Err(error) => Err(error.into()),
-            }
+                Err(error) => Err(error),
+            };
+            let normal = normalise(&typed);
+            let differs = normal.as_deref() != Some(&typed);
+            Ok(match normal {
+                Some(normal) if is(&normal)? => Checked::Right,
+                _ if differs && is(&typed)? => Checked::RightAsTyped,
+                _ => Checked::Wrong,
+            })
         })
         .await
     }
@@ -59,12 +84,14 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, Box<dyn std::error::Error + Send + Sync>> + Send + 'static,
     ) -> Result<T> {
-        let turn = tokio::time::timeout(PATIENCE, self.0.clone().acquire_owned())
+        let place =
+            self.line.clone().try_acquire_owned().map_err(|_| Error::Unavailable("passwords".into()))?;
+        let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned())
             .await
             .map_err(|_| Error::Unavailable("passwords".into()))?
             .map_err(Error::internal)?;
         let work = move || {
-            let _turn = turn; // held by the work, not by the asker, who may go away meanwhile
+            let _turn = (turn, place); // held by the work, not by the asker, who may go away meanwhile
             work()
         };
         tokio::task::spawn_blocking(work).await.map_err(Error::internal)?.map_err(Error::internal)
@@ -80,13 +107,34 @@ mod tests {
         let (env, passwords) = (Env::system(), Passwords::new());
         let stored = passwords.hash(&env, "正确的口令").await.unwrap();
         assert_ne!(stored, passwords.hash(&env, "正确的口令").await.unwrap());
-        assert!(passwords.verify("正确的口令", Some(stored.clone())).await.unwrap());
-        assert!(!passwords.verify("错误的口令", Some(stored.clone())).await.unwrap());
-        assert!(!passwords.verify("", None).await.unwrap());
+        let verify = async |password: &str, stored: &Option<String>| {
+            passwords.verify(password, stored.clone()).await.unwrap()
+        };
+        let somebody = Some(stored.clone());
+        assert_eq!(verify("正确的口令", &somebody).await, Checked::Right);
+        assert_eq!(verify("错误的口令", &somebody).await, Checked::Wrong);
+        assert_eq!(verify("", &None).await, Checked::Wrong);
+        assert_eq!(verify(&"x".repeat(PASSWORD_BYTES + 1), &somebody).await, Checked::Wrong);
+        // Hashed before passwords were normalised.
+        let old = Some(passwords.hash(&env, "cafe\u{301}\u{3000}au lait").await.unwrap());
+        assert_eq!(verify("cafe\u{301}\u{3000}au lait", &old).await, Checked::RightAsTyped);
+        assert_eq!(verify("caf\u{e9} au lait", &old).await, Checked::Wrong);
         assert!(passwords.verify("x", Some("not a hash".into())).await.is_err());
         // Checking nobody costs what checking somebody costs.
         let settings = |phc: &str| phc.rsplitn(3, '$').nth(2).map(str::to_owned);
         assert_eq!(settings(&stored), settings(NOBODY));
         assert_eq!(stored.len(), NOBODY.len());
+    }
+
+    #[tokio::test]
+    async fn a_crowd_is_turned_away_before_it_costs_anything() {
+        let (env, passwords) = (Env::system(), Passwords::new());
+        // Everybody's turn is taken, and so is every place in the line.
+        let turns = passwords.turns.clone().acquire_many_owned(AT_ONCE as u32).await.unwrap();
+        let line = passwords.line.clone().acquire_many_owned((AT_ONCE + IN_LINE) as u32).await.unwrap();
+        assert!(matches!(passwords.verify("x", None).await, Err(Error::Unavailable(_))));
+        assert!(matches!(passwords.hash(&env, "x").await, Err(Error::Unavailable(_))));
+        drop((turns, line));
+        assert_eq!(passwords.verify("x", None).await.unwrap(), Checked::Wrong);
     }
 }

@@ -1,74 +1,62 @@
 //! What can be done with accounts.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use db::Db;
 use events::Journal;
-use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, Throttle, Time, TokenId, UserId, name};
+use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, Throttle, TokenId, UserId, name};
 
-use crate::events::RolesChanged;
-use crate::model::{ApiToken, NewUser, Role, Roles, User, Viewer, check_name, check_password};
+use crate::events::{AccessChanged, RolesChanged};
+use crate::model::{ApiToken, NewUser, Role, Roles, User, Viewer, check_name};
 use crate::password::Passwords;
+use crate::policy::check_password;
+use crate::sessions::Remembered;
+use crate::sign_in::Guesses;
 use crate::store;
-use crate::token::{API_PREFIX, SessionToken, hash};
+use crate::token::{API_PREFIX, hash};
 
-const DAY: Duration = Duration::from_hours(24);
-/// A session ends this long after it was last used.
-const SESSION: Duration = Duration::from_hours(30 * 24);
-/// How long a viewer may be remembered: what another process changes is seen this late at worst.
-const REMEMBERED: Duration = Duration::from_secs(10);
 const PAGE: usize = 50;
 /// What one user has of API tokens at most: a page shows them all.
 const TOKENS: usize = 50;
 
 #[derive(Clone)]
 pub struct Accounts {
-    db: Db,
-    journal: Journal,
-    env: Env,
-    passwords: Passwords,
-    shared: Arc<Shared>,
+    pub(crate) db: Db,
+    pub(crate) journal: Journal,
+    pub(crate) env: Env,
+    pub(crate) passwords: Passwords,
+    pub(crate) shared: Arc<Shared>,
+    /// The site's name.
+    pub(crate) site: Arc<str>,
 }
 
-struct Shared {
-    by_handle: Throttle<Handle>,
-    by_network: Throttle<String>,
-    new_users: Throttle<String>,
-    viewers: moka::sync::Cache<String, Remembered>,
+pub(crate) struct Shared {
+    pub guesses: Guesses,
+    pub new_users: Throttle<String>,
+    pub viewers: moka::sync::Cache<String, Remembered>,
     /// Grows with every sign-out and change of rights; a viewer remembered before that is asked for again.
-    epoch: AtomicU64,
-}
-
-#[derive(Clone)]
-struct Remembered {
-    viewer: Viewer,
-    epoch: u64,
-    at: Time,
+    pub epoch: AtomicU64,
 }
 
 impl Accounts {
     pub fn new(db: Db, journal: Journal, env: Env) -> Self {
         let shared = Shared {
-            by_handle: Throttle::new(10, Duration::from_mins(5)),
-            // Many may share a network, and only their failures count.
-            by_network: Throttle::new(60, Duration::from_mins(10)),
+            guesses: Guesses::new(),
             // A school class may sign up together; each costs a slow hash.
             new_users: Throttle::new(40, Duration::from_hours(1)),
             viewers: moka::sync::Cache::new(10_000),
             epoch: AtomicU64::new(0),
         };
-        Self { db, journal, env, passwords: Passwords::new(), shared: Arc::new(shared) }
+        let site = Arc::from("");
+        Self { db, journal, env, passwords: Passwords::new(), shared: Arc::new(shared), site }
     }
 
-    /// Codes: `handle-form`, `handle-taken`, `name-empty`, `name-long`, `password-short`, `password-long`.
-    /// `network` is where the request comes from: one place makes only so many users an hour ([`Error::TooMany`]).
-    pub async fn sign_up(&self, handle: &str, name: &str, password: &str, network: &str) -> Result<User> {
-        let new = NewUser::check(handle, name, None, Some(password))?;
-        self.shared.new_users.take(network.to_owned(), self.env.instant())?;
-        let hash = self.passwords.hash(&self.env, password).await?;
-        self.insert(new, Some(hash)).await
+    /// The site's name is nobody's password.
+    #[must_use]
+    pub fn with_site_name(self, name: &str) -> Self {
+        Self { site: name.into(), ..self }
     }
 
     /// The user of that handle, made if missing. Without a password nobody can sign in as a user made here.
@@ -79,12 +67,12 @@ impl Accounts {
         region: Option<&str>,
         password: Option<&str>,
     ) -> Result<User> {
-        let new = NewUser::check(handle, name, region, password)?;
+        let new = NewUser::check_own(handle, name, region, password)?;
         let handle = new.handle.clone();
         if let Some(user) = self.find_by_handle(&handle).await? {
             return Ok(user);
         }
-        let hash = match password {
+        let hash = match &new.password {
             Some(password) => Some(self.passwords.hash(&self.env, password).await?),
             None => None,
         };
@@ -95,93 +83,33 @@ impl Accounts {
         }
     }
 
-    async fn insert(&self, new: NewUser, password: Option<String>) -> Result<User> {
-        let NewUser { handle, name, region } = new;
-        let user = User {
+    pub(crate) fn user_of(&self, new: NewUser) -> User {
+        let NewUser { handle, name, region, .. } = new;
+        User {
             id: self.env.id(),
             handle,
             name,
             roles: Roles::default(),
             region,
             created_at: self.env.now(),
-        };
-        let tx = self.db.write().await?;
-        match store::insert(&tx, &user, password.as_deref()).await {
-            Err(Error::Conflict(_)) => return Err(Error::invalid("handle", "handle-taken")),
-            done => done?,
+            suspended_at: None,
+            deleted_at: None,
         }
+    }
+
+    pub(crate) async fn insert(&self, new: NewUser, password: Option<String>) -> Result<User> {
+        let user = self.user_of(new);
+        let tx = self.db.write().await?;
+        Self::insert_user(&tx, &user, password.as_deref()).await?;
         tx.commit().await?;
         Ok(user)
     }
 
-    /// Starts a session under a token that was never seen before. An unknown handle and a wrong password are answered alike and
-    /// as fast: `sign-in-wrong`. `network` is where the request comes from (an address, or its prefix): after too many
-    /// failures from one network or on one handle, [`Error::TooMany`].
-    pub async fn sign_in(&self, handle: &str, password: &str, network: &str) -> Result<(User, SessionToken)> {
-        let (handle, now) = (Handle::new(handle).ok(), self.env.now());
-        self.shared.by_network.take(network.to_owned(), self.env.instant())?;
-        let found = match &handle {
-            Some(handle) => {
-                self.shared.by_handle.take(handle.clone(), self.env.instant())?;
-                store::credentials(&self.db, handle).await?
-            }
-            None => None,
-        };
-        let (user, stored) = found.map(|found| (found.user, found.password)).unzip();
-        let right = self.passwords.verify(password, stored.flatten()).await?;
-        let Some(user) = user.filter(|_| right) else {
-            return Err(Error::invalid("password", "sign-in-wrong"));
-        };
-        self.shared.by_network.give_back(&network.to_owned());
-        self.shared.by_handle.give_back(&user.handle);
-
-        let token = SessionToken::fresh(&self.env);
-        let tx = self.db.write().await?;
-        store::sweep_sessions(&tx, now).await?;
-        store::insert_session(&tx, &hash(token.as_str()), user.id, now, now.plus(SESSION)).await?;
-        tx.commit().await?;
-        Ok((user, token))
-    }
-
-    /// Whose session this is; a visitor's if the token is unknown or has run out.
-    pub async fn viewer(&self, session_token: &str) -> Result<Viewer> {
-        let (hash, now) = (hash(session_token), self.env.now());
-        let epoch = self.shared.epoch.load(Ordering::Acquire);
-        if let Some(known) = self.shared.viewers.get(&hash)
-            && known.epoch == epoch
-            && now.since(known.at) < REMEMBERED
-        {
-            return Ok(known.viewer);
-        }
-        let Some(session) = store::session(&self.db, &hash, now).await? else {
-            return Ok(Viewer::visitor());
-        };
-        let expires_at = now.plus(SESSION);
-        if expires_at.since(session.expires_at) >= DAY {
-            let tx = self.db.write().await?;
-            store::prolong_session(&tx, &hash, expires_at).await?;
-            tx.commit().await?;
-        }
-        let viewer = Viewer::from(session.user);
-        self.shared.viewers.insert(hash, Remembered { viewer: viewer.clone(), epoch, at: now });
-        Ok(viewer)
-    }
-
-    pub async fn sign_out(&self, session_token: &str) -> Result<()> {
-        let tx = self.db.write().await?;
-        store::delete_session(&tx, &hash(session_token)).await?;
-        tx.commit().await?;
-        self.forget_viewers();
-        Ok(())
-    }
-
-    /// Ends every session of the user. API tokens stay.
-    pub async fn sign_out_everywhere(&self, user: UserId) -> Result<()> {
-        let tx = self.db.write().await?;
-        store::delete_sessions_of(&tx, user).await?;
-        tx.commit().await?;
-        self.forget_viewers();
-        Ok(())
+    pub(crate) async fn insert_user(tx: &db::Tx, user: &User, password: Option<&str>) -> Result<()> {
+        store::insert(tx, user, password).await.map_err(|error| match error {
+            Error::Conflict(_) => Error::invalid("handle", "handle-taken"),
+            other => other,
+        })
     }
 
     pub async fn find(&self, id: UserId) -> Result<Option<User>> {
@@ -209,16 +137,16 @@ impl Accounts {
         Ok(Page::cut(users, PAGE, |user| Cursor { key: 0, id: user.id.raw() }))
     }
 
-    /// Ends the user's sessions too: whoever had the old password is out.
+    /// For those who run the machine. Ends the user's sessions and keys to the API: whoever had the old password is out.
     pub async fn set_password(&self, handle: &Handle, password: &str) -> Result<()> {
-        let mut wrong = Invalid::default();
-        check_password(password, &mut wrong);
-        wrong.check()?;
         let user = self.find_by_handle(handle).await?.ok_or(Error::NotFound)?;
-        let hash = self.passwords.hash(&self.env, password).await?;
+        let mut wrong = Invalid::default();
+        let normal = check_password(password, &[user.handle.as_str(), &user.name, &self.site], &mut wrong);
+        wrong.check()?;
+        let hash = self.passwords.hash(&self.env, &normal.unwrap_or_default()).await?;
         let tx = self.db.write().await?;
         store::set_password(&tx, user.id, hash).await?;
-        store::delete_sessions_of(&tx, user.id).await?;
+        self.end_access(&tx, user.id, true).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
@@ -232,6 +160,7 @@ impl Accounts {
         wrong.check()?;
         let tx = self.db.write().await?;
         store::rename(&tx, id, name).await?;
+        self.journal.append(&tx, &AccessChanged { id }).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
@@ -264,7 +193,10 @@ impl Accounts {
         let secret = format!("{API_PREFIX}{}", self.env.token());
         let token = ApiToken { id: self.env.id(), name, created_at: self.env.now() };
         let tx = self.db.write().await?;
-        store::find(&tx, user).await?.ok_or(Error::NotFound)?;
+        let owner = store::find(&tx, user).await?.ok_or(Error::NotFound)?;
+        if owner.suspended_at.is_some() || owner.deleted_at.is_some() {
+            return Err(Error::Conflict("user-suspended"));
+        }
         let mut many = Invalid::default();
         if store::api_tokens(&tx, user).await?.len() >= TOKENS {
             many.add_limit("name", "tokens-many", TOKENS as i64);
@@ -288,6 +220,15 @@ impl Accounts {
         tx.commit().await
     }
 
+    /// Ends a key to the API, whosever it is: for those who look after users.
+    pub async fn revoke_token(&self, id: TokenId) -> Result<()> {
+        let tx = self.db.write().await?;
+        if store::delete_any_api_token(&tx, id).await? == 0 {
+            return Err(Error::NotFound);
+        }
+        tx.commit().await
+    }
+
     /// Whose API token this is; a visitor's if it is unknown.
     pub async fn viewer_by_token(&self, token: &str) -> Result<Viewer> {
         if !token.starts_with(API_PREFIX) {
@@ -295,10 +236,6 @@ impl Accounts {
         }
         let user = store::user_of_api_token(&self.db, &hash(token)).await?;
         Ok(user.map_or_else(Viewer::visitor, Viewer::from))
-    }
-
-    fn forget_viewers(&self) {
-        self.shared.epoch.fetch_add(1, Ordering::AcqRel);
     }
 }
 

@@ -1,16 +1,25 @@
 //! The only SQL that names the tables of accounts.
 
+use std::time::Duration;
+
 use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::{Cursor, Handle, Result, Time, TokenId, UserId};
 
-use crate::model::{ApiToken, Role, Roles, User};
+use crate::model::{ApiToken, Role, Roles, Session, User};
 
-const USER: &str = "u.id, u.handle, u.name, u.roles, u.region, u.created_at";
+const USER: &str = "u.id, u.handle, u.name, u.roles, u.region, u.created_at, u.suspended_at, u.deleted_at";
+
+/// Whether a user may act, for statements that know them as `u`.
+const ACTIVE: &str = "u.suspended_at IS NULL AND u.deleted_at IS NULL";
+/// In how many browsers a user is known: the ones used last.
+const DEVICES: i64 = 30;
+/// How long a browser is known in which nobody signs in.
+const DEVICE: Duration = Duration::from_hours(400 * 24);
 
 /// `Error::Conflict("exists")` if the handle is taken.
 pub async fn insert(tx: &Tx, user: &User, password: Option<&str>) -> Result<()> {
     let sql = "INSERT INTO users (id, handle, name, password, roles, region, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let User { id, handle, name, roles, region, created_at } = user.clone();
+    let User { id, handle, name, roles, region, created_at, .. } = user.clone();
     let password = password.map(str::to_owned);
     tx.exec(sql, args![id, handle, name, password, roles, region, created_at]).await.map(drop)
 }
@@ -29,13 +38,15 @@ pub async fn get_many(on: &impl Conn, ids: &[UserId]) -> Result<Vec<User>> {
 
 /// Newest first; ids grow with time.
 pub async fn list(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<User>> {
-    let sql = format!("SELECT {USER} FROM users u WHERE u.id < $1 ORDER BY u.id DESC LIMIT $2");
+    let sql = format!(
+        "SELECT {USER} FROM users u WHERE u.id < $1 AND u.deleted_at IS NULL ORDER BY u.id DESC LIMIT $2"
+    );
     on.all(&sql, args![from.id, limit as i64]).await
 }
 
 pub async fn holding(on: &impl Conn, role: Role, from: Cursor, limit: usize) -> Result<Vec<User>> {
     let sql = format!(
-        "SELECT {USER} FROM users u WHERE (u.roles & $1) <> 0 AND u.id < $2 ORDER BY u.id DESC LIMIT $3"
+        "SELECT {USER} FROM users u WHERE (u.roles & $1) <> 0 AND u.id < $2 AND u.deleted_at IS NULL ORDER BY u.id DESC LIMIT $3"
     );
     on.all(&sql, args![Roles::of(role), from.id, limit as i64]).await
 }
@@ -49,8 +60,42 @@ pub struct Credentials {
 
 /// In one query, so that looking takes as long whoever is found.
 pub async fn credentials(on: &impl Conn, handle: &Handle) -> Result<Option<Credentials>> {
-    let sql = format!("SELECT {USER}, u.password FROM users u WHERE u.handle = $1");
+    let sql = format!("SELECT {USER}, u.password FROM users u WHERE u.handle = $1 AND u.deleted_at IS NULL");
     on.opt(&sql, args![handle.clone()]).await
+}
+
+/// Whether the user may sign in with what was read. Takes the row for this write, so that whoever changes it waits.
+pub async fn is_still(tx: &Tx, id: UserId, stored: &str) -> Result<bool> {
+    let sql = "UPDATE users SET password = $2 WHERE id = $1 AND password = $2 AND suspended_at IS NULL AND deleted_at IS NULL";
+    Ok(tx.exec(sql, args![id, stored]).await? > 0)
+}
+
+/// Whether it was still the old one.
+pub async fn replace_hash(tx: &Tx, id: UserId, old: &str, new: &str) -> Result<bool> {
+    let sql = "UPDATE users SET password = $3 WHERE id = $1 AND password = $2 AND deleted_at IS NULL";
+    Ok(tx.exec(sql, args![id, old, new]).await? > 0)
+}
+
+pub async fn suspend(tx: &Tx, id: UserId, by: Option<UserId>, now: Time) -> Result<()> {
+    let sql = "UPDATE users SET suspended_at = $2, suspended_by = $3 WHERE id = $1 AND suspended_at IS NULL";
+    tx.exec(sql, args![id, now, by]).await.map(drop)
+}
+
+pub async fn restore(tx: &Tx, id: UserId) -> Result<()> {
+    tx.exec("UPDATE users SET suspended_at = NULL, suspended_by = NULL WHERE id = $1", args![id])
+        .await
+        .map(drop)
+}
+
+pub async fn erase(tx: &Tx, id: UserId, handle: &Handle, name: &str, now: Time) -> Result<()> {
+    let sql = "UPDATE users SET handle = $2, name = $3, password = NULL, roles = 0, region = NULL, deleted_at = $4 WHERE id = $1";
+    tx.exec(sql, args![id, handle.clone(), name, now]).await.map(drop)
+}
+
+/// How many operators could sign in and act.
+pub async fn operators(on: &impl Conn) -> Result<i64> {
+    let sql = format!("SELECT COUNT(*) FROM users u WHERE (u.roles & $1) <> 0 AND {ACTIVE}");
+    Ok(on.scalar(&sql, args![Roles::of(Role::Operator)]).await?.unwrap_or(0))
 }
 
 pub async fn rename(tx: &Tx, id: UserId, name: String) -> Result<()> {
@@ -73,24 +118,39 @@ pub async fn revoke(tx: &Tx, id: UserId, role: Role) -> Result<Option<Roles>> {
 }
 
 #[derive(FromQueryResult)]
-pub struct Session {
+pub struct Open {
     #[sea_orm(nested)]
     pub user: User,
+    pub began_at: Time,
     pub expires_at: Time,
 }
 
-pub async fn insert_session(tx: &Tx, hash: &str, user: UserId, now: Time, expires_at: Time) -> Result<()> {
-    let sql = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)";
-    tx.exec(sql, args![hash, user, now, expires_at]).await.map(drop)
+pub async fn insert_session(
+    tx: &Tx,
+    hash: &str,
+    user: UserId,
+    agent: Option<&str>,
+    now: Time,
+    expires_at: Time,
+) -> Result<()> {
+    let sql = "INSERT INTO sessions (token_hash, user_id, agent, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    tx.exec(sql, args![hash, user, agent.map(str::to_owned), now, expires_at]).await.map(drop)
 }
 
-/// The session behind a token, if it has not run out.
-pub async fn session(on: &impl Conn, hash: &str, now: Time) -> Result<Option<Session>> {
+/// The session behind a token, if it has not run out and its user may act.
+pub async fn session(on: &impl Conn, hash: &str, now: Time) -> Result<Option<Open>> {
     let sql = format!(
-        "SELECT {USER}, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
-         WHERE s.token_hash = $1 AND s.expires_at > $2"
+        "SELECT {USER}, s.created_at AS began_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
+         WHERE s.token_hash = $1 AND s.expires_at > $2 AND {ACTIVE}"
     );
     on.opt(&sql, args![hash, now]).await
+}
+
+/// Latest first; a page shows them all.
+pub async fn sessions(on: &impl Conn, user: UserId, now: Time) -> Result<Vec<Session>> {
+    let sql = "SELECT token_hash, agent, created_at, expires_at FROM sessions
+               WHERE user_id = $1 AND expires_at > $2 ORDER BY created_at DESC, token_hash LIMIT 100";
+    on.all(sql, args![user, now]).await
 }
 
 pub async fn prolong_session(tx: &Tx, hash: &str, expires_at: Time) -> Result<()> {
@@ -98,17 +158,43 @@ pub async fn prolong_session(tx: &Tx, hash: &str, expires_at: Time) -> Result<()
     tx.exec(sql, args![hash, expires_at]).await.map(drop)
 }
 
-pub async fn delete_session(tx: &Tx, hash: &str) -> Result<()> {
-    tx.exec("DELETE FROM sessions WHERE token_hash = $1", args![hash]).await.map(drop)
+/// Whose it was; `None` where there is none of that name (of that user).
+pub async fn delete_session(tx: &Tx, hash: &str, of: Option<UserId>) -> Result<Option<UserId>> {
+    match of {
+        Some(user) => {
+            let sql = "DELETE FROM sessions WHERE token_hash = $1 AND user_id = $2 RETURNING user_id";
+            tx.scalar(sql, args![hash, user]).await
+        }
+        None => tx.scalar("DELETE FROM sessions WHERE token_hash = $1 RETURNING user_id", args![hash]).await,
+    }
 }
 
 pub async fn delete_sessions_of(tx: &Tx, user: UserId) -> Result<()> {
     tx.exec("DELETE FROM sessions WHERE user_id = $1", args![user]).await.map(drop)
 }
 
-/// Drops sessions that have run out.
+/// Drops sessions that have run out, and browsers that nobody came back to.
 pub async fn sweep_sessions(tx: &Tx, now: Time) -> Result<()> {
-    tx.exec("DELETE FROM sessions WHERE expires_at <= $1", args![now]).await.map(drop)
+    tx.exec("DELETE FROM sessions WHERE expires_at <= $1", args![now]).await?;
+    tx.exec("DELETE FROM devices WHERE used_at <= $1", args![now.minus(DEVICE)]).await.map(drop)
+}
+
+pub async fn knows_device(on: &impl Conn, user: UserId, hash: &str) -> Result<bool> {
+    let sql = "SELECT user_id FROM devices WHERE user_id = $1 AND token_hash = $2";
+    Ok(on.scalar::<UserId>(sql, args![user, hash]).await?.is_some())
+}
+
+pub async fn remember_device(tx: &Tx, user: UserId, hash: &str, now: Time) -> Result<()> {
+    let sql = "INSERT INTO devices (user_id, token_hash, used_at) VALUES ($1, $2, $3)
+               ON CONFLICT (user_id, token_hash) DO UPDATE SET used_at = excluded.used_at";
+    tx.exec(sql, args![user, hash, now]).await?;
+    let sql = "DELETE FROM devices WHERE user_id = $1 AND token_hash NOT IN
+               (SELECT token_hash FROM devices WHERE user_id = $1 ORDER BY used_at DESC, token_hash LIMIT $2)";
+    tx.exec(sql, args![user, DEVICES]).await.map(drop)
+}
+
+pub async fn delete_devices_of(tx: &Tx, user: UserId) -> Result<()> {
+    tx.exec("DELETE FROM devices WHERE user_id = $1", args![user]).await.map(drop)
 }
 
 pub async fn insert_api_token(tx: &Tx, user: UserId, token: &ApiToken, hash: &str) -> Result<()> {
@@ -118,8 +204,9 @@ pub async fn insert_api_token(tx: &Tx, user: UserId, token: &ApiToken, hash: &st
 }
 
 pub async fn user_of_api_token(on: &impl Conn, hash: &str) -> Result<Option<User>> {
-    let sql =
-        format!("SELECT {USER} FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = $1");
+    let sql = format!(
+        "SELECT {USER} FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = $1 AND {ACTIVE}"
+    );
     on.opt(&sql, args![hash]).await
 }
 
@@ -130,4 +217,12 @@ pub async fn api_tokens(on: &impl Conn, user: UserId) -> Result<Vec<ApiToken>> {
 
 pub async fn delete_api_token(tx: &Tx, user: UserId, id: TokenId) -> Result<u64> {
     tx.exec("DELETE FROM api_tokens WHERE user_id = $1 AND id = $2", args![user, id]).await
+}
+
+pub async fn delete_any_api_token(tx: &Tx, id: TokenId) -> Result<u64> {
+    tx.exec("DELETE FROM api_tokens WHERE id = $1", args![id]).await
+}
+
+pub async fn delete_api_tokens_of(tx: &Tx, user: UserId) -> Result<()> {
+    tx.exec("DELETE FROM api_tokens WHERE user_id = $1", args![user]).await.map(drop)
 }

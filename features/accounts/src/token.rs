@@ -22,7 +22,31 @@ impl SessionToken {
     }
 }
 
-/// Stays out of logs.
+/// What a browser keeps in which somebody signed in before, also while nobody is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeviceToken(String);
+
+impl DeviceToken {
+    /// The browser's own if it has one, so that it stays one browser for all who sign in there.
+    pub(crate) fn of(device: Option<&str>, env: &Env) -> Self {
+        let has_form = |token: &&str| {
+            token.len() == 43 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        };
+        Self(device.filter(has_form).map_or_else(|| env.token(), str::to_owned))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Stays out of logs, as the next does.
+impl fmt::Debug for DeviceToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DeviceToken(…)")
+    }
+}
+
 impl fmt::Debug for SessionToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SessionToken(…)")

@@ -110,6 +110,23 @@ impl Authors {
         self.owners_changed(tx, author, changed).await
     }
 
+    /// Authors that this user owns and nobody else.
+    pub async fn solely_owned_by(&self, user: UserId) -> Result<Vec<Author>> {
+        store::solely_owned_by(&self.db, user).await
+    }
+
+    /// Forgets a user who is deleted: what they own with others is the others', what they asked for and did not get is gone. Conflict
+    /// `user-owns-authors` where nobody else could look after an author.
+    pub async fn erase(&self, tx: &Tx, user: UserId) -> Result<()> {
+        if !store::solely_owned_by(tx, user).await?.is_empty() {
+            return Err(Error::Conflict("user-owns-authors"));
+        }
+        for id in store::remove_owner_everywhere(tx, user).await? {
+            self.journal.append(tx, &AuthorChanged { id }).await?;
+        }
+        store::erase_applications(tx, user).await
+    }
+
     /// Pages mark what owners say in comments, so they are told.
     async fn owners_changed(&self, tx: Tx, author: AuthorId, changed: u64) -> Result<()> {
         if changed > 0 {

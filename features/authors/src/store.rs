@@ -73,6 +73,26 @@ pub async fn remove_owner(tx: &Tx, author: AuthorId, user: UserId) -> Result<u64
     tx.exec("DELETE FROM author_owners WHERE author_id = $1 AND user_id = $2", args![author, user]).await
 }
 
+/// What the owner owned.
+pub async fn remove_owner_everywhere(tx: &Tx, user: UserId) -> Result<Vec<AuthorId>> {
+    tx.column("DELETE FROM author_owners WHERE user_id = $1 RETURNING author_id", args![user]).await
+}
+
+pub async fn solely_owned_by(on: &impl Conn, user: UserId) -> Result<Vec<Author>> {
+    let sql = format!(
+        "SELECT {AUTHOR} FROM author_owners o JOIN authors a ON a.id = o.author_id WHERE o.user_id = $1
+         AND NOT EXISTS (SELECT 1 FROM author_owners other WHERE other.author_id = o.author_id AND other.user_id <> $1)
+         ORDER BY a.id"
+    );
+    on.all(&sql, args![user]).await
+}
+
+/// What became nothing goes; of what became an author its reasons do, which only reviewers read.
+pub async fn erase_applications(tx: &Tx, user: UserId) -> Result<()> {
+    tx.exec("DELETE FROM applications WHERE user_id = $1 AND author_id IS NULL", args![user]).await?;
+    tx.exec("UPDATE applications SET reason = '' WHERE user_id = $1", args![user]).await.map(drop)
+}
+
 pub async fn owned_by(on: &impl Conn, user: UserId) -> Result<Vec<Author>> {
     let sql = format!(
         "SELECT {AUTHOR} FROM author_owners o JOIN authors a ON a.id = o.author_id WHERE o.user_id = $1 ORDER BY a.id"

@@ -195,6 +195,25 @@ impl Comments {
         store::count_held(&self.db).await
     }
 
+    /// How many visible comments a user wrote.
+    pub async fn count_by(&self, user: UserId) -> Result<i64> {
+        store::count_by(&self.db, user).await
+    }
+
+    /// Forgets a user who is deleted: comments stay, under `name` and without a region; what waits for a reviewer goes, and so do likes.
+    pub async fn erase(&self, tx: &Tx, user: UserId, name: &str) -> Result<()> {
+        for (article, id) in store::one_in_each_article(tx, user).await? {
+            self.journal.append(tx, &Changed { id, article }).await?;
+        }
+        store::rename_all_of(tx, user, name).await?;
+        store::empty_held_of(tx, user).await?;
+        for comment in store::liked_anywhere_by(tx, user).await? {
+            store::set_likes(tx, &comment, (comment.likes - 1).max(0)).await?;
+            self.journal.append(tx, &Changed { id: comment.id, article: comment.article }).await?;
+        }
+        store::delete_likes_of(tx, user).await
+    }
+
     /// What a reviewer decides about somebody else's comment (conflict `decide-own`): that it is held, shown, or removed for a
     /// reason. A removed one keeps its place where it is quoted. `also` is written in the same transaction (who decided and
     /// why); it is told what the comment was before, and that nothing changes where it stands so already.

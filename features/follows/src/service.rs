@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use articles::Articles;
 use authors::Authors;
-use db::Db;
+use db::{Db, Tx};
 use events::Journal;
 use kernel::{ArticleId, AuthorId, Cursor, Env, Error, Page, Result, Time, UserId};
 
@@ -46,6 +46,20 @@ impl Follows {
 
     pub async fn is_following(&self, user: UserId, author: AuthorId) -> Result<bool> {
         store::is_following(&self.db, user, author).await
+    }
+
+    /// Forgets a user who is deleted.
+    pub async fn erase(&self, tx: &Tx, user: UserId) -> Result<()> {
+        for author in store::unfollow_all(tx, user).await? {
+            self.journal.append(tx, &FollowChanged { author, user, on: false }).await?;
+        }
+        for id in store::unfavourite_all(tx, user).await? {
+            self.journal.append(tx, &ArticleKept { id, on: false }).await?;
+        }
+        for id in store::unlike_all(tx, user).await? {
+            self.journal.append(tx, &ArticleLiked { id, on: false }).await?;
+        }
+        Ok(())
     }
 
     /// Whom the user follows, latest first.

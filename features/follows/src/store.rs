@@ -79,6 +79,18 @@ pub async fn like_counts(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<(
     Ok(rows.into_iter().map(|row| (ArticleId::new(row.id), row.n)).collect())
 }
 
+pub async fn unfollow_all(tx: &Tx, user: UserId) -> Result<Vec<AuthorId>> {
+    tx.column("DELETE FROM follows WHERE user_id = $1 RETURNING author_id", args![user]).await
+}
+
+pub async fn unfavourite_all(tx: &Tx, user: UserId) -> Result<Vec<ArticleId>> {
+    tx.column("DELETE FROM favourites WHERE user_id = $1 RETURNING article_id", args![user]).await
+}
+
+pub async fn unlike_all(tx: &Tx, user: UserId) -> Result<Vec<ArticleId>> {
+    tx.column("DELETE FROM article_likes WHERE user_id = $1 RETURNING article_id", args![user]).await
+}
+
 /// In one query: three look-ups by primary key.
 pub async fn marks_of(on: &impl Conn, user: UserId, article: ArticleId, author: AuthorId) -> Result<Marks> {
     let sql = "SELECT EXISTS (SELECT 1 FROM article_likes WHERE user_id = $1 AND article_id = $2) AS liked,

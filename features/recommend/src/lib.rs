@@ -53,7 +53,7 @@ pub use seen::{InList, LISTS, Reading, Seen};
 pub use shelf::Shelf;
 pub use store::ListHour;
 pub use store::models::ListDay;
-pub use store::personal::WishRow;
+pub use store::personal::{WishRow, erase};
 pub use together::Together;
 pub use why::{Picked, Why};
 

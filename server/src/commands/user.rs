@@ -2,10 +2,13 @@
 
 use std::io::IsTerminal;
 
-use accounts::Role;
-use anyhow::{Context, Result, bail};
+use accounts::{Accounts, Role, User};
+use anyhow::{Context, Result, anyhow, bail};
+use authors::Author;
 use clap::Subcommand;
-use kernel::{Cursor, Handle};
+use kernel::{Cursor, Error, Handle};
+use serde_json::json;
+use web::render::Theme;
 
 use crate::app::Services;
 use crate::config::Config;
@@ -26,7 +29,7 @@ pub enum Action {
         #[arg(long)]
         role: Vec<String>,
     },
-    /// Sets a user's password, read from standard input
+    /// Sets a user's password, read from standard input; ends their sessions and API tokens
     #[command(after_help = "Example: echo 'another long one' | byline user passwd mara")]
     Passwd { handle: String },
     /// Gives a user a role, or takes it
@@ -44,6 +47,25 @@ pub enum Action {
     #[command(after_help = "Example: byline user list --json")]
     List {
         /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shuts a user out: sessions and API tokens end at once, and nobody can sign in
+    #[command(after_help = "Example: byline user suspend mara")]
+    Suspend { handle: String },
+    /// Lets a suspended user in again
+    #[command(after_help = "Example: byline user restore mara")]
+    Restore { handle: String },
+    /// Deletes a user for good; published comments stay under a neutral name
+    #[command(
+        after_help = "Example: byline user delete mara        says what would go and what would stay\n         byline user delete mara --yes  does it"
+    )]
+    Delete {
+        handle: String,
+        /// Does it
+        #[arg(long)]
+        yes: bool,
+        /// What would be done, as JSON
         #[arg(long)]
         json: bool,
     },
@@ -69,15 +91,27 @@ impl Action {
             }
             Self::Role { handle, role, remove } => {
                 let role = parse(&role)?;
-                let handle = Handle::new(&handle)?;
-                let user =
-                    accounts.find_by_handle(&handle).await?.with_context(|| format!("no user {handle}"))?;
+                let user = find(accounts, &handle).await?;
                 if remove {
                     accounts.revoke(user.id, role).await?;
                 } else {
                     accounts.grant(user.id, role).await?;
                 }
                 println!("done");
+            }
+            Self::Suspend { handle } => {
+                let user = find(accounts, &handle).await?;
+                accounts.suspend(None, user.id).await.map_err(in_words)?;
+                println!("{} is suspended", user.handle);
+            }
+            Self::Restore { handle } => {
+                let user = find(accounts, &handle).await?;
+                accounts.restore(None, user.id).await?;
+                println!("{} can sign in again", user.handle);
+            }
+            Self::Delete { handle, yes, json } => {
+                let user = find(accounts, &handle).await?;
+                delete(&services, &config, &user, yes, json).await?;
             }
             Self::List { json } => {
                 let mut next = Some(Cursor::START);
@@ -88,7 +122,8 @@ impl Action {
                             println!("{}", serde_json::to_string(&user)?);
                         } else {
                             let roles: Vec<&str> = user.roles.iter().map(Role::name).collect();
-                            println!("{:<20} {:<24} {}", user.handle, user.name, roles.join(","));
+                            let state = if user.suspended_at.is_some() { " suspended" } else { "" };
+                            println!("{:<20} {:<24} {}{state}", user.handle, user.name, roles.join(","));
                         }
                     }
                     next = page.next;
@@ -97,6 +132,54 @@ impl Action {
         }
         Ok(())
     }
+}
+
+pub async fn find(accounts: &Accounts, handle: &str) -> Result<User> {
+    let handle = Handle::new(handle)?;
+    accounts.find_by_handle(&handle).await?.with_context(|| format!("no user {handle}"))
+}
+
+/// An error in words for whoever runs the command.
+fn in_words(error: Error) -> anyhow::Error {
+    match error {
+        Error::Conflict("operator-last") => {
+            anyhow!("this is the last operator; make somebody else one first")
+        }
+        Error::Conflict("user-owns-authors") => {
+            anyhow!("this user is the last owner of an author; give it another owner first")
+        }
+        other => other.into(),
+    }
+}
+
+async fn delete(services: &Services, config: &Config, user: &User, yes: bool, json: bool) -> Result<()> {
+    let preview = services.erasure.preview(user.id).await?;
+    let handles = |authors: &[Author]| authors.iter().map(|a| a.handle.to_string()).collect::<Vec<_>>();
+    let (sole, shared) = (handles(&preview.sole), handles(&preview.shared));
+    if !yes {
+        if json {
+            let (handle, comments) = (&user.handle, preview.comments);
+            println!("{}", json!({ "handle": handle, "comments": comments, "sole": sole, "shared": shared }));
+        } else {
+            println!(
+                "{}: the account, sessions, tokens, follows, likes, history and wishes would go",
+                user.handle
+            );
+            println!("{} published comments would stay under a neutral name", preview.comments);
+            for author in &shared {
+                println!("@{author} would keep its other owners");
+            }
+            for author in &sole {
+                println!("@{author} has no other owner; give it one first");
+            }
+        }
+        bail!("nothing is deleted without --yes");
+    }
+    let theme = Theme::load(config.theme.as_deref())?;
+    let name = theme.messages().say(config.locale, "user-deleted", &[]);
+    services.erasure.delete(None, user.id, &name).await.map_err(in_words)?;
+    println!("{} is deleted", user.handle);
+    Ok(())
 }
 
 fn parse(role: &str) -> Result<Role> {

@@ -121,7 +121,7 @@ pub fn channel_name(slug: Option<&Slug>, channels: &[Channel], locale: Locale) -
 }
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 23] = [
+pub const DONE: [&str; 29] = [
     "approved",
     "returned",
     "retracted",
@@ -145,6 +145,12 @@ pub const DONE: [&str; 23] = [
     "topic-withdrawn",
     "topic-added",
     "topic-dropped",
+    "suspended",
+    "user-restored",
+    "user-deleted",
+    "signed-out",
+    "session-ended",
+    "token-revoked",
 ];
 
 /// What was done, from the address that a write led to. Only codes of ours become words.

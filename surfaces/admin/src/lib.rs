@@ -3,6 +3,7 @@
 //! Owns `/admin` and everything under it. Every handler begins by naming who may ask: reviewers for the queues (editors may read
 //! articles there and put them back), editors for headlines and topics, operators for authors, users and channels.
 
+mod access;
 mod applications;
 mod around;
 mod audit;
@@ -27,6 +28,7 @@ use accounts::Accounts;
 use articles::Articles;
 use axum::body::Body;
 use editorial::Editorial;
+use erasure::Erasure;
 use http::Response;
 use media::Media;
 use moderation::Moderation;
@@ -47,6 +49,7 @@ pub struct Admin {
     pub reads: recommend::Reads,
     pub learning: recommend::Learning,
     pub editorial: Editorial,
+    pub erasure: Erasure,
     pub search: Search,
 }
 
@@ -102,6 +105,12 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/authors/{id}/owners/{user}/remove", post(authors::remove_owner))
         .route("/admin/users", get(users::list))
         .route("/admin/users/{id}", get(users::show).post(users::save))
+        .route("/admin/users/{id}/suspend", post(access::suspend))
+        .route("/admin/users/{id}/restore", post(access::restore))
+        .route("/admin/users/{id}/sign-out", post(access::sign_out))
+        .route("/admin/users/{id}/sessions/{session}/end", post(access::end_session))
+        .route("/admin/users/{id}/tokens/{token}/revoke", post(access::revoke_token))
+        .route("/admin/users/{id}/delete", get(access::ask_delete).post(access::delete))
         .route("/admin/channels", get(channels::list).post(channels::add))
         .route("/admin/channels/{slug}", get(channels::show).post(channels::save))
         .route("/admin/insights", get(insights::show))

@@ -15,6 +15,8 @@ use axum::body::Body;
 use comments::Comments;
 use db::{Db, db_test};
 use editorial::{Editorial, Slot, Terms, Thing, TopicText};
+use erasure::Erasure;
+use erasure::Erasure;
 use events::Journal;
 use http::{Method, Request, Response, header};
 use http_body_util::BodyExt;
@@ -106,6 +108,13 @@ impl Desk {
         let reads = recommend::Reads::new(db.clone(), env.clone());
         let learning = recommend::Learning::new(db.clone(), env.clone());
         let a = accounts.clone();
+        let follows = follows::Follows::new(
+            db.clone(),
+            Journal::new(db.clone(), env.clone()),
+            env.clone(),
+            articles.clone(),
+        );
+        let erasure = Erasure::new(db.clone(), accounts.clone(), authors.clone(), comments.clone(), follows);
         let admin = Admin {
             frame,
             accounts,
@@ -117,6 +126,7 @@ impl Desk {
             reads,
             learning,
             editorial,
+            erasure,
             search,
         };
         let hooks = Hooks {

@@ -34,6 +34,7 @@ pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
         who: user.into(),
         roles: user.roles.iter().map(Role::name).collect(),
         since: user.created_at,
+        suspended: user.suspended_at.is_some(),
     };
     let view = Users {
         around: admin.around(&visit.viewer, "users", &asked.done).await?,
@@ -87,6 +88,9 @@ pub async fn save(
 ) -> Answer {
     let operator = visit.viewer.require(Role::Operator)?;
     let user = admin.accounts.find(id).await?.ok_or(Error::NotFound)?;
+    if user.deleted_at.is_some() {
+        return Err(Error::Conflict("user-deleted").into());
+    }
     if user.id == operator.id && !fields.wants(Role::Operator) {
         let ticked = Role::ALL.into_iter().filter(|&role| fields.wants(role));
         let form = Filled::sent(ticked.map(|role| (role.name(), "1"))).with_error("operator", "role-own");
@@ -114,6 +118,11 @@ impl Admin {
             authors: self.authors.owned_by(user.id).await?.iter().map(Who::from).collect(),
             roles: Role::ALL.map(Role::name),
             form,
+            own: visit.viewer.user().is_some_and(|viewer| viewer.id == user.id),
+            suspended: user.suspended_at,
+            deleted: user.deleted_at.is_some(),
+            sessions: self.accounts.sessions(user.id).await?,
+            tokens: self.accounts.tokens(user.id).await?,
         })
     }
 }

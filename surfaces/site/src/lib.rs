@@ -121,6 +121,7 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/account", get(account::account).post(account::rename))
         .route("/settings/password", post(account::password))
         .route("/settings/sign-out-everywhere", post(account::sign_out_everywhere))
+        .route("/settings/sessions/{id}/end", post(account::end_session))
         .route("/settings/tokens", get(account::tokens).post(account::create_token))
         .route("/settings/tokens/{id}/delete", post(account::delete_token))
         .route("/settings/interests", get(interests::show))

@@ -36,6 +36,21 @@ pub fn set_wrote(headers: &mut HeaderMap, secure: bool) {
     put(headers, &format!("{WROTE}=1; Path=/; Max-Age={MOMENT}; HttpOnly; SameSite=Lax"), secure);
 }
 
+/// The cookie of a browser in which somebody signed in before: it stays when they sign out.
+const DEVICE: &str = "device";
+const HOST_DEVICE: &str = "__Host-device";
+
+/// What [`set_device`] gave the browser.
+pub fn device(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    crate::visit::cookie(headers, if secure { HOST_DEVICE } else { DEVICE })
+}
+
+/// Lets the browser be known at the next sign-in.
+pub fn set_device(headers: &mut HeaderMap, token: &str, secure: bool) {
+    let name = if secure { HOST_DEVICE } else { DEVICE };
+    put(headers, &format!("{name}={token}; Path=/; Max-Age={LONG}; HttpOnly; SameSite=Lax"), secure);
+}
+
 fn put(headers: &mut HeaderMap, cookie: &str, secure: bool) {
     let cookie = if secure { format!("{cookie}; Secure") } else { cookie.to_owned() };
     if let Ok(value) = HeaderValue::try_from(cookie) {

@@ -1,10 +1,15 @@
 use std::sync::Arc;
+use std::time::Duration;
 
-use db::{Conn, db_test};
+use db::{Conn, args, db_test};
+use kernel::Time;
 use kernel::time::ManualClock;
 
 use super::*;
+use crate::sessions::REMEMBERED;
+use crate::{Origin, SessionToken};
 
+const DAY: Duration = Duration::from_hours(24);
 const PASSWORD: &str = "a long password";
 const HOME: &str = "10.0.0.9";
 
@@ -36,7 +41,7 @@ async fn sign_up_in_and_out(db: Db) {
     accounts.sign_out(first.as_str()).await.unwrap();
     assert!(accounts.viewer(first.as_str()).await.unwrap().user().is_none());
     assert_eq!(accounts.viewer(second.as_str()).await.unwrap().user(), Some(&ann));
-    accounts.sign_out_everywhere(ann.id).await.unwrap();
+    accounts.sign_out_everywhere(ann.id, false).await.unwrap();
     assert!(accounts.viewer(second.as_str()).await.unwrap().user().is_none());
 }
 
@@ -60,48 +65,41 @@ async fn a_stranger_learns_nothing(db: Db) {
 }
 
 #[db_test]
-async fn guessing_is_slowed_by_handle_and_by_network(db: Db) {
+async fn a_session_lives_while_it_is_used_but_not_for_ever(db: Db) {
     let (accounts, clock) = accounts(&db);
     accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
-    for n in 0..10 {
-        accounts.sign_in("ann", "wrong", &format!("10.0.0.{n}")).await.unwrap_err();
+    let is_in = async |token: &SessionToken| accounts.viewer(token.as_str()).await.unwrap().user().is_some();
+    let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+    for _ in 0..6 {
+        clock.advance(29 * DAY);
+        assert!(is_in(&token).await);
     }
-    // Even the right password waits now, from anywhere; and nobody's handle behaves the same.
-    assert!(matches!(accounts.sign_in("ann", PASSWORD, "10.1.0.1").await, Err(Error::TooMany(_))));
-    clock.advance(Duration::from_secs(30));
-    accounts.sign_in("ann", PASSWORD, "10.1.0.1").await.unwrap();
-
-    let start = accounts.env.instant();
-    for _ in 0..60 {
-        accounts.shared.by_network.take("10.2.0.1".into(), start).unwrap();
-    }
-    assert!(matches!(accounts.sign_in("bob", "wrong", "10.2.0.1").await, Err(Error::TooMany(_))));
-    // Success costs nothing: an office signs in all morning.
-    let bob = accounts.sign_up("bob", "波", PASSWORD, HOME).await.unwrap();
-    for _ in 0..58 {
-        accounts.shared.by_network.take("10.3.0.1".into(), start).unwrap();
-    }
-    for _ in 0..8 {
-        accounts.shared.by_handle.take(bob.handle.clone(), start).unwrap();
-    }
-    for _ in 0..5 {
-        accounts.sign_in("bob", PASSWORD, "10.3.0.1").await.unwrap();
-    }
+    clock.advance(6 * DAY);
+    assert!(!is_in(&token).await, "180 days after it began");
+    let (_, idle) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+    clock.advance(30 * DAY);
+    assert!(!is_in(&idle).await);
+    let (_, old) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+    assert_eq!(db.scalar("SELECT COUNT(*) FROM sessions", vec![]).await.unwrap(), Some(1i64));
+    // One from before there was an absolute end, which was prolonged again and again.
+    let tx = db.write().await.unwrap();
+    let long_ago = accounts.env.now().minus(200 * DAY);
+    tx.exec("UPDATE sessions SET created_at = $1", args![long_ago]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(!is_in(&old).await);
 }
 
 #[db_test]
-async fn a_session_lives_while_it_is_used(db: Db) {
+async fn what_is_remembered_is_not_remembered_longer_by_setting_the_clock_back(db: Db) {
     let (accounts, clock) = accounts(&db);
+    let elsewhere = Accounts::new(db.clone(), accounts.journal.clone(), accounts.env.clone());
     accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
-    let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
-    for _ in 0..3 {
-        clock.advance(29 * DAY);
-        assert!(accounts.viewer(token.as_str()).await.unwrap().user().is_some());
-    }
-    clock.advance(30 * DAY);
-    assert!(accounts.viewer(token.as_str()).await.unwrap().user().is_none());
-    accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
-    assert_eq!(db.scalar("SELECT COUNT(*) FROM sessions", vec![]).await.unwrap(), Some(1i64));
+    let (user, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+    assert!(elsewhere.viewer(token.as_str()).await.unwrap().user().is_some());
+    accounts.sign_out_everywhere(user.id, false).await.unwrap();
+    clock.set(accounts.env.now().minus(DAY));
+    clock.advance(REMEMBERED);
+    assert!(elsewhere.viewer(token.as_str()).await.unwrap().user().is_none());
 }
 
 #[db_test]
@@ -139,6 +137,110 @@ async fn a_new_password_ends_old_sessions(db: Db) {
     assert!(accounts.viewer(token.as_str()).await.unwrap().user().is_none());
     accounts.sign_in("ann", PASSWORD, "n").await.unwrap_err();
     accounts.sign_in("ann", "another password", "n").await.unwrap();
+}
+
+#[db_test]
+async fn keys_to_the_api_end_with_the_password(db: Db) {
+    let (accounts, _) = accounts(&db);
+    let ann = accounts.ensure("ann", "安", None, Some(PASSWORD)).await.unwrap();
+    let has = async |key: &str| accounts.viewer_by_token(key).await.unwrap().user().is_some();
+    let key = async || accounts.create_token(ann.id, "script").await.unwrap().1;
+    let from = Origin { network: "n", ..Origin::default() };
+
+    let kept = key().await;
+    let (_, other) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+    let again = accounts.change_password(&ann, PASSWORD, "another password", from, false).await.unwrap();
+    assert!(has(&kept).await, "they were not to end");
+    assert!(accounts.viewer(other.as_str()).await.unwrap().user().is_none());
+    assert!(accounts.viewer(again.session.as_str()).await.unwrap().user().is_some());
+
+    accounts.change_password(&ann, "another password", "a third password", from, true).await.unwrap();
+    assert!(!has(&kept).await);
+    let wrong = accounts.change_password(&ann, PASSWORD, "a fourth password", from, true).await.unwrap_err();
+    assert_eq!(code(wrong), "password-wrong");
+
+    let second = key().await;
+    accounts.sign_out_everywhere(ann.id, true).await.unwrap();
+    assert!(!has(&second).await);
+    let third = key().await;
+    accounts.set_password(&ann.handle, "set on the machine").await.unwrap();
+    assert!(!has(&third).await);
+}
+
+#[db_test]
+async fn who_is_shut_out_is_out_at_once_and_everywhere(db: Db) {
+    let (accounts, _) = accounts(&db);
+    let boss = accounts.ensure("boss", "长", None, Some(PASSWORD)).await.unwrap();
+    accounts.grant(boss.id, Role::Operator).await.unwrap();
+    let boss = accounts.find(boss.id).await.unwrap().unwrap();
+    let ann = accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
+    let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+    let (_, key) = accounts.create_token(ann.id, "script").await.unwrap();
+    let elsewhere = Accounts::new(db.clone(), accounts.journal.clone(), accounts.env.clone());
+    assert!(elsewhere.viewer(token.as_str()).await.unwrap().user().is_some());
+
+    assert!(matches!(accounts.suspend(Some(&ann), boss.id).await, Err(Error::Denied)));
+    assert!(matches!(accounts.suspend(Some(&boss), boss.id).await, Err(Error::Conflict("own-account"))));
+    assert!(matches!(accounts.suspend(None, boss.id).await, Err(Error::Conflict("operator-last"))));
+    accounts.suspend(Some(&boss), ann.id).await.unwrap();
+    assert!(accounts.viewer(token.as_str()).await.unwrap().user().is_none());
+    assert!(accounts.viewer_by_token(&key).await.unwrap().user().is_none());
+    // Another process reads the journal and asks anew.
+    let told = events::testing::all(&accounts.journal).await;
+    assert!(told.iter().filter_map(events::Entry::read::<AccessChanged>).any(|changed| changed.id == ann.id));
+    elsewhere.forget_viewers();
+    assert!(elsewhere.viewer(token.as_str()).await.unwrap().user().is_none());
+
+    // Only who knows the password is told why.
+    assert_eq!(code(accounts.sign_in("ann", "wrong", "n").await.unwrap_err()), "sign-in-wrong");
+    assert_eq!(code(accounts.sign_in("ann", PASSWORD, "n").await.unwrap_err()), "sign-in-suspended");
+    assert!(matches!(accounts.create_token(ann.id, "x").await, Err(Error::Conflict("user-suspended"))));
+    assert_eq!(db.scalar("SELECT COUNT(*) FROM sessions", vec![]).await.unwrap(), Some(0i64));
+
+    accounts.restore(Some(&boss), ann.id).await.unwrap();
+    assert!(accounts.viewer_by_token(&key).await.unwrap().user().is_none(), "keys do not come back");
+    accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+    assert!(matches!(accounts.suspend(None, UserId::new(1)).await, Err(Error::NotFound)));
+}
+
+#[db_test]
+async fn sessions_are_seen_and_ended_one_by_one(db: Db) {
+    let (accounts, _) = accounts(&db);
+    let ann = accounts.ensure("ann", "安", None, Some(PASSWORD)).await.unwrap();
+    let bob = accounts.ensure("bob", "波", None, None).await.unwrap();
+    let from = Origin { network: "n", device: None, agent: Some("Firefox") };
+    let first = accounts.sign_in_from("ann", PASSWORD, from).await.unwrap().session;
+    let second =
+        accounts.sign_in_from("ann", PASSWORD, Origin { agent: None, ..from }).await.unwrap().session;
+    let id = Accounts::session_id(first.as_str());
+    let open = accounts.sessions(ann.id).await.unwrap();
+    assert_eq!(open.len(), 2);
+    assert_eq!(open.iter().find(|s| s.id == id).unwrap().agent.as_deref(), Some("Firefox"));
+    assert!(accounts.viewer(&id).await.unwrap().user().is_none(), "a name opens nothing");
+    assert!(matches!(accounts.end_session(bob.id, &id).await, Err(Error::NotFound)));
+    accounts.end_session(ann.id, &id).await.unwrap();
+    assert!(accounts.viewer(first.as_str()).await.unwrap().user().is_none());
+    assert!(accounts.viewer(second.as_str()).await.unwrap().user().is_some());
+}
+
+#[db_test]
+async fn of_who_is_deleted_only_an_empty_row_stays(db: Db) {
+    let (accounts, _) = accounts(&db);
+    let ann = accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
+    let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+    let tx = db.write().await.unwrap();
+    accounts.erase(&tx, ann.id, "已注销用户").await.unwrap();
+    tx.commit().await.unwrap();
+    accounts.forget_viewers();
+    let left = accounts.find(ann.id).await.unwrap().unwrap();
+    assert_eq!((left.name.as_str(), left.deleted_at.is_some()), ("已注销用户", true));
+    assert!(!left.handle.as_str().contains("ann"));
+    assert!(accounts.viewer(token.as_str()).await.unwrap().user().is_none());
+    assert_eq!(code(accounts.sign_in("ann", PASSWORD, "n").await.unwrap_err()), "sign-in-wrong");
+    assert_eq!(accounts.list(Cursor::START).await.unwrap().items, []);
+    assert!(matches!(accounts.suspend(None, ann.id).await, Err(Error::Conflict("user-deleted"))));
+    // The handle is free again.
+    accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
 }
 
 #[db_test]

@@ -80,6 +80,12 @@ pub async fn forget_all(tx: &Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
+/// Forgets a user who is deleted: all that is kept of a single reader.
+pub async fn erase(tx: &Tx, user: UserId) -> Result<()> {
+    forget_all(tx, user).await?;
+    tx.exec("DELETE FROM personal_switches WHERE user_id = $1", args![user]).await.map(drop)
+}
+
 /// A reader's history is kept for so long.
 pub async fn forget_before(tx: &Tx, time: Time) -> Result<u64> {
     tx.exec("DELETE FROM personal_reads WHERE read_at < $1", args![time]).await

@@ -112,3 +112,73 @@ async fn channels_are_added_and_changed(db: Db) {
     assert!(refused.status == 422 && refused.has("id=\"en-error\"") && refused.has("id=\"colour-error\""));
     assert_eq!(desk.post("operator", "/admin/channels/sky", &changed).await.status, 404);
 }
+
+#[db_test]
+async fn a_user_is_signed_out_shut_out_and_let_in(db: Db) {
+    let desk = Desk::open(&db).await;
+    let accounts = &desk.admin.accounts;
+    let reader = accounts.find_by_handle(&Handle::new("reader").unwrap()).await.unwrap().unwrap();
+    let path = format!("/admin/users/{}", reader.id);
+    let (token, key) = accounts.create_token(reader.id, "old script").await.unwrap();
+    let has_key = async |key: &str| accounts.viewer_by_token(key).await.unwrap().user().is_some();
+    let page = desk.get("operator", &path).await;
+    assert!(
+        page.has("old script")
+            && page.has(&format!("{path}/tokens/{token}/revoke"))
+            && page.has("/sessions/")
+    );
+    for who in ["reader", "reviewer", "editor", "visitor"] {
+        let refused = if who == "visitor" { 303 } else { 403 };
+        for act in
+            ["suspend", "restore", "sign-out", "delete", &format!("tokens/{token}/revoke"), "sessions/0/end"]
+        {
+            assert_eq!(desk.post(who, &format!("{path}/{act}"), &[]).await.status, refused, "{who} {act}");
+        }
+        assert_eq!(desk.get(who, &format!("{path}/delete")).await.status, refused, "{who}");
+    }
+
+    let answer = desk.post("operator", &format!("{path}/tokens/{token}/revoke"), &[]).await;
+    assert_eq!((answer.status, answer.location), (303, format!("{path}?done=token-revoked")));
+    assert!(!has_key(&key).await);
+    let session = &accounts.sessions(reader.id).await.unwrap()[0].id;
+    assert_eq!(desk.get("reader", "/admin").await.status, 403);
+    desk.post("operator", &format!("{path}/sessions/{session}/end"), &[]).await;
+    assert_eq!(desk.get("reader", "/admin").await.status, 303, "signed out");
+
+    let (_, again) = accounts.sign_in("reader", super::PASSWORD, "test").await.unwrap();
+    let (_, key) = accounts.create_token(reader.id, "new script").await.unwrap();
+    let answer = desk.post("operator", &format!("{path}/suspend"), &[]).await;
+    assert_eq!((answer.status, answer.location), (303, format!("{path}?done=suspended")));
+    assert!(accounts.viewer(again.as_str()).await.unwrap().user().is_none() && !has_key(&key).await);
+    assert!(desk.get("operator", &path).await.has("Suspended since"));
+    assert!(accounts.sign_in("reader", super::PASSWORD, "test").await.is_err());
+    desk.post("operator", &format!("{path}/restore"), &[]).await;
+    assert!(accounts.sign_in("reader", super::PASSWORD, "test").await.is_ok());
+
+    let own = accounts.find_by_handle(&Handle::new("operator").unwrap()).await.unwrap().unwrap();
+    assert_eq!(desk.post("operator", &format!("/admin/users/{}/suspend", own.id), &[]).await.status, 409);
+    assert_eq!(desk.post("operator", "/admin/users/2/suspend", &[]).await.status, 404);
+}
+
+#[db_test]
+async fn a_user_is_deleted_after_a_question(db: Db) {
+    let desk = Desk::open(&db).await;
+    let accounts = &desk.admin.accounts;
+    // Who owns an author alone cannot go.
+    let path = format!("/admin/users/{}", desk.writer.id);
+    let page = desk.get("operator", &format!("{path}/delete")).await;
+    assert!(page.has("last owner") && page.has("Harbour") && !page.has("Delete for good"));
+    let refused = desk.post("operator", &format!("{path}/delete"), &[]).await;
+    assert!(refused.status == 422 && refused.has("Harbour"));
+
+    let reader = accounts.find_by_handle(&Handle::new("reader").unwrap()).await.unwrap().unwrap();
+    let path = format!("/admin/users/{}", reader.id);
+    assert!(desk.get("operator", &format!("{path}/delete")).await.has("Delete for good"));
+    let answer = desk.post("operator", &format!("{path}/delete"), &[]).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/users?done=user-deleted"));
+    assert_eq!(desk.get("reader", "/admin").await.status, 303, "signed out");
+    let page = desk.get("operator", &path).await;
+    assert!(page.has("Deleted user") && !page.has("@reader") && !page.has("/suspend"));
+    assert!(!desk.get("operator", "/admin/users").await.has("@reader"));
+    assert_eq!(desk.post("operator", &path, &[("operator", "1")]).await.status, 409);
+}

@@ -1,5 +1,6 @@
 //! What the pages are made of: one typed context a template (`themes/default/templates/admin_…`), each with samples.
 
+pub mod access;
 pub mod applications;
 pub mod audit;
 pub mod authors;

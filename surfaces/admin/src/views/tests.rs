@@ -8,7 +8,7 @@ use web::render::{Chrome, Messages, Theme, View, ViewerChrome, check_view, look_
 use web::{Edition, Prefs, Shade};
 
 use super::{
-    applications, audit, authors, channels, comments, front, headlines, insights, log, reports, review,
+    access, applications, audit, authors, channels, comments, front, headlines, insights, log, reports, review,
     topics, users,
 };
 
@@ -30,6 +30,7 @@ macro_rules! views {
         $do::<authors::Profiled>($with);
         $do::<users::Users>($with);
         $do::<users::Member>($with);
+        $do::<access::Deleting>($with);
         $do::<headlines::Headlines>($with);
         $do::<headlines::SlotPage>($with);
         $do::<headlines::PlacedPage>($with);

@@ -1,6 +1,7 @@
 //! `/admin/users` and `/admin/users/{id}`
 
-use kernel::{Locale, Time, UserId};
+use accounts::{ApiToken, Session};
+use kernel::{Locale, Time, TokenId, UserId};
 use serde::Serialize;
 use web::render::{Chrome, Form, View};
 
@@ -13,6 +14,7 @@ pub struct Row {
     /// Messages `admin-role-…`.
     pub roles: Vec<&'static str>,
     pub since: Time,
+    pub suspended: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -37,6 +39,7 @@ impl View for Users {
             who: Who { verified: false, ..Who::sample(locale) },
             roles: ["reviewer", "editor", "operator"][..n as usize].to_vec(),
             since: noon(),
+            suspended: n == 2,
         };
         let full = Self {
             around: Around::sample("users"),
@@ -55,7 +58,8 @@ impl View for Users {
     }
 }
 
-/// One user and their roles, a field each. POSTs to its own address.
+/// One user and their roles, a field each. POSTs to its own address; `…/suspend`, `…/restore`, `…/sign-out`,
+/// `…/sessions/{id}/end` and `…/tokens/{id}/revoke`: nothing.
 #[derive(Clone, Debug, Serialize)]
 pub struct Member {
     pub around: Around,
@@ -67,12 +71,25 @@ pub struct Member {
     pub authors: Vec<Who>,
     pub roles: [&'static str; 3],
     pub form: Form,
+    /// The operator's own page: nobody shuts themselves out.
+    pub own: bool,
+    /// Since when.
+    pub suspended: Option<Time>,
+    pub deleted: bool,
+    pub sessions: Vec<Session>,
+    pub tokens: Vec<ApiToken>,
 }
 
 impl View for Member {
     const TEMPLATE: &'static str = "admin_user.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
+        let session = |agent: Option<&str>| Session {
+            id: "0123456789abcdef".repeat(4),
+            agent: agent.map(str::to_owned),
+            created_at: noon(),
+            expires_at: noon(),
+        };
         let full = Self {
             around: Around::sample_done("users", "saved"),
             id: UserId::new(100),
@@ -82,15 +99,27 @@ impl View for Member {
             authors: vec![Who::sample(locale)],
             roles: ["reviewer", "editor", "operator"],
             form: Form::default().with("editor", "1"),
+            own: false,
+            suspended: None,
+            deleted: false,
+            sessions: vec![session(Some("Firefox, Linux")), session(None)],
+            tokens: vec![ApiToken {
+                id: TokenId::new(7),
+                name: "newsroom <script>".into(),
+                created_at: noon(),
+            }],
         };
+        let suspended = Self { suspended: Some(noon()), sessions: vec![], tokens: vec![], ..full.clone() };
+        let deleted = Self { deleted: true, ..suspended.clone() };
         let own = Self {
+            own: true,
             around: Around::sample("users"),
             region: None,
             authors: vec![],
             form: Form::default().with_error("operator", "role-own"),
             ..full.clone()
         };
-        vec![own, full]
+        vec![suspended, deleted, own, full]
     }
 
     fn dress(&self, page: &mut Chrome) {

@@ -1,14 +1,15 @@
 //! Signing in and out, signing up, settings.
 
+use accounts::{Accounts, Origin, SignedIn};
 use axum::extract::State;
-use http::{HeaderValue, Response, header};
-use kernel::{Error, Invalid, Locale, TokenId};
+use http::{HeaderMap, HeaderValue, Response, header};
+use kernel::{Error, Locale, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
 use web::{Form, Path, Prefs, Query, Visit, local};
 
-use crate::views::account::{AccessibilitySettings, AccountSettings, Login, Signup, TokenSettings};
+use crate::views::account::{AccessibilitySettings, AccountSettings, Login, Session, Signup, TokenSettings};
 use crate::{Answer, Site};
 
 /// `?return=/article/…`
@@ -35,9 +36,78 @@ pub struct SignIn {
     back: String,
 }
 
-pub async fn sign_in(State(site): State<Site>, visit: Visit, Form(sent): Form<SignIn>) -> Answer {
-    match site.accounts.sign_in(&sent.handle, &sent.password, &visit.network.to_string()).await {
-        Ok((_, token)) => Ok(welcome(&site, token.as_str(), &sent.back)),
+/// Whence a form came that has a password in it. `network` and `agent` are those of the visit, in words.
+fn origin<'a>(site: &Site, headers: &'a HeaderMap, network: &'a str, agent: Option<&'a str>) -> Origin<'a> {
+    Origin { network, device: session::device(headers, site.frame.setup().secure()), agent }
+}
+
+/// A browser and its system, as far as what it calls itself tells; never the whole of it, which would tell browsers apart.
+fn browser(agent: &str) -> Option<String> {
+    let named = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // Each calls itself all that came before it.
+    let browser = named(&[
+        ("MicroMessenger", "WeChat"),
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("CriOS/", "Chrome"),
+        ("Safari/", "Safari"),
+    ])?;
+    let system = named(&[
+        ("Android", "Android"),
+        ("iPhone", "iOS"),
+        ("iPad", "iOS"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    Some(system.map_or_else(|| browser.to_owned(), |system| format!("{browser}, {system}")))
+}
+
+/// The network without the part that tells one customer from another: /24, or /48.
+fn coarse(network: std::net::IpAddr) -> String {
+    match network.to_canonical() {
+        std::net::IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        std::net::IpAddr::V6(v6) => {
+            let [a, b, c, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}::/48")
+        }
+    }
+}
+
+/// One line for whoever looks after the site. Neither the address in full nor what was typed, which may be a password in the wrong field.
+fn log_failure(visit: &Visit, error: &Error) {
+    let reason = match error {
+        Error::Invalid(wrong) => wrong.0.first().map_or("invalid", |wrong| wrong.code),
+        Error::TooMany(_) => "too-many",
+        Error::Unavailable(_) => "busy",
+        _ => "failed",
+    };
+    tracing::warn!(network = coarse(visit.network), reason, "sign-in failed");
+}
+
+pub async fn sign_in(
+    State(site): State<Site>,
+    visit: Visit,
+    headers: HeaderMap,
+    Form(sent): Form<SignIn>,
+) -> Answer {
+    let (network, agent) = (visit.network.to_string(), browser(&visit.agent));
+    let from = origin(&site, &headers, &network, agent.as_deref());
+    let signed_in = site.accounts.sign_in_from(&sent.handle, &sent.password, from).await;
+    if let Err(error) = &signed_in {
+        log_failure(&visit, error);
+    }
+    match signed_in {
+        Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("handle", sent.handle.as_str())]).refused(&wrong);
             Ok(site.frame.refused(&visit, &Login { form, back: local(&sent.back).to_owned() }).await?)
@@ -50,7 +120,7 @@ pub async fn signup(State(site): State<Site>, visit: Visit, Query(to): Query<Bac
     if visit.viewer.user().is_some() {
         return Ok(see_other(local(&to.back)));
     }
-    let view = Signup { form: Filled::default(), back: local(&to.back).to_owned() };
+    let view = Signup { back: local(&to.back).to_owned(), ..Signup::default() };
     Ok(site.frame.page(&visit, &view).await?)
 }
 
@@ -64,25 +134,29 @@ pub struct SignUp {
     back: String,
 }
 
-pub async fn sign_up(State(site): State<Site>, visit: Visit, Form(sent): Form<SignUp>) -> Answer {
-    let network = visit.network.to_string();
-    let made = site.accounts.sign_up(&sent.handle, &sent.name, &sent.password, &network).await;
-    match made {
-        Ok(user) => {
-            let (_, token) = site.accounts.sign_in(user.handle.as_str(), &sent.password, &network).await?;
-            Ok(welcome(&site, token.as_str(), &sent.back))
-        }
+pub async fn sign_up(
+    State(site): State<Site>,
+    visit: Visit,
+    headers: HeaderMap,
+    Form(sent): Form<SignUp>,
+) -> Answer {
+    let (network, agent) = (visit.network.to_string(), browser(&visit.agent));
+    let from = origin(&site, &headers, &network, agent.as_deref());
+    match site.accounts.sign_up_from(&sent.handle, &sent.name, &sent.password, from).await {
+        Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("handle", sent.handle.as_str()), ("name", &sent.name)]).refused(&wrong);
-            Ok(site.frame.refused(&visit, &Signup { form, back: local(&sent.back).to_owned() }).await?)
+            let view = Signup { form, back: local(&sent.back).to_owned(), ..Signup::default() };
+            Ok(site.frame.refused(&visit, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn welcome(site: &Site, token: &str, back: &str) -> Response<axum::body::Body> {
-    let mut response = see_other(local(back));
-    session::set(response.headers_mut(), token, site.frame.setup().secure());
+fn welcome(site: &Site, signed_in: &SignedIn, back: &str) -> Response<axum::body::Body> {
+    let (mut response, secure) = (see_other(local(back)), site.frame.setup().secure());
+    session::set(response.headers_mut(), signed_in.session.as_str(), secure);
+    session::set_device(response.headers_mut(), signed_in.device.as_str(), secure);
     response
 }
 
@@ -95,12 +169,30 @@ pub async fn sign_out(State(site): State<Site>, visit: Visit) -> Answer {
     Ok(response)
 }
 
-pub async fn sign_out_everywhere(State(site): State<Site>, visit: Visit) -> Answer {
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Everywhere {
+    /// Ends the keys to the API, too.
+    keys: String,
+}
+
+pub async fn sign_out_everywhere(
+    State(site): State<Site>,
+    visit: Visit,
+    Form(sent): Form<Everywhere>,
+) -> Answer {
     let user = visit.viewer.signed_in()?;
-    site.accounts.sign_out_everywhere(user.id).await?;
+    site.accounts.sign_out_everywhere(user.id, !sent.keys.is_empty()).await?;
     let mut response = see_other("/login");
     session::clear(response.headers_mut(), site.frame.setup().secure());
     Ok(response)
+}
+
+/// `POST /settings/sessions/{id}/end`: one of one's own.
+pub async fn end_session(State(site): State<Site>, visit: Visit, Path(id): Path<String>) -> Answer {
+    let user = visit.viewer.signed_in()?;
+    site.accounts.end_session(user.id, &id).await?;
+    Ok(see_other("/settings/account"))
 }
 
 pub async fn settings(visit: Visit) -> Answer {
@@ -109,20 +201,8 @@ pub async fn settings(visit: Visit) -> Answer {
 }
 
 pub async fn account(State(site): State<Site>, visit: Visit) -> Answer {
-    let view = own_settings(&visit)?;
+    let view = site.own_settings(&visit).await?;
     Ok(site.frame.page(&visit, &view).await?)
-}
-
-fn own_settings(visit: &Visit) -> kernel::Result<AccountSettings> {
-    let user = visit.viewer.signed_in()?;
-    Ok(AccountSettings {
-        handle: user.handle.to_string(),
-        since: user.created_at,
-        region: user.region.clone(),
-        form: Filled::default().with("name", user.name.as_str()),
-        password: Filled::default(),
-        sessions: Vec::new(),
-    })
 }
 
 #[derive(Default, Deserialize)]
@@ -137,7 +217,10 @@ pub async fn rename(State(site): State<Site>, visit: Visit, Form(sent): Form<Ren
         Ok(()) => Ok(see_other("/settings/account")),
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("name", sent.name.as_str())]).refused(&wrong);
-            Ok(site.frame.refused(&visit, &AccountSettings { form, ..own_settings(&visit)? }).await?)
+            Ok(site
+                .frame
+                .refused(&visit, &AccountSettings { form, ..site.own_settings(&visit).await? })
+                .await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -148,25 +231,27 @@ pub async fn rename(State(site): State<Site>, visit: Visit, Form(sent): Form<Ren
 pub struct NewPassword {
     current: String,
     password: String,
+    /// Ends the keys to the API, too.
+    tokens: String,
 }
 
 /// Changing the password ends all sessions but this one's, which begins anew.
-pub async fn password(State(site): State<Site>, visit: Visit, Form(sent): Form<NewPassword>) -> Answer {
+pub async fn password(
+    State(site): State<Site>,
+    visit: Visit,
+    headers: HeaderMap,
+    Form(sent): Form<NewPassword>,
+) -> Answer {
     let user = visit.viewer.signed_in()?;
-    let (handle, network) = (user.handle.clone(), visit.network.to_string());
-    let checked = match site.accounts.sign_in(handle.as_str(), &sent.current, &network).await {
-        Ok(_) => site.accounts.set_password(&handle, &sent.password).await,
-        Err(Error::Invalid(_)) => Err(Error::Invalid(Invalid::default().with("current", "password-wrong"))),
-        Err(error) => Err(error),
-    };
-    match checked {
-        Ok(()) => {
-            let (_, token) = site.accounts.sign_in(handle.as_str(), &sent.password, &network).await?;
-            Ok(welcome(&site, token.as_str(), "/settings/account"))
-        }
+    let (network, agent) = (visit.network.to_string(), browser(&visit.agent));
+    let from = origin(&site, &headers, &network, agent.as_deref());
+    let tokens = !sent.tokens.is_empty();
+    match site.accounts.change_password(user, &sent.current, &sent.password, from, tokens).await {
+        Ok(signed_in) => Ok(welcome(&site, &signed_in, "/settings/account")),
         Err(Error::Invalid(wrong)) => {
-            let password = Filled::default().refused(&wrong);
-            Ok(site.frame.refused(&visit, &AccountSettings { password, ..own_settings(&visit)? }).await?)
+            let password = Filled::sent([("tokens", sent.tokens.as_str())]).refused(&wrong);
+            let view = AccountSettings { password, ..site.own_settings(&visit).await? };
+            Ok(site.frame.refused(&visit, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -213,6 +298,27 @@ pub async fn delete_token(State(site): State<Site>, visit: Visit, Path(id): Path
 }
 
 impl Site {
+    async fn own_settings(&self, visit: &Visit) -> kernel::Result<AccountSettings> {
+        let user = visit.viewer.signed_in()?;
+        let this = visit.session.as_deref().map(Accounts::session_id);
+        let session = |session: accounts::Session| Session {
+            this: this.as_ref() == Some(&session.id),
+            agent: session.agent,
+            since: session.created_at,
+            id: session.id,
+        };
+        Ok(AccountSettings {
+            handle: user.handle.to_string(),
+            since: user.created_at,
+            region: user.region.clone(),
+            form: Filled::default().with("name", user.name.as_str()),
+            password: Filled::default().with("tokens", "1"),
+            leaving: Filled::default().with("keys", "1"),
+            least: *accounts::PASSWORD_CHARS.start(),
+            sessions: self.accounts.sessions(user.id).await?.into_iter().map(session).collect(),
+        })
+    }
+
     async fn own_tokens(&self, visit: &Visit) -> kernel::Result<TokenSettings> {
         let user = visit.viewer.signed_in()?;
         Ok(TokenSettings {
@@ -257,4 +363,41 @@ pub async fn set_accessibility(State(site): State<Site>, Form(sent): Form<Choice
         session::set_plain(headers, "lang", locale.tag(), secure);
     }
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_by_what_they_call_themselves() {
+        for (agent, want) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+                Some("Firefox, Linux"),
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Safari/537.36 Edg/125.0",
+                Some("Edge, Windows"),
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+                Some("Safari, iOS"),
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0 Mobile Safari/537.36",
+                Some("Chrome, Android"),
+            ),
+            ("curl/8.5.0", None),
+        ] {
+            assert_eq!(browser(agent).as_deref(), want, "{agent}");
+        }
+    }
+
+    #[test]
+    fn logs_name_no_customer() {
+        assert_eq!(coarse("203.0.113.77".parse().unwrap()), "203.0.113.0/24");
+        assert_eq!(coarse("::ffff:203.0.113.77".parse().unwrap()), "203.0.113.0/24");
+        assert_eq!(coarse("2001:db8:1:2::".parse().unwrap()), "2001:db8:1::/48");
+    }
 }

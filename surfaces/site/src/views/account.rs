@@ -32,10 +32,18 @@ impl View for Login {
 }
 
 /// `/signup`: fields `handle`, `name`, `password`, `return`.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Signup {
     pub form: Form,
     pub back: String,
+    /// How many characters a password has at least.
+    pub least: usize,
+}
+
+impl Default for Signup {
+    fn default() -> Self {
+        Self { form: Form::default(), back: String::new(), least: *accounts::PASSWORD_CHARS.start() }
+    }
 }
 
 impl View for Signup {
@@ -44,9 +52,12 @@ impl View for Signup {
     fn samples(_: Locale) -> Vec<Self> {
         let mut invalid =
             kernel::Invalid::default().with("handle", "handle-taken").with("name", "name-empty");
-        invalid.add_limit("password", "password-short", 10);
+        invalid.add_limit("password", "password-short", *accounts::PASSWORD_CHARS.start() as i64);
         let refused = Form::default().with("handle", "lin\"qiu").refused(&invalid);
-        vec![Self { back: "/".into(), ..Self::default() }, Self { form: refused, back: "/".into() }]
+        vec![
+            Self { back: "/".into(), ..Self::default() },
+            Self { form: refused, back: "/".into(), ..Self::default() },
+        ]
     }
 
     fn dress(&self, page: &mut Chrome) {
@@ -76,12 +87,16 @@ impl View for AccessibilitySettings {
 /// A place where somebody is signed in.
 #[derive(Clone, Debug, Serialize)]
 pub struct Session {
-    pub agent: String,
+    /// To end it: POST `/settings/sessions/{id}/end`.
+    pub id: String,
+    /// Browser and system, where they are known.
+    pub agent: Option<String>,
     pub since: Time,
     pub this: bool,
 }
 
-/// `/settings/account`. POST here: `name`; `/settings/password`: `current`, `password`; `/settings/sign-out-everywhere`: nothing.
+/// `/settings/account`. POST here: `name`; `/settings/password`: `current`, `password`, `tokens`; `/settings/sign-out-everywhere`: `keys`.
+/// The last field of both ends the keys to the API, too.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountSettings {
     pub handle: String,
@@ -89,6 +104,9 @@ pub struct AccountSettings {
     pub region: Option<String>,
     pub form: Form,
     pub password: Form,
+    pub leaving: Form,
+    /// How many characters a password has at least.
+    pub least: usize,
     pub sessions: Vec<Session>,
 }
 

@@ -203,14 +203,25 @@ pub fn search_empty(locale: Locale, q: &str) -> SearchPage {
 }
 
 pub fn account(locale: Locale) -> AccountSettings {
-    let session = |agent: &str, this| Session { agent: agent.to_owned(), since: before(900), this };
+    let session = |agent: Option<&str>, this| Session {
+        id: "0123456789abcdef".repeat(4),
+        agent: agent.map(str::to_owned),
+        since: before(900),
+        this,
+    };
     AccountSettings {
         handle: "linqiu".to_owned(),
         since: before(60 * 24 * 200),
         region: Some("浙江".to_owned()),
         form: Form::default().with("name", author(locale, 1).name),
-        password: Form::default(),
-        sessions: vec![session("Firefox, Linux", true), session("Safari, iOS", false)],
+        password: Form::default().with("tokens", "1"),
+        leaving: Form::default().with("keys", "1"),
+        least: 10,
+        sessions: vec![
+            session(Some("Firefox, Linux"), true),
+            session(Some("Safari, iOS"), false),
+            session(None, false),
+        ],
     }
 }
 

@@ -1,0 +1,254 @@
+//! Signing up and in, and what is done against guessing.
+//!
+//! Who fails is slowed down: fast where the same network tries one handle, later where many networks do, and a network that tries many
+//! handles. A browser in which the owner signed in before has a measure of its own, so that nobody elsewhere can keep the owner out.
+
+use std::time::{Duration, Instant};
+
+use kernel::{Error, Handle, Invalid, Result, Throttle};
+
+use crate::model::{NewUser, User};
+use crate::password::Checked;
+use crate::policy::check_password;
+use crate::service::Accounts;
+use crate::store;
+use crate::token::{DeviceToken, SessionToken, hash};
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origin<'a> {
+    /// An address, or its prefix.
+    pub network: &'a str,
+    /// The browser's [`DeviceToken`].
+    pub device: Option<&'a str>,
+    /// What the browser calls itself, in a few words.
+    pub agent: Option<&'a str>,
+}
+
+/// What the browser is to keep.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub user: User,
+    pub session: SessionToken,
+    pub device: DeviceToken,
+}
+
+/// How often may be guessed. What turns out right is given back.
+pub(crate) struct Guesses {
+    device: Throttle<(String, Handle)>,
+    pair: Throttle<(String, Handle)>,
+    handle: Throttle<Handle>,
+    network: Throttle<String>,
+}
+
+/// The turns that one guess took.
+enum Turns {
+    Device((String, Handle)),
+    Stranger(String, Option<Handle>),
+}
+
+impl Guesses {
+    pub fn new() -> Self {
+        Self {
+            device: Throttle::new(10, Duration::from_mins(5)),
+            pair: Throttle::new(10, Duration::from_mins(5)),
+            // Beyond what a few networks may, so that it takes many to reach it; then one guess in nine seconds for all strangers.
+            handle: Throttle::new(100, Duration::from_mins(15)),
+            // Many may share a network, and only their failures count.
+            network: Throttle::new(60, Duration::from_mins(10)),
+        }
+    }
+
+    /// `device` where the handle's owner signed in there before.
+    fn take(
+        &self,
+        network: &str,
+        handle: Option<&Handle>,
+        device: Option<String>,
+        now: Instant,
+    ) -> Result<Turns> {
+        if let (Some(device), Some(handle)) = (device, handle) {
+            let key = (device, handle.clone());
+            self.device.take(key.clone(), now)?;
+            return Ok(Turns::Device(key));
+        }
+        let network = network.to_owned();
+        self.network.take(network.clone(), now)?;
+        // What is refused costs no more turns: hammering at one handle keeps nobody of the same network from another.
+        if let Some(handle) = handle {
+            let pair = (network.clone(), handle.clone());
+            if let Err(error) = self.pair.take(pair.clone(), now) {
+                self.network.give_back(&network);
+                return Err(error);
+            }
+            if let Err(error) = self.handle.take(handle.clone(), now) {
+                self.pair.give_back(&pair);
+                self.network.give_back(&network);
+                return Err(error);
+            }
+        }
+        Ok(Turns::Stranger(network, handle.cloned()))
+    }
+
+    fn give_back(&self, turns: Turns) {
+        match turns {
+            Turns::Device(key) => self.device.give_back(&key),
+            Turns::Stranger(network, handle) => {
+                self.network.give_back(&network);
+                if let Some(handle) = handle {
+                    self.handle.give_back(&handle);
+                    self.pair.give_back(&(network, handle));
+                }
+            }
+        }
+    }
+}
+
+impl Accounts {
+    /// Makes a user. Codes: `handle-form`, `handle-taken`, `name-empty`, `name-long` and those of passwords. `network` is where the
+    /// request comes from: one place makes only so many users an hour ([`Error::TooMany`]).
+    pub async fn sign_up(&self, handle: &str, name: &str, password: &str, network: &str) -> Result<User> {
+        let from = Origin { network, ..Origin::default() };
+        let (new, hash) = self.check_sign_up(handle, name, password, from).await?;
+        self.insert(new, Some(hash)).await
+    }
+
+    /// The same, and starts the first session: both or nothing.
+    pub async fn sign_up_from(
+        &self,
+        handle: &str,
+        name: &str,
+        password: &str,
+        from: Origin<'_>,
+    ) -> Result<SignedIn> {
+        let (new, hash) = self.check_sign_up(handle, name, password, from).await?;
+        let user = self.user_of(new);
+        let tx = self.db.write().await?;
+        Self::insert_user(&tx, &user, Some(&hash)).await?;
+        let signed_in = self.start_session(&tx, user, from).await?;
+        tx.commit().await?;
+        Ok(signed_in)
+    }
+
+    async fn check_sign_up(
+        &self,
+        handle: &str,
+        name: &str,
+        password: &str,
+        from: Origin<'_>,
+    ) -> Result<(NewUser, String)> {
+        let new = NewUser::check(handle, name, password, &self.site)?;
+        if self.find_by_handle(&new.handle).await?.is_some() {
+            return Err(Error::invalid("handle", "handle-taken"));
+        }
+        self.shared.new_users.take(from.network.to_owned(), self.env.instant())?;
+        let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;
+        Ok((new, hash))
+    }
+
+    /// Starts a session under a token that was never seen before. An unknown handle and a wrong password are answered alike and
+    /// as fast: `sign-in-wrong`. `network` is where the request comes from; after too many failures, [`Error::TooMany`].
+    pub async fn sign_in(&self, handle: &str, password: &str, network: &str) -> Result<(User, SessionToken)> {
+        let from = Origin { network, ..Origin::default() };
+        self.sign_in_from(handle, password, from).await.map(|signed_in| (signed_in.user, signed_in.session))
+    }
+
+    /// The same for a browser. Who is suspended learns it (`sign-in-suspended`) by the right password only.
+    pub async fn sign_in_from(&self, handle: &str, password: &str, from: Origin<'_>) -> Result<SignedIn> {
+        let (found, stored) = self.check_password(handle, password, from).await?;
+        if found.suspended_at.is_some() {
+            return Err(Error::invalid("handle", "sign-in-suspended"));
+        }
+        let tx = self.db.write().await?;
+        // The password may have been changed, or its owner shut out, while it was checked.
+        if !store::is_still(&tx, found.id, &stored).await? {
+            return Err(Error::invalid("password", "sign-in-wrong"));
+        }
+        let signed_in = self.start_session(&tx, found, from).await?;
+        tx.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Whose password it is, and what is stored of it. What was hashed as it was typed is hashed anew.
+    async fn check_password(&self, handle: &str, password: &str, from: Origin<'_>) -> Result<(User, String)> {
+        let handle = Handle::new(handle).ok();
+        let found = match &handle {
+            Some(handle) => store::credentials(&self.db, handle).await?,
+            None => None,
+        };
+        let device = match (from.device.map(hash), &found) {
+            (Some(device), Some(found)) => {
+                store::knows_device(&self.db, found.user.id, &device).await?.then_some(device)
+            }
+            _ => None,
+        };
+        let turns = self.shared.guesses.take(from.network, handle.as_ref(), device, self.env.instant())?;
+        let (user, stored) = found.map(|found| (found.user, found.password)).unzip();
+        let stored: Option<String> = stored.flatten();
+        let checked = self.passwords.verify(password, stored.clone()).await?;
+        let (Some(user), Some(mut stored), true) = (user, stored, checked != Checked::Wrong) else {
+            return Err(Error::invalid("password", "sign-in-wrong"));
+        };
+        self.shared.guesses.give_back(turns);
+        if checked == Checked::RightAsTyped
+            && let Some(normal) = crate::policy::normalise(password)
+        {
+            let hash = self.passwords.hash(&self.env, &normal).await?;
+            let tx = self.db.write().await?;
+            if store::replace_hash(&tx, user.id, &stored, &hash).await? {
+                stored = hash;
+            }
+            tx.commit().await?;
+        }
+        Ok((user, stored))
+    }
+
+    async fn start_session(&self, tx: &db::Tx, user: User, from: Origin<'_>) -> Result<SignedIn> {
+        let now = self.env.now();
+        let (session, device) = (SessionToken::fresh(&self.env), DeviceToken::of(from.device, &self.env));
+        store::sweep_sessions(tx, now).await?;
+        store::insert_session(
+            tx,
+            &hash(session.as_str()),
+            user.id,
+            from.agent,
+            now,
+            crate::sessions::end(now, now),
+        )
+        .await?;
+        store::remember_device(tx, user.id, &hash(device.as_str()), now).await?;
+        Ok(SignedIn { user, session, device })
+    }
+
+    /// Changes one's own password. Every other session ends, and with `tokens` every key to the API; this browser's session begins anew.
+    /// Codes: `password-wrong` (field `current`), and those of passwords.
+    pub async fn change_password(
+        &self,
+        user: &User,
+        current: &str,
+        password: &str,
+        from: Origin<'_>,
+        tokens: bool,
+    ) -> Result<SignedIn> {
+        let (user, stored) = match self.check_password(user.handle.as_str(), current, from).await {
+            Err(Error::Invalid(_)) => return Err(Error::invalid("current", "password-wrong")),
+            checked => checked?,
+        };
+        let mut wrong = Invalid::default();
+        let normal = check_password(password, &[user.handle.as_str(), &user.name, &self.site], &mut wrong);
+        wrong.check()?;
+        let new = self.passwords.hash(&self.env, &normal.unwrap_or_default()).await?;
+        let tx = self.db.write().await?;
+        if !store::replace_hash(&tx, user.id, &stored, &new).await? {
+            return Err(Error::invalid("current", "password-wrong"));
+        }
+        self.end_access(&tx, user.id, tokens).await?;
+        let signed_in = self.start_session(&tx, user, from).await?;
+        tx.commit().await?;
+        self.forget_viewers();
+        Ok(signed_in)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+use std::sync::Arc;
+
+use db::{Conn, Db, args, db_test};
+use events::Journal;
+use kernel::time::ManualClock;
+use kernel::{Env, Time};
+
+use super::*;
+
+const PASSWORD: &str = "a long password";
+
+fn accounts(db: &Db) -> (Accounts, Arc<ManualClock>) {
+    let (env, clock) = Env::manual(Time::parse("2024-06-04T12:00:00Z").unwrap());
+    let accounts = Accounts::new(db.clone(), Journal::new(db.clone(), env.clone()), env);
+    (accounts.with_site_name("Harbour News"), clock)
+}
+
+fn code(error: Error) -> &'static str {
+    match error {
+        Error::Invalid(wrong) => wrong.0[0].code,
+        other => panic!("{other}"),
+    }
+}
+
+fn from(network: &str) -> Origin<'_> {
+    Origin { network, ..Origin::default() }
+}
+
+fn is_slowed<T>(result: Result<T>) -> bool {
+    matches!(result, Err(Error::TooMany(_)))
+}
+
+#[db_test]
+async fn guessing_elsewhere_does_not_lock_the_owner_out(db: Db) {
+    let (accounts, clock) = accounts(&db);
+    accounts.sign_up("ann", "安", PASSWORD, "home").await.unwrap();
+    for _ in 0..10 {
+        assert_eq!(code(accounts.sign_in("ann", "wrong", "away").await.unwrap_err()), "sign-in-wrong");
+    }
+    assert!(is_slowed(accounts.sign_in("ann", PASSWORD, "away").await));
+    accounts.sign_in("ann", PASSWORD, "home").await.unwrap();
+    // Slowed, not locked: a little later one more may be tried. Nobody's handle behaves the same.
+    clock.advance(Duration::from_secs(30));
+    accounts.sign_in("ann", PASSWORD, "away").await.unwrap();
+    for _ in 0..10 {
+        assert_eq!(code(accounts.sign_in("nobody", "wrong", "away").await.unwrap_err()), "sign-in-wrong");
+    }
+    assert!(is_slowed(accounts.sign_in("nobody", "wrong", "away").await));
+}
+
+#[db_test]
+async fn many_networks_are_slowed_too_but_not_the_owners_browser(db: Db) {
+    let (accounts, _) = accounts(&db);
+    let own = accounts.sign_up_from("ann", "安", PASSWORD, from("home")).await.unwrap().device;
+    let bob = accounts.sign_up_from("bob", "波", PASSWORD, from("home")).await.unwrap().device;
+    let ann = kernel::Handle::new("ann").unwrap();
+    let now = accounts.env.instant();
+    let mut guessed = 0;
+    while accounts.shared.guesses.take(&format!("bot {guessed}"), Some(&ann), None, now).is_ok() {
+        guessed += 1;
+    }
+    assert_eq!(guessed, 100);
+    assert!(is_slowed(accounts.sign_in("ann", PASSWORD, "elsewhere").await));
+    let origin = Origin { device: Some(own.as_str()), ..from("elsewhere") };
+    accounts.sign_in_from("ann", PASSWORD, origin).await.unwrap();
+    // Nobody else's browser, and no invented one.
+    for device in [bob.as_str(), "x", &"a".repeat(43)] {
+        assert!(is_slowed(
+            accounts.sign_in_from("ann", PASSWORD, Origin { device: Some(device), ..origin }).await
+        ));
+    }
+    // Its own failures count.
+    for _ in 0..10 {
+        assert_eq!(code(accounts.sign_in_from("ann", "wrong", origin).await.unwrap_err()), "sign-in-wrong");
+    }
+    assert!(is_slowed(accounts.sign_in_from("ann", PASSWORD, origin).await));
+}
+
+#[db_test]
+async fn one_network_tries_only_so_many_handles(db: Db) {
+    let (accounts, _) = accounts(&db);
+    accounts.sign_up("ann", "安", PASSWORD, "home").await.unwrap();
+    let now = accounts.env.instant();
+    for n in 0..60 {
+        let handle = kernel::Handle::new(&format!("user{n}")).unwrap();
+        assert!(accounts.shared.guesses.take("away", Some(&handle), None, now).is_ok());
+    }
+    assert!(is_slowed(accounts.sign_in("ann", PASSWORD, "away").await));
+    // Success costs nothing: an office signs in all morning.
+    for _ in 0..12 {
+        accounts.sign_in("ann", PASSWORD, "office").await.unwrap();
+    }
+}
+
+#[db_test]
+async fn setting_the_clock_neither_locks_nor_frees(db: Db) {
+    let (accounts, clock) = accounts(&db);
+    accounts.sign_up("ann", "安", PASSWORD, "home").await.unwrap();
+    for _ in 0..10 {
+        accounts.sign_in("ann", "wrong", "away").await.unwrap_err();
+    }
+    let day = Duration::from_hours(24);
+    clock.set(accounts.env.now().plus(30 * day));
+    assert!(is_slowed(accounts.sign_in("ann", PASSWORD, "away").await));
+    clock.set(accounts.env.now().minus(60 * day));
+    clock.advance(Duration::from_secs(30));
+    accounts.sign_in("ann", PASSWORD, "away").await.unwrap();
+}
+
+#[db_test]
+async fn a_password_is_right_however_it_is_composed(db: Db) {
+    let (accounts, _) = accounts(&db);
+    let ann = accounts.sign_up("ann", "安", "un caf\u{e9} noir", "home").await.unwrap();
+    accounts.sign_in("ann", "un cafe\u{301}\u{a0}noir", "home").await.unwrap();
+    // Hashed as it was typed, before passwords were normalised: it opens once as it was, and from then on either way.
+    let old = accounts.passwords.hash(&accounts.env, "deux cafe\u{301}s noirs").await.unwrap();
+    let tx = db.write().await.unwrap();
+    tx.exec("UPDATE users SET password = $2 WHERE id = $1", args![ann.id, old]).await.unwrap();
+    tx.commit().await.unwrap();
+    accounts.sign_in("ann", "deux cafe\u{301}s noirs", "home").await.unwrap();
+    accounts.sign_in("ann", "deux caf\u{e9}s noirs", "home").await.unwrap();
+}
+
+#[db_test]
+async fn a_sign_up_that_is_refused_makes_nobody(db: Db) {
+    let (accounts, _) = accounts(&db);
+    let refused = accounts.sign_up_from("ann", "安", "harbournews1", from("home")).await.unwrap_err();
+    assert_eq!(code(refused), "password-own");
+    assert_eq!(
+        code(accounts.sign_up_from("ann", "安", "1234567890", from("home")).await.unwrap_err()),
+        "password-common"
+    );
+    accounts.sign_up("bob", "波", PASSWORD, "home").await.unwrap();
+    assert_eq!(
+        code(accounts.sign_up_from("bob", "波", PASSWORD, from("home")).await.unwrap_err()),
+        "handle-taken"
+    );
+    assert_eq!(db.scalar("SELECT COUNT(*) FROM users", vec![]).await.unwrap(), Some(1i64));
+    // After failures of others on the same network the one who signs up is in, and signed in.
+    let now = accounts.env.instant();
+    for n in 0..60 {
+        let handle = kernel::Handle::new(&format!("user{n}")).unwrap();
+        accounts.shared.guesses.take("school", Some(&handle), None, now).map(drop).unwrap();
+    }
+    let ann = accounts.sign_up_from("ann", "安", PASSWORD, from("school")).await.unwrap();
+    assert!(accounts.viewer(ann.session.as_str()).await.unwrap().user().is_some());
+}
+
+#[db_test]
+async fn only_the_browsers_used_last_are_known(db: Db) {
+    let (accounts, clock) = accounts(&db);
+    let ann = accounts.sign_up("ann", "安", PASSWORD, "home").await.unwrap();
+    for _ in 0..32 {
+        clock.advance(Duration::from_secs(1));
+        accounts.sign_in("ann", PASSWORD, "home").await.unwrap();
+    }
+    let known = "SELECT COUNT(*) FROM devices WHERE user_id = $1";
+    assert_eq!(db.scalar(known, args![ann.id]).await.unwrap(), Some(30i64));
+    accounts.set_password(&ann.handle, "another password").await.unwrap();
+    assert_eq!(db.scalar(known, args![ann.id]).await.unwrap(), Some(0i64));
+}
