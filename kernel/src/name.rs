@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use unicode_normalization::UnicodeNormalization;
+
+use crate::confusable::{is_reserved_handle, mixes_scripts};
 pub use crate::text::one_line;
+use crate::text::shows_nothing;
 use crate::{Error, Result};
 
 macro_rules! name {
@@ -45,10 +49,11 @@ macro_rules! name {
 
 name!(
     /// A user's or author's name in addresses (`/@handle`): 2-40 letters or digits of any script, `-`, `_` and `.`
-    /// inside, folded to lower case.
+    /// inside, folded (NFKC, lower case).
     Handle, "handle", "handle-form", |text| {
-        let folded: String = text.trim().trim_start_matches('@').to_lowercase();
-        let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let narrow: String = text.trim().nfkc().collect();
+        let folded: String = narrow.trim_start_matches('@').to_lowercase().nfkc().collect();
+        let inside = |c: char| (c.is_alphanumeric() && !shows_nothing(c.encode_utf8(&mut [0; 4]))) || matches!(c, '-' | '_' | '.');
         let edge = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let fits = (2..=40).contains(&folded.chars().count()) && folded.chars().all(inside);
         (fits && edge(folded.chars().next()) && edge(folded.chars().last())).then_some(folded)
@@ -75,6 +80,25 @@ name!(
     }
 );
 
+impl Handle {
+    /// As it stands in a column: one from before handles were folded as now stays what it is.
+    pub(crate) const fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// What is wrong with it for somebody new, who is to be told apart from everybody else and from the site: `handle-reserved`,
+    /// `handle-mixed`. Whether another looks like it only those know who keep them.
+    pub fn unfit(&self) -> Option<&'static str> {
+        if is_reserved_handle(&self.0) {
+            Some("handle-reserved")
+        } else if mixes_scripts(&self.0) {
+            Some("handle-mixed")
+        } else {
+            None
+        }
+    }
+}
+
 impl Tag {
     /// What two spellings of one tag share: lower case.
     pub fn folded(&self) -> String {
@@ -92,6 +116,11 @@ mod tests {
             (" @NanPo ", Some("nanpo")),
             ("南坡观察", Some("南坡观察")),
             ("a.b", Some("a.b")),
+            ("＠ＮａｎＰｏ", Some("nanpo")),
+            ("cafe\u{301}", Some("caf\u{e9}")),
+            ("na\u{200b}npo", None),
+            ("nan\u{202e}po", None),
+            ("\u{3164}\u{3164}", None),
             ("a", None),
             ("a/b", None),
             ("-ab", None),

@@ -45,7 +45,7 @@ macro_rules! column {
 
 column!([T] Id<T>, i64, |id| id.raw(), |raw| Ok(Id::new(raw)), BigInt, ColumnType::BigInteger);
 column!([] Time, i64, |time| time.millis(), |raw| Ok(Time::from_millis(raw)), BigInt, ColumnType::BigInteger);
-column!([] Handle, String, Into::into, |raw| Handle::new(&raw).map_err(|e| e.to_string()), String, ColumnType::Text);
+column!([] Handle, String, Into::into, |raw| Ok(Handle::stored(raw)), String, ColumnType::Text);
 column!([] Slug, String, Into::into, |raw| Slug::new(&raw).map_err(|e| e.to_string()), String, ColumnType::Text);
 column!([] Tag, String, Into::into, |raw| Tag::new(&raw).map_err(|e| e.to_string()), String, ColumnType::Text);
 column!([] Markup, String, Into::into, |raw| Ok(Markup::stored(raw)), String, ColumnType::Text);

@@ -78,6 +78,8 @@ impl Services {
         let db = Db::open(&config.place()?).await.context("cannot open the database")?;
         db.migrate(&SCHEMA, env.now()).await.context("cannot migrate the database")?;
         let services = Self::on(db, env, config)?;
+        services.accounts.fold_handles().await.context("cannot compare the names of users")?;
+        services.authors.fold_names().await.context("cannot compare the names of authors")?;
         let recorded =
             services.articles.record_pictures().await.context("cannot record the pictures of articles")?;
         if recorded > 0 {

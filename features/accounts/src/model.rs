@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use db::FromQueryResult;
+use kernel::confusable::{is_reserved_name, mixes_scripts};
 use kernel::{Error, Handle, Invalid, Result, Time, TokenId, UserId, name};
 use sea_orm::DeriveValueType;
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,11 @@ pub struct User {
 }
 
 impl User {
+    /// Whether the user looks after the site in any way.
+    pub fn is_staff(&self) -> bool {
+        self.roles.iter().next().is_some()
+    }
+
     /// Whether the user holds `role`; an operator holds all.
     pub const fn may(&self, role: Role) -> bool {
         self.roles.has(role) || self.roles.has(Role::Operator)
@@ -156,8 +162,19 @@ pub(crate) struct NewUser {
 impl NewUser {
     /// Checks all fields, so that the form can show every error at once. `site` is the site's name.
     pub fn check(handle: &str, name: &str, password: &str, site: &str) -> Result<Self> {
+        Self::check_for(true, handle, name, password, site)
+    }
+
+    /// `anybody` chooses it: then it is not one that is kept for the site.
+    pub fn check_for(anybody: bool, handle: &str, name: &str, password: &str, site: &str) -> Result<Self> {
         let mut wrong = Invalid::default();
         let (handle, name) = Self::names(handle, name, &mut wrong);
+        if anybody {
+            if let Some(code) = handle.as_ref().and_then(Handle::unfit) {
+                wrong.add("handle", code);
+            }
+            check_new_name(&name, false, &mut wrong);
+        }
         let own = [handle.as_ref().map_or("", Handle::as_str), &name, site];
         let password = check_password(password, &own, &mut wrong);
         wrong.check()?;
@@ -182,6 +199,15 @@ impl NewUser {
         let name = name::one_line(name);
         check_name(&name, wrong);
         (handle, name)
+    }
+}
+
+/// What else is asked of a name that somebody chooses: `name-mixed`, and `name-reserved` unless they do look after the site.
+pub(crate) fn check_new_name(name: &str, is_staff: bool, wrong: &mut Invalid) {
+    if !is_staff && is_reserved_name(name) {
+        wrong.add("name", "name-reserved");
+    } else if mixes_scripts(name) {
+        wrong.add("name", "name-mixed");
     }
 }
 
@@ -212,6 +238,10 @@ mod tests {
         assert_eq!(codes(error), ["name-long", "password-long"]);
         let error = NewUser::check("harbour-line", "港", "HarbourLine1", "Byline").unwrap_err();
         assert_eq!(codes(error), ["password-own"]);
+        let error = NewUser::check("adm1n", "网站管理员", "a long password", "Byline").unwrap_err();
+        assert_eq!(codes(error), ["handle-reserved", "name-reserved"]);
+        let error = NewUser::check("p\u{430}ypal", "P\u{430}ypal", "a long password", "Byline").unwrap_err();
+        assert_eq!(codes(error), ["handle-mixed", "name-mixed"]);
         let user = NewUser::check("@NanPo", " 南坡\n观察 ", "十个字的口令刚刚好吧", "Byline").unwrap();
         assert_eq!((user.handle.as_str(), user.name.as_str(), user.region), ("nanpo", "南坡 观察", None));
         assert!(NewUser::check_own("ab", "A", Some(" "), None).unwrap().region.is_none());

@@ -9,7 +9,7 @@ use events::Journal;
 use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, Throttle, TokenId, UserId, name};
 
 use crate::events::{AccessChanged, RolesChanged};
-use crate::model::{ApiToken, NewUser, Role, Roles, User, Viewer, check_name};
+use crate::model::{ApiToken, NewUser, Role, Roles, User, Viewer, check_name, check_new_name};
 use crate::password::Passwords;
 use crate::policy::check_password;
 use crate::sessions::Remembered;
@@ -83,6 +83,24 @@ impl Accounts {
         }
     }
 
+    /// Gives handles from before what they share with those that look alike, and the spelling that look-ups ask for where it is free.
+    /// For whoever opens the database.
+    pub async fn fold_handles(&self) -> Result<()> {
+        loop {
+            let tx = self.db.write().await?;
+            let old = store::unfolded(&tx).await?;
+            if old.is_empty() {
+                return Ok(());
+            }
+            for (id, handle) in old {
+                let folded = Handle::new(handle.as_str()).unwrap_or_else(|_| handle.clone());
+                let taken = folded != handle && store::find_by_handle(&tx, &folded).await?.is_some();
+                store::fold(&tx, id, if taken { &handle } else { &folded }).await?;
+            }
+            tx.commit().await?;
+        }
+    }
+
     pub(crate) fn user_of(&self, new: NewUser) -> User {
         let NewUser { handle, name, region, .. } = new;
         User {
@@ -152,11 +170,15 @@ impl Accounts {
         Ok(())
     }
 
-    /// Changes the name that others see.
+    /// Changes the name that others see. Codes: `name-empty`, `name-long`, `name-reserved`, `name-mixed`.
     pub async fn rename(&self, id: UserId, name: &str) -> Result<()> {
         let name = name::one_line(name);
+        let user = self.find(id).await?.ok_or(Error::NotFound)?;
         let mut wrong = Invalid::default();
         check_name(&name, &mut wrong);
+        if name != user.name {
+            check_new_name(&name, user.is_staff(), &mut wrong);
+        }
         wrong.check()?;
         let tx = self.db.write().await?;
         store::rename(&tx, id, name).await?;

@@ -105,7 +105,15 @@ impl Guesses {
 }
 
 impl Accounts {
-    /// Makes a user. Codes: `handle-form`, `handle-taken`, `name-empty`, `name-long` and those of passwords. `network` is where the
+    /// Makes a user for whoever runs the machine, who may use names that are kept for the site. Codes as for [`Accounts::sign_up`].
+    pub async fn create_user(&self, handle: &str, name: &str, password: &str) -> Result<User> {
+        let new = NewUser::check_for(false, handle, name, password, &self.site)?;
+        let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;
+        self.insert(new, Some(hash)).await
+    }
+
+    /// Makes a user. Codes: `handle-form`, `handle-taken`, `handle-reserved`, `handle-mixed`, `handle-alike`, `name-empty`, `name-long`,
+    /// `name-reserved`, `name-mixed` and those of passwords. `network` is where the
     /// request comes from: one place makes only so many users an hour ([`Error::TooMany`]).
     pub async fn sign_up(&self, handle: &str, name: &str, password: &str, network: &str) -> Result<User> {
         let from = Origin { network, ..Origin::default() };
@@ -140,6 +148,9 @@ impl Accounts {
         let new = NewUser::check(handle, name, password, &self.site)?;
         if self.find_by_handle(&new.handle).await?.is_some() {
             return Err(Error::invalid("handle", "handle-taken"));
+        }
+        if store::is_alike(&self.db, &new.handle).await? {
+            return Err(Error::invalid("handle", "handle-alike"));
         }
         self.shared.new_users.take(from.network.to_owned(), self.env.instant())?;
         let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;

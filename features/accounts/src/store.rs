@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use db::{Conn, FromQueryResult, Tx, all_in, args};
+use kernel::confusable::skeleton;
 use kernel::{Cursor, Handle, Result, Time, TokenId, UserId};
 
 use crate::model::{ApiToken, Role, Roles, Session, User};
@@ -18,10 +19,34 @@ const DEVICE: Duration = Duration::from_hours(400 * 24);
 
 /// `Error::Conflict("exists")` if the handle is taken.
 pub async fn insert(tx: &Tx, user: &User, password: Option<&str>) -> Result<()> {
-    let sql = "INSERT INTO users (id, handle, name, password, roles, region, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "INSERT INTO users (id, handle, name, password, roles, region, created_at, skeleton) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let User { id, handle, name, roles, region, created_at, .. } = user.clone();
-    let password = password.map(str::to_owned);
-    tx.exec(sql, args![id, handle, name, password, roles, region, created_at]).await.map(drop)
+    let (password, shape) = (password.map(str::to_owned), skeleton(handle.as_str()));
+    tx.exec(sql, args![id, handle, name, password, roles, region, created_at, shape]).await.map(drop)
+}
+
+/// Whether somebody has a handle that looks like this one.
+pub async fn is_alike(on: &impl Conn, handle: &Handle) -> Result<bool> {
+    let sql = "SELECT id FROM users WHERE skeleton = $1 AND deleted_at IS NULL LIMIT 1";
+    Ok(on.scalar::<UserId>(sql, args![skeleton(handle.as_str())]).await?.is_some())
+}
+
+#[derive(FromQueryResult)]
+struct HandleRow {
+    id: UserId,
+    handle: Handle,
+}
+
+/// Some of the users whose handle was never compared.
+pub async fn unfolded(on: &impl Conn) -> Result<Vec<(UserId, Handle)>> {
+    let sql = "SELECT id, handle FROM users WHERE skeleton IS NULL ORDER BY id LIMIT 500";
+    let rows: Vec<HandleRow> = on.all(sql, vec![]).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.handle)).collect())
+}
+
+pub async fn fold(tx: &Tx, id: UserId, handle: &Handle) -> Result<()> {
+    let sql = "UPDATE users SET handle = $2, skeleton = $3 WHERE id = $1";
+    tx.exec(sql, args![id, handle.clone(), skeleton(handle.as_str())]).await.map(drop)
 }
 
 pub async fn find(on: &impl Conn, id: UserId) -> Result<Option<User>> {
@@ -88,7 +113,7 @@ pub async fn restore(tx: &Tx, id: UserId) -> Result<()> {
 }
 
 pub async fn erase(tx: &Tx, id: UserId, handle: &Handle, name: &str, now: Time) -> Result<()> {
-    let sql = "UPDATE users SET handle = $2, name = $3, password = NULL, roles = 0, region = NULL, deleted_at = $4 WHERE id = $1";
+    let sql = "UPDATE users SET handle = $2, skeleton = '', name = $3, password = NULL, roles = 0, region = NULL, deleted_at = $4 WHERE id = $1";
     tx.exec(sql, args![id, handle.clone(), name, now]).await.map(drop)
 }
 

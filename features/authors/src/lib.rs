@@ -10,4 +10,8 @@ mod store;
 pub use model::{Application, Author, Kind, NewApplication, Profile, REJECT_CODES, State};
 pub use service::Authors;
 
-pub static SCHEMA: db::Schema = db::schema!("authors", needs: [&accounts::SCHEMA, &::events::SCHEMA], steps: ["0001_authors", "0002_avatars"]);
+pub static SCHEMA: db::Schema = db::schema!(
+    "authors",
+    needs: [&accounts::SCHEMA, &::events::SCHEMA],
+    steps: ["0001_authors", "0002_avatars", "0003_names"]
+);

@@ -3,11 +3,12 @@
 use accounts::{Role, User};
 use db::{Db, Tx};
 use events::Journal;
+use kernel::confusable::{mixes_scripts, skeleton};
 use kernel::{ApplicationId, AuthorId, Cursor, Env, Error, Handle, Page, Result, UserId, text};
 
 use crate::events::AuthorChanged;
 use crate::model::{Application, Author, NewApplication, Profile, REJECT_CODES, State};
-use crate::store::{self, Decided};
+use crate::store::{self, Decided, Unfolded};
 
 const PAGE: usize = 50;
 
@@ -23,20 +24,55 @@ impl Authors {
         Self { db, journal, env }
     }
 
-    /// Codes: `handle-form`, `handle-taken`, `name-empty`, `name-long`, `bio-long`, `field-long`.
+    /// Codes: `handle-form`, `handle-taken`, `name-empty`, `name-long`, `name-taken`, `bio-long`, `field-long`.
     pub async fn create(&self, profile: Profile, owners: &[UserId]) -> Result<Author> {
+        self.create_named(profile, owners, false).await
+    }
+
+    /// `shared` names are told apart by their id: for imports, which bring what was elsewhere.
+    async fn create_named(&self, profile: Profile, owners: &[UserId], shared: bool) -> Result<Author> {
         let author = profile.check(self.env.id(), self.env.now())?;
         let tx = self.db.write().await?;
-        self.insert(&tx, &author, owners).await?;
+        self.insert(&tx, &author, owners, shared).await?;
         tx.commit().await?;
         Ok(author)
     }
 
-    /// Codes as for [`Authors::create`].
+    /// Gives authors from before what their names share with those that look alike. For whoever opens the database.
+    pub async fn fold_names(&self) -> Result<()> {
+        loop {
+            let tx = self.db.write().await?;
+            let old = store::unfolded(&tx).await?;
+            if old.is_empty() {
+                return Ok(());
+            }
+            for Unfolded { id, handle, name } in old {
+                let folded = Handle::new(handle.as_str()).unwrap_or_else(|_| handle.clone());
+                let taken = folded != handle && store::find_by_handle(&tx, &folded).await?.is_some();
+                let key = name_key(&tx, id, &name).await?;
+                store::fold(&tx, id, if taken { &handle } else { &folded }, &key).await?;
+            }
+            tx.commit().await?;
+        }
+    }
+
+    /// Whether a reader of that name would be taken for an author that is not theirs.
+    pub async fn is_imitated_by(&self, user: Option<UserId>, name: &str) -> Result<bool> {
+        match (store::of_name(&self.db, name, None).await?, user) {
+            (Some(author), Some(user)) => Ok(!store::owns(&self.db, user, author).await?),
+            (found, _) => Ok(found.is_some()),
+        }
+    }
+
+    /// Codes as for [`Authors::create`], and `name-mixed`.
     pub async fn update(&self, id: AuthorId, profile: Profile) -> Result<Author> {
-        let created_at = self.find(id).await?.ok_or(Error::NotFound)?.created_at;
-        let author = profile.check(id, created_at)?;
+        let before = self.find(id).await?.ok_or(Error::NotFound)?;
+        let author = profile.check(id, before.created_at)?;
         let tx = self.db.write().await?;
+        if author.name != before.name {
+            check_new_name(&tx, &author.name, Some(id)).await?;
+            store::set_name_key(&tx, id, &skeleton(&author.name)).await?;
+        }
         store::update(&tx, &author).await.map_err(taken)?;
         self.journal.append(&tx, &AuthorChanged { id }).await?;
         tx.commit().await?;
@@ -50,7 +86,7 @@ impl Authors {
         if let Some(author) = self.find_by_handle(&handle).await? {
             return Ok(author);
         }
-        match self.create(profile, &[]).await {
+        match self.create_named(profile, &[], true).await {
             // Invalid input, or somebody was faster.
             Err(error @ Error::Invalid(_)) => self.find_by_handle(&handle).await?.ok_or(error),
             made => made,
@@ -135,13 +171,21 @@ impl Authors {
         tx.commit().await
     }
 
-    /// Asks for an author account. Codes as for [`Authors::create`], and `reason-long`; conflict `application-open`.
+    /// Asks for an author account. Codes as for [`Authors::create`], and `handle-reserved`, `handle-mixed`, `handle-alike`,
+    /// `name-mixed`, `reason-long`; conflict `application-open`.
     pub async fn apply(&self, user: UserId, application: NewApplication) -> Result<Application> {
         let application = application.check(self.env.id(), user, self.env.now())?;
         if self.find_by_handle(&application.handle).await?.is_some() {
             return Err(Error::invalid("handle", "handle-taken"));
         }
+        if let Some(code) = application.handle.unfit() {
+            return Err(Error::invalid("handle", code));
+        }
+        if store::is_alike(&self.db, &application.handle).await? {
+            return Err(Error::invalid("handle", "handle-alike"));
+        }
         let tx = self.db.write().await?;
+        check_new_name(&tx, &application.name, None).await?;
         store::insert_application(&tx, &application).await.map_err(|error| match error {
             Error::Conflict(_) => Error::Conflict("application-open"),
             other => other,
@@ -177,7 +221,7 @@ impl Authors {
         let Application { user, handle, name, kind, bio, .. } = application;
         let profile = Profile { handle: handle.into(), name, kind, bio, ..Profile::default() };
         let author = profile.check(self.env.id(), self.env.now())?;
-        self.insert(&tx, &author, &[user]).await?;
+        self.insert(&tx, &author, &[user], false).await?;
         store::set_author(&tx, id, author.id).await?;
         tx.commit().await?;
         Ok(author)
@@ -220,12 +264,38 @@ impl Authors {
         }
     }
 
-    async fn insert(&self, tx: &Tx, author: &Author, owners: &[UserId]) -> Result<()> {
-        store::insert(tx, author).await.map_err(taken)?;
+    async fn insert(&self, tx: &Tx, author: &Author, owners: &[UserId], shared: bool) -> Result<()> {
+        let key = name_key(tx, author.id, &author.name).await?;
+        if !shared && key.ends_with(&own_mark(author.id)) {
+            return Err(Error::invalid("name", "name-taken"));
+        }
+        store::insert(tx, author, &key).await.map_err(taken)?;
         for &owner in owners {
             store::add_owner(tx, author.id, owner).await?;
         }
         self.journal.append(tx, &AuthorChanged { id: author.id }).await
+    }
+}
+
+/// What the name shares with those that look alike, with the author's mark behind it where another has it.
+async fn name_key(tx: &Tx, id: AuthorId, name: &str) -> Result<String> {
+    let taken = store::of_name(tx, name, Some(id)).await?.is_some();
+    Ok(format!("{}{}", skeleton(name), if taken { own_mark(id) } else { String::new() }))
+}
+
+/// No skeleton of a name has one: signs between words are left out.
+fn own_mark(id: AuthorId) -> String {
+    format!("#{id}")
+}
+
+/// `name-mixed`, `name-taken`. An author may be called after the office it speaks for: a reviewer looks at the name.
+async fn check_new_name(tx: &Tx, name: &str, own: Option<AuthorId>) -> Result<()> {
+    if mixes_scripts(name) {
+        return Err(Error::invalid("name", "name-mixed"));
+    }
+    match store::of_name(tx, name, own).await? {
+        Some(_) => Err(Error::invalid("name", "name-taken")),
+        None => Ok(()),
     }
 }
 

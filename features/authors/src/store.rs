@@ -1,6 +1,7 @@
 //! The only SQL that names the tables of authors.
 
-use db::{Conn, Tx, all_in, args};
+use db::{Conn, FromQueryResult, Tx, all_in, args};
+use kernel::confusable::skeleton;
 use kernel::{ApplicationId, AuthorId, Cursor, Handle, Result, Time, UserId};
 
 use crate::model::{Application, Author, State};
@@ -9,9 +10,9 @@ const AUTHOR: &str =
     "a.id, a.handle, a.name, a.kind, a.bio, a.field, a.verified, a.region, a.avatar, a.trusted, a.created_at";
 
 /// `Error::Conflict("exists")` if the handle is taken.
-pub async fn insert(tx: &Tx, author: &Author) -> Result<()> {
-    let sql = "INSERT INTO authors (id, handle, name, kind, bio, field, verified, region, avatar, trusted, created_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+pub async fn insert(tx: &Tx, author: &Author, name_key: &str) -> Result<()> {
+    let sql = "INSERT INTO authors (id, handle, name, kind, bio, field, verified, region, avatar, trusted, created_at, name_key, skeleton)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     let a = author.clone();
     let args = args![
         a.id,
@@ -24,7 +25,9 @@ pub async fn insert(tx: &Tx, author: &Author) -> Result<()> {
         a.region,
         a.avatar,
         a.trusted,
-        a.created_at
+        a.created_at,
+        name_key,
+        skeleton(author.handle.as_str())
     ];
     tx.exec(sql, args).await.map(drop)
 }
@@ -37,6 +40,39 @@ pub async fn update(tx: &Tx, author: &Author) -> Result<u64> {
     let args =
         args![a.id, a.handle, a.name, a.kind, a.bio, a.field, a.verified, a.region, a.avatar, a.trusted];
     tx.exec(sql, args).await
+}
+
+pub async fn set_name_key(tx: &Tx, id: AuthorId, name_key: &str) -> Result<()> {
+    tx.exec("UPDATE authors SET name_key = $2 WHERE id = $1", args![id, name_key]).await.map(drop)
+}
+
+/// Another author of a name that looks like this one.
+pub async fn of_name(on: &impl Conn, name: &str, but: Option<AuthorId>) -> Result<Option<AuthorId>> {
+    let but = but.unwrap_or(AuthorId::new(0));
+    on.scalar("SELECT id FROM authors WHERE name_key = $1 AND id <> $2", args![skeleton(name), but]).await
+}
+
+/// Whether an author has a handle that looks like this one.
+pub async fn is_alike(on: &impl Conn, handle: &Handle) -> Result<bool> {
+    let sql = "SELECT id FROM authors WHERE skeleton = $1 LIMIT 1";
+    Ok(on.scalar::<AuthorId>(sql, args![skeleton(handle.as_str())]).await?.is_some())
+}
+
+#[derive(FromQueryResult)]
+pub struct Unfolded {
+    pub id: AuthorId,
+    pub handle: Handle,
+    pub name: String,
+}
+
+/// Some of the authors whose names were never compared, oldest first.
+pub async fn unfolded(on: &impl Conn) -> Result<Vec<Unfolded>> {
+    on.all("SELECT id, handle, name FROM authors WHERE name_key IS NULL ORDER BY id LIMIT 500", vec![]).await
+}
+
+pub async fn fold(tx: &Tx, id: AuthorId, handle: &Handle, name_key: &str) -> Result<()> {
+    let sql = "UPDATE authors SET handle = $2, skeleton = $3, name_key = $4 WHERE id = $1";
+    tx.exec(sql, args![id, handle.clone(), skeleton(handle.as_str()), name_key]).await.map(drop)
 }
 
 pub async fn find(on: &impl Conn, id: AuthorId) -> Result<Option<Author>> {

@@ -79,7 +79,7 @@ impl Action {
             Self::Create { handle, name, role } => {
                 let roles = role.iter().map(|role| parse(role)).collect::<Result<Vec<_>>>()?;
                 let name = name.unwrap_or_else(|| handle.clone());
-                let user = accounts.sign_up(&handle, &name, &password()?, "console").await?;
+                let user = accounts.create_user(&handle, &name, &password()?).await?;
                 for role in roles {
                     accounts.grant(user.id, role).await?;
                 }

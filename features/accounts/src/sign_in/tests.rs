@@ -159,3 +159,48 @@ async fn only_the_browsers_used_last_are_known(db: Db) {
     accounts.set_password(&ann.handle, "another password").await.unwrap();
     assert_eq!(db.scalar(known, args![ann.id]).await.unwrap(), Some(0i64));
 }
+
+#[db_test]
+async fn nobody_new_looks_like_somebody_else(db: Db) {
+    let (accounts, _) = accounts(&db);
+    accounts.sign_up("nanpo-observer", "南坡", PASSWORD, "home").await.unwrap();
+    let refused =
+        async |handle: &str| code(accounts.sign_up(handle, "某人", PASSWORD, "home").await.unwrap_err());
+    assert_eq!(refused("ＮａｎＰｏ-observer").await, "handle-taken");
+    assert_eq!(refused("nanp0_observer").await, "handle-alike");
+    assert_eq!(refused("nanро-observer").await, "handle-mixed"); // Cyrillic р and о
+    assert_eq!(refused("moderator").await, "handle-reserved");
+    assert_eq!(refused("nan\u{200b}po").await, "handle-form");
+    // Full width is how an input method may leave it: it signs in.
+    accounts.sign_in("＠ＮａｎＰｏ-ｏｂｓｅｒｖｅｒ", PASSWORD, "home").await.unwrap();
+    let user = accounts.sign_up("linqiu", "林秋", PASSWORD, "home").await.unwrap();
+    for (name, want) in
+        [("本站官方", "name-reserved"), ("L\u{456}n", "name-mixed"), ("\u{3164}", "name-empty")]
+    {
+        assert_eq!(code(accounts.rename(user.id, name).await.unwrap_err()), want, "{name}");
+    }
+    accounts.grant(user.id, crate::Role::Operator).await.unwrap();
+    accounts.rename(user.id, "本站官方").await.unwrap();
+}
+
+#[db_test]
+async fn handles_from_before_are_compared_too(db: Db) {
+    let (accounts, _) = accounts(&db);
+    for handle in ["ann", "bob"] {
+        accounts.sign_up(handle, "某", PASSWORD, "home").await.unwrap();
+    }
+    let tx = db.write().await.unwrap();
+    // As they were stored before handles were folded: one that can be spelled as now, and one whose spelling somebody has.
+    tx.exec("UPDATE users SET skeleton = NULL", vec![]).await.unwrap();
+    for (id, handle) in [(1i64, "ｌｉｎ"), (2, "ｂｏｂ")] {
+        let sql = "INSERT INTO users (id, handle, name, roles, created_at) VALUES ($1, $2, 'x', 0, 0)";
+        tx.exec(sql, args![id, handle]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    accounts.fold_handles().await.unwrap();
+    let of =
+        async |id: i64| accounts.find(kernel::UserId::new(id)).await.unwrap().unwrap().handle.to_string();
+    assert_eq!((of(1).await.as_str(), of(2).await.as_str()), ("lin", "ｂｏｂ"));
+    assert_eq!(code(accounts.sign_up("l1n", "某", PASSWORD, "home").await.unwrap_err()), "handle-alike");
+    accounts.fold_handles().await.unwrap();
+}

@@ -151,3 +151,81 @@ async fn nobody_decides_on_their_own_application(db: Db) {
     assert_eq!(authors.application(asked.id).await.unwrap(), Some(asked));
     assert!(authors.owned_by(reviewer.id).await.unwrap().is_empty());
 }
+
+fn code<T: std::fmt::Debug>(result: Result<T>) -> (&'static str, &'static str) {
+    match result {
+        Err(Error::Invalid(wrong)) => (wrong.0[0].field, wrong.0[0].code),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[db_test]
+async fn no_two_authors_have_one_name(db: Db) {
+    let Site { authors, ann, reviewer } = site(&db).await;
+    let profile =
+        |handle: &str, name: &str| Profile { handle: handle.into(), name: name.into(), ..Profile::default() };
+    let nanpo = authors.create(profile("nanpo", "NanPo Daily"), &[ann.id]).await.unwrap();
+    for alike in ["nanpo daily", "ＮａｎＰｏ　Ｄａｉｌｙ", "NanP0·Daily"] {
+        assert_eq!(
+            code(authors.create(profile("other", alike), &[]).await),
+            ("name", "name-taken"),
+            "{alike}"
+        );
+    }
+    let other = authors.create(profile("other", "Other"), &[]).await.unwrap();
+    let renamed = |name: &str| Profile { name: name.into(), ..other.clone().into() };
+    assert_eq!(code(authors.update(other.id, renamed("Nanpo-Daily")).await), ("name", "name-taken"));
+    assert_eq!(code(authors.update(other.id, renamed("N\u{430}nho")).await), ("name", "name-mixed"));
+    authors.update(other.id, renamed("OTHER")).await.unwrap();
+
+    let asked = |handle: &str, name: &str| NewApplication { name: name.into(), ..application(handle) };
+    assert_eq!(code(authors.apply(ann.id, asked("third", "Nanpo Daily")).await), ("name", "name-taken"));
+    assert_eq!(code(authors.apply(ann.id, asked("nan-p0", "Third")).await), ("handle", "handle-alike"));
+    assert_eq!(code(authors.apply(ann.id, asked("studio", "Third")).await), ("handle", "handle-reserved"));
+    assert_eq!(code(authors.apply(ann.id, asked("th\u{456}rd", "Third")).await), ("handle", "handle-mixed"));
+    let third = authors.apply(ann.id, asked("third", "Third")).await.unwrap();
+    // Somebody gets the name in between.
+    authors.update(other.id, renamed("Third")).await.unwrap();
+    assert_eq!(code(authors.approve(&reviewer, third.id).await), ("name", "name-taken"));
+
+    // What was elsewhere comes in, told apart.
+    let imported = authors.ensure("imported", "NanPo Daily").await.unwrap();
+    assert_eq!(imported.name, nanpo.name);
+    assert!(authors.is_imitated_by(None, "nanpo daily").await.unwrap());
+    assert!(authors.is_imitated_by(Some(reviewer.id), "nanpo daily").await.unwrap());
+    assert!(!authors.is_imitated_by(Some(ann.id), "nanpo daily").await.unwrap());
+}
+
+#[db_test]
+async fn names_from_before_are_told_apart(db: Db) {
+    use db::Conn;
+    let Site { authors, .. } = site(&db).await;
+    let tx = db.write().await.unwrap();
+    for (id, handle, name) in [(1i64, "one", "编辑部"), (2, "two", "编辑 部"), (3, "ｔｈｒｅｅ", "三")]
+    {
+        let sql = "INSERT INTO authors (id, handle, name, kind, bio, verified, trusted, created_at)
+                   VALUES ($1, $2, $3, 'person', '', $4, $4, 0)";
+        tx.exec(sql, db::args![id, handle, name, false]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    authors.fold_names().await.unwrap();
+    let find = async |id: i64| authors.find(AuthorId::new(id)).await.unwrap().unwrap();
+    assert_eq!((find(1).await.name, find(2).await.name), ("编辑部".into(), "编辑 部".into()));
+    assert_eq!(find(3).await.handle.as_str(), "three");
+    // The second may go on, also saving what it has, but takes no other's name.
+    let second = find(2).await;
+    authors.update(second.id, Profile { bio: "x".into(), ..second.clone().into() }).await.unwrap();
+    assert_eq!(
+        code(authors.update(second.id, Profile { name: "三".into(), ..second.into() }).await).1,
+        "name-taken"
+    );
+    assert_eq!(
+        code(
+            authors
+                .create(Profile { handle: "new".into(), name: "编辑部".into(), ..Profile::default() }, &[])
+                .await
+        )
+        .1,
+        "name-taken"
+    );
+}

@@ -1,6 +1,6 @@
 //! Signing in and out, signing up, settings.
 
-use accounts::{Accounts, Origin, SignedIn};
+use accounts::{Accounts, Origin, SignedIn, User};
 use axum::extract::State;
 use http::{HeaderMap, HeaderValue, Response, header};
 use kernel::{Error, Locale, TokenId};
@@ -142,7 +142,11 @@ pub async fn sign_up(
 ) -> Answer {
     let (network, agent) = (visit.network.to_string(), browser(&visit.agent));
     let from = origin(&site, &headers, &network, agent.as_deref());
-    match site.accounts.sign_up_from(&sent.handle, &sent.name, &sent.password, from).await {
+    let made = match site.check_reader_name(None, &sent.name).await {
+        Ok(()) => site.accounts.sign_up_from(&sent.handle, &sent.name, &sent.password, from).await,
+        Err(error) => Err(error),
+    };
+    match made {
         Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("handle", sent.handle.as_str()), ("name", &sent.name)]).refused(&wrong);
@@ -213,7 +217,11 @@ pub struct Rename {
 
 pub async fn rename(State(site): State<Site>, visit: Visit, Form(sent): Form<Rename>) -> Answer {
     let user = visit.viewer.signed_in()?;
-    match site.accounts.rename(user.id, &sent.name).await {
+    let renamed = match site.check_reader_name(Some(user), &sent.name).await {
+        Ok(()) => site.accounts.rename(user.id, &sent.name).await,
+        Err(error) => Err(error),
+    };
+    match renamed {
         Ok(()) => Ok(see_other("/settings/account")),
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("name", sent.name.as_str())]).refused(&wrong);
@@ -298,6 +306,15 @@ pub async fn delete_token(State(site): State<Site>, visit: Visit, Path(id): Path
 }
 
 impl Site {
+    /// Nobody is called like an author who is not theirs (`name-taken`), so that readers know who speaks in a thread.
+    async fn check_reader_name(&self, user: Option<&User>, name: &str) -> kernel::Result<()> {
+        let kept = user.is_some_and(|user| user.name == kernel::name::one_line(name));
+        if !kept && self.authors.is_imitated_by(user.map(|user| user.id), name).await? {
+            return Err(Error::invalid("name", "name-taken"));
+        }
+        Ok(())
+    }
+
     async fn own_settings(&self, visit: &Visit) -> kernel::Result<AccountSettings> {
         let user = visit.viewer.signed_in()?;
         let this = visit.session.as_deref().map(Accounts::session_id);
