@@ -70,6 +70,7 @@ conflict-user-suspended = This account is suspended.
 conflict-user-owns-authors = This user is the last owner of an author account. Give it another owner first.
 conflict-application-open = You have an application under review.
 conflict-application-decided = This application was already decided.
+conflict-change-decided = This was already decided, or the owners have changed it since.
 conflict-article-state = The article is not in a state that allows this.
 conflict-article-edited = The article was changed elsewhere. Look at the newest version first.
 conflict-article-waiting = The article is waiting for review.

@@ -70,6 +70,7 @@ conflict-user-suspended = 此账号已被停用。
 conflict-user-owns-authors = 此用户是某个号的最后一位拥有者，请先为它另加一位。
 conflict-application-open = 你已有一份正在审核的申请。
 conflict-application-decided = 这份申请已经处理过了。
+conflict-change-decided = 已经处理过，或者对方又做了修改。
 conflict-article-state = 文章现在的状态不允许这样做。
 conflict-article-edited = 文章在别处被修改过，请先看看最新的版本。
 conflict-article-waiting = 文章正在等待审核。

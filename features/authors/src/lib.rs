@@ -1,17 +1,19 @@
 //! Authors (号): the accounts that publish, who owns them, and applications for one (申请入驻).
 //!
-//! Tables: `authors`, `author_owners`, `applications`. Events: [`events::AuthorChanged`].
+//! Tables: `authors`, `author_owners`, `author_changes`, `applications`. Events: [`events::AuthorChanged`].
 
+mod changes;
 pub mod events;
 mod model;
 mod service;
 mod store;
 
+pub use changes::{Change, RETURN_CODES};
 pub use model::{Application, Author, Kind, NewApplication, Profile, REJECT_CODES, State};
 pub use service::Authors;
 
 pub static SCHEMA: db::Schema = db::schema!(
     "authors",
     needs: [&accounts::SCHEMA, &::events::SCHEMA],
-    steps: ["0001_authors", "0002_avatars", "0003_names"]
+    steps: ["0001_authors", "0002_avatars", "0003_names", "0004_changes"]
 );

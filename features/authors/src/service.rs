@@ -14,9 +14,9 @@ const PAGE: usize = 50;
 
 #[derive(Clone)]
 pub struct Authors {
-    db: Db,
-    journal: Journal,
-    env: Env,
+    pub(crate) db: Db,
+    pub(crate) journal: Journal,
+    pub(crate) env: Env,
 }
 
 impl Authors {
@@ -265,6 +265,9 @@ impl Authors {
     }
 
     async fn insert(&self, tx: &Tx, author: &Author, owners: &[UserId], shared: bool) -> Result<()> {
+        if store::find_by_handle(tx, &author.handle).await?.is_some() {
+            return Err(Error::invalid("handle", "handle-taken"));
+        }
         let key = name_key(tx, author.id, &author.name).await?;
         if !shared && key.ends_with(&own_mark(author.id)) {
             return Err(Error::invalid("name", "name-taken"));
@@ -289,7 +292,7 @@ fn own_mark(id: AuthorId) -> String {
 }
 
 /// `name-mixed`, `name-taken`. An author may be called after the office it speaks for: a reviewer looks at the name.
-async fn check_new_name(tx: &Tx, name: &str, own: Option<AuthorId>) -> Result<()> {
+pub(crate) async fn check_new_name(tx: &Tx, name: &str, own: Option<AuthorId>) -> Result<()> {
     if mixes_scripts(name) {
         return Err(Error::invalid("name", "name-mixed"));
     }

@@ -1,5 +1,7 @@
 //! The only SQL that names the tables of authors.
 
+pub mod changes;
+
 use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::confusable::skeleton;
 use kernel::{ApplicationId, AuthorId, Cursor, Handle, Result, Time, UserId};

@@ -6,6 +6,7 @@ mod desks;
 mod editors;
 mod input;
 mod leaks;
+mod people;
 mod personal;
 mod pictures;
 mod region;

@@ -38,6 +38,7 @@ pub async fn list(
     let view = Applications {
         around: admin.around(&visit.viewer, "applications", &asked.done).await?,
         filters: Filter::all("open", "/admin/applications", "state", decided, &asked.state),
+        changes: if state == State::Open { admin.changes_waiting().await? } else { Vec::new() },
         rows: page.items.iter().map(row).collect(),
         paging: asked.paging(&here, &page),
     };

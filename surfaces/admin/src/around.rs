@@ -68,7 +68,7 @@ impl Admin {
             rail.push(Entry { name: "reports", href: "/admin/reports", n });
             let n = self.comments.count_held().await?;
             rail.push(Entry { name: "comments", href: "/admin/comments", n });
-            let n = self.authors.open_applications().await?;
+            let n = self.authors.open_applications().await? + self.authors.count_changes().await?;
             rail.push(Entry { name: "applications", href: "/admin/applications", n });
         }
         if READERS.iter().any(|&role| user.may(role)) {
@@ -121,7 +121,7 @@ pub fn channel_name(slug: Option<&Slug>, channels: &[Channel], locale: Locale) -
 }
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 29] = [
+pub const DONE: [&str; 31] = [
     "approved",
     "returned",
     "retracted",
@@ -151,6 +151,8 @@ pub const DONE: [&str; 29] = [
     "signed-out",
     "session-ended",
     "token-revoked",
+    "profile-approved",
+    "profile-returned",
 ];
 
 /// What was done, from the address that a write led to. Only codes of ours become words.

@@ -8,6 +8,7 @@ mod applications;
 mod around;
 mod audit;
 mod authors;
+mod changes;
 mod channels;
 mod comments;
 mod front;
@@ -82,6 +83,9 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/comments/{id}/remove", post(comments::remove))
         .route("/admin/audit", get(audit::show))
         .route("/admin/applications", get(applications::list))
+        .route("/admin/applications/profile/{id}", get(changes::show))
+        .route("/admin/applications/profile/{id}/approve", post(changes::approve))
+        .route("/admin/applications/profile/{id}/return", post(changes::send_back))
         .route("/admin/applications/{id}", get(applications::show))
         .route("/admin/applications/{id}/approve", post(applications::approve))
         .route("/admin/applications/{id}/reject", post(applications::reject))

@@ -16,7 +16,6 @@ use comments::Comments;
 use db::{Db, db_test};
 use editorial::{Editorial, Slot, Terms, Thing, TopicText};
 use erasure::Erasure;
-use erasure::Erasure;
 use events::Journal;
 use http::{Method, Request, Response, header};
 use http_body_util::BodyExt;

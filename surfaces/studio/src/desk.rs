@@ -37,7 +37,7 @@ impl Studio {
 }
 
 /// What can have been done, as addresses say it after a write.
-pub const DONE: [&str; 12] = [
+pub const DONE: [&str; 13] = [
     "deleted",
     "deleted-picture",
     "saved",
@@ -50,6 +50,7 @@ pub const DONE: [&str; 12] = [
     "withdrawn",
     "retracted",
     "profile",
+    "profile-waits",
 ];
 
 /// What was done, from the address that a write led to. Only codes of ours become words.

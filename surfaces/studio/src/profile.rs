@@ -31,13 +31,19 @@ pub async fn form(
         return Ok(session::see_other("/studio"));
     };
     let region = author.region.clone().unwrap_or_default();
-    let form = Form::sent([("name", author.name.as_str()), ("bio", &author.bio), ("region", &region)]);
+    // What was asked for last, also while it waits or after it came back: the owner goes on from there.
+    let (name, bio) = match studio.authors.change_of(author.id).await? {
+        Some(change) => (change.name, change.bio),
+        None => (author.name.clone(), author.bio.clone()),
+    };
+    let form = Form::sent([("name", name.as_str()), ("bio", &bio), ("region", &region)]);
     let view = studio.profile(&author, &owned, &asked.done, form).await?;
     Ok(studio.frame.page(&visit, &view).await?)
 }
 
 /// `POST /studio/profile`: `author` its handle, `name`, `bio`, `region`, `avatar_drop`, file `avatar`.
-/// A verified author who takes another name has to be verified again: the mark vouches for the name.
+/// Name, bio and avatar wait for a reviewer where the author's articles do. A verified author who takes another name has to be verified
+/// again: the mark vouches for the name.
 pub async fn save(
     State(studio): State<Studio>,
     visit: Visit,
@@ -49,9 +55,11 @@ pub async fn save(
         return Err(Error::Denied.into());
     };
     let typed = |field: &'static str| sent.text(field).to_owned();
+    let asked = studio.authors.change_of(author.id).await?;
+    let kept = asked.map_or_else(|| author.avatar.clone(), |change| change.avatar);
     let avatar = match sent.pictures_in("avatar").next() {
         Some(new) => Some(new.hash.clone()),
-        None if sent.text("avatar_drop").is_empty() => author.avatar.clone(),
+        None if sent.text("avatar_drop").is_empty() => kept,
         None => None,
     };
     let profile = Profile {
@@ -63,13 +71,18 @@ pub async fn save(
         ..author.clone().into()
     };
     let saved = match sent.wrong.clone().check() {
-        Ok(()) => studio.authors.update(author.id, profile).await,
+        // Whoever publishes without review is trusted with their name, too.
+        Ok(()) if studio.articles.reviews(&author) => {
+            studio.authors.propose(user, author.id, profile).await.map(|waits| (author.handle.clone(), waits))
+        }
+        Ok(()) => studio.authors.update(author.id, profile).await.map(|author| (author.handle, false)),
         Err(error) => Err(error),
     };
     match saved {
-        Ok(author) => {
-            let handle = session::percent(author.handle.as_str());
-            Ok(session::see_other(&format!("/studio/profile?author={handle}&done=profile")))
+        Ok((handle, waits)) => {
+            let handle = session::percent(handle.as_str());
+            let done = if waits { "profile-waits" } else { "profile" };
+            Ok(session::see_other(&format!("/studio/profile?author={handle}&done={done}")))
         }
         Err(Error::Invalid(wrong)) => {
             let fields = ["name", "bio", "region"];
@@ -89,7 +102,9 @@ impl Studio {
         done: &str,
         form: Form,
     ) -> kernel::Result<ProfileForm> {
-        let avatar = match &author.avatar {
+        let change = self.authors.change_of(author.id).await?;
+        let wanted = change.as_ref().map_or(&author.avatar, |change| &change.avatar);
+        let avatar = match wanted {
             Some(hash) => self.media.find(hash).await?,
             None => None,
         };
@@ -98,6 +113,9 @@ impl Studio {
             form,
             avatar: avatar.as_ref().map(Into::into),
             verified: author.verified,
+            shown: change.as_ref().map(|_| author.name.clone()),
+            code: change.as_ref().and_then(|change| change.code.clone()),
+            note: change.and_then(|change| change.note),
         })
     }
 }

@@ -229,3 +229,77 @@ async fn names_from_before_are_told_apart(db: Db) {
         "name-taken"
     );
 }
+
+#[db_test]
+async fn a_new_name_waits_while_readers_see_the_old_one(db: Db) {
+    let Site { authors, ann, reviewer } = site(&db).await;
+    let profile =
+        Profile { handle: "nanpo".into(), name: "南坡观察".into(), verified: true, ..Profile::default() };
+    let nanpo = authors.create(profile, &[ann.id]).await.unwrap();
+    let id = nanpo.id;
+    let wanted = |name: &str| Profile {
+        name: name.into(),
+        bio: "看潮".into(),
+        region: Some("浙江".into()),
+        ..nanpo.clone().into()
+    };
+    assert!(authors.propose(&ann, id, wanted("北坡观察")).await.unwrap());
+    let now = async || authors.find(id).await.unwrap().unwrap();
+    let shown = now().await;
+    assert_eq!((shown.name.as_str(), shown.bio.as_str(), shown.verified), ("南坡观察", "", true));
+    assert_eq!(shown.region.as_deref(), Some("浙江"), "what nobody reviews is saved");
+    let waiting = authors.changes(9).await.unwrap();
+    assert_eq!((waiting.len(), waiting[0].name.as_str(), waiting[0].is_waiting()), (1, "北坡观察", true));
+    assert_eq!(authors.count_changes().await.unwrap(), 1);
+
+    let read = waiting[0].asked_at;
+    assert!(matches!(authors.approve_change(&ann, id, read).await, Err(Error::Denied)));
+    authors.add_owner(id, reviewer.id).await.unwrap();
+    assert!(matches!(authors.approve_change(&reviewer, id, read).await, Err(Error::Conflict("own-account"))));
+    authors.remove_owner(id, reviewer.id).await.unwrap();
+    // Somebody saved another wish meanwhile: what was read is not what would be shown.
+    let old = Time::from_millis(read.millis() - 1);
+    assert!(matches!(
+        authors.approve_change(&reviewer, id, old).await,
+        Err(Error::Conflict("change-decided"))
+    ));
+
+    assert_eq!(code(authors.return_change(&reviewer, id, read, "", "").await), ("code", "code-empty"));
+    authors.return_change(&reviewer, id, read, "name", " 请用\u{202e}全称 ").await.unwrap();
+    let told = authors.change_of(id).await.unwrap().unwrap();
+    assert_eq!(
+        (told.code.as_deref(), told.note.as_deref(), told.is_waiting()),
+        (Some("name"), Some("请用全称"), false)
+    );
+    assert_eq!(authors.count_changes().await.unwrap(), 0);
+    assert!(matches!(
+        authors.approve_change(&reviewer, id, read).await,
+        Err(Error::Conflict("change-decided"))
+    ));
+
+    authors.propose(&ann, id, wanted("北坡观察社")).await.unwrap();
+    let read = authors.changes(9).await.unwrap()[0].asked_at;
+    let author = authors.approve_change(&reviewer, id, read).await.unwrap();
+    assert_eq!((author.name.as_str(), author.bio.as_str(), author.verified), ("北坡观察社", "看潮", false));
+    assert_eq!(now().await, author);
+    assert_eq!(authors.change_of(id).await.unwrap(), None);
+    // What readers see already needs no reviewer, and takes back what waited.
+    assert!(authors.propose(&ann, id, wanted("第三个名字")).await.unwrap());
+    assert!(!authors.propose(&ann, id, wanted("北坡观察社")).await.unwrap());
+    assert_eq!(authors.change_of(id).await.unwrap(), None);
+}
+
+#[db_test]
+async fn a_name_that_is_taken_meanwhile_is_not_approved(db: Db) {
+    let Site { authors, ann, reviewer } = site(&db).await;
+    let one = authors.ensure("one", "One").await.unwrap();
+    authors.add_owner(one.id, ann.id).await.unwrap();
+    let wanted = Profile { name: "Same".into(), ..one.clone().into() };
+    authors.propose(&ann, one.id, wanted.clone()).await.unwrap();
+    let two = authors.ensure("two", "Same").await.unwrap();
+    let read = authors.changes(9).await.unwrap()[0].asked_at;
+    assert_eq!(code(authors.approve_change(&reviewer, one.id, read).await), ("name", "name-taken"));
+    assert_eq!(authors.count_changes().await.unwrap(), 1, "it still waits");
+    assert_eq!(code(authors.propose(&ann, one.id, wanted).await), ("name", "name-taken"));
+    assert_eq!(authors.find(two.id).await.unwrap().unwrap().name, "Same");
+}

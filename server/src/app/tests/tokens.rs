@@ -10,7 +10,7 @@ use super::{House, get};
 const PAGE: &str = "/settings/tokens";
 
 impl House {
-    async fn post(&self, cookie: &str, path: &str, fields: &'static str) -> (u16, String, String) {
+    pub async fn post(&self, cookie: &str, path: &str, fields: &'static str) -> (u16, String, String) {
         let request = ::http::Request::post(path)
             .header("accept", "text/html")
             .header("accept-language", "en")

@@ -182,3 +182,37 @@ async fn a_user_is_deleted_after_a_question(db: Db) {
     assert!(!desk.get("operator", "/admin/users").await.has("@reader"));
     assert_eq!(desk.post("operator", &path, &[("operator", "1")]).await.status, 409);
 }
+
+#[db_test]
+async fn a_new_profile_is_looked_at_first(db: Db) {
+    let desk = Desk::open(&db).await;
+    let authors = &desk.admin.authors;
+    let wanted = |name: &str| authors::Profile { name: name.into(), ..desk.author.clone().into() };
+    authors.propose(&desk.writer, desk.author.id, wanted("Harbour Daily")).await.unwrap();
+    let path = format!("/admin/applications/profile/{}", desk.author.id);
+    assert!(desk.get("reviewer", "/admin/applications").await.has(&path));
+    let page = desk.get("reviewer", &path).await;
+    assert!(page.has("Harbour Daily") && page.has(">Harbour<"), "old and new");
+    let read = authors.change_of(desk.author.id).await.unwrap().unwrap().asked_at.millis().to_string();
+    for who in ["visitor", "reader", "editor"] {
+        let refused = if who == "visitor" { 303 } else { 403 };
+        assert_eq!(desk.get(who, &path).await.status, refused, "{who}");
+        for act in ["approve", "return"] {
+            let answer = desk.post(who, &format!("{path}/{act}"), &[("read", &read), ("code", "name")]).await;
+            assert_eq!(answer.status, refused, "{who} {act}");
+        }
+    }
+    let reasonless =
+        desk.post("reviewer", &format!("{path}/return"), &[("read", &read), ("note", "Why?")]).await;
+    assert!(reasonless.status == 422 && reasonless.has("id=\"code-error\"") && reasonless.has("Why?"));
+    let answer = desk.post("reviewer", &format!("{path}/return"), &[("read", &read), ("code", "name")]).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/applications?done=profile-returned"));
+    assert_eq!(desk.get("reviewer", &path).await.status, 404, "nothing waits");
+    assert_eq!(desk.post("reviewer", &format!("{path}/approve"), &[("read", &read)]).await.status, 409);
+
+    authors.propose(&desk.writer, desk.author.id, wanted("Harbour Weekly")).await.unwrap();
+    let read = authors.change_of(desk.author.id).await.unwrap().unwrap().asked_at.millis().to_string();
+    let answer = desk.post("reviewer", &format!("{path}/approve"), &[("read", &read)]).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/applications?done=profile-approved"));
+    assert_eq!(authors.find(desk.author.id).await.unwrap().unwrap().name, "Harbour Weekly");
+}

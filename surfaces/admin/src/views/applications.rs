@@ -1,9 +1,10 @@
 //! `/admin/applications` and `/admin/applications/{id}`
 
-use kernel::{ApplicationId, Locale, Time};
+use kernel::{ApplicationId, AuthorId, Locale, Time};
 use serde::Serialize;
 use web::render::{Chrome, Form, View};
 
+use super::changes::Waiting;
 use super::parts::{Around, Filter, Paging, Who, noon};
 
 #[derive(Clone, Debug, Serialize)]
@@ -25,6 +26,8 @@ pub struct Row {
 pub struct Applications {
     pub around: Around,
     pub filters: Vec<Filter>,
+    /// Profiles of authors that wait, where open applications are listed.
+    pub changes: Vec<Waiting>,
     pub rows: Vec<Row>,
     pub paging: Paging,
 }
@@ -49,17 +52,24 @@ impl View for Applications {
         let full = Self {
             around: Around::sample_done("applications", "application-rejected"),
             filters: filters(""),
+            changes: vec![Waiting { id: AuthorId::new(300), who: Who::sample(locale), at: noon() }],
             rows: vec![row(0, "open"), row(1, "open")],
             paging: Paging::default(),
         };
         let rejected = Self {
+            changes: vec![],
             filters: filters("rejected"),
             rows: vec![row(0, "rejected")],
             paging: Paging::sample("/admin/applications"),
             ..full.clone()
         };
-        let approved = Self { filters: filters("approved"), rows: vec![row(0, "approved")], ..full.clone() };
-        let empty = Self { rows: vec![], ..full.clone() };
+        let approved = Self {
+            changes: vec![],
+            filters: filters("approved"),
+            rows: vec![row(0, "approved")],
+            ..full.clone()
+        };
+        let empty = Self { changes: vec![], rows: vec![], ..full.clone() };
         let never = Self { filters: filters("approved"), ..empty.clone() };
         vec![rejected, approved, empty, never, full]
     }

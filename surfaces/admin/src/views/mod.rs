@@ -4,6 +4,7 @@ pub mod access;
 pub mod applications;
 pub mod audit;
 pub mod authors;
+pub mod changes;
 pub mod channels;
 pub mod comments;
 pub mod front;

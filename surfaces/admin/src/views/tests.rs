@@ -8,8 +8,8 @@ use web::render::{Chrome, Messages, Theme, View, ViewerChrome, check_view, look_
 use web::{Edition, Prefs, Shade};
 
 use super::{
-    access, applications, audit, authors, channels, comments, front, headlines, insights, log, reports, review,
-    topics, users,
+    access, applications, audit, authors, changes, channels, comments, front, headlines, insights, log,
+    reports, review, topics, users,
 };
 
 /// Calls `$do::<Type>($with)` for every view.
@@ -26,6 +26,7 @@ macro_rules! views {
         $do::<audit::Audit>($with);
         $do::<applications::Applications>($with);
         $do::<applications::Asking>($with);
+        $do::<changes::Changing>($with);
         $do::<authors::Authors>($with);
         $do::<authors::Profiled>($with);
         $do::<users::Users>($with);

@@ -117,7 +117,8 @@ async fn scripts_are_answered_in_json() {
 #[tokio::test]
 async fn a_profile_is_changed_and_a_new_name_is_verified_anew() {
     let desk = Desk::open(true).await;
-    let known = Profile { verified: true, ..desk.author.clone().into() };
+    // Trusted: what it says of itself is shown at once.
+    let known = Profile { verified: true, trusted: true, ..desk.author.clone().into() };
     desk.authors.update(desk.author.id, known).await.unwrap();
     let author = async || desk.authors.find(desk.author.id).await.unwrap().unwrap();
     let form = Multipart::of(&[("author", "nanpo"), ("name", "nanpo"), ("bio", "Tides.")]);
@@ -226,4 +227,23 @@ fn long_gif() -> Vec<u8> {
     }
     drop(encoder);
     bytes
+}
+
+#[tokio::test]
+async fn a_new_profile_waits_where_articles_do() {
+    let desk = Desk::open(true).await;
+    let author = async || desk.authors.find(desk.author.id).await.unwrap().unwrap();
+    let form =
+        Multipart::of(&[("author", "nanpo"), ("name", "The BBC"), ("bio", "Tides."), ("region", "Hull")]);
+    let saved = desk.post("lin", "/studio/profile", form.file("avatar", &png(7))).await;
+    assert_eq!(saved.location(), "/studio/profile?author=nanpo&done=profile-waits");
+    let shown = author().await;
+    assert_eq!((shown.name.as_str(), shown.bio.as_str(), shown.avatar), ("nanpo", "", None));
+    let waiting = desk.authors.change_of(shown.id).await.unwrap().unwrap();
+    assert!(waiting.name == "The BBC" && waiting.avatar.is_some());
+    // Saving once more keeps the picture that was sent before.
+    let form = Multipart::of(&[("author", "nanpo"), ("name", "The BBC"), ("bio", "Tides and birds.")]);
+    desk.post("lin", "/studio/profile", form).await;
+    let again = desk.authors.change_of(shown.id).await.unwrap().unwrap();
+    assert_eq!((again.bio.as_str(), again.avatar), ("Tides and birds.", waiting.avatar));
 }

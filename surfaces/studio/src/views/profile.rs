@@ -14,6 +14,11 @@ pub struct ProfileForm {
     pub avatar: Option<Thumb>,
     /// Another name ends it.
     pub verified: bool,
+    /// Where name, bio or avatar wait for a reviewer or came back: the name that readers see.
+    pub shown: Option<String>,
+    /// Why they came back (`reject-…`), and in the reviewer's words.
+    pub code: Option<String>,
+    pub note: Option<String>,
 }
 
 impl View for ProfileForm {
@@ -22,13 +27,29 @@ impl View for ProfileForm {
     fn samples(_: Locale) -> Vec<Self> {
         let form =
             Form::default().with("name", "南坡观察").with("bio", "看潮，数鸟。").with("region", "浙江");
+        let (shown, code, note) = (None, None, None);
+        let plain = Self {
+            around: Around::sample("profile"),
+            form,
+            avatar: Some(Thumb::sample()),
+            verified: true,
+            shown,
+            code,
+            note,
+        };
+        let waiting = Self { shown: Some("北坡观察 <b>".into()), ..plain.clone() };
+        let returned =
+            Self { code: Some("name".into()), note: Some("请用全称。".into()), ..waiting.clone() };
         vec![
-            Self { around: Around::sample("profile"), form, avatar: Some(Thumb::sample()), verified: true },
+            plain.clone(),
+            waiting,
+            returned,
             Self {
                 around: Around { notice: None, ..Around::sample("profile") },
                 form: Form::default().with_error("name", "name-empty").with_error("avatar", "picture-type"),
                 avatar: None,
                 verified: false,
+                ..plain
             },
         ]
     }

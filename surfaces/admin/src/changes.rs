@@ -1,0 +1,120 @@
+//! 资料修改: what owners want to be shown of an author, beside what readers see now.
+
+use ::authors::RETURN_CODES;
+use accounts::Role;
+use axum::extract::State;
+use kernel::{AuthorId, Error, Result, Time};
+use serde::Deserialize;
+use web::render::Form as Filled;
+use web::{Form, Path, Visit, session};
+
+use crate::views::changes::{Changing, Face, Waiting};
+use crate::{Admin, Answer};
+
+/// More than this wait only while nobody looks.
+const MOST: usize = 100;
+
+/// `GET /admin/applications/profile/{id}`, the author's id
+pub async fn show(State(admin): State<Admin>, visit: Visit, Path(id): Path<AuthorId>) -> Answer {
+    visit.viewer.require(Role::Reviewer)?;
+    let view = admin.changing(&visit, id, Filled::default()).await?;
+    Ok(admin.frame.page(&visit, &view).await?)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    /// When what was read had been asked for.
+    read: i64,
+    code: String,
+    note: String,
+}
+
+/// `POST /admin/applications/profile/{id}/approve`: `read`
+pub async fn approve(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(id): Path<AuthorId>,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    let by = visit.viewer.require(Role::Reviewer)?;
+    let decided = admin.authors.approve_change(by, id, Time::from_millis(fields.read)).await.map(drop);
+    admin.change_answered(&visit, id, decided, "profile-approved", &fields).await
+}
+
+/// `POST /admin/applications/profile/{id}/return`: `read`, `code`, `note`
+pub async fn send_back(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(id): Path<AuthorId>,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    let by = visit.viewer.require(Role::Reviewer)?;
+    let read = Time::from_millis(fields.read);
+    let decided = admin.authors.return_change(by, id, read, &fields.code, &fields.note).await;
+    admin.change_answered(&visit, id, decided, "profile-returned", &fields).await
+}
+
+impl Admin {
+    /// What waits, for the page of applications.
+    pub async fn changes_waiting(&self) -> Result<Vec<Waiting>> {
+        let changes = self.authors.changes(MOST).await?;
+        let authors = self.authors_of(changes.iter().map(|change| change.author)).await?;
+        let row = |change: ::authors::Change| {
+            Some(Waiting {
+                who: authors.get(&change.author)?.clone(),
+                id: change.author,
+                at: change.asked_at,
+            })
+        };
+        Ok(changes.into_iter().filter_map(row).collect())
+    }
+
+    async fn changing(&self, visit: &Visit, id: AuthorId, form: Filled) -> Result<Changing> {
+        let change = self.authors.change_of(id).await?.filter(::authors::Change::is_waiting);
+        let change = change.ok_or(Error::NotFound)?;
+        let author = self.authors.find(id).await?.ok_or(Error::NotFound)?;
+        let by = self.users_of([change.asked_by]).await?.remove(&change.asked_by);
+        Ok(Changing {
+            around: self.around(&visit.viewer, "applications", "").await?,
+            id,
+            who: (&author).into(),
+            by,
+            at: change.asked_at,
+            read: change.asked_at.millis(),
+            shown: self.face(author.name, author.bio, author.avatar.as_deref()).await?,
+            wanted: self.face(change.name, change.bio, change.avatar.as_deref()).await?,
+            codes: RETURN_CODES,
+            form,
+        })
+    }
+
+    async fn face(&self, name: String, bio: String, avatar: Option<&str>) -> Result<Face> {
+        let picture = match avatar {
+            Some(hash) => self.media.find(hash).await?,
+            None => None,
+        };
+        Ok(Face { name, bio, avatar: picture.map(|picture| picture.url(320)) })
+    }
+
+    async fn change_answered(
+        &self,
+        visit: &Visit,
+        id: AuthorId,
+        decided: Result<()>,
+        done: &str,
+        fields: &Fields,
+    ) -> Answer {
+        match decided {
+            Ok(()) => Ok(session::see_other(&format!("/admin/applications?done={done}"))),
+            // No reason was chosen; or the name has been taken meanwhile, which is a reason to choose.
+            Err(Error::Invalid(wrong)) => {
+                let form =
+                    Filled::sent([("code", fields.code.as_str()), ("note", &fields.note)]).refused(&wrong);
+                let view = self.changing(visit, id, form).await?;
+                Ok(self.frame.refused(visit, &view).await?)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}

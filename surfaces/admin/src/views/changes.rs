@@ -1,0 +1,78 @@
+//! `/admin/applications/profile/{id}`
+
+use kernel::{AuthorId, Locale, Time};
+use serde::Serialize;
+use web::render::{Chrome, Form, View};
+
+use super::parts::{Around, Who, noon};
+
+/// A row of the page of applications.
+#[derive(Clone, Debug, Serialize)]
+pub struct Waiting {
+    pub id: AuthorId,
+    pub who: Who,
+    pub at: Time,
+}
+
+/// What readers see of an author.
+#[derive(Clone, Debug, Serialize)]
+pub struct Face {
+    pub name: String,
+    pub bio: String,
+    /// Path of a picture.
+    pub avatar: Option<String>,
+}
+
+/// What an author is to look like. The forms under its address: `approve`, and `return` with `code` and `note`; both with `read`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Changing {
+    pub around: Around,
+    pub id: AuthorId,
+    pub who: Who,
+    pub by: Option<Who>,
+    pub at: Time,
+    /// Says which wish was read.
+    pub read: i64,
+    pub shown: Face,
+    pub wanted: Face,
+    pub codes: [&'static str; 4],
+    pub form: Form,
+}
+
+impl View for Changing {
+    const TEMPLATE: &'static str = "admin_change.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let face = |name: &str, bio: &str, avatar: Option<&str>| Face {
+            name: name.into(),
+            bio: bio.into(),
+            avatar: avatar.map(str::to_owned),
+        };
+        let picture = format!("/media/{}/w320.webp", "0123456789abcdef".repeat(2));
+        let full = Self {
+            around: Around::sample("applications"),
+            id: AuthorId::new(300),
+            who: Who::sample(locale),
+            by: Some(Who { verified: false, ..Who::sample(locale) }),
+            at: noon(),
+            read: 1,
+            shown: face("南坡观察", "", None),
+            wanted: face("北坡观察 <b>", "看潮，\n数鸟。", Some(&picture)),
+            codes: authors::RETURN_CODES,
+            form: Form::default(),
+        };
+        let refused = Self {
+            by: None,
+            form: Form::default()
+                .with("note", "<b>")
+                .with_error("name", "name-taken")
+                .with_error("code", "code-empty"),
+            ..full.clone()
+        };
+        vec![refused, full]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        self.around.dress(page);
+    }
+}
