@@ -213,7 +213,7 @@ mod tests {
         check(r#"{"id":"1","author":"a","title":"t","text":"x","published_at":"today"}"#, "`published_at`");
         for zero in ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"] {
             let line = format!(r#"{{"id":"1","author":"a","title":"t","text":"x","published_at":"{zero}"}}"#);
-            check(&line, "a zero, not a date");
+            check(&line, "`published_at` is a zero");
         }
         check(
             r#"{"id":"1","author":"a","title":5}"#,
