@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ::comments::Comment;
 use axum::extract::State;
-use kernel::markup::excerpt;
+use kernel::measure::excerpt;
 use kernel::{ArticleId, CommentId};
 use moderation::Decision;
 use web::{Query, Visit};

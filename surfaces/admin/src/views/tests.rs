@@ -85,13 +85,14 @@ fn every_code_has_its_words() {
         "topic-taken",
         "topic-title-empty",
     ];
+    let states = ::comments::State::ALL.map(::comments::State::name);
     let deeds = editorial::Deed::ALL.map(editorial::Deed::name);
     let said = named("notice-admin", &crate::around::DONE)
         .chain(named("return", &moderation::RETURN_CODES))
         .chain(named("retract", &moderation::RETRACT_CODES))
         .chain(named("remove", &moderation::RETRACT_CODES))
         .chain(named("changed", &articles::Draft::CHANGES))
-        .chain(named("comment-state", &::comments::State::ALL.map(::comments::State::name)))
+        .chain(named("comment-state", &states))
         .chain(named("reject", &::authors::REJECT_CODES))
         .chain(named("admin-verdict", &["approve", "return", "retract", "restore", "remove", "release"]))
         .chain(named("admin-deed", &deeds))
