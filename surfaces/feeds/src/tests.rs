@@ -300,13 +300,8 @@ async fn a_tag_has_feeds_of_its_articles() {
     for file in FEEDS {
         let answer = desk.get(&format!("/tag/%E6%BD%AE%E6%B1%90/{file}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{file}");
-        assert_eq!(
-            answer.text.matches(&format!("/article/{id}\"")).count().min(1),
-            1,
-            "{file}: {}",
-            answer.text
-        );
-        assert!(answer.text.contains("#潮汐 · 临江号") && !answer.text.contains("No. 0"), "{file}");
+        assert!(answer.text.contains(&format!("/article/{id}")), "{file}: {}", answer.text);
+        assert!(answer.text.contains("#潮汐 · 临江号") && !answer.text.contains("旧文"), "{file}");
         assert_eq!(desk.get(&format!("/tag/none/{file}")).await.status, StatusCode::NOT_FOUND);
     }
 }
