@@ -64,8 +64,8 @@ mod tests {
         let plain = "alt=\"a]b &quot;c&quot; &lt;d&gt; \\ `e` *f* &amp;amp;\"";
         for format in [Format::Markdown, Format::Html] {
             let body = line(&picture(), format, alt);
-            let html: String =
-                articles::rendered(&Draft { format, body, ..Draft::default() }).unwrap().into();
+            let draft = Draft { format, body, ..Draft::default() };
+            let html: String = articles::rendered(&draft, &[picture()]).unwrap().into();
             assert!(html.contains(plain), "{html}");
         }
     }

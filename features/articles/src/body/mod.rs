@@ -119,9 +119,10 @@ pub fn render(
     })
 }
 
-/// A draft as it is shown where no pictures are known: for tests and checks. Services ask [`crate::Articles::preview`].
-pub fn rendered(draft: &Draft) -> Result<Markup> {
-    render(draft, &HashMap::new(), &Own::default(), &|| false).map(|body| body.html)
+/// A draft as it is shown where only these pictures are known: for tests and checks. Services ask [`crate::Articles::preview`].
+pub fn rendered(draft: &Draft, pictures: &[Picture]) -> Result<Markup> {
+    let known = pictures.iter().map(|picture| (picture.hash.clone(), picture.clone())).collect();
+    render(draft, &known, &Own::default(), &|| false).map(|body| body.html)
 }
 
 /// Puts a moving picture into a `<picture>` with its still twin, for who asked for less motion (`kernel::markup::STILL_TWIN`).

@@ -350,6 +350,6 @@ fn a_picture_that_the_site_lacks_is_not_named() {
          <img src=\"/media/ab/m.webp\" srcset=\"/media/{hash}/w640.webp 640w\">"
     );
     let draft = Draft { body: html, format: Format::Html, ..Draft::default() };
-    let shown: String = super::rendered(&draft).unwrap().into();
+    let shown: String = super::rendered(&draft, &[]).unwrap().into();
     assert!(!shown.contains(hash) && shown.contains("v.mp4"), "{shown}");
 }
