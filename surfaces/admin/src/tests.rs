@@ -237,7 +237,7 @@ const RE: &str = "reviewer editor operator";
 const E: &str = "editor operator";
 const O: &str = "operator";
 
-const WHO: [(&str, &str, &str); 51] = [
+const WHO: [(&str, &str, &str); 61] = [
     ("GET", "/admin", RE),
     ("GET", "/admin/review", RE),
     ("GET", "/admin/review/{article}", RE),
@@ -254,6 +254,9 @@ const WHO: [(&str, &str, &str); 51] = [
     ("POST", "/admin/comments/{nothing}/release", R),
     ("POST", "/admin/comments/{nothing}/remove", R),
     ("GET", "/admin/applications", R),
+    ("GET", "/admin/applications/profile/{nothing}", R),
+    ("POST", "/admin/applications/profile/{nothing}/approve", R),
+    ("POST", "/admin/applications/profile/{nothing}/return", R),
     ("GET", "/admin/applications/{nothing}", R),
     ("POST", "/admin/applications/{nothing}/approve", R),
     ("POST", "/admin/applications/{nothing}/reject", R),
@@ -283,6 +286,13 @@ const WHO: [(&str, &str, &str); 51] = [
     ("GET", "/admin/users", O),
     ("GET", "/admin/users/{user}", O),
     ("POST", "/admin/users/{user}", O),
+    ("POST", "/admin/users/{nothing}/suspend", O),
+    ("POST", "/admin/users/{nothing}/restore", O),
+    ("POST", "/admin/users/{nothing}/sign-out", O),
+    ("POST", "/admin/users/{nothing}/sessions/{nothing}/end", O),
+    ("POST", "/admin/users/{nothing}/tokens/{nothing}/revoke", O),
+    ("GET", "/admin/users/{user}/delete", O),
+    ("POST", "/admin/users/{nothing}/delete", O),
     ("GET", "/admin/insights", E),
     ("POST", "/admin/insights/models/2/withdraw", O),
     ("GET", "/admin/channels", O),
