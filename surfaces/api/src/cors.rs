@@ -6,7 +6,7 @@
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 
 /// What of an answer a page may see beside its body.
 const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Link, Retry-After");
@@ -21,11 +21,11 @@ pub async fn open(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let asks = *request.method() == Method::OPTIONS;
     let with_token = request.headers().contains_key(header::AUTHORIZATION);
-    let response = next.run(request).await;
+    let readable = is_readable(request.uri().path());
+    let mut response = next.run(request).await;
     if asks && response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        return options(response.headers());
+        return options(readable);
     }
-    let mut response = response;
     if reads && !with_token {
         let headers = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -34,23 +34,24 @@ pub async fn open(request: Request, next: Next) -> Response {
     response
 }
 
-/// What can be done at an address, and what of it by pages of other sites. `known` has the `Allow` of the route.
-fn options(known: &HeaderMap) -> Response {
-    let allow = known.get(header::ALLOW).and_then(|v| v.to_str().ok()).unwrap_or_default();
+/// Whether something can be read at an address. Which methods it has is told by the router, later than this.
+fn is_readable(path: &str) -> bool {
+    let verb =
+        path.strip_prefix("/api/v1/articles/").and_then(|rest| rest.split_once('/')).map(|(_, verb)| verb);
+    path != "/api/v1/media" && !matches!(verb, Some("submit" | "withdraw" | "retract"))
+}
+
+/// What pages of other sites may do at an address. The router adds `Allow`.
+fn options(readable: bool) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    let headers = response.headers_mut();
-    let with_options = if allow.is_empty() { "OPTIONS".to_owned() } else { format!("{allow},OPTIONS") };
-    if let Ok(allow) = HeaderValue::try_from(with_options) {
-        headers.insert(header::ALLOW, allow);
-    }
-    if allow.split(',').any(|method| method == "GET") {
+    if readable {
         let say: [(HeaderName, HeaderValue); 4] = [
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
             (header::ACCESS_CONTROL_ALLOW_METHODS, METHODS),
             (header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED),
             (header::ACCESS_CONTROL_MAX_AGE, KEEP),
         ];
-        headers.extend(say);
+        response.headers_mut().extend(say);
     }
     response
 }

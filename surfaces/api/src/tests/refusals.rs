@@ -9,7 +9,6 @@ async fn unknown_paths_and_methods() {
     let desk = Desk::open(false).await;
     for path in [
         "/api",
-        "/api/",
         "/api/v1",
         "/api/v1/nothing",
         "/api/v2/articles",
