@@ -104,9 +104,9 @@ admin-role-operator-what = Operator: looks after people and channels, and may do
 admin-users-none = Nobody has this role.
 admin-channel-add = Add a channel
 admin-channel-edit = Channel “{ $slug }”
-admin-channel-edit-what = The name in the address stays, so that links to it keep working.
 admin-channel-slug = Name in the address
-admin-channel-slug-hint = Lower-case letters, digits and hyphens, such as city-life. It cannot be changed later.
+admin-channel-slug-hint = Lower-case letters, digits and hyphens, such as city-life.
+admin-channel-rename-hint = Lower-case letters, digits and hyphens. Where you change it, old addresses lead to the new one.
 admin-channel-zh = Chinese name
 admin-channel-en = English name
 admin-channel-colour = Colour
@@ -114,6 +114,22 @@ admin-channel-colour-hint = A thin mark beside the name.
 admin-channel-position = Order
 admin-channel-position-hint = Channels with a smaller number come first.
 admin-channels-none = There is no channel yet. Articles need one: add the first below.
+admin-channel-end = Merge or remove
+admin-channel-remove = Remove the channel
+admin-channel-remove-what = No article is in this channel. When it is removed, its address is not found any more.
+admin-channel-merge = Merge
+admin-channel-merge-what = { $n ->
+    [0] The channel goes, and its address leads to the one you choose.
+    [one] Its one article moves to the channel you choose, and the address of this one leads there.
+   *[other] Its { $n } articles move to the channel you choose, and the address of this one leads there.
+}
+admin-channel-into = Into which channel
+admin-channel-choose = Choose a channel
+admin-channel-sure = Yes, this cannot be undone
+admin-channel-only = { $n ->
+    [one] It has one article and is the only channel. Add another one first; this one can then be merged into it.
+   *[other] It has { $n } articles and is the only channel. Add another one first; this one can then be merged into it.
+}
 notice-admin-approved = Approved.
 notice-admin-returned = Sent back to the author.
 notice-admin-retracted = Taken down.
@@ -127,9 +143,12 @@ notice-admin-application-rejected = Declined. The applicant sees why.
 notice-admin-saved = Saved.
 notice-admin-owner-added = Added. They can write for this author now.
 notice-admin-owner-removed = Removed. What they wrote for this author stays.
-notice-admin-channel = Saved. Readers see it within a minute.
+notice-admin-channel = Saved. Readers see it now.
+notice-admin-channel-merged = Merged. The old address leads to the other channel.
+notice-admin-channel-removed = The channel is removed.
 error-handle-unknown = Nobody signs in under this name.
 error-slug-taken = There is a channel of this name already.
+error-sure-missing = Confirm that this is what you want.
 error-channel-name-empty = Enter a name.
 error-channel-name-long = At most { $limit } characters.
 error-colour-form = A colour is # and six digits or letters a to f, such as #1f5fbf.

@@ -24,6 +24,7 @@ reply = Reply
 replying-to = Replying to { $name }:
 replying-cancel = Cancel
 sign-in-to-comment = Sign in to comment
+sign-in-over-http = This page came over http, but the site’s address is https: your browser will not stay signed in here. Go to
 sign-in-no-account = No account yet?
 back-article = Back to the article
 comment-mine-removed = A reviewer removed these comments of yours. Only you see them.

@@ -112,3 +112,5 @@ conflict-decide-own = This is yours: another person must decide.
 conflict-comment-removed = The comment is removed already.
 retract-spam = The article was advertising, clickbait or a repeated post.
 retract-abuse = The article was abusive or told private matters of others.
+conflict-channel-in-use = The channel has articles by now. Merge it into another one instead.
+conflict-channel-itself = A channel cannot be merged into itself.

@@ -36,6 +36,7 @@ search-total = { $n ->
        *[other] { $shown } articles found.
     }
 search-relaxed = None has all of your words; these have some of them.
+search-partial = The search index is being made: there may be more in a few minutes.
 search-nothing = Try a shorter word, or fewer filters.
 search-begin = Type a word, the name of an author, or a phrase.
 search-instead = Did you mean

@@ -18,6 +18,7 @@ reply = 回复
 replying-to = 回复 { $name }：
 replying-cancel = 取消
 sign-in-to-comment = 登录后写跟贴
+sign-in-over-http = 此页面通过 http 打开，而站点的地址是 https：浏览器在这里无法保持登录。请前往
 sign-in-no-account = 还没有账号？
 back-article = 返回文章
 comment-mine-removed = 你的下列跟贴被审核员删除，只有你能看到。

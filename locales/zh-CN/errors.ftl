@@ -109,3 +109,5 @@ conflict-decide-own = 这与你有关，须由他人处理。
 conflict-comment-removed = 这条跟贴已经删除。
 retract-spam = 这篇文章属于广告、骗点击或重复发布。
 retract-abuse = 这篇文章含有辱骂，或泄露他人隐私。
+conflict-channel-in-use = 这个频道已有文章，请改为合并到其他频道。
+conflict-channel-itself = 频道不能合并到自身。

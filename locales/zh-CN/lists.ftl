@@ -32,6 +32,7 @@ search-total = { $n ->
        *[other] 找到 { $shown } 篇文章。
     }
 search-relaxed = 没有文章包含全部词语，以下包含其中一部分。
+search-partial = 搜索索引正在建立，几分钟后可能会找到更多。
 search-nothing = 换一个更短的词，或者去掉筛选条件再试。
 search-begin = 输入一个词、一个号的名字或一句原文。
 search-instead = 你是不是要找

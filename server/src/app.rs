@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use ::http::HeaderMap;
-use accounts::Accounts;
-use admin::Admin;
+use accounts::{Accounts, Role};
+use admin::{Admin, SetupKey};
 use anyhow::{Context, Result};
 use articles::{Articles, Policy};
 use authors::Authors;
@@ -16,11 +16,12 @@ use editorial::Editorial;
 use erasure::Erasure;
 use events::{Journal, follow};
 use follows::Follows;
-use kernel::{Env, Time};
+use kernel::{Cursor, Env, Time};
 use media::Media;
 use moderation::Moderation;
 use recommend::{ForYou, Hot, Keeper, Learning, Personal, Pulse, Reads, Related, Seasons, Shelf, Sources};
 use search::{Index, Search};
+use settings::Settings;
 use site::PictureAccess;
 use studio::Studio;
 use tokio::net::TcpListener;
@@ -32,7 +33,7 @@ use web::{Frame, Front, Hooks, Pages, Setup, Shown};
 
 use crate::config::Config;
 use crate::follow::{DropPages, DropPictures, DropRelated, ForgetViewers, shown_in};
-use crate::{cli, folder, http, ops};
+use crate::{cli, failures, folder, http, ops};
 
 /// Every table of the site: its schema needs all others.
 pub static SCHEMA: db::Schema = db::Schema {
@@ -48,6 +49,7 @@ pub static SCHEMA: db::Schema = db::Schema {
         &editorial::SCHEMA,
         &recommend::SCHEMA,
         &search::SCHEMA,
+        &settings::SCHEMA,
     ],
     steps: &[],
 };
@@ -67,16 +69,19 @@ pub struct Services {
     pub moderation: Moderation,
     pub editorial: Editorial,
     pub erasure: Erasure,
+    pub settings: Settings,
 }
 
 impl Services {
     /// Opens the data folder and the database, making what is missing.
     pub async fn open(config: &Config) -> Result<Self> {
-        folder::make_private(&config.data)
-            .with_context(|| format!("cannot make {}", config.data.display()))?;
+        folder::make_private(&config.data).map_err(|error| failures::folder(&config.data, &error))?;
         let env = Env::system();
-        let db = Db::open(&config.place()?).await.context("cannot open the database")?;
-        db.migrate(&SCHEMA, env.now()).await.context("cannot migrate the database")?;
+        let place = config.place()?;
+        let db = Db::open(&place).await.map_err(|error| failures::database(&place, &error))?;
+        let migrated = db.migrate(&SCHEMA, env.now()).await;
+        migrated
+            .with_context(|| format!("cannot bring the tables of {} up to date", failures::place(&place)))?;
         let services = Self::on(db, env, config)?;
         services.accounts.fold_handles().await.context("cannot compare the names of users")?;
         services.authors.fold_names().await.context("cannot compare the names of authors")?;
@@ -92,7 +97,8 @@ impl Services {
     fn on(db: Db, env: Env, config: &Config) -> Result<Self> {
         let journal = Journal::new(db.clone(), env.clone());
         let store = blob::Store::open(config.data.join("media"))?;
-        let accounts = Accounts::new(db.clone(), journal.clone(), env.clone()).with_site_name(&config.name);
+        let accounts = Accounts::new(db.clone(), journal.clone(), env.clone())
+            .with_site_name(&config.fixed().identity().name);
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
         let media = Media::new(db.clone(), journal.clone(), env.clone(), store);
         // Itself again: `byline image-worker` decodes what nobody trusts. The program of the tests is no such worker.
@@ -113,6 +119,7 @@ impl Services {
         let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let erasure =
             Erasure::new(db.clone(), accounts.clone(), authors.clone(), comments.clone(), follows.clone());
+        let settings = Settings::new(db.clone(), journal.clone(), env.clone(), config.fixed());
         Ok(Self {
             env,
             db,
@@ -126,6 +133,7 @@ impl Services {
             moderation,
             editorial,
             erasure,
+            settings,
         })
     }
 }
@@ -133,7 +141,10 @@ impl Services {
 /// The text index of a site, which one process holds at a time.
 pub async fn open_search(s: &Services, config: &Config) -> Result<Search> {
     let folder = config.data.join("index");
-    let index = spawn_blocking(move || Index::open(&folder)).await?.context("cannot open the index")?;
+    let path = folder.clone();
+    let index = spawn_blocking(move || Index::open(&path))
+        .await?
+        .map_err(|error| failures::index(&folder, &error))?;
     Ok(search_on(index, s))
 }
 
@@ -152,6 +163,8 @@ pub struct Site {
     keeper: Keeper,
     pages: Pages,
     pictures: PictureAccess,
+    frame: Frame,
+    setup_key: SetupKey,
     front: Front,
     /// All addresses that it answers, for tests that walk them.
     #[cfg(test)]
@@ -205,13 +218,17 @@ impl Site {
             journal: s.journal.clone(),
         };
         let pages = Pages::new(config.page_cache << 20);
-        let setup =
-            Setup { locale: config.locale, url: config.public_url(), behind_proxy: config.behind_proxy };
-        let about = web::render::Site {
-            name: config.name.clone(),
-            tagline: config.tagline.clone(),
+        let identity = s.settings.identity().await?;
+        let setup = Setup {
+            locale: identity.locale.into(),
             url: config.public_url(),
-            zone: config.zone.clone(),
+            behind_proxy: config.behind_proxy,
+        };
+        let about = web::render::Site {
+            name: identity.name,
+            tagline: identity.tagline,
+            url: config.public_url(),
+            zone: identity.zone,
             licence: config.licence.clone(),
         };
         let theme = Theme::load(config.theme.as_deref()).context("cannot load the theme")?;
@@ -222,15 +239,9 @@ impl Site {
                 .map_err(|error| anyhow::anyhow!("geo_database: {error}"))?,
             None => geo::Geo::default(),
         };
-        let frame = Frame::new(
-            theme,
-            about.clone(),
-            setup.clone(),
-            s.articles.clone(),
-            s.authors.clone(),
-            env.clone(),
-        )
-        .with_geo(geo);
+        let frame =
+            Frame::new(theme, about, setup.clone(), s.articles.clone(), s.authors.clone(), env.clone())
+                .with_geo(geo);
         let access = PictureAccess::new(s.articles.clone(), s.authors.clone(), s.media.clone());
         let reader = site::Site {
             env: env.clone(),
@@ -257,6 +268,7 @@ impl Site {
             facts: site::Facts::default(),
             telling: site::Telling::default(),
         };
+        let setup_key = SetupKey::new(env.token());
         let router = site::routes(reader.clone())
             .merge(feeds::routes(
                 s.articles.clone(),
@@ -264,8 +276,7 @@ impl Site {
                 s.media.clone(),
                 s.editorial.clone(),
                 env.clone(),
-                about,
-                config.locale,
+                frame.clone(),
             ))
             .merge(api::routes(api::Services {
                 accounts: s.accounts.clone(),
@@ -294,6 +305,8 @@ impl Site {
                 editorial: s.editorial.clone(),
                 erasure: s.erasure.clone(),
                 search: search.clone(),
+                settings: s.settings.clone(),
+                setup_key: setup_key.clone(),
             }))
             .merge(studio::routes(Studio {
                 frame: frame.clone(),
@@ -304,8 +317,8 @@ impl Site {
                 moderation: s.moderation.clone(),
                 reads: reads.clone(),
             }))
-            .merge(ops::routes(s.db.clone()));
-        let counted = reads.clone();
+            .merge(ops::routes(s.db.clone(), search.clone()));
+        let (counted, layout) = (reads.clone(), frame.clone());
         let hooks = Hooks {
             error_page: Box::new(move |visit, error| {
                 if visit.uri.path().starts_with("/api/") {
@@ -333,15 +346,25 @@ impl Site {
             keeper,
             pages,
             pictures: access,
+            frame: layout,
+            setup_key,
             front,
             #[cfg(test)]
             endpoints,
         })
     }
 
+    /// Where to set the site up, as long as nobody did.
+    pub async fn setup_path(&self) -> Result<Option<String>> {
+        let operators = self.services.accounts.holding(Role::Operator, Cursor::START).await?;
+        Ok(operators.items.is_empty().then(|| self.setup_key.path()))
+    }
+
     /// Serves until the process is asked to stop; what is counted in memory is written down then.
     pub async fn serve(self, listener: TcpListener) -> Result<()> {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let frame = self.frame.clone();
+        tasks.spawn_blocking(move || frame.theme().compress());
         self.start(&stop, &tasks).await?;
         let serving = tasks.spawn(http::serve(listener, self.front, stop.clone()));
         http::asked_to_stop().await;
@@ -359,7 +382,9 @@ impl Site {
         // From the end: a cache that is empty has nothing to drop.
         let head = s.journal.head().await?;
         self.hot.load().await?;
-        tasks.spawn(follow(s.journal.clone(), DropPages(pages.clone()), head, stop.clone()));
+        let drop_pages =
+            DropPages { pages: pages.clone(), frame: self.frame.clone(), settings: s.settings.clone() };
+        tasks.spawn(follow(s.journal.clone(), drop_pages, head, stop.clone()));
         let pictures = DropPictures {
             access: self.pictures.clone(),
             articles: s.articles.clone(),

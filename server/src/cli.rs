@@ -115,7 +115,7 @@ impl Settings {
 
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    log();
+    log(matches!(cli.command, Command::Serve(_) | Command::Demo { .. }));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(cli.command)));
     match done {
@@ -143,9 +143,10 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 /// Logs go to standard error: for people on a terminal, as JSON lines elsewhere. `BYLINE_LOG` filters (`info`, `byline=debug`).
-fn log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("BYLINE_LOG")
-        .unwrap_or_else(|_| "info,tantivy=warn,sqlx=warn".into());
+/// A command that does one thing says by itself what came of it.
+fn log(serves: bool) {
+    let usual = if serves { "info,tantivy=warn,sqlx=warn" } else { "off" };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("BYLINE_LOG").unwrap_or_else(|_| usual.into());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         builder.with_target(false).init();

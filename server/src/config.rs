@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use db::Place;
 use kernel::Locale;
 use serde::{Deserialize, Serialize};
+use settings::Stored;
 
 /// Every setting has a default that runs.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -21,17 +22,17 @@ pub struct Config {
     pub data: PathBuf,
     /// `sqlite:PATH` or `postgres://user:password@host:port/database`. Default: `byline.db` in `data`.
     pub database: Option<String>,
-    /// The site's name and what stands under it.
-    pub name: String,
-    pub tagline: String,
+    /// The site's name and what stands under it. What is set here cannot be changed while the site runs; what is not, can.
+    pub name: Option<String>,
+    pub tagline: Option<String>,
     /// Rights or registration, shown at the foot.
     pub licence: Option<String>,
     /// Where readers write to, shown on the contact page.
     pub contact: Option<String>,
     /// Language of visitors who ask for none that the site speaks: `zh-CN` or `en`.
-    pub locale: Locale,
+    pub locale: Option<Locale>,
     /// IANA time zone in which times are shown.
-    pub zone: String,
+    pub zone: Option<String>,
     /// Whether a reviewer sees articles of authors who are not trusted before readers do.
     pub review: bool,
     /// Whether a reviewer sees every comment before readers do (先审后发).
@@ -53,12 +54,12 @@ impl Default for Config {
             url: None,
             data: PathBuf::from("data"),
             database: None,
-            name: "Byline".to_owned(),
-            tagline: String::new(),
+            name: None,
+            tagline: None,
             licence: None,
             contact: None,
-            locale: Locale::ZhCn,
-            zone: "Asia/Shanghai".to_owned(),
+            locale: None,
+            zone: None,
             review: true,
             review_comments: false,
             behind_proxy: false,
@@ -105,8 +106,10 @@ impl Config {
         {
             bail!("url: {url} must begin with http:// or https:// and not end with a slash");
         }
-        if jiff::tz::TimeZone::get(&self.zone).is_err() {
-            bail!("zone: {} is no IANA time zone", self.zone);
+        if let Some(zone) = &self.zone
+            && jiff::tz::TimeZone::get(zone).is_err()
+        {
+            bail!("zone: {zone} is no IANA time zone, such as Asia/Shanghai");
         }
         self.place().map(drop)
     }
@@ -117,6 +120,16 @@ impl Config {
                 url.parse().map_err(|_| anyhow::anyhow!("database: use sqlite:PATH or postgres://…"))
             }
             None => Ok(Place::Sqlite(self.data.join("byline.db"))),
+        }
+    }
+
+    /// What the configuration says of the site's identity.
+    pub fn fixed(&self) -> Stored {
+        Stored {
+            name: self.name.clone(),
+            tagline: self.tagline.clone(),
+            locale: self.locale,
+            zone: self.zone.clone(),
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use accounts::Accounts;
 use accounts::events::{AccessChanged, RolesChanged};
 use articles::Articles;
-use articles::events::{Changed, Gone, Live};
+use articles::events::{Changed, ChannelsChanged, Gone, Live};
 use async_trait::async_trait;
 use editorial::Slot;
 use editorial::events::{Placed, TopicChanged};
@@ -14,11 +14,27 @@ use events::{Entry, Follower};
 use kernel::{ArticleId, AuthorId, Result, Slug};
 use media::Media;
 use recommend::Related;
+use settings::events::SettingsChanged;
+use settings::{Identity, Settings};
 use site::PictureAccess;
 use tokio::time::Instant;
-use web::{Pages, Shown};
+use web::render::Site;
+use web::{Frame, Pages, Shown};
 
-pub struct DropPages(pub Pages);
+pub struct DropPages {
+    pub pages: Pages,
+    pub frame: Frame,
+    pub settings: Settings,
+}
+
+impl DropPages {
+    /// What every page names the site by, as it is set now.
+    async fn rename(&self) -> Result<()> {
+        let Identity { name, tagline, locale, zone } = self.settings.identity().await?;
+        self.frame.set_site(Site { name, tagline, zone, ..Site::clone(&self.frame.site()) }, locale);
+        Ok(())
+    }
+}
 
 #[async_trait]
 impl Follower for DropPages {
@@ -27,7 +43,13 @@ impl Follower for DropPages {
     }
 
     async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
-        self.0.drop_shown(batch.iter().flat_map(changed));
+        if batch.iter().any(|entry| entry.read::<ChannelsChanged>().is_some()) {
+            self.frame.forget_channels();
+        }
+        if batch.iter().any(|entry| entry.read::<SettingsChanged>().is_some()) {
+            self.rename().await?;
+        }
+        self.pages.drop_shown(batch.iter().flat_map(changed));
         Ok(())
     }
 }
@@ -42,6 +64,9 @@ fn changed(entry: &Entry) -> Vec<Shown> {
     }
     if let Some(gone) = entry.read::<Gone>() {
         return lists(gone.author, gone.channel).chain([Shown::Article(gone.id)]).collect();
+    }
+    if entry.read::<ChannelsChanged>().is_some() || entry.read::<SettingsChanged>().is_some() {
+        return vec![Shown::Layout];
     }
     if let Some(posted) = entry.read::<comments::events::Posted>() {
         return vec![Shown::Thread(posted.article)];

@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::body::Body;
 use futures::future::Either;
 use hyper::server::conn::http1;
@@ -22,7 +22,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use web::Front;
 
-use crate::processors;
+use crate::{failures, processors};
 
 /// A client must have sent its headers by then.
 const HEADERS_WITHIN: Duration = Duration::from_secs(15);
@@ -32,7 +32,7 @@ const AHEAD: usize = 16;
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+    TcpListener::bind(address).await.map_err(|error| failures::listening(address, &error))
 }
 
 /// Serves until `stop`, then lets answers under way end.

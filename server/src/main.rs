@@ -5,11 +5,13 @@ mod cli;
 mod commands;
 mod config;
 mod demo;
+mod failures;
 mod folder;
 mod follow;
 mod http;
 mod ops;
 mod processors;
+mod starting;
 
 #[cfg(test)]
 use app::SCHEMA;

@@ -9,6 +9,7 @@ use db::Db;
 use http::{HeaderValue, StatusCode, header};
 use kernel::{Error, Result};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use search::Search;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 use web::routing::{Router, get};
@@ -16,11 +17,12 @@ use web::routing::{Router, get};
 #[derive(Clone)]
 struct Ops {
     ready: Arc<Ready>,
+    search: Search,
     metrics: Option<PrometheusHandle>,
 }
 
-/// `/healthz` (the process answers), `/readyz` (what is written is there), `/metrics` (Prometheus text). Anybody may ask: they tell no secrets.
-pub fn routes(db: Db) -> Router {
+/// `/healthz` (the process answers), `/readyz` (what is written is there, and can be found), `/metrics` (Prometheus text). Anybody may ask: they tell no secrets.
+pub fn routes(db: Db, search: Search) -> Router {
     // Fails only when the process has a recorder already, as in tests.
     let metrics = PrometheusBuilder::new().install_recorder().ok();
     let ready = Arc::new(Ready { db, proof: Mutex::default() });
@@ -28,7 +30,7 @@ pub fn routes(db: Db) -> Router {
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready_or_not))
         .route("/metrics", get(show))
-        .with_state(Ops { ready, metrics })
+        .with_state(Ops { ready, search, metrics })
 }
 
 /// A proof is good this long: however many ask, one write a second is made for them.
@@ -76,7 +78,11 @@ fn words(proved: Result<()>) -> Option<&'static str> {
 
 async fn ready_or_not(State(ops): State<Ops>) -> impl IntoResponse {
     let plain = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    match ops.ready.wrong().await {
+    let wrong = match ops.ready.wrong().await {
+        None if !ops.search.is_ready() => Some("the search index is being made\n"),
+        wrong => wrong,
+    };
+    match wrong {
         None => (StatusCode::OK, plain, "ready\n"),
         Some(wrong) => (StatusCode::SERVICE_UNAVAILABLE, plain, wrong),
     }

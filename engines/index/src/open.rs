@@ -34,7 +34,7 @@ pub(crate) struct Shared {
     pub taken_over: AtomicU64,
     /// Held for as long as this process has the index; the system frees it when the process dies, however it dies. One that is
     /// built beside another needs none.
-    _lock: Option<File>,
+    lock: Mutex<Option<File>>,
 }
 
 pub(crate) struct Live {
@@ -50,15 +50,7 @@ impl Index {
     /// Errors: [`Error::Unavailable`] while another process has it open.
     pub fn open(dir: &Path) -> Result<Self> {
         words::warm();
-        fs::create_dir_all(dir)?;
-        let lock = File::create(dir.join("lock"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(fs::TryLockError::WouldBlock) => {
-                return Err(Error::Unavailable("search index (open in another process)".into()));
-            }
-            Err(fs::TryLockError::Error(error)) => return Err(error.into()),
-        }
+        let lock = lock(dir)?;
         let stamp = fs::read_to_string(dir.join(STAMP)).unwrap_or_default();
         let folder = stamp.strip_prefix(&format!("{VERSION} ")).filter(|folder| is_folder(folder));
         remove_all(dir, folder)?;
@@ -85,6 +77,11 @@ impl Index {
     /// folder is opened the next time.
     pub fn beside(&self) -> Result<Self> {
         let current = self.live().folder.clone();
+        if self.is_missing() {
+            // The lock went with the folder.
+            let lock = lock(&self.0.dir)?;
+            *self.0.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(lock);
+        }
         remove_all(&self.0.dir, Some(&current))?;
         let next = current.rsplit_once('-').and_then(|(_, n)| n.parse().ok()).unwrap_or(1_u64) + 1;
         let folder = format!("{FILES}-{next}");
@@ -106,6 +103,13 @@ impl Index {
         remove(|| fs::remove_dir_all(self.0.dir.join(&old.folder)))
     }
 
+    /// Whether somebody removed the folder, or the files in it that count: what was read of them is still there, but nothing can be
+    /// written any more.
+    pub fn is_missing(&self) -> bool {
+        let there = |name: &str| self.0.dir.join(name).exists();
+        !(there(STAMP) && there(&self.live().folder))
+    }
+
     /// The folder it was opened in.
     pub fn dir(&self) -> &Path {
         &self.0.dir
@@ -117,7 +121,7 @@ impl Index {
             fields,
             live: RwLock::new(Arc::new(live)),
             taken_over: AtomicU64::new(0),
-            _lock: lock,
+            lock: Mutex::new(lock),
         }))
     }
 
@@ -146,6 +150,18 @@ impl Live {
         let view = View::new(self.reader.searcher(), before.fields, Some(&before))?;
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         Ok(())
+    }
+}
+
+fn lock(dir: &Path) -> Result<File> {
+    fs::create_dir_all(dir)?;
+    let lock = File::create(dir.join("lock"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(fs::TryLockError::WouldBlock) => {
+            Err(Error::Unavailable("search index (open in another process)".into()))
+        }
+        Err(fs::TryLockError::Error(error)) => Err(error.into()),
     }
 }
 

@@ -105,6 +105,11 @@ impl Guesses {
 }
 
 impl Accounts {
+    /// Whether [`Accounts::create_user`] could make a user of it, but for who is there already.
+    pub fn check_user(&self, handle: &str, name: &str, password: &str) -> Result<()> {
+        NewUser::check_for(false, handle, name, password, &self.site).map(drop)
+    }
+
     /// Makes a user for whoever runs the machine, who may use names that are kept for the site. Codes as for [`Accounts::sign_up`].
     pub async fn create_user(&self, handle: &str, name: &str, password: &str) -> Result<User> {
         let new = NewUser::check_for(false, handle, name, password, &self.site)?;

@@ -30,3 +30,11 @@ event!(
     /// A visible article was taken back.
     Gone, "article.gone"
 );
+
+/// A channel was added, changed, merged or removed: every page names the channels.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ChannelsChanged {}
+
+impl ::events::Event for ChannelsChanged {
+    const KIND: &'static str = "channels.changed";
+}

@@ -1,11 +1,12 @@
 //! Articles: drafts, revisions, states, channels, tags.
 //!
-//! Owns the tables `channels`, `articles`, `article_bodies`, `article_tags`, `article_pictures`, `revisions`, `author_usage`.
-//! Appends `article.live`, `article.changed`, `article.gone`. Whether anybody may see an article is decided here and nowhere else:
+//! Owns the tables `channels`, `channel_redirects`, `articles`, `article_bodies`, `article_tags`, `article_pictures`, `revisions`, `author_usage`.
+//! Appends `article.live`, `article.changed`, `article.gone`, `channels.changed`. Whether anybody may see an article is decided here and nowhere else:
 //! [`State::is_visible`], and its SQL twin in `store.rs`.
 
 mod adapt;
 mod body;
+mod channels;
 pub mod events;
 mod import;
 mod model;
@@ -32,5 +33,5 @@ pub use service::{Articles, Policy, Verdict};
 pub static SCHEMA: db::Schema = db::schema!(
     "articles",
     needs: [&authors::SCHEMA, &media::SCHEMA, &::events::SCHEMA],
-    steps: ["0001_articles", "0002_large", "0003_quota", "0004_pictures", "0005_place"]
+    steps: ["0001_articles", "0002_large", "0003_quota", "0004_pictures", "0005_place", "0006_channel_redirects"]
 );

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kernel::{ArticleId, AuthorId, Cursor, Error, Page, Result, Slug, Tag, Time};
 
-use crate::model::{Article, Card, Channel, Document, State, Summary};
+use crate::model::{Article, Card, Document, State, Summary};
 use crate::service::Articles;
 use crate::store::{self, Filter, Part, Which};
 
@@ -97,11 +97,6 @@ impl Articles {
             tags.entry(id).or_default().push(tag);
         }
         Ok(tags)
-    }
-
-    /// All channels, in the site's order.
-    pub async fn channels(&self) -> Result<Vec<Channel>> {
-        store::channels(&self.db).await
     }
 
     /// An author's articles in any state, last changed first.

@@ -12,7 +12,7 @@ use media::Media;
 
 use crate::body::{self, Body, Renderer};
 use crate::events::{Changed, Gone, Live};
-use crate::model::{Action, Article, Channel, Draft, State};
+use crate::model::{Action, Article, Draft, State};
 use crate::revision::Read;
 use crate::store;
 
@@ -75,8 +75,7 @@ impl Articles {
 
     /// Begins an article. The caller has checked that `by` may write for `author`. Errors: [`Error::Quota`].
     pub async fn create(&self, author: AuthorId, by: UserId, draft: Draft) -> Result<Article> {
-        let draft = draft.tidy()?;
-        self.check_channel(&draft).await?;
+        let draft = self.in_channel(draft.tidy()?).await?;
         self.check_covers(&draft).await?;
         let body = self.render(&draft).await?;
         let now = self.env.now();
@@ -115,8 +114,7 @@ impl Articles {
     /// `on` is the revision that the writer had before them: [`Error::Conflict`] if somebody saved meanwhile. What is saved unchanged is no
     /// new revision, and of many that one person saves within minutes the first and the last stay. Errors: [`Error::Quota`].
     pub async fn edit(&self, id: ArticleId, by: UserId, draft: Draft, on: i64) -> Result<Article> {
-        let draft = draft.tidy()?;
-        self.check_channel(&draft).await?;
+        let draft = self.in_channel(draft.tidy()?).await?;
         self.check_covers(&draft).await?;
         let body = self.render(&draft).await?;
         let now = self.env.now();
@@ -311,33 +309,6 @@ impl Articles {
         Ok(due.len())
     }
 
-    /// Adds a channel unless its slug is taken.
-    pub async fn ensure_channel(&self, channel: &Channel) -> Result<()> {
-        let tx = self.db.write().await?;
-        store::add_channel(&tx, channel).await?;
-        tx.commit().await
-    }
-
-    /// Codes: `channel-name-empty`, `channel-name-long`, `colour-form`, `slug-taken`.
-    pub async fn create_channel(&self, channel: Channel) -> Result<()> {
-        let channel = channel.tidy()?;
-        let tx = self.db.write().await?;
-        if !store::add_channel(&tx, &channel).await? {
-            return Err(Error::invalid("slug", "slug-taken"));
-        }
-        tx.commit().await
-    }
-
-    /// Changes all of a channel but its slug: addresses stay. Codes as for [`Articles::create_channel`].
-    pub async fn update_channel(&self, channel: Channel) -> Result<()> {
-        let channel = channel.tidy()?;
-        let tx = self.db.write().await?;
-        if store::update_channel(&tx, &channel).await? == 0 {
-            return Err(Error::NotFound);
-        }
-        tx.commit().await
-    }
-
     /// How a draft will look.
     pub async fn preview(&self, draft: &Draft) -> Result<Markup> {
         self.render(draft).await.map(|body| body.html)
@@ -426,12 +397,6 @@ impl Articles {
     /// Whether a user may write for the author of an article: such a one decides nothing about it.
     pub async fn is_own(&self, user: UserId, id: ArticleId) -> Result<bool> {
         self.authors.owns(user, self.get(id).await?.author).await
-    }
-
-    async fn check_channel(&self, draft: &Draft) -> Result<()> {
-        let Some(slug) = &draft.channel else { return Ok(()) };
-        let known = self.channels().await?.iter().any(|channel| channel.slug == *slug);
-        if known { Ok(()) } else { Err(Error::invalid("channel", "channel-unknown")) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The only SQL that names the tables of articles. Writing whole ones is in `store/save.rs`, what was saved in `store/revisions.rs`,
 //! channels in `store/channels.rs`.
 
-mod channels;
+pub mod channels;
 mod pictures;
 mod revisions;
 mod save;
@@ -12,7 +12,6 @@ use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Region, Result, Slug, T
 use crate::body::Body;
 use crate::model::{Article, Card, Declaration, Document, Draft, Format, State, Summary};
 
-pub use channels::{add_channel, channels, update_channel};
 pub use pictures::{make_due, pictures_of, save_draft as save_draft_pictures, showing, uses};
 pub use revisions::{Usage, add_revision, mark_sent, revision, thin, use_more};
 pub use save::{delete, save, save_all};

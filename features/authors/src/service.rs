@@ -38,6 +38,11 @@ impl Authors {
         Ok(author)
     }
 
+    /// Whether an author could be made of it, but for who is there already. Codes as for [`Authors::create`].
+    pub fn check(&self, profile: Profile) -> Result<()> {
+        profile.check(self.env.id(), self.env.now()).map(drop)
+    }
+
     /// Gives authors from before what their names share with those that look alike. For whoever opens the database.
     pub async fn fold_names(&self) -> Result<()> {
         loop {

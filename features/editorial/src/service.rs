@@ -8,7 +8,7 @@ use accounts::{Role, Viewer};
 use articles::{Articles, State};
 use db::{Db, Tx};
 use events::Journal;
-use kernel::{ArticleId, Cursor, Env, Error, Page, PlacementId, Result, Time, UserId};
+use kernel::{ArticleId, Cursor, Env, Error, Page, PlacementId, Result, Slug, Time, UserId};
 
 use crate::events::Placed;
 use crate::model::{Deed, Logged, Placement, Slot, Standing, Terms, Thing};
@@ -96,6 +96,18 @@ impl Editorial {
         store::log(&tx, self.line(Deed::Place, by, &new)).await?;
         self.placed(tx, &slot).await?;
         Ok(new.id)
+    }
+
+    /// What stands in the slots of a channel goes after the channel, which was merged into another: behind what stands there.
+    pub async fn move_channel(&self, from: &Slug, into: &Slug) -> Result<()> {
+        let slots = [Slot::Headline, Slot::Pinned].map(|slot| (slot(from.clone()), slot(into.clone())));
+        for (old, new) in slots {
+            let tx = self.db.write().await?;
+            store::lock(&tx, &new).await?;
+            store::move_slot(&tx, &old, &new).await?;
+            self.placed(tx, &new).await?;
+        }
+        Ok(())
     }
 
     /// Changes when something stands in its slot, and the note beside it.

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use articles::Document;
@@ -42,6 +43,7 @@ impl Search {
                 }
             }
         };
+        self.filled.store(true, Ordering::Relaxed);
         while !stop.is_cancelled() {
             let pause = stop.child_token();
             let follower = Indexer::new(self.clone());

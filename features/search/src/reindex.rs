@@ -73,11 +73,17 @@ impl Search {
         Ok(())
     }
 
-    /// Waits until somebody asks, and builds. `None` if stopped.
+    /// Waits until somebody asks, or removes the index's folder, and builds. `None` if stopped.
     pub(crate) async fn built_when_asked(&self, stop: &CancellationToken) -> Option<Built> {
         let dir = self.index.dir().to_owned();
         loop {
-            match progress(&dir) {
+            let asked = if self.index.is_missing() {
+                tracing::warn!(folder = %dir.display(), "the search index is gone; making it anew");
+                Ok(Some(Progress::default()))
+            } else {
+                progress(&dir)
+            };
+            match asked {
                 Ok(Some(Progress { failed: None, .. })) => match self.build_and_tell(&dir, stop).await {
                     Ok(built) => return built,
                     Err(error) => {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZero;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use articles::{Articles, Card};
 use authors::Authors;
@@ -108,6 +109,8 @@ pub struct Search {
     /// A place for each question that is worked on. More would be no sooner done, and each takes a thread with its memory.
     pub(crate) places: Arc<Semaphore>,
     pub(crate) admission: Admission,
+    /// Whether all that the tables had at the start can be found.
+    pub(crate) filled: Arc<AtomicBool>,
 }
 
 impl Search {
@@ -122,7 +125,8 @@ impl Search {
         let places = 2 * std::thread::available_parallelism().map_or(1, NonZero::get);
         let popular = Popular::new(db, env.clone());
         let (places, admission) = (Arc::new(Semaphore::new(places)), Admission::default());
-        Self { index, articles, authors, journal, popular, env, places, admission }
+        let filled = Arc::default();
+        Self { index, articles, authors, journal, popular, env, places, admission, filled }
     }
 
     /// Leave for whoever asks from this network to search; asked for before anything is looked up.
@@ -254,6 +258,11 @@ impl Search {
     /// Changes when what can be found has changed.
     pub fn generation(&self) -> u64 {
         self.index.generation()
+    }
+
+    /// Whether the index has everything. Not while it is filled at a start: what is found then is only a part.
+    pub fn is_ready(&self) -> bool {
+        self.filled.load(Ordering::Relaxed)
     }
 
     /// How many articles can be found.

@@ -258,6 +258,30 @@ async fn a_request_outlives_the_server(db: Db) {
     assert_eq!(reindex::progress(search.index.dir()).unwrap(), Some(failed));
 }
 
+/// Somebody cleans up too much. What is written afterwards must be found all the same, and be there after a restart.
+#[db_test]
+async fn a_folder_that_disappears_is_made_anew(db: Db) {
+    let desk = desk(&db).await;
+    let before = desk.publish("潮汐表").await;
+    let search = desk.search();
+    assert!(!search.is_ready(), "nothing is in it yet");
+    let folder = desk.folder.path().join("index");
+    following(&search, async {
+        check(&search, "潮汐表", &[before]).await;
+        assert!(search.is_ready());
+        std::fs::remove_dir_all(&folder).unwrap();
+        let after = desk.publish("渡轮时刻").await;
+        check(&search, "渡轮时刻", &[after]).await;
+        check(&search, "潮汐表", &[before]).await;
+        assert!(folder.join("version").exists());
+    })
+    .await;
+    let held = Index::open(&folder);
+    assert!(matches!(held, Err(kernel::Error::Unavailable(_))), "it holds the new folder's lock");
+    drop(search);
+    assert_eq!(desk.search().len(), 2);
+}
+
 #[db_test]
 async fn fields_are_understood_and_suggestions_are_visible_articles(db: Db) {
     let desk = desk(&db).await;

@@ -119,11 +119,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn make_channel(&mut self, slug: &Slug, name: Option<&str>) -> Result<()> {
+    /// Says where its articles go: one that was merged into another stands for that.
+    async fn make_channel(&mut self, slug: &Slug, name: Option<&str>) -> Result<Slug> {
         self.last_position += 1;
-        self.on.articles.ensure_channel(&channel(slug, name, self.last_position)).await?;
-        self.channels.insert(slug.to_string(), slug.clone());
-        Ok(())
+        let made = self.on.articles.ensure_channel(&channel(slug, name, self.last_position)).await?;
+        self.channels.insert(slug.to_string(), made.clone());
+        Ok(made)
     }
 
     /// One batch: articles in one transaction, then their comments in another. Broken off in between, the next run finds the
@@ -290,9 +291,11 @@ impl Run<'_> {
             let may = section.make && (section.name.is_none() || self.options.channels_from_categories);
             Slug::new(section.slug.trim()).ok().filter(|_| may).map(|slug| (slug, section.name.clone()))
         });
-        let Some((slug, name)) = made else { return Ok(self.options.default_channel.clone()) };
-        self.make_channel(&slug, name.as_deref()).await?;
-        Ok(slug)
+        let (slug, name) = made.unwrap_or_else(|| (self.options.default_channel.clone(), None));
+        if let Some(slug) = self.channels.get(slug.as_str()) {
+            return Ok(slug.clone());
+        }
+        self.make_channel(&slug, name.as_deref()).await
     }
 
     async fn comments(

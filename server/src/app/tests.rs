@@ -16,7 +16,7 @@ mod tokens;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use accounts::{Role, Viewer};
+use accounts::Viewer;
 use articles::{Channel, Draft, State};
 use authors::Profile;
 use axum::body::Body;

@@ -32,11 +32,11 @@ const USERS: [(&str, &str, Option<Role>, &str); 6] = [
 
 pub fn config() -> Config {
     Config {
-        name: "众声 Byline".to_owned(),
-        tagline: "A demo of many voices · 许多人写，许多人读".to_owned(),
+        name: Some("众声 Byline".to_owned()),
+        tagline: Some("A demo of many voices · 许多人写，许多人读".to_owned()),
         licence: Some("Demo texts and pictures: CC0".to_owned()),
         contact: Some("editor@byline.example".to_owned()),
-        locale: Locale::ZhCn,
+        locale: Some(Locale::ZhCn),
         review: true,
         ..Config::default()
     }

@@ -68,7 +68,7 @@ pub async fn ask_delete(State(admin): State<Admin>, visit: Visit, Path(id): Path
 pub async fn delete(State(admin): State<Admin>, visit: Visit, Path(id): Path<UserId>) -> Answer {
     let operator = visit.viewer.require(Role::Operator)?;
     // It stands in comments for readers of every language: the site's own.
-    let name = admin.frame.theme().messages().say(admin.frame.setup().locale, "user-deleted", &[]);
+    let name = admin.frame.theme().messages().say(admin.frame.setup().locale.get(), "user-deleted", &[]);
     match admin.erasure.delete(Some(operator), id, &name).await {
         Ok(()) => {
             told(operator, id, "deleted");

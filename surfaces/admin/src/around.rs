@@ -121,7 +121,7 @@ pub fn channel_name(slug: Option<&Slug>, channels: &[Channel], locale: Locale) -
 }
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 31] = [
+pub const DONE: [&str; 33] = [
     "approved",
     "returned",
     "retracted",
@@ -136,6 +136,8 @@ pub const DONE: [&str; 31] = [
     "owner-added",
     "owner-removed",
     "channel",
+    "channel-merged",
+    "channel-removed",
     "model-withdrawn",
     "placed",
     "moved",

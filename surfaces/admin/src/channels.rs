@@ -9,11 +9,11 @@ use web::render::Form as Filled;
 use web::{Form, Path, Query, Visit, session};
 
 use crate::around::Asked;
-use crate::views::channels::{Channels, Edited, Row};
+use crate::views::channels::{Channels, Choice, Edited, Row};
 use crate::{Admin, Answer};
 
 /// What a new channel begins with: a colour that none of the demo's has, light enough for dark paper.
-const COLOUR: &str = "#5b6c8f";
+pub const COLOUR: &str = "#5b6c8f";
 
 /// `GET /admin/channels`
 pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
@@ -87,18 +87,11 @@ pub async fn add(State(admin): State<Admin>, visit: Visit, Form(fields): Form<Fi
 pub async fn show(State(admin): State<Admin>, visit: Visit, Path(slug): Path<Slug>) -> Answer {
     visit.viewer.require(Role::Operator)?;
     let channel = admin.channel(&slug).await?;
-    let position = channel.position.to_string();
-    let form = Filled::sent([
-        ("zh", channel.zh.as_str()),
-        ("en", &channel.en),
-        ("colour", &channel.colour),
-        ("position", &position),
-    ]);
-    let view = Edited { around: admin.around(&visit.viewer, "channels", "").await?, slug: slug.into(), form };
+    let view = admin.edited(&visit, &channel, None).await?;
     Ok(admin.frame.page(&visit, &view).await?)
 }
 
-/// `POST /admin/channels/{slug}`: as for a new one, without `slug`
+/// `POST /admin/channels/{slug}`: as for a new one. Another `slug` renames it, and its old addresses lead to the new ones.
 pub async fn save(
     State(admin): State<Admin>,
     visit: Visit,
@@ -106,20 +99,60 @@ pub async fn save(
     Form(fields): Form<Fields>,
 ) -> Answer {
     visit.viewer.require(Role::Operator)?;
-    admin.channel(&slug).await?;
-    let saved = match fields.channel(Ok(slug.clone())) {
-        Ok(channel) => admin.articles.update_channel(channel).await,
+    let before = admin.channel(&slug).await?;
+    let saved = match fields.channel(Slug::new(fields.slug.trim())) {
+        Ok(channel) => admin.rename(&slug, channel).await,
         Err(error) => Err(error),
     };
     match saved {
         Ok(()) => Ok(session::see_other("/admin/channels?done=channel")),
         Err(Error::Invalid(wrong)) => {
-            let around = admin.around(&visit.viewer, "channels", "").await?;
-            let view = Edited { around, slug: slug.into(), form: fields.form().refused(&wrong) };
+            let view = admin.edited(&visit, &before, Some(fields.form().refused(&wrong))).await?;
             Ok(admin.frame.refused(&visit, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct End {
+    into: String,
+    sure: String,
+}
+
+/// `POST /admin/channels/{slug}/merge`: `into`, the channel that its articles go to; `sure`
+pub async fn merge(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Path(slug): Path<Slug>,
+    Form(end): Form<End>,
+) -> Answer {
+    visit.viewer.require(Role::Operator)?;
+    let channel = admin.channel(&slug).await?;
+    let into = Slug::new(&end.into).ok().filter(|into| *into != slug);
+    let form = Filled::sent([("into", end.into.as_str())]);
+    let (Some(into), false) = (into, end.sure.is_empty()) else {
+        let mut wrong = Invalid::default();
+        if Slug::new(&end.into).is_err() || end.into == slug.as_str() {
+            wrong.add("into", "channel-empty");
+        }
+        if end.sure.is_empty() {
+            wrong.add("sure", "sure-missing");
+        }
+        let view = Edited { end: form.refused(&wrong), ..admin.edited(&visit, &channel, None).await? };
+        return Ok(admin.frame.refused(&visit, &view).await?);
+    };
+    admin.articles.merge_channel(&slug, &into).await?;
+    admin.editorial.move_channel(&slug, &into).await?;
+    Ok(session::see_other("/admin/channels?done=channel-merged"))
+}
+
+/// `POST /admin/channels/{slug}/remove`: one without articles
+pub async fn remove(State(admin): State<Admin>, visit: Visit, Path(slug): Path<Slug>) -> Answer {
+    visit.viewer.require(Role::Operator)?;
+    admin.articles.delete_channel(&slug).await?;
+    Ok(session::see_other("/admin/channels?done=channel-removed"))
 }
 
 impl Admin {
@@ -127,6 +160,38 @@ impl Admin {
     async fn channel(&self, slug: &Slug) -> Result<Channel> {
         let all = self.articles.channels().await?;
         all.into_iter().find(|channel| channel.slug == *slug).ok_or(Error::NotFound)
+    }
+
+    async fn rename(&self, from: &Slug, channel: Channel) -> Result<()> {
+        let into = channel.slug.clone();
+        self.articles.rename_channel(from, channel).await?;
+        if *from == into { Ok(()) } else { self.editorial.move_channel(from, &into).await }
+    }
+
+    async fn edited(&self, visit: &Visit, channel: &Channel, form: Option<Filled>) -> Result<Edited> {
+        let (locale, slug) = (visit.variant.locale, &channel.slug);
+        let position = channel.position.to_string();
+        let stored = || {
+            Filled::sent([
+                ("slug", slug.as_str()),
+                ("zh", channel.zh.as_str()),
+                ("en", &channel.en),
+                ("colour", &channel.colour),
+                ("position", &position),
+            ])
+        };
+        let all = self.articles.channels().await?;
+        let others = all.iter().filter(|other| other.slug != *slug);
+        Ok(Edited {
+            around: self.around(&visit.viewer, "channels", "").await?,
+            slug: slug.to_string(),
+            articles: self.articles.count_in_channel(slug).await?,
+            others: others
+                .map(|other| Choice { slug: other.slug.to_string(), name: other.name(locale).to_owned() })
+                .collect(),
+            form: form.unwrap_or_else(stored),
+            end: Filled::default(),
+        })
     }
 
     async fn all_channels(&self, visit: &Visit, done: &str, form: Option<Filled>) -> Result<Channels> {

@@ -11,6 +11,10 @@ use crate::{Admin, Answer};
 /// `GET /admin`: for everybody with a role
 pub async fn show(State(admin): State<Admin>, visit: Visit) -> Answer {
     one_of(&visit.viewer, &Role::ALL)?;
-    let view = Front { around: admin.around(&visit.viewer, "front", "").await? };
+    let operator = visit.viewer.user().is_some_and(|user| user.may(Role::Operator));
+    let view = Front {
+        around: admin.around(&visit.viewer, "front", "").await?,
+        unfinished: operator && !admin.missing().await?.nothing(),
+    };
     Ok(admin.frame.page(&visit, &view).await?)
 }

@@ -18,6 +18,7 @@ mod log;
 mod placed;
 mod reports;
 mod review;
+mod setup;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -34,6 +35,7 @@ use http::Response;
 use media::Media;
 use moderation::Moderation;
 use search::Search;
+use settings::Settings;
 use web::routing::{Router, get, post};
 use web::{Failure, Frame};
 
@@ -52,15 +54,19 @@ pub struct Admin {
     pub editorial: Editorial,
     pub erasure: Erasure,
     pub search: Search,
+    pub settings: Settings,
+    pub setup_key: SetupKey,
 }
 
 /// The tables of all that these pages stand on.
 #[cfg(test)]
 static SCHEMA: db::Schema = db::Schema {
     owner: "admin",
-    needs: &[&moderation::SCHEMA, &editorial::SCHEMA, &recommend::SCHEMA],
+    needs: &[&moderation::SCHEMA, &editorial::SCHEMA, &recommend::SCHEMA, &::settings::SCHEMA],
     steps: &[],
 };
+
+pub use setup::SetupKey;
 
 /// What handlers return.
 type Answer = Result<Response<Body>, Failure>;
@@ -68,6 +74,7 @@ type Answer = Result<Response<Body>, Failure>;
 /// `/admin/…`
 pub fn routes(admin: Admin) -> Router {
     Router::new()
+        .route("/setup", get(setup::show).post(setup::save))
         .route("/admin", get(front::show))
         .route("/admin/review", get(review::list))
         .route("/admin/review/{id}", get(review::show))
@@ -117,6 +124,8 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/users/{id}/delete", get(access::ask_delete).post(access::delete))
         .route("/admin/channels", get(channels::list).post(channels::add))
         .route("/admin/channels/{slug}", get(channels::show).post(channels::save))
+        .route("/admin/channels/{slug}/merge", post(channels::merge))
+        .route("/admin/channels/{slug}/remove", post(channels::remove))
         .route("/admin/insights", get(insights::show))
         .route("/admin/insights/models/{version}/withdraw", post(insights::withdraw))
         .with_state(admin)

@@ -21,8 +21,8 @@ pub async fn show(
 ) -> Answer {
     visit.viewer.require(Role::Editor)?;
     let placement = admin.placement(&slot, id).await?;
-    let zone = &admin.frame.site().zone;
-    let time = |at: Option<kernel::Time>| at.map(|at| local_time::write(at, zone)).unwrap_or_default();
+    let zone = admin.frame.site().zone.clone();
+    let time = |at: Option<kernel::Time>| at.map(|at| local_time::write(at, &zone)).unwrap_or_default();
     let form = TermFields {
         starts: time(Some(placement.starts_at)),
         ends: time(placement.ends_at),

@@ -24,10 +24,11 @@ use kernel::{Env, Handle, Locale, Slug, Time};
 use media::Media;
 use moderation::Moderation;
 use search::{Index, Search};
+use settings::Settings;
 use web::render::{Site, Theme};
 use web::{Frame, Front, Hooks, Setup, session};
 
-use crate::Admin;
+use crate::{Admin, SetupKey};
 
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const PASSWORD: &str = "long enough";
@@ -72,6 +73,7 @@ impl Desk {
         let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
         let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+        let settings = Settings::new(db.clone(), journal.clone(), env.clone(), settings::Stored::default());
         let index = Index::open(&folder.path().join("index")).unwrap();
         let search = Search::new(index, db.clone(), articles.clone(), authors.clone(), journal, env.clone());
         articles.ensure_channel(&channel("city")).await.unwrap();
@@ -94,7 +96,8 @@ impl Desk {
         };
         let (reviewer, editor) = (viewer("reviewer").await, viewer("editor").await);
 
-        let setup = Setup { locale: Locale::En, url: "https://news.example".into(), behind_proxy: false };
+        let setup =
+            Setup { locale: Locale::En.into(), url: "https://news.example".into(), behind_proxy: false };
         let site = Site {
             name: "News".into(),
             tagline: String::new(),
@@ -127,6 +130,8 @@ impl Desk {
             editorial,
             erasure,
             search,
+            settings,
+            setup_key: SetupKey::new("secret".into()),
         };
         let hooks = Hooks {
             error_page: Box::new(|_, error| {
@@ -237,7 +242,7 @@ const RE: &str = "reviewer editor operator";
 const E: &str = "editor operator";
 const O: &str = "operator";
 
-const WHO: [(&str, &str, &str); 61] = [
+const WHO: [(&str, &str, &str); 63] = [
     ("GET", "/admin", RE),
     ("GET", "/admin/review", RE),
     ("GET", "/admin/review/{article}", RE),
@@ -299,6 +304,8 @@ const WHO: [(&str, &str, &str); 61] = [
     ("POST", "/admin/channels", O),
     ("GET", "/admin/channels/city", O),
     ("POST", "/admin/channels/city", O),
+    ("POST", "/admin/channels/city/merge", O),
+    ("POST", "/admin/channels/city/remove", O),
 ];
 
 #[db_test]

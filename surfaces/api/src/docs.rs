@@ -118,8 +118,9 @@ pub fn page(api: &Value, frame: &Frame) -> Result<String> {
             problems.push(Problem { kind, status: shared.status(), description });
         }
     }
+    let about = frame.site();
     let page = Page {
-        site: &frame.site().name,
+        site: &about.name,
         style: frame.theme().asset("site.css").map(|asset| asset.hash.as_str()),
         version: text(&api["info"], "version"),
         about: text(&api["info"], "description").split("\n\n").map(str::trim).collect(),

@@ -261,7 +261,7 @@ fn draw(frame: &Frame, fault: &Fault, path: &str, locale: Locale) -> Response {
 
 fn locale(frame: &Frame, headers: &HeaderMap) -> Locale {
     let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
-    accepts.and_then(Locale::negotiate).unwrap_or(frame.setup().locale)
+    accepts.and_then(Locale::negotiate).unwrap_or(frame.setup().locale.get())
 }
 
 /// Around every route: a fault that comes out becomes its document.

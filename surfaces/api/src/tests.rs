@@ -145,7 +145,7 @@ impl Desk {
         let seasons = Seasons::new(a.clone(), Pulse::new(reads, env.clone()), env.clone());
         let shelf = Shelf::new(a.clone(), search.clone());
         let related = Related::new(search.clone(), a.clone(), shelf, together, seasons, env.clone());
-        let setup = Setup { locale: Locale::En, url: SITE.into(), behind_proxy: false };
+        let setup = Setup { locale: Locale::En.into(), url: SITE.into(), behind_proxy: false };
         let site = Site {
             name: "临江号".into(),
             tagline: String::new(),

@@ -9,7 +9,7 @@ use axum::response::Response;
 use http::{HeaderValue, header};
 use kernel::{AuthorId, Cursor, Error, Handle, Result, Slug, Tag, Time, lang};
 use web::render::{handle_path, tag_path};
-use web::{Failure, Path, Shown};
+use web::{Failure, Path, Shown, session};
 
 use crate::xml::clean;
 use crate::{Feeds, html, page};
@@ -84,7 +84,7 @@ impl Feed {
 
 pub async fn of_site<F: Format>(State(feeds): State<Feeds>) -> Result<Response, Failure> {
     let cards = feeds.articles.latest(Cursor::START, ITEMS).await?.items;
-    let title = feeds.site.name.clone();
+    let title = feeds.site().name.clone();
     Ok(feeds.answer::<F>(title, "", None, &cards, Shown::Latest).await?)
 }
 
@@ -93,9 +93,12 @@ pub async fn of_channel<F: Format>(
     Path(slug): Path<Slug>,
 ) -> Result<Response, Failure> {
     let channels = feeds.articles.channels().await?;
-    let channel = channels.iter().find(|channel| channel.slug == slug).ok_or(Error::NotFound)?;
+    let Some(channel) = channels.iter().find(|channel| channel.slug == slug) else {
+        let into = feeds.articles.channel_redirect(&slug).await?.ok_or(Error::NotFound)?;
+        return Ok(session::moved(&format!("/channel/{into}/{}", F::FILE)));
+    };
     let cards = feeds.articles.by_channel(&slug, Cursor::START, ITEMS).await?.items;
-    let title = format!("{} · {}", channel.name(feeds.locale), feeds.site.name);
+    let title = format!("{} · {}", channel.name(feeds.locale()), feeds.site().name);
     let base = format!("/channel/{slug}");
     Ok(feeds.answer::<F>(title, &base, None, &cards, Shown::NewOfChannel(slug)).await?)
 }
@@ -106,7 +109,7 @@ pub async fn of_author<F: Format>(
 ) -> Result<Response, Failure> {
     let author = feeds.authors.find_by_handle(&handle).await?.ok_or(Error::NotFound)?;
     let cards = feeds.articles.by_author(author.id, Cursor::START, ITEMS).await?.items;
-    let title = format!("{} · {}", author.name, feeds.site.name);
+    let title = format!("{} · {}", author.name, feeds.site().name);
     let (base, new) = (handle_path(author.handle.as_str()), Shown::NewOfAuthor(author.id));
     Ok(feeds.answer::<F>(title, &base, Some(author), &cards, new).await?)
 }
@@ -120,7 +123,7 @@ pub async fn of_tag<F: Format>(
     if cards.is_empty() {
         return Err(Error::NotFound.into());
     }
-    let title = format!("#{tag} · {}", feeds.site.name);
+    let title = format!("#{tag} · {}", feeds.site().name);
     Ok(feeds.answer::<F>(title, &tag_path(tag.as_str()), None, &cards, Shown::Latest).await?)
 }
 
@@ -155,8 +158,8 @@ impl Feeds {
         let person = author.as_ref().and_then(|author| people.remove(&author.id));
         let feed = Feed {
             title: clean(&title),
-            description: clean(bio.unwrap_or(&self.site.tagline)),
-            language: self.locale.tag(),
+            description: clean(bio.unwrap_or(&self.site().tagline)),
+            language: self.locale().tag(),
             page: self.address(if base.is_empty() { "/" } else { base }),
             own: self.address(&format!("{base}/{}", F::FILE)),
             icon: person.as_ref().and_then(|person| person.avatar.clone()),
@@ -182,7 +185,7 @@ impl Feeds {
         let people = self.people(&self.authors.get_many(&ids).await?).await?;
         let channels = self.articles.channels().await?;
         let names: HashMap<&Slug, &str> =
-            channels.iter().map(|channel| (&channel.slug, channel.name(self.locale))).collect();
+            channels.iter().map(|channel| (&channel.slug, channel.name(self.locale()))).collect();
 
         let mut items = Vec::with_capacity(cards.len());
         for card in cards {
@@ -200,7 +203,7 @@ impl Feeds {
                 title: clean(&card.title),
                 summary: Some(clean(card.subtitle.as_deref().unwrap_or(&card.excerpt)))
                     .filter(|summary| !summary.trim().is_empty()),
-                html: clean(&html::absolute(&article.html, &self.site.url, &page)?),
+                html: clean(&html::absolute(&article.html, &self.site().url, &page)?),
                 language: Some(card.language.clone()).filter(|language| language != lang::UNKNOWN),
                 author,
                 categories: channel.into_iter().chain(tags).map(clean).collect(),

@@ -25,7 +25,7 @@ use kernel::{Env, Locale, Time};
 use media::Media;
 use web::render::Site;
 use web::routing::{Router, get};
-use web::{Shown, Shows};
+use web::{Frame, Shown, Shows};
 
 use crate::parts::Parts;
 use crate::versions::Versions;
@@ -37,24 +37,21 @@ struct Feeds {
     media: Media,
     editorial: Editorial,
     env: Env,
-    site: Arc<Site>,
-    /// The site's own language.
-    locale: Locale,
+    frame: Frame,
     parts: Parts,
     versions: Versions,
     /// When the program began: what stands for a time where nothing tells one.
     begun: Time,
 }
 
-/// `site` and `locale` as the pages have them.
+/// `frame` knows what the pages name the site by.
 pub fn routes(
     articles: Articles,
     authors: Authors,
     media: Media,
     editorial: Editorial,
     env: Env,
-    site: Site,
-    locale: Locale,
+    frame: Frame,
 ) -> Router {
     let begun = env.now();
     let feeds = Feeds {
@@ -63,8 +60,7 @@ pub fn routes(
         media,
         editorial,
         env,
-        site: Arc::new(site),
-        locale,
+        frame,
         parts: Parts::default(),
         versions: Versions::default(),
         begun,
@@ -95,9 +91,18 @@ fn router(feeds: Feeds) -> Router {
 }
 
 impl Feeds {
+    fn site(&self) -> Arc<Site> {
+        self.frame.site()
+    }
+
+    /// The site's own language.
+    fn locale(&self) -> Locale {
+        self.frame.setup().locale.get()
+    }
+
     /// The full address of a path of this site.
     fn address(&self, path: &str) -> String {
-        format!("{}{path}", self.site.url)
+        format!("{}{path}", self.site().url)
     }
 
     fn article_address(&self, id: kernel::ArticleId) -> String {

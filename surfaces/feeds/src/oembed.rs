@@ -57,7 +57,7 @@ pub async fn oembed(State(feeds): State<Feeds>, Query(ask): Query<Ask>) -> Resul
     if !matches!(ask.format.as_str(), "" | "json" | "xml") {
         return Ok(StatusCode::NOT_IMPLEMENTED.into_response());
     }
-    let id = article_at(&ask.url, &feeds.site.url).ok_or(Error::NotFound)?;
+    let id = article_at(&ask.url, &feeds.site().url).ok_or(Error::NotFound)?;
     let card = feeds.articles.cards(&[id]).await?.pop().ok_or(Error::NotFound)?;
     let author = feeds.authors.find(card.author).await?.ok_or(Error::NotFound)?;
     let things = vec![Shown::Article(id), Shown::Author(author.id)];
@@ -81,7 +81,7 @@ impl Feeds {
             title: clean(&card.title),
             author_name: clean(&author.name),
             author_url: self.address(&handle_path(author.handle.as_str())),
-            provider_name: clean(&self.site.name),
+            provider_name: clean(&self.site().name),
             provider_url: self.address("/"),
             cache_age: AGE,
             thumbnail: cover.and_then(|picture| self.thumbnail(ask, &picture)),

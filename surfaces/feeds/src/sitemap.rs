@@ -120,10 +120,10 @@ impl Feeds {
 
     fn news_item(&self, xml: &mut Xml, card: &Card) -> io::Result<()> {
         let publication = |xml: &mut Xml| {
-            text(xml, "news:name", &self.site.name)?;
+            text(xml, "news:name", &self.site().name)?;
             // What cannot be told of the article is told of the publication.
             let known = Some(card.language.as_str()).filter(|language| *language != lang::UNKNOWN);
-            text(xml, "news:language", news_language(known.unwrap_or(self.locale.tag())))
+            text(xml, "news:language", news_language(known.unwrap_or(self.locale().tag())))
         };
         let news = |xml: &mut Xml| {
             xml.create_element("news:publication").write_inner_content(publication)?;

@@ -19,8 +19,8 @@ use kernel::time::ManualClock;
 use kernel::{ArticleId, Env, Locale, Slug, Tag, Time, UserId};
 use media::{Media, Picture};
 use tower::ServiceExt;
-use web::render::Site;
-use web::{Shown, Shows};
+use web::render::{Site, Theme};
+use web::{Frame, Setup, Shown, Shows};
 
 use crate::Feeds;
 use crate::parts::Parts;
@@ -91,8 +91,10 @@ impl Desk {
             zone: "Asia/Shanghai".into(),
             licence: None,
         };
-        let (a, m, site) = (articles.clone(), media.clone(), Arc::new(site));
-        let locale = Locale::ZhCn;
+        let (a, m) = (articles.clone(), media.clone());
+        let setup = Setup { locale: Locale::ZhCn.into(), url: SITE.into(), behind_proxy: false };
+        let theme = Theme::load(None).unwrap();
+        let frame = Frame::new(theme, site, setup, a.clone(), authors.clone(), env.clone());
         let (begun, versions, editorial_) = (env.now(), Versions::default(), editorial.clone());
         let feeds = Feeds {
             articles: a,
@@ -100,8 +102,7 @@ impl Desk {
             media: m,
             editorial: editorial_,
             env,
-            site,
-            locale,
+            frame,
             parts,
             versions,
             begun,

@@ -9,7 +9,7 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
-use web::{Path, Shown, Shows, Visit};
+use web::{Coding, Path, Shown, Shows, Visit};
 
 use crate::pages::long;
 use crate::picture_access::Standing;
@@ -19,16 +19,24 @@ use crate::{Answer, Site};
 /// A year: the address changes when the content does.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-pub async fn asset(State(site): State<Site>, Path(path): Path<String>) -> Answer {
-    let (body, kind) = if path == "channels.css" {
-        (Body::from(site.frame.channels().await?.css.clone()), "text/css; charset=utf-8")
+pub async fn asset(State(site): State<Site>, Path(path): Path<String>, asks: HeaderMap) -> Answer {
+    let (coding, body, kind) = if path == "channels.css" {
+        (Coding::Identity, site.frame.channels().await?.css.clone().into(), "text/css; charset=utf-8")
     } else {
         let asset = site.frame.theme().asset(&path).ok_or(Error::NotFound)?;
-        (Body::from(asset.bytes.clone()), asset.mime)
+        let (coding, body) = asset.encoded(Coding::accepted(&asks));
+        (coding, body, asset.mime)
     };
-    let mut response = Response::new(body);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    response.headers_mut().insert(header::CACHE_CONTROL, FOREVER);
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, FOREVER);
+    if path != "channels.css" {
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    if let Some(token) = coding.token() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+    }
     Ok(response)
 }
 

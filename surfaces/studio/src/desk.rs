@@ -37,7 +37,8 @@ impl Studio {
 }
 
 /// What can have been done, as addresses say it after a write.
-pub const DONE: [&str; 13] = [
+pub const DONE: [&str; 14] = [
+    "ready",
     "deleted",
     "deleted-picture",
     "saved",

@@ -154,7 +154,8 @@ impl Desk {
         let channel =
             Channel { slug, zh: "城市".into(), en: "City".into(), colour: "#1f5fbf".into(), position: 0 };
         articles.ensure_channel(&channel).await.unwrap();
-        let setup = Setup { locale: Locale::En, url: "https://news.example".into(), behind_proxy: false };
+        let setup =
+            Setup { locale: Locale::En.into(), url: "https://news.example".into(), behind_proxy: false };
         let site = Site {
             name: "News".into(),
             tagline: String::new(),

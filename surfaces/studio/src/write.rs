@@ -33,7 +33,7 @@ pub async fn blank(
     let Some((author, owned)) = studio.pen(&visit.viewer, &asked.author).await? else {
         return Ok(session::see_other("/studio"));
     };
-    let view = studio.desk(&visit, &author, &owned, &Sheet::default(), None, "").await?;
+    let view = studio.desk(&visit, &author, &owned, &Sheet::default(), None, &asked.done).await?;
     Ok(studio.frame.page(&visit, &view).await?)
 }
 

@@ -46,6 +46,8 @@ pub enum Shown {
     Pinned(Slug),
     /// Which topics there are, and what they say.
     Topics,
+    /// What stands around every page: the site's name, its channels. Every page shows it.
+    Layout,
 }
 
 /// What a page shows and how long it may be kept at most. Put into a response's extensions, it makes the page cacheable.
@@ -184,7 +186,7 @@ impl Pages {
         now: Time,
     ) -> Arc<Cached> {
         let (light, grave): (Vec<&Shown>, Vec<&Shown>) =
-            shows.things.iter().partition(|thing| matches!(thing, Shown::Hot));
+            shows.things.iter().chain([&Shown::Layout]).partition(|thing| matches!(thing, Shown::Hot));
         let changes = grave.iter().chain(&light).map(|thing| self.changes_of(thing)).collect();
         let grave = grave.len();
         let digest = Sha256::digest(&body);

@@ -9,7 +9,7 @@ use authors::Authors;
 use axum::body::Body;
 use geo::Geo;
 use http::{HeaderValue, Response, StatusCode, header};
-use kernel::{Env, Error, Region, Result, Time};
+use kernel::{Env, Error, Locale, Region, Result, Time};
 use sha2::{Digest, Sha256};
 
 use crate::cache::Shows;
@@ -23,7 +23,7 @@ pub struct Frame(Arc<Inner>);
 
 struct Inner {
     theme: Theme,
-    site: Site,
+    site: RwLock<Arc<Site>>,
     setup: Setup,
     articles: Articles,
     authors: Authors,
@@ -40,7 +40,7 @@ pub struct Channels {
     address: String,
 }
 
-/// The channels are read anew after this long. (Pages that are kept show a new channel when they are drawn again.)
+/// The channels are read anew after this long, should the journal be late.
 const CHANNELS_KEPT: Duration = Duration::from_secs(5);
 
 impl Frame {
@@ -52,6 +52,7 @@ impl Frame {
         authors: Authors,
         env: Env,
     ) -> Self {
+        let site = RwLock::new(Arc::new(site));
         Self(Arc::new(Inner {
             theme,
             site,
@@ -85,8 +86,15 @@ impl Frame {
         &self.0.setup
     }
 
-    pub fn site(&self) -> &Site {
-        &self.0.site
+    /// The site as its pages name it now.
+    pub fn site(&self) -> Arc<Site> {
+        self.0.site.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on pages name the site so. The pages that are kept still have to be dropped ([`crate::Shown::Layout`]).
+    pub fn set_site(&self, site: Site, locale: Locale) {
+        self.0.setup.locale.set(locale);
+        *self.0.site.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
     }
 
     /// The site's channels, in their order.
@@ -116,6 +124,11 @@ impl Frame {
         Ok(channels)
     }
 
+    /// They changed: the next page reads them anew.
+    pub fn forget_channels(&self) {
+        *self.0.channels.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// What the layout needs for `viewer` on this visit.
     pub async fn chrome(&self, visit: &Visit, viewer: &Viewer) -> Result<Chrome> {
         let channels = self.channels().await?;
@@ -135,7 +148,7 @@ impl Frame {
     ) -> Chrome {
         let locale = visit.variant.locale;
         let (path, query) = (visit.uri.path(), visit.uri.query().unwrap_or_default());
-        let mut chrome = Chrome::new(self.0.site.clone(), locale, visit.now, path, query);
+        let mut chrome = Chrome::new(Site::clone(&self.site()), locale, visit.now, path, query);
         chrome.edition = visit.variant.edition;
         chrome.prefs = visit.variant.prefs;
         let nav = |c: &Channel| NavChannel {

@@ -15,8 +15,9 @@ pub mod session;
 mod visit;
 
 pub use cache::{Pages, Shown, Shows, http_date};
+pub use encode::Coding;
 pub use failure::{BUSY, Cause, Failure, status};
 pub use form::{Form, Path, Query};
 pub use frame::{Channels, Frame};
-pub use front::{Front, Hooks, Setup};
+pub use front::{Front, Hooks, Setup, SiteLocale};
 pub use visit::{Edition, Prefs, Shade, Variant, Visit, cookie, local};

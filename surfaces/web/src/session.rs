@@ -72,6 +72,13 @@ pub fn see_other(path: &str) -> Response<Body> {
     response
 }
 
+/// What was here is there from now on (301).
+pub fn moved(path: &str) -> Response<Body> {
+    let mut response = see_other(path);
+    *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
+    response
+}
+
 /// Percent-encodes all but unreserved characters and `/` (RFC 3986).
 pub fn percent(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {

@@ -58,12 +58,24 @@ impl View for Channels {
     }
 }
 
-/// One channel, to be changed: the same fields without `slug`. POSTs to its own address.
+/// Another channel.
+#[derive(Clone, Debug, Serialize)]
+pub struct Choice {
+    pub slug: String,
+    pub name: String,
+}
+
+/// One channel, to be changed: the same fields, POSTed to its own address; merged (`into`, `sure`, to `/merge`); or removed (`/remove`).
 #[derive(Clone, Debug, Serialize)]
 pub struct Edited {
     pub around: Around,
     pub slug: String,
+    /// How many articles it has, in any state.
+    pub articles: i64,
+    pub others: Vec<Choice>,
     pub form: Form,
+    /// The form that ends the channel.
+    pub end: Form,
 }
 
 impl View for Edited {
@@ -71,16 +83,26 @@ impl View for Edited {
 
     fn samples(_: Locale) -> Vec<Self> {
         let form = Form::default()
+            .with("slug", "city")
             .with("zh", "城市")
             .with("en", "City")
             .with("colour", "#1f5fbf")
             .with("position", "1");
-        let full = Self { around: Around::sample("channels"), slug: "city".into(), form };
+        let full = Self {
+            around: Around::sample("channels"),
+            slug: "city".into(),
+            articles: 1_204,
+            others: vec![Choice { slug: "tech".into(), name: "Technology <b>".into() }],
+            form,
+            end: Form::default(),
+        };
         let refused = Self {
             form: full.form.clone().with("en", "").with_error("en", "channel-name-empty"),
+            end: Form::default().with_error("into", "channel-empty").with_error("sure", "sure-missing"),
             ..full.clone()
         };
-        vec![refused, full]
+        let only = Self { articles: 0, others: vec![], ..full.clone() };
+        vec![refused, only, full]
     }
 
     fn dress(&self, page: &mut Chrome) {

@@ -10,6 +10,8 @@ use super::parts::{Around, Entry};
 #[derive(Clone, Debug, Serialize)]
 pub struct Front {
     pub around: Around,
+    /// The site lacks a channel or an author: an operator is led to where they are made.
+    pub unfinished: bool,
 }
 
 impl View for Front {
@@ -20,9 +22,9 @@ impl View for Front {
         let quiet = full.rail.iter().map(|entry| Entry { n: 0, ..entry.clone() }).collect();
         let editor = full.rail[..2].to_vec();
         vec![
-            Self { around: Around { rail: quiet, ..full.clone() } },
-            Self { around: Around { rail: editor, ..full.clone() } },
-            Self { around: full },
+            Self { around: Around { rail: quiet, ..full.clone() }, unfinished: true },
+            Self { around: Around { rail: editor, ..full.clone() }, unfinished: false },
+            Self { around: full, unfinished: false },
         ]
     }
 

@@ -14,6 +14,7 @@ pub mod log;
 pub mod parts;
 pub mod reports;
 pub mod review;
+pub mod setup;
 #[cfg(test)]
 mod tests;
 pub mod topics;

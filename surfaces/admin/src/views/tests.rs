@@ -9,7 +9,7 @@ use web::{Edition, Prefs, Shade};
 
 use super::{
     access, applications, audit, authors, changes, channels, comments, front, headlines, insights, log,
-    reports, review, topics, users,
+    reports, review, setup, topics, users,
 };
 
 /// Calls `$do::<Type>($with)` for every view.
@@ -40,6 +40,8 @@ macro_rules! views {
         $do::<topics::TopicEdited>($with);
         $do::<channels::Channels>($with);
         $do::<channels::Edited>($with);
+        $do::<setup::Key>($with);
+        $do::<setup::Setup>($with);
     };
 }
 

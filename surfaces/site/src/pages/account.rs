@@ -19,11 +19,20 @@ pub struct Back {
     back: String,
 }
 
-pub async fn login(State(site): State<Site>, visit: Visit, Query(to): Query<Back>) -> Answer {
+pub async fn login(
+    State(site): State<Site>,
+    visit: Visit,
+    headers: HeaderMap,
+    Query(to): Query<Back>,
+) -> Answer {
     if visit.viewer.user().is_some() {
         return Ok(see_other(local(&to.back)));
     }
-    let view = Login { form: Filled::default(), back: local(&to.back).to_owned() };
+    let view = Login {
+        form: Filled::default(),
+        back: local(&to.back).to_owned(),
+        over_http: site.frame.setup().over_http(&headers),
+    };
     Ok(site.frame.page(&visit, &view).await?)
 }
 
@@ -110,7 +119,9 @@ pub async fn sign_in(
         Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("handle", sent.handle.as_str())]).refused(&wrong);
-            Ok(site.frame.refused(&visit, &Login { form, back: local(&sent.back).to_owned() }).await?)
+            let over_http = site.frame.setup().over_http(&headers);
+            let view = Login { form, back: local(&sent.back).to_owned(), over_http };
+            Ok(site.frame.refused(&visit, &view).await?)
         }
         Err(error) => Err(error.into()),
     }

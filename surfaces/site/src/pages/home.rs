@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use accounts::Role;
 use axum::extract::State;
 use editorial::Slot;
 use kernel::{Cursor, Result, Time};
 use recommend::{Picked, Why};
-use web::{Shown, Shows, Visit};
+use web::{Shown, Shows, Visit, session};
 
 use super::shows;
 use crate::compose::{picked, plain};
@@ -20,10 +21,19 @@ const FRONT: usize = 4;
 
 pub async fn show(State(site): State<Site>, visit: Visit) -> Answer {
     let (view, shows) = site.home(&visit, site.env.now()).await?;
+    if view.lead.is_empty() && view.latest.is_empty() && site.is_new().await? {
+        return Ok(session::see_other("/setup"));
+    }
     Ok(site.frame.shared(&visit, &view, shows).await?)
 }
 
 impl Site {
+    /// Whether nobody has set the site up yet.
+    async fn is_new(&self) -> Result<bool> {
+        let operators = self.accounts.holding(Role::Operator, Cursor::START).await?;
+        Ok(operators.items.is_empty() && self.articles.channels().await?.is_empty())
+    }
+
     /// The home page with what editors have on it at a time; all else is as now.
     pub(crate) async fn home(&self, visit: &Visit, at: Time) -> Result<(Home, Shows)> {
         let (site, locale, places) = (self, visit.variant.locale, Slot::Home.places());

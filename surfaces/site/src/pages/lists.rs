@@ -6,7 +6,7 @@ use kernel::{Cursor, Error, Result, Slug, Tag, Time};
 use recommend::{Picked, Span};
 use serde::Deserialize;
 use web::render::tag_path;
-use web::{Path, Query, Shown, Shows, Visit};
+use web::{Path, Query, Shown, Shows, Visit, session};
 
 use super::{From, shows};
 use crate::compose::{picked, plain};
@@ -28,7 +28,13 @@ pub async fn channel(
     Query(from): Query<From>,
 ) -> Answer {
     let slug = Slug::new(&slug).map_err(|_| Error::NotFound)?;
-    let (view, shows) = site.channel(&visit, &slug, &from, site.env.now()).await?;
+    let (view, shows) = match site.channel(&visit, &slug, &from, site.env.now()).await {
+        Err(Error::NotFound) => {
+            let into = site.articles.channel_redirect(&slug).await?.ok_or(Error::NotFound)?;
+            return Ok(session::moved(&format!("/channel/{into}")));
+        }
+        page => page?,
+    };
     Ok(site.frame.shared(&visit, &view, shows).await?)
 }
 

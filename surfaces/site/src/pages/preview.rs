@@ -18,7 +18,8 @@ pub struct When {
 
 impl When {
     fn preview(&self, site: &Site, visit: &Visit, action: String, back: &str) -> Preview {
-        let zone = &site.frame.site().zone;
+        let about = site.frame.site();
+        let zone = &about.zone;
         let at = local_time::read(&self.at, zone).unwrap_or(visit.now);
         Preview { at, local: local_time::write(at, zone), action, back: back.to_owned() }
     }

@@ -136,6 +136,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query
         kept: kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         filters,
         total: found.total as i64,
+        partial: !site.search.is_ready(),
         relaxed: found.whole == 0 && found.total > found.alike,
         instead: found.instead.map(|text| Link { href: asks_for(&asks, &text), text }),
         related: found.related.into_iter().map(link).collect(),

@@ -13,6 +13,8 @@ pub struct Login {
     pub form: Form,
     /// Path to go back to.
     pub back: String,
+    /// The site's https address, where the page was asked for over http: the browser would not keep the session's cookie.
+    pub over_http: Option<String>,
 }
 
 impl View for Login {
@@ -22,7 +24,11 @@ impl View for Login {
         let refused = Form::default().with("handle", "linqiu").with_error("password", "sign-in-wrong");
         vec![
             Self { back: "/".into(), ..Self::default() },
-            Self { form: refused, back: "/article/3fQk2#comments".into() },
+            Self {
+                form: refused,
+                back: "/article/3fQk2#comments".into(),
+                over_http: Some("https://news.example".into()),
+            },
         ]
     }
 

@@ -50,6 +50,8 @@ pub struct SearchPage {
     pub kept: Vec<(String, String)>,
     pub filters: Vec<Filter>,
     pub total: i64,
+    /// The index is being made: there may be more.
+    pub partial: bool,
     pub hits: Vec<Hit>,
     /// Nothing has all the words; what is shown has some of them.
     pub relaxed: bool,
@@ -68,7 +70,7 @@ impl View for SearchPage {
     fn samples(locale: Locale) -> Vec<Self> {
         vec![
             samples::search(locale),
-            Self { relaxed: true, ..samples::search(locale) },
+            Self { relaxed: true, partial: true, ..samples::search(locale) },
             samples::search_empty(locale, "<q>\"&"),
             samples::search_empty(locale, ""),
         ]

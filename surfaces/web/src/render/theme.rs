@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use include_dir::{Dir, DirEntry, include_dir};
@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use super::html::Html;
 use super::scope::Scope;
 use super::{Chrome, Messages, Part, View, filters};
+use crate::encode::{Coding, compressible};
 
 static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../themes/default");
 
@@ -30,6 +31,23 @@ pub struct Asset {
     pub mime: &'static str,
     /// 12 hexadecimal digits of the SHA-256: the `v` of its address, so that it may be kept for ever.
     pub hash: String,
+    gzip: OnceLock<Bytes>,
+    brotli: OnceLock<Bytes>,
+}
+
+impl Asset {
+    /// In the best coding that is accepted, as small as it gets: it is made once and sent as often as the site is visited.
+    pub fn encoded(&self, accepted: Coding) -> (Coding, Bytes) {
+        match accepted {
+            Coding::Gzip if compressible(self.mime) => {
+                (accepted, self.gzip.get_or_init(|| accepted.encode(&self.bytes, 9)).clone())
+            }
+            Coding::Brotli if compressible(self.mime) => {
+                (accepted, self.brotli.get_or_init(|| accepted.encode(&self.bytes, 9)).clone())
+            }
+            _ => (Coding::Identity, self.bytes.clone()),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -83,6 +101,14 @@ impl Theme {
 
     pub fn asset(&self, path: &str) -> Option<&Asset> {
         self.assets.get(path)
+    }
+
+    /// Compresses every asset, so that no visitor waits for it.
+    pub fn compress(&self) {
+        for asset in self.assets.values() {
+            asset.encoded(Coding::Brotli);
+            asset.encoded(Coding::Gzip);
+        }
     }
 
     /// The names of all templates.
@@ -190,7 +216,7 @@ fn asset(name: &str, bytes: &Bytes) -> Asset {
     for byte in Sha256::digest(bytes).iter().take(6) {
         let _ = write!(hash, "{byte:02x}");
     }
-    Asset { bytes: bytes.clone(), mime, hash }
+    Asset { bytes: bytes.clone(), mime, hash, gzip: OnceLock::new(), brotli: OnceLock::new() }
 }
 
 fn fault(what: &str, why: &str) -> Error {
@@ -285,6 +311,8 @@ mod tests {
         let own = theme.asset("site.css").unwrap();
         assert_eq!((&own.bytes[..], own.mime, own.hash.len()), (&b"a{}"[..], "text/css; charset=utf-8", 12));
         assert!(theme.asset("care.css").is_some(), "the default's");
+        let (first, again) = (own.encoded(Coding::Gzip).1, own.encoded(Coding::Gzip).1);
+        assert_eq!(first.as_ptr(), again.as_ptr(), "compressed once");
         std::fs::write(dir.path().join("theme.toml"), "api = 2\nname = \"x\"").unwrap();
         assert!(Theme::load(Some(dir.path())).is_err());
         assert!(Theme::load(Some(&dir.path().join("nowhere"))).is_err());

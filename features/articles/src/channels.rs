@@ -1,0 +1,147 @@
+//! The sections of the site: made, changed, renamed, merged, removed.
+
+use kernel::{Error, Result, Slug};
+
+use crate::events::{Changed, ChannelsChanged};
+use crate::model::{Channel, Draft, State};
+use crate::service::Articles;
+use crate::store::channels as store;
+
+/// Articles that a merge moves in one transaction: other writers get their turn in between.
+const PART: usize = 200;
+
+impl Articles {
+    /// In their order.
+    pub async fn channels(&self) -> Result<Vec<Channel>> {
+        store::channels(&self.db).await
+    }
+
+    /// Where the address of a channel that is gone leads to.
+    pub async fn channel_redirect(&self, slug: &Slug) -> Result<Option<Slug>> {
+        store::redirect(&self.db, slug).await
+    }
+
+    /// Articles of a channel in any state.
+    pub async fn count_in_channel(&self, slug: &Slug) -> Result<i64> {
+        store::count_in_channel(&self.db, slug).await
+    }
+
+    /// As it would be stored, or all that is wrong with it. Codes: `channel-name-empty`, `channel-name-long`, `colour-form`.
+    pub fn check_channel(&self, channel: Channel) -> Result<Channel> {
+        channel.tidy()
+    }
+
+    /// Adds a channel unless its slug is taken; returns the one that articles for it go to: itself, or where it was merged into.
+    pub async fn ensure_channel(&self, channel: &Channel) -> Result<Slug> {
+        let tx = self.db.write().await?;
+        if store::add_channel(&tx, channel).await? {
+            self.journal.append(&tx, &ChannelsChanged {}).await?;
+        }
+        let into = store::redirect(&tx, &channel.slug).await?;
+        tx.commit().await?;
+        Ok(into.unwrap_or_else(|| channel.slug.clone()))
+    }
+
+    /// Codes: `channel-name-empty`, `channel-name-long`, `colour-form`, `slug-taken`.
+    pub async fn create_channel(&self, channel: Channel) -> Result<()> {
+        let channel = channel.tidy()?;
+        let tx = self.db.write().await?;
+        if !store::add_channel(&tx, &channel).await? {
+            return Err(Error::invalid("slug", "slug-taken"));
+        }
+        self.journal.append(&tx, &ChannelsChanged {}).await?;
+        tx.commit().await
+    }
+
+    /// Changes all of a channel but its slug. Codes as for [`Articles::create_channel`].
+    pub async fn update_channel(&self, channel: Channel) -> Result<()> {
+        let channel = channel.tidy()?;
+        let tx = self.db.write().await?;
+        if store::update_channel(&tx, &channel).await? == 0 {
+            return Err(Error::NotFound);
+        }
+        self.journal.append(&tx, &ChannelsChanged {}).await?;
+        tx.commit().await
+    }
+
+    /// Gives a channel another slug, and what else `channel` says; its old addresses lead to the new one. Codes as for
+    /// [`Articles::create_channel`].
+    pub async fn rename_channel(&self, from: &Slug, channel: Channel) -> Result<()> {
+        if *from == channel.slug {
+            return self.update_channel(channel).await;
+        }
+        let into = channel.slug.clone();
+        self.create_channel(channel).await?;
+        self.merge_channel(from, &into).await
+    }
+
+    /// Moves all articles of `from` into another channel and removes it; its addresses lead there from now on. Broken off, both are
+    /// there, and a second call goes on. Conflict `channel-itself`.
+    pub async fn merge_channel(&self, from: &Slug, into: &Slug) -> Result<()> {
+        if from == into {
+            return Err(Error::Conflict("channel-itself"));
+        }
+        let known = self.channels().await?;
+        let known = |slug: &Slug| known.iter().any(|channel| channel.slug == *slug);
+        if !known(from) || !known(into) {
+            return Err(Error::NotFound);
+        }
+        while self.move_part(from, into).await? == PART {}
+        let tx = self.db.write().await?;
+        // What somebody saved since then, and what waits to be shown.
+        while self.moved(&tx, from, into).await? > 0 {}
+        store::move_pending(&tx, from, into).await?;
+        store::add_redirect(&tx, from, into, self.env.now()).await?;
+        store::delete_channel(&tx, from).await?;
+        self.journal.append(&tx, &ChannelsChanged {}).await?;
+        tx.commit().await
+    }
+
+    /// Removes a channel that has no articles; its addresses are not found any more. Conflict `channel-in-use`.
+    pub async fn delete_channel(&self, slug: &Slug) -> Result<()> {
+        let tx = self.db.write().await?;
+        if store::count_in_channel(&tx, slug).await? > 0 {
+            return Err(Error::Conflict("channel-in-use"));
+        }
+        if store::delete_channel(&tx, slug).await? == 0 {
+            return Err(Error::NotFound);
+        }
+        self.journal.append(&tx, &ChannelsChanged {}).await?;
+        tx.commit().await
+    }
+
+    async fn move_part(&self, from: &Slug, into: &Slug) -> Result<usize> {
+        let tx = self.db.write().await?;
+        let moved = self.moved(&tx, from, into).await?;
+        tx.commit().await?;
+        Ok(moved)
+    }
+
+    async fn moved(&self, tx: &db::Tx, from: &Slug, into: &Slug) -> Result<usize> {
+        let moved = store::move_articles(tx, from, into, PART).await?;
+        let live = moved.iter().filter(|article| article.state == State::Live.name());
+        // Lists of both channels look different now.
+        let events: Vec<Changed> = live
+            .flat_map(|article| {
+                [from, into].map(|slug| Changed {
+                    id: article.id,
+                    author: article.author_id,
+                    channel: Some(slug.to_string()),
+                })
+            })
+            .collect();
+        self.journal.append_all(tx, &events).await?;
+        Ok(moved.len())
+    }
+
+    /// The draft in a channel that is there: one that was merged stands for the other. Code `channel-unknown`.
+    pub(crate) async fn in_channel(&self, mut draft: Draft) -> Result<Draft> {
+        let Some(slug) = &draft.channel else { return Ok(draft) };
+        if self.channels().await?.iter().any(|channel| channel.slug == *slug) {
+            return Ok(draft);
+        }
+        let into = self.channel_redirect(slug).await?;
+        draft.channel = Some(into.ok_or_else(|| Error::invalid("channel", "channel-unknown"))?);
+        Ok(draft)
+    }
+}

@@ -1,0 +1,328 @@
+//! The first visit of a new site: its name, its first operator, channel and author.
+//!
+//! While a site has no operator, whoever has the key that `byline serve` prints may set it up; afterwards an operator may, as long
+//! as something is missing. Each step is whole by itself and the role comes last: broken off, the same form goes on.
+
+use std::sync::Arc;
+
+use accounts::{Role, User};
+use articles::Channel;
+use authors::Profile;
+use axum::extract::State;
+use kernel::{Cursor, Error, Invalid, Locale, Result, Slug};
+use serde::Deserialize;
+use settings::Identity;
+use web::render::Form as Filled;
+use web::{Form, Query, Visit, session};
+
+use crate::channels::COLOUR;
+use crate::views::setup::{Key, Setup};
+use crate::{Admin, Answer};
+
+/// The secret that makes somebody the first operator. Of no use once there is one.
+#[derive(Clone)]
+pub struct SetupKey(Arc<str>);
+
+impl SetupKey {
+    pub fn new(token: String) -> Self {
+        Self(token.into())
+    }
+
+    /// Where the set-up begins, below the site's address.
+    pub fn path(&self) -> String {
+        format!("/setup?key={}", self.0)
+    }
+
+    /// Takes as long for any wrong key, so that none can be found letter by letter.
+    fn is(&self, key: &str) -> bool {
+        let differ = self.0.bytes().zip(key.bytes()).fold(0, |differ, (a, b)| differ | (a ^ b));
+        self.0.len() == key.len() && differ == 0
+    }
+}
+
+/// What a site lacks to be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Missing {
+    pub operator: bool,
+    pub channel: bool,
+    pub author: bool,
+}
+
+impl Missing {
+    pub fn nothing(self) -> bool {
+        !(self.operator || self.channel || self.author)
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    key: String,
+}
+
+/// `GET /setup?key=`
+pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
+    let missing = admin.missing().await?;
+    if !admin.may_set_up(&visit, missing, &asked.key)? {
+        let wrong = !asked.key.is_empty();
+        let mut response = admin.frame.page(&visit, &Key { wrong }).await?;
+        *response.status_mut() = http::StatusCode::FORBIDDEN;
+        return Ok(response);
+    }
+    if missing.nothing() {
+        return Ok(session::see_other("/admin"));
+    }
+    let now = admin.settings.identity().await?;
+    let form = Filled::default()
+        .with("key", asked.key)
+        .with("name", if admin.settings.fixed().name.is_some() { now.name } else { String::new() })
+        .with("tagline", now.tagline)
+        .with("locale", visit.variant.locale.tag())
+        .with("zone", now.zone)
+        .with("author_kind", "media");
+    Ok(admin.frame.page(&visit, &admin.form(missing, form)).await?)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    key: String,
+    name: String,
+    tagline: String,
+    locale: String,
+    zone: String,
+    user_name: String,
+    user_handle: String,
+    password: String,
+    channel_zh: String,
+    channel_en: String,
+    channel_slug: String,
+    author_name: String,
+    author_handle: String,
+    author_kind: String,
+}
+
+impl Fields {
+    fn identity(&self) -> Identity {
+        Identity {
+            name: self.name.clone(),
+            tagline: self.tagline.clone(),
+            locale: Locale::of(&self.locale).unwrap_or_default(),
+            zone: self.zone.clone(),
+        }
+    }
+
+    /// A channel has a name in each language of the interface; a site that is written in one need not think of the other.
+    fn channel(&self) -> Result<Channel> {
+        let or = |text: &str, other: &str| {
+            if text.trim().is_empty() { other.trim().to_owned() } else { text.trim().to_owned() }
+        };
+        Ok(Channel {
+            slug: Slug::new(self.channel_slug.trim())?,
+            zh: or(&self.channel_zh, &self.channel_en),
+            en: or(&self.channel_en, &self.channel_zh),
+            colour: COLOUR.to_owned(),
+            position: 1,
+        })
+    }
+
+    /// Trusted: where one person runs a site there is nobody else to review what they write.
+    fn author(&self) -> Profile {
+        Profile {
+            handle: self.author_handle.trim().to_owned(),
+            name: self.author_name.clone(),
+            kind: authors::Kind::named(&self.author_kind).unwrap_or_default(),
+            trusted: true,
+            ..Profile::default()
+        }
+    }
+
+    /// All but the password.
+    fn form(&self) -> Filled {
+        let typed = [
+            ("key", &self.key),
+            ("name", &self.name),
+            ("tagline", &self.tagline),
+            ("locale", &self.locale),
+            ("zone", &self.zone),
+            ("user_name", &self.user_name),
+            ("user_handle", &self.user_handle),
+            ("channel_zh", &self.channel_zh),
+            ("channel_en", &self.channel_en),
+            ("channel_slug", &self.channel_slug),
+            ("author_name", &self.author_name),
+            ("author_handle", &self.author_handle),
+            ("author_kind", &self.author_kind),
+        ];
+        Filled::sent(typed.map(|(name, value)| (name, value.as_str())))
+    }
+}
+
+/// `POST /setup`
+pub async fn save(State(admin): State<Admin>, visit: Visit, Form(fields): Form<Fields>) -> Answer {
+    let missing = admin.missing().await?;
+    if !admin.may_set_up(&visit, missing, &fields.key)? {
+        return Err(Error::Denied.into());
+    }
+    match admin.set_up(&visit, missing, &fields).await {
+        Ok(_) if !missing.operator => Ok(session::see_other("/studio/new?done=ready")),
+        Ok(user) => {
+            let network = visit.network.to_string();
+            let (_, token) = admin.accounts.sign_in(user.handle.as_str(), &fields.password, &network).await?;
+            tracing::info!(user = %user.handle, "the site is set up");
+            let mut response = session::see_other("/studio/new?done=ready");
+            session::set(response.headers_mut(), token.as_str(), admin.frame.setup().secure());
+            Ok(response)
+        }
+        Err(Error::Invalid(wrong)) => {
+            let view = admin.form(missing, fields.form().refused(&wrong));
+            Ok(admin.frame.refused(&visit, &view).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Admin {
+    /// What the site lacks.
+    pub async fn missing(&self) -> Result<Missing> {
+        let operators = self.accounts.holding(Role::Operator, Cursor::START).await?;
+        Ok(Missing {
+            operator: operators.items.is_empty(),
+            channel: self.articles.channels().await?.is_empty(),
+            author: self.authors.list(Cursor::START, 1).await?.items.is_empty(),
+        })
+    }
+
+    fn may_set_up(&self, visit: &Visit, missing: Missing, key: &str) -> Result<bool> {
+        if missing.operator {
+            return Ok(self.setup_key.is(key));
+        }
+        visit.viewer.require(Role::Operator).map(|_| true)
+    }
+
+    fn form(&self, missing: Missing, form: Filled) -> Setup {
+        let fixed = self.settings.fixed();
+        let mut zones: Vec<String> = jiff::tz::db()
+            .available()
+            .map(|zone| zone.as_str().to_owned())
+            .filter(|zone| zone.contains('/') || zone == "UTC")
+            .filter(|zone| {
+                !zone.starts_with("Etc/") && !zone.starts_with("posix") && !zone.starts_with("right")
+            })
+            .collect();
+        zones.sort_unstable();
+        let set = [
+            ("name", fixed.name.is_some()),
+            ("tagline", fixed.tagline.is_some()),
+            ("locale", fixed.locale.is_some()),
+            ("zone", fixed.zone.is_some()),
+        ];
+        Setup {
+            operator: missing.operator,
+            channel: missing.channel,
+            author: missing.author,
+            fixed: set.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect(),
+            zones,
+            form,
+        }
+    }
+
+    /// Checks everything, so that all errors are shown at once, then does it.
+    async fn set_up(&self, visit: &Visit, missing: Missing, fields: &Fields) -> Result<User> {
+        let mut wrong = Invalid::default();
+        let identity = take(self.settings.check(fields.identity()), &mut wrong, |field| field)?;
+        let mut channel = None;
+        if missing.channel {
+            let checked = fields.channel().and_then(|channel| self.articles.check_channel(channel));
+            channel = take(checked, &mut wrong, |field| match field {
+                "zh" => "channel_zh",
+                "en" => "channel_en",
+                _ => "channel_slug",
+            })?;
+        }
+        if missing.operator {
+            let (handle, name) = (&fields.user_handle, &fields.user_name);
+            take(self.accounts.check_user(handle, name, &fields.password), &mut wrong, of_user)?;
+        }
+        if missing.author {
+            take(self.authors.check(fields.author()), &mut wrong, of_author)?;
+        }
+        wrong.check()?;
+        if let Some(identity) = identity {
+            self.settings.set_identity(identity).await?;
+        }
+        if let Some(channel) = channel {
+            self.articles.ensure_channel(&channel).await?;
+        }
+        let user = if missing.operator {
+            named(self.operator(visit, fields).await, of_user)?
+        } else {
+            visit.viewer.signed_in()?.clone()
+        };
+        if missing.author {
+            named(self.authors.create(fields.author(), &[user.id]).await, of_author)?;
+        }
+        if missing.operator {
+            self.accounts.grant(user.id, Role::Operator).await?;
+        }
+        Ok(user)
+    }
+
+    /// The user who will be operator: made here, or by an attempt that was broken off.
+    async fn operator(&self, visit: &Visit, fields: &Fields) -> Result<User> {
+        let network = visit.network.to_string();
+        let Fields { user_handle, user_name, password, .. } = fields;
+        match self.accounts.create_user(user_handle, user_name, password).await {
+            Err(error @ Error::Invalid(_)) => {
+                match self.accounts.sign_in(user_handle, password, &network).await {
+                    Ok((user, _)) => Ok(user),
+                    Err(_) => Err(error),
+                }
+            }
+            made => made,
+        }
+    }
+}
+
+fn of_user(field: &'static str) -> &'static str {
+    match field {
+        "name" => "user_name",
+        "handle" => "user_handle",
+        other => other,
+    }
+}
+
+fn of_author(field: &'static str) -> &'static str {
+    match field {
+        "name" => "author_name",
+        _ => "author_handle",
+    }
+}
+
+/// The value; or what is wrong with it goes to the other errors, under the field's name in this form.
+fn take<T>(
+    checked: Result<T>,
+    wrong: &mut Invalid,
+    field: impl Fn(&'static str) -> &'static str,
+) -> Result<Option<T>> {
+    match named(checked, field) {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::Invalid(errors)) => {
+            wrong.0.extend(errors.0);
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn named<T>(result: Result<T>, field: impl Fn(&'static str) -> &'static str) -> Result<T> {
+    result.map_err(|error| match error {
+        Error::Invalid(mut errors) => {
+            for error in &mut errors.0 {
+                error.field = field(error.field);
+            }
+            Error::Invalid(errors)
+        }
+        other => other,
+    })
+}

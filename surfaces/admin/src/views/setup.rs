@@ -1,0 +1,73 @@
+//! `/setup`
+
+use kernel::Locale;
+use serde::Serialize;
+use web::render::{Chrome, Form, View};
+
+/// Asks for the key that `byline serve` printed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Key {
+    /// Another one was given.
+    pub wrong: bool,
+}
+
+impl View for Key {
+    const TEMPLATE: &'static str = "setup_key.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        vec![Self { wrong: false }, Self { wrong: true }]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        page.index = false;
+    }
+}
+
+/// What a new site must know: `name`, `tagline`, `locale`, `zone`; of its first operator `user_name`, `user_handle`, `password`; of its
+/// first channel `channel_zh`, `channel_en`, `channel_slug`; of its first author `author_name`, `author_handle`, `author_kind`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Setup {
+    /// Whether each is missing.
+    pub operator: bool,
+    pub channel: bool,
+    pub author: bool,
+    /// Fields that the configuration file has a say in.
+    pub fixed: Vec<&'static str>,
+    /// IANA names.
+    pub zones: Vec<String>,
+    pub form: Form,
+}
+
+impl View for Setup {
+    const TEMPLATE: &'static str = "setup.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let empty = Self {
+            operator: true,
+            channel: true,
+            author: true,
+            fixed: vec![],
+            zones: vec!["Asia/Shanghai".into(), "Europe/Oslo".into()],
+            form: Form::default().with("key", "abc").with("zone", "Asia/Shanghai").with("locale", "en"),
+        };
+        let refused = Self {
+            form: empty
+                .form
+                .clone()
+                .with("name", "<b>Our Town")
+                .with_error("name", "site-name-long")
+                .with_error("zone", "zone-unknown")
+                .with_error("user_handle", "handle-form")
+                .with_error("password", "password-short")
+                .with_error("channel_zh", "channel-name-empty")
+                .with_error("author_name", "name-empty"),
+            ..empty.clone()
+        };
+        let rest = Self { operator: false, channel: false, fixed: vec!["name", "zone"], ..empty.clone() };
+        vec![rest, refused, empty]
+    }
+
+    fn dress(&self, page: &mut Chrome) {
+        page.index = false;
+    }
+}
