@@ -74,6 +74,9 @@ impl Authors {
         let before = self.find(id).await?.ok_or(Error::NotFound)?;
         let author = profile.check(id, before.created_at)?;
         let tx = self.db.write().await?;
+        if author.handle != before.handle && store::find_by_handle(&tx, &author.handle).await?.is_some() {
+            return Err(Error::invalid("handle", "handle-taken"));
+        }
         if author.name != before.name {
             check_new_name(&tx, &author.name, Some(id)).await?;
             store::set_name_key(&tx, id, &skeleton(&author.name)).await?;
