@@ -130,6 +130,7 @@ const ADDRESSES: &[&str] = &[
     "sessions",
     "settings",
     "setup",
+    "setup",
     "sign-in",
     "sign-up",
     "signin",

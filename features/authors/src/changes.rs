@@ -52,7 +52,7 @@ impl Authors {
         } else {
             store::delete(&tx, id).await?;
         }
-        let Author { name, bio, avatar, verified, .. } = before;
+        let Author { name, bio, verified, avatar, .. } = before;
         crate::store::update(&tx, &Author { name, bio, avatar, verified, ..wanted }).await?;
         self.journal.append(&tx, &AuthorChanged { id }).await?;
         tx.commit().await?;

@@ -176,7 +176,8 @@ async fn delete(services: &Services, config: &Config, user: &User, yes: bool, js
         bail!("nothing is deleted without --yes");
     }
     let theme = Theme::load(config.theme.as_deref())?;
-    let name = theme.messages().say(config.locale, "user-deleted", &[]);
+    let locale = services.settings.identity().await?.locale;
+    let name = theme.messages().say(locale, "user-deleted", &[]);
     services.erasure.delete(None, user.id, &name).await.map_err(in_words)?;
     println!("{} is deleted", user.handle);
     Ok(())
