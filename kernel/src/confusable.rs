@@ -130,7 +130,6 @@ const ADDRESSES: &[&str] = &[
     "sessions",
     "settings",
     "setup",
-    "setup",
     "sign-in",
     "sign-up",
     "signin",

@@ -75,6 +75,10 @@ pub struct Services {
 impl Services {
     /// Opens the data folder and the database, making what is missing.
     pub async fn open(config: &Config) -> Result<Self> {
+        Box::pin(Self::opened(config)).await
+    }
+
+    async fn opened(config: &Config) -> Result<Self> {
         folder::make_private(&config.data).map_err(|error| failures::folder(&config.data, &error))?;
         let env = Env::system();
         let place = config.place()?;
@@ -173,6 +177,10 @@ pub struct Site {
 
 impl Site {
     pub async fn open(services: Services, config: &Config) -> Result<Self> {
+        Box::pin(Self::opened(services, config)).await
+    }
+
+    async fn opened(services: Services, config: &Config) -> Result<Self> {
         let s = services.clone();
         let (env, journal) = (s.env.clone(), s.journal.clone());
         let search = open_search(&s, config).await?;
@@ -362,6 +370,10 @@ impl Site {
 
     /// Serves until the process is asked to stop; what is counted in memory is written down then.
     pub async fn serve(self, listener: TcpListener) -> Result<()> {
+        Box::pin(self.serving(listener)).await
+    }
+
+    async fn serving(self, listener: TcpListener) -> Result<()> {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let frame = self.frame.clone();
         tasks.spawn_blocking(move || frame.theme().compress());

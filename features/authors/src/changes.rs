@@ -53,7 +53,7 @@ impl Authors {
             store::delete(&tx, id).await?;
         }
         let Author { name, bio, verified, avatar, .. } = before;
-        crate::store::update(&tx, &Author { name, bio, avatar, verified, ..wanted }).await?;
+        crate::store::update(&tx, &Author { name, bio, verified, avatar, ..wanted }).await?;
         self.journal.append(&tx, &AuthorChanged { id }).await?;
         tx.commit().await?;
         Ok(waits)
@@ -86,7 +86,7 @@ impl Authors {
         }
         let verified = before.verified && change.name == before.name;
         let Change { name, bio, avatar, .. } = change;
-        let author = Author { name, bio, avatar, verified, ..before };
+        let author = Author { name, bio, verified, avatar, ..before };
         crate::store::update(&tx, &author).await?;
         self.journal.append(&tx, &AuthorChanged { id }).await?;
         tx.commit().await?;

@@ -35,7 +35,7 @@ impl Identity {
         let mut wrong = Invalid::default();
         self.name = name::one_line(&self.name);
         self.tagline = name::one_line(&self.tagline);
-        self.zone = self.zone.trim().to_owned();
+        self.zone = name::one_line(&self.zone);
         if self.name.is_empty() {
             wrong.add("name", "site-name-empty");
         } else if self.name.chars().count() > NAME_MAX {

@@ -46,7 +46,7 @@ struct House {
 
 impl House {
     async fn new(db: Db, env: Env) -> Self {
-        Self::configured(db, env, |_| {}).await
+        Box::pin(Self::configured(db, env, |_| {})).await
     }
 
     async fn configured(db: Db, env: Env, change: impl FnOnce(&mut Config)) -> Self {

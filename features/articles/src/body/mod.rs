@@ -158,18 +158,15 @@ fn dress(tree: &mut Tree, pictures: &HashMap<String, Picture>) {
                     continue;
                 }
                 if let Some(picture) = own {
-                    match picture.animation() {
-                        Some(moving) => {
-                            tree.set(node, "src", moving);
-                            tree.remove_attribute(node, "srcset");
-                            tree.remove_attribute(node, "sizes");
-                            stand_still(tree, node, picture);
-                        }
-                        None => {
-                            tree.set(node, "src", picture.fallback());
-                            tree.set(node, "srcset", picture.srcset());
-                            tree.set(node, "sizes", SIZES);
-                        }
+                    if let Some(moving) = picture.animation() {
+                        tree.set(node, "src", moving);
+                        tree.remove_attribute(node, "srcset");
+                        tree.remove_attribute(node, "sizes");
+                        stand_still(tree, node, picture);
+                    } else {
+                        tree.set(node, "src", picture.fallback());
+                        tree.set(node, "srcset", picture.srcset());
+                        tree.set(node, "sizes", SIZES);
                     }
                     tree.set(node, "width", picture.width.to_string());
                     tree.set(node, "height", picture.height.to_string());

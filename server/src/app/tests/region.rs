@@ -33,7 +33,7 @@ impl House {
     async fn write_from(&self, title: &str, from: &str) -> String {
         let (_, secret) = self.site.services.accounts.create_token(self.owner, "test").await.unwrap();
         let request = ::http::Request::post("/api/v1/articles")
-            .header("authorization", format!("Bearer {}", secret))
+            .header("authorization", format!("Bearer {secret}"))
             .header("content-type", "application/json")
             .header("x-forwarded-for", from)
             .body(Body::from(format!(r#"{{"title":"{title}","body":"Text.","channel":"city"}}"#)))
