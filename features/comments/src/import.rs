@@ -39,8 +39,8 @@ impl Comments {
         let articles: Vec<ArticleId> = batch.iter().map(|(article, _)| *article).collect();
         let tx = self.db.write().await?;
         let known = store::known(&tx, &articles).await?;
-        let mut ids: HashMap<(ArticleId, String), CommentId> =
-            known.into_iter().map(|k| ((k.article_id, k.external_id), k.id)).collect();
+        let mut ids: HashMap<(ArticleId, String), (CommentId, i64, Option<CommentId>)> =
+            known.into_iter().map(|k| ((k.article_id, k.external_id), (k.id, k.floor, k.root_id))).collect();
         let mut fresh = Vec::new();
         let mut counts = BTreeMap::<ArticleId, i64>::new();
         let items = batch
@@ -51,10 +51,13 @@ impl Comments {
             if text.is_empty() || ids.contains_key(&(article, item.external.clone())) {
                 continue;
             }
+            let parent = item.parent_external.and_then(|parent| ids.get(&(article, parent)).copied());
             let comment = Comment {
                 id: self.env.id(),
                 article,
-                parent: item.parent_external.and_then(|parent| ids.get(&(article, parent)).copied()),
+                parent: parent.map(|(id, ..)| id),
+                floor: parent.map_or(1, |(_, floor, _)| floor + 1),
+                root: parent.map(|(id, _, root)| root.unwrap_or(id)),
                 by: item.by,
                 name: name::one_line(&item.name).chars().take(NAME_CHARS).collect(),
                 region: None,
@@ -64,7 +67,7 @@ impl Comments {
                 created_at: item.at,
                 removed_for: None,
             };
-            ids.insert((article, item.external.clone()), comment.id);
+            ids.insert((article, item.external.clone()), (comment.id, comment.floor, comment.root));
             *counts.entry(article).or_default() += 1;
             fresh.push((comment, Some(item.external)));
         }

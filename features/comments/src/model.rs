@@ -10,8 +10,12 @@ use serde::{Deserialize, Serialize};
 pub(crate) const TEXT_CHARS: usize = 2_000;
 /// A comment with more links than this waits for a reviewer.
 const LINKS_FREE: usize = 2;
-/// How many of those it answers a comment is shown with: the nearest.
+/// How many of those it answers a comment comes with: the nearest.
 pub(crate) const CHAIN: usize = 50;
+/// How many where the middle of a high tower is folded: the nearest, and the first.
+pub(crate) const FOLDED_CHAIN: usize = 2;
+/// What the comments of one page of a folded thread may weigh (bytes of HTML); at least one stands there.
+const PAGE_BYTES: usize = 48 << 10;
 
 /// Where a comment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
@@ -96,6 +100,11 @@ pub struct Comment {
     /// The comment that this one answers.
     #[sea_orm(from_alias = "parent_id")]
     pub parent: Option<CommentId>,
+    /// Which floor of its tower it is, from 1: one more than the comment that it answers, however much of the tower is shown.
+    pub floor: i64,
+    /// The first floor of its tower; `None` where that is itself.
+    #[sea_orm(from_alias = "root_id")]
+    pub root: Option<CommentId>,
     /// `None` where it was imported without its writer.
     #[sea_orm(from_alias = "user_id")]
     pub by: Option<UserId>,
@@ -122,24 +131,42 @@ impl Comment {
     }
 }
 
-/// A comment and those it answers, oldest first (盖楼). A chain that begins with an answer was cut: there is more below.
+/// A comment and those it answers, oldest first (盖楼). Some may be missing: each says which floor it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Floor {
     pub comment: Comment,
     pub quotes: Vec<Comment>,
 }
 
-/// Puts under each comment the chain of those it answers.
-pub(crate) fn floors(comments: Vec<Comment>, ancestors: Vec<Comment>) -> Vec<Floor> {
+/// Puts under each comment the nearest `chain` of those it answers, and the first of all where that is at hand.
+pub(crate) fn floors(comments: Vec<Comment>, ancestors: Vec<Comment>, chain: usize) -> Vec<Floor> {
     let ancestors: HashMap<CommentId, Comment> =
         ancestors.into_iter().map(|comment| (comment.id, comment.for_everybody())).collect();
     let floor = |comment: Comment| {
         let up = |below: &Comment| below.parent.and_then(|id| ancestors.get(&id)).cloned();
-        let mut quotes: Vec<Comment> = std::iter::successors(up(&comment), up).take(CHAIN).collect();
+        let mut quotes: Vec<Comment> = std::iter::successors(up(&comment), up).take(chain).collect();
+        let root = comment.root.filter(|&root| quotes.iter().all(|quote| quote.id != root));
+        if chain == FOLDED_CHAIN {
+            quotes.extend(root.and_then(|root| ancestors.get(&root)).cloned());
+        }
         quotes.reverse();
         Floor { comment, quotes }
     };
     comments.into_iter().map(floor).collect()
+}
+
+/// How many of `comments` stand on one page: as many as weigh [`PAGE_BYTES`] together.
+pub(crate) fn page_length(comments: &[Comment]) -> usize {
+    // Signs that HTML writes out take five bytes more at most.
+    let weight = |text: &str| text.len() + 5 * text.matches(['&', '<', '>', '"', '\'']).count();
+    let mut room = PAGE_BYTES;
+    let fits = |comment: &&Comment| {
+        let weight = weight(&comment.text) + weight(&comment.name);
+        let fits = weight <= room;
+        room = room.saturating_sub(weight);
+        fits
+    };
+    comments.iter().take_while(fits).count().max(1)
 }
 
 /// The text as it is kept, or `comment-empty`, `comment-long`.
@@ -181,6 +208,8 @@ mod tests {
             id: CommentId::new(id),
             article: ArticleId::new(1),
             parent: parent.map(CommentId::new),
+            floor: id,
+            root: parent.map(|_| CommentId::new(1)),
             by: Some(UserId::new(9)),
             name: "安".into(),
             region: Region::new("CN-ZJ", Some("浙江"), None),
@@ -200,7 +229,7 @@ mod tests {
             comment(2, Some(1), State::Removed),
         ];
         let page = vec![comment(4, Some(3), State::Live), comment(5, None, State::Live)];
-        let floors = floors(page, ancestors);
+        let floors = floors(page, ancestors, CHAIN);
         let texts = |floor: &Floor| floor.quotes.iter().map(|q| q.text.clone()).collect::<Vec<_>>();
         assert_eq!(
             (texts(&floors[0]), texts(&floors[1])),
@@ -220,7 +249,32 @@ mod tests {
     #[test]
     fn chains_end_even_where_the_data_does_not() {
         let ring = vec![comment(1, Some(2), State::Live), comment(2, Some(1), State::Live)];
-        assert_eq!(floors(vec![comment(3, Some(2), State::Live)], ring)[0].quotes.len(), CHAIN);
+        assert_eq!(floors(vec![comment(3, Some(2), State::Live)], ring, CHAIN)[0].quotes.len(), CHAIN);
+    }
+
+    #[test]
+    fn a_folded_tower_has_its_first_floor_and_its_last() {
+        let tower = |n: i64| (1..n).map(|id| comment(id, (id > 1).then(|| id - 1), State::Live)).collect();
+        let shown = |n: i64| {
+            let top = comment(n, (n > 1).then(|| n - 1), State::Live);
+            let floors = floors(vec![top], tower(n), FOLDED_CHAIN);
+            floors[0].quotes.iter().map(|quote| quote.floor).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(1), Vec::<i64>::new());
+        assert_eq!(shown(2), [1]);
+        assert_eq!(shown(4), [1, 2, 3]);
+        assert_eq!(shown(5), [1, 3, 4]);
+        assert_eq!(shown(900), [1, 898, 899]);
+    }
+
+    #[test]
+    fn a_page_holds_what_it_can_bear_and_never_nothing() {
+        let said = |text: String| Comment { text, ..comment(1, None, State::Live) };
+        assert_eq!(page_length(&vec![said("短".into()); 50]), 50);
+        assert_eq!(page_length(&vec![said("长".repeat(2_000)); 50]), 8);
+        assert_eq!(page_length(&vec![said("&".repeat(2_000)); 50]), 4);
+        assert_eq!(page_length(&[said("长".repeat(20_000))]), 1);
+        assert_eq!(page_length(&[]), 1);
     }
 
     #[test]

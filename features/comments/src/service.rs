@@ -11,7 +11,10 @@ use events::Journal;
 use kernel::{ArticleId, CommentId, Cursor, Env, Error, Page, Region, Result, Throttle, Time, UserId};
 
 use crate::events::{Changed, Posted};
-use crate::model::{Comment, Floor, Sort, State, Talk, check_text, floors, has_many_links, heat};
+use crate::model::{
+    CHAIN, Comment, FOLDED_CHAIN, Floor, Sort, State, Talk, check_text, floors, has_many_links, heat,
+    page_length,
+};
 use crate::store;
 
 /// What the site demands before a comment is shown.
@@ -84,10 +87,12 @@ impl Comments {
         self.by_user.take(by.id, self.env.instant())?;
         self.articles.get_visible(article).await?;
         let hold = (self.policy.hold || has_many_links(&text)) && !by.may(Role::Reviewer);
-        let comment = Comment {
+        let mut comment = Comment {
             id: self.env.id(),
             article,
             parent,
+            floor: 1,
+            root: None,
             by: Some(by.id),
             name: by.name.clone(),
             region,
@@ -100,7 +105,9 @@ impl Comments {
         let tx = self.db.write().await?;
         if let Some(parent) = parent {
             let answered = store::find(&tx, parent).await?;
-            answered.filter(|c| c.article == article && c.state.is_visible()).ok_or(Error::NotFound)?;
+            let answered = answered.filter(|c| c.article == article && c.state.is_visible());
+            let answered = answered.ok_or(Error::NotFound)?;
+            (comment.floor, comment.root) = (answered.floor + 1, Some(answered.root.unwrap_or(parent)));
         }
         store::insert(&tx, &comment).await?;
         self.show(&tx, &comment).await?;
@@ -144,6 +151,41 @@ impl Comments {
         limit: usize,
     ) -> Result<Page<Floor>> {
         let comments = store::thread(&self.db, article, sort, from, limit + 1).await?;
+        self.cut(comments, sort, limit, CHAIN).await
+    }
+
+    /// The same for a page: of what a comment answers the first and the last two, and no more comments than a page can bear.
+    pub async fn folded_thread(
+        &self,
+        article: ArticleId,
+        sort: Sort,
+        from: Cursor,
+        limit: usize,
+    ) -> Result<Page<Floor>> {
+        let comments = store::thread(&self.db, article, sort, from, limit + 1).await?;
+        let limit = limit.min(page_length(&comments));
+        self.cut(comments, sort, limit, FOLDED_CHAIN).await
+    }
+
+    /// What a comment stands on, from floor `from` on, at most `limit`. Whether the comment is visible the caller has checked.
+    pub async fn tower(&self, comment: &Comment, from: i64, limit: usize) -> Result<Vec<Comment>> {
+        let tower = store::tower(&self.db, comment, from.max(1), limit as i64).await?;
+        Ok(tower.into_iter().map(Comment::for_everybody).collect())
+    }
+
+    /// A comment as it stands in a thread that is folded.
+    pub async fn folded(&self, comment: Comment) -> Result<Floor> {
+        let page = self.cut(vec![comment], Sort::New, 1, FOLDED_CHAIN).await?;
+        page.items.into_iter().next().ok_or(Error::NotFound)
+    }
+
+    async fn cut(
+        &self,
+        comments: Vec<Comment>,
+        sort: Sort,
+        limit: usize,
+        chain: usize,
+    ) -> Result<Page<Floor>> {
         let page = Page::cut(comments, limit, |comment| Cursor {
             key: match sort {
                 Sort::Hot => heat(comment.likes, comment.created_at),
@@ -151,8 +193,8 @@ impl Comments {
             },
             id: comment.id.raw(),
         });
-        let ancestors = store::ancestors(&self.db, &page.items).await?;
-        Ok(Page { items: floors(page.items, ancestors), next: page.next })
+        let ancestors = store::ancestors(&self.db, &page.items, chain).await?;
+        Ok(Page { items: floors(page.items, ancestors, chain), next: page.next })
     }
 
     /// A comment in any state, for those who may see it so: the caller checks.

@@ -3,16 +3,16 @@
 use db::{Conn, FromQueryResult, Tx, all_in, args, marks, rows};
 use kernel::{ArticleId, CommentId, Cursor, Result, Time, UserId};
 
-use crate::model::{CHAIN, Comment, Sort, State, Talk, heat};
+use crate::model::{Comment, Sort, State, Talk, heat};
 
 /// [`State::is_visible`] for SQL.
 const VISIBLE: &str = "state = 'live'";
 
 const COMMENT: &str =
-    "id, article_id, parent_id, user_id, name, region, text, state, likes, created_at, removed_for";
+    "id, article_id, parent_id, floor, root_id, user_id, name, region, text, state, likes, created_at, removed_for";
 
 /// Those of [`COMMENT`], `heat` and `external_id`.
-const COLUMNS: usize = 13;
+const COLUMNS: usize = 15;
 /// Rows in one statement: SQLite's cost of a statement grows with the square of its parameters.
 const ROWS: usize = 50;
 
@@ -30,6 +30,8 @@ pub async fn insert_all(tx: &Tx, comments: &[(Comment, Option<String>)]) -> Resu
                 c.id,
                 c.article,
                 c.parent,
+                c.floor,
+                c.root,
                 c.by,
                 c.name,
                 c.region,
@@ -80,9 +82,11 @@ pub async fn thread(
     on.all(&sql, args![article, from.key, from.id, limit as i64]).await
 }
 
-/// Those that `comments` answer, and those that these answer, and so on: each once, in any state and order.
-pub async fn ancestors(on: &impl Conn, comments: &[Comment]) -> Result<Vec<Comment>> {
-    let mut parents: Vec<CommentId> = comments.iter().filter_map(|comment| comment.parent).collect();
+/// Those that `comments` answer, and those that these answer, and so on up to `chain`, and the first floors of their towers: each
+/// once, in any state and order.
+pub async fn ancestors(on: &impl Conn, comments: &[Comment], chain: usize) -> Result<Vec<Comment>> {
+    let mut parents: Vec<CommentId> =
+        comments.iter().flat_map(|comment| [comment.parent, comment.root]).flatten().collect();
     parents.sort_unstable();
     parents.dedup();
     if parents.is_empty() {
@@ -94,12 +98,28 @@ pub async fn ancestors(on: &impl Conn, comments: &[Comment]) -> Result<Vec<Comme
              SELECT id, 1 FROM comments WHERE id IN ({})
              UNION
              SELECT c.parent_id, up.depth + 1 FROM up JOIN comments c ON c.id = up.id
-             WHERE c.parent_id IS NOT NULL AND up.depth < {CHAIN}
+             WHERE c.parent_id IS NOT NULL AND up.depth < {chain}
          )
          SELECT {COMMENT} FROM comments WHERE id IN (SELECT id FROM up)",
         marks(1, parents.len())
     );
     on.all(&sql, parents.into_iter().map(Into::into).collect()).await
+}
+
+/// Those on which a comment stands, from floor `from` on, at most `limit`: in any state, the lowest first.
+pub async fn tower(on: &impl Conn, above: &Comment, from: i64, limit: i64) -> Result<Vec<Comment>> {
+    // Downwards from floor to floor; that floors grow smaller ends the walk whatever the rows say.
+    let sql = format!(
+        "WITH RECURSIVE up (id, parent_id, floor) AS (
+             SELECT id, parent_id, floor FROM comments WHERE id = $1
+             UNION ALL
+             SELECT c.id, c.parent_id, c.floor FROM up JOIN comments c ON c.id = up.parent_id
+             WHERE up.floor > $2 AND c.floor < up.floor
+         )
+         SELECT {COMMENT} FROM comments WHERE id IN (SELECT id FROM up WHERE floor >= $2 AND floor < $3 AND id <> $1)
+         ORDER BY floor"
+    );
+    on.all(&sql, args![above.id, from, from.saturating_add(limit)]).await
 }
 
 pub async fn mine_held(on: &impl Conn, user: UserId, article: ArticleId) -> Result<Vec<Comment>> {
@@ -233,6 +253,8 @@ pub struct Known {
     pub article_id: ArticleId,
     pub external_id: String,
     pub id: CommentId,
+    pub floor: i64,
+    pub root_id: Option<CommentId>,
 }
 
 /// The imported comments of articles.
@@ -240,7 +262,7 @@ pub async fn known(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<Known>>
     let mut known = Vec::new();
     for part in articles.chunks(ROWS) {
         let sql = format!(
-            "SELECT article_id, external_id, id FROM comments WHERE article_id IN ({}) AND external_id IS NOT NULL",
+            "SELECT article_id, external_id, id, floor, root_id FROM comments WHERE article_id IN ({}) AND external_id IS NOT NULL",
             marks(1, part.len())
         );
         known.extend(on.all::<Known>(&sql, part.iter().map(|&id| id.into()).collect()).await?);

@@ -137,6 +137,62 @@ async fn a_tower_is_shown_from_its_nearest_fifty(db: Db) {
     let quotes: Vec<&str> = page.items[0].quotes.iter().map(|q| q.text.as_str()).collect();
     assert_eq!((quotes.len(), quotes[0], quotes[49]), (50, "29", "78"));
     assert_eq!(page.items[1].quotes[0].text, "28");
+    let numbers: Vec<i64> = page.items[0].quotes.iter().map(|q| q.floor).collect();
+    assert_eq!((numbers[0], numbers[49], page.items[0].comment.floor), (30, 79, 80));
+}
+
+/// A tower of `height`, the lowest floor first.
+async fn tower(site: &Site, height: usize) -> Vec<Comment> {
+    let mut tower: Vec<Comment> = Vec::new();
+    for n in 1..=height {
+        let said = site.say([&site.ann, &site.bob][n % 2], tower.last(), &n.to_string()).await;
+        tower.push(said);
+    }
+    tower
+}
+
+#[db_test]
+async fn floors_keep_their_numbers_whatever_is_missing(db: Db) {
+    let site = site(&db).await;
+    let reviewer = Viewer::from(site.reviewer.clone());
+    let tower = tower(&site, 9).await;
+    assert_eq!(tower.iter().map(|c| c.floor).collect::<Vec<_>>(), (1..=9).collect::<Vec<i64>>());
+    site.comments.hold(&reviewer, tower[0].id).await.unwrap();
+    site.comments.remove(&reviewer, tower[3].id).await.unwrap();
+    // A branch off the middle has the numbers of what it stands on.
+    let branch = site.say(&site.ann, Some(&tower[4]), "branch").await;
+    assert_eq!((branch.floor, branch.root), (6, Some(tower[0].id)));
+
+    let page = site.comments.folded_thread(site.article, Sort::New, Cursor::START, 2).await.unwrap();
+    let shown = |floor: &Floor| floor.quotes.iter().map(|q| (q.floor, q.text.clone())).collect::<Vec<_>>();
+    assert_eq!(shown(&page.items[0]), [(1, String::new()), (4, String::new()), (5, "5".into())]);
+    assert_eq!(shown(&page.items[1]), [(1, String::new()), (7, "7".into()), (8, "8".into())]);
+
+    let part = async |from, limit| {
+        let tower = site.comments.tower(&tower[8], from, limit).await.unwrap();
+        tower.into_iter().map(|q| (q.floor, q.text)).collect::<Vec<_>>()
+    };
+    let texts = [(2, "2".into()), (3, "3".into()), (4, String::new()), (5, "5".into())];
+    assert_eq!(part(2, 4).await, texts);
+    assert_eq!(part(1, 100).await.len(), 8, "what stands on it, and not itself");
+    assert_eq!(part(i64::MAX, 100).await, []);
+    assert_eq!(site.comments.folded(branch).await.unwrap().quotes.len(), 3);
+}
+
+#[db_test]
+async fn old_towers_get_their_numbers(db: Db) {
+    let site = site(&db).await;
+    let tower = tower(&site, 5).await;
+    let alone = site.say(&site.ann, None, "alone").await;
+    let tx = db.write().await.unwrap();
+    tx.exec("UPDATE comments SET floor = 1, root_id = NULL", vec![]).await.unwrap();
+    let step = include_str!("../../migrations/0004_towers.sql");
+    let (_, update) = step.split_once("WITH RECURSIVE").unwrap();
+    tx.exec(&format!("WITH RECURSIVE{}", update.trim_end().trim_end_matches(';')), vec![]).await.unwrap();
+    tx.commit().await.unwrap();
+    for known in tower.iter().chain([&alone]) {
+        assert_eq!(site.comments.find(known.id).await.unwrap().as_ref(), Some(known));
+    }
 }
 
 #[db_test]
