@@ -7,6 +7,7 @@
 //!
 //! Calls block (a search takes milliseconds, a commit tens of them): async callers hand them to a blocking thread.
 
+mod breaks;
 mod entries;
 mod files;
 mod fold;
@@ -30,6 +31,7 @@ mod wanted;
 mod words;
 mod writer;
 
+pub use breaks::line_breaks;
 pub use entries::Entry;
 pub use marked::Marked;
 pub use open::Index;

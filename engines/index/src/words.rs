@@ -146,6 +146,17 @@ pub fn dictionary_words(folded: &Folded) -> Vec<(usize, usize)> {
     JIEBA.cut_for_search(&text, false).into_iter().map(|token| (token.start, token.end)).collect()
 }
 
+/// A text as it is written, cut into words and what is between them: the first byte of each, and the one behind it.
+pub fn pieces(text: &str) -> Vec<(usize, usize)> {
+    let mut at = 0;
+    let end = |token: jieba_rs::Token<'_>| {
+        let start = at;
+        at += token.word.len();
+        (start, at)
+    };
+    JIEBA.cut(text, true).into_iter().map(end).collect()
+}
+
 /// The form in which [`words`] gives a word that is written like this.
 pub fn form(written: &str) -> String {
     stem(written, Stemmer::new(Algorithm::English))

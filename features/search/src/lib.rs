@@ -14,7 +14,7 @@ mod store;
 mod tests;
 
 pub use admission::Permit;
-pub use index::{Alike, Fit, Index, Marked, Order, Place, Similar, Sketch};
+pub use index::{Alike, Fit, Index, Marked, Order, Place, Similar, Sketch, line_breaks};
 pub use popular::Popular;
 pub use service::{Hit, Query, Results, Search, Suggestions};
 

@@ -12,7 +12,7 @@ use minijinja::{Environment, Error, ErrorKind, State, Value};
 use super::html::escape;
 use super::scope::Scope;
 use super::theme::Asset;
-use super::{palette, words};
+use super::{palette, tables, words};
 
 pub(super) fn install(env: &mut Environment<'static>, assets: Arc<BTreeMap<String, Asset>>) {
     // What is safe says so itself (`render::Html`); a template cannot declare it.
@@ -34,6 +34,8 @@ pub(super) fn install(env: &mut Environment<'static>, assets: Arc<BTreeMap<Strin
     env.add_filter("query", |text: &str| words::path_segment(text));
     env.add_filter("ph", |colour: &str| palette::placeholder_class(colour));
     env.add_filter("first_letter", |name: &str| name.chars().next().map(String::from).unwrap_or_default());
+    env.add_filter("breaks", |text: &str| text.to_owned());
+    env.add_filter("scrolls", |html: Value, label: &str| scrolls(&html, label));
     env.add_function("t", t);
     env.add_function("said", said);
     env.add_function("lang", |state: &State, tag: &str| lang_attribute(state, tag));
@@ -46,6 +48,47 @@ pub(super) fn install(env: &mut Environment<'static>, assets: Arc<BTreeMap<Strin
         Some(asset) => Ok(format!("/assets/{path}?v={}", asset.hash)),
         None => Err(Error::new(ErrorKind::InvalidOperation, format!("the theme has no asset {path}"))),
     });
+}
+
+/// How many headlines are kept as they were broken into words.
+const HEADLINES: u64 = 10_000;
+
+/// `title|breaks`: `<wbr>` where a headline may go on in the next line.
+pub(super) fn install_breaks(env: &mut Environment<'static>, line_breaks: fn(&str) -> Vec<usize>) {
+    // The same headlines stand on page after page, and a dictionary is asked for each.
+    let kept = moka::sync::Cache::<String, Value>::new(HEADLINES);
+    env.add_filter("breaks", move |text: &str| {
+        if text.is_ascii() {
+            return Value::from(text);
+        }
+        if let Some(known) = kept.get(text) {
+            return known;
+        }
+        let value = Value::from_safe_string(with_breaks(text, &line_breaks(text)));
+        kept.insert(text.to_owned(), value.clone());
+        value
+    });
+}
+
+fn with_breaks(text: &str, breaks: &[usize]) -> String {
+    let mut out = String::with_capacity(text.len() + breaks.len() * 5 + 16);
+    let mut from = 0;
+    for &at in breaks {
+        let Some(part) = text.get(from..at) else { continue };
+        escape(&mut out, part);
+        out.push_str("<wbr>");
+        from = at;
+    }
+    escape(&mut out, text.get(from..).unwrap_or_default());
+    out
+}
+
+/// `html|scrolls(label)`: wide tables scroll by themselves, also for the keyboard.
+fn scrolls(html: &Value, label: &str) -> Value {
+    match html.as_str().filter(|_| html.is_safe()) {
+        Some(text) if text.contains("<table") => Value::from_safe_string(tables::in_boxes(text, label)),
+        _ => html.clone(),
+    }
 }
 
 fn time(text: &str) -> Result<Time, Error> {
@@ -171,4 +214,16 @@ pub(super) fn write_value(
         return out.write_str(&escaped).map_err(Error::from);
     }
     minijinja::escape_formatter(out, state, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headlines_are_escaped_before_they_are_broken() {
+        assert_eq!(with_breaks("<b>潮汐表", &[9]), "&lt;b&gt;潮汐<wbr>表");
+        assert_eq!(with_breaks("潮汐", &[1, 3, 99]), "潮<wbr>汐", "no offset cuts a character");
+        assert_eq!(with_breaks("", &[0]), "<wbr>");
+    }
 }

@@ -12,6 +12,7 @@ mod html;
 mod messages;
 mod palette;
 mod scope;
+mod tables;
 mod theme;
 mod view;
 mod words;

@@ -91,6 +91,14 @@ impl Theme {
         Ok(Self { name: manifest.name, env, assets, messages })
     }
 
+    /// Tells between which words a headline may be broken: the byte offsets at which a line may begin, ascending. Without it
+    /// browsers break Chinese anywhere.
+    #[must_use]
+    pub fn with_line_breaks(mut self, line_breaks: fn(&str) -> Vec<usize>) -> Self {
+        filters::install_breaks(&mut self.env, line_breaks);
+        self
+    }
+
     pub fn name(&self) -> &str {
         &self.name
     }
