@@ -21,6 +21,7 @@ use articles::Articles;
 use authors::Authors;
 use axum::extract::DefaultBodyLimit;
 use comments::Comments;
+use kernel::Env;
 use media::Media;
 use moderation::Moderation;
 use recommend::Reads;
@@ -30,6 +31,7 @@ use web::routing::{Router, get, post};
 /// What the pages need. Cheap to clone.
 #[derive(Clone)]
 pub struct Studio {
+    pub env: Env,
     pub frame: Frame,
     pub authors: Authors,
     pub articles: Articles,

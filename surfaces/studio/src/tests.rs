@@ -166,6 +166,7 @@ impl Desk {
         let theme = Theme::load(None).unwrap();
         let frame = Frame::new(theme, site, setup.clone(), articles.clone(), authors.clone(), env.clone());
         let studio = Studio {
+            env: env.clone(),
             frame,
             authors: authors.clone(),
             articles: articles.clone(),

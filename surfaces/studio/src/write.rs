@@ -61,15 +61,28 @@ pub async fn create(
         Err(Error::Invalid(wrong)) => {
             let mut view = studio.desk(&visit, &author, &owned, &sheet, None, "").await?;
             view.form = view.form.refused(&wrong);
+            view.copy = copy_name(&sent).unwrap_or(view.copy);
             Ok(studio.frame.refused(&visit, &view).await?)
         }
         Err(Error::Quota(quota)) => {
             let mut view = studio.desk(&visit, &author, &owned, &sheet, None, "").await?;
             view.form = view.form.refused(&quota.into());
+            view.copy = copy_name(&sent).unwrap_or(view.copy);
             studio.over(&visit, &view, quota).await
         }
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            let mut view = studio.desk(&visit, &author, &owned, &sheet, None, "").await?;
+            view.copy = copy_name(&sent).unwrap_or(view.copy);
+            studio.not_now(&visit, view, error).await
+        }
     }
+}
+
+/// The name of the browser's copy, as the form had it.
+fn copy_name(sent: &Sent) -> Option<String> {
+    let name = sent.text("copy");
+    let fine = (1..=20).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric());
+    fine.then(|| name.to_owned())
 }
 
 /// `GET /studio/article/{id}`
@@ -146,11 +159,35 @@ pub async fn save(
             *response.status_mut() = http::StatusCode::CONFLICT;
             Ok(response)
         }
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            let mut view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), "").await?;
+            view.version = on;
+            studio.not_now(&visit, view, error).await
+        }
     }
 }
 
 impl Studio {
+    /// What cannot be saved now stays on the desk, to be sent again. Errors that are about the writer and not the text go on.
+    async fn not_now(&self, visit: &Visit, mut view: Desk, error: Error) -> Result<Response<Body>, Failure> {
+        let mut wrong = Invalid::default();
+        match &error {
+            Error::TooMany(wait) => wrong.add_limit("", "desk-often", wait.as_secs().max(1) as i64),
+            Error::Unavailable(_) | Error::Internal(_) => {
+                tracing::error!(%error, path = visit.uri.path(), "an article could not be saved");
+                wrong.add("", "desk-fault");
+            }
+            _ => return Err(error.into()),
+        }
+        view.form = view.form.refused(&wrong);
+        let mut response = self.frame.page(visit, &view).await?;
+        *response.status_mut() = web::status(&error);
+        if let Error::TooMany(wait) = error {
+            response.headers_mut().insert(http::header::RETRY_AFTER, wait.as_secs().max(1).into());
+        }
+        Ok(response)
+    }
+
     /// The author of an article that the viewer owns, among all that they own.
     pub async fn writer(&self, visit: &Visit, article: &Article) -> kernel::Result<(Author, Vec<Author>)> {
         let user = visit.viewer.signed_in()?;
@@ -254,6 +291,7 @@ impl Studio {
             around: Self::around(if article.is_some() { "list" } else { "new" }, author, owned, done),
             standing: article.map(Standing::of),
             version: article.map_or(0, |article| article.latest),
+            copy: self.env.id::<()>().to_string(),
             form: sheet.form(),
             channels: channels
                 .list

@@ -11,7 +11,9 @@ const status = find("data-status");
 
 const KEEP = 30 * 86_400_000;
 const key = `desk:${form.dataset.desk}`;
-const unkept = /^(author|version|cover_.*)$/;
+/** A new article has a name of its own in each tab; the copies of all that were begun and not saved have this beginning. */
+const begun = key.match(/^desk:.*:new(?=:)/)?.[0];
+const unkept = /^(author|version|copy|cover_.*)$/;
 
 const typed = () => JSON.stringify([...new FormData(form)].filter(([name, value]) => typeof value === "string" && !unkept.test(name)));
 
@@ -50,35 +52,85 @@ function put(values) {
   preview();
 }
 
-/** Offers what an earlier visit left behind. */
-function offer() {
+/* Several tabs: each says which copy it writes on, so that none takes another's */
+
+const channel = window.BroadcastChannel && new BroadcastChannel("byline-desk");
+const written = new Set();
+channel?.addEventListener("message", ({ data }) => {
+  if (data.ask) channel.postMessage({ writes: key });
+  else written.add(data.writes);
+});
+
+/** Offers what an earlier visit left behind: of a new article all that was begun and is open nowhere. */
+async function offer() {
   // The server has what this tab sent last: the copy of it is no longer needed.
   const address = new URL(location.href);
-  if (address.searchParams.has("done")) {
+  const done = address.searchParams.get("done");
+  if (done) {
     const sent = sessionStorage.getItem("desk-sent");
     if (sent) storage((kept) => kept.removeItem(sent));
     address.searchParams.delete("done");
     history.replaceState(null, "", address);
   }
   sessionStorage.removeItem("desk-sent");
-  const left = JSON.parse(storage((kept) => kept.getItem(key)) ?? "null");
+  returnTo(done);
+  const keys = [key];
+  if (begun) {
+    channel?.postMessage({ ask: true });
+    await new Promise((later) => setTimeout(later, channel ? 150 : 0));
+    storage((kept) => keys.push(...Object.keys(kept).filter((other) => other !== key && (other === begun || other.startsWith(`${begun}:`)))));
+  }
+  for (const left of keys.filter((one) => !written.has(one))) offerOne(left);
+}
+
+function offerOne(from) {
+  const left = JSON.parse(storage((kept) => kept.getItem(from)) ?? "null");
   if (!left || left.typed === typed()) return;
-  if (Date.now() - left.at > KEEP) return storage((kept) => kept.removeItem(key));
-  const box = find("data-restore");
-  const when = find("data-restore-at");
-  when.textContent = new Date(left.at).toLocaleString(document.documentElement.lang);
+  const forget = () => storage((kept) => kept.removeItem(from));
+  if (Date.now() - left.at > KEEP) return forget();
+  const sample = find("data-restore");
+  const box = sample.cloneNode(true);
+  box.querySelector("[data-restore-at]").textContent = new Date(left.at).toLocaleString(document.documentElement.lang);
+  box.querySelector("[data-restore-title]").textContent = JSON.parse(left.typed).find(([name]) => name === "title")?.[1] ?? "";
   box.hidden = false;
-  find("data-restore-yes").addEventListener("click", () => {
+  sample.before(box);
+  box.querySelector("[data-restore-yes]").addEventListener("click", () => {
     put(left.typed);
-    box.hidden = true;
+    if (from !== key) forget();
+    box.remove();
     keep();
     body.focus();
   });
-  find("data-restore-no").addEventListener("click", () => {
-    storage((kept) => kept.removeItem(key));
-    box.hidden = true;
+  box.querySelector("[data-restore-no]").addEventListener("click", () => {
+    forget();
+    box.remove();
     body.focus();
   });
+}
+
+/* Where the writer was when the text was saved */
+
+let field = null;
+form.addEventListener("focusin", (event) => {
+  if (event.target.matches("input, textarea, select")) field = event.target;
+});
+
+function leave() {
+  const place = { field: field?.id, top: body.getBoundingClientRect().top, scroll: body.scrollTop, height: body.style.height, cursor: [body.selectionStart, body.selectionEnd] };
+  storage(() => sessionStorage.setItem("desk-place", JSON.stringify(place)));
+}
+
+function returnTo(done) {
+  const place = JSON.parse(storage(() => sessionStorage.getItem("desk-place")) ?? "null");
+  storage(() => sessionStorage.removeItem("desk-place"));
+  if (!place || done !== "saved") return;
+  status.textContent = words.saved;
+  body.style.height = place.height;
+  body.setSelectionRange(...place.cursor);
+  document.getElementById(place.field)?.focus({ preventScroll: true });
+  body.scrollTop = place.scroll;
+  scrollBy({ top: body.getBoundingClientRect().top - place.top, behavior: "instant" });
+  follow();
 }
 
 /* Preview */
@@ -228,6 +280,7 @@ form.addEventListener("change", (event) => {
 form.addEventListener("submit", () => {
   keep();
   sessionStorage.setItem("desk-sent", key);
+  leave();
   sending = true;
 });
 // Coming back by the browser's back button: the page is as it was left.

@@ -146,3 +146,22 @@ async fn who_owns_no_author_is_led_to_the_application() {
         assert_eq!(desk.get("an", page).await.location(), "/studio", "{page}");
     }
 }
+
+#[tokio::test]
+async fn two_new_articles_have_two_copies_in_the_browser() {
+    let desk = Desk::open(true).await;
+    let name =
+        |page: &Answer| page.text.split("data-desk=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let (one, two) = (desk.get("lin", "/studio/new").await, desk.get("lin", "/studio/new").await);
+    assert_ne!(name(&one), name(&two));
+    // A form that comes back goes on with the copy that it had; what is no name of ours is not written back.
+    for (sent, kept) in [(one.value("copy"), true), ("\"><b>".to_owned(), false)] {
+        let form = Multipart::of(&[("body", "x"), ("tags", "not/fine"), ("copy", sent.as_str())]);
+        let page = desk.post("lin", "/studio/new", form).await;
+        assert_eq!(page.status, 422);
+        assert_eq!(name(&page).ends_with(&format!(":new:{sent}")), kept, "{}", name(&page));
+    }
+    let id = desk.write(&WHOLE).await;
+    let page = desk.get("lin", &format!("/studio/article/{id}")).await;
+    assert!(name(&page).ends_with(&format!(":{id}")) && !page.has("name=\"copy\""));
+}

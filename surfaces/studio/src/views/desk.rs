@@ -101,6 +101,8 @@ pub struct Desk {
     /// Of an article that was saved before.
     pub standing: Option<Standing>,
     pub version: i64,
+    /// Under which name the browser keeps what was typed into a new article, so that two of them keep two copies.
+    pub copy: String,
     pub form: Form,
     pub channels: Vec<Choice>,
     /// Names of the declarations that are made.
@@ -147,6 +149,7 @@ impl View for Desk {
             around: Around { notice: None, ..Around::sample("new") },
             standing: None,
             version: 0,
+            copy: "3fQk2".into(),
             form: Form::default().with("format", "markdown"),
             channels: vec![choice("city", channel), choice("tech", "科技 Technology")],
             declared: vec![],
