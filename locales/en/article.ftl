@@ -70,3 +70,4 @@ author-all = { $n ->
 author-empty = { $name } has not published anything yet.
 author-feed = Subscribe by feed (Atom)
 authors-suggested = Authors you could follow
+table = Table

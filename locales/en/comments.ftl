@@ -11,8 +11,8 @@ comments-empty = No comments yet. Say what you know, what you saw, or where you 
 comment-author = Author
 comment-removed = This comment was removed.
 comment-unfold = { $n ->
-        [one] Show { $n } hidden reply
-       *[other] Show { $n } hidden replies
+        [one] Show floor { $from }
+       *[other] Show floors { $from } to { $to }
     }
 comment-of = (comment by { $name })
 comment-to = to { $name }
@@ -35,3 +35,6 @@ remove-law = Reason: the law requires it.
 remove-copyright = Reason: a copyright complaint.
 remove-rules = Reason: against the rules.
 remove-other = Reason: another one.
+comment-whole = Read all
+comment-post-reply = Post reply
+sign-in-to-reply = Sign in to reply to { $name }

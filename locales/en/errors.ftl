@@ -114,3 +114,13 @@ retract-spam = The article was advertising, clickbait or a repeated post.
 retract-abuse = The article was abusive or told private matters of others.
 conflict-channel-in-use = The channel has articles by now. Merge it into another one instead.
 conflict-channel-itself = A channel cannot be merged into itself.
+error-comment-often = { $limit ->
+        [one] You have written much in a short time. What you typed is still here: send it again in { $limit } second.
+       *[other] You have written much in a short time. What you typed is still here: send it again in { $limit } seconds.
+    }
+error-comment-gone = The comment that you answer is no longer there. Your words are still here: you can post them as a comment of your own.
+error-desk-often = { $limit ->
+        [one] That is more than can be saved in so short a time. What you typed is still here: save it again in { $limit } second.
+       *[other] That is more than can be saved in so short a time. What you typed is still here: save it again in { $limit } seconds.
+    }
+error-desk-fault = It could not be saved: the fault is on our side. What you typed is still here; save it again in a while.

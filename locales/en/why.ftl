@@ -33,3 +33,7 @@ why-all-popular = The most liked of { $name }’s recent articles.
 why-all-topics = Topics the editors chose.
 why-all-topic = Chosen and put in order by the editors for “{ $name }”.
 why-all-features = Articles their authors declare original, newest first.
+
+# Where most of a list share a reason, it stands once; the rest say their own.
+why-list = Why these: { $reason }
+why-list-most = Why these, unless noted: { $reason }

@@ -64,3 +64,4 @@ author-all = 全部 { $shown } 篇
 author-empty = { $name }还没有发表文章。
 author-feed = 用阅读器订阅（Atom）
 authors-suggested = 可以关注的号
+table = 表格

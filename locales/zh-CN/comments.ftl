@@ -7,7 +7,10 @@ comments-all = 查看全部 { $shown } 条跟贴
 comments-empty = 还没有跟贴。说说你知道的、看到的、不同意的。
 comment-author = 作者
 comment-removed = 这条跟贴已被删除。
-comment-unfold = 展开隐藏的 { $n } 层
+comment-unfold = { $n ->
+        [1] 展开第 { $from } 层
+       *[other] 展开第 { $from }–{ $to } 层
+    }
 comment-of = （{ $name }的跟贴）
 comment-to = { $name }
 comment-write = 写跟贴
@@ -29,3 +32,6 @@ remove-law = 原因：依法删除。
 remove-copyright = 原因：著作权投诉。
 remove-rules = 原因：不符合社区规则。
 remove-other = 原因：其他。
+comment-whole = 全文
+comment-post-reply = 发布回复
+sign-in-to-reply = 登录后回复{ $name }

@@ -111,3 +111,7 @@ retract-spam = 这篇文章属于广告、骗点击或重复发布。
 retract-abuse = 这篇文章含有辱骂，或泄露他人隐私。
 conflict-channel-in-use = 这个频道已有文章，请改为合并到其他频道。
 conflict-channel-itself = 频道不能合并到自身。
+error-comment-often = 你在短时间里写了很多。写的字还在：请过 { $limit } 秒再发。
+error-comment-gone = 你回复的跟贴已经不在了。写的字还在：可以作为新的跟贴发布。
+error-desk-often = 短时间里保存得太多。写的内容还在：请过 { $limit } 秒再保存。
+error-desk-fault = 没有保存成功，问题在我们这边。写的内容还在，请稍后再保存一次。

@@ -33,3 +33,7 @@ why-all-popular = { $name }近期文章中点赞最多的。
 why-all-topics = 编辑挑选的专题。
 why-all-topic = 编辑为专题“{ $name }”选入并排列的文章。
 why-all-features = 各频道作者声明原创的文章，最新在前。
+
+# 多数文章理由相同时，列表说一次，其余的各自注明。
+why-list = 推荐理由：{ $reason }
+why-list-most = 推荐理由（另行注明的除外）：{ $reason }

@@ -247,6 +247,7 @@ impl Site {
                 .map_err(|error| anyhow::anyhow!("geo_database: {error}"))?,
             None => geo::Geo::default(),
         };
+        let theme = theme.with_line_breaks(search::line_breaks);
         let frame =
             Frame::new(theme, about, setup.clone(), s.articles.clone(), s.authors.clone(), env.clone())
                 .with_geo(geo);
@@ -317,6 +318,7 @@ impl Site {
                 setup_key: setup_key.clone(),
             }))
             .merge(studio::routes(Studio {
+                env: env.clone(),
                 frame: frame.clone(),
                 authors: s.authors.clone(),
                 articles: s.articles.clone(),

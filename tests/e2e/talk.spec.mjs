@@ -20,12 +20,24 @@ for (const js of [true, false]) {
     await expect(own).toContainText("Nora Quill");
     await expect(own).toBeInViewport();
 
-    // An answer to it stands on its shoulders.
+    // An answer to it is written right under it, and stands on its shoulders.
     await own.getByRole("link", { name: /^Reply/ }).last().click();
-    await expect(page.locator(".replying")).toContainText("Nora Quill");
+    const reply = own.getByLabel("Replying to Nora Quill");
+    await expect(reply).toBeVisible();
+    if (js) {
+      await expect(reply).toBeFocused();
+      await reply.fill("Half a th");
+      await page.keyboard.press("Escape");
+      await expect(reply).toHaveCount(0);
+      await expect(own.getByRole("link", { name: /^Reply/ })).toBeFocused();
+      await page.keyboard.press("Enter");
+      await expect(reply).toHaveValue("Half a th");
+    } else {
+      await expect(reply).toBeInViewport();
+    }
     const answer = `And the pipe keeps the waves out. ${fresh("r")}`;
-    await page.getByLabel("Write a comment").fill(answer);
-    await page.getByRole("button", { name: "Post comment" }).click();
+    await reply.fill(answer);
+    await page.getByRole("button", { name: "Post reply" }).click();
     await expect(page).toHaveURL(/#comment-\w+$/);
     const tower = page.locator("#comments .floor[id^='comment-']").filter({ hasText: answer });
     await expect(tower.locator(".tower")).toContainText(said);
@@ -45,6 +57,17 @@ for (const js of [true, false]) {
     await text.fill("   ");
     await page.getByRole("button", { name: "Post comment" }).click();
     await expect(page.getByText("Write something first.").first()).toBeVisible();
+  });
+
+  test(`an answer that is refused stays under its comment ${how}`, async ({ open }) => {
+    const page = await open({ js, as: "reader" });
+    await page.goto(`/article/${site().en}`);
+    const floor = page.locator("#comments .floor[id^='comment-']").last();
+    await floor.getByRole("link", { name: /^Reply/ }).click();
+    await floor.locator("textarea").fill("  ");
+    await page.getByRole("button", { name: "Post reply" }).click();
+    await expect(page.locator(".answer").getByText("Write something first.")).toBeVisible();
+    await expect(page.locator(".floor .answer textarea")).toHaveCount(1);
   });
 
   test(`like, keep and follow ${how}`, async ({ open }) => {

@@ -11,7 +11,7 @@ const LEANING: &str = "的了着过吗呢吧啊呀嘛么们地得之者儿";
 /// Byte offsets in `text` at which a line may begin, ascending. Spaces break lines by themselves and have none beside them. A last
 /// line is never one character alone, whatever follows it.
 pub fn line_breaks(text: &str) -> Vec<usize> {
-    let tokens = words::pieces(text);
+    let tokens = words::tokens(text);
     let ends_with_digit = |at: usize| text[..at].ends_with(|c: char| c.is_ascii_digit());
     let mut breaks: Vec<usize> = Vec::new();
     for &(start, end) in tokens.iter().filter(|(start, _)| *start > 0) {

@@ -147,7 +147,7 @@ pub fn dictionary_words(folded: &Folded) -> Vec<(usize, usize)> {
 }
 
 /// A text as it is written, cut into words and what is between them: the first byte of each, and the one behind it.
-pub fn pieces(text: &str) -> Vec<(usize, usize)> {
+pub fn tokens(text: &str) -> Vec<(usize, usize)> {
     let mut at = 0;
     let end = |token: jieba_rs::Token<'_>| {
         let start = at;

@@ -8,8 +8,7 @@ use crate::model::{Comment, Sort, State, Talk, heat};
 /// [`State::is_visible`] for SQL.
 const VISIBLE: &str = "state = 'live'";
 
-const COMMENT: &str =
-    "id, article_id, parent_id, floor, root_id, user_id, name, region, text, state, likes, created_at, removed_for";
+const COMMENT: &str = "id, article_id, parent_id, floor, root_id, user_id, name, region, text, state, likes, created_at, removed_for";
 
 /// Those of [`COMMENT`], `heat` and `external_id`.
 const COLUMNS: usize = 15;

@@ -11,6 +11,7 @@ mod personal;
 mod pictures;
 mod region;
 mod snapshots;
+mod talk;
 mod tokens;
 
 use std::net::{IpAddr, Ipv4Addr};

@@ -15,7 +15,7 @@ use web::{Shown, Visit};
 
 use crate::Site;
 use crate::compose::{picked, plain};
-use crate::views::blocks::{Features, Headlines, HotLine};
+use crate::views::blocks::{Features, Headlines, HotLine, HotWhy};
 use crate::views::parts::{self, ChannelRef, Headline, Strip};
 
 /// The blocks in one language.
@@ -25,6 +25,8 @@ pub struct Shared {
     /// What editors put at the head of channels, also what is not to be seen now.
     placed: Vec<Shown>,
     pub hot: Vec<parts::Card>,
+    /// The same for the article page: its shared reason is said once.
+    hot_list: parts::CardList,
     headlines: Headlines,
     features: Features,
     /// As they stand on article pages, by edition.
@@ -34,12 +36,14 @@ pub struct Shared {
 /// Drawing these would be most of the work of an article page.
 pub struct Drawn {
     hot: Vec<(ArticleId, Html)>,
+    /// The reason that the hot list's articles share.
+    pub hot_why: Html,
     pub headlines: Html,
     pub features: Html,
 }
 
-/// About twenty on the article page (热点推荐).
-const HOT: usize = 20;
+/// 热点推荐 on the article page: twenty, and one in the place of the article that is read.
+const HOT: usize = 21;
 const FEATURE_TABS: usize = 5;
 const FEATURES: usize = 4;
 pub const KEPT: Duration = Duration::from_secs(2);
@@ -104,14 +108,21 @@ impl Site {
         let ids = lists.iter().flatten().map(|entry| entry.card.clone()).collect();
         let hot = done.next().unwrap_or_default();
         let cards = done.next().unwrap_or_default();
-        let headlines =
-            headlines.into_iter().zip(cards).map(|((channel, _), card)| Headline { channel, card }).collect();
-        let headlines = Headlines { headlines };
+        let list = parts::CardList::new(cards);
+        let (why, mixed) = (list.why, list.mixed);
+        let headlines = headlines
+            .into_iter()
+            .zip(list.cards)
+            .map(|((channel, _), card)| Headline { channel, card })
+            .collect();
+        let headlines = Headlines { headlines, why, mixed };
         let features =
             features.into_iter().zip(done).map(|((channel, _), cards)| Strip { channel, cards }).collect();
         let features = Features { features };
         let placed = picks.shown(&slots).chain([Shown::Headlines]).collect();
-        Ok(Shared { ids, placed, hot, headlines, features, drawn: <[OnceLock<Drawn>; 2]>::default() })
+        let hot_list = parts::CardList::new(hot.clone());
+        let drawn = <[OnceLock<Drawn>; 2]>::default();
+        Ok(Shared { ids, placed, hot, hot_list, headlines, features, drawn })
     }
 
     /// The blocks as this visit's page has them.
@@ -124,7 +135,10 @@ impl Site {
         let line =
             |card: &parts::Card| Ok((card.id, self.frame.part(&page, &HotLine { card: card.clone() })?));
         let drawn = Drawn {
-            hot: shared.hot.iter().map(line).collect::<Result<_>>()?,
+            hot: shared.hot_list.cards.iter().map(line).collect::<Result<_>>()?,
+            hot_why: self
+                .frame
+                .part(&page, &HotWhy { why: shared.hot_list.why.clone(), mixed: shared.hot_list.mixed })?,
             headlines: self.frame.part(&page, &shared.headlines)?,
             features: self.frame.part(&page, &shared.features)?,
         };
@@ -142,6 +156,11 @@ impl Shared {
 impl Drawn {
     /// The hot list on the page of one of its articles: without that one.
     pub fn hot_without(&self, id: ArticleId) -> Vec<Html> {
-        self.hot.iter().filter(|(other, _)| *other != id).map(|(_, html)| html.clone()).collect()
+        self.hot
+            .iter()
+            .filter(|(other, _)| *other != id)
+            .take(HOT - 1)
+            .map(|(_, html)| html.clone())
+            .collect()
     }
 }

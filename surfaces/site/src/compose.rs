@@ -160,19 +160,23 @@ fn drawn(
             .find(|c| c.slug == *slug)
             .map_or_else(|| slug.to_string(), |c| c.name(locale).to_owned())
     };
-    let card = |&Entry { card, why }: &Entry<'_>| parts::Card {
-        id: card.id,
-        title: card.title.clone(),
-        subtitle: card.subtitle.clone(),
-        excerpt: card.excerpt.clone(),
-        language: card.language.clone(),
-        cover: card.covers.first().and_then(|hash| named.pictures.get(hash)).map(cover),
-        author: named.authors.get(&card.author).map_or_else(nobody, author_ref),
-        channel: ChannelRef { slug: card.channel.to_string(), name: name(&card.channel) },
-        at: card.published_at,
-        comments: counts.get(&card.id).copied().unwrap_or(0),
-        declarations: card.declarations.iter().map(|d| d.name()).collect(),
-        why: why.map(parts::Reason::of),
+    let card = |&Entry { card, why }: &Entry<'_>| {
+        let author = named.authors.get(&card.author).map_or_else(nobody, author_ref);
+        let channel = ChannelRef { slug: card.channel.to_string(), name: name(&card.channel) };
+        parts::Card {
+            why: why.map(|why| parts::Reason::of(why, &author.name, &channel.name)),
+            id: card.id,
+            title: card.title.clone(),
+            subtitle: card.subtitle.clone(),
+            excerpt: card.excerpt.clone(),
+            language: card.language.clone(),
+            cover: card.covers.first().and_then(|hash| named.pictures.get(hash)).map(cover),
+            author,
+            channel,
+            at: card.published_at,
+            comments: counts.get(&card.id).copied().unwrap_or(0),
+            declarations: card.declarations.iter().map(|d| d.name()).collect(),
+        }
     };
     lists.iter().map(|list| list.iter().map(card).collect()).collect()
 }

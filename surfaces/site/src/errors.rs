@@ -9,6 +9,7 @@ use web::{Visit, status};
 
 use crate::Site;
 use crate::views::errors::ErrorPage;
+use crate::views::parts::CardList;
 
 /// The page for an error; its status is set by the caller. Should drawing it fail too, one plain line.
 pub async fn error_page(site: Site, visit: Visit, error: Arc<Error>) -> Response<Body> {
@@ -19,11 +20,11 @@ pub async fn error_page(site: Site, visit: Visit, error: Arc<Error>) -> Response
         tracing::error!(trace, path = visit.uri.path(), %error, "answered with an error page");
     }
     let hot = if ours {
-        Vec::new()
+        CardList::default()
     } else {
         site.shared_blocks(visit.variant.locale)
             .await
-            .map(|b| b.hot.iter().take(6).cloned().collect())
+            .map(|b| CardList::new(b.hot.iter().take(6).cloned().collect()))
             .unwrap_or_default()
     };
     let view = ErrorPage {

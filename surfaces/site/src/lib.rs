@@ -18,11 +18,11 @@ pub mod views;
 
 use std::path::PathBuf;
 
+use ::comments::Comments;
 use accounts::Accounts;
 use articles::Articles;
 use authors::Authors;
 use axum::body::Body;
-use comments::Comments;
 use editorial::Editorial;
 use follows::Follows;
 use http::Response;
@@ -35,7 +35,7 @@ use web::routing::{Router, get, post};
 use web::{Failure, Frame, Pages};
 
 use pages::{
-    account, apply, article, author, for_you, home, interests, lists, preview, prose, report,
+    account, apply, article, author, comments, for_you, home, interests, lists, preview, prose, report,
     search as search_page, topics,
 };
 
@@ -99,13 +99,14 @@ pub fn routes(site: Site) -> Router {
         .route("/search", get(search_page::show))
         .route("/search/suggest", get(search_page::suggest))
         .route("/article/{id}", get(article::show))
-        .route("/article/{id}/comments", get(article::comments).post(acts::comment))
+        .route("/article/{id}/comments", get(comments::list).post(comments::send))
         .route("/article/{id}/qr.svg", get(assets::qr))
         .route("/article/{id}/report", get(report::article).post(report::send_article))
         .route("/article/{id}/like", post(acts::like))
         .route("/article/{id}/unlike", post(acts::unlike))
         .route("/article/{id}/favourite", post(acts::favourite))
         .route("/article/{id}/unfavourite", post(acts::unfavourite))
+        .route("/comment/{id}", get(comments::show))
         .route("/comment/{id}/like", post(acts::like_comment))
         .route("/comment/{id}/unlike", post(acts::unlike_comment))
         .route("/comment/{id}/report", get(report::comment).post(report::send_comment))

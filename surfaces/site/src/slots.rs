@@ -13,7 +13,8 @@ use web::{Query, Visit};
 
 use crate::views::comments::{Comment, Floor};
 use crate::views::for_you::ForYouFront;
-use crate::views::slots::{Actions, Follow, FollowingFront, MyComments, UserMenu};
+use crate::views::parts::CardList;
+use crate::views::slots::{Actions, Follow, FollowingFront, Liked, MyComments, Reply, UserMenu};
 use crate::{Answer, Site};
 
 const FOLLOWING_FRONT: usize = 6;
@@ -33,11 +34,11 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Ask
         let mut chrome = site.frame.chrome(&visit, &visit.viewer).await?;
         (chrome.path, chrome.query) = (path.to_owned(), query.to_owned());
         slots.insert("user-menu", site.frame.part(&chrome, &UserMenu {})?);
+        let reply = query.split('&').find_map(|pair| pair.strip_prefix("reply=")?.parse().ok());
         let mut steps = path.trim_matches('/').split('/');
         match (steps.next(), steps.next()) {
             (Some("article"), Some(id)) => {
                 if let Ok(id) = id.parse::<ArticleId>() {
-                    let reply = query.split('&').find_map(|pair| pair.strip_prefix("reply=")?.parse().ok());
                     let article = site.articles.get_visible(id).await?;
                     if let Some(author) = site.authors.find(article.author).await? {
                         let actions = site.actions(&visit.viewer, id, &author).await?;
@@ -48,10 +49,21 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Ask
                         slots.insert("author-card-follow", site.frame.part(&chrome, &actions.follow)?);
                         slots.insert("actions", site.frame.part(&chrome, &actions)?);
                     }
-                    slots.insert(
-                        "my-comments",
-                        site.frame.part(&chrome, &site.my_comments(&visit.viewer, id, reply).await?)?,
-                    );
+                    let mine = site.my_comments(&visit.viewer, id).await?;
+                    slots.insert("my-comments", site.frame.part(&chrome, &mine)?);
+                    if let Some(reply) = site.reply(id, reply, page_without_reply(path, query)).await? {
+                        slots.insert("reply", site.frame.part(&chrome, &reply)?);
+                    }
+                }
+            }
+            (Some("comment"), Some(id)) => {
+                if let Some(comment) = site.visible_comment(id.parse().ok()).await? {
+                    let liked = site.comments.liked_by(user.id, comment.article).await?;
+                    slots.insert("liked", site.frame.part(&chrome, &Liked { liked })?);
+                    let at = page_without_reply(path, query);
+                    if let Some(reply) = site.reply(comment.article, reply, at).await? {
+                        slots.insert("reply", site.frame.part(&chrome, &reply)?);
+                    }
                 }
             }
             (Some(first), _) if first.starts_with('@') || first.starts_with("%40") => {
@@ -119,16 +131,10 @@ impl Site {
         Ok(Actions { article, likes, liked: marks.liked, favourited: marks.favourite, review, follow })
     }
 
-    pub(crate) async fn my_comments(
-        &self,
-        viewer: &Viewer,
-        article: ArticleId,
-        reply: Option<CommentId>,
-    ) -> Result<MyComments> {
+    pub(crate) async fn my_comments(&self, viewer: &Viewer, article: ArticleId) -> Result<MyComments> {
         let mut mine = MyComments {
             article,
             form: web::render::Form::default(),
-            reply: None,
             held: Vec::new(),
             removed: Vec::new(),
             liked: Vec::new(),
@@ -144,12 +150,24 @@ impl Site {
         let removed = self.comments.mine_removed(user.id, article).await?;
         mine.removed = removed.into_iter().map(|comment| view_of(comment, &[])).collect();
         mine.liked = self.comments.liked_by(user.id, article).await?;
-        if let Some(id) = reply {
-            let found =
-                self.comments.find(id).await?.filter(|c| c.article == article && c.state.is_visible());
-            mine.reply = found.map(|comment| view_of(comment, &[]));
-        }
         Ok(mine)
+    }
+
+    /// The way to answer the comment that `?reply=` names, on the page `at`: anybody is shown where the answer would stand.
+    pub(crate) async fn reply(
+        &self,
+        article: ArticleId,
+        reply: Option<CommentId>,
+        at: String,
+    ) -> Result<Option<Reply>> {
+        let to = self.visible_comment(reply).await?.filter(|comment| comment.article == article);
+        Ok(to.map(|to| Reply { article, to: view_of(to, &[]), form: web::render::Form::default(), at }))
+    }
+
+    /// A comment that everybody may see, under an article that the caller checks.
+    pub(crate) async fn visible_comment(&self, id: Option<CommentId>) -> Result<Option<comments::Comment>> {
+        let Some(id) = id else { return Ok(None) };
+        Ok(self.comments.find(id).await?.filter(|comment| comment.state.is_visible()))
     }
 
     pub(crate) async fn following_front(&self, viewer: &Viewer, locale: Locale) -> Result<FollowingFront> {
@@ -165,22 +183,38 @@ impl Site {
     pub(crate) async fn for_you_front(&self, viewer: &Viewer, locale: Locale) -> Result<ForYouFront> {
         let Some(user) = viewer.user() else { return Ok(ForYouFront::default()) };
         let first = self.for_you.first(user.id, FOR_YOU_FRONT).await?.unwrap_or_default();
-        Ok(ForYouFront { cards: self.cards(crate::compose::picked(&first), locale).await? })
+        let cards = self.cards(crate::compose::picked(&first), locale).await?;
+        Ok(ForYouFront { list: CardList::new(cards) })
     }
 }
 
+/// The address of a page, without the answer that is written on it.
+pub(crate) fn page_without_reply(path: &str, query: &str) -> String {
+    let rest: Vec<&str> =
+        query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("reply=")).collect();
+    if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) }
+}
+
+/// As lists show them.
 pub(crate) fn floors(floors: Vec<comments::Floor>, owners: &[UserId]) -> Vec<Floor> {
-    let floor = |floor: comments::Floor| Floor {
-        comment: view_of(floor.comment, owners),
-        quotes: floor.quotes.into_iter().map(|quote| view_of(quote, owners)).collect(),
-    };
-    floors.into_iter().map(floor).collect()
+    floors.into_iter().map(|floor| floor_of(floor.comment, floor.quotes, owners).short()).collect()
+}
+
+pub(crate) fn floor_of(
+    comment: comments::Comment,
+    quotes: Vec<comments::Comment>,
+    owners: &[UserId],
+) -> Floor {
+    let quotes = quotes.into_iter().map(|quote| view_of(quote, owners)).collect();
+    Floor::new(view_of(comment, owners), quotes)
 }
 
 /// `owners` are the users behind the article's author: what they say is marked.
 fn view_of(comment: comments::Comment, owners: &[UserId]) -> Comment {
     Comment {
         id: comment.id,
+        floor: comment.floor,
+        gap: 0,
         href: None,
         region: comment.region,
         likes: comment.likes,
@@ -190,5 +224,6 @@ fn view_of(comment: comments::Comment, owners: &[UserId]) -> Comment {
         removed_for: comment.removed_for,
         name: comment.name,
         text: comment.text,
+        cut: false,
     }
 }

@@ -104,14 +104,76 @@ function say(button, text) {
   }, 2000);
 }
 
-/* Answering a comment without leaving the page */
+/* Answering a comment, right under it */
+
+const plain = (event) => !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+/** What was typed for each comment and not sent, while the page is open. */
+const unsent = new Map();
+
+function closeAnswer(focus = true) {
+  const open = document.querySelector(".answer");
+  if (!open) return;
+  const floor = open.parentElement;
+  const form = open.querySelector("form");
+  if (form) unsent.set(form.elements.parent.value, form.elements.text.value);
+  if (floor.matches(".answer-elsewhere")) floor.remove();
+  else open.remove();
+  if (focus) floor.querySelector("[data-reply]")?.focus();
+}
 
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest?.("a[href*='?reply=']");
-  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || !document.querySelector("textarea#text")) return;
+  if (event.target.closest?.("[data-reply-cancel]") && plain(event)) {
+    event.preventDefault();
+    return closeAnswer();
+  }
+  const link = event.target.closest?.("a[data-reply]");
+  if (!link || !plain(event)) return;
   event.preventDefault();
-  await fillSlots(new URL(link.href).pathname + new URL(link.href).search, true);
-  document.getElementById("text")?.focus();
+  link.setAttribute("aria-busy", "true");
+  try {
+    const { pathname, search } = new URL(link.href);
+    const response = await fetch(`/-/slots?path=${encodeURIComponent(pathname + search)}`, { headers: { accept: "application/json" } });
+    const { reply } = response.ok ? await response.json() : {};
+    if (!reply) return location.assign(link.href);
+    closeAnswer(false);
+    const place = Object.assign(document.createElement("div"), { className: "answer", innerHTML: reply });
+    place.dataset.slot = "reply";
+    link.closest(".floor").append(place);
+    const form = place.querySelector("form");
+    form.elements.text.value = unsent.get(form.elements.parent.value) ?? "";
+    form.elements.text.focus();
+  } catch {
+    location.assign(link.href);
+  } finally {
+    link.removeAttribute("aria-busy");
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing && event.target.closest?.(".answer")) closeAnswer();
+});
+
+/* The floors of a high tower, in the place of the link to them */
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[data-fold]");
+  if (!link || !plain(event)) return;
+  event.preventDefault();
+  if (link.getAttribute("aria-busy") === "true") return;
+  link.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(link.href);
+    if (!response.ok) throw new Error(response.statusText);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fold = link.closest("li");
+    // Between the floors that are here already; where the page has not all of them, its own link goes on.
+    const [above, below] = [fold.previousElementSibling?.value ?? 0, fold.nextElementSibling?.value ?? Infinity];
+    const added = all(".tower > li", page).filter((floor) => floor.value > above && floor.value < below);
+    fold.replaceWith(...added);
+    if (added[0]) Object.assign(added[0], { tabIndex: -1 }).focus();
+  } catch {
+    location.assign(link.href);
+  }
 });
 
 /* Times, by the rules of the server */
@@ -403,7 +465,7 @@ function suggesting(input, number) {
 }
 
 // What scrolls sideways must be within the keyboard's reach.
-for (const box of all(".prose pre, .prose table")) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+for (const box of all(".prose pre, .prose > table")) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 refreshTimes();
 setInterval(refreshTimes, 60_000);
 sharing();

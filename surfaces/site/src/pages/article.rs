@@ -1,24 +1,19 @@
-//! `/article/{id}`, the page that everything else serves, and all its comments.
+//! `/article/{id}`, the page that everything else serves.
 
 use articles::Article;
 use axum::extract::State;
-use comments::Sort;
-use kernel::{ArticleId, CommentId, Cursor, Error, UserId};
+use kernel::{ArticleId, CommentId, Error};
 use serde::Deserialize;
 use web::{Edition, Path, Query, Shown, Shows, Visit};
 
-use super::{From, KEEP};
+use super::KEEP;
 use crate::compose::{author_ref, declarations, picked, plain, preview, shown};
 use crate::picks::topic_ref;
-use crate::slots::floors;
 use crate::views::article::{Article as Text, ArticlePage, Source};
-use crate::views::comments::{CommentsPage, Thread};
+use crate::views::parts::CardList;
 use crate::{Answer, Site};
 
 const RELATED: usize = 10;
-const HOT_COMMENTS: usize = 5;
-const NEW_COMMENTS: usize = 20;
-const COMMENTS: usize = 50;
 
 #[derive(Default, Deserialize)]
 pub struct Asks {
@@ -65,9 +60,10 @@ pub async fn show(
         topics: topics.iter().map(|topic| topic_ref(topic, locale)).collect(),
         actions: site.actions(&visit.face, id, author).await?,
         thread: site.thread(&visit, id, total, asks.reply, &facts.owners).await?,
-        related: done.next().unwrap_or_default(),
+        related: CardList::new(done.next().unwrap_or_default()),
         archive: done.next().unwrap_or_default(),
         hot: drawn.hot_without(id),
+        hot_why: drawn.hot_why.clone(),
         headlines: drawn.headlines.clone(),
         features: drawn.features.clone(),
         author: facts.card(site.follow_of(&visit.face, author).await?),
@@ -120,70 +116,4 @@ impl Site {
         let pictures = self.media.get_many(&hashes.iter().map(String::as_str).collect::<Vec<_>>()).await?;
         Ok(hashes.iter().filter_map(|hash| pictures.get(hash)).map(preview).collect())
     }
-
-    async fn thread(
-        &self,
-        visit: &Visit,
-        id: ArticleId,
-        total: i64,
-        reply: Option<CommentId>,
-        owners: &[UserId],
-    ) -> kernel::Result<Thread> {
-        // A handful of comments needs no choice of the best.
-        let mut hot = Vec::new();
-        if total > HOT_COMMENTS as i64 {
-            hot = self.comments.thread(id, Sort::Hot, Cursor::START, HOT_COMMENTS).await?.items;
-            hot.retain(|floor| floor.comment.likes > 0);
-        }
-        let new = if total == 0 {
-            kernel::Page::default()
-        } else {
-            self.comments.thread(id, Sort::New, Cursor::START, NEW_COMMENTS).await?
-        };
-        let all = new.next.map(|_| format!("/article/{id}/comments"));
-        Ok(Thread {
-            article: id,
-            total,
-            hot: floors(hot, owners),
-            new: floors(new.items, owners),
-            all,
-            mine: self.my_comments(&visit.face, id, reply).await?,
-        })
-    }
-}
-
-#[derive(Default, Deserialize)]
-pub struct Sorted {
-    #[serde(default)]
-    sort: String,
-    #[serde(flatten)]
-    from: From,
-    reply: Option<CommentId>,
-}
-
-pub async fn comments(
-    State(site): State<Site>,
-    visit: Visit,
-    Path(id): Path<ArticleId>,
-    Query(asks): Query<Sorted>,
-) -> Answer {
-    let article = site.articles.get_visible(id).await?;
-    let (sort, name) = if asks.sort == "hot" { (Sort::Hot, "hot") } else { (Sort::New, "new") };
-    let page = site.comments.thread(id, sort, asks.from.cursor(), COMMENTS).await?;
-    let pager = asks.from.pager(&format!("/article/{id}/comments?sort={name}"), &page);
-    let owners = site.authors.owners(article.author).await?;
-    let view = CommentsPage {
-        article: id,
-        total: site.comments.counts(&[id]).await?.get(&id).copied().unwrap_or(0),
-        title: article.draft.title,
-        language: article.language,
-        sort: name,
-        floors: floors(page.items, &owners),
-        mine: site.my_comments(&visit.face, id, asks.reply).await?,
-        pager,
-    };
-    // What the author's owners say is marked, and owners change.
-    let things = vec![Shown::Article(id), Shown::Thread(id), Shown::Author(article.author)];
-    let shows = Shows { things, keep: KEEP, reads: None };
-    Ok(site.frame.shared(&visit, &view, shows).await?)
 }

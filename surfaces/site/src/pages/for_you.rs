@@ -7,7 +7,7 @@ use web::{Query, Visit};
 use super::From;
 use crate::compose::picked;
 use crate::views::for_you::ForYouPage;
-use crate::views::parts::Pager;
+use crate::views::parts::{CardList, Pager};
 use crate::{Answer, Site};
 
 const PAGE: usize = 30;
@@ -25,7 +25,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(from): Query<Fro
     };
     let next = Cursor { key: (start + PAGE) as i64, id: 0 };
     let view = ForYouPage {
-        cards: site.cards(picked(&list), visit.variant.locale).await?,
+        list: CardList::new(site.cards(picked(&list), visit.variant.locale).await?),
         tuned,
         pager: Pager { next: more.then(|| format!("/for-you?cursor={next}")), first: start == 0 },
     };

@@ -12,7 +12,7 @@ use web::{Shown, Shows, Visit, session};
 use super::shows;
 use crate::compose::{picked, plain};
 use crate::views::home::Home;
-use crate::views::parts::{ChannelRef, Strip};
+use crate::views::parts::{CardList, ChannelRef, Strip};
 use crate::{Answer, Site};
 
 const HOT: usize = 10;
@@ -71,9 +71,9 @@ impl Site {
         let shows = shows(&[lists.as_slice(), &[plain(&blocks.ids)]].concat(), also);
         let mut done = site.card_lists(&lists, locale).await?.into_iter();
         let view = Home {
-            lead: done.next().unwrap_or_default(),
+            lead: CardList::new(done.next().unwrap_or_default()),
             latest: done.next().unwrap_or_default(),
-            hot: blocks.hot.iter().take(HOT).cloned().collect(),
+            hot: CardList::new(blocks.hot.iter().take(HOT).cloned().collect()),
             topics: site.picked_topics(&picks, locale).await?,
             following: site.following_front(&visit.face, locale).await?,
             for_you: site.for_you_front(&visit.face, locale).await?,

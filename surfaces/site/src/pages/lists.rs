@@ -12,6 +12,7 @@ use super::{From, shows};
 use crate::compose::{picked, plain};
 use crate::views::channel::ChannelPage;
 use crate::views::lists::{HotPage, Kind, ListPage};
+use crate::views::parts::CardList;
 use crate::views::slots::Follow;
 use crate::views::tag::TagPage;
 use crate::{Answer, Site};
@@ -68,7 +69,7 @@ impl Site {
         let mut cards = site.cards(entries, locale).await?;
         let rest =
             if pager.first { cards.split_off(cards.len().min(LEAD)) } else { std::mem::take(&mut cards) };
-        let hot = blocks.hot.iter().take(10).cloned().collect();
+        let hot = CardList::new(blocks.hot.iter().take(10).cloned().collect());
         Ok((ChannelPage { channel, lead: cards, cards: rest, hot, pager, preview: None }, shows))
     }
 }
@@ -93,7 +94,8 @@ pub async fn hot(State(site): State<Site>, visit: Visit, Query(asks): Query<HotA
         None => (site.hot.over(asks.span, HOT).await?, None),
     };
     let shows = shows(&[picked(&hot)], [Shown::Hot]);
-    let view = HotPage { span: asks.span, channel, cards: site.cards(picked(&hot), locale).await? };
+    let list = CardList::new(site.cards(picked(&hot), locale).await?);
+    let view = HotPage { span: asks.span, channel, list };
     Ok(site.frame.shared(&visit, &view, shows).await?)
 }
 

@@ -4,6 +4,7 @@ pub mod account;
 pub mod apply;
 pub mod article;
 pub mod author;
+pub mod comments;
 pub mod for_you;
 pub mod home;
 pub mod interests;

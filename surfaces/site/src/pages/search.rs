@@ -15,7 +15,7 @@ use web::session::percent;
 use web::{Query, Visit};
 
 use crate::compose::plain;
-use crate::views::parts::Pager;
+use crate::views::parts::{CardList, Pager};
 use crate::views::search::{Choice, Filter, Hit, Link, SearchPage};
 use crate::{Answer, Site};
 
@@ -141,9 +141,9 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query
         instead: found.instead.map(|text| Link { href: asks_for(&asks, &text), text }),
         related: found.related.into_iter().map(link).collect(),
         hot: if hits.is_empty() {
-            site.shared_blocks(locale).await?.hot.iter().take(10).cloned().collect()
+            CardList::new(site.shared_blocks(locale).await?.hot.iter().take(10).cloned().collect())
         } else {
-            Vec::new()
+            CardList::default()
         },
         pager: Pager {
             next: (next < found.total && next <= DEEPEST).then(|| asks.with("offset", &next.to_string())),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use web::render::{Chrome, Html, View, handle_path, tag_path};
 
 use super::comments::Thread;
-use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover};
+use super::parts::{AuthorCard, AuthorRef, Card, CardList, ChannelRef, Cover};
 use super::samples;
 use super::slots::Actions;
 use super::topics::TopicRef;
@@ -65,9 +65,10 @@ pub struct ArticlePage {
     pub actions: Actions,
     pub thread: Thread,
     /// At most ten.
-    pub related: Vec<Card>,
-    /// About twenty lines ([`super::blocks::HotLine`]).
+    pub related: CardList,
+    /// About twenty lines ([`super::blocks::HotLine`]), and why they are there ([`super::blocks::HotWhy`]).
     pub hot: Vec<Html>,
+    pub hot_why: Html,
     pub author: AuthorCard,
     /// The author's latest five but this one.
     pub archive: Vec<Card>,

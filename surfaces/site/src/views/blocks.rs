@@ -4,7 +4,7 @@ use kernel::Locale;
 use serde::Serialize;
 use web::render::Part;
 
-use super::parts::{Card, Headline, Strip};
+use super::parts::{Card, Headline, Reason, Strip};
 use super::samples;
 
 /// A line of 热点推荐.
@@ -21,17 +21,43 @@ impl Part for HotLine {
     }
 }
 
-/// 要闻: a headline of each channel.
+/// Why the articles of 热点推荐 are there, where they share a reason.
 #[derive(Clone, Debug, Serialize)]
+pub struct HotWhy {
+    pub why: Option<Reason>,
+    /// Whether some lines have a reason of their own.
+    pub mixed: bool,
+}
+
+impl Part for HotWhy {
+    const TEMPLATE: &'static str = "parts/block-hot-why.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let why = Some(Reason { code: "hot", ..Reason::default() });
+        vec![
+            Self { why: why.clone(), mixed: true },
+            Self { why, mixed: false },
+            Self { why: None, mixed: true },
+        ]
+    }
+}
+
+/// 要闻: a headline of each channel.
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Headlines {
     pub headlines: Vec<Headline>,
+    /// The reason that they share; those that differ keep their own.
+    pub why: Option<Reason>,
+    pub mixed: bool,
 }
 
 impl Part for Headlines {
     const TEMPLATE: &'static str = "parts/block-headlines.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        vec![Self { headlines: samples::headlines(locale) }, Self { headlines: vec![] }]
+        let plain = Self { headlines: samples::headlines(locale), ..Self::default() };
+        let shared = Self { why: Some(Reason { code: "hot", ..Reason::default() }), ..plain.clone() };
+        vec![plain, shared, Self::default()]
     }
 }
 

@@ -4,7 +4,7 @@ use kernel::Locale;
 use serde::Serialize;
 use web::render::{Chrome, View};
 
-use super::parts::{Card, ChannelRef, Pager, Preview};
+use super::parts::{Card, CardList, ChannelRef, Pager, Preview};
 use super::samples;
 
 /// `/channel/{slug}?cursor=…`
@@ -17,7 +17,7 @@ pub struct ChannelPage {
     pub lead: Vec<Card>,
     pub cards: Vec<Card>,
     /// The hot list of the whole site, in the side column.
-    pub hot: Vec<Card>,
+    pub hot: CardList,
     pub pager: Pager,
 }
 
@@ -31,7 +31,7 @@ impl View for ChannelPage {
             channel: channel.clone(),
             lead: samples::led(locale),
             cards: samples::cards(locale, 12),
-            hot: samples::cards(locale, 10),
+            hot: CardList::new(samples::heated(locale, 10)),
             pager: Pager { next: Some("/channel/city?cursor=a.b".into()), first: true },
         };
         let empty = Self {
@@ -39,7 +39,7 @@ impl View for ChannelPage {
             channel,
             lead: vec![],
             cards: vec![],
-            hot: vec![],
+            hot: CardList::default(),
             pager: Pager { next: None, first: false },
         };
         let preview = Self { preview: Some(Preview::sample("/preview/channel/city")), ..full.clone() };

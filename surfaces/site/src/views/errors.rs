@@ -4,7 +4,7 @@ use kernel::Locale;
 use serde::Serialize;
 use web::render::{Chrome, View};
 
-use super::parts::Card;
+use super::parts::CardList;
 use super::samples;
 
 /// Any error. `status` picks the words: 403, 404, 410, 429, 500, 503; others are spoken of as 400.
@@ -18,7 +18,7 @@ pub struct ErrorPage {
     /// Names the fault in the log, for those who ask for help.
     pub trace: Option<String>,
     /// Something to read instead; may be empty, and is where the fault is ours.
-    pub hot: Vec<Card>,
+    pub hot: CardList,
 }
 
 impl View for ErrorPage {
@@ -30,7 +30,7 @@ impl View for ErrorPage {
             code: code.map(str::to_owned),
             wait,
             trace: trace.map(str::to_owned),
-            hot: if status >= 500 { vec![] } else { samples::cards(locale, 3) },
+            hot: CardList::new(if status >= 500 { vec![] } else { samples::heated(locale, 3) }),
         };
         vec![
             page(404, None, None, None),

@@ -4,13 +4,13 @@ use kernel::Locale;
 use serde::Serialize;
 use web::render::{Chrome, Part, View};
 
-use super::parts::{Card, Pager};
+use super::parts::{CardList, Pager};
 use super::samples;
 
 /// `/for-you`
 #[derive(Clone, Debug, Serialize)]
 pub struct ForYouPage {
-    pub cards: Vec<Card>,
+    pub list: CardList,
     /// Chosen for the reader; else it is what is hot, the same for everybody.
     pub tuned: bool,
     pub pager: Pager,
@@ -21,9 +21,10 @@ impl View for ForYouPage {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let pager = Pager { next: Some("/for-you?cursor=a.b".into()), first: true };
-        let full = Self { cards: samples::reasoned(locale), tuned: true, pager };
-        let general = Self { tuned: false, pager: Pager { next: None, first: true }, ..full.clone() };
-        let empty = Self { cards: vec![], ..general.clone() };
+        let full = Self { list: CardList::new(samples::reasoned(locale)), tuned: true, pager };
+        let hot = CardList::new(samples::heated(locale, 9));
+        let general = Self { list: hot, tuned: false, pager: Pager { next: None, first: true } };
+        let empty = Self { list: CardList::default(), ..general.clone() };
         vec![full, general, empty]
     }
 
@@ -35,13 +36,14 @@ impl View for ForYouPage {
 /// `for-you-front`: on the home page, the first of the reader's own list; nothing where there is none.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ForYouFront {
-    pub cards: Vec<Card>,
+    pub list: CardList,
 }
 
 impl Part for ForYouFront {
     const TEMPLATE: &'static str = "parts/slot-for-you-front.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        vec![Self::default(), Self { cards: samples::reasoned(locale).into_iter().take(4).collect() }]
+        let list = CardList::new(samples::reasoned(locale).into_iter().take(4).collect());
+        vec![Self::default(), Self { list }]
     }
 }

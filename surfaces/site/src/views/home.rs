@@ -5,7 +5,7 @@ use serde::Serialize;
 use web::render::{Chrome, View};
 
 use super::for_you::ForYouFront;
-use super::parts::{Card, Preview, Strip};
+use super::parts::{Card, CardList, Preview, Strip};
 use super::samples;
 use super::slots::FollowingFront;
 use super::topics::TopicCard;
@@ -16,9 +16,9 @@ pub struct Home {
     /// Set where an editor looks how it will be.
     pub preview: Option<Preview>,
     /// What the editors put first, then by heat; the first one leads the page.
-    pub lead: Vec<Card>,
+    pub lead: CardList,
     /// About ten, by heat.
-    pub hot: Vec<Card>,
+    pub hot: CardList,
     /// What the editors put there.
     pub topics: Vec<TopicCard>,
     pub following: FollowingFront,
@@ -34,18 +34,18 @@ impl View for Home {
     fn samples(locale: Locale) -> Vec<Self> {
         let full = Self {
             preview: None,
-            lead: samples::led(locale),
-            hot: samples::cards(locale, 10),
+            lead: CardList::new(samples::led(locale)),
+            hot: CardList::new(samples::heated(locale, 10)),
             topics: samples::topics(locale),
             following: FollowingFront { cards: samples::cards(locale, 4) },
-            for_you: ForYouFront { cards: samples::reasoned(locale).into_iter().take(4).collect() },
+            for_you: ForYouFront { list: CardList::new(samples::heated(locale, 4)) },
             fronts: samples::strips(locale, 4),
             latest: samples::cards(locale, 12),
         };
         let empty = Self {
             preview: None,
-            lead: Vec::new(),
-            hot: Vec::new(),
+            lead: CardList::default(),
+            hot: CardList::default(),
             topics: Vec::new(),
             following: FollowingFront::default(),
             for_you: ForYouFront::default(),

@@ -5,7 +5,7 @@ use recommend::Span;
 use serde::Serialize;
 use web::render::{Chrome, View};
 
-use super::parts::{AuthorCard, Card, ChannelRef, Pager};
+use super::parts::{AuthorCard, Card, CardList, ChannelRef, Pager};
 use super::samples;
 
 /// `/hot`: ranked, with numbers; `?span=day`, `?span=week`, `&channel=…`.
@@ -15,7 +15,7 @@ pub struct HotPage {
     pub span: Span,
     /// Without one, the whole site's.
     pub channel: Option<ChannelRef>,
-    pub cards: Vec<Card>,
+    pub list: CardList,
 }
 
 impl View for HotPage {
@@ -24,9 +24,13 @@ impl View for HotPage {
     fn samples(locale: Locale) -> Vec<Self> {
         let channel = samples::channel(locale, 1);
         vec![
-            Self { span: Span::Now, channel: None, cards: samples::reasoned(locale) },
-            Self { span: Span::Week, channel: Some(channel), cards: samples::reasoned(locale) },
-            Self { span: Span::Day, channel: None, cards: vec![] },
+            Self { span: Span::Now, channel: None, list: CardList::new(samples::reasoned(locale)) },
+            Self {
+                span: Span::Week,
+                channel: Some(channel),
+                list: CardList::new(samples::heated(locale, 9)),
+            },
+            Self { span: Span::Day, channel: None, list: CardList::default() },
         ]
     }
 

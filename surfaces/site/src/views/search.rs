@@ -4,7 +4,7 @@ use kernel::Locale;
 use serde::Serialize;
 use web::render::{Chrome, Html, View};
 
-use super::parts::{Card, Pager};
+use super::parts::{Card, CardList, Pager};
 use super::samples;
 
 /// A hit: the card, with what was found marked (`Html::highlight`).
@@ -60,7 +60,7 @@ pub struct SearchPage {
     /// What else may be searched for.
     pub related: Vec<Link>,
     /// Shown where nothing was asked or found.
-    pub hot: Vec<Card>,
+    pub hot: CardList,
     pub pager: Pager,
 }
 

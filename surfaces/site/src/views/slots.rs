@@ -70,8 +70,6 @@ pub struct MyComments {
     pub article: ArticleId,
     /// What the form was sent with and what is wrong with it; fields `text`, `parent`.
     pub form: Form,
-    /// The comment that is answered (`?reply=…`).
-    pub reply: Option<Comment>,
     pub held: Vec<Comment>,
     /// What reviewers took away of the reader's, with the reason.
     pub removed: Vec<Comment>,
@@ -86,13 +84,47 @@ impl Part for MyComments {
         let plain = samples::my_comments();
         let busy = Self {
             form: Form::default().with("text", "<b>").with_error("text", "comment-long"),
-            reply: Some(samples::comment(locale, 2)),
             held: vec![samples::comment(locale, 1)],
             removed: vec![Comment { removed_for: Some("abuse".into()), ..samples::comment(locale, 3) }],
             liked: vec![CommentId::new(40)],
             ..plain.clone()
         };
         vec![plain, busy]
+    }
+}
+
+/// `reply`: the form that answers a comment, right under it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reply {
+    pub article: ArticleId,
+    pub to: Comment,
+    /// What the form was sent with and what is wrong with it; field `text`.
+    pub form: Form,
+    /// The page that it stands on.
+    pub at: String,
+}
+
+impl Part for Reply {
+    const TEMPLATE: &'static str = "parts/slot-reply.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let plain = samples::reply(locale);
+        let form = Form::default().with("text", "<b>").with_error("text", "comment-long");
+        vec![Self { form, ..plain.clone() }, plain]
+    }
+}
+
+/// `liked`: the comments that the reader likes, for the script, where no `my-comments` says it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Liked {
+    pub liked: Vec<CommentId>,
+}
+
+impl Part for Liked {
+    const TEMPLATE: &'static str = "parts/slot-liked.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        vec![Self::default(), Self { liked: vec![CommentId::new(40), CommentId::new(41)] }]
     }
 }
 

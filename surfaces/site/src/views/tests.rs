@@ -18,6 +18,7 @@ macro_rules! views {
     ($do:ident, $with:expr) => {
         $do::<article::ArticlePage>($with);
         $do::<comments::CommentsPage>($with);
+        $do::<comments::CommentPage>($with);
         $do::<home::Home>($with);
         $do::<channel::ChannelPage>($with);
         $do::<author::AuthorHome>($with);
@@ -50,12 +51,15 @@ fn every_view_renders() {
     let theme = Theme::load(None).unwrap();
     views!(check, &theme);
     check_part::<blocks::HotLine>(&theme).unwrap();
+    check_part::<blocks::HotWhy>(&theme).unwrap();
     check_part::<blocks::Headlines>(&theme).unwrap();
     check_part::<blocks::Features>(&theme).unwrap();
     check_part::<slots::UserMenu>(&theme).unwrap();
     check_part::<slots::Follow>(&theme).unwrap();
     check_part::<slots::Actions>(&theme).unwrap();
     check_part::<slots::MyComments>(&theme).unwrap();
+    check_part::<slots::Reply>(&theme).unwrap();
+    check_part::<slots::Liked>(&theme).unwrap();
     check_part::<slots::FollowingFront>(&theme).unwrap();
     check_part::<for_you::ForYouFront>(&theme).unwrap();
 }

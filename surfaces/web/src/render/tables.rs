@@ -49,10 +49,9 @@ fn tags(html: &str) -> impl Iterator<Item = (usize, usize)> {
             at += 1;
             match quote {
                 Some(open) if byte == open => quote = None,
-                Some(_) => {}
                 None if byte == b'"' || byte == b'\'' => quote = Some(byte),
                 None if byte == b'>' => break,
-                None => {}
+                _ => {}
             }
         }
         Some((start, at))
@@ -68,7 +67,7 @@ mod tests {
     #[test]
     fn tables_stand_in_boxes() {
         let check = |html: &str, want: &str| {
-            assert_eq!(in_boxes(html, "Table").replace(BOX, "[").replace("</div>", "]"), want)
+            assert_eq!(in_boxes(html, "Table").replace(BOX, "[").replace("</div>", "]"), want);
         };
         check("<p>a</p><table><tr><td>b</td></tr></table>c", "<p>a</p>[<table><tr><td>b</td></tr></table>]c");
         check(

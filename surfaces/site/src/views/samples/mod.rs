@@ -11,7 +11,7 @@ use web::render::{Chrome, Form, Html, NavChannel, Part, Theme};
 
 use super::comments::{Comment, Floor};
 use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Headline, Reason, Strip};
-use super::slots::{Actions, Follow, MyComments};
+use super::slots::{Actions, Follow, MyComments, Reply};
 use super::topics::{TopicCard, TopicRef};
 pub(super) use pages::{
     account, application, article_bare, article_foreign, article_full, report, search, search_empty,
@@ -109,8 +109,15 @@ pub(super) fn card(locale: Locale, n: usize) -> Card {
 
 /// Cards that say why they are there, with every reason there is.
 pub(super) fn reasoned(locale: Locale) -> Vec<Card> {
-    let reason = |code| Some(Reason { code, name: tags(locale)[0].clone() });
+    let reason = |code| Some(Reason { code, name: tags(locale)[0].clone(), ..Reason::default() });
     (0..).zip(Why::CODES).map(|(n, &code)| Card { why: reason(code), ..card(locale, n) }).collect()
+}
+
+/// Cards of a hot list: most of them there for one reason.
+pub(super) fn heated(locale: Locale, n: usize) -> Vec<Card> {
+    let code = |n: usize| if n % 4 == 2 { "rising" } else { "hot" };
+    let why = |n| Some(Reason { code: code(n), ..Reason::default() });
+    cards(locale, n).into_iter().enumerate().map(|(n, card)| Card { why: why(n), ..card }).collect()
 }
 
 /// The lead of a page: two that editors chose, one of them with their words, and what is hot.
@@ -119,7 +126,7 @@ pub(super) fn led(locale: Locale) -> Vec<Card> {
         Locale::ZhCn => "今夜大潮，先读这一篇",
         Locale::En => "Read this before tonight’s spring tide",
     };
-    let says = |code, name: &str| Some(Reason { code, name: name.to_owned() });
+    let says = |code, name: &str| Some(Reason { code, name: name.to_owned(), ..Reason::default() });
     let why = [says("editor-says", words), says("editor", ""), says("rising", ""), says("hot", ""), None];
     (0..).zip(why).map(|(n, why)| Card { why, ..card(locale, n) }).collect()
 }
@@ -223,6 +230,9 @@ pub(super) fn comment(locale: Locale, n: usize) -> Comment {
     let (name, region, words) = voices[n % voices.len()];
     Comment {
         id: CommentId::new(40 + n as i64),
+        floor: 1,
+        gap: 0,
+        cut: false,
         name: name.to_owned(),
         href: None,
         region: region.and_then(|name| Region::new("CN", Some(name), Some(name))),
@@ -235,7 +245,7 @@ pub(super) fn comment(locale: Locale, n: usize) -> Comment {
     }
 }
 
-/// Comments, most alone, some at the end of a chain; the sixth of one of nine.
+/// Comments, most alone, some on a tower; the sixth on one of nine floors, of which three stand there.
 pub(super) fn floors(locale: Locale, n: usize) -> Vec<Floor> {
     let floor = |at: usize| {
         let long = match at % 10 {
@@ -244,19 +254,19 @@ pub(super) fn floors(locale: Locale, n: usize) -> Vec<Floor> {
             7 => 4,
             _ => 0,
         };
-        // Quoted ones repeat from floor to floor, as they do in life.
-        Floor { comment: comment(locale, at), quotes: (0..long).map(|n| comment(locale, n)).collect() }
+        // Quoted ones repeat from tower to tower, as they do in life.
+        let on = |floor: i64, n: usize| Comment { floor, ..comment(locale, n) };
+        let quotes = (1..=long).filter(|&n| n == 1 || n > long - 2).map(|n| on(n, n as usize - 1)).collect();
+        Floor::new(on(long + 1, at), quotes).short()
     };
     (0..n).map(floor).collect()
 }
 
+pub(super) fn reply(locale: Locale) -> Reply {
+    let at = format!("/article/{ARTICLE}/comments?sort=new");
+    Reply { article: ARTICLE, to: comment(locale, 2), form: Form::default(), at }
+}
+
 pub(super) fn my_comments() -> MyComments {
-    MyComments {
-        article: ARTICLE,
-        form: Form::default(),
-        reply: None,
-        held: vec![],
-        removed: vec![],
-        liked: vec![],
-    }
+    MyComments { article: ARTICLE, form: Form::default(), held: vec![], removed: vec![], liked: vec![] }
 }

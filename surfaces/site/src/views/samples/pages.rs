@@ -6,16 +6,16 @@ use web::render::{Form, Html};
 use super::super::account::{AccountSettings, Session};
 use super::super::apply::Sent;
 use super::super::article::{Article, ArticlePage, Source};
-use super::super::blocks::{Features, Headlines, HotLine};
+use super::super::blocks::{Features, Headlines, HotLine, HotWhy};
 use super::super::comments::Thread;
-use super::super::parts::{AuthorCard, Pager};
+use super::super::parts::{AuthorCard, CardList, Pager, Reason};
 use super::super::report::Report;
 use super::super::search::{Choice, Filter, Hit, Link, SearchPage};
 use super::super::slots::Actions;
 use super::texts::{BODY_EN, BODY_ZH};
 use super::{
     ARTICLE, actions, author, author_card, before, card, cards, channel, cover, drawn, floors, headlines,
-    language, my_comments, strips, tags, text, topics,
+    heated, language, my_comments, strips, tags, text, topics,
 };
 
 /// The page as it is on a good day.
@@ -55,12 +55,17 @@ pub fn article_full(locale: Locale) -> ArticlePage {
             new: floors(locale, 12).split_off(3),
             all: Some(format!("/article/{ARTICLE}/comments?sort=new")),
             mine: my_comments(),
+            reply: None,
         },
-        related: cards(locale, 10),
+        related: CardList::new(heated(locale, 10)),
         hot: (0..20).map(|n| drawn(locale, &HotLine { card: card(locale, n) })).collect(),
+        hot_why: drawn(
+            locale,
+            &HotWhy { why: Some(Reason { code: "hot", ..Reason::default() }), mixed: false },
+        ),
         author: author_card(locale),
         archive: cards(locale, 5),
-        headlines: drawn(locale, &Headlines { headlines: headlines(locale) }),
+        headlines: drawn(locale, &Headlines { headlines: headlines(locale), ..Headlines::default() }),
         features: drawn(locale, &Features { features: strips(locale, 5) }),
     }
 }
@@ -90,8 +95,9 @@ pub fn article_bare(locale: Locale) -> ArticlePage {
         },
         actions: Actions { likes: 0, ..full.actions },
         thread: Thread { total: 0, hot: vec![], new: vec![], all: None, ..full.thread },
-        related: vec![],
+        related: CardList::default(),
         hot: vec![],
+        hot_why: Html::default(),
         author: AuthorCard {
             avatar: None,
             field: None,
@@ -102,7 +108,7 @@ pub fn article_bare(locale: Locale) -> ArticlePage {
             ..full.author
         },
         archive: vec![],
-        headlines: drawn(locale, &Headlines { headlines: vec![] }),
+        headlines: drawn(locale, &Headlines::default()),
         features: drawn(locale, &Features { features: vec![] }),
     }
 }
@@ -113,7 +119,7 @@ pub fn article_foreign(locale: Locale) -> ArticlePage {
     let foreign = article_full(other);
     ArticlePage {
         article: Article { channel: channel(locale, 2), ..foreign.article },
-        related: cards(locale, 4),
+        related: CardList::new(cards(locale, 4)),
         author: foreign.author,
         ..article_full(locale)
     }
@@ -183,7 +189,7 @@ pub fn search(locale: Locale) -> SearchPage {
         related: (if locale == Locale::ZhCn { ["港口", "骑行路线"] } else { ["harbour", "moon"] })
             .map(link)
             .to_vec(),
-        hot: vec![],
+        hot: CardList::default(),
         pager: Pager { next: Some("/search?q=a&offset=10".into()), first: true },
     }
 }
@@ -199,7 +205,7 @@ pub fn search_empty(locale: Locale, q: &str) -> SearchPage {
         relaxed: false,
         instead: None,
         related: vec![],
-        hot: cards(locale, 5),
+        hot: CardList::new(heated(locale, 5)),
         pager: Pager { next: None, first: true },
     }
 }

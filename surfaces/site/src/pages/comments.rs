@@ -1,0 +1,243 @@
+//! Comments under an article, all of them, and one with all that it answers.
+
+use std::collections::BTreeMap;
+
+use accounts::User;
+use axum::extract::State;
+use comments::Sort;
+use http::StatusCode;
+use kernel::{ArticleId, CommentId, Cursor, Error, Invalid, Result, UserId};
+use serde::Deserialize;
+use web::render::Form as Fields;
+use web::session::see_other;
+use web::{Failure, Form, Path, Query, Shown, Shows, Visit, status};
+
+use super::{From, KEEP};
+use crate::slots::{floor_of, floors, page_without_reply};
+use crate::views::comments::{CommentPage, CommentsPage, Thread};
+use crate::views::parts::Pager;
+use crate::views::slots::Liked;
+use crate::{Answer, Site};
+
+const HOT_COMMENTS: usize = 5;
+const NEW_COMMENTS: usize = 20;
+/// On a page of all comments: one of thirty, with three floors under each, stays under 150 KB.
+const COMMENTS: usize = 30;
+/// Floors of a tower on one page.
+const FLOORS: usize = 100;
+
+impl Site {
+    /// The comments as the article's page has them.
+    pub(crate) async fn thread(
+        &self,
+        visit: &Visit,
+        id: ArticleId,
+        total: i64,
+        reply: Option<CommentId>,
+        owners: &[UserId],
+    ) -> Result<Thread> {
+        // A handful of comments needs no choice of the best.
+        let mut hot = Vec::new();
+        if total > HOT_COMMENTS as i64 {
+            hot = self.comments.folded_thread(id, Sort::Hot, Cursor::START, HOT_COMMENTS).await?.items;
+            hot.retain(|floor| floor.comment.likes > 0);
+        }
+        let new = if total == 0 {
+            kernel::Page::default()
+        } else {
+            self.comments.folded_thread(id, Sort::New, Cursor::START, NEW_COMMENTS).await?
+        };
+        let all = new.next.map(|_| format!("/article/{id}/comments"));
+        let new = floors(new.items, owners);
+        let mut hot = floors(hot, owners);
+        for floor in &mut hot {
+            floor.anchor = new.iter().all(|other| other.comment.id != floor.comment.id);
+        }
+        Ok(Thread {
+            article: id,
+            total,
+            hot,
+            new,
+            all,
+            mine: self.my_comments(&visit.face, id).await?,
+            reply: self.reply(id, reply, format!("/article/{id}")).await?,
+        })
+    }
+}
+
+#[derive(Default, Deserialize)]
+pub struct Sorted {
+    #[serde(default)]
+    sort: String,
+    #[serde(flatten)]
+    from: From,
+    reply: Option<CommentId>,
+}
+
+/// `GET /article/{id}/comments`
+pub async fn list(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+    Query(asks): Query<Sorted>,
+) -> Answer {
+    let article = site.articles.get_visible(id).await?;
+    let (sort, name) = if asks.sort == "hot" { (Sort::Hot, "hot") } else { (Sort::New, "new") };
+    let page = site.comments.folded_thread(id, sort, asks.from.cursor(), COMMENTS).await?;
+    let base = format!("/article/{id}/comments?sort={name}");
+    let pager = asks.from.pager(&base, &page);
+    let at = asks.from.cursor.map_or_else(|| base.clone(), |cursor| format!("{base}&cursor={cursor}"));
+    let owners = site.authors.owners(article.author).await?;
+    let view = CommentsPage {
+        article: id,
+        total: site.comments.counts(&[id]).await?.get(&id).copied().unwrap_or(0),
+        title: article.draft.title,
+        language: article.language,
+        sort: name,
+        floors: floors(page.items, &owners),
+        mine: site.my_comments(&visit.face, id).await?,
+        reply: site.reply(id, asks.reply, at.clone()).await?,
+        at,
+        pager,
+    };
+    // What the author's owners say is marked, and owners change.
+    let things = vec![Shown::Article(id), Shown::Thread(id), Shown::Author(article.author)];
+    let shows = Shows { things, keep: KEEP, reads: None };
+    Ok(site.frame.shared(&visit, &view, shows).await?)
+}
+
+#[derive(Default, Deserialize)]
+pub struct TowerAsks {
+    /// The number of the first floor that is shown.
+    from: Option<i64>,
+    reply: Option<CommentId>,
+}
+
+/// `GET /comment/{id}?from=`: a comment on all that it answers, in parts.
+pub async fn show(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(id): Path<CommentId>,
+    Query(asks): Query<TowerAsks>,
+) -> Answer {
+    let comment = site.visible_comment(Some(id)).await?.ok_or(Error::NotFound)?;
+    let article = site.articles.get_visible(comment.article).await?;
+    let owners = site.authors.owners(article.author).await?;
+    // What is asked for, between the first floor and the last two: they stand in every list.
+    let tower = site.comments.tower(&comment, asks.from.unwrap_or(1), FLOORS).await?;
+    let folded = site.comments.folded(comment).await?;
+    let floors: BTreeMap<i64, _> =
+        folded.quotes.into_iter().chain(tower).map(|quote| (quote.floor, quote)).collect();
+    let at = page_without_reply(visit.uri.path(), visit.uri.query().unwrap_or_default());
+    let liked = match visit.face.user() {
+        Some(user) => site.comments.liked_by(user.id, article.id).await?,
+        None => Vec::new(),
+    };
+    let view = CommentPage {
+        article: article.id,
+        reply: site.reply(article.id, asks.reply, at).await?,
+        title: article.draft.title,
+        language: article.language,
+        floor: floor_of(folded.comment, floors.into_values().collect(), &owners),
+        liked: Liked { liked },
+    };
+    let things =
+        vec![Shown::Article(view.article), Shown::Thread(view.article), Shown::Author(article.author)];
+    Ok(site.frame.shared(&visit, &view, Shows { things, keep: KEEP, reads: None }).await?)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct NewComment {
+    text: String,
+    parent: String,
+}
+
+/// `POST /article/{id}/comments`
+pub async fn send(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(id): Path<ArticleId>,
+    Form(sent): Form<NewComment>,
+) -> Answer {
+    let user = visit.viewer.signed_in()?;
+    let parent: Option<CommentId> = match sent.parent.as_str() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| Failure(Error::NotFound))?),
+    };
+    match site.comments.post_from(user, id, parent, &sent.text, site.frame.region(&visit)).await {
+        Ok(comment) if comment.state.is_visible() => {
+            Ok(see_other(&format!("/article/{id}#comment-{}", comment.id)))
+        }
+        Ok(_) => Ok(see_other(&format!("/article/{id}#comment-form"))),
+        Err(error) => site.refused(&visit, user, id, parent, &sent.text, error).await,
+    }
+}
+
+impl Site {
+    /// The form again, with what was typed and what is wrong: an answer stands under the comment that it is for.
+    async fn refused(
+        &self,
+        visit: &Visit,
+        user: &User,
+        id: ArticleId,
+        parent: Option<CommentId>,
+        text: &str,
+        error: Error,
+    ) -> Answer {
+        let article = self.articles.get_visible(id).await?;
+        let form = Fields::sent([("text", text)]);
+        let form = match &error {
+            Error::Invalid(wrong) => form.refused(wrong),
+            Error::TooMany(wait) => {
+                let mut wrong = Invalid::default();
+                wrong.add_limit("text", "comment-often", wait.as_secs().max(1) as i64);
+                form.refused(&wrong)
+            }
+            // The article is there, so it is the comment that is not.
+            Error::NotFound if parent.is_some() => form.with_error("text", "comment-gone"),
+            _ => return Err(error.into()),
+        };
+        let owners = self.authors.owners(article.author).await?;
+        let answered = self.visible_comment(parent).await?.filter(|comment| comment.article == id);
+        let mut response = if let Some(comment) = answered {
+            let floor = self.comments.folded(comment).await?;
+            let floor = floor_of(floor.comment, floor.quotes, &owners).short();
+            let reply = self.reply(id, parent, format!("/article/{id}")).await?;
+            let view = CommentPage {
+                article: id,
+                title: article.draft.title,
+                language: article.language,
+                floor,
+                reply: reply.map(|reply| crate::views::slots::Reply { form, ..reply }),
+                liked: Liked { liked: self.comments.liked_by(user.id, id).await? },
+            };
+            self.frame.refused(visit, &view).await?
+        } else {
+            let mut mine = self.my_comments(&visit.viewer, id).await?;
+            mine.form = form;
+            let view = CommentsPage {
+                article: id,
+                title: article.draft.title,
+                language: article.language,
+                total: self.comments.counts(&[id]).await?.get(&id).copied().unwrap_or(0),
+                sort: "new",
+                at: format!("/article/{id}/comments?sort=new"),
+                floors: Vec::new(),
+                mine,
+                reply: None,
+                pager: Pager { next: None, first: true },
+            };
+            self.frame.refused(visit, &view).await?
+        };
+        *response.status_mut() = if parent.is_some() && matches!(error, Error::NotFound) {
+            StatusCode::CONFLICT
+        } else {
+            status(&error)
+        };
+        if let Error::TooMany(wait) = error {
+            response.headers_mut().insert(http::header::RETRY_AFTER, wait.as_secs().max(1).into());
+        }
+        Ok(response)
+    }
+}
