@@ -31,6 +31,12 @@ pub enum Error {
     /// More than one may add or keep.
     #[error("more than is allowed: {} ({})", .0.code, .0.limit)]
     Quota(Quota),
+    /// What was sent is larger than this many bytes, the most that is taken there.
+    #[error("larger than {0} bytes")]
+    TooLarge(u64),
+    /// All that is set aside for such work is in use; try again after this long.
+    #[error("busy")]
+    Busy(Duration),
     /// A part that is needed does not answer now.
     #[error("unavailable: {0}")]
     Unavailable(Cow<'static, str>),

@@ -225,7 +225,11 @@ impl Site {
             together,
             journal: s.journal.clone(),
         };
-        let pages = Pages::new(config.page_cache << 20);
+        let params = site::PARAMS.into_iter().chain(feeds::PARAMS).chain(api::PARAMS);
+        let pages = Pages::new(config.page_cache << 20).with_params(web::Params::new(params));
+        // The index is held, so no other process serves this folder and has uploads under way.
+        let uploads = web::UploadDir::open(config.data.join("uploads"))
+            .with_context(|| format!("cannot use {}", config.data.join("uploads").display()))?;
         let identity = s.settings.identity().await?;
         let setup = Setup {
             locale: identity.locale.into(),
@@ -300,6 +304,7 @@ impl Site {
                 related: related.clone(),
                 env: env.clone(),
                 frame: frame.clone(),
+                uploads: uploads.clone(),
             })?)
             .merge(admin::routes(Admin {
                 frame: frame.clone(),
@@ -326,6 +331,7 @@ impl Site {
                 comments: s.comments.clone(),
                 moderation: s.moderation.clone(),
                 reads: reads.clone(),
+                uploads,
             }))
             .merge(ops::routes(s.db.clone(), search.clone()));
         let (counted, layout) = (reads.clone(), frame.clone());
@@ -426,7 +432,7 @@ fn agent(headers: &HeaderMap) -> Option<&str> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let agent = text("user-agent");
     let guessed = text("sec-purpose").contains("prefetch") || text("purpose") == "prefetch";
-    let signed_in = web::cookie(headers, web::session::NAME).is_some();
+    let signed_in = web::session::token(headers).is_some();
     (!guessed && !signed_in).then_some(agent)
 }
 

@@ -1,35 +1,45 @@
 //! The listener: HTTP/1.1 connections, each request to the front, an orderly end.
 
+mod registry;
+mod stream;
+
 use std::convert::Infallible;
-use std::future::ready;
+use std::future::{poll_fn, ready};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::Result;
 use axum::body::Body;
+use futures::FutureExt;
 use futures::future::Either;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::rt::TokioTimer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use web::Front;
 
+pub use self::registry::Registry;
+use self::registry::{Place, Stage};
+use self::stream::{Incoming, Outgoing, Stream};
 use crate::{failures, processors};
 
-/// A client must have sent its headers by then.
+/// A client must have sent its headers by then; one that is kept waits no longer for its next request either.
 const HEADERS_WITHIN: Duration = Duration::from_secs(15);
+/// What hyper reads before it has understood a request (bytes): the longest headers.
+const HEADERS: usize = 32 << 10;
 /// Connections that a thread may hold beyond twice those of the thread that holds the fewest.
 const AHEAD: usize = 16;
 /// Answers under way may take this long to end when the server stops.
-const LAST_ANSWERS: Duration = Duration::from_secs(10);
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
 pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| failures::listening(address, &error))
@@ -40,10 +50,18 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
 /// A thread for each processor holds its share of the connections and answers from the page cache by itself, as nothing has to wait
 /// and nothing has to be handed over. All else is the main runtime's work.
 pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken) {
+    let most = registry::connections_for(registry::files());
+    // Behind a proxy all connections are the proxy's.
+    let of_one = if front.is_behind_proxy() { most } else { most / 2 };
+    tracing::debug!(most, of_one, "connections");
+    serve_some(listener, front, Registry::new(most, of_one), stop).await;
+}
+
+pub async fn serve_some(listener: TcpListener, front: Front, registry: Registry, stop: CancellationToken) {
     let count = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut own = processors::one_each(count).into_iter();
     let lanes: Vec<Lane> = (0..count)
-        .filter_map(|number| match lane(number, own.next(), front.clone(), Handle::current(), stop.clone()) {
+        .filter_map(|number| match lane(number, own.next(), front.clone(), Handle::current()) {
             Ok(lane) => Some(lane),
             Err(error) => {
                 tracing::error!(%error, "cannot start a thread for connections");
@@ -58,9 +76,13 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
         };
         match accepted.and_then(|(stream, peer)| Ok((stream.into_std()?, peer.ip()))) {
             Ok((stream, peer)) => {
+                let Some(place) = registry.admit(web::network_of(peer)) else {
+                    metrics::counter!("byline_connections_refused_total").increment(1);
+                    continue;
+                };
                 if let Some(lane) = choose(&lanes, processors::of(&stream)) {
                     // A thread ends only when the server does.
-                    drop(lane.to.send(Connection { stream, peer, held: lane.held.clone() }));
+                    drop(lane.to.send(Accepted { stream, peer, place, held: lane.held.clone() }));
                 }
             }
             Err(error) => {
@@ -71,6 +93,10 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
         }
     }
     drop(listener);
+    let broken_off = registry.end(LAST_ANSWERS).await;
+    if broken_off > 0 {
+        tracing::warn!(connections = broken_off, "some answers did not end in time");
+    }
     for lane in lanes {
         drop(lane.to);
         // The thread's last message is that it ends.
@@ -78,15 +104,16 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
     }
 }
 
-struct Connection {
+struct Accepted {
     stream: std::net::TcpStream,
     peer: IpAddr,
+    place: Place,
     held: Arc<()>,
 }
 
 /// A thread that holds connections.
 struct Lane {
-    to: UnboundedSender<Connection>,
+    to: UnboundedSender<Accepted>,
     /// The processor it stays on.
     processor: Option<usize>,
     /// Each connection has a copy.
@@ -108,13 +135,7 @@ fn choose(lanes: &[Lane], processor: Option<usize>) -> Option<&Lane> {
     near.filter(|lane| lane.holds() <= 2 * idlest.holds() + AHEAD).or(Some(idlest))
 }
 
-fn lane(
-    number: usize,
-    processor: Option<usize>,
-    front: Front,
-    main: Handle,
-    stop: CancellationToken,
-) -> std::io::Result<Lane> {
+fn lane(number: usize, processor: Option<usize>, front: Front, main: Handle) -> std::io::Result<Lane> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (to, from) = unbounded_channel();
     let (end, ended) = oneshot::channel();
@@ -122,66 +143,98 @@ fn lane(
         if let Some(processor) = processor {
             processors::stay_on(processor);
         }
-        runtime.block_on(connections(from, front, main, stop));
+        runtime.block_on(connections(from, front, main));
         let _ = end.send(());
     })?;
     Ok(Lane { to, processor, held: Arc::default(), ended })
 }
 
-async fn connections(
-    mut from: UnboundedReceiver<Connection>,
-    front: Front,
-    main: Handle,
-    stop: CancellationToken,
-) {
+/// Serves the connections that arrive until no more can, and all have ended.
+async fn connections(mut from: UnboundedReceiver<Accepted>, front: Front, main: Handle) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).pipeline_flush(true);
-    let graceful = GracefulShutdown::new();
-    loop {
-        let received = tokio::select! {
-            received = from.recv() => received,
-            () = stop.cancelled() => break,
-        };
-        let Some(Connection { stream, peer, held }) = received else { break };
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WITHIN)
+        .max_buf_size(HEADERS)
+        .pipeline_flush(true);
+    let open = TaskTracker::new();
+    while let Some(Accepted { stream, peer, place, held }) = from.recv().await {
         let Ok(stream) = TcpStream::from_std(stream) else { continue };
         let _ = stream.set_nodelay(true);
-        let (front, main) = (front.clone(), main.clone());
-        let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-            match front.at_hand(&request, peer) {
-                Some(response) => Either::Left(ready(Ok::<_, Infallible>(response))),
-                None => Either::Right(elsewhere(&main, front.clone(), request, peer)),
-            }
-        });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            // A client that goes away is no error of ours.
-            let _ = connection.await;
+        let one = serve_one(http.clone(), stream, peer, place, front.clone(), main.clone());
+        open.spawn(async move {
+            one.await;
             drop(held);
         });
     }
-    let mut late = pin!(tokio::time::sleep(LAST_ANSWERS));
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        () = &mut late => tracing::warn!("some answers did not end in time"),
+    open.close();
+    open.wait().await;
+}
+
+async fn serve_one(
+    http: http1::Builder,
+    stream: TcpStream,
+    peer: IpAddr,
+    place: Place,
+    front: Front,
+    main: Handle,
+) {
+    let connection = place.connection.clone();
+    let service = {
+        let connection = connection.clone();
+        service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+            connection.enter(Stage::Answer);
+            let at_hand = stream::refuse(&request).or_else(|| front.at_hand(&request, peer));
+            let kept = connection.clone();
+            let finished = move |response: hyper::Response<Body>| {
+                Ok::<_, Infallible>(response.map(|body| Outgoing { body, connection: kept }))
+            };
+            match at_hand {
+                Some(response) => Either::Left(ready(finished(response))),
+                None => {
+                    let connection = connection.clone();
+                    let request = request.map(|body| Body::new(Incoming { body, connection }));
+                    Either::Right(elsewhere(&main, front.clone(), request, peer).map(finished))
+                }
+            }
+        })
+    };
+    let mut http = http.serve_connection(Stream::new(stream, connection.clone()), service);
+    let mut last = false;
+    let ended = poll_fn(|cx| {
+        connection.watch(cx);
+        if connection.is_closed() {
+            return Poll::Ready(false);
+        }
+        if connection.is_last() && !last {
+            last = true;
+            Pin::new(&mut http).graceful_shutdown();
+        }
+        // A client that goes away is no error of ours.
+        http.poll_without_shutdown(cx).map(|_| true)
+    });
+    if ended.await {
+        let parts = http.into_parts();
+        parts.io.end(&parts.read_buf).await;
     }
+    drop(place);
 }
 
 /// Has the main runtime answer.
 fn elsewhere(
     main: &Handle,
     front: Front,
-    request: hyper::Request<hyper::body::Incoming>,
+    request: hyper::Request<Body>,
     peer: IpAddr,
-) -> impl Future<Output = Result<hyper::Response<Body>, Infallible>> + use<> {
-    let answer = main.spawn(async move { front.answer(request.map(Body::new), peer).await });
-    async move {
-        Ok(answer.await.unwrap_or_else(|_| {
+) -> impl Future<Output = hyper::Response<Body>> + Unpin + use<> {
+    let answer = main.spawn(async move { front.answer(request, peer).await });
+    answer.map(|answered| {
+        answered.unwrap_or_else(|_| {
             // The front catches panics; this is a runtime that ends.
             let mut response = hyper::Response::new(Body::empty());
             *response.status_mut() = hyper::StatusCode::SERVICE_UNAVAILABLE;
             response
-        }))
-    }
+        })
+    })
 }
 
 /// Waits for Ctrl-C or a termination signal.

@@ -98,6 +98,11 @@ impl From<Author> for Profile {
 }
 
 impl Profile {
+    /// Whether `author` could be changed to this.
+    pub fn fits(self, author: &Author) -> Result<()> {
+        self.check(author.id, author.created_at).map(drop)
+    }
+
     pub(crate) fn check(self, id: AuthorId, created_at: Time) -> Result<Author> {
         let mut wrong = Invalid::default();
         let tidy = |text: Option<String>| text.map(|t| name::one_line(&t)).filter(|t| !t.is_empty());

@@ -1,7 +1,7 @@
 //! What people do with pictures.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +45,8 @@ pub struct Media {
     waiting: Arc<Semaphore>,
     work: Arc<Semaphore>,
     turns: Cache<UserId, Arc<Semaphore>>,
+    /// Files that were sent and are in memory to be decoded, or wait for it.
+    reading: Arc<Semaphore>,
     /// A picture never changes. That one is gone, [`Media::forget`] is told.
     remembered: Cache<String, Picture>,
     /// Held for reading while a picture is being kept, for writing while an orphan is swept.
@@ -56,7 +58,9 @@ impl Media {
         let (waiting, work) = (Arc::new(Semaphore::new(WAITING)), Arc::new(Semaphore::new(AT_ONCE)));
         let turns = Cache::builder().max_capacity(USERS).time_to_idle(TURNS).build();
         let (remembered, keeping) = (Cache::new(REMEMBERED), Arc::default());
-        Self { db, journal, env, objects, maker: Maker::Here, waiting, work, turns, remembered, keeping }
+        let reading = Arc::new(Semaphore::new(2 * AT_ONCE));
+        let maker = Maker::Here;
+        Self { db, journal, env, objects, maker, waiting, work, turns, reading, remembered, keeping }
     }
 
     /// Makes pictures in a process of their own: `program args…` must call [`crate::run_worker`] first of all. Without it they are
@@ -102,6 +106,15 @@ impl Media {
         // From here on to the end, even if the asker goes away: nothing is left half kept.
         let this = self.clone();
         tokio::spawn(async move { this.keep(by, hash, made).await }).await.map_err(Error::internal)?
+    }
+
+    /// [`Media::upload`] of a file, which is read only when its turn comes: a crowd of uploads waits on the disk, not in memory.
+    pub async fn upload_file(&self, by: Option<UserId>, path: &Path) -> Result<Picture> {
+        let turn = tokio::time::timeout(PATIENCE, self.reading.acquire()).await;
+        let _turn = turn.map_err(|_| Error::Unavailable("pictures".into()))?.map_err(Error::internal)?;
+        let path = path.to_owned();
+        let bytes = spawn_blocking(move || std::fs::read(path)).await.map_err(Error::internal)??;
+        self.upload(by, bytes.into()).await
     }
 
     /// The picture, if the site has it and its files; `by` owns it from now on.

@@ -4,8 +4,10 @@ mod cached;
 mod crowds;
 mod desks;
 mod editors;
+mod hostile;
 mod input;
 mod leaks;
+mod listener;
 mod people;
 mod personal;
 mod pictures;
@@ -42,7 +44,7 @@ struct House {
     reviewer: Viewer,
     session: String,
     stop: CancellationToken,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl House {
@@ -73,7 +75,7 @@ impl House {
         let stop = CancellationToken::new();
         site.start(&stop, &TaskTracker::new()).await.unwrap();
         let session = token.as_str().to_owned();
-        Self { site, author, owner, reviewer, session, stop, _folder: folder }
+        Self { site, author, owner, reviewer, session, stop, folder }
     }
 
     /// An article of that title in that state, by the ways that people go.

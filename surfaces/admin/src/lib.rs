@@ -26,9 +26,12 @@ mod users;
 mod verdict;
 mod views;
 
-use accounts::Accounts;
+use accounts::{Accounts, Role};
 use articles::Articles;
 use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response as AnyResponse};
 use editorial::Editorial;
 use erasure::Erasure;
 use http::Response;
@@ -37,7 +40,7 @@ use moderation::Moderation;
 use search::Search;
 use settings::Settings;
 use web::routing::{Router, get, post};
-use web::{Failure, Frame};
+use web::{Failure, Frame, Visit};
 
 /// What the pages need. Cheap to clone.
 #[derive(Clone)]
@@ -70,6 +73,14 @@ pub use setup::SetupKey;
 
 /// What handlers return.
 type Answer = Result<Response<Body>, Failure>;
+
+/// Before anything that was sent is read: whoever holds no role has nothing to send. Which role it takes, the handler asks.
+async fn gate(visit: Visit, request: Request, next: Next) -> AnyResponse {
+    match around::one_of(&visit.viewer, &Role::ALL) {
+        Ok(_) => next.run(request).await,
+        Err(error) => Failure(error).into_response(),
+    }
+}
 
 /// `/admin/…`
 pub fn routes(admin: Admin) -> Router {
@@ -128,5 +139,6 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/channels/{slug}/remove", post(channels::remove))
         .route("/admin/insights", get(insights::show))
         .route("/admin/insights/models/{version}/withdraw", post(insights::withdraw))
+        .route_layer(from_fn(gate))
         .with_state(admin)
 }

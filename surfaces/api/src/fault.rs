@@ -126,6 +126,10 @@ impl From<&Error> for Fault {
             Error::TooMany(wait) => {
                 Self { wait: Some(*wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests") }
             }
+            Error::TooLarge(_) => Self::too_large(),
+            Error::Busy(wait) => {
+                Self { wait: Some(*wait), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable") }
+            }
             Error::Quota(quota) => {
                 let fault = match quota.wait {
                     Some(_) => Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),

@@ -26,8 +26,8 @@ use std::time::Duration;
 use accounts::Accounts;
 use articles::Articles;
 use authors::Authors;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use comments::Comments;
@@ -38,15 +38,17 @@ use moderation::Moderation;
 use recommend::{Hot, Related};
 use search::Search;
 use web::routing::{Methods, Router, any, delete, get, post};
-use web::{Frame, Shows};
+use web::{Frame, RouteParams, Shows, UploadDir, limited};
 
 use fault::Fault;
 pub use fault::problem;
 
 /// The longest JSON body: an article of 2 MiB, escaped.
-const BODY: usize = 8 << 20;
+const BODY: u64 = 8 << 20;
+/// All others are a few fields.
+const SHORT: u64 = 64 << 10;
 /// The longest upload: a picture of 20 MiB and what a form puts around it.
-const UPLOAD: usize = (20 << 20) + (64 << 10);
+const UPLOAD: u64 = (20 << 20) + (64 << 10);
 /// Requests that a token's user may make in a minute.
 const PACE: u32 = 600;
 
@@ -65,6 +67,8 @@ pub struct Services {
     pub related: Related,
     pub env: Env,
     pub frame: Frame,
+    /// Where pictures are while they come in.
+    pub uploads: UploadDir,
 }
 
 #[derive(Clone)]
@@ -99,7 +103,7 @@ fn endpoints() -> Vec<(&'static str, Methods<Api>)> {
         ("/api/v1/channels", get(lists::channels)),
         ("/api/v1/authors/{handle}", get(lists::author)),
         ("/api/v1/media/{hash}", delete(media::delete)),
-        ("/api/v1/media", post(media::upload).layer(DefaultBodyLimit::max(UPLOAD))),
+        ("/api/v1/media", post(media::upload)),
     ]
 }
 
@@ -125,11 +129,25 @@ pub fn routes(services: Services) -> Result<Router> {
         .route("/api/", any(unknown))
         .route("/api/{*rest}", any(unknown))
         .method_not_allowed_fallback(async || Fault::wrong_method())
-        .layer(DefaultBodyLimit::max(BODY))
+        .route_layer(from_fn(measured))
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(frame, fault::explain))
         .layer(from_fn(cors::open))
         .with_state(api);
     Ok(router)
+}
+
+/// What pages that are kept read of the query.
+pub const PARAMS: [RouteParams; 3] = [("/api/docs", &[]), ("/api/docs.css", &[]), ("/api/openapi.json", &[])];
+
+/// How much of a body is read. Who may send one, handlers ask before they take it.
+async fn measured(route: MatchedPath, request: Request, next: Next) -> Response {
+    let limit = match route.as_str() {
+        "/api/v1/media" => UPLOAD,
+        "/api/v1/articles" | "/api/v1/articles/{id}" => BODY,
+        _ => SHORT,
+    };
+    limited(limit, request, next).await
 }
 
 async fn unknown() -> Fault {

@@ -2,19 +2,18 @@
 
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::Response;
-use bytes::Bytes;
 use http::StatusCode;
 use kernel::Error;
 use utoipa::ToSchema;
-use web::Path;
+use web::{BodyMeter, Path, TempUpload};
 
 use crate::answer::created;
 use crate::describe::{
     BadBody, Conflict, Forbidden, Invalid, NotFound, TooLarge, TooMany, Unauthorized, WrongMediaType,
 };
 use crate::fault::{Fault, Result};
-use crate::input::{body, broken, media_type};
-use crate::token::Token;
+use crate::input::{broken, media_type};
+use crate::token::{Token, Writer};
 use crate::{Api, view};
 
 /// A picture in a form.
@@ -50,21 +49,24 @@ struct Upload {
         TooMany,
     ),
 )]
-pub async fn upload(State(api): State<Api>, token: Token, request: Request) -> Result<Response> {
-    if api.authors.owned_by(token.id()).await?.is_empty() {
-        return Err(Error::Denied.into());
-    }
-    let bytes = match media_type(request.headers()).as_str() {
-        "multipart/form-data" => file_of(request, &api).await?,
+pub async fn upload(
+    State(api): State<Api>,
+    writer: Writer,
+    meter: BodyMeter,
+    request: Request,
+) -> Result<Response> {
+    let file = match media_type(request.headers()).as_str() {
+        "multipart/form-data" => file_of(request, &api, &meter).await?,
         kind if kind.starts_with("image/") || kind == "application/octet-stream" => {
-            body(request, &api).await?
+            api.uploads.body(request.into_body(), LONGEST, &meter).await.map_err(cut_short)?
         }
         _ => return Err(Fault::wrong_media_type()),
     };
-    if bytes.is_empty() {
+    let file = file.ok_or_else(Fault::too_large)?;
+    if file.is_empty() {
         return Err(Error::invalid("file", "file-empty").into());
     }
-    let picture = api.media.upload(Some(token.id()), bytes).await.map_err(of_the_form)?;
+    let picture = api.media.upload_file(Some(writer.id()), file.path()).await.map_err(of_the_form)?;
     let picture = api.picture(&picture);
     Ok(created(&picture.url.clone(), picture))
 }
@@ -113,6 +115,16 @@ pub async fn delete(State(api): State<Api>, token: Token, Path(hash): Path<Strin
 /// Articles that are looked at for where a picture is used.
 const USES: usize = 200;
 
+fn cut_short(error: Error) -> Fault {
+    match error {
+        Error::Invalid(_) => Fault::malformed("The picture did not arrive whole.".to_owned()),
+        other => other.into(),
+    }
+}
+
+/// A picture's bytes.
+const LONGEST: u64 = (::media::MAX_MEGABYTES as u64) << 20;
+
 /// What the shelf calls the picture is called `file` here.
 fn of_the_form(error: Error) -> Error {
     match error {
@@ -124,14 +136,14 @@ fn of_the_form(error: Error) -> Error {
     }
 }
 
-async fn file_of(request: Request, api: &Api) -> Result<Bytes> {
+async fn file_of(request: Request, api: &Api, meter: &BodyMeter) -> Result<Option<TempUpload>> {
     let form = Multipart::from_request(request, api).await;
     let mut form = form.map_err(|error| broken(error.status(), &error.body_text()))?;
     loop {
         let field = form.next_field().await.map_err(|error| broken(error.status(), &error.body_text()))?;
         match field {
             Some(field) if field.name() == Some("file") => {
-                return field.bytes().await.map_err(|error| broken(error.status(), &error.body_text()));
+                return api.uploads.field(field, LONGEST, meter).await.map_err(cut_short);
             }
             Some(_) => {}
             None => return Err(Error::invalid("file", "file-empty").into()),

@@ -168,6 +168,7 @@ impl Desk {
             related,
             env: env.clone(),
             frame: frame.clone(),
+            uploads: web::UploadDir::open(folder.path().join("uploads")).unwrap(),
         };
         let router = crate::routes(services).unwrap().into();
         Self {

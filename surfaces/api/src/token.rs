@@ -28,6 +28,27 @@ impl FromRequestParts<Api> for Token {
     }
 }
 
+/// A token's user who writes for at least one author: nobody else has anything to send.
+pub struct Writer(Token);
+
+impl std::ops::Deref for Writer {
+    type Target = Token;
+    fn deref(&self) -> &Token {
+        &self.0
+    }
+}
+
+impl FromRequestParts<Api> for Writer {
+    type Rejection = Fault;
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self> {
+        let token = <Token as FromRequestParts<Api>>::from_request_parts(parts, api).await?;
+        if api.authors.owned_by(token.id()).await?.is_empty() {
+            return Err(Error::Denied.into());
+        }
+        Ok(Self(token))
+    }
+}
+
 impl OptionalFromRequestParts<Api> for Token {
     type Rejection = Fault;
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Option<Self>> {

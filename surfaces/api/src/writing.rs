@@ -4,7 +4,7 @@ use articles::{COVERS_MAX, Declaration, Draft, Format, TAGS_MAX};
 use authors::Author;
 use axum::Extension;
 use axum::Json as Answer;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::response::Response;
 use http::StatusCode;
 use kernel::{ArticleId, Error, Handle, Region, Slug, Tag, Time};
@@ -16,7 +16,7 @@ use crate::describe::{
 };
 use crate::fault::{Fault, Result, Wrong};
 use crate::input::{Json, MaybeJson};
-use crate::token::Token;
+use crate::token::{Token, Writer};
 use crate::view::{Manuscript, Submission};
 use crate::{Api, view};
 
@@ -47,7 +47,7 @@ const LONG: usize = 50;
 )]
 pub async fn create(
     State(api): State<Api>,
-    token: Token,
+    token: Writer,
     visit: Option<Extension<Visit>>,
     Json(manuscript): Json<Manuscript>,
 ) -> Result<Response> {
@@ -95,9 +95,11 @@ pub async fn edit(
     token: Token,
     Path(id): Path<ArticleId>,
     visit: Option<Extension<Visit>>,
-    Json(manuscript): Json<Manuscript>,
+    request: Request,
 ) -> Result<Answer<view::Article>> {
+    // Before the text is read.
     api.own(&token, id).await?;
+    let Json(manuscript) = Json::<Manuscript>::from_request(request, &api).await?;
     let mut wrong = Vec::new();
     if manuscript.author.is_some() {
         wrong.push(Wrong::new("author", "field-unknown"));

@@ -25,7 +25,7 @@ use kernel::{Env, Locale, Time};
 use media::Media;
 use web::render::Site;
 use web::routing::{Router, get};
-use web::{Frame, Shown, Shows};
+use web::{Frame, RouteParams, Shown, Shows};
 
 use crate::parts::Parts;
 use crate::versions::Versions;
@@ -67,6 +67,24 @@ pub fn routes(
     };
     router(feeds)
 }
+
+/// What answers that are kept read of the query.
+pub const PARAMS: [RouteParams; 14] = [
+    ("/feed.xml", &[]),
+    ("/rss.xml", &[]),
+    ("/feed.json", &[]),
+    ("/channel/{slug}/feed.xml", &[]),
+    ("/channel/{slug}/rss.xml", &[]),
+    ("/channel/{slug}/feed.json", &[]),
+    ("/@{handle}/feed.xml", &[]),
+    ("/@{handle}/rss.xml", &[]),
+    ("/@{handle}/feed.json", &[]),
+    ("/sitemap.xml", &[]),
+    ("/sitemap-{part}", &[]),
+    ("/news-sitemap.xml", &[]),
+    ("/robots.txt", &[]),
+    ("/oembed", &["url", "format", "maxwidth", "maxheight"]),
+];
 
 fn router(feeds: Feeds) -> Router {
     Router::new()

@@ -14,12 +14,13 @@ use crate::views::parts::CardList;
 /// The page for an error; its status is set by the caller. Should drawing it fail too, one plain line.
 pub async fn error_page(site: Site, visit: Visit, error: Arc<Error>) -> Response<Body> {
     let status = status(&error);
-    let ours = status.is_server_error();
+    // That all places are taken is no fault.
+    let ours = status.is_server_error() && !matches!(*error, Error::Busy(_));
     let trace = ours.then(|| site.env.id::<()>().to_string());
     if let Some(trace) = &trace {
         tracing::error!(trace, path = visit.uri.path(), %error, "answered with an error page");
     }
-    let hot = if ours {
+    let hot = if status.is_server_error() {
         CardList::default()
     } else {
         site.shared_blocks(visit.variant.locale)
@@ -36,7 +37,7 @@ pub async fn error_page(site: Site, visit: Visit, error: Arc<Error>) -> Response
             _ => None,
         },
         wait: match &*error {
-            Error::TooMany(wait) | Error::Quota(Quota { wait: Some(wait), .. }) => {
+            Error::TooMany(wait) | Error::Busy(wait) | Error::Quota(Quota { wait: Some(wait), .. }) => {
                 Some(wait.as_secs().max(1) as i64)
             }
             _ => None,

@@ -23,6 +23,8 @@ use accounts::Accounts;
 use articles::Articles;
 use authors::Authors;
 use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use editorial::Editorial;
 use follows::Follows;
 use http::Response;
@@ -32,7 +34,7 @@ use moderation::Moderation;
 use recommend::{ForYou, Hot, Personal, Reads, Related};
 use search::Search;
 use web::routing::{Router, get, post};
-use web::{Failure, Frame, Pages};
+use web::{Failure, Frame, Pages, RouteParams, writes_need_sign_in};
 
 use pages::{
     account, apply, article, author, comments, for_you, home, interests, lists, preview, prose, report,
@@ -78,6 +80,37 @@ pub use seen::Telling;
 
 /// What handlers return.
 type Answer = Result<Response<Body>, Failure>;
+
+/// Where visitors may send something too.
+const OPEN: [&str; 8] = [
+    "/login",
+    "/signup",
+    "/logout",
+    "/settings/accessibility",
+    "/article/{id}/report",
+    "/comment/{id}/report",
+    "/-/slots",
+    "/-/seen",
+];
+
+/// What pages that are kept read of the query. A route that is not named here is not kept where it has one.
+pub const PARAMS: [RouteParams; 15] = [
+    ("/", &[]),
+    ("/channel/{slug}", &["cursor"]),
+    ("/hot", &["span", "channel"]),
+    ("/latest", &["cursor"]),
+    ("/tag/{tag}", &["cursor"]),
+    ("/topics", &["cursor"]),
+    ("/topic/{slug}", &[]),
+    ("/article/{id}", &["reply"]),
+    ("/article/{id}/comments", &["sort", "cursor", "reply"]),
+    ("/article/{id}/qr.svg", &[]),
+    ("/@{handle}", &[]),
+    ("/@{handle}/articles", &["cursor"]),
+    ("/about", &[]),
+    ("/rules", &[]),
+    ("/contact", &[]),
+];
 
 /// Anybody may read; each handler that writes or shows something of one's own begins by asking who it is.
 pub fn routes(site: Site) -> Router {
@@ -134,9 +167,12 @@ pub fn routes(site: Site) -> Router {
         .route("/about", get(prose::about))
         .route("/rules", get(prose::rules))
         .route("/contact", get(prose::contact))
-        .route("/-/slots", get(slots::show))
+        .route("/-/slots", get(slots::show).post(slots::show))
         .route("/-/seen", post(seen::tell))
         .route("/assets/{*path}", get(assets::asset))
         .route("/media/{hash}/{variant}", get(assets::media))
+        .route_layer(from_fn(async |request: Request, next: Next| {
+            writes_need_sign_in(&OPEN, request, next).await
+        }))
         .with_state(site)
 }

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use kernel::{ArticleId, CommentId, Cursor, Locale, Result, UserId};
 use serde::Deserialize;
-use web::{Query, Visit};
+use web::{Query, Visit, own_path};
 
 use crate::views::comments::{Comment, Floor};
 use crate::views::for_you::ForYouFront;
@@ -26,13 +26,14 @@ pub struct Asks {
     path: String,
 }
 
-/// The slots of a page for whoever is signed in; nothing for a visitor.
+/// The slots of a page for whoever is signed in; nothing for a visitor. The script of a page that is read POSTs, and the reading is
+/// written down; GET changes nothing.
 pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Asks>) -> Answer {
     let mut slots = BTreeMap::new();
     if let Some(user) = visit.viewer.user() {
         let (path, query) = asks.path.split_once('?').unwrap_or((&asks.path, ""));
         let mut chrome = site.frame.chrome(&visit, &visit.viewer).await?;
-        (chrome.path, chrome.query) = (path.to_owned(), query.to_owned());
+        (chrome.path, chrome.query) = (own_path(path).into_owned(), query.to_owned());
         slots.insert("user-menu", site.frame.part(&chrome, &UserMenu {})?);
         let reply = query.split('&').find_map(|pair| pair.strip_prefix("reply=")?.parse().ok());
         let mut steps = path.trim_matches('/').split('/');
@@ -42,7 +43,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Ask
                     let article = site.articles.get_visible(id).await?;
                     if let Some(author) = site.authors.find(article.author).await? {
                         let actions = site.actions(&visit.viewer, id, &author).await?;
-                        if !actions.follow.own {
+                        if !visit.is_get && !actions.follow.own {
                             site.reads.record(id, recommend::visitor(visit.network, &visit.agent));
                             site.for_you.read(user.id, id);
                         }

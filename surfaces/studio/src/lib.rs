@@ -4,6 +4,7 @@
 
 mod delete;
 mod desk;
+mod gate;
 mod insert;
 mod list;
 mod pictures;
@@ -19,14 +20,14 @@ mod write;
 
 use articles::Articles;
 use authors::Authors;
-use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use comments::Comments;
 use kernel::Env;
 use media::Media;
 use moderation::Moderation;
 use recommend::Reads;
-use web::Frame;
 use web::routing::{Router, get, post};
+use web::{Frame, UploadDir};
 
 /// What the pages need. Cheap to clone.
 #[derive(Clone)]
@@ -39,11 +40,9 @@ pub struct Studio {
     pub comments: Comments,
     pub moderation: Moderation,
     pub reads: Reads,
+    /// Where files are while their form is read.
+    pub uploads: UploadDir,
 }
-
-/// A form with pictures may be this long (bytes): one for each place of the desk, of the largest size, and a long text.
-/// Longer ones are cut off, and browsers then show an error of their own in the place of what was typed.
-const BODY: usize = 85 << 20;
 
 /// `/studio/…`
 pub fn routes(studio: Studio) -> Router {
@@ -60,6 +59,6 @@ pub fn routes(studio: Studio) -> Router {
         .route("/studio/pictures", get(pictures::list).post(pictures::upload))
         .route("/studio/pictures/{hash}/delete", get(delete::ask_picture).post(delete::picture))
         .route("/studio/profile", get(profile::form).post(profile::save))
-        .layer(DefaultBodyLimit::max(BODY))
+        .route_layer(from_fn_with_state(studio.clone(), gate::gate))
         .with_state(studio)
 }

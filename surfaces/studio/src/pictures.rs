@@ -9,7 +9,7 @@ use media::{Motion, Picture};
 use serde::Deserialize;
 use serde_json::json;
 use web::render::Form;
-use web::{Failure, Query, Visit, session};
+use web::{BodyMeter, Failure, Query, Visit, session};
 
 use crate::Studio;
 use crate::insert;
@@ -44,11 +44,13 @@ pub async fn upload(
     State(studio): State<Studio>,
     visit: Visit,
     headers: HeaderMap,
+    meter: BodyMeter,
     form: Multipart,
 ) -> Result<Response<Body>, Failure> {
     let user = visit.viewer.signed_in()?;
     studio.pen(&visit.viewer, "").await?.ok_or(kernel::Error::Denied)?;
-    let mut sent = Sent::read(form, &studio.media, Some(user.id)).await?;
+    let sent = Sent::read(form, &studio.uploads, &meter).await?;
+    let mut sent = sent.keep(&studio.media, user.id).await?;
     if sent.pictures.is_empty() && sent.wrong.0.is_empty() {
         sent.wrong.add("picture", "picture-none");
     }

@@ -7,7 +7,7 @@ use http::Response;
 use kernel::{Error, name};
 use serde::Deserialize;
 use web::render::Form;
-use web::{Failure, Query, Visit, session};
+use web::{BodyMeter, Failure, Query, Visit, session};
 
 use crate::Studio;
 use crate::upload::Sent;
@@ -47,13 +47,18 @@ pub async fn form(
 pub async fn save(
     State(studio): State<Studio>,
     visit: Visit,
+    meter: BodyMeter,
     form: Multipart,
 ) -> Result<Response<Body>, Failure> {
     let user = visit.viewer.signed_in()?;
-    let sent = Sent::read(form, &studio.media, Some(user.id)).await?;
+    let sent = Sent::read(form, &studio.uploads, &meter).await?;
     let Some((author, owned)) = studio.pen(&visit.viewer, sent.text("author")).await? else {
         return Err(Error::Denied.into());
     };
+    let (typed_name, typed_bio) = (sent.text("name").to_owned(), sent.text("bio").to_owned());
+    let fine = Profile { name: typed_name, bio: typed_bio, ..author.clone().into() }.fits(&author).is_ok();
+    // A form that is refused leaves no picture behind.
+    let sent = if fine { sent.keep(&studio.media, user.id).await? } else { sent };
     let typed = |field: &'static str| sent.text(field).to_owned();
     let asked = studio.authors.change_of(author.id).await?;
     let kept = asked.map_or_else(|| author.avatar.clone(), |change| change.avatar);

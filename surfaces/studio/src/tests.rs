@@ -174,6 +174,7 @@ impl Desk {
             comments: comments.clone(),
             moderation,
             reads: reads.clone(),
+            uploads: web::UploadDir::open(folder.path().join("uploads")).unwrap(),
         };
         let hooks = Hooks {
             error_page: Box::new(|_, error| {

@@ -1,10 +1,14 @@
-//! Forms with files (RFC 7578): texts are kept as they come, pictures are taken in one by one.
+//! Forms with files (RFC 7578): texts are kept as they come, files go to the disk, and become pictures when it is known that the sender
+//! may have them.
 
 use axum::extract::Multipart;
 use axum::extract::multipart::Field;
 use bytes::Bytes;
 use kernel::{Error, Invalid, Result, UserId};
 use media::{MAX_MEGABYTES, Media, Motion, Picture};
+use web::{BodyMeter, TempUpload, UploadDir};
+
+use crate::gate::RESCUED;
 
 /// File fields of our forms; errors can only stand beside these.
 const FILES: [&str; 5] = ["cover1", "cover2", "cover3", "picture", "avatar"];
@@ -15,14 +19,16 @@ const TEXTS: usize = 4 << 20;
 #[derive(Default)]
 pub struct Sent {
     pub fields: Vec<(String, String)>,
+    /// Files that wait for the sender to be asked who they are, by the name of their field.
+    files: Vec<(&'static str, TempUpload)>,
     /// By the name of the file field.
     pub pictures: Vec<(&'static str, Picture)>,
     pub wrong: Invalid,
 }
 
 impl Sent {
-    /// Reads the whole form, past files that are too long: what stands behind them is read too. Pictures of nobody are not kept.
-    pub async fn read(mut form: Multipart, media: &Media, by: Option<UserId>) -> Result<Self> {
+    /// Reads the whole form, past files that are too long: what stands behind them is read too. Nothing of it is kept yet.
+    pub async fn read(mut form: Multipart, uploads: &UploadDir, meter: &BodyMeter) -> Result<Self> {
         let mut sent = Self::default();
         let mut room = TEXTS;
         loop {
@@ -34,10 +40,11 @@ impl Sent {
             let name = field.name().unwrap_or_default().to_owned();
             if field.file_name().is_some() {
                 let file = FILES.into_iter().find(|&file| file == name).unwrap_or_default();
-                match (whole(field, (MAX_MEGABYTES as usize) << 20).await, by) {
-                    (Some(bytes), Some(user)) => sent.take(media, user, file, bytes).await?,
-                    (Some(_), None) => {}
-                    (None, _) => sent = sent.broken(file),
+                match uploads.field(field, (MAX_MEGABYTES as u64) << 20, meter).await {
+                    Ok(Some(upload)) => sent.files.push((file, upload)),
+                    Ok(None) => sent = sent.broken(file),
+                    Err(Error::Invalid(_)) => return Ok(sent.broken("")),
+                    Err(error) => return Err(error),
                 }
                 continue;
             }
@@ -47,22 +54,44 @@ impl Sent {
         }
     }
 
-    async fn take(&mut self, media: &Media, by: UserId, name: &'static str, bytes: Bytes) -> Result<()> {
-        // A file field that was left alone.
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        match media.upload(Some(by), bytes).await {
-            Ok(picture) => self.pictures.push((name, picture)),
-            Err(Error::Invalid(wrong)) => {
-                self.wrong
-                    .0
-                    .extend(wrong.0.into_iter().map(|error| kernel::FieldError { field: name, ..error }));
+    /// Reads the texts alone, as far as they go.
+    pub async fn texts_of(mut form: Multipart, meter: &BodyMeter) -> Self {
+        let mut sent = Self::default();
+        let mut room = RESCUED as usize;
+        while let Ok(Some(mut field)) = form.next_field().await {
+            if field.file_name().is_some() {
+                while let Ok(Some(chunk)) = field.chunk().await {
+                    meter.release(chunk.len());
+                }
+                continue;
             }
-            Err(Error::Unavailable(_)) => self.wrong.add(name, "picture-busy"),
-            Err(error) => return Err(error),
+            let name = field.name().unwrap_or_default().to_owned();
+            let Some(text) = whole(field, room).await else { break };
+            room -= text.len();
+            sent.fields.push((name, String::from_utf8_lossy(&text).into_owned()));
         }
-        Ok(())
+        sent
+    }
+
+    /// Takes in the files as pictures of `by`, who may write here.
+    pub async fn keep(mut self, media: &Media, by: UserId) -> Result<Self> {
+        for (name, file) in std::mem::take(&mut self.files) {
+            // A file field that was left alone.
+            if file.is_empty() {
+                continue;
+            }
+            match media.upload_file(Some(by), file.path()).await {
+                Ok(picture) => self.pictures.push((name, picture)),
+                Err(Error::Invalid(wrong)) => {
+                    self.wrong
+                        .0
+                        .extend(wrong.0.into_iter().map(|error| kernel::FieldError { field: name, ..error }));
+                }
+                Err(Error::Unavailable(_)) => self.wrong.add(name, "picture-busy"),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self)
     }
 
     fn broken(mut self, file: &'static str) -> Self {

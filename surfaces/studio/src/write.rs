@@ -7,7 +7,7 @@ use axum::extract::{self, Multipart};
 use http::Response;
 use kernel::{ArticleId, Error, Invalid, Quota, Time, lang};
 use serde::Deserialize;
-use web::{Failure, Path, Query, Visit, session};
+use web::{BodyMeter, Failure, Path, Query, Visit, session};
 
 use crate::Studio;
 use crate::sheet::{COVERS, Sheet, publish_at};
@@ -41,13 +41,15 @@ pub async fn blank(
 pub async fn create(
     extract::State(studio): extract::State<Studio>,
     visit: Visit,
+    meter: BodyMeter,
     form: Multipart,
 ) -> Result<Response<Body>, Failure> {
-    let Some(user) = visit.viewer.user() else { return studio.expired(&visit, form).await };
-    let sent = Sent::read(form, &studio.media, Some(user.id)).await?;
+    let Some(user) = visit.viewer.user() else { return studio.expired(&visit, form, &meter).await };
+    let sent = Sent::read(form, &studio.uploads, &meter).await?;
     let Some((author, owned)) = studio.pen(&visit.viewer, sent.text("author")).await? else {
         return Err(Error::Denied.into());
     };
+    let sent = sent.keep(&studio.media, user.id).await?;
     let sheet = Sheet::sent(&sent);
     let made = match sent.wrong.clone().check().and_then(|()| sheet.draft()) {
         Ok(draft) => {
@@ -116,12 +118,13 @@ pub async fn save(
     extract::State(studio): extract::State<Studio>,
     visit: Visit,
     Path(id): Path<ArticleId>,
+    meter: BodyMeter,
     form: Multipart,
 ) -> Result<Response<Body>, Failure> {
-    let Some(user) = visit.viewer.user() else { return studio.expired(&visit, form).await };
+    let Some(user) = visit.viewer.user() else { return studio.expired(&visit, form, &meter).await };
     let article = studio.own(&visit.viewer, id).await?;
     let (author, owned) = studio.writer(&visit, &article).await?;
-    let sent = Sent::read(form, &studio.media, Some(user.id)).await?;
+    let sent = Sent::read(form, &studio.uploads, &meter).await?.keep(&studio.media, user.id).await?;
     let (sheet, on) = (Sheet::sent(&sent), sent.text("version").parse().unwrap_or(0));
     let saved = match sent.wrong.clone().check().and_then(|()| sheet.draft()) {
         Ok(draft) => {
@@ -207,8 +210,13 @@ impl Studio {
     }
 
     /// Somebody whose session ended while they wrote: their text comes back to them, to be sent again after signing in.
-    async fn expired(&self, visit: &Visit, form: Multipart) -> Result<Response<Body>, Failure> {
-        let sent = Sent::read(form, &self.media, None).await?;
+    async fn expired(
+        &self,
+        visit: &Visit,
+        form: Multipart,
+        meter: &BodyMeter,
+    ) -> Result<Response<Body>, Failure> {
+        let sent = Sent::texts_of(form, meter).await;
         let view = Expired::new(visit.uri.path(), &sent.fields);
         let mut response = self.frame.page(visit, &view).await?;
         *response.status_mut() = http::StatusCode::UNAUTHORIZED;

@@ -19,6 +19,7 @@ use kernel::{ArticleId, AuthorId, Slug, Time};
 use sha2::{Digest, Sha256};
 
 use crate::encode::Coding;
+use crate::params::Params;
 use crate::visit::Variant;
 
 /// Something a page shows.
@@ -96,6 +97,10 @@ pub struct Cached {
 #[derive(Clone)]
 pub struct Pages {
     kept: moka::future::Cache<Key, Arc<Cached>>,
+    /// Addresses with a query have a room of their own: there are as many as anybody cares to make up, and they must not
+    /// drive the front pages out.
+    queried: moka::future::Cache<Key, Arc<Cached>>,
+    params: Params,
     /// Pages whose time is over, for when no new ones can be drawn.
     old: moka::sync::Cache<Key, Arc<Cached>>,
     /// Counts changes; a page notes it when it is begun.
@@ -122,17 +127,43 @@ const TRACKED: usize = 100_000;
 impl Pages {
     /// Holds up to `bytes` of pages (uncompressed size, doubled for the compressed copies).
     pub fn new(bytes: u64) -> Self {
-        let kept = moka::future::Cache::builder()
-            .max_capacity(bytes)
-            .weigher(|_, page: &Arc<Cached>| (page.body.len() * 2 + 1_000) as u32)
-            .time_to_idle(Duration::from_mins(10))
-            .build();
+        let weigh = |_: &Key, page: &Arc<Cached>| (page.body.len() * 2 + 1_000) as u32;
+        let room = |bytes| {
+            moka::future::Cache::builder()
+                .max_capacity(bytes)
+                .weigher(weigh)
+                .time_to_idle(Duration::from_mins(10))
+                .build()
+        };
         let old = moka::sync::Cache::builder()
             .max_capacity(bytes / 2)
-            .weigher(|_, page: &Arc<Cached>| (page.body.len() * 2 + 1_000) as u32)
+            .weigher(weigh)
             .time_to_live(Duration::from_hours(24))
             .build();
-        Self { kept, old, epoch: Arc::default(), settled: Arc::default(), tracked: Arc::default() }
+        let (kept, queried, params) = (room(bytes - bytes / 4), room(bytes / 4), Params::default());
+        Self {
+            kept,
+            queried,
+            old,
+            params,
+            epoch: Arc::default(),
+            settled: Arc::default(),
+            tracked: Arc::default(),
+        }
+    }
+
+    /// Keeps pages with a query under what their routes read of it.
+    #[must_use]
+    pub fn with_params(self, params: Params) -> Self {
+        Self { params, ..self }
+    }
+
+    pub fn params(&self) -> &Params {
+        &self.params
+    }
+
+    fn room(&self, key: &Key) -> &moka::future::Cache<Key, Arc<Cached>> {
+        if key.address.contains('?') { &self.queried } else { &self.kept }
     }
 
     /// The number to begin a page with.
@@ -141,14 +172,14 @@ impl Pages {
     }
 
     pub async fn get(&self, key: &Key, now: Time) -> Option<Arc<Cached>> {
-        let page = self.kept.get(key).await?;
+        let page = self.room(key).get(key).await?;
         if page.is_good(now, self.settled.load(Ordering::Acquire)) {
             return Some(page);
         }
         if page.shows_nothing_taken_back() {
             self.old.insert(key.clone(), page);
         }
-        self.kept.invalidate(key).await;
+        self.room(key).invalidate(key).await;
         None
     }
 
@@ -157,7 +188,7 @@ impl Pages {
     pub async fn stale(&self, key: &Key) -> Option<Arc<Cached>> {
         let page = match self.old.get(key) {
             Some(page) => page,
-            None => self.kept.get(key).await?,
+            None => self.room(key).get(key).await?,
         };
         page.shows_nothing_taken_back().then_some(page)
     }
@@ -169,7 +200,7 @@ impl Pages {
         key: Key,
         draw: impl Future<Output = Result<Arc<Cached>, E>>,
     ) -> Result<Arc<Cached>, Arc<E>> {
-        let drawn = self.kept.try_get_with(key.clone(), draw).await;
+        let drawn = self.room(&key).try_get_with(key.clone(), draw).await;
         if drawn.is_ok() {
             self.old.invalidate(&key);
         }

@@ -40,7 +40,8 @@ pub fn status(error: &Error) -> StatusCode {
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::TooMany(_) | Error::Quota(Quota { wait: Some(_), .. }) => StatusCode::TOO_MANY_REQUESTS,
         Error::Quota(_) | Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        Error::Busy(_) | Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -58,7 +59,9 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = status(&self.0).into_response();
         let wait = match &self.0 {
-            Error::TooMany(wait) | Error::Quota(Quota { wait: Some(wait), .. }) => Some(*wait),
+            Error::TooMany(wait) | Error::Busy(wait) | Error::Quota(Quota { wait: Some(wait), .. }) => {
+                Some(*wait)
+            }
             Error::Unavailable(_) => Some(BUSY),
             _ => None,
         };

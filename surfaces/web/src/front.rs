@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use accounts::{Accounts, Viewer};
 use axum::Router;
 use axum::body::Body;
+use axum::extract::DefaultBodyLimit;
 use axum::response::IntoResponse;
 use bytes::Bytes;
 use futures::FutureExt;
@@ -20,10 +21,11 @@ use http_body_util::BodyExt;
 use kernel::{ArticleId, Env, Error, Locale};
 use tower::ServiceExt;
 
+use crate::body::{self, BodyBudget, BodyMeter};
 use crate::cache::{Cached, Key, Pages, Shows};
 use crate::encode::{Coding, compressible};
 use crate::failure::{Cause, Failure, status};
-use crate::visit::{self, Edition, Inner, Variant, Visit, asked, cookie};
+use crate::visit::{self, Edition, Inner, Variant, Visit, asked, cookie, is_navigation, truncated};
 use crate::{csrf, failure, nul, session};
 
 /// Nobody frames the pages, nothing runs or loads from elsewhere but pictures and media that articles show.
@@ -38,7 +40,7 @@ pub struct Setup {
     pub locale: SiteLocale,
     /// The public address without a slash at its end, e.g. `https://news.example`.
     pub url: String,
-    /// Take the client's address from `X-Forwarded-For` (its last entry): only behind a proxy that sets it.
+    /// Take the client's address from `X-Forwarded-For` (the last entry of all its lines): only behind a proxy that sets it.
     pub behind_proxy: bool,
 }
 
@@ -116,11 +118,21 @@ struct Came<'a> {
 
 impl Came<'_> {
     /// Under what the page is kept, if it may be.
-    fn key(&self) -> Option<Key> {
-        let address = self.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-        (self.reading && self.everybodys).then(|| Key { address: address.to_owned(), variant: self.variant })
+    fn key(&self, pages: &Pages) -> Option<Key> {
+        if !(self.reading && self.everybodys) {
+            return None;
+        }
+        let address = pages.params().canonical(self.uri)?.into_owned();
+        Some(Key { address, variant: self.variant })
     }
 }
+
+/// Bodies in memory at once (bytes): of those who are known, and of everybody else, so that nobody unknown takes their place.
+const KNOWN: u64 = 32 << 20;
+const UNKNOWN: u64 = 8 << 20;
+
+/// Browsers that have been here once come back by HTTPS only, for a year (RFC 6797).
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 #[derive(Clone)]
 pub struct Front(Arc<Parts>);
@@ -132,6 +144,8 @@ struct Parts {
     env: Env,
     setup: Setup,
     hooks: Hooks,
+    known: Arc<BodyBudget>,
+    unknown: Arc<BodyBudget>,
     hits: metrics::Counter,
     misses: metrics::Counter,
 }
@@ -152,15 +166,22 @@ impl Front {
     ) -> Self {
         let hits = metrics::counter!("byline_page_cache_hits_total");
         let misses = metrics::counter!("byline_page_cache_misses_total");
-        let router = router.into();
-        Self(Arc::new(Parts { router, pages, accounts, env, setup, hooks, hits, misses }))
+        // Bodies are measured here.
+        let router: Router = router.into();
+        let router = router.layer(DefaultBodyLimit::disable());
+        let (known, unknown) = (BodyBudget::new(KNOWN), BodyBudget::new(UNKNOWN));
+        Self(Arc::new(Parts { router, pages, accounts, env, setup, hooks, known, unknown, hits, misses }))
+    }
+
+    pub fn is_behind_proxy(&self) -> bool {
+        self.0.setup.behind_proxy
     }
 
     /// The answer, where a page that is kept is all it takes: no waiting and hardly any work. Most requests end here.
     pub fn at_hand<B>(&self, request: &Request<B>, peer: IpAddr) -> Option<Response<Body>> {
         let pages = self.0.pages.as_ref()?;
         let came = self.came(request, peer);
-        let page = pages.get(&came.key()?, self.0.env.now()).now_or_never()??;
+        let page = pages.get(&came.key(pages)?, self.0.env.now()).now_or_never()??;
         self.0.hits.increment(1);
         Some(self.give(&page, request.headers(), came.reader, came.cookies))
     }
@@ -170,11 +191,10 @@ impl Front {
         let (setup, headers) = (&self.0.setup, request.headers());
         let address = if setup.behind_proxy { forwarded(headers).unwrap_or(peer) } else { peer };
         let network = network_of(address);
-        let session = cookie(headers, session::NAME);
+        let session = session::token(headers);
         // A signed-in reader whose browser runs our script gets everybody's page; the script fetches the personal bits.
         // Who has just written something is shown what is so now, before the cache hears of it.
-        let everybodys = session.is_none()
-            || (cookie(headers, "js").is_some() && cookie(headers, session::WROTE).is_none());
+        let everybodys = session.is_none() || (cookie(headers, "js").is_some() && !session::wrote(headers));
         Came {
             variant: Variant::of(request.uri(), headers, setup.locale.get()),
             uri: request.uri(),
@@ -183,7 +203,7 @@ impl Front {
             everybodys,
             reading: matches!(*request.method(), Method::GET | Method::HEAD),
             reader: (*request.method() == Method::GET).then_some(network),
-            cookies: chosen(request.uri()),
+            cookies: chosen(request.uri(), headers),
         }
     }
 
@@ -200,7 +220,7 @@ impl Front {
             self.protect(response.headers_mut(), came.cookies);
             return response;
         }
-        let key = this.pages.as_ref().zip(came.key());
+        let key = this.pages.as_ref().and_then(|pages| Some((pages, came.key(pages)?)));
         if key.is_some() {
             this.misses.increment(1);
         }
@@ -211,6 +231,7 @@ impl Front {
         let mut problem = nul.then_some(Error::NotFound);
         if !api && !csrf::allows(request.method(), request.headers(), this.setup.host()) {
             problem = Some(Error::Denied);
+            tracing::warn!(path = request.uri().path(), network = %truncated(network), "a write from another site was refused");
         }
         let viewer = match (&session, api) {
             (Some(token), false) => this.accounts.viewer(token).await.unwrap_or_else(|error| {
@@ -227,13 +248,27 @@ impl Front {
             .unwrap_or_default()
             .to_owned();
         let now = this.env.now();
+        // A page for everybody is drawn at the address that it is kept under.
+        let uri = match &key {
+            Some((_, key))
+                if Some(key.address.as_str()) != request.uri().path_and_query().map(|a| a.as_str()) =>
+            {
+                key.address.parse().unwrap_or_else(|_| request.uri().clone())
+            }
+            _ => request.uri().clone(),
+        };
+        let navigates = is_navigation(request.headers());
+        let budget = if viewer.user().is_some() || api { &this.known } else { &this.unknown };
+        let meter = BodyMeter::new(Some(budget.clone()), body::FORM);
+        let request = meter.watch(request);
         let visit = Visit::new(Inner {
             viewer,
             face,
             is_get: reading,
+            navigates,
             session,
             variant,
-            uri: request.uri().clone(),
+            uri,
             now,
             network,
             agent,
@@ -245,14 +280,20 @@ impl Front {
             return self.give(&page, request.headers(), reader, cookies);
         }
         if let Some(error) = problem {
-            return self.finish(Failure(error).into_response(), &visit, &HeaderMap::new(), cookies).await;
+            let refused = Failure(error).into_response();
+            let mut response = self.finish(refused, &visit, &HeaderMap::new(), cookies).await;
+            if !meter.is_finished() {
+                body::close_after(&mut response);
+            }
+            return response;
         }
 
         let asks = request.headers().clone();
+        let method = request.method().clone();
         let mut own = None;
         if let Some((pages, key)) = &key {
             let drawn = Own::default();
-            let draw = self.draw(pages, copy_of(&request), &visit, &drawn);
+            let draw = self.draw(pages, copy_of(&request, &visit.uri), &visit, &drawn);
             if let Ok(page) = pages.get_or(key.clone(), draw).await {
                 return self.give(&page, &asks, reader, cookies);
             }
@@ -268,11 +309,19 @@ impl Front {
         {
             return self.give(&page, &asks, reader, cookies);
         }
+        let response = meter.refusal().unwrap_or(response);
         let read = response.extensions().get::<Shows>().and_then(|shows| shows.reads);
-        if let (Some(article), Some(network)) = (read, reader) {
+        if let (Some(article), Some(network), true) = (read, reader, navigates) {
             (this.hooks.on_read)(article, network, &asks);
         }
         let mut response = self.finish(response, &visit, &asks, cookies).await;
+        if !meter.is_finished() {
+            body::close_after(&mut response);
+        }
+        note(&visit, &method, &asks, response.status());
+        if let (Some(token), true) = (session::outdated(&asks), visit.viewer.user().is_some()) {
+            session::renew(response.headers_mut(), token, this.setup.secure());
+        }
         // What the script tells of by itself changes no page.
         let unasked = visit.uri.path().starts_with("/-/");
         if !reading && !api && !unasked && response.status().as_u16() < 400 {
@@ -327,7 +376,9 @@ impl Front {
         reader: Option<IpAddr>,
         cookies: Cookies,
     ) -> Response<Body> {
-        if let (Some(article), Some(network)) = (page.reads, reader) {
+        if let (Some(article), Some(network)) = (page.reads, reader)
+            && is_navigation(asks)
+        {
             (self.0.hooks.on_read)(article, network, asks);
         }
         let mut response = page.respond(asks);
@@ -414,6 +465,9 @@ impl Front {
         for (name, value) in FIXED {
             headers.entry(name).or_insert(HeaderValue::from_static(value));
         }
+        if self.0.setup.secure() {
+            headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HSTS);
+        }
         for (name, value) in cookies.into_iter().flatten() {
             session::set_plain(headers, name, value, self.0.setup.secure());
         }
@@ -423,8 +477,9 @@ impl Front {
 /// Choices made in the address that are to stick.
 type Cookies = [Option<(&'static str, &'static str)>; 2];
 
-fn chosen(uri: &http::Uri) -> Cookies {
-    if uri.query().is_none() {
+/// Only where the reader goes to the address: a picture or a script that fetches it chooses nothing for them.
+fn chosen(uri: &http::Uri, headers: &HeaderMap) -> Cookies {
+    if uri.query().is_none() || !is_navigation(headers) {
         return [None, None];
     }
     let edition = match asked(uri, "edition") {
@@ -436,13 +491,31 @@ fn chosen(uri: &http::Uri) -> Cookies {
     [edition, lang]
 }
 
-/// The client's address as the nearest proxy saw it.
+/// The client's address as the nearest proxy saw it: the last entry of the last line, which that proxy has put there. What stands
+/// before it may be anybody's word.
 fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
-    headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+    let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    let last = line.rsplit(',').next()?.trim();
+    let bare = |last: &str| last.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    let with_port = || last.parse::<std::net::SocketAddr>().ok().map(|address| address.ip());
+    last.parse().ok().or_else(|| bare(last)).or_else(with_port)
+}
+
+/// Leaves a line in the log where somebody was refused. Whose address it was cannot be told from it.
+fn note(visit: &Visit, method: &Method, asks: &HeaderMap, status: StatusCode) {
+    let refused = match status {
+        StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => true,
+        StatusCode::UNAUTHORIZED => asks.contains_key(header::AUTHORIZATION),
+        _ => false,
+    };
+    if refused {
+        let (path, network) = (visit.uri.path(), truncated(visit.network));
+        tracing::info!(status = status.as_u16(), %method, path, network, "refused");
+    }
 }
 
 /// Whom limits and counts take for one: an IPv4 address, or the /64 that a provider gives to one IPv6 customer (RFC 6177).
-fn network_of(address: IpAddr) -> IpAddr {
+pub fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();
@@ -473,9 +546,9 @@ fn moved(address: &str) -> Response<Body> {
 }
 
 /// A page is drawn once for many, so as if asked by GET and for the whole.
-fn copy_of(request: &Request<Body>) -> Request<Body> {
+fn copy_of(request: &Request<Body>, uri: &http::Uri) -> Request<Body> {
     let mut copy = Request::new(Body::empty());
-    *copy.uri_mut() = request.uri().clone();
+    *copy.uri_mut() = uri.clone();
     *copy.headers_mut() = request.headers().clone();
     copy
 }
@@ -552,5 +625,29 @@ mod tests {
         check(site, &[("host", "inside"), ("x-forwarded-proto", "https")], false);
         check(site, &[("host", "news.example"), ("x-forwarded-proto", "https, http")], true);
         check("http://news.example", &[("host", "127.0.0.1:8080")], false);
+    }
+
+    #[test]
+    fn the_nearest_proxy_is_believed() {
+        let client = |lines: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", HeaderValue::from_static(line));
+            }
+            forwarded(&headers).map(|address| address.to_string())
+        };
+        for (lines, want) in [
+            (&["192.0.2.1"][..], Some("192.0.2.1")),
+            (&["203.0.113.9, 192.0.2.1"], Some("192.0.2.1")),
+            (&["203.0.113.9", "192.0.2.1"], Some("192.0.2.1")),
+            (&["192.0.2.1", "203.0.113.9, 198.51.100.7:4711"], Some("198.51.100.7")),
+            (&["2001:db8::1"], Some("2001:db8::1")),
+            (&["[2001:db8::1]:443"], Some("2001:db8::1")),
+            (&["[2001:db8::1]"], Some("2001:db8::1")),
+            (&["192.0.2.1", "unknown"], None),
+            (&[], None),
+        ] {
+            assert_eq!(client(lines).as_deref(), want, "{lines:?}");
+        }
     }
 }

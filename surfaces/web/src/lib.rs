@@ -1,5 +1,7 @@
 //! The kit under every page: rendering, sessions, forms, errors, the page cache.
 
+mod access;
+mod body;
 mod cache;
 mod csrf;
 mod encode;
@@ -9,15 +11,21 @@ mod frame;
 mod front;
 pub mod local_time;
 pub mod nul;
+mod params;
 pub mod render;
 pub mod routing;
 pub mod session;
+mod upload;
 mod visit;
 
+pub use access::writes_need_sign_in;
+pub use body::{BodyMeter, limited};
 pub use cache::{Pages, Shown, Shows, http_date};
 pub use encode::Coding;
 pub use failure::{BUSY, Cause, Failure, status};
 pub use form::{Form, Path, Query};
 pub use frame::{Channels, Frame};
-pub use front::{Front, Hooks, Setup, SiteLocale};
-pub use visit::{Edition, Prefs, Shade, Variant, Visit, cookie, local};
+pub use front::{Front, Hooks, Setup, SiteLocale, network_of};
+pub use params::{Params, RouteParams};
+pub use upload::{TempUpload, UploadDir};
+pub use visit::{Edition, Prefs, Shade, Variant, Visit, cookie, local, own_path, truncated};

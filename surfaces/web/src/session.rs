@@ -3,11 +3,16 @@
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
-/// The session's cookie.
-pub const NAME: &str = "session";
+use crate::visit::cookie;
+
+/// The session's cookie. On HTTPS it has the prefix that lets no other host of the domain and no plain connection set it
+/// (RFC 6265bis, 4.1.3.2).
+const NAME: &str = "session";
+const HOST_NAME: &str = "__Host-session";
 
 /// Says that this browser wrote something a moment ago.
-pub const WROTE: &str = "wrote";
+const WROTE: &str = "wrote";
+const HOST_WROTE: &str = "__Host-wrote";
 
 /// Followers of the journal have caught up by then, on other nodes too (seconds).
 const MOMENT: u32 = 5;
@@ -16,14 +21,43 @@ const LONG: u32 = 400 * 24 * 3600;
 /// A year: choices of language, edition, text size (seconds).
 const YEAR: u32 = 365 * 24 * 3600;
 
+/// The session that a browser says it has.
+pub fn token(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, HOST_NAME).or_else(|| cookie(headers, NAME))
+}
+
+/// Whether the browser wrote something a moment ago.
+pub fn wrote(headers: &HeaderMap) -> bool {
+    cookie(headers, HOST_WROTE).or_else(|| cookie(headers, WROTE)).is_some()
+}
+
+/// A session under the name without a prefix, and no other.
+pub fn outdated(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, NAME).filter(|_| cookie(headers, HOST_NAME).is_none())
+}
+
+/// Gives a session that came before the site had HTTPS, or before the prefix, the name it has now.
+pub fn renew(headers: &mut HeaderMap, token: &str, secure: bool) {
+    let sets = |value: &HeaderValue| value.to_str().is_ok_and(|text| text.contains("session="));
+    if secure && !headers.get_all(header::SET_COOKIE).iter().any(sets) {
+        set(headers, token, secure);
+    }
+}
+
 /// Signs the browser in: scripts can't read the cookie, other sites' forms don't send it.
 pub fn set(headers: &mut HeaderMap, token: &str, secure: bool) {
-    put(headers, &format!("{NAME}={token}; Path=/; Max-Age={LONG}; HttpOnly; SameSite=Lax"), secure);
+    if secure {
+        put(headers, &format!("{NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"), secure);
+    }
+    let name = if secure { HOST_NAME } else { NAME };
+    put(headers, &format!("{name}={token}; Path=/; Max-Age={LONG}; HttpOnly; SameSite=Lax"), secure);
 }
 
 /// Signs the browser out.
 pub fn clear(headers: &mut HeaderMap, secure: bool) {
-    put(headers, &format!("{NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"), secure);
+    for name in [NAME, HOST_NAME].into_iter().take(if secure { 2 } else { 1 }) {
+        put(headers, &format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"), secure);
+    }
 }
 
 /// Keeps a choice that is no secret.
@@ -33,7 +67,8 @@ pub fn set_plain(headers: &mut HeaderMap, name: &str, value: &str, secure: bool)
 
 /// The pages of the next moments are drawn anew for this browser: what was written is on them.
 pub fn set_wrote(headers: &mut HeaderMap, secure: bool) {
-    put(headers, &format!("{WROTE}=1; Path=/; Max-Age={MOMENT}; HttpOnly; SameSite=Lax"), secure);
+    let name = if secure { HOST_WROTE } else { WROTE };
+    put(headers, &format!("{name}=1; Path=/; Max-Age={MOMENT}; HttpOnly; SameSite=Lax"), secure);
 }
 
 /// The cookie of a browser in which somebody signed in before: it stays when they sign out.
@@ -42,7 +77,7 @@ const HOST_DEVICE: &str = "__Host-device";
 
 /// What [`set_device`] gave the browser.
 pub fn device(headers: &HeaderMap, secure: bool) -> Option<&str> {
-    crate::visit::cookie(headers, if secure { HOST_DEVICE } else { DEVICE })
+    cookie(headers, if secure { HOST_DEVICE } else { DEVICE })
 }
 
 /// Lets the browser be known at the next sign-in.
@@ -89,4 +124,49 @@ pub fn percent(text: &str) -> String {
         }
         out
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cookies(headers: &HeaderMap) -> Vec<&str> {
+        headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect()
+    }
+
+    #[test]
+    fn on_https_no_other_host_can_set_the_session() {
+        let mut headers = HeaderMap::new();
+        set(&mut headers, "t", true);
+        let set_cookies = cookies(&headers);
+        assert!(set_cookies.iter().any(|cookie| {
+            cookie.starts_with("__Host-session=t; Path=/;")
+                && cookie.ends_with("; Secure")
+                && !cookie.contains("Domain")
+        }));
+        assert!(set_cookies.iter().any(|cookie| cookie.starts_with("session=; Path=/; Max-Age=0;")));
+
+        let mut headers = HeaderMap::new();
+        set(&mut headers, "t", false);
+        assert!(cookies(&headers)[0].starts_with("session=t; "), "plain HTTP stays usable");
+    }
+
+    #[test]
+    fn an_old_session_gets_the_new_name() {
+        let with = |cookies: &'static str| {
+            HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(cookies))])
+        };
+        let (old, both) = (with("lang=en; session=old"), with("session=planted; __Host-session=own"));
+        assert_eq!((token(&old), outdated(&old)), (Some("old"), Some("old")));
+        assert_eq!((token(&both), outdated(&both)), (Some("own"), None));
+
+        let mut headers = HeaderMap::new();
+        renew(&mut headers, "old", true);
+        assert!(cookies(&headers)[1].starts_with("__Host-session=old; "));
+        // Who signs out at that moment is not signed in again.
+        let mut headers = HeaderMap::new();
+        clear(&mut headers, true);
+        renew(&mut headers, "old", true);
+        assert!(cookies(&headers).iter().all(|cookie| cookie.contains("Max-Age=0")));
+    }
 }

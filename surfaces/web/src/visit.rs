@@ -1,5 +1,6 @@
 //! Who asks, for what, and how they want it shown.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -125,6 +126,8 @@ pub struct Inner {
     /// Whose personal bits a public page is drawn with: nobody's where the browser fetches them by itself.
     pub face: Viewer,
     pub is_get: bool,
+    /// The reader goes to this address, by a link or by hand; no picture, frame or script fetches it.
+    pub navigates: bool,
     /// The session's token, to end it.
     pub session: Option<String>,
     pub variant: Variant,
@@ -158,6 +161,41 @@ impl<S: Sync> FromRequestParts<S> for Visit {
         let visit = parts.extensions.get::<Self>().cloned();
         visit.ok_or_else(|| Failure(kernel::Error::internal("a handler outside the front")))
     }
+}
+
+/// Whether a request is somebody going to a page. Browsers say so themselves (Fetch Metadata); of others, those that ask for HTML
+/// are taken at their word: no picture does.
+pub fn is_navigation(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-fetch-dest") {
+        Some(dest) => dest == "document",
+        None => text(header::ACCEPT.as_str()).is_some_and(|accepts| accepts.contains("text/html")),
+    }
+}
+
+/// An address for the log, without the part that tells one person from their neighbours: `192.0.2.0/24`, `2001:db8:1::/48`.
+pub fn truncated(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(v6) => {
+            let [a, b, c, ..] = v6.segments();
+            format!("{}/48", std::net::Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+        }
+    }
+}
+
+/// A path as links on this site's own pages may have it. One that begins with two slashes would be another host's (RFC 3986, 4.2), and
+/// browsers take a backslash for a slash.
+pub fn own_path(path: &str) -> Cow<'_, str> {
+    if path.starts_with('/') && local(path) == path {
+        return Cow::Borrowed(path);
+    }
+    let rest = path.trim_start_matches(['/', '\\', '\t', '\r', '\n']);
+    let rest = rest.replace('\\', "%5C").replace(['\t', '\r', '\n'], "");
+    Cow::Owned(format!("/{rest}"))
 }
 
 /// A path of this site to go back to, or `/`: never another site.
@@ -198,5 +236,47 @@ mod tests {
         ] {
             assert_eq!(local(path), want);
         }
+    }
+
+    #[test]
+    fn links_stay_on_this_site() {
+        for (path, want) in [
+            ("/a/b", "/a/b"),
+            ("//evil.example/x", "/evil.example/x"),
+            ("///evil.example", "/evil.example"),
+            ("/\\evil.example", "/evil.example"),
+            ("/\t/evil.example", "/evil.example"),
+            ("\\\\evil.example", "/evil.example"),
+            ("evil.example", "/evil.example"),
+            ("/a\\b", "/a%5Cb"),
+            ("/%2F/evil.example", "/%2F/evil.example"),
+            ("/%5Cevil.example", "/%5Cevil.example"),
+        ] {
+            assert_eq!(own_path(path), want, "{path}");
+        }
+    }
+
+    #[test]
+    fn pictures_and_scripts_are_no_navigation() {
+        let check = |pairs: &[(&'static str, &'static str)]| {
+            let pairs = pairs
+                .iter()
+                .map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value)));
+            is_navigation(&pairs.collect())
+        };
+        assert!(check(&[("sec-fetch-dest", "document"), ("accept", "*/*")]));
+        assert!(!check(&[("sec-fetch-dest", "image"), ("accept", "text/html")]));
+        assert!(!check(&[("sec-fetch-dest", "empty"), ("accept", "text/html")]));
+        assert!(check(&[("accept", "text/html,*/*;q=0.8")]));
+        assert!(!check(&[("accept", "image/avif,image/webp,*/*;q=0.8")]));
+        assert!(!check(&[]));
+    }
+
+    #[test]
+    fn the_log_has_no_whole_address() {
+        let check = |address: &str| truncated(address.parse().unwrap());
+        assert_eq!(check("192.0.2.77"), "192.0.2.0/24");
+        assert_eq!(check("2001:db8:1:2:3::4"), "2001:db8:1::/48");
+        assert_eq!(check("::ffff:192.0.2.77"), "192.0.2.0/24");
     }
 }

@@ -13,7 +13,9 @@ const VISITOR = "visitor-until";
 async function fillSlots(path = location.pathname + location.search, again = false) {
   if (!document.querySelector("[data-slot]")) return;
   if (!again && Number(sessionStorage.getItem(VISITOR)) > Date.now()) return;
-  const response = await fetch(`/-/slots?path=${encodeURIComponent(path)}`, { headers: { accept: "application/json" } });
+  // A page that is read for the first time is told of: that is a POST. To look again is a GET.
+  const method = again ? "GET" : "POST";
+  const response = await fetch(`/-/slots?path=${encodeURIComponent(path)}`, { method, headers: { accept: "application/json" } });
   if (!response.ok) return;
   const slots = await response.json();
   if (Object.keys(slots).length === 0) {

@@ -7,7 +7,7 @@ use kernel::{Error, Locale, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
-use web::{Form, Path, Prefs, Query, Visit, local};
+use web::{Form, Path, Prefs, Query, Visit, local, truncated};
 
 use crate::views::account::{AccessibilitySettings, AccountSettings, Login, Session, Signup, TokenSettings};
 use crate::{Answer, Site};
@@ -118,6 +118,7 @@ pub async fn sign_in(
     match signed_in {
         Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
         Err(Error::Invalid(wrong)) => {
+            tracing::warn!(network = truncated(visit.network), "a sign-in failed");
             let form = Filled::sent([("handle", sent.handle.as_str())]).refused(&wrong);
             let over_http = site.frame.setup().over_http(&headers);
             let view = Login { form, back: local(&sent.back).to_owned(), over_http };

@@ -74,7 +74,7 @@ pub async fn show(
             ..text(article)
         },
     };
-    if let Some(user) = visit.face.user().filter(|_| !view.actions.follow.own) {
+    if let Some(user) = visit.face.user().filter(|_| visit.navigates && !view.actions.follow.own) {
         site.reads.record(id, recommend::visitor(visit.network, &visit.agent));
         site.for_you.read(user.id, id);
     }

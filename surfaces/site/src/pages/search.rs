@@ -105,7 +105,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query
     };
     let found =
         if asks.q.is_empty() { Results::default() } else { site.search.query(&query, &permit).await? };
-    if found.whole > 0 && offset == 0 && !recommend::is_bot(&visit.agent) {
+    if visit.navigates && found.whole > 0 && offset == 0 && !recommend::is_bot(&visit.agent) {
         site.search.record(&asks.q, visit.network, &visit.agent);
     }
     let cards: Vec<_> = found.hits.iter().map(|hit| hit.card.clone()).collect();

@@ -7,7 +7,7 @@ use web::render::{Chrome, View};
 use super::parts::CardList;
 use super::samples;
 
-/// Any error. `status` picks the words: 403, 404, 410, 429, 500, 503; others are spoken of as 400.
+/// Any error. `status` picks the words: 403, 404, 410, 413, 429, 500, 503; others are spoken of as 400.
 #[derive(Clone, Debug, Serialize)]
 pub struct ErrorPage {
     pub status: u16,
@@ -37,6 +37,7 @@ impl View for ErrorPage {
             page(410, Some("author"), None, None),
             page(403, None, None, None),
             page(409, Some("article-state"), None, None),
+            page(413, None, None, None),
             page(429, None, Some(90), None),
             page(500, None, None, Some("3fQk2")),
             page(503, None, None, None),

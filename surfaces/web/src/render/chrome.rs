@@ -3,7 +3,7 @@
 use kernel::{Locale, Time};
 use serde::Serialize;
 
-use crate::visit::{Edition, Prefs};
+use crate::visit::{Edition, Prefs, own_path};
 
 /// The site as its pages name it.
 #[derive(Clone, Debug, Serialize)]
@@ -126,7 +126,7 @@ impl Chrome {
             site,
             locale,
             now,
-            path: path.to_owned(),
+            path: own_path(path).into_owned(),
             query: query.to_owned(),
             edition: Edition::default(),
             prefs: Prefs::default(),

@@ -1,0 +1,335 @@
+//! The connections that are open: how many there may be, in all and of one address, and which of them makes room for a newcomer.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
+use std::time::{Duration, Instant};
+
+use futures::task::AtomicWaker;
+
+/// Whoever makes us wait for longer than this goes before those who don't.
+const STALLED: Duration = Duration::from_secs(2);
+/// Connections that have been told to end still count; beyond so many of them newcomers are turned away.
+const ENDING: usize = 64;
+
+/// What a connection waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Stage {
+    /// The first request.
+    Request,
+    /// Another request.
+    KeptAlive,
+    /// The rest of a request's body.
+    Body,
+    /// Us.
+    Answer,
+}
+
+/// One connection, as the listener looks at it. What a request changes of it are a few relaxed stores.
+pub struct Connection {
+    network: IpAddr,
+    begun: Instant,
+    stage: AtomicU8,
+    /// When the client last did something (milliseconds after `begun`).
+    moved: AtomicU64,
+    /// The client does not take what is written.
+    blocked: AtomicBool,
+    /// It ends after the answer under way.
+    last: AtomicBool,
+    /// It ends now.
+    closed: AtomicBool,
+    waker: AtomicWaker,
+}
+
+impl Connection {
+    fn new(network: IpAddr) -> Self {
+        Self {
+            network,
+            begun: Instant::now(),
+            stage: AtomicU8::new(Stage::Request as u8),
+            moved: AtomicU64::new(0),
+            blocked: AtomicBool::new(false),
+            last: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+            waker: AtomicWaker::new(),
+        }
+    }
+
+    pub fn enter(&self, stage: Stage) {
+        self.stage.store(stage as u8, Ordering::Relaxed);
+        self.move_on();
+    }
+
+    /// The client waits for `stage` now, where it made us wait before.
+    pub fn enter_from(&self, before: Stage, stage: Stage) {
+        let (before, stage) = (before as u8, stage as u8);
+        let _ = self.stage.compare_exchange(before, stage, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    pub fn wait_for_body(&self) {
+        self.stage.store(Stage::Body as u8, Ordering::Relaxed);
+    }
+
+    pub fn move_on(&self) {
+        self.moved.store(self.begun.elapsed().as_millis() as u64, Ordering::Relaxed);
+    }
+
+    pub fn set_blocked(&self, blocked: bool) {
+        if self.blocked.load(Ordering::Relaxed) != blocked {
+            self.blocked.store(blocked, Ordering::Relaxed);
+            self.move_on();
+        }
+    }
+
+    /// Called by the connection's task whenever it runs.
+    pub fn watch(&self, cx: &Context<'_>) {
+        self.waker.register(cx.waker());
+    }
+
+    pub fn is_last(&self) -> bool {
+        self.last.load(Ordering::Acquire)
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        self.waker.take().into_iter().for_each(Waker::wake);
+    }
+
+    /// How long the client has made us wait.
+    fn idle(&self) -> Duration {
+        self.begun.elapsed().saturating_sub(Duration::from_millis(self.moved.load(Ordering::Relaxed)))
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.stage.load(Ordering::Relaxed) != Stage::Answer as u8
+    }
+
+    /// Who goes first has the lowest rank, and among equals who has kept us waiting longest. `None` for one that is being served.
+    fn rank(&self) -> Option<u8> {
+        if self.is_closed() {
+            return None;
+        }
+        let stage = self.stage.load(Ordering::Relaxed);
+        let stalled = self.idle() >= STALLED;
+        if self.blocked.load(Ordering::Relaxed) {
+            stalled.then_some(3)
+        } else if stage == Stage::Answer as u8 {
+            None
+        } else if !stalled {
+            Some(2)
+        } else {
+            Some(u8::from(stage == Stage::KeptAlive as u8))
+        }
+    }
+}
+
+/// All connections. Cheap to clone.
+#[derive(Clone)]
+pub struct Registry(Arc<Inner>);
+
+struct Inner {
+    most: usize,
+    of_one: usize,
+    open: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    next: u64,
+    all: HashMap<u64, Arc<Connection>>,
+    networks: HashMap<IpAddr, usize>,
+}
+
+/// A place in the registry, free again when this is dropped.
+pub struct Place {
+    registry: Registry,
+    number: u64,
+    pub connection: Arc<Connection>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.registry.open();
+        open.all.remove(&self.number);
+        let network = self.connection.network;
+        if let Some(count) = open.networks.get_mut(&network) {
+            *count -= 1;
+            if *count == 0 {
+                open.networks.remove(&network);
+            }
+        }
+    }
+}
+
+impl Registry {
+    /// At most `most` connections, `of_one` of them from one address.
+    pub fn new(most: usize, of_one: usize) -> Self {
+        Self(Arc::new(Inner { most, of_one, open: Mutex::default() }))
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for a connection from `network`. Where all are taken, whoever has kept us waiting longest loses theirs; where nobody
+    /// does, or where too many have yet to end, there is none.
+    pub fn admit(&self, network: IpAddr) -> Option<Place> {
+        let mut open = self.open();
+        let own = open.networks.get(&network).copied().unwrap_or(0);
+        if own >= self.0.of_one {
+            if own >= self.0.of_one + ENDING {
+                return None;
+            }
+            evict(open.all.values().filter(|connection| connection.network == network))?;
+        } else if open.all.len() >= self.0.most {
+            if open.all.len() >= self.0.most + ENDING {
+                return None;
+            }
+            evict(open.all.values())?;
+        }
+        let number = open.next;
+        open.next += 1;
+        let connection = Arc::new(Connection::new(network));
+        open.all.insert(number, connection.clone());
+        *open.networks.entry(network).or_default() += 1;
+        Some(Place { registry: self.clone(), number, connection })
+    }
+
+    /// Ends all connections: those that wait for their clients soon, those that are being served when they are, and all at `deadline`.
+    /// Gives how many had to be broken off while they were served.
+    pub async fn end(&self, deadline: Duration) -> usize {
+        const TURN: Duration = Duration::from_millis(50);
+        const SOON: Duration = Duration::from_millis(200);
+        const READER: Duration = Duration::from_secs(2);
+        let began = Instant::now();
+        loop {
+            let (all, age) = (self.open().all.values().cloned().collect::<Vec<_>>(), began.elapsed());
+            if all.is_empty() {
+                return 0;
+            }
+            for connection in &all {
+                connection.last.store(true, Ordering::Release);
+                let blocked = connection.blocked.load(Ordering::Relaxed);
+                if (age >= SOON && connection.is_waiting() && !blocked) || (age >= READER && blocked) {
+                    connection.close();
+                } else {
+                    connection.wake();
+                }
+            }
+            if age >= deadline {
+                all.iter().for_each(|connection| connection.close());
+                return all.len();
+            }
+            tokio::time::sleep(TURN).await;
+        }
+    }
+}
+
+/// Tells the one to end that can best be done without.
+fn evict<'a>(connections: impl Iterator<Item = &'a Arc<Connection>>) -> Option<()> {
+    let ranked = connections.filter_map(|c| Some((c.rank()?, std::cmp::Reverse(c.idle()), c)));
+    let (.., connection) = ranked.min_by_key(|(rank, idle, _)| (*rank, *idle))?;
+    connection.close();
+    metrics::counter!("byline_connections_evicted_total").increment(1);
+    Some(())
+}
+
+/// More open files than this we have no use for.
+const FILES: u64 = 16 << 10;
+/// Connections beyond which more would only take memory.
+const CONNECTIONS: u64 = 4_096;
+
+/// How many connections a process may have that may have so many files open: the database, the index and the pictures need some too.
+pub fn connections_for(files: u64) -> usize {
+    let reserve = (files / 3).clamp(128, 1_024);
+    files.saturating_sub(reserve).clamp(32, CONNECTIONS) as usize
+}
+
+/// How many files this process may have open. The soft limit is raised to the hard one, as far as there is use for it.
+#[cfg(target_os = "linux")]
+pub fn files() -> u64 {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let current = limit.current.unwrap_or(FILES);
+    let wanted = limit.maximum.unwrap_or(FILES).min(FILES);
+    if current >= wanted {
+        return current;
+    }
+    match setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: limit.maximum }) {
+        Ok(()) => wanted,
+        Err(error) => {
+            tracing::debug!(%error, "the limit of open files stays as it is");
+            current
+        }
+    }
+}
+
+/// What most systems give.
+#[cfg(not(target_os = "linux"))]
+pub fn files() -> u64 {
+    1_024.min(FILES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+
+    fn address(last: u8) -> IpAddr {
+        Ipv4Addr::new(192, 0, 2, last).into()
+    }
+
+    #[test]
+    fn files_are_left_for_the_database() {
+        for (files, want) in [(1_024, 683), (256, 128), (100, 32), (20_000, 4_096)] {
+            assert_eq!(connections_for(files), want, "{files}");
+        }
+    }
+
+    #[test]
+    fn whoever_keeps_us_waiting_makes_room() {
+        let registry = Registry::new(3, 3);
+        let places: Vec<Place> = (0..3).map(|n| registry.admit(address(n)).unwrap()).collect();
+        places[0].connection.enter(Stage::Answer);
+        places[1].connection.wait_for_body();
+        std::thread::sleep(Duration::from_millis(5));
+        places[2].connection.enter(Stage::KeptAlive);
+        let fourth = registry.admit(address(3)).unwrap();
+        let closed = |place: &Place| place.connection.is_closed();
+        assert_eq!(places.iter().map(closed).collect::<Vec<_>>(), [false, true, false]);
+        assert_eq!(registry.open().all.len(), 4, "until it has ended");
+        drop(places);
+        drop(fourth);
+        assert!(registry.open().networks.is_empty());
+    }
+
+    #[test]
+    fn nobody_who_is_served_makes_room() {
+        let registry = Registry::new(2, 2);
+        let places: Vec<Place> = (0..2).map(|n| registry.admit(address(n)).unwrap()).collect();
+        for place in &places {
+            place.connection.enter(Stage::Answer);
+        }
+        assert!(registry.admit(address(9)).is_none());
+    }
+
+    #[test]
+    fn one_address_takes_its_own_places_only() {
+        let registry = Registry::new(100, 2);
+        let other = registry.admit(address(1)).unwrap();
+        let many: Vec<Place> = (0..10).filter_map(|_| registry.admit(address(2))).collect();
+        assert!(!other.connection.is_closed());
+        assert_eq!(many.iter().filter(|place| !place.connection.is_closed()).count(), 2);
+    }
+}

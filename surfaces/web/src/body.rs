@@ -1,0 +1,345 @@
+//! Bodies of requests: how long one may be, how fast it must come, and how much of all of them is held at once.
+//!
+//! The front puts a [`BodyMeter`] on every request before anything is read. A route says how much it takes ([`limited`]); what
+//! says nothing takes an ordinary form. Whatever a handler makes of a body that was broken off, the answer says why it was.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http_body::{Frame, SizeHint};
+use kernel::Error;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::Failure;
+
+/// An ordinary form (bytes).
+pub const FORM: u64 = 64 << 10;
+/// How fast a body must come: a slow mobile connection sends ten times as much.
+const PACE: Pace = Pace { idle: Duration::from_secs(15), grace: Duration::from_secs(30), slowest: 2 << 10 };
+/// Who is told that all places are taken asks again after this.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// How many bytes of bodies may be in memory at once, over all connections.
+pub struct BodyBudget {
+    most: u64,
+    held: AtomicU64,
+}
+
+impl BodyBudget {
+    pub fn new(most: u64) -> Arc<Self> {
+        Arc::new(Self { most, held: AtomicU64::new(0) })
+    }
+
+    fn take(&self, bytes: u64) -> bool {
+        let fits = |held: u64| held.checked_add(bytes).filter(|&held| held <= self.most);
+        self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
+    }
+
+    fn give(&self, bytes: u64) {
+        self.held.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Pace {
+    /// No longer than this without a byte.
+    idle: Duration,
+    /// After this, the body as a whole must have come at `slowest` bytes a second on average.
+    grace: Duration,
+    slowest: u64,
+}
+
+/// Why a body was broken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Verdict {
+    None,
+    TooLarge,
+    Busy,
+    TooSlow,
+}
+
+/// What is known of one request's body. Cheap to clone.
+#[derive(Clone)]
+pub struct BodyMeter(Arc<Inner>);
+
+struct Inner {
+    budget: Option<Arc<BodyBudget>>,
+    pace: Pace,
+    limit: AtomicU64,
+    seen: AtomicU64,
+    /// What of it counts against the budget.
+    held: AtomicU64,
+    verdict: AtomicU8,
+    finished: AtomicBool,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(budget) = &self.budget {
+            budget.give(*self.held.get_mut());
+        }
+    }
+}
+
+impl BodyMeter {
+    pub fn new(budget: Option<Arc<BodyBudget>>, limit: u64) -> Self {
+        Self::paced(budget, limit, PACE)
+    }
+
+    fn paced(budget: Option<Arc<BodyBudget>>, limit: u64, pace: Pace) -> Self {
+        Self(Arc::new(Inner {
+            budget,
+            pace,
+            limit: AtomicU64::new(limit),
+            seen: AtomicU64::new(0),
+            held: AtomicU64::new(0),
+            verdict: AtomicU8::new(Verdict::None as u8),
+            finished: AtomicBool::new(false),
+        }))
+    }
+
+    /// Puts the meter on a request. One without a body needs no watching.
+    pub fn watch(&self, request: Request) -> Request {
+        let mut request = request.map(|body| {
+            if http_body::Body::is_end_stream(&body) {
+                self.0.finished.store(true, Ordering::Relaxed);
+                return body;
+            }
+            let now = Instant::now();
+            let watch = Box::pin(sleep_until(now + self.0.pace.idle));
+            Body::new(Metered { body, meter: self.clone(), began: now, last: now, watch })
+        });
+        request.extensions_mut().insert(self.clone());
+        request
+    }
+
+    /// These bytes are no longer in memory.
+    pub fn release(&self, bytes: usize) {
+        let bytes = bytes as u64;
+        let held = |held: u64| Some(held.saturating_sub(bytes));
+        if let (Some(budget), Ok(before)) =
+            (&self.0.budget, self.0.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, held))
+        {
+            budget.give(before.min(bytes));
+        }
+    }
+
+    /// Whether all of it was read.
+    pub fn is_finished(&self) -> bool {
+        self.0.finished.load(Ordering::Relaxed)
+    }
+
+    fn limit(&self) -> u64 {
+        self.0.limit.load(Ordering::Relaxed)
+    }
+
+    fn take(&self, bytes: u64) -> Result<(), Verdict> {
+        if self.0.seen.fetch_add(bytes, Ordering::Relaxed) + bytes > self.limit() {
+            return Err(Verdict::TooLarge);
+        }
+        if let Some(budget) = &self.0.budget {
+            if !budget.take(bytes) {
+                return Err(Verdict::Busy);
+            }
+            self.0.held.fetch_add(bytes, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// The answer to a body that was broken off, whatever the handler said of it.
+    pub fn refusal(&self) -> Option<Response> {
+        let verdict = self.0.verdict.load(Ordering::Relaxed);
+        if verdict == Verdict::TooLarge as u8 {
+            Some(Failure(Error::TooLarge(self.limit())).into_response())
+        } else if verdict == Verdict::Busy as u8 {
+            Some(Failure(Error::Busy(RETRY)).into_response())
+        } else if verdict == Verdict::TooSlow as u8 {
+            let said = "408 Request Timeout: the rest of the request did not arrive in time.\n";
+            Some((StatusCode::REQUEST_TIMEOUT, said).into_response())
+        } else {
+            None
+        }
+    }
+}
+
+/// A handler's own look at the meter of its request; of one that nobody watches, a meter of nothing.
+impl<S: Sync> FromRequestParts<S> for BodyMeter {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self::new(None, u64::MAX)))
+    }
+}
+
+/// Lets a route take bodies of up to `limit` bytes. What says that it is longer is refused before any of it is read.
+pub async fn limited(limit: u64, request: Request, next: Next) -> Response {
+    let (request, meter, own) = match request.extensions().get::<BodyMeter>().cloned() {
+        Some(meter) => (request, meter, false),
+        None => {
+            let meter = BodyMeter::new(None, limit);
+            (meter.watch(request), meter, true)
+        }
+    };
+    meter.0.limit.store(limit, Ordering::Relaxed);
+    if declared(request.headers()).is_some_and(|length| length > limit) {
+        return Failure(Error::TooLarge(limit)).into_response();
+    }
+    let response = next.run(request).await;
+    if own { meter.refusal().unwrap_or(response) } else { response }
+}
+
+fn declared(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// The rest of the request is not read: the connection ends with this answer.
+pub fn close_after(response: &mut Response) {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the body was broken off: {0:?}")]
+struct BrokenOff(Verdict);
+
+struct Metered {
+    body: Body,
+    meter: BodyMeter,
+    began: Instant,
+    last: Instant,
+    watch: Pin<Box<Sleep>>,
+}
+
+impl Metered {
+    /// By when something more must have come.
+    fn due(&self) -> Instant {
+        let (seen, pace) = (self.meter.0.seen.load(Ordering::Relaxed), self.meter.0.pace);
+        let whole = pace.grace + Duration::from_millis(seen.saturating_mul(1_000) / pace.slowest);
+        (self.last + pace.idle).min(self.began + whole)
+    }
+
+    fn break_off(&mut self, verdict: Verdict) -> axum::Error {
+        self.meter.0.verdict.store(verdict as u8, Ordering::Relaxed);
+        self.body = Body::empty();
+        axum::Error::new(BrokenOff(verdict))
+    }
+}
+
+impl http_body::Body for Metered {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        match Pin::new(&mut self.body).poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => {
+                self.last = Instant::now();
+                let length = frame.data_ref().map_or(0, Bytes::len) as u64;
+                if let Err(verdict) = self.meter.take(length) {
+                    return Poll::Ready(Some(Err(self.break_off(verdict))));
+                }
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(None) => {
+                let whole = self.meter.0.verdict.load(Ordering::Relaxed) == Verdict::None as u8;
+                self.meter.0.finished.store(whole, Ordering::Relaxed);
+                Poll::Ready(None)
+            }
+            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error))),
+            Poll::Pending => {
+                let due = self.due();
+                if self.watch.deadline() != due {
+                    self.watch.as_mut().reset(due);
+                }
+                match self.watch.as_mut().poll(cx) {
+                    Poll::Ready(()) => Poll::Ready(Some(Err(self.break_off(Verdict::TooSlow)))),
+                    Poll::Pending => Poll::Pending,
+                }
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::{StreamExt, stream};
+    use http_body_util::BodyExt;
+
+    fn request(chunks: impl futures::Stream<Item = &'static [u8]> + Send + 'static) -> Request {
+        let chunks = chunks.map(|chunk| Ok::<_, std::io::Error>(Bytes::from_static(chunk)));
+        Request::new(Body::from_stream(chunks))
+    }
+
+    async fn status(meter: &BodyMeter, request: Request) -> u16 {
+        let read = meter.watch(request).into_body().collect().await;
+        meter.refusal().map_or(if read.is_ok() { 200 } else { 400 }, |refusal| refusal.status().as_u16())
+    }
+
+    #[tokio::test]
+    async fn a_body_is_broken_off_where_it_gets_too_long() {
+        let meter = BodyMeter::new(None, 4);
+        assert_eq!(status(&meter, request(stream::iter([&b"ab"[..], b"cd"]))).await, 200);
+        assert!(meter.is_finished());
+        let meter = BodyMeter::new(None, 3);
+        assert_eq!(status(&meter, request(stream::iter([&b"ab"[..], b"cd"]))).await, 413);
+        assert!(!meter.is_finished());
+    }
+
+    #[tokio::test]
+    async fn all_bodies_together_stay_within_the_budget() {
+        let budget = BodyBudget::new(5);
+        let first = BodyMeter::new(Some(budget.clone()), 100);
+        assert_eq!(status(&first, request(stream::iter([&b"abcd"[..]]))).await, 200);
+        let second = BodyMeter::new(Some(budget.clone()), 100);
+        assert_eq!(status(&second, request(stream::iter([&b"ab"[..]]))).await, 503);
+        // Written to the disk, then done with.
+        first.release(3);
+        let third = BodyMeter::new(Some(budget.clone()), 100);
+        assert_eq!(status(&third, request(stream::iter([&b"abcd"[..]]))).await, 200);
+        drop((first, second, third));
+        assert_eq!(budget.held.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_stops_or_trickles_is_broken_off() {
+        let ms = Duration::from_millis;
+        let pace = Pace { idle: ms(200), grace: ms(400), slowest: 10_000 };
+        let every = |chunk: &'static [u8], times: usize| {
+            stream::unfold(0, move |n| async move {
+                tokio::time::sleep(ms(50)).await;
+                (n < times).then_some((chunk, n + 1))
+            })
+        };
+        let took = async |chunks: stream::BoxStream<'static, &'static [u8]>| {
+            let began = Instant::now();
+            (status(&BodyMeter::paced(None, 1 << 20, pace), request(chunks)).await, began.elapsed())
+        };
+        let (stops, after) = took(stream::iter([&b"a"[..]]).chain(stream::pending()).boxed()).await;
+        assert!(stops == 408 && (ms(200)..ms(390)).contains(&after), "{after:?}");
+        let (trickles, after) = took(every(b"a", 1_000).boxed()).await;
+        assert!(trickles == 408 && after >= ms(400), "{after:?}");
+        let (steady, after) = took(every(&[b'a'; 2_000], 12).boxed()).await;
+        assert!(steady == 200 && after > ms(500), "slow, but it comes: {after:?}");
+    }
+}
