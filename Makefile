@@ -3,7 +3,7 @@
 LISTEN ?= 127.0.0.1:8080
 ROUNDS ?=
 
-.PHONY: help demo test check e2e bench kill
+.PHONY: help demo test check e2e hostile bench kill
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,7 +12,7 @@ demo: ## A site of about sixty articles at http://127.0.0.1:8080 (LISTEN=address
 	@test -x target/release/byline || echo "Building Byline: the first time takes some minutes, later ones seconds."
 	cargo run --release --bin byline -- demo --listen $(LISTEN)
 
-test: ## Everything: Rust on SQLite and PostgreSQL, then the journeys in a browser
+test: ## Everything: Rust on SQLite and PostgreSQL, the journeys in a browser, a site under attack
 	node tests/run.mjs
 
 check: ## Format, lints, and all tests
@@ -22,6 +22,9 @@ check: ## Format, lints, and all tests
 
 e2e: ## The journeys in a browser alone
 	node tests/run.mjs browser
+
+hostile: ## A running site under attack, while another client reads
+	node tests/run.mjs hostile
 
 bench: ## Measures speed, beside a reference in the same run
 	bench/run

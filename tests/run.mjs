@@ -1,6 +1,6 @@
 // All tests: `make test`.
 //
-//   node tests/run.mjs [rust] [browser]      both, where none is named
+//   node tests/run.mjs [rust] [browser] [hostile]      all, where none is named
 //
 // Needs no root. PostgreSQL and Chromium are the system's where it has them, else those that npm carries; what cannot be had is
 // left out, and said at the end with the way to include it. STRICT=1 makes what is left out a failure.
@@ -8,7 +8,7 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 
-import { BYLINE, E2E, run, works } from "./lib.mjs";
+import { BYLINE, E2E, ROOT, run, works } from "./lib.mjs";
 import * as browser from "./e2e/browser.mjs";
 import * as postgres from "./postgres.mjs";
 
@@ -60,17 +60,26 @@ async function journeys() {
   await part("journeys in a browser", async () => (await run(process.execPath, [RUNNER, "test"], { cwd: E2E })) === 0);
 }
 
+/** A running site under attack, while another client reads. Needs /proc to see how much memory the site takes. */
+async function hostile() {
+  if (!existsSync("/proc/self/status")) return leftOut("a site under attack", "run it on Linux");
+  const built = process.env.TEST_BYLINE ? existsSync(BYLINE) : (await run("cargo", ["build", "--bin", "byline"])) === 0;
+  if (!built) return results.push({ state: "FAILED", what: "building the server" });
+  await part("a site under attack", async () => (await run(process.execPath, [path.join(ROOT, "tests", "hostile.mjs")])) === 0);
+}
+
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !["rust", "browser"].includes(name));
+const unknown = asked.filter((name) => !["rust", "browser", "hostile"].includes(name));
 if (unknown.length) {
-  console.error(`no part ${unknown.join(", ")}; there are rust and browser`);
+  console.error(`no part ${unknown.join(", ")}; there are rust, browser and hostile`);
   process.exit(2);
 }
 const wants = (name) => asked.length === 0 || asked.includes(name);
 
-await packages();
+if (wants("rust") || wants("browser")) await packages();
 if (wants("rust")) await rust();
 if (wants("browser")) await journeys();
+if (wants("hostile")) await hostile();
 
 console.log("\n== Tests");
 for (const { state, what, how, seconds } of results) {

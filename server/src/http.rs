@@ -188,14 +188,12 @@ async fn serve_one(
             let finished = move |response: hyper::Response<Body>| {
                 Ok::<_, Infallible>(response.map(|body| Outgoing { body, connection: kept }))
             };
-            match at_hand {
-                Some(response) => Either::Left(ready(finished(response))),
-                None => {
-                    let connection = connection.clone();
-                    let request = request.map(|body| Body::new(Incoming { body, connection }));
-                    Either::Right(elsewhere(&main, front.clone(), request, peer).map(finished))
-                }
+            if let Some(response) = at_hand {
+                return Either::Left(ready(finished(response)));
             }
+            let connection = connection.clone();
+            let request = request.map(|body| Body::new(Incoming { body, connection }));
+            Either::Right(elsewhere(&main, front.clone(), request, peer).map(finished))
         })
     };
     let mut http = http.serve_connection(Stream::new(stream, connection.clone()), service);

@@ -228,7 +228,9 @@ impl Registry {
                 }
             }
             if age >= deadline {
-                all.iter().for_each(|connection| connection.close());
+                for connection in &all {
+                    connection.close();
+                }
                 return all.len();
             }
             tokio::time::sleep(TURN).await;

@@ -184,13 +184,10 @@ impl<S: Sync> FromRequestParts<S> for BodyMeter {
 
 /// Lets a route take bodies of up to `limit` bytes. What says that it is longer is refused before any of it is read.
 pub async fn limited(limit: u64, request: Request, next: Next) -> Response {
-    let (request, meter, own) = match request.extensions().get::<BodyMeter>().cloned() {
-        Some(meter) => (request, meter, false),
-        None => {
-            let meter = BodyMeter::new(None, limit);
-            (meter.watch(request), meter, true)
-        }
-    };
+    let given = request.extensions().get::<BodyMeter>().cloned();
+    let own = given.is_none();
+    let meter = given.unwrap_or_else(|| BodyMeter::new(None, limit));
+    let request = if own { meter.watch(request) } else { request };
     meter.0.limit.store(limit, Ordering::Relaxed);
     if declared(request.headers()).is_some_and(|length| length > limit) {
         return Failure(Error::TooLarge(limit)).into_response();

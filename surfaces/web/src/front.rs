@@ -249,14 +249,12 @@ impl Front {
             .to_owned();
         let now = this.env.now();
         // A page for everybody is drawn at the address that it is kept under.
+        let asked = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
         let uri = match &key {
-            Some((_, key))
-                if Some(key.address.as_str()) != request.uri().path_and_query().map(|a| a.as_str()) =>
-            {
-                key.address.parse().unwrap_or_else(|_| request.uri().clone())
-            }
-            _ => request.uri().clone(),
+            Some((_, key)) if key.address != asked => key.address.parse(),
+            _ => Ok(request.uri().clone()),
         };
+        let uri = uri.unwrap_or_else(|_| request.uri().clone());
         let navigates = is_navigation(request.headers());
         let budget = if viewer.user().is_some() || api { &this.known } else { &this.unknown };
         let meter = BodyMeter::new(Some(budget.clone()), body::FORM);
