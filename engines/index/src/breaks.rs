@@ -38,10 +38,10 @@ pub fn line_breaks(text: &str) -> Vec<usize> {
     breaks
 }
 
-/// Whether lines may end beside it without a space: Han and kana.
+/// Whether lines may end beside it without a space: Han, kana, and the signs that only stand among them. Quotes and dashes stand in
+/// Latin words too (`isn’t`).
 fn is_wide(c: char) -> bool {
-    matches!(c, '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
-        || NO_START.contains(c) && !c.is_ascii()
+    matches!(c, '\u{3001}'..='\u{303f}' | '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}' | '\u{20000}'..='\u{3134f}')
 }
 
 #[cfg(test)]
@@ -71,6 +71,9 @@ mod tests {
             assert!(cut.contains(kept), "{kept} in {cut}");
         }
         assert!(!cut.contains(" |") && !cut.contains("| "), "{cut}");
+        for latin in ["A headline that isn’t Chinese", "L’été — “la mer”…", "Ｏ’Neill"] {
+            assert!(!lines(latin).contains("’|") && !lines(latin).contains("|’"), "{}", lines(latin));
+        }
         assert_eq!(lines("A headline that isn’t Chinese"), "A headline that isn’t Chinese");
     }
 

@@ -14,6 +14,7 @@ mod make;
 mod model;
 mod motion;
 mod png;
+mod quota;
 mod scale;
 mod service;
 mod store;
@@ -23,5 +24,4 @@ pub use model::{MAX_MEGABYTES, Motion, Picture, Variant};
 pub use service::Media;
 pub use worker::run as run_worker;
 
-pub static SCHEMA: db::Schema =
-    db::schema!("media", needs: [&::events::SCHEMA], steps: ["0001_media", "0002_motion", "0003_deleted"]);
+pub static SCHEMA: db::Schema = db::schema!("media", needs: [&::events::SCHEMA], steps: ["0001_media", "0002_motion", "0003_deleted", "0004_quota"]);

@@ -17,8 +17,8 @@ use tokio::task::spawn_blocking;
 use crate::events::{Added, Deleted};
 use crate::make::Made;
 use crate::model::{self, MAX_MEGABYTES, Picture, Variant};
-use crate::store;
 use crate::worker::Maker;
+use crate::{quota, store};
 
 /// How many uploads are decoded at once: it bounds memory, and leaves processors for readers. One user has one of them at a time.
 const AT_ONCE: usize = 2;
@@ -77,7 +77,8 @@ impl Media {
         Self { maker: Maker::Here, ..self.clone() }
     }
 
-    /// Takes in a picture. [`Error::Unavailable`] where too many are being taken in. The same bytes are the same picture, whoever brings them and however often.
+    /// Takes in a picture. [`Error::Unavailable`] where too many are being taken in,
+    /// [`Error::Quota`] where the user has brought too much. The same bytes are the same picture, whoever brings them and however often.
     pub async fn upload(&self, by: Option<UserId>, bytes: Bytes) -> Result<Picture> {
         if bytes.len() as i64 > MAX_MEGABYTES << 20 {
             return Err(model::too_large());
@@ -101,6 +102,9 @@ impl Media {
         // Perhaps it was made while this one waited its turn.
         if let Some(picture) = self.known(by, &hash).await? {
             return Ok(picture);
+        }
+        if let Some(user) = by {
+            quota::check(&self.db, user, self.env.now()).await?;
         }
         let made = self.maker.make(bytes).await?;
         // From here on to the end, even if the asker goes away: nothing is left half kept.
@@ -129,7 +133,8 @@ impl Media {
             && !store::is_owner(&self.db, user, picture.id).await?
         {
             let tx = self.db.write().await?;
-            store::add_owner(&tx, user, picture.id, self.env.now()).await?;
+            // Its files were there already.
+            store::add_owner(&tx, user, picture.id, 0, self.env.now()).await?;
             tx.commit().await?;
         }
         Ok(Some(picture))
@@ -139,6 +144,7 @@ impl Media {
     async fn keep(&self, by: Option<UserId>, hash: String, made: Made) -> Result<Picture> {
         let _keeping = self.keeping.read().await;
         let (objects, files, folder) = (self.objects.clone(), made.files, hash.clone());
+        let bytes = files.iter().map(|(_, bytes)| bytes.len() as i64).sum();
         spawn_blocking(move || {
             files.iter().try_for_each(|(name, bytes)| objects.put(&key(&folder, name)?, bytes))
         })
@@ -163,7 +169,7 @@ impl Media {
             picture = store::find(&tx, &picture.hash).await?.ok_or(Error::NotFound)?;
         }
         if let Some(user) = by {
-            store::add_owner(&tx, user, picture.id, now).await?;
+            store::add_owner(&tx, user, picture.id, bytes, now).await?;
         }
         tx.commit().await?;
         Ok(picture)

@@ -53,9 +53,24 @@ pub async fn insert(tx: &Tx, picture: &Picture, now: Time) -> Result<bool> {
     Ok(tx.exec(sql, values).await? == 1)
 }
 
-pub async fn add_owner(tx: &Tx, user: UserId, picture: MediaId, now: Time) -> Result<()> {
-    let sql = "INSERT INTO picture_owners (user_id, picture_id, uploaded_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    tx.exec(sql, args![user, picture, now]).await.map(drop)
+/// `bytes` is what it takes on the disk on this user's account.
+pub async fn add_owner(tx: &Tx, user: UserId, picture: MediaId, bytes: i64, now: Time) -> Result<()> {
+    let sql = "INSERT INTO picture_owners (user_id, picture_id, uploaded_at, bytes) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    tx.exec(sql, args![user, picture, now, bytes]).await.map(drop)
+}
+
+/// What a user has uploaded.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Used {
+    pub pictures: i64,
+    pub bytes: i64,
+    pub oldest: Option<Time>,
+}
+
+pub async fn used(conn: &impl Conn, user: UserId, since: Time) -> Result<Used> {
+    let sql = "SELECT COUNT(*) AS pictures, CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS bytes, MIN(uploaded_at) AS oldest
+               FROM picture_owners WHERE user_id = $1 AND uploaded_at >= $2";
+    Ok(conn.opt(sql, args![user, since]).await?.unwrap_or(Used { pictures: 0, bytes: 0, oldest: None }))
 }
 
 pub async fn is_owner(conn: &impl Conn, user: UserId, picture: MediaId) -> Result<bool> {

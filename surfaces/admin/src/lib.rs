@@ -85,7 +85,6 @@ async fn gate(visit: Visit, request: Request, next: Next) -> AnyResponse {
 /// `/admin/…`
 pub fn routes(admin: Admin) -> Router {
     Router::new()
-        .route("/setup", get(setup::show).post(setup::save))
         .route("/admin", get(front::show))
         .route("/admin/review", get(review::list))
         .route("/admin/review/{id}", get(review::show))
@@ -140,5 +139,7 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/insights", get(insights::show))
         .route("/admin/insights/models/{version}/withdraw", post(insights::withdraw))
         .route_layer(from_fn(gate))
+        // Whoever has the key is nobody yet; the page asks for it before it does anything.
+        .route("/setup", get(setup::show).post(setup::save))
         .with_state(admin)
 }

@@ -87,6 +87,8 @@ impl Sent {
                         .0
                         .extend(wrong.0.into_iter().map(|error| kernel::FieldError { field: name, ..error }));
                 }
+                Err(Error::Quota(quota)) => self.wrong.add_limit(name, quota.code, quota.limit),
+                Err(full) if full.is_storage_full() => self.wrong.add(name, "storage-full"),
                 Err(Error::Unavailable(_)) => self.wrong.add(name, "picture-busy"),
                 Err(error) => return Err(error),
             }

@@ -157,8 +157,8 @@ async fn floors_keep_their_numbers_whatever_is_missing(db: Db) {
     let reviewer = Viewer::from(site.reviewer.clone());
     let tower = tower(&site, 9).await;
     assert_eq!(tower.iter().map(|c| c.floor).collect::<Vec<_>>(), (1..=9).collect::<Vec<i64>>());
-    site.comments.hold(&reviewer, tower[0].id).await.unwrap();
-    site.comments.remove(&reviewer, tower[3].id).await.unwrap();
+    site.decide(&reviewer, Verdict::Hold, tower[0].id).await.unwrap();
+    site.decide(&reviewer, REMOVE, tower[3].id).await.unwrap();
     // A branch off the middle has the numbers of what it stands on.
     let branch = site.say(&site.ann, Some(&tower[4]), "branch").await;
     assert_eq!((branch.floor, branch.root), (6, Some(tower[0].id)));

@@ -177,3 +177,30 @@ async fn a_deletion_that_was_broken_off_is_finished_by_the_sweep(db: Db) {
     assert_eq!((site.files(), site.media.sweep().await.unwrap(), site.files()), (3, 1, 0));
     assert!(site.media.is_deleted(&picture.hash).await.unwrap());
 }
+
+#[db_test]
+async fn a_user_brings_only_so_much_an_hour(db: Db) {
+    use db::Conn;
+    let site = site(db.clone());
+    let media = &site.media;
+    let first = media.upload(Some(ANN), png(1)).await.unwrap();
+    let noted =
+        db.scalar::<i64>("SELECT bytes FROM picture_owners WHERE user_id = 1", db::args![]).await.unwrap();
+    assert!(noted.unwrap() > 1_000, "what its files take is noted");
+    // Somebody else's bytes that are there already cost nothing.
+    media.upload(Some(BEN), png(1)).await.unwrap();
+    let set = async |bytes: i64| {
+        let tx = db.write().await.unwrap();
+        tx.exec("UPDATE picture_owners SET bytes = $1 WHERE user_id = 1", db::args![bytes]).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    set(1 << 30).await;
+    site.clock.advance(Duration::from_mins(20));
+    let refused = media.upload(Some(ANN), png(2)).await;
+    let Err(Error::Quota(quota)) = refused else { panic!("{refused:?}") };
+    assert_eq!((quota.code, quota.wait), ("picture-bytes-hour", Some(Duration::from_mins(40))));
+    assert_eq!(site.added().await, [first.id], "nothing of it is kept");
+    media.upload(Some(BEN), png(3)).await.unwrap();
+    site.clock.advance(Duration::from_mins(41));
+    media.upload(Some(ANN), png(2)).await.unwrap();
+}
