@@ -130,13 +130,13 @@ pub fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Demo { listen, data, articles } => commands::demo(listen, data, articles).await?,
-        Command::Serve(settings) => commands::serve(settings.load()?).await?,
+        Command::Serve(settings) => Box::pin(commands::serve(settings.load()?)).await?,
         Command::Import { import, settings } => return import.run(settings.load()?).await,
         Command::User { action, settings } => action.run(settings.load()?).await?,
         Command::Token { action, settings } => action.run(settings.load()?).await?,
         Command::Recommend { action } => action.run()?,
         Command::Search { action } => action.run()?,
-        Command::Reindex(settings) => commands::reindex::run(settings.load()?).await?,
+        Command::Reindex(settings) => Box::pin(commands::reindex::run(settings.load()?)).await?,
         Command::Theme { action: ThemeAction::Check { folder } } => commands::check_theme(&folder)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -20,7 +20,7 @@ use crate::{demo, http};
 pub async fn serve(config: Config) -> Result<()> {
     let listener = http::listen(config.listen).await?;
     let opening = async { Site::open(Services::open(&config).await?, &config).await };
-    let site = while_starting(&listener, opening).await?;
+    let site = Box::pin(while_starting(&listener, opening)).await?;
     for line in greeting(&config, &listener.local_addr()?, site.setup_path().await?.as_deref()) {
         println!("{line}");
     }

@@ -1,6 +1,7 @@
 use accounts::Accounts;
 use articles::{Channel, Draft, Imported};
 use authors::Authors;
+use db::Conn;
 use db::db_test;
 use events::{Entry, Event};
 use kernel::Slug;

@@ -47,7 +47,7 @@ impl House {
             .site
             .services
             .comments
-            .folded_thread(id, comments::Sort::New, kernel::Cursor::START, 1)
+            .folded_thread(id, comments::Sort::New, Cursor::START, 1)
             .await
             .unwrap();
         page.items[0].comment.id

@@ -21,7 +21,7 @@ const FRONT: usize = 4;
 
 pub async fn show(State(site): State<Site>, visit: Visit) -> Answer {
     let (view, shows) = site.home(&visit, site.env.now()).await?;
-    if view.lead.cards.is_empty() && view.latest.cards.is_empty() && site.is_new().await? {
+    if view.lead.cards.is_empty() && view.latest.is_empty() && site.is_new().await? {
         return Ok(session::see_other("/setup"));
     }
     Ok(site.frame.shared(&visit, &view, shows).await?)
