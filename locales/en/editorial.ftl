@@ -117,3 +117,4 @@ error-topic-empty = There is no article in it that readers may see.
 error-topic-taken = There is a topic of this name already.
 error-topic-title-empty = Enter a title, in one language at least.
 conflict-placement-over = It is over and cannot be moved.
+admin-topic-address-stays = The name in the address stays, so that links to it keep working.

@@ -117,3 +117,4 @@ error-topic-empty = 专题里还没有读者能看到的文章。
 error-topic-taken = 已经有这个网址名的专题了。
 error-topic-title-empty = 请至少填一种语言的标题。
 conflict-placement-over = 它已经结束，不能再移动。
+admin-topic-address-stays = 网址名不能改，这样已有的链接不会失效。

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use Value::{List, Map, Number, Text};
+use Value::{List, Long, Map, Number, Short, Text};
 
 /// A value of the data section.
 pub enum Value {
@@ -10,6 +10,9 @@ pub enum Value {
     Map(Vec<(&'static str, Value)>),
     List(Vec<Value>),
     Number(u32),
+    /// Of 16 bits, as some fields of the metadata must be.
+    Short(u16),
+    Long(u64),
 }
 impl Value {
     fn write(&self, out: &mut Vec<u8>) {
@@ -40,6 +43,14 @@ impl Value {
                 for item in items {
                     item.write(out);
                 }
+            }
+            Short(number) => {
+                control(out, 5, 2);
+                out.extend(number.to_be_bytes());
+            }
+            Long(number) => {
+                control(out, 9, 8);
+                out.extend(number.to_be_bytes());
             }
             Number(number) => {
                 control(out, 6, 4);
@@ -96,13 +107,13 @@ pub fn file(networks: &[(&str, u32, Value)]) -> Vec<u8> {
     out.extend(b"\xab\xcd\xefMaxMind.com");
     let metadata = Map(vec![
         ("node_count", Number(count as u32)),
-        ("record_size", Number(32)),
-        ("ip_version", Number(6)),
+        ("record_size", Short(32)),
+        ("ip_version", Short(6)),
         ("database_type", Text("Test-City")),
         ("languages", List(vec![Text("en"), Text("zh-CN")])),
-        ("binary_format_major_version", Number(2)),
-        ("binary_format_minor_version", Number(0)),
-        ("build_epoch", Number(1_700_000_000)),
+        ("binary_format_major_version", Short(2)),
+        ("binary_format_minor_version", Short(0)),
+        ("build_epoch", Long(1_700_000_000)),
         ("description", Map(vec![("en", Text("a test"))])),
     ]);
     metadata.write(&mut out);

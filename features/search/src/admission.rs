@@ -173,13 +173,13 @@ mod tests {
     #[tokio::test]
     async fn a_crowd_is_refused_before_it_piles_up() {
         let admission = Admission::of(2);
+        let running =
+            [admission.admit(network(100)).await.unwrap(), admission.admit(network(101)).await.unwrap()];
         let mut waiting: Vec<_> =
-            (0..IN_ALL).map(|n| Box::pin(admission.admit(network((n / 8) as u8)))).collect();
-        for one in &mut waiting {
-            let _ = waits(one);
-        }
+            (running.len()..IN_ALL).map(|n| Box::pin(admission.admit(network((n / 8) as u8)))).collect();
+        assert!(waiting.iter_mut().all(waits));
         assert!(matches!(admission.admit(network(200)).await, Err(Error::Unavailable(_))));
-        drop(waiting);
+        drop((running, waiting));
         assert!(admission.admit(network(200)).await.is_ok());
     }
 }

@@ -95,7 +95,7 @@ fn what_grows_with_its_square_is_refused() {
         ("formatting that differs", (0..n).map(|i| format!("<i id={i}>")).collect()),
         (
             "left open and taken up again",
-            format!("{}{}", (0..150).map(|i| format!("<u id={i}>")).collect::<String>(), "<p>x".repeat(n)),
+            format!("<p>{}{}", (0..150).map(|i| format!("<u id={i}>")).collect::<String>(), "<p>x".repeat(n)),
         ),
         ("links in tables", "<table><a><tr>".repeat(n)),
         ("wrongly nested", "<a><b><p></a></b>".repeat(n)),

@@ -30,7 +30,7 @@ use accounts::{Accounts, Role};
 use articles::Articles;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response as AnyResponse};
 use editorial::Editorial;
 use erasure::Erasure;
@@ -82,8 +82,16 @@ async fn gate(visit: Visit, request: Request, next: Next) -> AnyResponse {
     }
 }
 
-/// `/admin/…`
+/// `/admin/…` and `/setup`
 pub fn routes(admin: Admin) -> Router {
+    let set_up = Router::new()
+        .route("/setup", get(setup::show).post(setup::save))
+        .route_layer(from_fn_with_state(admin.clone(), setup::gate))
+        .with_state(admin.clone());
+    set_up.merge(desks(admin))
+}
+
+fn desks(admin: Admin) -> Router {
     Router::new()
         .route("/admin", get(front::show))
         .route("/admin/review", get(review::list))
@@ -139,7 +147,5 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/insights", get(insights::show))
         .route("/admin/insights/models/{version}/withdraw", post(insights::withdraw))
         .route_layer(from_fn(gate))
-        // Whoever has the key is nobody yet; the page asks for it before it does anything.
-        .route("/setup", get(setup::show).post(setup::save))
         .with_state(admin)
 }

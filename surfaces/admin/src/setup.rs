@@ -8,12 +8,16 @@ use std::sync::Arc;
 use accounts::{Role, User};
 use articles::Channel;
 use authors::Profile;
-use axum::extract::State;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response as AnyResponse};
+use http::{HeaderValue, Response, StatusCode, header};
 use kernel::{Cursor, Error, Invalid, Locale, Result, Slug};
 use serde::Deserialize;
 use settings::Identity;
 use web::render::Form as Filled;
-use web::{Form, Query, Visit, session};
+use web::{Failure, Form, Query, Visit, session};
 
 use crate::channels::COLOUR;
 use crate::views::setup::{Key, Setup};
@@ -66,7 +70,7 @@ pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
     if !admin.may_set_up(&visit, missing, &asked.key)? {
         let wrong = !asked.key.is_empty();
         let mut response = admin.frame.page(&visit, &Key { wrong }).await?;
-        *response.status_mut() = http::StatusCode::FORBIDDEN;
+        *response.status_mut() = StatusCode::FORBIDDEN;
         return Ok(response);
     }
     if missing.nothing() {
@@ -74,19 +78,29 @@ pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
     }
     let now = admin.settings.identity().await?;
     let form = Filled::default()
-        .with("key", asked.key)
         .with("name", if admin.settings.fixed().name.is_some() { now.name } else { String::new() })
         .with("tagline", now.tagline)
         .with("locale", visit.variant.locale.tag())
         .with("zone", now.zone)
         .with("author_kind", "media");
-    Ok(admin.frame.page(&visit, &admin.form(missing, form)).await?)
+    Ok(admin.frame.page(&visit, &admin.form(missing, asked.key, form)).await?)
+}
+
+/// Who may is asked before the form is read: its address has the key.
+pub async fn gate(State(admin): State<Admin>, visit: Visit, request: Request, next: Next) -> AnyResponse {
+    if visit.is_get {
+        return next.run(request).await;
+    }
+    match admin.gate(&visit, request.uri().query().unwrap_or_default()).await {
+        Ok(None) => next.run(request).await,
+        Ok(Some(refused)) => refused,
+        Err(failure) => failure.into_response(),
+    }
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Fields {
-    key: String,
     name: String,
     tagline: String,
     locale: String,
@@ -140,7 +154,6 @@ impl Fields {
     /// All but the password.
     fn form(&self) -> Filled {
         let typed = [
-            ("key", &self.key),
             ("name", &self.name),
             ("tagline", &self.tagline),
             ("locale", &self.locale),
@@ -158,12 +171,14 @@ impl Fields {
     }
 }
 
-/// `POST /setup`
-pub async fn save(State(admin): State<Admin>, visit: Visit, Form(fields): Form<Fields>) -> Answer {
+/// `POST /setup?key=`
+pub async fn save(
+    State(admin): State<Admin>,
+    visit: Visit,
+    Query(asked): Query<Asked>,
+    Form(fields): Form<Fields>,
+) -> Answer {
     let missing = admin.missing().await?;
-    if !admin.may_set_up(&visit, missing, &fields.key)? {
-        return Err(Error::Denied.into());
-    }
     match admin.set_up(&visit, missing, &fields).await {
         Ok(_) if !missing.operator => Ok(session::see_other("/studio/new?done=ready")),
         Ok(user) => {
@@ -175,7 +190,7 @@ pub async fn save(State(admin): State<Admin>, visit: Visit, Form(fields): Form<F
             Ok(response)
         }
         Err(Error::Invalid(wrong)) => {
-            let view = admin.form(missing, fields.form().refused(&wrong));
+            let view = admin.form(missing, asked.key, fields.form().refused(&wrong));
             Ok(admin.frame.refused(&visit, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -200,7 +215,20 @@ impl Admin {
         visit.viewer.require(Role::Operator).map(|_| true)
     }
 
-    fn form(&self, missing: Missing, form: Filled) -> Setup {
+    /// The answer to somebody who may not, if this is one.
+    async fn gate(&self, visit: &Visit, query: &str) -> Result<Option<Response<Body>>, Failure> {
+        let key = query.split('&').find_map(|pair| pair.strip_prefix("key=")).unwrap_or_default();
+        let missing = self.missing().await?;
+        if self.may_set_up(visit, missing, key)? {
+            return Ok(None);
+        }
+        let mut response = self.frame.page(visit, &Key { wrong: true }).await?;
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        Ok(Some(response))
+    }
+
+    fn form(&self, missing: Missing, key: String, form: Filled) -> Setup {
         let fixed = self.settings.fixed();
         let mut zones: Vec<String> = jiff::tz::db()
             .available()
@@ -223,6 +251,7 @@ impl Admin {
             author: missing.author,
             fixed: set.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect(),
             zones,
+            key,
             form,
         }
     }

@@ -364,7 +364,7 @@ fn what_was_typed_is_no_region() {
     db::testing::run(&BEFORE, async |db: Db| {
         let (env, _) = Env::manual(Time::parse("2024-06-04T12:00:00Z").unwrap());
         let author = Authors::new(db.clone(), Journal::new(db.clone(), env.clone()), env)
-            .ensure("a", "A")
+            .ensure("harbour", "Harbour")
             .await
             .unwrap();
         let tx = db.write().await.unwrap();

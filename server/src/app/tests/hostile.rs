@@ -220,12 +220,18 @@ async fn no_picture_changes_anything(db: Db) {
     for n in 0..30 {
         let request = picture(&page)
             .header("x-forwarded-for", format!("198.51.{n}.7"))
-            .header("user-agent", "Mozilla/5.0");
+            .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0");
         house.send(request).await;
         house.send(picture(&page).header("cookie", &cookie)).await;
         house.send(picture(&format!("/-/slots?path={page}")).header("cookie", &cookie)).await;
     }
-    house.send(get(&page).header("x-forwarded-for", "203.0.113.9").header("user-agent", "Mozilla/5.0")).await;
+    house
+        .send(
+            get(&page)
+                .header("x-forwarded-for", "203.0.113.9")
+                .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0"),
+        )
+        .await;
     let began = tokio::time::Instant::now();
     let mut reads = 0;
     while reads == 0 {

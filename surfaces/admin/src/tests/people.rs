@@ -103,12 +103,15 @@ async fn channels_are_added_and_changed(db: Db) {
     assert!(desk.get("operator", "/admin/channels").await.has("href=\"/admin/channels/sea\""));
 
     assert!(desk.get("operator", "/admin/channels/sea").await.has("value=\"海\""));
-    let changed = [("zh", "大海"), ("en", "The sea"), ("colour", "#123456"), ("position", "7")];
+    let changed =
+        [("slug", "sea"), ("zh", "大海"), ("en", "The sea"), ("colour", "#123456"), ("position", "7")];
     assert_eq!(desk.post("operator", "/admin/channels/sea", &changed).await.status, 303);
     let all = desk.admin.articles.channels().await.unwrap();
     let sea = &all[1];
     assert_eq!((sea.slug.as_str(), sea.zh.as_str(), sea.position), ("sea", "大海", 7));
-    let refused = desk.post("operator", "/admin/channels/sea", &[("zh", "海"), ("position", "1")]).await;
+    let refused = desk
+        .post("operator", "/admin/channels/sea", &[("slug", "sea"), ("zh", "海"), ("position", "1")])
+        .await;
     assert!(refused.status == 422 && refused.has("id=\"en-error\"") && refused.has("id=\"colour-error\""));
     assert_eq!(desk.post("operator", "/admin/channels/sky", &changed).await.status, 404);
 }

@@ -35,6 +35,8 @@ pub struct Setup {
     pub fixed: Vec<&'static str>,
     /// IANA names.
     pub zones: Vec<String>,
+    /// The key again, for the form's address; empty for an operator.
+    pub key: String,
     pub form: Form,
 }
 
@@ -48,7 +50,8 @@ impl View for Setup {
             author: true,
             fixed: vec![],
             zones: vec!["Asia/Shanghai".into(), "Europe/Oslo".into()],
-            form: Form::default().with("key", "abc").with("zone", "Asia/Shanghai").with("locale", "en"),
+            key: "abc".into(),
+            form: Form::default().with("zone", "Asia/Shanghai").with("locale", "en"),
         };
         let refused = Self {
             form: empty
