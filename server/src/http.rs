@@ -197,7 +197,7 @@ async fn serve_one(
         })
     };
     let mut http = http.serve_connection(Stream::new(stream, connection.clone()), service);
-    let mut last = false;
+    let (mut last, mut refused) = (false, None);
     let ended = poll_fn(|cx| {
         connection.watch(cx);
         if connection.is_closed() {
@@ -208,11 +208,14 @@ async fn serve_one(
             Pin::new(&mut http).graceful_shutdown();
         }
         // A client that goes away is no error of ours.
-        http.poll_without_shutdown(cx).map(|_| true)
+        http.poll_without_shutdown(cx).map(|ended| {
+            refused = ended.err().and_then(|error| stream::refusal(&error));
+            true
+        })
     });
     if ended.await {
         let parts = http.into_parts();
-        parts.io.end(&parts.read_buf).await;
+        parts.io.end(refused, &parts.read_buf).await;
     }
     drop(place);
 }

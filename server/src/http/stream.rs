@@ -93,11 +93,12 @@ impl Stream {
         own
     }
 
-    /// Ends the connection so that the last answer arrives. `unread` is what came and was not understood.
-    pub async fn end(self, unread: &[u8]) {
+    /// Ends the connection so that the last answer arrives. `refused` is what hyper found no request and had no time to say so,
+    /// `unread` what came and was not understood.
+    pub async fn end(self, refused: Option<StatusCode>, unread: &[u8]) {
         let mut stream = self.io.into_inner();
         let said = async {
-            if let Some(status) = self.refused {
+            if let Some(status) = self.refused.or(refused.filter(|_| self.sent == 0)) {
                 // What has no end of its first line in all that was read has too long an address.
                 let endless =
                     status == StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE && !unread.contains(&b'\n');
@@ -170,6 +171,10 @@ impl Write for Stream {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // What we say in its place is still to come.
+        if self.refused.is_some() {
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.io).poll_shutdown(cx)
     }
 }
@@ -191,6 +196,15 @@ fn answer(status: StatusCode) -> String {
          content-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
     )
+}
+
+/// How something that is no request is refused.
+pub fn refusal(error: &hyper::Error) -> Option<StatusCode> {
+    if error.is_parse_too_large() {
+        Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
+    } else {
+        error.is_parse().then_some(StatusCode::BAD_REQUEST)
+    }
 }
 
 /// The answer to a request that HTTP itself does not allow (RFC 9112, 3.2; RFC 9110, 15.5.15), if this is one.

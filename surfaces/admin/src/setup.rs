@@ -252,6 +252,7 @@ impl Admin {
             fixed: set.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect(),
             zones,
             key,
+            least: *accounts::PASSWORD_CHARS.start(),
             form,
         }
     }

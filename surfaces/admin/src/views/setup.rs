@@ -37,6 +37,8 @@ pub struct Setup {
     pub zones: Vec<String>,
     /// The key again, for the form's address; empty for an operator.
     pub key: String,
+    /// How many characters a password has at least.
+    pub least: usize,
     pub form: Form,
 }
 
@@ -51,6 +53,7 @@ impl View for Setup {
             fixed: vec![],
             zones: vec!["Asia/Shanghai".into(), "Europe/Oslo".into()],
             key: "abc".into(),
+            least: 10,
             form: Form::default().with("zone", "Asia/Shanghai").with("locale", "en"),
         };
         let refused = Self {
