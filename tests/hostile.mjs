@@ -370,7 +370,7 @@ try {
     return ask("GET", "/readyz", { seconds: 2 }).then(({ status }) => status === 200);
   };
   await until("the site is ready", ready, 300);
-  await until("search finds something", async () => JSON.parse((await ask("GET", `/api/v1/search?q=${encodeURIComponent("港口")}`)).text).total > 0, 60);
+  await until("search finds something", async () => JSON.parse((await ask("GET", `/api/v1/search?q=harbour`)).text).total > 0, 60);
   console.log(`the site is ready, ${resident(server.pid).toFixed(0)} MB`);
   for (const [name, attack] of Object.entries(attacks)) {
     if (wanted.length && !wanted.some((word) => name.includes(word))) continue;

@@ -99,15 +99,19 @@ pub fn guess(text: &str) -> &'static str {
 }
 
 fn detected(text: &str, letters: usize) -> &'static str {
-    let Some(info) = DETECTOR.detect(text) else { return UNKNOWN };
+    let script = whatlang::detect_script(text);
     let shared = matches!(
-        info.script(),
-        Script::Latin | Script::Cyrillic | Script::Arabic | Script::Devanagari | Script::Hebrew
+        script,
+        Some(Script::Latin | Script::Cyrillic | Script::Arabic | Script::Devanagari | Script::Hebrew)
     );
-    if shared && (letters < FEW || !info.is_reliable()) {
+    // Asked first: trigrams cost a hundred times as much, and most names are short.
+    if shared && letters < FEW {
         return UNKNOWN;
     }
-    tag(info.lang())
+    match DETECTOR.detect(text) {
+        Some(info) if !shared || info.is_reliable() => tag(info.lang()),
+        _ => UNKNOWN,
+    }
 }
 
 /// ISO 639-1 for what `whatlang` knows.

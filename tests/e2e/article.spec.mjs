@@ -40,7 +40,7 @@ for (const language of ["en", "zh"]) {
       expect(title.length).toBeGreaterThan(3);
       await expect(headline.locator(".source a[href^='/@']")).toBeVisible();
       expect(Date.parse(await headline.locator("time").first().getAttribute("datetime"))).toBeGreaterThan(0);
-      await expect(headline).toContainText(/From \S+/);
+      await expect(headline).toContainText(/Location: \S+/);
       await expect(headline).toContainText(/\d+ min read/);
       await expect(headline.locator("[data-label]").first()).toBeVisible();
     });

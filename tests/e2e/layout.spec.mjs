@@ -80,6 +80,8 @@ test("Chinese headlines begin lines with words and end them with more than one c
           }
           begins = true;
         }
+        // What a phone does not show has no lines.
+        if (lines.length === 0) continue;
         if (lines.length > 1) broken += 1;
         const last = lines.at(-1).replace(/[^\p{L}\p{N}]/gu, "");
         if (lines.length > 1 && last.length < 2) bad.push(`${element.textContent}: ends with ${last}`);

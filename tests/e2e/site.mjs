@@ -47,7 +47,7 @@ export const test = base.extend({
       const context = await browser.newContext({ ...contextOptions, baseURL, locale, javaScriptEnabled: js, storageState: as && stateOf(as), ...options });
       contexts.push(context);
       const page = await context.newPage();
-      watch(page, baseURL, complaints);
+      watch(page, options.baseURL ?? baseURL, complaints);
       return page;
     });
     for (const context of contexts) await context.close();

@@ -62,7 +62,8 @@ for (const js of [true, false]) {
   test(`an answer that is refused stays under its comment ${how}`, async ({ open }) => {
     const page = await open({ js, as: "reader" });
     await page.goto(`/article/${site().en}`);
-    const floor = page.locator("#comments .floor[id^='comment-']").last();
+    // The most liked one stands first whatever others write meanwhile.
+    const floor = page.locator("#comments .floor[id^='comment-']").first();
     await floor.getByRole("link", { name: /^Reply/ }).click();
     await floor.locator("textarea").fill("  ");
     await page.getByRole("button", { name: "Post reply" }).click();

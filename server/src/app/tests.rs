@@ -12,6 +12,7 @@ mod people;
 mod personal;
 mod pictures;
 mod region;
+mod setup;
 mod snapshots;
 mod talk;
 mod tokens;

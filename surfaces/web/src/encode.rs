@@ -2,8 +2,14 @@
 
 use std::io::Write;
 
+use axum::body::Body;
+use axum::response::IntoResponse;
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use kernel::Error;
+
+use crate::failure::Failure;
 
 /// Brotli looks back 256 KiB: longer than nearly every page, and a quarter of the memory that it would take by itself.
 const WINDOW: u32 = 18;
@@ -76,6 +82,30 @@ pub fn compressible(content_type: &str) -> bool {
         || kind.ends_with("+xml")
         || kind.ends_with("+json")
         || kind == "application/xml"
+}
+
+/// Compresses a text that is worth it.
+pub(crate) async fn compressed(response: Response<Body>, asks: &HeaderMap) -> Response<Body> {
+    const WORTH: u64 = 1_000;
+    let coding = Coding::accepted(asks);
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let size = http_body::Body::size_hint(response.body()).exact();
+    let plain = !response.headers().contains_key(header::CONTENT_ENCODING)
+        && response.status() != StatusCode::PARTIAL_CONTENT;
+    let (Some(token), true) =
+        (coding.token(), plain && compressible(kind) && size.is_some_and(|n| n >= WORTH))
+    else {
+        return response;
+    };
+    let (mut parts, body) = response.into_parts();
+    let body: Bytes = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) => return Failure(Error::internal(error)).into_response(),
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+    parts.headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    Response::from_parts(parts, Body::from(coding.encode(&body, 2)))
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ use kernel::{Env, Error, Locale, Region, Result, Time};
 use sha2::{Digest, Sha256};
 
 use crate::cache::Shows;
-use crate::front::Setup;
 use crate::render::{Chrome, Html, NavChannel, Part, Site, Theme, View, ViewerChrome, channels_css};
+use crate::setup::Setup;
 use crate::visit::Visit;
 
 /// Draws pages. Cheap to clone.

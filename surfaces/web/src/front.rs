@@ -5,7 +5,6 @@
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use accounts::{Accounts, Viewer};
@@ -23,8 +22,11 @@ use tower::ServiceExt;
 
 use crate::body::{self, BodyBudget, BodyMeter};
 use crate::cache::{Cached, Key, Pages, Shows};
-use crate::encode::{Coding, compressible};
+use crate::client::{forwarded, network_of};
+use crate::encode::compressed;
 use crate::failure::{Cause, Failure, status};
+use crate::setup::Setup;
+use crate::slash::{moved, without_slash};
 use crate::visit::{self, Edition, Inner, Variant, Visit, asked, cookie, is_navigation, truncated};
 use crate::{csrf, failure, nul, session};
 
@@ -32,64 +34,6 @@ use crate::{csrf, failure, nul, session};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; \
     media-src 'self' https: http:; connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; \
     frame-ancestors 'none'; base-uri 'none'";
-
-/// What the front must know of the site.
-#[derive(Clone, Debug)]
-pub struct Setup {
-    /// The site's own language.
-    pub locale: SiteLocale,
-    /// The public address without a slash at its end, e.g. `https://news.example`.
-    pub url: String,
-    /// Take the client's address from `X-Forwarded-For` (the last entry of all its lines): only behind a proxy that sets it.
-    pub behind_proxy: bool,
-}
-
-/// The site's own language, which changes while the server runs: all copies hold the same.
-#[derive(Clone, Debug)]
-pub struct SiteLocale(Arc<AtomicU8>);
-
-impl From<Locale> for SiteLocale {
-    fn from(locale: Locale) -> Self {
-        Self(Arc::new(AtomicU8::new(locale as u8)))
-    }
-}
-
-impl SiteLocale {
-    pub fn get(&self) -> Locale {
-        let number = self.0.load(Ordering::Relaxed);
-        Locale::ALL.into_iter().find(|locale| *locale as u8 == number).unwrap_or_default()
-    }
-
-    pub fn set(&self, locale: Locale) {
-        self.0.store(locale as u8, Ordering::Relaxed);
-    }
-}
-
-impl Setup {
-    /// Cookies are `Secure` where the public address is.
-    pub fn secure(&self) -> bool {
-        self.url.starts_with("https://")
-    }
-
-    /// The site's address, where its cookies are for https alone and a request with these headers came over http: whoever signs in there is
-    /// a visitor again on the next page.
-    pub fn over_http(&self, headers: &HeaderMap) -> Option<String> {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let plain = match (text("x-forwarded-proto"), text("origin")) {
-            (Some(proto), _) => {
-                !proto.rsplit(',').next().unwrap_or_default().trim().eq_ignore_ascii_case("https")
-            }
-            (None, Some(origin)) if origin != "null" => origin.starts_with("http://"),
-            // A proxy may pass the name on and say nothing else; whoever asks for another name did not come through it.
-            _ => text("host").is_some_and(|host| !host.eq_ignore_ascii_case(self.host())),
-        };
-        (self.secure() && plain).then(|| self.url.clone())
-    }
-
-    fn host(&self) -> &str {
-        self.url.split_once("://").map_or("", |(_, host)| host)
-    }
-}
 
 type ErrorPage = Box<dyn Fn(Visit, Arc<Error>) -> BoxFuture<'static, Response<Body>> + Send + Sync>;
 type OnRead = Box<dyn Fn(ArticleId, IpAddr, &HeaderMap) + Send + Sync>;
@@ -489,16 +433,6 @@ fn chosen(uri: &http::Uri, headers: &HeaderMap) -> Cookies {
     [edition, lang]
 }
 
-/// The client's address as the nearest proxy saw it: the last entry of the last line, which that proxy has put there. What stands
-/// before it may be anybody's word.
-fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
-    let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-    let last = line.rsplit(',').next()?.trim();
-    let bare = |last: &str| last.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
-    let with_port = || last.parse::<std::net::SocketAddr>().ok().map(|address| address.ip());
-    last.parse().ok().or_else(|| bare(last)).or_else(with_port)
-}
-
 /// Leaves a line in the log where somebody was refused. Whose address it was cannot be told from it.
 fn note(visit: &Visit, method: &Method, asks: &HeaderMap, status: StatusCode) {
     let refused = match status {
@@ -512,37 +446,6 @@ fn note(visit: &Visit, method: &Method, asks: &HeaderMap, status: StatusCode) {
     }
 }
 
-/// Whom limits and counts take for one: an IPv4 address, or the /64 that a provider gives to one IPv6 customer (RFC 6177).
-pub fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
-        }
-        v4 @ IpAddr::V4(_) => v4,
-    }
-}
-
-/// The address that a path with slashes at its end stands for; nothing for one that has none, or would lead to another site.
-fn without_slash(uri: &http::Uri) -> Option<String> {
-    let path = uri.path();
-    let trimmed = path.trim_end_matches('/');
-    let trimmed = if trimmed.is_empty() { "/" } else { trimmed };
-    if trimmed == path || visit::local(trimmed) != trimmed {
-        return None;
-    }
-    Some(uri.query().map_or_else(|| trimmed.to_owned(), |query| format!("{trimmed}?{query}")))
-}
-
-/// For good, and with the same method (RFC 9110, section 15.4.9).
-fn moved(address: &str) -> Response<Body> {
-    let mut response = StatusCode::PERMANENT_REDIRECT.into_response();
-    if let Ok(address) = HeaderValue::try_from(address) {
-        response.headers_mut().insert(header::LOCATION, address);
-    }
-    response
-}
-
 /// A page is drawn once for many, so as if asked by GET and for the whole.
 fn copy_of(request: &Request<Body>, uri: &http::Uri) -> Request<Body> {
     let mut copy = Request::new(Body::empty());
@@ -551,101 +454,12 @@ fn copy_of(request: &Request<Body>, uri: &http::Uri) -> Request<Body> {
     copy
 }
 
-/// Compresses a text that is worth it.
-async fn compressed(response: Response<Body>, asks: &HeaderMap) -> Response<Body> {
-    const WORTH: u64 = 1_000;
-    let coding = Coding::accepted(asks);
-    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let size = http_body::Body::size_hint(response.body()).exact();
-    let plain = !response.headers().contains_key(header::CONTENT_ENCODING)
-        && response.status() != StatusCode::PARTIAL_CONTENT;
-    let (Some(token), true) =
-        (coding.token(), plain && compressible(kind) && size.is_some_and(|n| n >= WORTH))
-    else {
-        return response;
-    };
-    let (mut parts, body) = response.into_parts();
-    let body: Bytes = match body.collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) => return Failure(Error::internal(error)).into_response(),
-    };
-    parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
-    parts.headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
-    Response::from_parts(parts, Body::from(coding.encode(&body, 2)))
-}
-
 /// The edition as the address would ask for it.
 impl Edition {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ordinary => "standard",
             Self::Care => "care",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slashes_at_the_end_lead_to_the_address_without() {
-        let check = |uri: &str, want: Option<&str>| {
-            assert_eq!(without_slash(&uri.parse().unwrap()).as_deref(), want, "{uri}");
-        };
-        check("/latest/", Some("/latest"));
-        check("/channel/tech//?cursor=a%2F&b=/", Some("/channel/tech?cursor=a%2F&b=/"));
-        check("//", Some("/"));
-        check("/", None);
-        check("/latest", None);
-        check("/?a=/", None);
-        for elsewhere in ["//evil.example/", "///evil.example/", "/\\evil.example/", "//evil.example//?a"] {
-            check(elsewhere, None);
-        }
-    }
-
-    #[test]
-    fn cookies_for_https_are_told_apart_from_requests_over_http() {
-        let check = |url: &str, pairs: &[(&'static str, &'static str)], want: bool| {
-            let setup = Setup { locale: Locale::En.into(), url: url.to_owned(), behind_proxy: true };
-            let headers = pairs
-                .iter()
-                .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
-                .collect();
-            assert_eq!(setup.over_http(&headers).is_some(), want, "{url} {pairs:?}");
-        };
-        let site = "https://news.example";
-        check(site, &[("host", "127.0.0.1:8080")], true);
-        check(site, &[("host", "news.example")], false);
-        check(site, &[("host", "news.example"), ("origin", "http://news.example")], true);
-        check(site, &[("host", "news.example"), ("origin", "https://news.example")], false);
-        check(site, &[("host", "inside"), ("x-forwarded-proto", "https")], false);
-        check(site, &[("host", "news.example"), ("x-forwarded-proto", "https, http")], true);
-        check("http://news.example", &[("host", "127.0.0.1:8080")], false);
-    }
-
-    #[test]
-    fn the_nearest_proxy_is_believed() {
-        let client = |lines: &[&'static str]| {
-            let mut headers = HeaderMap::new();
-            for line in lines {
-                headers.append("x-forwarded-for", HeaderValue::from_static(line));
-            }
-            forwarded(&headers).map(|address| address.to_string())
-        };
-        for (lines, want) in [
-            (&["192.0.2.1"][..], Some("192.0.2.1")),
-            (&["203.0.113.9, 192.0.2.1"], Some("192.0.2.1")),
-            (&["203.0.113.9", "192.0.2.1"], Some("192.0.2.1")),
-            (&["192.0.2.1", "203.0.113.9, 198.51.100.7:4711"], Some("198.51.100.7")),
-            (&["2001:db8::1"], Some("2001:db8::1")),
-            (&["[2001:db8::1]:443"], Some("2001:db8::1")),
-            (&["[2001:db8::1]"], Some("2001:db8::1")),
-            (&["192.0.2.1", "unknown"], None),
-            (&[], None),
-        ] {
-            assert_eq!(client(lines).as_deref(), want, "{lines:?}");
         }
     }
 }

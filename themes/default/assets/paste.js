@@ -20,14 +20,48 @@ const LAZY = ["data-src", "data-original", "data-lazy-src", "src"];
 
 /* What was pasted, as blocks of runs: a run is a text with its marks and link, a picture or a line break */
 
+/**
+ * The markup with its styles as plain data. Chromium applies the page's security policy to what a `DOMParser` reads too and complains of
+ * each style, although none would ever be applied. One pass: tags are found as the HTML standard finds them, texts stay as they are.
+ */
+function unstyled(html) {
+  const [begin, attribute, end] = [/<(?:!--|([a-z][^\s/>]*))/gi, /[\s/]*([^\s/>=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+))?/y, /<\/style/gi];
+  const parts = [];
+  let kept = 0;
+  for (let found = begin.exec(html); found; found = begin.exec(html)) {
+    const name = found[1]?.toLowerCase();
+    if (!name) {
+      const close = html.indexOf("-->", begin.lastIndex);
+      if (close < 0) break;
+      begin.lastIndex = close;
+    } else if (name === "style") {
+      parts.push(html.slice(kept, found.index));
+      end.lastIndex = begin.lastIndex;
+      kept = end.exec(html)?.index ?? html.length;
+      begin.lastIndex = kept;
+    } else {
+      attribute.lastIndex = begin.lastIndex;
+      for (let one = attribute.exec(html); one; one = attribute.exec(html)) {
+        begin.lastIndex = attribute.lastIndex;
+        if (one[1].toLowerCase() !== "style") continue;
+        const at = one.index + one[0].indexOf(one[1]);
+        parts.push(html.slice(kept, at), "data-");
+        kept = at;
+      }
+    }
+  }
+  parts.push(html.slice(kept));
+  return parts.join("");
+}
+
 function read(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
+  const page = new DOMParser().parseFromString(unstyled(html), "text/html");
   const state = { nodes: 0, left: 0, kept: 0 };
   const blocks = inside(page.body, {}, state, 0);
   return { blocks: lists(blocks), ...state };
 }
 
-const style = (element) => (element.getAttribute("style") ?? "").toLowerCase();
+const style = (element) => (element.getAttribute("data-style") ?? "").toLowerCase();
 
 function marks(element, name, before) {
   const now = { ...before };
@@ -107,7 +141,7 @@ function inside(element, marked, state, depth) {
       const within = inside(node, marks(node, name, marked), state, depth + 1);
       const level = rules.match(/mso-list:[^;]*level(\d+)/)?.[1];
       if (level && within.length > 0) {
-        const drawn = [...node.querySelectorAll("[style]")].find((inner) => style(inner).includes("mso-list:ignore"));
+        const drawn = [...node.querySelectorAll("[data-style]")].find((inner) => style(inner).includes("mso-list:ignore"));
         within[0].word = { level: Number(level), ordered: /^\s*[(（]?[0-9a-z一二三四五六七八九十]+[.)、．）]/i.test(drawn?.textContent ?? "") };
       }
       blocks.push(...within);

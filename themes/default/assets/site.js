@@ -178,6 +178,12 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+/* A choice of time zones begins with the reader's own, where the list has it. */
+
+const zones = document.querySelector("select[data-own-zone]");
+const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zones && [...zones.options].some((option) => option.value === own)) zones.value = own;
+
 /* Times, by the rules of the server */
 
 const zone = root.dataset.zone;

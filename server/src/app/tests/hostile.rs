@@ -307,3 +307,81 @@ async fn addresses_with_decoration_are_one_page(db: Db) {
     assert!(!at_hand("/search?utm=1"), "a route that keeps nothing");
     house.stop.cancel();
 }
+
+#[db_test]
+async fn on_https_browsers_come_back_by_https_and_cookies_are_the_hosts(db: Db) {
+    let house =
+        House::configured(db, Env::system(), |config| config.url = Some("https://news.example".into())).await;
+    house.cookie("mara").await;
+    for path in ["/", "/assets/site.css", "/nothing-here", "/api/v1/articles", "/feed.xml"] {
+        let answer = house.answer(get(path).body(Body::empty()).unwrap()).await;
+        let hsts = answer.headers().get("strict-transport-security").map(|v| v.to_str().unwrap().to_owned());
+        assert_eq!(hsts.as_deref(), Some("max-age=31536000"), "{path}");
+    }
+    let sign_in = ::http::Request::post("/login")
+        .header("content-type", FORM)
+        .header("origin", "https://news.example")
+        .body(Body::from(format!("handle=mara&password={}", PASSWORD.replace(' ', "+"))))
+        .unwrap();
+    let answer = house.answer(sign_in).await;
+    assert_eq!(answer.status(), 303);
+    let cookies: Vec<_> =
+        answer.headers().get_all("set-cookie").iter().map(|v| v.to_str().unwrap().to_owned()).collect();
+    assert!(cookies.iter().any(|cookie| cookie.starts_with("__Host-session=")), "{cookies:?}");
+    for cookie in &cookies {
+        assert!(cookie.contains("; Secure") && !cookie.contains("Domain"), "{cookie}");
+    }
+}
+
+#[db_test]
+async fn over_http_nothing_promises_https(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let answer = house.answer(get("/").body(Body::empty()).unwrap()).await;
+    assert!(answer.headers().get("strict-transport-security").is_none());
+}
+
+/// What is logged, as lines.
+#[derive(Clone, Default)]
+struct Lines(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[db_test]
+async fn who_is_refused_leaves_a_line_without_their_address(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let said = {
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let post = |path: &str, site: &str, body: &'static str| {
+            ::http::Request::post(path)
+                .header("content-type", FORM)
+                .header("sec-fetch-site", site)
+                .header("x-forwarded-for", "203.0.113.77")
+                .body(Body::from(body))
+                .unwrap()
+        };
+        house.answer(post("/login", "same-origin", "handle=mara&password=guessed-it")).await;
+        house.answer(post("/logout", "cross-site", "")).await;
+        let reader = get("/admin/users")
+            .header("cookie", format!("session={}", house.session))
+            .header("x-forwarded-for", "203.0.113.77");
+        house.answer(reader.body(Body::empty()).unwrap()).await;
+        String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+    };
+    assert_eq!(said.matches("sign-in failed").count(), 1, "{said}");
+    assert_eq!(said.matches("a write from another site was refused").count(), 1, "{said}");
+    assert!(said.contains("/admin/users"), "{said}");
+    assert!(said.contains("203.0.113.0/24") && !said.contains("203.0.113.77"), "{said}");
+    assert!(!said.contains("guessed-it"), "{said}");
+}

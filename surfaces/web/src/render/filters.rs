@@ -40,7 +40,21 @@ pub(super) fn install(env: &mut Environment<'static>, assets: Arc<BTreeMap<Strin
     env.add_function("said", said);
     env.add_function("lang", |state: &State, tag: &str| lang_attribute(state, tag));
     env.add_function("dir", direction);
-    env.add_function("guess", |state: &State, text: &str| lang_attribute(state, lang::guess(text)));
+    // The same people and their words stand on page after page, and to tell a language takes a tenth of a millisecond.
+    let guessed = moka::sync::Cache::<String, &'static str>::builder()
+        .max_capacity(GUESSED)
+        .weigher(|text, _| u32::try_from(text.len()).unwrap_or(u32::MAX))
+        .build();
+    env.add_function("guess", move |state: &State, text: &str| {
+        let language = guessed.get(text).unwrap_or_else(|| {
+            let language = lang::guess(text);
+            if text.len() <= SHORT {
+                guessed.insert(text.to_owned(), language);
+            }
+            language
+        });
+        lang_attribute(state, language)
+    });
     env.add_function("switch", switch);
     env.add_function("attr", attr);
     env.add_function("jsonld", |value: Value| json_script(&value));
@@ -49,6 +63,10 @@ pub(super) fn install(env: &mut Environment<'static>, assets: Arc<BTreeMap<Strin
         None => Err(Error::new(ErrorKind::InvalidOperation, format!("the theme has no asset {path}"))),
     });
 }
+
+/// Texts (bytes) of which the language is kept: in all, and the longest.
+const GUESSED: u64 = 4 << 20;
+const SHORT: usize = 2_000;
 
 /// How many headlines are kept as they were broken into words.
 const HEADLINES: u64 = 10_000;

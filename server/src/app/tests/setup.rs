@@ -1,0 +1,115 @@
+//! The first visit of a new site.
+
+use accounts::Role;
+use db::db_test;
+use kernel::Cursor;
+
+use super::*;
+
+/// A site that nobody has set up.
+struct Fresh {
+    site: Site,
+    _folder: tempfile::TempDir,
+}
+
+const ANSWERS: [(&str, &str); 10] = [
+    ("name", "Quay Courier"),
+    ("tagline", "What the harbour says"),
+    ("locale", "en"),
+    ("zone", "Europe/Oslo"),
+    ("user_name", "Ada Quay"),
+    ("user_handle", "ada"),
+    ("channel_en", "City"),
+    ("channel_slug", "city"),
+    ("author_name", "Courier Desk"),
+    ("author_handle", "desk"),
+];
+
+impl Fresh {
+    async fn new(db: Db) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config { data: folder.path().to_owned(), ..Config::default() };
+        let site = Site::open(Services::on(db, Env::system(), &config).unwrap(), &config).await.unwrap();
+        Self { site, _folder: folder }
+    }
+
+    async fn ask(&self, request: ::http::Request<Body>) -> (u16, ::http::HeaderMap, String) {
+        let answer = self.site.front.answer(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        (head.status.as_u16(), head.headers, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    async fn get(&self, path: &str) -> (u16, ::http::HeaderMap, String) {
+        self.ask(get(path).body(Body::empty()).unwrap()).await
+    }
+
+    async fn post(&self, path: &str, password: &str, cookie: &str) -> (u16, ::http::HeaderMap, String) {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(ANSWERS).append_pair("password", password);
+        let request = ::http::Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .header("accept-language", "en")
+            .header("cookie", cookie);
+        self.ask(request.body(Body::from(form.finish())).unwrap()).await
+    }
+
+    /// What was made so far: users, channels, authors.
+    async fn made(&self) -> [usize; 3] {
+        let s = &self.site.services;
+        let operators = s.accounts.holding(Role::Operator, Cursor::START).await.unwrap().items.len();
+        let authors = s.authors.list(Cursor::START, 9).await.unwrap().items.len();
+        [operators, s.articles.channels().await.unwrap().len(), authors]
+    }
+}
+
+#[db_test]
+async fn a_new_site_is_set_up_by_whoever_has_the_key(db: Db) {
+    let fresh = Fresh::new(db).await;
+    let begin = fresh.site.setup_path().await.unwrap().unwrap();
+    let (status, headers, _) = fresh.get("/").await;
+    assert_eq!((status, headers["location"].to_str().unwrap()), (303, "/setup"));
+    for path in ["/setup", "/setup?key=", "/setup?key=guessed"] {
+        let (status, _, page) = fresh.get(path).await;
+        assert_eq!((status, page.contains("user_handle")), (403, false), "{path}");
+        let (status, ..) = fresh.post(path, "eleven brass lamps", "").await;
+        assert_eq!(status, 401, "{path}");
+    }
+    assert_eq!(fresh.made().await, [0; 3]);
+
+    // What is wrong is said, nothing is made, and what was typed is kept, but for the password.
+    let (status, _, page) = fresh.post(&begin, "short-1", "").await;
+    assert_eq!((status, fresh.made().await), (422, [0; 3]));
+    for (_, value) in ANSWERS {
+        assert!(page.contains(value), "{value}");
+    }
+    assert!(!page.contains("short-1"));
+
+    let (status, headers, _) = fresh.post(&begin, "eleven brass lamps", "").await;
+    assert_eq!((status, headers["location"].to_str().unwrap()), (303, "/studio/new?done=ready"));
+    assert_eq!(fresh.made().await, [1; 3]);
+    let cookie = headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+
+    // The site has its name, and the key opens nothing any more; the operator has nothing left to set up.
+    let (status, _, page) = fresh.get("/").await;
+    assert!(status == 200 && page.contains("Quay Courier") && page.contains("Europe/Oslo"), "{status}");
+    assert_eq!(fresh.site.setup_path().await.unwrap(), None);
+    assert!(matches!(fresh.get(&begin).await.0, 303 | 401 | 403));
+    assert!(matches!(fresh.post(&begin, "eleven brass lamps", "").await.0, 303 | 401 | 403));
+    assert_eq!(fresh.made().await, [1; 3]);
+    let (status, headers, _) =
+        fresh.ask(get("/setup").header("cookie", cookie).body(Body::empty()).unwrap()).await;
+    assert_eq!((status, headers["location"].to_str().unwrap()), (303, "/admin"));
+}
+
+#[db_test]
+async fn a_set_up_that_was_broken_off_goes_on(db: Db) {
+    let fresh = Fresh::new(db).await;
+    let begin = fresh.site.setup_path().await.unwrap().unwrap();
+    // As if the power had gone before the role was given.
+    fresh.site.services.accounts.create_user("ada", "Ada Quay", "eleven brass lamps").await.unwrap();
+    assert_eq!(fresh.post(&begin, "twelve brass lamps", "").await.0, 422, "somebody else's password");
+    assert_eq!(fresh.post(&begin, "eleven brass lamps", "").await.0, 303);
+    assert_eq!(fresh.made().await, [1; 3]);
+}
