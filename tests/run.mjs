@@ -52,9 +52,17 @@ async function rust() {
   }
 }
 
+let built;
+/** The server's program. After the Rust tests with what they were built of, which spares building most of the workspace once more. */
+async function program() {
+  const targets = wants("rust") ? ["--workspace", "--all-targets"] : ["--bin", "byline"];
+  built ??= process.env.TEST_BYLINE ? existsSync(BYLINE) : (await run("cargo", ["build", ...targets])) === 0;
+  if (!built) results.push({ state: "FAILED", what: "building the server" });
+  return built;
+}
+
 async function journeys() {
-  const built = process.env.TEST_BYLINE ? existsSync(BYLINE) : (await run("cargo", ["build", "--bin", "byline"])) === 0;
-  if (!built) return results.push({ state: "FAILED", what: "building the server" });
+  if (!(await program())) return;
   if (!existsSync(RUNNER) || !(await browser.launchOptions())) {
     return leftOut("the journeys in a browser", "install Chromium (or name one by CHROMIUM), and let npm reach its registry once");
   }
@@ -65,8 +73,7 @@ async function journeys() {
 /** A running site under attack, while another client reads. Needs /proc to see how much memory the site takes. */
 async function hostile() {
   if (!existsSync("/proc/self/status")) return leftOut("a site under attack", "run it on Linux");
-  const built = process.env.TEST_BYLINE ? existsSync(BYLINE) : (await run("cargo", ["build", "--bin", "byline"])) === 0;
-  if (!built) return results.push({ state: "FAILED", what: "building the server" });
+  if (!(await program())) return;
   await part("a site under attack", async () => (await run(process.execPath, [path.join(ROOT, "tests", "hostile.mjs")])) === 0);
 }
 

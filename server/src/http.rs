@@ -152,10 +152,8 @@ fn lane(number: usize, processor: Option<usize>, front: Front, main: Handle) -> 
 /// Serves the connections that arrive until no more can, and all have ended.
 async fn connections(mut from: UnboundedReceiver<Accepted>, front: Front, main: Handle) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN)
-        .max_buf_size(HEADERS)
-        .pipeline_flush(true);
+    // Not `pipeline_flush`: it keeps all answers to requests sent at once in memory until the last is made, whether anybody takes them.
+    http.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).max_buf_size(HEADERS);
     let open = TaskTracker::new();
     while let Some(Accepted { stream, peer, place, held }) = from.recv().await {
         let Ok(stream) = TcpStream::from_std(stream) else { continue };
@@ -208,10 +206,15 @@ async fn serve_one(
             Pin::new(&mut http).graceful_shutdown();
         }
         // A client that goes away is no error of ours.
-        http.poll_without_shutdown(cx).map(|ended| {
+        let polled = http.poll_without_shutdown(cx).map(|ended| {
             refused = ended.err().and_then(|error| stream::refusal(&error));
             true
-        })
+        });
+        // Whose request came while they were told to make room is answered.
+        if polled.is_pending() && connection.makes_room() {
+            return Poll::Ready(false);
+        }
+        polled
     });
     if ended.await {
         let parts = http.into_parts();

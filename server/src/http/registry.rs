@@ -39,6 +39,8 @@ pub struct Connection {
     blocked: AtomicBool,
     /// It ends after the answer under way.
     last: AtomicBool,
+    /// It ends unless it is being served.
+    evicted: AtomicBool,
     /// It ends now.
     closed: AtomicBool,
     waker: AtomicWaker,
@@ -53,6 +55,7 @@ impl Connection {
             moved: AtomicU64::new(0),
             blocked: AtomicBool::new(false),
             last: AtomicBool::new(false),
+            evicted: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             waker: AtomicWaker::new(),
         }
@@ -97,6 +100,16 @@ impl Connection {
         self.closed.load(Ordering::Acquire)
     }
 
+    /// It was told to make room for another, and is not being served.
+    pub fn makes_room(&self) -> bool {
+        self.evicted.load(Ordering::Acquire) && self.rank().is_some()
+    }
+
+    fn evict(&self) {
+        self.evicted.store(true, Ordering::Release);
+        self.wake();
+    }
+
     fn close(&self) {
         self.closed.store(true, Ordering::Release);
         self.wake();
@@ -117,9 +130,6 @@ impl Connection {
 
     /// Who goes first has the lowest rank, and among equals who has kept us waiting longest. `None` for one that is being served.
     fn rank(&self) -> Option<u8> {
-        if self.is_closed() {
-            return None;
-        }
         let stage = self.stage.load(Ordering::Relaxed);
         let stalled = self.idle() >= STALLED;
         if self.blocked.load(Ordering::Relaxed) {
@@ -240,9 +250,11 @@ impl Registry {
 
 /// Tells the one to end that can best be done without.
 fn evict<'a>(connections: impl Iterator<Item = &'a Arc<Connection>>) -> Option<()> {
-    let ranked = connections.filter_map(|c| Some((c.rank()?, std::cmp::Reverse(c.idle()), c)));
+    let told = |c: &Connection| c.is_closed() || c.evicted.load(Ordering::Acquire);
+    let ranked =
+        connections.filter(|c| !told(c)).filter_map(|c| Some((c.rank()?, std::cmp::Reverse(c.idle()), c)));
     let (.., connection) = ranked.min_by_key(|(rank, idle, _)| (*rank, *idle))?;
-    connection.close();
+    connection.evict();
     metrics::counter!("byline_connections_evicted_total").increment(1);
     Some(())
 }
@@ -308,12 +320,24 @@ mod tests {
         std::thread::sleep(Duration::from_millis(5));
         places[2].connection.enter(Stage::KeptAlive);
         let fourth = registry.admit(address(3)).unwrap();
-        let closed = |place: &Place| place.connection.is_closed();
+        let closed = |place: &Place| place.connection.makes_room();
         assert_eq!(places.iter().map(closed).collect::<Vec<_>>(), [false, true, false]);
         assert_eq!(registry.open().all.len(), 4, "until it has ended");
         drop(places);
         drop(fourth);
         assert!(registry.open().networks.is_empty());
+    }
+
+    #[test]
+    fn whose_request_has_come_meanwhile_is_served_first() {
+        let registry = Registry::new(1, 1);
+        let first = registry.admit(address(1)).unwrap();
+        let _second = registry.admit(address(1)).unwrap();
+        assert!(first.connection.makes_room());
+        first.connection.enter(Stage::Answer);
+        assert!(!first.connection.makes_room());
+        first.connection.enter(Stage::KeptAlive);
+        assert!(first.connection.makes_room());
     }
 
     #[test]
@@ -331,7 +355,7 @@ mod tests {
         let registry = Registry::new(100, 2);
         let other = registry.admit(address(1)).unwrap();
         let many: Vec<Place> = (0..10).filter_map(|_| registry.admit(address(2))).collect();
-        assert!(!other.connection.is_closed());
-        assert_eq!(many.iter().filter(|place| !place.connection.is_closed()).count(), 2);
+        assert!(!other.connection.makes_room());
+        assert_eq!(many.iter().filter(|place| !place.connection.makes_room()).count(), 2);
     }
 }
