@@ -65,6 +65,8 @@ export async function databaseGone({ folder, rounds, round }) {
         }
         expect("a comment", await comment("into the void"), 503, AT_ONCE);
         expect("/healthz", await ask("/healthz"), 200, AT_ONCE);
+        // A proof is good for a second.
+        await until("it is not ready", async () => (await ask("/readyz")).status === 503, 2);
         expect("/readyz", await ask("/readyz"), 503, AT_ONCE);
 
         await postgres.resume();

@@ -12,8 +12,8 @@ import { canStart, startPostgres } from "./postgres.mjs";
 import { site } from "./server.mjs";
 
 const READERS = 20;
-/** MiB of the file system. PostgreSQL begins with forty. */
-const [SMALL, LARGE] = [48, 160];
+/** MiB of the file system. PostgreSQL begins with forty. A round leaves up to five articles of 200 KB, as written, as shown and as revision. */
+const sizeFor = (name, rounds) => (name === "SQLite" ? 48 : 160) + 5 * rounds;
 
 /** A file system of its own in `at`; false where this user may not make one. */
 function mount(at, megabytes) {
@@ -165,7 +165,7 @@ async function on(name, { folder, rounds, round, random }) {
   // The user that PostgreSQL runs as must come through.
   chmodSync(folder, 0o711);
   const at = path.join(folder, `disk-${name}`);
-  if (!mount(at, name === "SQLite" ? SMALL : LARGE)) return [[`full disk on ${name}`, "run it as root, who may mount a file system"]];
+  if (!mount(at, sizeFor(name, rounds))) return [[`full disk on ${name}`, "run it as root, who may mount a file system"]];
   let postgres, child;
   try {
     const home = path.join(at, "tables");
