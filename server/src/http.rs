@@ -22,7 +22,7 @@ use hyper_util::rt::TokioTimer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use web::Front;
@@ -38,6 +38,8 @@ const HEADERS_WITHIN: Duration = Duration::from_secs(15);
 const HEADERS: usize = 32 << 10;
 /// Connections that a thread may hold beyond twice those of the thread that holds the fewest.
 const AHEAD: usize = 16;
+/// Newcomers that wait for a place at once.
+const WAITING: usize = 64;
 /// Answers under way may take this long to end when the server stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
@@ -69,20 +71,34 @@ pub async fn serve_some(listener: TcpListener, front: Front, registry: Registry,
             }
         })
         .collect();
+    // Newcomers for whom somebody is just making room.
+    let (waiting, (to_admitted, mut admitted)) = (Arc::new(Semaphore::new(WAITING)), unbounded_channel());
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
+            Some(accepted) = admitted.recv() => {
+                hand_over(&lanes, accepted);
+                continue;
+            }
             () = stop.cancelled() => break,
         };
         match accepted.and_then(|(stream, peer)| Ok((stream.into_std()?, peer.ip()))) {
             Ok((stream, peer)) => {
-                let Some(place) = registry.admit(web::network_of(peer)) else {
+                let network = web::network_of(peer);
+                if let Some(place) = registry.admit(network) {
+                    hand_over(&lanes, Admitted { stream, peer, place });
+                } else if registry.is_making_room()
+                    && let Ok(permit) = waiting.clone().try_acquire_owned()
+                {
+                    let (registry, to) = (registry.clone(), to_admitted.clone());
+                    tokio::spawn(async move {
+                        if let Some(place) = admit(&registry, network).await {
+                            drop(to.send(Admitted { stream, peer, place }));
+                        }
+                        drop(permit);
+                    });
+                } else {
                     metrics::counter!("byline_connections_refused_total").increment(1);
-                    continue;
-                };
-                if let Some(lane) = choose(&lanes, processors::of(&stream)) {
-                    // A thread ends only when the server does.
-                    drop(lane.to.send(Accepted { stream, peer, place, held: lane.held.clone() }));
                 }
             }
             Err(error) => {
@@ -102,6 +118,35 @@ pub async fn serve_some(listener: TcpListener, front: Front, registry: Registry,
         // The thread's last message is that it ends.
         let _ = lane.ended.await;
     }
+}
+
+/// A place for a newcomer, as soon as one of those who were told to make room for others has ended.
+async fn admit(registry: &Registry, network: IpAddr) -> Option<Place> {
+    const TURN: Duration = Duration::from_millis(5);
+    const TURNS: usize = 40;
+    for _ in 0..TURNS {
+        tokio::time::sleep(TURN).await;
+        let place = registry.admit(network);
+        if place.is_some() {
+            return place;
+        }
+    }
+    metrics::counter!("byline_connections_refused_total").increment(1);
+    None
+}
+
+fn hand_over(lanes: &[Lane], Admitted { stream, peer, place }: Admitted) {
+    if let Some(lane) = choose(lanes, processors::of(&stream)) {
+        // A thread ends only when the server does.
+        drop(lane.to.send(Accepted { stream, peer, place, held: lane.held.clone() }));
+    }
+}
+
+/// A connection that has a place.
+struct Admitted {
+    stream: std::net::TcpStream,
+    peer: IpAddr,
+    place: Place,
 }
 
 struct Accepted {

@@ -11,8 +11,12 @@ use futures::task::AtomicWaker;
 
 /// Whoever makes us wait for longer than this goes before those who don't.
 const STALLED: Duration = Duration::from_secs(2);
+/// Whoever came this short a time ago may have their request under way still.
+const FRESH: Duration = Duration::from_millis(250);
+/// Connections that are kept for other addresses, however many one opens at once.
+const OTHERS: usize = 64;
 /// Connections that have been told to end still count; beyond so many of them newcomers are turned away.
-const ENDING: usize = 64;
+const ENDING: usize = 128;
 
 /// What a connection waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +109,10 @@ impl Connection {
         self.evicted.load(Ordering::Acquire) && self.rank().is_some()
     }
 
+    fn is_told(&self) -> bool {
+        self.evicted.load(Ordering::Acquire)
+    }
+
     fn evict(&self) {
         self.evicted.store(true, Ordering::Release);
         self.wake();
@@ -133,13 +141,15 @@ impl Connection {
         let stage = self.stage.load(Ordering::Relaxed);
         let stalled = self.idle() >= STALLED;
         if self.blocked.load(Ordering::Relaxed) {
-            stalled.then_some(3)
-        } else if stage == Stage::Answer as u8 {
-            None
-        } else if !stalled {
-            Some(2)
-        } else {
-            Some(u8::from(stage == Stage::KeptAlive as u8))
+            return stalled.then_some(5);
+        }
+        let kept = stage == Stage::KeptAlive as u8;
+        match (stage, stalled) {
+            (stage, _) if stage == Stage::Answer as u8 => None,
+            (_, true) => Some(u8::from(kept)),
+            (stage, false) if stage == Stage::Body as u8 => Some(2),
+            // A client asks again by itself where a connection that it kept has gone; for a first request it does not.
+            (_, false) => Some(if kept { 3 } else { 4 }),
         }
     }
 }
@@ -157,6 +167,8 @@ struct Inner {
 #[derive(Default)]
 struct Open {
     next: u64,
+    /// How many were told to make room and are still there.
+    ending: usize,
     all: HashMap<u64, Arc<Connection>>,
     networks: HashMap<IpAddr, usize>,
 }
@@ -172,6 +184,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut open = self.registry.open();
         open.all.remove(&self.number);
+        open.ending -= usize::from(self.connection.is_told());
         let network = self.connection.network;
         if let Some(count) = open.networks.get_mut(&network) {
             *count -= 1;
@@ -193,20 +206,26 @@ impl Registry {
     }
 
     /// A place for a connection from `network`. Where all are taken, whoever has kept us waiting longest loses theirs; where nobody
-    /// does, or where too many have yet to end, there is none.
+    /// does, or where too many have yet to end, there is none. An address may have more than its share for as long as all of its
+    /// connections have only just come.
     pub fn admit(&self, network: IpAddr) -> Option<Place> {
         let mut open = self.open();
+        let Inner { most, of_one, .. } = *self.0;
         let own = open.networks.get(&network).copied().unwrap_or(0);
-        if own >= self.0.of_one {
-            if own >= self.0.of_one + ENDING {
-                return None;
+        if open.all.len() >= most {
+            // Whoever has most gives first.
+            let top = open.networks.values().max().copied();
+            let of_top = |c: &Connection| open.networks.get(&c.network).copied() == top;
+            let victim = open.victim(of_top).or_else(|| open.victim(|_| true))?;
+            open.evict(&victim);
+        } else if own >= of_one {
+            let is_own = |c: &Connection| c.network == network;
+            let fresh = |c: &Connection| !is_own(c) || c.begun.elapsed() < FRESH;
+            let at_once = open.all.len() + OTHERS < most && open.all.values().all(|c| fresh(c));
+            if !at_once {
+                let victim = open.victim(is_own)?;
+                open.evict(&victim);
             }
-            evict(open.all.values().filter(|connection| connection.network == network))?;
-        } else if open.all.len() >= self.0.most {
-            if open.all.len() >= self.0.most + ENDING {
-                return None;
-            }
-            evict(open.all.values())?;
         }
         let number = open.next;
         open.next += 1;
@@ -214,6 +233,11 @@ impl Registry {
         open.all.insert(number, connection.clone());
         *open.networks.entry(network).or_default() += 1;
         Some(Place { registry: self.clone(), number, connection })
+    }
+
+    /// Whether somebody was told to make room and has not ended yet.
+    pub fn is_making_room(&self) -> bool {
+        self.open().ending > 0
     }
 
     /// Ends all connections: those that wait for their clients soon, those that are being served when they are, and all at `deadline`.
@@ -248,15 +272,22 @@ impl Registry {
     }
 }
 
-/// Tells the one to end that can best be done without.
-fn evict<'a>(connections: impl Iterator<Item = &'a Arc<Connection>>) -> Option<()> {
-    let told = |c: &Connection| c.is_closed() || c.evicted.load(Ordering::Acquire);
-    let ranked =
-        connections.filter(|c| !told(c)).filter_map(|c| Some((c.rank()?, std::cmp::Reverse(c.idle()), c)));
-    let (.., connection) = ranked.min_by_key(|(rank, idle, _)| (*rank, *idle))?;
-    connection.evict();
-    metrics::counter!("byline_connections_evicted_total").increment(1);
-    Some(())
+impl Open {
+    /// The one that can best be done without.
+    fn victim(&self, of: impl Fn(&Connection) -> bool) -> Option<Arc<Connection>> {
+        if self.ending >= ENDING {
+            return None;
+        }
+        let candidates = self.all.values().filter(|c| of(c) && !c.is_told());
+        let ranked = candidates.filter_map(|c| Some((c.rank()?, std::cmp::Reverse(c.idle()), c)));
+        ranked.min_by_key(|(rank, idle, _)| (*rank, *idle)).map(|(.., connection)| connection.clone())
+    }
+
+    fn evict(&mut self, connection: &Connection) {
+        connection.evict();
+        self.ending += 1;
+        metrics::counter!("byline_connections_evicted_total").increment(1);
+    }
 }
 
 /// More open files than this we have no use for.
@@ -329,6 +360,23 @@ mod tests {
     }
 
     #[test]
+    fn a_crowd_from_one_address_has_room_for_a_moment_and_others_keep_theirs() {
+        let registry = Registry::new(OTHERS + 10, 2);
+        let at_once: Vec<Place> = (0..10).map(|_| registry.admit(address(2)).unwrap()).collect();
+        assert!(at_once.iter().all(|place| !place.connection.makes_room()));
+        let _more = registry.admit(address(2)).unwrap();
+        assert_eq!(at_once.iter().filter(|place| place.connection.makes_room()).count(), 1);
+        // Those that have ended make room in turn.
+        drop(at_once);
+        for _ in 0..200 {
+            drop(registry.admit(address(2)).unwrap());
+        }
+        let other = registry.admit(address(1)).unwrap();
+        let _many: Vec<Option<Place>> = (0..200).map(|_| registry.admit(address(2))).collect();
+        assert!(!other.connection.makes_room());
+    }
+
+    #[test]
     fn whose_request_has_come_meanwhile_is_served_first() {
         let registry = Registry::new(1, 1);
         let first = registry.admit(address(1)).unwrap();
@@ -352,7 +400,7 @@ mod tests {
 
     #[test]
     fn one_address_takes_its_own_places_only() {
-        let registry = Registry::new(100, 2);
+        let registry = Registry::new(60, 2);
         let other = registry.admit(address(1)).unwrap();
         let many: Vec<Place> = (0..10).filter_map(|_| registry.admit(address(2))).collect();
         assert!(!other.connection.makes_room());
