@@ -87,9 +87,14 @@ pub async fn serve_some(listener: TcpListener, front: Front, registry: Registry,
                 let network = web::network_of(peer);
                 if let Some(place) = registry.admit(network) {
                     hand_over(&lanes, Admitted { stream, peer, place });
-                } else if registry.is_making_room()
-                    && let Ok(permit) = waiting.clone().try_acquire_owned()
-                {
+                } else if registry.is_making_room() {
+                    // No more are taken in than can wait; the kernel keeps the others.
+                    let permit = loop {
+                        tokio::select! {
+                            permit = waiting.clone().acquire_owned() => break permit,
+                            Some(accepted) = admitted.recv() => hand_over(&lanes, accepted),
+                        }
+                    };
                     let (registry, to) = (registry.clone(), to_admitted.clone());
                     tokio::spawn(async move {
                         if let Some(place) = admit(&registry, network).await {
