@@ -310,8 +310,10 @@ async fn addresses_with_decoration_are_one_page(db: Db) {
 
 #[db_test]
 async fn on_https_browsers_come_back_by_https_and_cookies_are_the_hosts(db: Db) {
-    let house =
-        House::configured(db, Env::system(), |config| config.url = Some("https://news.example".into())).await;
+    let house = Box::pin(House::configured(db, Env::system(), |config| {
+        config.url = Some("https://news.example".into());
+    }))
+    .await;
     house.cookie("mara").await;
     for path in ["/", "/assets/site.css", "/nothing-here", "/api/v1/articles", "/feed.xml"] {
         let answer = house.answer(get(path).body(Body::empty()).unwrap()).await;

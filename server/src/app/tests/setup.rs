@@ -69,7 +69,7 @@ impl Fresh {
 
 #[db_test]
 async fn a_new_site_is_set_up_by_whoever_has_the_key(db: Db) {
-    let fresh = Fresh::new(db).await;
+    let fresh = Box::pin(Fresh::new(db)).await;
     let begin = fresh.site.setup_path().await.unwrap().unwrap();
     let (status, headers, _) = fresh.get("/").await;
     assert_eq!((status, headers["location"].to_str().unwrap()), (303, "/setup"));
@@ -115,7 +115,7 @@ async fn a_new_site_is_set_up_by_whoever_has_the_key(db: Db) {
 
 #[db_test]
 async fn a_set_up_that_was_broken_off_goes_on(db: Db) {
-    let fresh = Fresh::new(db).await;
+    let fresh = Box::pin(Fresh::new(db)).await;
     let begin = fresh.site.setup_path().await.unwrap().unwrap();
     // As if the power had gone before the role was given.
     fresh.site.services.accounts.create_user("ada", "Ada Quay", "eleven brass lamps").await.unwrap();
