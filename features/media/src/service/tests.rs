@@ -31,7 +31,7 @@ impl Site {
             if self.journal.after(Position::START, 100).await.unwrap().len() >= count {
                 break;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         let entries = self.journal.after(Position::START, 100).await.unwrap();
         entries.iter().filter_map(events::Entry::read::<Added>).map(|added| added.id).collect()
