@@ -61,6 +61,8 @@ async fn answers_over_http(db: Db) {
     clock.advance(Duration::from_mins(5));
     let related = format!("/api/v1/articles/{first}/related");
     house.wait(&related, &second.to_string(), true).await;
+    // By its tag it is related at once, by its text as soon as the index has both.
+    house.wait(&related, "\"close\"", true).await;
     house.wait("/latest", &second.to_string(), true).await;
     house.wait(&format!("/article/{first}"), "&lt;brass&gt;", true).await;
     // Comments heat, but are counted only now and then.
