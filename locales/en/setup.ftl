@@ -19,6 +19,7 @@ setup-channel = The first channel
 setup-channel-what = Every article belongs to a channel, such as City or Technology. One name is enough.
 setup-author = The first author account
 setup-author-what = Articles appear under an author account: yours, your newspaper’s, your department’s. It is yours, and publishes without review. Others apply for theirs.
+setup-kind = What it is
 setup-done = Set up the site
 admin-setup = The site is not set up yet
 admin-setup-what = It lacks its first channel or author account.

@@ -19,6 +19,7 @@ setup-channel = 第一个频道
 setup-channel-what = 每篇文章都属于一个频道，例如城市或科技。填一个名称即可。
 setup-author = 第一个号
 setup-author-what = 文章以号的名义发布：您自己的、报社的或部门的。这个号归您所有，发布时无需审核。其他人的号需要申请。
+setup-kind = 主体类型
 setup-done = 完成设置
 admin-setup = 站点尚未设置完
 admin-setup-what = 还缺少第一个频道或第一个号。
