@@ -26,7 +26,7 @@ fn fold(text: &str) -> impl Iterator<Item = char> {
 const fn is_separator(c: char) -> bool {
     c.is_ascii_punctuation()
         || matches!(c, ' ' | '\u{a0}' | '\u{b7}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{3000}'..='\u{3002}' | '\u{30fb}')
-        || matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
+        || matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180f}')
 }
 
 /// Whether letters of scripts stand together that nobody writes together, as Latin and Cyrillic: what UTS #39, section 5.2, calls less

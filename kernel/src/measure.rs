@@ -7,12 +7,15 @@ use unicode_width::UnicodeWidthStr;
 /// How wide the beginning of an article is on a card, in columns: 110 Chinese characters, or some 35 English words.
 const SUMMARY: usize = 220;
 
+/// Bytes of a text that a card is made of: signs without a width take no more of it, and no card is longer.
+const BEGINNING: usize = 4_096;
+
 /// A longer one is no word, and may be cut.
 const LONGEST_WORD: usize = 24;
 
 /// The beginning of an article's text, as cards, feeds and search engines show it.
 pub fn summary(text: &str) -> String {
-    cut(&one_line(text), SUMMARY, UnicodeWidthStr::width)
+    cut(&one_line(&text[..text.floor_char_boundary(BEGINNING)]), SUMMARY, UnicodeWidthStr::width)
 }
 
 /// The first `max` characters of a text on one line, cut at the end of a word or sentence where one is near, with `…`. What readers
@@ -24,28 +27,34 @@ pub fn excerpt(text: &str, max: usize) -> String {
 /// A text on one line. Lines are joined by a space, but not after the full stop of a script that has none.
 fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    // The last sign but quotation marks and dots.
+    let mut firm = None;
     for line in text.lines() {
         for (n, word) in line.split_whitespace().enumerate() {
-            let joined = n == 0 && ends_wide(&out);
+            let joined = n == 0 && ends_wide(&out, firm);
             if !out.is_empty() && !joined {
                 out.push(' ');
+                firm = None;
             }
             out.push_str(word);
+            firm = word.chars().rfind(|&c| !follows(c)).or(firm);
         }
     }
     out
 }
 
-/// Whether a text ends with a full-width sign: its own width is the gap. Quotation marks and dots are as wide as what they follow.
-fn ends_wide(text: &str) -> bool {
+/// Quotation marks and dots: they are as wide as what they follow.
+fn follows(c: char) -> bool {
+    matches!(c, '”' | '’' | '…' | '—')
+}
+
+/// Whether a text ends with a full-width sign: its own width is the gap. `firm` is the last sign that follows none.
+fn ends_wide(text: &str, firm: Option<char>) -> bool {
     let wide =
         |c: char| matches!(c, '\u{3001}'..='\u{301f}' | '\u{3041}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}');
     let sign = |c: char| matches!(c, '\u{3001}'..='\u{301f}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff61}');
-    let mut ends = text.chars().rev();
-    match ends.next() {
-        Some('”' | '’' | '…' | '—') => {
-            ends.find(|c| !matches!(c, '”' | '’' | '…' | '—')).is_some_and(wide)
-        }
+    match text.chars().next_back() {
+        Some(last) if follows(last) => firm.is_some_and(wide),
         last => last.is_some_and(sign),
     }
 }
@@ -139,6 +148,15 @@ mod tests {
         assert_eq!(summary("第一句。\n第二句！\n“第三句”\n完"), "第一句。第二句！“第三句”完");
         assert_eq!(summary("小标题\n正文。"), "小标题 正文。");
         assert_eq!(summary("One.\n“Two.”\n三。"), "One. “Two.” 三。");
+        assert_eq!(summary("字 ”\n字”\n……\n完"), "字 ” 字”……完");
+    }
+
+    /// Each line is joined by a look at how the one before ends, not at all that stands before.
+    #[test]
+    fn lines_of_dots_are_joined_in_linear_time() {
+        let text = format!("字{}", "…\n".repeat(500_000));
+        assert_eq!(excerpt(&text, 500_000).len(), 3 + 500_000 * 3);
+        assert!(summary(&format!("a{}", "\u{301}".repeat(500_000))).len() <= BEGINNING + 3);
     }
 
     #[test]

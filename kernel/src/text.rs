@@ -58,7 +58,7 @@ fn clean(text: &str) -> String {
 
 /// Characters that are kept only where [`joins`] says what they do there.
 const fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' | '\u{180b}'..='\u{180d}' | '\u{180f}')
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' | '\u{180b}'..='\u{180f}')
 }
 
 /// Whether a joiner or selector does something between these two.
@@ -71,10 +71,19 @@ fn joins(c: char, before: Option<char>, after: Option<char>) -> bool {
         '\u{fe0e}' | '\u{fe0f}' => {
             is_pictorial(before) || (matches!(before, '0'..='9' | '#' | '*') && after == Some('\u{20e3}'))
         }
-        '\u{180b}'..='\u{180d}' | '\u{180f}' => matches!(before, '\u{1820}'..='\u{18aa}'),
+        // The vowel separator stands before the last vowel of a word, perhaps behind a selector.
+        '\u{180e}' => {
+            (is_mongolian(before) || matches!(before, '\u{180b}'..='\u{180d}' | '\u{180f}'))
+                && after.is_some_and(is_mongolian)
+        }
+        '\u{180b}'..='\u{180d}' | '\u{180f}' => is_mongolian(before),
         // Other selectors choose among the shapes of an ideograph (UTS #37).
         _ => is_ideograph(before),
     }
+}
+
+const fn is_mongolian(c: char) -> bool {
+    matches!(c, '\u{1820}'..='\u{18aa}')
 }
 
 /// Scripts in which letters take their shape from their neighbours: the Arabic family, Mongolian, and those of India and around.
@@ -114,7 +123,7 @@ fn is_flag(chars: &[char], n: usize) -> bool {
 /// overrides and isolates of bidirectional text, the anchors of annotations, and what is no character.
 const fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffc}'
         | '\u{fdd0}'..='\u{fdef}' | '\u{13430}'..='\u{13440}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}'
         | '\u{e01f0}'..='\u{e0fff}')
@@ -140,6 +149,7 @@ mod tests {
             ("a\u{0}b\u{1b}[31mc\u{7f}\u{85}", "a b [31mc"),
             ("x\u{e0041}\u{e0042}", "x"),
             ("a\u{200d}b\u{200c}c\u{fe0f}", "abc"),
+            ("a\u{180e}b ᠠ\u{180e}", "ab ᠠ"),
             ("a\u{ffff}b\u{fdd0}", "ab"),
             ("e\u{301}", "\u{e9}"),
             ("全角\u{3000}空格", "全角 空格"),
@@ -159,6 +169,7 @@ mod tests {
             "👍🏽 🇨🇳",
             "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
             "葛\u{e0100}城",
+            "ᠬᠠᠷ\u{180e}ᠠ ᠰᠠᠷ\u{180b}\u{180e}ᠠ",
             "⠃⠗⠇",
         ] {
             assert_eq!(one_line(text), text, "{text:?}");

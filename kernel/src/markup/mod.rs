@@ -2,11 +2,13 @@
 
 mod address;
 mod allowed;
+mod attributes;
 mod sink;
 #[cfg(test)]
 mod tests;
 mod text;
 mod tree;
+mod unclosed;
 mod write;
 
 use std::borrow::Cow;
@@ -48,12 +50,14 @@ impl Markup {
                 tree.rename(node, "h2");
             }
         }
-        Ok(Self::of(&tree))
+        Self::of(&tree, &|| false)
     }
 
-    /// What is allowed of a tree.
-    pub fn of(tree: &Tree) -> Self {
-        Self(ALLOWED.clean(&tree.to_html()).to_string().trim().to_owned())
+    /// What is allowed of a tree, which may have been changed since it was read. The sanitiser reads it with a parser of its own that
+    /// has no bounds: it gets what was read within them once more.
+    pub fn of(tree: &Tree, cancelled: &dyn Fn() -> bool) -> Result<Self, TooComplex> {
+        let settled = tree.settled(Limits::default(), cancelled)?;
+        Ok(Self(ALLOWED.clean(&settled.to_html_in_parts()).to_string().trim().to_owned()))
     }
 
     /// Plain text: blank lines part paragraphs, other line ends break lines.
@@ -79,6 +83,11 @@ impl Markup {
     /// The words alone: no tags, entities decoded, block ends as line ends, white space folded.
     pub fn text(&self) -> String {
         text::plain_text(&self.0)
+    }
+
+    /// Addresses that a browser loads without being asked: pictures, films, sounds. Each once, in order.
+    pub fn loads(&self) -> Vec<String> {
+        text::loads(&self.0)
     }
 
     /// The words before the footnotes.

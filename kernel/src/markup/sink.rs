@@ -9,6 +9,10 @@ use html5ever::tendril::StrTendril;
 use html5ever::{ExpandedName, QualName};
 
 use super::tree::{Kind, Limits, NodeId, Shared, TooComplex, Tree};
+use super::write::VALUE;
+
+/// Attributes that hold words, which may come to stand as text.
+const WORDS: [&str; 2] = ["alt", "title"];
 
 #[derive(Clone)]
 pub(super) struct Handle {
@@ -22,6 +26,8 @@ pub(super) struct Sink {
     /// How deep each node stands, or stood when it came in.
     depths: std::cell::RefCell<Vec<u32>>,
     work: Cell<u64>,
+    /// Bytes of values so far.
+    values: Cell<usize>,
     exceeded: Cell<Option<TooComplex>>,
 }
 
@@ -34,6 +40,7 @@ impl Sink {
             limits,
             depths: vec![0].into(),
             work: Cell::new(0),
+            values: Cell::new(0),
             exceeded: Cell::new(None),
         }
     }
@@ -57,7 +64,7 @@ impl Sink {
         Ok(tree)
     }
 
-    fn exceed(&self, why: TooComplex) {
+    pub fn exceed(&self, why: TooComplex) {
         if self.exceeded.get().is_none() {
             self.exceeded.set(Some(why));
         }
@@ -122,14 +129,17 @@ impl TreeSink for Sink {
     }
 
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> Handle {
-        if attributes.len() > self.limits.attributes {
-            self.exceed(TooComplex::Attributes(self.limits.attributes));
-        }
-        let attributes = attributes
+        let attributes: Vec<_> = attributes
             .into_iter()
             .take(self.limits.attributes)
             .map(|attribute| (attribute.name.local.to_string(), attribute.value.to_string()))
+            .filter(|(name, value)| value.len() <= VALUE || WORDS.contains(&name.as_str()))
             .collect();
+        let values = self.values.get() + attributes.iter().map(|(_, value)| value.len()).sum::<usize>();
+        self.values.set(values);
+        if values > self.limits.values {
+            self.exceed(TooComplex::Work);
+        }
         let shared = Some(Rc::new(name.clone()));
         self.create(Kind::Element { name, attributes }, shared)
     }

@@ -73,6 +73,36 @@ fn what_is_never_closed_is_text() {
     check("<noscript><p>in</p></noscript><unheard>of</unheard>", "<p>in</p>of");
 }
 
+/// A browser would read on in such an element to the end.
+#[test]
+fn what_stands_behind_an_element_left_open_is_kept() {
+    for name in [
+        "title",
+        "style",
+        "script",
+        "iframe",
+        "noframes",
+        "noembed",
+        "template",
+        "textarea",
+        "xmp",
+        "plaintext",
+        "svg",
+        "math",
+    ] {
+        check(&format!("<p>a <{name}> b</p><p>c</p>"), &format!("<p>a &lt;{name}&gt; b</p><p>c</p>"));
+    }
+    check("<script>1</script>a<style>b</style><svg><path/></svg><script src=x>c", "a&lt;script src=x&gt;c");
+}
+
+/// The parts into which a text is divided for the sanitiser are its own matter.
+#[test]
+fn a_long_text_is_written_whole() {
+    let text = "字".repeat(5_000);
+    let tree = Tree::parse(&text, Limits::default(), &|| false).unwrap();
+    assert_eq!((tree.to_html(), Markup::of(&tree, &|| false).unwrap().into()), (text.clone(), text));
+}
+
 #[test]
 fn marks_of_footnotes_are_no_words() {
     let markup = Markup::sanitise(
@@ -100,8 +130,8 @@ fn what_grows_with_its_square_is_refused() {
         ("links in tables", "<table><a><tr>".repeat(n)),
         ("wrongly nested", "<a><b><p></a></b>".repeat(n)),
         ("cells", "<table><tr><td>".repeat(n)),
-        ("templates", "<template>".repeat(n)),
-        ("foreign", "<svg><desc>".repeat(n)),
+        ("templates", "<template>".repeat(n) + "</template>"),
+        ("foreign", "<svg><desc>".repeat(n) + "</svg>"),
         ("attributes", format!("<p {}>", (0..n).map(|i| format!("a{i} ")).collect::<String>())),
         (
             "attributes without a space",
@@ -111,6 +141,23 @@ fn what_grows_with_its_square_is_refused() {
             "attributes in no hurry to end",
             format!("<p a=\"x\"{}", (0..n).map(|i| format!("b{i}=''")).collect::<String>()),
         ),
+        (
+            "attributes of an end tag",
+            format!("</p {}>", (0..n).map(|i| format!("a{i} ")).collect::<String>()),
+        ),
+        (
+            "attributes of a tag that is passed over",
+            format!("<td {}>", (0..300).map(|i| format!("a{i} ")).collect::<String>()),
+        ),
+        (
+            "taken up again after a change",
+            format!(
+                "<p>{}{}",
+                (0..190).map(|i| format!("<b class=a{i}>")).collect::<String>(),
+                "<textarea>x</textarea>".repeat(n)
+            ),
+        ),
+        ("a long value again and again", format!("<p><b id={}>{}", "x".repeat(8_000), "<p>x".repeat(n / 4))),
         ("a crowd", "<i></i>".repeat(3 * n)),
     ] {
         assert!(Markup::try_sanitise(&html).is_err(), "{name}");
@@ -121,13 +168,50 @@ fn what_grows_with_its_square_is_refused() {
         ("brackets", "<".repeat(n)),
         ("ends", "</p".repeat(1_000) + &"</i>".repeat(n)),
         ("comments", "<!-- <p a b c> -->".repeat(n / 4)),
-        ("one long comment", format!("<!--{}-->", "word ".repeat(20_000))),
+        ("one long comment", format!("<!--{}-->", "word 'a=b ".repeat(50_000))),
+        ("a long picture", format!("<img src=\"data:image/png;base64,{}\">", "A/+ ".repeat(50_000))),
+        ("a tag among many words", format!("a <b {}", "word ".repeat(3_000))),
         ("a picture in its address", format!("<p><img alt=\"{}\"></p>", "A/".repeat(30_000))),
         ("paragraphs left open", "<p>x".repeat(n / 2)),
+        ("titles left open", "<title>x".repeat(n)),
+        ("drawings left open", "<svg ".repeat(n)),
+        ("scripts", "<script>x</script>".repeat(n / 4)),
         ("a table", format!("<table>{}</table>", "<tr><td>1<td>2<td>3".repeat(n / 10))),
     ] {
         assert!(Markup::try_sanitise(&html).is_ok(), "{name}: {:?}", Markup::try_sanitise(&html).err());
     }
+}
+
+/// What somebody made of a tree is read once more before the sanitiser reads it.
+#[test]
+fn a_changed_tree_settles_or_is_refused() {
+    let tree = |html: &str, from: &str, to: &str| {
+        let mut tree = Tree::parse(html, Limits::default(), &|| false).unwrap();
+        for node in tree.descendants(Tree::ROOT) {
+            if tree.name(node) == from {
+                tree.rename(node, to);
+            }
+        }
+        tree
+    };
+    let moved = tree("<table><form></form><form></form><tr><td>x</table>", "form", "div");
+    let want = "<div></div><div></div><table><tbody><tr><td>x</td></tr></tbody></table>";
+    assert_eq!(Markup::of(&moved, &|| false).unwrap().as_str(), want);
+    assert_eq!(Markup::of(&moved, &|| true), Err(TooComplex::Cancelled));
+    let wide = Limits { depth: 300, ..Limits::default() };
+    let deep = Tree::parse(&"<div>".repeat(250), wide, &|| false).unwrap();
+    assert_eq!(Markup::of(&deep, &|| false), Err(TooComplex::Depth(200)));
+}
+
+#[test]
+fn what_a_browser_loads_by_itself_is_told() {
+    let markup = Markup::sanitise(
+        "<p title='src=\"x\"'>src=\"y\"</p><img alt='<img src=\"z\">' src='https://e.org/a?b&amp;c'><img src=https://e.org/a?b&c>\
+         <video src=https://e.org/v poster=/media/0a/p.jpg></video><img srcset='/media/0a/s.webp 1x, /media/0a/l.webp 2x'><a href=https://e.org>x</a>",
+    );
+    let want =
+        ["https://e.org/a?b&c", "https://e.org/v", "/media/0a/p.jpg", "/media/0a/s.webp", "/media/0a/l.webp"];
+    assert_eq!(markup.loads(), want);
 }
 
 #[test]
@@ -145,5 +229,11 @@ proptest! {
     fn sanitising_twice_changes_nothing(html in "[<>a-z/ =\"'&;]{0,80}") {
         let once = Markup::sanitise(&html);
         prop_assert_eq!(Markup::sanitise(once.as_str()), once);
+    }
+
+    /// However wrongly people nest, a few readings settle it.
+    #[test]
+    fn what_is_wrongly_nested_settles(html in "(</?(a|b|p|form|table|tr|td|ul|li|h2|select|option|button|svg|pre|x)>|x){0,40}") {
+        prop_assert!(Markup::try_sanitise(&html).is_ok(), "{}", html);
     }
 }

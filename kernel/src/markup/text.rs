@@ -1,5 +1,7 @@
 //! The words of markup, and what is made of them.
 
+use std::collections::HashSet;
+
 /// Text of sanitised HTML. The sanitiser wrote it, so `<` opens a tag and nothing else, values stand in quotes, and few entities
 /// occur. Marks that lead to footnotes and back are no words.
 pub(super) fn plain_text(html: &str) -> String {
@@ -37,14 +39,47 @@ pub(super) fn plain_text(html: &str) -> String {
         }
     }
     raw.push_str(rest);
-    let decoded = raw
-        .replace("&nbsp;", " ")
+    let decoded = decoded(&raw);
+    let lines = decoded.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+fn decoded(text: &str) -> String {
+    text.replace("&nbsp;", " ")
         .replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")
-        .replace("&amp;", "&");
-    let lines = decoded.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+        .replace("&amp;", "&")
+}
+
+/// What `src`, `poster` and `srcset` name, each once.
+pub(super) fn loads(html: &str) -> Vec<String> {
+    let (mut all, mut known) = (Vec::new(), HashSet::new());
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        let Some(len) = tag_len(&rest[open..]) else { break };
+        let mut tag = &rest[open..open + len];
+        rest = &rest[open + len..];
+        while let Some((name, value, after)) = first_attribute(tag) {
+            tag = after;
+            let value = decoded(value);
+            let several = match name {
+                "src" | "poster" => vec![value.as_str()],
+                "srcset" => value.split(',').filter_map(|part| part.split_whitespace().next()).collect(),
+                _ => continue,
+            };
+            let new = several.into_iter().filter(|&address| known.insert(address.to_owned()));
+            all.extend(new.map(str::to_owned));
+        }
+    }
+    all
+}
+
+/// Name and value of the first attribute, and what follows it.
+fn first_attribute(tag: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = tag.split_once("=\"")?;
+    let (value, after) = rest.split_once('"')?;
+    Some((before.rsplit(' ').next().unwrap_or_default(), value, after))
 }
 
 /// The length of the tag that a text begins with.

@@ -12,7 +12,9 @@ use html5ever::tokenizer::{
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{LocalName, QualName, local_name, ns};
 
+use super::attributes::{OpenTag, UNENDED};
 use super::sink::{Handle, Sink};
+use super::unclosed::text_of_unclosed;
 
 /// A place in a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,11 +58,13 @@ pub struct Limits {
     pub nodes: usize,
     /// Steps of the tree builder: looks at open elements, moves of nodes.
     pub work: u64,
+    /// Bytes of the values of all attributes: an element that is left open is opened again with all of them.
+    pub values: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 200, attributes: 200, nodes: 120_000, work: 20_000_000 }
+        Self { depth: 200, attributes: 200, nodes: 120_000, work: 20_000_000, values: 8 << 20 }
     }
 }
 
@@ -79,8 +83,8 @@ pub enum TooComplex {
 
 /// Bytes that go to the tokenizer at once: between two pieces the limits are looked at.
 const PIECE: usize = 1_024;
-/// Separators within one tag. The tokenizer compares each attribute's name with all before it, and says nothing until the tag ends.
-const SEPARATORS: usize = 40_000;
+/// How often a changed tree is read again until nothing in it moves: a few times for tables in forms in tables.
+const ROUNDS: usize = 5;
 /// How often what was begun and never ended is taken for text, before it is left out as browsers do.
 const RETRIES: usize = 4;
 
@@ -89,7 +93,7 @@ impl Tree {
 
     /// The tree of a fragment, as it would be within a `<div>`. `cancelled` is asked now and then.
     pub fn parse(html: &str, limits: Limits, cancelled: &dyn Fn() -> bool) -> Result<Self, TooComplex> {
-        let mut html = std::borrow::Cow::Borrowed(html);
+        let mut html = text_of_unclosed(html);
         if let Some(at) = html.rfind("<!--").filter(|&at| !html[at..].contains("-->")) {
             html.to_mut().replace_range(at..=at, "&lt;");
         }
@@ -117,31 +121,28 @@ impl Tree {
             // The site's own scripts don't make up for what stands in `<noscript>`.
             TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
         );
-        let guard = Guard { builder, heard: Cell::new(true) };
+        let guard = Guard { builder, limits, heard: Cell::new(true) };
         let options = TokenizerOpts { initial_state: Some(State::Data), ..TokenizerOpts::default() };
         let tokenizer = Tokenizer::new(guard, options);
         let queue = BufferQueue::default();
         let (mut at, mut pieces) = (0, 0_u32);
-        let (mut silent_from, mut separators) = (None, 0);
+        let (mut silent_from, mut tag) = (None, OpenTag::default());
         while at < html.len() {
             let end = piece_end(html, at);
             tokenizer.sink.heard.set(false);
             queue.push_back(StrTendril::from_slice(&html[at..end]));
             while !matches!(tokenizer.feed(&queue), html5ever::TokenizerResult::Done) {}
             if tokenizer.sink.heard.get() {
-                (silent_from, separators) = (None, 0);
+                (silent_from, tag) = (None, OpenTag::default());
             } else {
-                silent_from = silent_from.or(Some(at));
-                let piece = &html.as_bytes()[at..end];
-                separators += piece
-                    .iter()
-                    .filter(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'"' | b'\''))
-                    .count();
+                let begun = html.as_bytes()[..at].ends_with(b"<");
+                silent_from = silent_from.or(Some(if begun { at - 1 } else { at }));
+                tag.read(&html.as_bytes()[at..end]);
             }
             if let Some(why) = tokenizer.sink.builder.sink.exceeded() {
                 return Err(why);
             }
-            if separators > SEPARATORS {
+            if tag.attributes > UNENDED {
                 return Err(TooComplex::Attributes(limits.attributes));
             }
             pieces += 1;
@@ -154,6 +155,25 @@ impl Tree {
         let tree = tokenizer.sink.builder.sink.finish()?;
         let open = silent_from.filter(|&at| html[at..].starts_with('<') && !html[at..].starts_with("<!"));
         Ok((tree, open))
+    }
+
+    /// The tree that a parser makes of this one, and would make of that one again. Elements that may not stand in one another are
+    /// moved or opened anew when they are read; where all has settled, a parser only appends, so that the time of one without
+    /// bounds, too, grows with the length.
+    pub(super) fn settled(&self, limits: Limits, cancelled: &dyn Fn() -> bool) -> Result<Self, TooComplex> {
+        let mut html = self.to_html();
+        for _ in 0..ROUNDS {
+            let tree = Self::parse(&html, limits, cancelled)?;
+            let again = tree.to_html();
+            if again == html {
+                return Ok(tree);
+            }
+            if cancelled() {
+                return Err(TooComplex::Cancelled);
+            }
+            html = again;
+        }
+        Err(TooComplex::Work)
     }
 
     /// The children of a node, in order.
@@ -169,13 +189,13 @@ impl Tree {
 
     /// Everything below a node, in the order of the document.
     pub fn descendants(&self, of: NodeId) -> Vec<NodeId> {
-        let mut all = Vec::new();
-        let mut at = self.node(of).first;
-        while let Some(node) = at {
-            all.push(node);
-            at = self.node(node).first.or_else(|| self.after(node, of));
-        }
-        all
+        self.walk(of).collect()
+    }
+
+    /// The same, one at a time.
+    pub fn walk(&self, of: NodeId) -> impl Iterator<Item = NodeId> {
+        let down = move |node| self.node(node).first.or_else(|| self.after(node, of));
+        std::iter::successors(self.node(of).first, move |&node| down(node))
     }
 
     /// What follows a node and all that it holds, within `root`.
@@ -239,6 +259,11 @@ impl Tree {
         self.node(of).parent
     }
 
+    /// What stands behind a node, within the same element.
+    pub fn next(&self, of: NodeId) -> Option<NodeId> {
+        self.node(of).next
+    }
+
     /// The text of a text node.
     pub fn text(&self, of: NodeId) -> Option<&str> {
         match &self.node(of).kind {
@@ -255,7 +280,19 @@ impl Tree {
 
     /// All text below a node.
     pub fn inner_text(&self, of: NodeId) -> String {
-        self.descendants(of).into_iter().filter_map(|node| self.text(node)).collect()
+        self.walk(of).filter_map(|node| self.text(node)).collect()
+    }
+
+    /// The beginning of all text below a node, some `max` bytes of it.
+    pub fn beginning(&self, of: NodeId, max: usize) -> String {
+        let mut out = String::new();
+        for text in self.walk(of).filter_map(|node| self.text(node)) {
+            out.push_str(&text[..text.floor_char_boundary(max - out.len())]);
+            if out.len() + 4 > max {
+                break;
+            }
+        }
+        out
     }
 
     pub fn create(&mut self, name: &str) -> NodeId {
@@ -355,18 +392,21 @@ impl Tree {
     }
 }
 
-/// A piece ends before a `<`: the tokenizer is then between two tokens, if it is not within a tag, a comment or a string.
+/// A piece ends behind a `<`: unless that stands within a tag or a comment, the tokenizer has said all that stands before it. So where it
+/// is silent over a whole piece, what it reads began with the `<` before that.
 fn piece_end(html: &str, from: usize) -> usize {
     let mut end = (from + PIECE).min(html.len());
     while !html.is_char_boundary(end) {
         end -= 1;
     }
-    html.as_bytes()[from + 1..end].iter().position(|&b| b == b'<').map_or(end, |at| from + 1 + at)
+    html.as_bytes()[from..end].iter().position(|&b| b == b'<').map_or(end, |at| from + at + 1)
 }
 
-/// Notes whether the tokenizer has come to the end of anything.
+/// Notes whether the tokenizer has come to the end of anything, and how many attributes it has found: also those of end tags and of
+/// tags that the tree builder passes over.
 struct Guard {
     builder: TreeBuilder<Handle, Sink>,
+    limits: Limits,
     heard: Cell<bool>,
 }
 
@@ -376,6 +416,11 @@ impl TokenSink for Guard {
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
         if !matches!(token, ParseError(_) | Token::EOFToken) {
             self.heard.set(true);
+        }
+        if let Token::TagToken(tag) = &token
+            && tag.attrs.len() > self.limits.attributes
+        {
+            self.builder.sink.exceed(TooComplex::Attributes(self.limits.attributes));
         }
         self.builder.process_token(token, line)
     }

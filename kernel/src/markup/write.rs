@@ -12,15 +12,15 @@ const UNSEEN: [&str; 9] =
     ["script", "style", "template", "title", "iframe", "noembed", "noframes", "svg", "math"];
 
 /// Longest value of an attribute, in bytes; longer ones are left out.
-const VALUE: usize = 8_192;
-/// A text is divided into parts of so many bytes, by comments that the sanitiser takes out: when it writes a text it looks, at each
-/// sign that needs an escape, through all of the rest (html5ever 0.40, `write_escaped`).
+pub(super) const VALUE: usize = 8_192;
+/// For the sanitiser, a text is divided into parts of so many bytes, by comments that it takes out: when it writes a text it looks, at
+/// each sign that needs an escape, through all of the rest (html5ever 0.40, `write_escaped`).
 const PART: usize = 4_096;
 
-fn write_text(out: &mut String, text: &str) {
+fn write_text(out: &mut String, text: &str, part: usize) {
     let mut rest = text;
-    while rest.len() > PART {
-        let mut end = PART;
+    while rest.len() > part {
+        let mut end = part;
         while !rest.is_char_boundary(end) {
             end -= 1;
         }
@@ -37,6 +37,15 @@ pub fn escape(text: &str) -> String {
 
 impl Tree {
     pub fn to_html(&self) -> String {
+        self.write(usize::MAX)
+    }
+
+    /// Each text in parts.
+    pub(super) fn to_html_in_parts(&self) -> String {
+        self.write(PART)
+    }
+
+    fn write(&self, part: usize) -> String {
         let mut out = String::new();
         // What is still to be written: a node, or the end of one.
         let mut stack: Vec<(NodeId, bool)> = self.children_backwards(Self::ROOT);
@@ -46,7 +55,7 @@ impl Tree {
                 continue;
             }
             match &self.node(id).kind {
-                Kind::Text(text) => write_text(&mut out, text),
+                Kind::Text(text) => write_text(&mut out, text, part),
                 Kind::Element { attributes, .. } => {
                     let name = self.written_name(id);
                     if UNSEEN.contains(&name) {
