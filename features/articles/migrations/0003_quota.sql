@@ -11,5 +11,5 @@ CREATE TABLE author_usage (
     bytes          BIGINT NOT NULL
 );
 INSERT INTO author_usage (author_id, hour, hour_revisions, hour_bytes, revisions, bytes)
-SELECT a.author_id, 0, 0, 0, COUNT(*), CAST(SUM(LENGTH(r.content)) AS BIGINT)
+SELECT a.author_id, 0, 0, 0, COUNT(*), CAST(SUM(OCTET_LENGTH(r.content)) AS BIGINT)
 FROM revisions r JOIN articles a ON a.id = r.article_id GROUP BY a.author_id;

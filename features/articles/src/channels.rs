@@ -3,7 +3,7 @@
 use kernel::{Error, Result, Slug};
 
 use crate::events::{Changed, ChannelsChanged};
-use crate::model::{Channel, Draft, State};
+use crate::model::{Channel, Draft, State, TypedChannel};
 use crate::service::Articles;
 use crate::store::channels as store;
 
@@ -21,14 +21,15 @@ impl Articles {
         store::redirect(&self.db, slug).await
     }
 
-    /// Articles of a channel in any state.
+    /// Articles of a channel in any state, and those that their newest revision would move there.
     pub async fn count_in_channel(&self, slug: &Slug) -> Result<i64> {
         store::count_in_channel(&self.db, slug).await
     }
 
-    /// As it would be stored, or all that is wrong with it. Codes: `channel-name-empty`, `channel-name-long`, `colour-form`.
-    pub fn check_channel(&self, channel: Channel) -> Result<Channel> {
-        channel.tidy()
+    /// As it would be stored, or all that is wrong with it at once. Codes: `slug-form`, `channel-name-empty`, `channel-name-long`,
+    /// `colour-form`, `number-form`.
+    pub fn check_channel(&self, typed: TypedChannel) -> Result<Channel> {
+        typed.read()
     }
 
     /// Adds a channel unless its slug is taken; returns the one that articles for it go to: itself, or where it was merged into.
@@ -97,7 +98,7 @@ impl Articles {
         tx.commit().await
     }
 
-    /// Removes a channel that has no articles; its addresses are not found any more. Conflict `channel-in-use`.
+    /// Removes a channel that has no articles and that none is about to be moved into; its addresses are not found any more. Conflict `channel-in-use`.
     pub async fn delete_channel(&self, slug: &Slug) -> Result<()> {
         let tx = self.db.write().await?;
         if store::count_in_channel(&tx, slug).await? > 0 {

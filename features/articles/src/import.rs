@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use kernel::{ArticleId, AuthorId, Markup, Result, Time};
 
+use crate::body::By;
 use crate::events::Live;
 use crate::model::{Article, Draft, State};
 use crate::service::Articles;
@@ -78,7 +79,7 @@ impl Articles {
     async fn imported(&self, item: Imported) -> Result<Article> {
         let item = item.tidy()?;
         self.check_covers(&item.draft).await?;
-        let body = self.render(&item.draft).await?;
+        let body = self.render(Some(By::Author(item.author)), &item.draft).await?;
         let live = item.state.is_visible();
         let mut article = Article {
             id: self.env.id(),

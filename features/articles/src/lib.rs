@@ -1,6 +1,6 @@
 //! Articles: drafts, revisions, states, channels, tags.
 //!
-//! Owns the tables `channels`, `channel_redirects`, `articles`, `article_bodies`, `article_tags`, `article_pictures`, `revisions`, `author_usage`.
+//! Owns the tables `channels`, `channel_redirects`, `articles`, `article_bodies`, `article_tags`, `article_pictures`, `author_pictures`, `revisions`, `author_usage`.
 //! Appends `article.live`, `article.changed`, `article.gone`, `channels.changed`. Whether anybody may see an article is decided here and nowhere else:
 //! [`State::is_visible`], and its SQL twin in `store.rs`.
 
@@ -24,7 +24,7 @@ pub use body::rendered;
 pub use import::Imported;
 pub use model::{
     Action, Article, COVERS_MAX, Card, Channel, Declaration, Document, Draft, Format, State, Summary,
-    TAGS_MAX,
+    TAGS_MAX, TypedChannel,
 };
 pub use pictures::{Showing, Use};
 pub use revision::{Read, Revision};
@@ -33,5 +33,5 @@ pub use service::{Articles, Policy, Verdict};
 pub static SCHEMA: db::Schema = db::schema!(
     "articles",
     needs: [&authors::SCHEMA, &media::SCHEMA, &::events::SCHEMA],
-    steps: ["0001_articles", "0002_large", "0003_quota", "0004_pictures", "0005_place", "0006_channel_redirects"]
+    steps: ["0001_articles", "0002_large", "0003_quota", "0004_pictures", "0005_place", "0006_channel_redirects", "0007_claims"]
 );

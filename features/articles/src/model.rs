@@ -1,7 +1,11 @@
 //! What an article is, the states it goes through, and what a draft must hold.
 
+mod channel;
+
+pub use channel::{Channel, TypedChannel};
+
 use kernel::text::{one_line, shows_nothing};
-use kernel::{ArticleId, AuthorId, Error, Invalid, Locale, Markup, Region, Result, Slug, Tag, Time};
+use kernel::{ArticleId, AuthorId, Error, Invalid, Markup, Region, Result, Slug, Tag, Time};
 use serde::{Deserialize, Serialize};
 
 /// Longest title, in characters. News titles run to 30 Chinese characters; imports bring worse.
@@ -11,8 +15,12 @@ const SUBTITLE_MAX: usize = 300;
 pub const BODY_MAX: usize = 2 << 20;
 pub const TAGS_MAX: usize = 10;
 pub const COVERS_MAX: usize = 3;
-/// Channels stand side by side in the site's bar.
-const CHANNEL_NAME_MAX: usize = 20;
+/// The longest name of a source, in characters.
+const SOURCE_MAX: usize = 200;
+/// The longest language tag: BCP 47 (4.4.1) asks for room for 35 characters.
+const LANGUAGE_MAX: usize = 35;
+/// The longest name of a picture, which is a hash.
+const COVER_MAX: usize = 64;
 
 /// Where an article stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -137,44 +145,6 @@ impl Format {
 
     pub fn named(name: &str) -> Option<Self> {
         [Self::Markdown, Self::Html, Self::Text].into_iter().find(|f| f.name() == name)
-    }
-}
-
-/// A subject section of the site.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Channel {
-    pub slug: Slug,
-    pub zh: String,
-    pub en: String,
-    /// `#rrggbb`
-    pub colour: String,
-    pub position: i64,
-}
-
-impl Channel {
-    pub fn name(&self, locale: Locale) -> &str {
-        match locale {
-            Locale::ZhCn => &self.zh,
-            Locale::En => &self.en,
-        }
-    }
-
-    pub(crate) fn tidy(mut self) -> Result<Self> {
-        let mut wrong = Invalid::default();
-        for (field, name) in [("zh", &mut self.zh), ("en", &mut self.en)] {
-            *name = one_line(name);
-            if name.is_empty() {
-                wrong.add(field, "channel-name-empty");
-            } else if name.chars().count() > CHANNEL_NAME_MAX {
-                wrong.add_limit(field, "channel-name-long", CHANNEL_NAME_MAX as i64);
-            }
-        }
-        self.colour = self.colour.trim().to_ascii_lowercase();
-        let is_colour = |hex: &str| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit());
-        if !self.colour.strip_prefix('#').is_some_and(is_colour) {
-            wrong.add("colour", "colour-form");
-        }
-        wrong.check().map(|()| self)
     }
 }
 
@@ -336,6 +306,11 @@ impl Draft {
         }
         if !matches!(self.covers.len(), 0 | 1 | 3) {
             wrong.add("covers", "covers-count");
+        } else if self.covers.iter().any(|hash| hash.len() > COVER_MAX) {
+            wrong.add("covers", "cover-unknown");
+        }
+        if self.source_name.as_ref().is_some_and(|name| name.chars().count() > SOURCE_MAX) {
+            wrong.add_limit("source_name", "source-long", SOURCE_MAX as i64);
         }
         for (name, url) in [("source_url", &self.source_url), ("canonical_url", &self.canonical_url)] {
             if url.as_ref().is_some_and(|url| !is_web_address(url)) {
@@ -378,9 +353,10 @@ fn is_web_address(text: &str) -> bool {
 /// Roughly BCP 47: 2 to 8 letters, then groups of 1 to 8 letters or digits.
 fn is_language_tag(text: &str) -> bool {
     let mut parts = text.split('-');
-    parts
-        .next()
-        .is_some_and(|first| (2..=8).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()))
+    text.len() <= LANGUAGE_MAX
+        && parts.next().is_some_and(|first| {
+            (2..=8).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic())
+        })
         && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
@@ -456,6 +432,19 @@ mod tests {
         };
         let Err(Error::Invalid(wrong)) = wrong.tidy() else { panic!("accepted") };
         assert_eq!(wrong.0.iter().map(|e| e.field).collect::<Vec<_>>(), ["title", "covers", "source_url"]);
+        // Nothing that is typed is without end.
+        let endless = Draft {
+            covers: vec!["a".repeat(1_000)],
+            source_name: Some("长".repeat(201)),
+            language: Some(format!("zh{}", "-hans".repeat(1_000))),
+            canonical_url: Some(format!("https://{}", "a".repeat(3_000))),
+            ..Draft::default()
+        };
+        let Err(Error::Invalid(wrong)) = endless.tidy() else { panic!("accepted") };
+        assert_eq!(
+            wrong.0.iter().map(|e| e.code).collect::<Vec<_>>(),
+            ["cover-unknown", "source-long", "url-form", "language-form"]
+        );
     }
 
     #[test]

@@ -24,6 +24,15 @@ pub struct Use {
     pub state: State,
     /// Readers see it there.
     pub live: bool,
+    /// The article, or a change to it, waits for a reviewer or for its time.
+    pub waits: bool,
+}
+
+impl Use {
+    /// Somebody sees it there who would miss it, or approve what it was not.
+    pub const fn is_needed(&self) -> bool {
+        self.live || self.waits
+    }
 }
 
 /// Articles in one transaction when rows are made afterwards.
@@ -43,6 +52,11 @@ impl Articles {
     /// Up to `limit` articles that have this picture, in any state, the newest first.
     pub async fn uses(&self, hash: &str, limit: usize) -> Result<Vec<Use>> {
         store::uses(&self.db, hash, limit).await
+    }
+
+    /// The authors that keep this picture whoever leaves them: somebody who wrote for them brought it into an article of theirs.
+    pub async fn claimants(&self, hash: &str) -> Result<Vec<AuthorId>> {
+        store::claimants(&self.db, hash).await
     }
 
     /// Writes down which pictures the articles have that are older than that record; says of how many. Broken off, it goes on where it

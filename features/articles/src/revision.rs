@@ -1,10 +1,9 @@
 //! What a reviewer reads: the newest revision, just as an approval would show it, pictures and all.
 
-use kernel::markup::{Limits, Tree};
 use kernel::{ArticleId, Error, Markup, Result};
 use sha2::{Digest, Sha256};
 
-use crate::body::Body;
+use crate::body::{Body, By};
 use crate::model::{Article, Draft};
 use crate::service::Articles;
 use crate::{body, store};
@@ -27,9 +26,24 @@ pub struct Revision {
     /// BCP 47, given or guessed.
     pub language: String,
     pub reading_minutes: i64,
+    /// Hashes of pictures in it that the site does not have: somebody deleted them since it was saved.
+    pub missing: Vec<String>,
 }
 
 impl Revision {
+    /// What stands in the article's own columns.
+    pub fn of(article: &Article) -> Self {
+        Self {
+            version: article.version,
+            draft: article.draft.clone(),
+            html: article.html.clone(),
+            excerpt: article.excerpt.clone(),
+            language: article.language.clone(),
+            reading_minutes: article.reading_minutes,
+            missing: Vec::new(),
+        }
+    }
+
     pub(crate) fn into_parts(self) -> (Draft, Body) {
         let Self { draft, html, excerpt, language, reading_minutes, .. } = self;
         (draft, Body { html, excerpt, language, reading_minutes })
@@ -45,6 +59,8 @@ impl Revision {
             self.html.as_str().to_owned(),
             self.excerpt.clone(),
             self.language.clone(),
+            // Where one was missing, nobody saw it.
+            self.missing.join(","),
         ];
         for part in parts {
             digest.update((part.len() as u64).to_le_bytes());
@@ -58,8 +74,8 @@ impl Revision {
     /// (`srcset`, `poster`, links). Each once, covers first.
     pub fn pictures(&self) -> Vec<String> {
         let mut all = self.draft.covers.clone();
-        for hash in body::pictures_in(self.html.as_str()) {
-            if !all.contains(&hash) {
+        for hash in body::all_pictures_in(self.html.as_str()) {
+            if !self.draft.covers.contains(&hash) {
                 all.push(hash);
             }
         }
@@ -70,22 +86,7 @@ impl Revision {
 impl Revision {
     /// Addresses of pictures, video and audio in it that are not this site's.
     pub fn elsewhere(&self) -> Vec<String> {
-        // It was sanitised within these limits.
-        let Ok(tree) = Tree::parse(self.html.as_str(), Limits::default(), &|| false) else {
-            return Vec::new();
-        };
-        let mut all = Vec::new();
-        for node in tree.descendants(Tree::ROOT) {
-            let one = ["src", "poster"].into_iter().filter_map(|name| tree.attribute(node, name));
-            let set = tree.attribute(node, "srcset").unwrap_or_default();
-            let several = set.split(',').filter_map(|part| part.split_whitespace().next());
-            for address in one.chain(several).filter(|address| !address.starts_with("/media/")) {
-                if !all.iter().any(|known| known == address) {
-                    all.push(address.to_owned());
-                }
-            }
-        }
-        all
+        body::elsewhere(&self.html)
     }
 }
 
@@ -93,20 +94,18 @@ impl Articles {
     /// The newest revision of an article. What was never before readers stands as it was rendered when it was saved, and goes live
     /// like that; changes to what is live are rendered as they will be.
     pub async fn revision(&self, article: &Article) -> Result<Revision> {
-        if article.latest == article.version {
-            return Ok(Revision {
-                version: article.version,
-                draft: article.draft.clone(),
-                html: article.html.clone(),
-                excerpt: article.excerpt.clone(),
-                language: article.language.clone(),
-                reading_minutes: article.reading_minutes,
-            });
-        }
-        let draft = self.draft_at(article.id, article.latest).await?.ok_or(Error::NotFound)?;
-        let body = self.render(&draft).await?;
-        let Body { html, excerpt, language, reading_minutes } = body;
-        Ok(Revision { version: article.latest, draft, html, excerpt, language, reading_minutes })
+        let mut revision = if article.latest == article.version {
+            Revision::of(article)
+        } else {
+            let draft = self.draft_at(article.id, article.latest).await?.ok_or(Error::NotFound)?;
+            let body = self.render(Some(By::Author(article.author)), &draft).await?;
+            let Body { html, excerpt, language, reading_minutes } = body;
+            let (version, missing) = (article.latest, Vec::new());
+            Revision { version, draft, html, excerpt, language, reading_minutes, missing }
+        };
+        let all = store::hashes(revision.html.as_str(), revision.draft.covers.iter().map(String::as_str));
+        revision.missing = self.media.missing(&all).await?;
+        Ok(revision)
     }
 
     /// What was saved as that revision.

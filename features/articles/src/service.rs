@@ -10,7 +10,7 @@ use kernel::markup::Own;
 use kernel::{ArticleId, AuthorId, Env, Error, Markup, Result, Slug, Throttle, Time, UserId};
 use media::Media;
 
-use crate::body::{self, Body, Renderer};
+use crate::body::{self, Body, By, Renderer};
 use crate::events::{Changed, Gone, Live};
 use crate::model::{Action, Article, Draft, State};
 use crate::revision::Read;
@@ -48,7 +48,7 @@ pub struct Articles {
     pub(crate) journal: Journal,
     pub(crate) env: Env,
     authors: Authors,
-    media: Media,
+    pub(crate) media: Media,
     policy: Policy,
     own: Own,
     renderer: Renderer,
@@ -77,7 +77,8 @@ impl Articles {
     pub async fn create(&self, author: AuthorId, by: UserId, draft: Draft) -> Result<Article> {
         let draft = self.in_channel(draft.tidy()?).await?;
         self.check_covers(&draft).await?;
-        let body = self.render(&draft).await?;
+        let body = self.render(Some(By::Author(author)), &draft).await?;
+        let brought = self.brought(author, by, &draft, &body).await?;
         let now = self.env.now();
         let mut article = Article {
             id: self.env.id(),
@@ -106,6 +107,7 @@ impl Articles {
         let tx = self.db.write().await?;
         store::save(&tx, &article).await?;
         store::add_revision(&tx, author, article.id, 1, &article.draft, by, now).await?;
+        store::claim(&tx, author, &brought).await?;
         tx.commit().await?;
         Ok(article)
     }
@@ -116,7 +118,8 @@ impl Articles {
     pub async fn edit(&self, id: ArticleId, by: UserId, draft: Draft, on: i64) -> Result<Article> {
         let draft = self.in_channel(draft.tidy()?).await?;
         self.check_covers(&draft).await?;
-        let body = self.render(&draft).await?;
+        let body = self.render(Some(By::User(by)), &draft).await?;
+        let brought = self.brought(self.get(id).await?.author, by, &draft, &body).await?;
         let now = self.env.now();
         self.change(id, async |tx, article| {
             if article.latest != on {
@@ -132,6 +135,7 @@ impl Articles {
             article.updated_at = now;
             store::add_revision(tx, article.author, id, article.latest, &draft, by, now).await?;
             store::thin(tx, article.author, id, on, by, now, BURST).await?;
+            store::claim(tx, article.author, &brought).await?;
             // What was before readers stays as it was approved, also while it is taken from them.
             if matches!(article.state, State::Draft | State::Returned) {
                 article.show(draft, body, article.latest);
@@ -149,9 +153,10 @@ impl Articles {
         let article = self.get(id).await?;
         let Some(newest) = self.newest(id).await? else { return Err(Error::NotFound) };
         newest.complete()?;
+        self.check_covers(&newest).await?;
         let author = self.authors.find(article.author).await?.ok_or(Error::NotFound)?;
         let review = self.reviews(&author);
-        let body = self.render(&newest).await?;
+        let body = self.render(Some(By::Author(article.author)), &newest).await?;
         if body.shows_nothing() {
             return Err(Error::invalid("body", "body-empty"));
         }
@@ -196,7 +201,7 @@ impl Articles {
     }
 
     /// The same about what was read: [`Error::Conflict`] if the author has saved another revision since, or if what it shows is
-    /// not what was read for any other reason.
+    /// not what was read for any other reason. A picture that the site does not have is approved by nobody: conflict `picture-missing`.
     pub async fn decide_on(
         &self,
         id: ArticleId,
@@ -231,6 +236,10 @@ impl Articles {
                 || revision.as_ref().is_some_and(|revision| revision.version != article.latest);
             if unread || saved {
                 return Err(Error::Conflict("article-edited"));
+            }
+            // Whoever brings a deleted picture again would have it shown where a reviewer saw that there is none.
+            if revision.as_ref().is_some_and(|revision| !revision.missing.is_empty()) {
+                return Err(Error::Conflict("picture-missing"));
             }
             also(tx).await?;
             article.updated_at = now;
@@ -309,15 +318,15 @@ impl Articles {
         Ok(due.len())
     }
 
-    /// How a draft will look.
-    pub async fn preview(&self, draft: &Draft) -> Result<Markup> {
-        self.render(draft).await.map(|body| body.html)
+    /// How a draft will look. Those of one author take turns.
+    pub async fn preview(&self, author: Option<AuthorId>, draft: &Draft) -> Result<Markup> {
+        self.render(author.map(By::Author), draft).await.map(|body| body.html)
     }
 
     /// The same while it is typed, as often as somebody types: [`Error::TooMany`] for whoever asks more often.
     pub async fn preview_while_typing(&self, by: UserId, draft: &Draft) -> Result<Markup> {
         self.previews.take(by, self.env.instant())?;
-        self.preview(draft).await
+        self.render(Some(By::User(by)), draft).await.map(|body| body.html)
     }
 
     /// The newest revision of an article: what its author goes on writing.
@@ -380,10 +389,22 @@ impl Articles {
     }
 
     /// The one way from a draft to what may be shown. Bounded ([`body::render`]), and not done by the threads that answer requests.
-    pub(crate) async fn render(&self, draft: &Draft) -> Result<Body> {
-        let hashes = body::pictures_in(&draft.body);
+    /// Texts of one writer take turns.
+    pub(crate) async fn render(&self, by: Option<By>, draft: &Draft) -> Result<Body> {
+        let hashes = body::pictures_in(&draft.body)?;
         let pictures = self.media.get_many(&hashes.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-        self.renderer.render(draft.clone(), pictures, self.own.clone()).await
+        self.renderer.render(by, draft.clone(), pictures, self.own.clone()).await
+    }
+
+    /// The pictures of a draft that came from those who write for its author. Those stay the author's, whoever leaves.
+    async fn brought(&self, author: AuthorId, by: UserId, draft: &Draft, body: &Body) -> Result<Vec<String>> {
+        let all = store::hashes(body.html.as_str(), draft.covers.iter().map(String::as_str));
+        if all.is_empty() {
+            return Ok(all);
+        }
+        let mut writers = self.authors.owners(author).await?;
+        writers.push(by);
+        self.media.brought_by(&writers, &all).await
     }
 
     /// A cover is a picture that the site has: of one that comes later nobody could have seen what it shows.

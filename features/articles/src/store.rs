@@ -12,7 +12,9 @@ use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Region, Result, Slug, T
 use crate::body::Body;
 use crate::model::{Article, Card, Declaration, Document, Draft, Format, State, Summary};
 
-pub use pictures::{make_due, pictures_of, save_draft as save_draft_pictures, showing, uses};
+pub use pictures::{
+    claim, claimants, hashes, make_due, pictures_of, save_draft as save_draft_pictures, showing, uses,
+};
 pub use revisions::{Usage, add_revision, mark_sent, revision, thin, use_more};
 pub use save::{delete, save, save_all};
 

@@ -1,5 +1,7 @@
 //! The service on both databases.
 
+mod channels;
+
 use std::time::Duration;
 
 use authors::{Authors, Profile};
@@ -337,6 +339,7 @@ async fn usage(db: &Db, author: AuthorId) -> (i64, i64) {
 
 #[db_test]
 async fn saves_of_a_burst_are_thinned_and_what_was_sent_stays(db: Db) {
+    use db::Conn;
     let desk = desk(&db, true).await;
     let a = &desk.articles;
     let id = a.create(desk.author, desk.user, draft("0")).await.unwrap().id;
@@ -347,6 +350,17 @@ async fn saves_of_a_burst_are_thinned_and_what_was_sent_stays(db: Db) {
     }
     assert_eq!(versions(&db, id).await, [1, 6, 11, 13]);
     assert_eq!(usage(&db, desk.author).await, (4, 13));
+    // What is thinned gives back as much as it took, also where a character takes three bytes.
+    let title = "潮".repeat(50);
+    let taken = async || db.scalar::<i64>("SELECT bytes FROM author_usage", vec![]).await.unwrap().unwrap();
+    let kept = "SELECT CAST(SUM(OCTET_LENGTH(content)) AS BIGINT) FROM revisions";
+    let other = a.create(desk.author, desk.user, draft(&title)).await.unwrap().id;
+    for n in 1..=3 {
+        a.edit(other, desk.user, draft(&format!("{title}{n}")), n).await.unwrap();
+    }
+    assert_eq!(taken().await, db.scalar::<i64>(kept, vec![]).await.unwrap().unwrap());
+    a.delete(other, async |_| Ok(())).await.unwrap();
+    assert_eq!(taken().await, db.scalar::<i64>(kept, vec![]).await.unwrap().unwrap());
     // Unchanged, it is no new one.
     desk.clock.advance(Duration::from_mins(1));
     assert_eq!(a.edit(id, desk.user, draft("12"), 13).await.unwrap().latest, 13);
@@ -494,6 +508,81 @@ async fn a_picture_that_comes_later_is_not_approved_unseen(db: Db) {
     desk.media.upload(Some(desk.user), bytes.into()).await.unwrap();
     let unseen = a.decide_on(id, &read.read(), Verdict::Approve, async |_| Ok(())).await;
     assert!(matches!(unseen, Err(Error::Conflict("article-edited"))));
+}
+
+#[db_test]
+async fn a_picture_that_was_deleted_is_not_approved_unseen(db: Db) {
+    let desk = desk(&db, true).await;
+    let a = &desk.articles;
+    let approve =
+        async |id, read: &crate::Read| a.decide_on(id, read, Verdict::Approve, async |_| Ok(())).await;
+    let read = async |id| a.revision(&a.get(id).await.unwrap()).await.unwrap();
+    let (cover, inside, new) = (picture(&desk, 1).await, picture(&desk, 2).await, picture(&desk, 3).await);
+    let with = |cover: &String| Draft {
+        covers: vec![cover.clone()],
+        body: format!("Text ![x](/media/{inside}/full.jpg)"),
+        ..draft("One")
+    };
+    let id = a.create(desk.author, desk.user, with(&cover)).await.unwrap().id;
+    a.submit(id, None).await.unwrap();
+    let waits = a.uses(&inside, 9).await.unwrap();
+    assert!(waits[0].waits && waits[0].is_needed() && !waits[0].live);
+    for (shade, hash) in [(1, &cover), (2, &inside)] {
+        let whole = read(id).await.read();
+        desk.media.delete(desk.user, hash, false).await.unwrap();
+        let lost = read(id).await;
+        assert_eq!(lost.missing, std::slice::from_ref(hash));
+        // Neither on what shows it, nor on what shows that it is not there.
+        assert!(matches!(approve(id, &whole).await, Err(Error::Conflict("article-edited"))));
+        assert!(matches!(approve(id, &lost.read()).await, Err(Error::Conflict("picture-missing"))));
+        let unread = a.decide(id, Verdict::Approve, async |_| Ok(())).await;
+        assert!(matches!(unread, Err(Error::Conflict("picture-missing"))));
+        // Brought again, it is another page than the one that was read.
+        picture(&desk, shade).await;
+        assert!(matches!(approve(id, &lost.read()).await, Err(Error::Conflict("article-edited"))));
+    }
+    approve(id, &read(id).await.read()).await.unwrap();
+
+    // The same for a new cover of what is live.
+    a.edit(id, desk.user, with(&new), 1).await.unwrap();
+    assert!(!a.uses(&new, 9).await.unwrap()[0].is_needed(), "not sent in yet");
+    a.submit(id, None).await.unwrap();
+    assert!(a.uses(&new, 9).await.unwrap()[0].is_needed());
+    desk.media.delete(desk.user, &new, false).await.unwrap();
+    let lost = read(id).await.read();
+    assert!(matches!(approve(id, &lost).await, Err(Error::Conflict("picture-missing"))));
+    picture(&desk, 3).await;
+    assert!(matches!(approve(id, &lost).await, Err(Error::Conflict("article-edited"))));
+    assert_eq!(covers(&desk).await, [cover]);
+    approve(id, &read(id).await.read()).await.unwrap();
+    assert_eq!(covers(&desk).await, std::slice::from_ref(&new));
+
+    // What is gone before it is sent in is asked for then.
+    let late = a.create(desk.author, desk.user, with(&new)).await.unwrap().id;
+    desk.media.delete(desk.user, &new, false).await.unwrap();
+    let refused = a.submit(late, None).await;
+    assert!(matches!(refused, Err(Error::Invalid(wrong)) if wrong.0[0].code == "cover-unknown"));
+}
+
+#[db_test]
+async fn what_was_brought_for_an_author_stays_the_authors(db: Db) {
+    let desk = desk(&db, true).await;
+    let a = &desk.articles;
+    let (cover, strange) = (picture(&desk, 1).await, "0123456789abcdef0123456789abcdef");
+    let with = |cover: &str| Draft { covers: vec![cover.into()], ..draft("One") };
+    let made = a.create(desk.author, desk.user, with(&cover)).await.unwrap();
+    assert_eq!(a.claimants(&cover).await.unwrap(), [desk.author]);
+    assert!(a.claimants(strange).await.unwrap().is_empty());
+    // Another author names it without having it.
+    let env = Env::system();
+    let others = Authors::new(db.clone(), desk.journal.clone(), env.clone());
+    let other = others.ensure("other", "Other").await.unwrap().id;
+    a.create(other, UserId::new(7), with(&cover)).await.unwrap();
+    assert_eq!(a.claimants(&cover).await.unwrap(), [desk.author]);
+    // What no article of theirs has any more is nobody's business.
+    a.edit(made.id, desk.user, draft("One"), 1).await.unwrap();
+    a.delete(made.id, async |_| Ok(())).await.unwrap();
+    assert!(a.claimants(&cover).await.unwrap().is_empty());
 }
 
 /// The tables as they were when authors' places were taken for regions.

@@ -167,9 +167,10 @@ impl Comments {
         self.cut(comments, sort, limit, FOLDED_CHAIN).await
     }
 
-    /// What a comment stands on, from floor `from` on, at most `limit`. Whether the comment is visible the caller has checked.
+    /// What a comment stands on, from floor `from` on, at most `limit` and no more text than a page of a thread has. Whether the comment is visible the caller has checked.
     pub async fn tower(&self, comment: &Comment, from: i64, limit: usize) -> Result<Vec<Comment>> {
-        let tower = store::tower(&self.db, comment, from.max(1), limit as i64).await?;
+        let mut tower = store::tower(&self.db, comment, from.max(1), limit as i64).await?;
+        tower.truncate(page_length(&tower));
         Ok(tower.into_iter().map(Comment::for_everybody).collect())
     }
 
@@ -258,7 +259,8 @@ impl Comments {
 
     /// What a reviewer decides about somebody else's comment (conflict `decide-own`): that it is held, shown, or removed for a
     /// reason. A removed one keeps its place where it is quoted. `also` is written in the same transaction (who decided and
-    /// why); it is told what the comment was before, and that nothing changes where it stands so already.
+    /// why); it is told what the comment was before, and that nothing changes where it stands so already. Of one that its writer's
+    /// deletion emptied nothing is left to show: conflict `comment-erased`.
     pub async fn decide(
         &self,
         viewer: &Viewer,
@@ -278,6 +280,9 @@ impl Comments {
             return Err(Error::Conflict("decide-own"));
         }
         before.state.turn(to)?;
+        if to != State::Removed && before.text.is_empty() {
+            return Err(Error::Conflict("comment-erased"));
+        }
         let changes = before.state != to;
         also(&tx, &before, changes).await?;
         if changes {

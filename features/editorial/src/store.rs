@@ -187,10 +187,12 @@ pub async fn logged(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Lo
     rows.into_iter().map(line).collect()
 }
 
-/// Everything of one slot to the end of another.
+/// Everything of one slot to the end of another, in its order.
 pub async fn move_slot(tx: &Tx, from: &Slot, into: &Slot) -> Result<()> {
+    let first = "SELECT MIN(position) FROM placements WHERE slot = $1";
+    let first = tx.scalar::<Option<i64>>(first, args![from.name()]).await?.flatten().unwrap_or(0);
     let last = "SELECT MAX(position) FROM placements WHERE slot = $1";
     let last = tx.scalar::<Option<i64>>(last, args![into.name()]).await?.flatten().unwrap_or(0);
     let sql = "UPDATE placements SET slot = $2, position = position + $3 WHERE slot = $1";
-    tx.exec(sql, args![from.name(), into.name(), last + 1]).await.map(drop)
+    tx.exec(sql, args![from.name(), into.name(), last + 1 - first]).await.map(drop)
 }

@@ -19,8 +19,17 @@ fn is_full_sign(c: char) -> bool {
         | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}')
 }
 
+/// Quotation marks, dashes, dots that Chinese shares with scripts that have spaces: they are wide where their neighbour is.
+fn is_shared_sign(c: char) -> bool {
+    matches!(c, '\u{b7}' | '\u{2014}' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' | '\u{2026}')
+}
+
 fn joined(before: char, after: char) -> bool {
-    is_full_sign(before) || is_full_sign(after) || (is_wide(before) && is_wide(after))
+    let fits = |c: char| is_wide(c) || is_shared_sign(c);
+    is_full_sign(before)
+        || is_full_sign(after)
+        || (is_wide(before) && fits(after))
+        || (fits(before) && is_wide(after))
 }
 
 const INLINE: [&str; 24] = [

@@ -10,20 +10,33 @@ use super::{Place, media};
 pub fn adapt(tree: &mut Tree, place: &Place<'_>) {
     // Pictures so far.
     let mut shown: HashSet<String> = HashSet::new();
+    let (mut gone, mut without_script) = (HashSet::new(), HashSet::new());
     for node in tree.descendants(Tree::ROOT) {
-        // What stood in an element that is gone, or was written anew.
-        if tree.parent(node).is_none() {
+        // What stood in an element that is gone, or was written anew, with all that it holds.
+        if is_gone(tree, node, &gone) {
+            gone.insert(node);
             continue;
         }
         match tree.name(node) {
             "" => {}
-            "noscript" => noscript(tree, node, place, &shown),
+            // What is in one was looked at with the outermost.
+            "noscript" if without_script.contains(&node) => tree.unwrap(node),
+            "noscript" => {
+                without_script.extend(tree.walk(node));
+                noscript(tree, node, place, &shown);
+            }
             _ => element(tree, node, place),
         }
         if let Some(src) = tree.attribute(node, "src") {
             shown.insert(src.to_owned());
         }
     }
+}
+
+fn is_gone(tree: &Tree, node: NodeId, gone: &HashSet<NodeId>) -> bool {
+    tree.parent(node).is_none_or(|parent| {
+        parent != Tree::ROOT && (tree.parent(parent).is_none() || gone.contains(&parent))
+    })
 }
 
 fn element(tree: &mut Tree, node: NodeId, place: &Place<'_>) {
@@ -104,7 +117,11 @@ fn anchor(tree: &mut Tree, node: NodeId, place: &Place<'_>) {
     }
     if let Some(href) = tree.attribute(node, "href") {
         match media::link_address(href, place) {
-            Some(href) => tree.set(node, "href", href),
+            Some(href) => {
+                // A picture of this site is known by its path, whatever the link to it looked like.
+                let picture = place.own.picture(&href).filter(|path| path.starts_with("/media/"));
+                tree.set(node, "href", picture.unwrap_or(href));
+            }
             None => tree.remove_attribute(node, "href"),
         }
     }
@@ -113,7 +130,7 @@ fn anchor(tree: &mut Tree, node: NodeId, place: &Place<'_>) {
 /// Something for a plug-in: its address as a link, and what stands in its place.
 fn object(tree: &mut Tree, node: NodeId, place: &Place<'_>) {
     // Players of old wrapped the one in the other.
-    let holds_frame = tree.descendants(node).into_iter().any(|inner| tree.name(inner) == "embed");
+    let holds_frame = tree.walk(node).any(|inner| tree.name(inner) == "embed");
     if !holds_frame {
         let link = media::frame_link(tree, node, place, "data");
         if let Some(link) = link {

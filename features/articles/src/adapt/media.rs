@@ -71,17 +71,23 @@ fn candidates(tree: &Tree, of: NodeId) -> Vec<String> {
     set.split([',', ' ', '\n', '\t']).filter(|part| part.contains('/')).take(20).map(str::to_owned).collect()
 }
 
-/// A link to what can't be shown, or at least the words for it.
+/// A link to what can't be shown, or at least the words for it, or where it lies.
 fn instead(tree: &mut Tree, node: NodeId, address: &str, words: &str, place: &Place<'_>) {
-    let link = if address.trim_start().to_ascii_lowercase().starts_with("data:") {
-        None
-    } else {
-        web_link(address, place)
-    };
+    let address = address.trim();
+    let scheme = address.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+    // The picture itself, or nothing that anybody could look up.
+    let tells = !matches!(scheme.as_str(), "data" | "blob" | "javascript");
+    let link = if tells { web_link(address, place) } else { None };
     match link {
         Some(href) => {
             let link = linked(tree, &href, words);
             replace(tree, node, link);
+        }
+        None if words.is_empty() && tells && !address.is_empty() => {
+            let code = tree.create("code");
+            let address = tree.create_text(address);
+            tree.append(code, address);
+            replace(tree, node, code);
         }
         None if words.is_empty() => tree.detach(node),
         None => {

@@ -2,6 +2,7 @@
 //!
 //! One adaptation for all: what is typed or pasted in the studio, sent to the API, imported.
 
+mod addresses;
 mod breaks;
 mod elements;
 mod figures;
@@ -27,19 +28,21 @@ pub(crate) struct Place<'a> {
 }
 
 /// HTML of a page of `base` as it may be stored as the body of a draft: addresses become whole, frames become links, pictures that
-/// scripts would have loaded load by themselves, elements that are not on the list become their nearest kin.
+/// scripts would have loaded load by themselves, elements that are not on the list become their nearest kin, bare addresses links.
 pub fn adapt(html: &str, base: Option<&Url>) -> Result<String> {
     if !html.contains('<') {
         return Ok(html.to_owned());
     }
     let mut tree = Tree::parse(html, Limits::default(), &|| false).map_err(refused)?;
     elements::adapt(&mut tree, &Place { base, own: &Own::default() });
+    addresses::link(&mut tree);
     Ok(tree.to_html())
 }
 
 /// What remains to be adapted of a tree whose addresses are this site's.
 pub(crate) fn adapt_own(tree: &mut Tree, own: &Own) {
     elements::adapt(tree, &Place { base: None, own });
+    addresses::link(tree);
 }
 
 /// Says to the writer of a body what is too complex about it. Codes: `body-nested`, `body-attributes`, `body-complex`.

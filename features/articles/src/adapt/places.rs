@@ -8,6 +8,8 @@ use percent_encoding::percent_decode_str;
 
 /// Longest id, in characters.
 const LONGEST: usize = 60;
+/// Bytes of a heading that its id is made of: more than the longest has, whatever signs are left out.
+const HEADING: usize = 1_024;
 
 #[derive(Default)]
 struct Places {
@@ -16,6 +18,8 @@ struct Places {
     taken: HashSet<String>,
     /// How many already begin so: a thousand headings of one name are numbered in one pass.
     counts: HashMap<String, usize>,
+    /// Headings of one name, in order.
+    namesakes: HashMap<String, Vec<String>>,
     /// Notes, and the marks that lead to them.
     numbered: HashSet<NodeId>,
 }
@@ -31,7 +35,7 @@ pub fn link_places(tree: &mut Tree) {
             continue;
         }
         let written = old.as_deref().map(cleaned).filter(|id| !id.is_empty());
-        let slug = if heading { slug(&tree.inner_text(node)) } else { String::new() };
+        let slug = if heading { slug(&tree.beginning(node, HEADING)) } else { String::new() };
         let wanted = match (&written, heading) {
             (Some(id), _) => id.strip_prefix("h-").unwrap_or(id).to_owned(),
             (None, true) => slug.clone(),
@@ -41,15 +45,15 @@ pub fn link_places(tree: &mut Tree) {
             }
         };
         let new = places.unique(&format!("h-{}", if wanted.is_empty() { "x" } else { &wanted }));
-        for name in [old, written].into_iter().flatten() {
+        for name in [old, written].into_iter().flatten().filter(|name| !name.is_empty()) {
             places.named.entry(name).or_insert_with(|| new.clone());
         }
-        if heading {
-            // A name that somebody gave goes before one that is made of the words.
-            places.named.entry(format!("#{slug}")).or_insert_with(|| new.clone());
+        if heading && !slug.is_empty() {
+            places.namesakes.entry(slug).or_default().push(new.clone());
         }
         tree.set(node, "id", new);
     }
+    places.name_headings();
     for node in nodes {
         let Some(fragment) = tree.attribute(node, "href").and_then(|href| href.strip_prefix('#')) else {
             continue;
@@ -69,6 +73,23 @@ impl Places {
             if self.taken.insert(id.clone()) {
                 return id;
             }
+        }
+    }
+
+    /// By their words; a name that somebody gave goes before. The second of one name is called `-1` by well-known renderers.
+    fn name_headings(&mut self) {
+        let mut later = Vec::new();
+        for (slug, ids) in std::mem::take(&mut self.namesakes) {
+            for (n, id) in ids.into_iter().enumerate() {
+                if n == 0 {
+                    self.named.entry(format!("#{slug}")).or_insert(id);
+                } else {
+                    later.push((format!("#{slug}-{n}"), id));
+                }
+            }
+        }
+        for (name, id) in later {
+            self.named.entry(name).or_insert(id);
         }
     }
 
@@ -98,20 +119,23 @@ fn slug(text: &str) -> String {
 /// Numbers the notes and the marks that lead to them, whatever their author calls them.
 fn footnotes(tree: &mut Tree, nodes: &[NodeId], places: &mut Places) {
     let mut numbers: HashMap<String, usize> = HashMap::new();
-    for &notes in nodes {
-        if tree.name(notes) != "div" || !tree.has_class(notes, "footnotes") {
+    let mut within: HashSet<NodeId> = HashSet::new();
+    for &node in nodes {
+        let is_notes = tree.name(node) == "div" && tree.has_class(node, "footnotes");
+        if is_notes {
+            tree.set(node, "role", "doc-endnotes");
+        }
+        let inside = tree.parent(node).is_some_and(|parent| within.contains(&parent));
+        if is_notes || inside {
+            within.insert(node);
+        }
+        let Some(old) = tree.attribute(node, "id").map(str::to_owned) else { continue };
+        if !inside || tree.name(node) != "li" || numbers.contains_key(&old) {
             continue;
         }
-        tree.set(notes, "role", "doc-endnotes");
-        for note in tree.descendants(notes) {
-            let Some(old) = tree.attribute(note, "id").map(str::to_owned) else { continue };
-            if tree.name(note) != "li" || numbers.contains_key(&old) {
-                continue;
-            }
-            let number = numbers.len() + 1;
-            set(tree, note, old.clone(), format!("fn-{number}"), places);
-            numbers.insert(old, number);
-        }
+        let number = numbers.len() + 1;
+        set(tree, node, old.clone(), format!("fn-{number}"), places);
+        numbers.insert(old, number);
     }
     let mut times: HashMap<usize, usize> = HashMap::new();
     for &node in nodes {
@@ -137,7 +161,9 @@ fn footnotes(tree: &mut Tree, nodes: &[NodeId], places: &mut Places) {
 
 fn set(tree: &mut Tree, node: NodeId, old: String, new: String, places: &mut Places) {
     places.taken.insert(new.clone());
-    places.named.insert(old, new.clone());
+    if !old.is_empty() {
+        places.named.insert(old, new.clone());
+    }
     tree.set(node, "id", new);
     places.numbered.insert(node);
 }

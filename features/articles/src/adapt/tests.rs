@@ -12,7 +12,7 @@ fn check(html: &str, want: &str) {
 fn own(html: &str) -> String {
     let mut tree = Tree::parse(html, Limits::default(), &|| false).unwrap();
     adapt_own(&mut tree, &Own::at("https://news.example"));
-    Markup::of(&tree).into()
+    Markup::of(&tree, &|| false).unwrap().into()
 }
 
 #[test]
@@ -150,11 +150,57 @@ fn line_ends_between_characters_are_no_gaps() {
         ("<p>前 后</p>", "<p>前 后</p>"),
         ("<pre>前\n后</pre>", "<pre>前\n后</pre>"),
         ("<p>かな\nカナ</p>", "<p>かなカナ</p>"),
+        ("<p>他说“好”\n然后走了</p>", "<p>他说“好”然后走了</p>"),
+        ("<p>他说“好。”\n然后走了</p>", "<p>他说“好。”然后走了</p>"),
+        ("<p>字\n“引”</p>", "<p>字“引”</p>"),
+        ("<p>‘引’\n字</p>", "<p>‘引’字</p>"),
+        ("<p>字\n——字——\n字</p>", "<p>字——字——字</p>"),
+        ("<p>等等……\n后来</p>", "<p>等等……后来</p>"),
+        ("<p>列夫·\n托尔斯泰</p>", "<p>列夫·托尔斯泰</p>"),
+        ("<p>he said “yes”\nand left —\nsoon…</p>", "<p>he said “yes”\nand left —\nsoon…</p>"),
     ] {
         let mut tree = Tree::parse(html, Limits::default(), &|| false).unwrap();
         join_lines(&mut tree);
         assert_eq!(tree.to_html(), want);
     }
+}
+
+#[test]
+fn bare_addresses_become_links() {
+    let link = |href: &str, words: &str| format!("<a href=\"{href}\">{words}</a>");
+    check(
+        "<p>见 https://e.org/a。</p>",
+        &format!("<p>见 {}。</p>", link("https://e.org/a", "https://e.org/a")),
+    );
+    check(
+        "<p>或www.e.org。写信到a@e.org，<b>再</b></p>",
+        &format!(
+            "<p>或{}。写信到{}，<b>再</b></p>",
+            link("http://www.e.org", "www.e.org"),
+            link("mailto:a@e.org", "a@e.org")
+        ),
+    );
+    // Word processors put an element around any part of a text.
+    check(
+        "<p>https://e.org/<font>a?b&amp;c</font></p>",
+        &format!("<p>{}</p>", link("https://e.org/a?b&amp;c", "https://e.org/a?b&amp;c")),
+    );
+    for html in [
+        "<pre>https://e.org</pre>",
+        "<code>a@e.org</code>",
+        "<a href=\"https://e.org\"><b>www.e.org</b></a>",
+        "<p>ftp://e.org</p>",
+    ] {
+        check(html, html);
+    }
+}
+
+/// The next best after the picture is where it lies.
+#[test]
+fn a_picture_without_a_base_leaves_its_address() {
+    assert_eq!(own("<p>a<img src=\"images/1.png\">b</p>"), "<p>a<code>images/1.png</code>b</p>");
+    assert_eq!(own("<p>a<img src=\"images/1.png\" alt=\"图\"></p>"), "<p>a图</p>");
+    assert_eq!(own("<p>a<img src=\"data:image/png;base64,AA\"><img src=\"\"></p>"), "<p>a</p>");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! From what an author wrote to what a page shows.
 
-mod addresses;
+pub(crate) mod addresses;
+mod definitions;
 mod markdown;
 mod render;
 mod tags;
@@ -10,13 +11,13 @@ mod tests;
 use std::collections::HashMap;
 
 use kernel::markup::{Limits, NodeId, Own, TooComplex, Tree};
-use kernel::{Markup, Result, lang, measure};
+use kernel::{Invalid, Markup, Result, lang, measure};
 use media::Picture;
 
 use crate::adapt::{adapt_own, join_lines, link_places, make_figures, refused};
 use crate::model::{Draft, Format};
 
-pub(crate) use render::Renderer;
+pub(crate) use render::{By, Renderer};
 
 /// What is derived from a draft when it is saved.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ impl Body {
 const SIZES: &str = "(min-width: 900px) 680px, 100vw";
 /// Longest HTML of a body, in bytes: four times the longest source.
 const HTML_MAX: usize = 8 << 20;
-/// Pictures of this site that one body gets in several sizes; more are shown in one.
+/// Pictures of this site that one body may show, and as many of other sites, each counted once: a reviewer has to look at them.
 const PICTURES: usize = 1_000;
 
 /// The body as HTML that is not yet safe.
@@ -48,31 +49,68 @@ fn raw_html(draft: &Draft, cancelled: &dyn Fn() -> bool) -> Result<String, TooCo
     match draft.format {
         Format::Markdown => markdown::to_html(&draft.body, cancelled),
         Format::Html => Ok(draft.body.clone()),
-        Format::Text => Ok(text_html(&draft.body)),
+        Format::Text => Ok(Markup::from_text(&draft.body).into()),
     }
 }
 
-/// Plain text: blank lines part paragraphs, other line ends break lines, addresses are links.
-fn text_html(text: &str) -> String {
-    let unix = text.replace("\r\n", "\n");
-    let paragraphs = unix.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
-    paragraphs.map(|p| format!("<p>{}</p>", addresses::linked(p).replace('\n', "<br>"))).collect()
+/// The hashes of this site's pictures that a source may show. Errors: `body-pictures` where they are too many.
+pub fn pictures_in(source: &str) -> Result<Vec<String>> {
+    let hashes = once_each(source.split("/media/").skip(1).filter_map(hash_at));
+    check_pictures(hashes.len())?;
+    Ok(hashes)
 }
 
-/// The hashes of this site's pictures that a source may show and that get their sizes.
-pub fn pictures_in(source: &str) -> Vec<String> {
-    let mut hashes = all_pictures_in(source);
-    hashes.truncate(PICTURES);
-    hashes
+fn check_pictures(count: usize) -> Result<()> {
+    let mut wrong = Invalid::default();
+    if count > PICTURES {
+        wrong.add_limit("body", "body-pictures", PICTURES as i64);
+    }
+    wrong.check()
 }
 
-/// The hashes of this site's pictures that a source may show.
-pub fn all_pictures_in(source: &str) -> Vec<String> {
-    let mut hashes: Vec<String> =
-        source.split("/media/").skip(1).filter_map(hash_at).map(str::to_owned).collect();
+/// The hashes of this site's pictures that rendered HTML shows, offers in other sizes, or leads to. A text that names one shows nothing.
+pub fn all_pictures_in(html: &str) -> Vec<String> {
+    // The sanitiser wrote it: in texts `<` begins a tag, and values stand in quotation marks that they don't hold themselves.
+    let mut hashes = Vec::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        while let Some(at) = rest.find(['"', '>']) {
+            let (name, mark) = rest.split_at(at);
+            rest = &mark[1..];
+            if mark.starts_with('>') {
+                break;
+            }
+            let (value, after) = rest.split_once('"').unwrap_or((rest, ""));
+            rest = after;
+            if ADDRESSES.iter().any(|known| name.ends_with(known)) {
+                hashes.extend(own_hashes(value));
+            }
+        }
+    }
+    once_each(hashes.into_iter())
+}
+
+/// Attributes with addresses as the sanitiser writes them.
+const ADDRESSES: [&str; 4] = [" src=", " srcset=", " poster=", " href="];
+
+/// Addresses of pictures, video and audio in rendered HTML that are not this site's, each once.
+pub fn elsewhere(html: &Markup) -> Vec<String> {
+    let mut all = html.loads();
+    all.retain(|address| !address.starts_with("/media/"));
+    all
+}
+
+fn once_each<'a>(hashes: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut hashes: Vec<String> = hashes.map(str::to_owned).collect();
     hashes.sort_unstable();
     hashes.dedup();
     hashes
+}
+
+/// The hashes that an address of this site, or a list of such addresses, names.
+fn own_hashes(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').filter_map(|address| address.trim_start().strip_prefix("/media/").and_then(hash_at))
 }
 
 fn hash_at(rest: &str) -> Option<&str> {
@@ -95,18 +133,22 @@ pub fn render(
     }
     let mut tree = Tree::parse(&raw, Limits::default(), cancelled).map_err(refused)?;
     drop(raw);
-    adapt_own(&mut tree, own);
-    join_lines(&mut tree);
-    make_figures(&mut tree);
-    link_places(&mut tree);
-    dress(&mut tree, pictures);
-    if cancelled() {
-        return Err(refused(TooComplex::Cancelled));
+    // Each takes time that grows with the length of the tree.
+    let steps: [&dyn Fn(&mut Tree); 5] =
+        [&|tree| adapt_own(tree, own), &join_lines, &make_figures, &link_places, &|tree| {
+            dress(tree, pictures);
+        }];
+    for step in steps {
+        step(&mut tree);
+        if cancelled() {
+            return Err(refused(TooComplex::Cancelled));
+        }
     }
-    let html = Markup::of(&tree);
+    let html = Markup::of(&tree, cancelled).map_err(refused)?;
     if html.as_str().len() > HTML_MAX {
         return Err(refused(TooComplex::Work));
     }
+    check_pictures(elsewhere(&html).len())?;
     let text = html.text();
     let language =
         draft.language.clone().unwrap_or_else(|| lang::guess(&format!("{}\n{text}", draft.title)).to_owned());
@@ -132,6 +174,15 @@ fn stand_still(tree: &mut Tree, img: NodeId, picture: &Picture) {
     tree.set(twin, "media", "(prefers-reduced-motion: reduce)");
     tree.set(twin, "srcset", if list.is_empty() { picture.fallback() } else { list });
     tree.set(twin, "sizes", SIZES);
+    // What was read from here and sent back stands in one already.
+    while let Some(old) = tree.parent(img).filter(|&parent| tree.name(parent) == "picture") {
+        for child in tree.children(old) {
+            if tree.name(child) == "source" {
+                tree.detach(child);
+            }
+        }
+        tree.unwrap(old);
+    }
     tree.insert_before(img, around);
     tree.detach(img);
     tree.append(around, twin);
@@ -142,8 +193,11 @@ fn stand_still(tree: &mut Tree, img: NodeId, picture: &Picture) {
 fn dress(tree: &mut Tree, pictures: &HashMap<String, Picture>) {
     for node in tree.descendants(Tree::ROOT) {
         // Under an address that names none of the site's pictures one could appear later, when nobody looks at the text any more.
-        for name in ["poster", "srcset"] {
-            let unknown = |value: &str| pictures_in(value).iter().any(|hash| !pictures.contains_key(hash));
+        let is_picture = tree.name(node) == "img";
+        for name in
+            ["poster", "srcset", "href", "src"].into_iter().filter(|&name| !is_picture || name != "src")
+        {
+            let unknown = |value: &str| own_hashes(value).any(|hash| !pictures.contains_key(hash));
             if tree.attribute(node, name).is_some_and(unknown) {
                 tree.remove_attribute(node, name);
             }

@@ -1,5 +1,7 @@
 //! What is a tag of HTML in a Markdown text, and what only looks like one.
 
+use std::collections::HashMap;
+
 /// Elements of HTML, also those that nobody writes any more.
 const KNOWN: [&str; 141] = [
     "a",
@@ -145,31 +147,80 @@ const KNOWN: [&str; 141] = [
     "isindex",
 ];
 
-/// Whether what follows a `<` is neither a known tag nor a comment. Names with a colon are what word processors leave behind.
-pub fn begins_unknown(html: &str) -> bool {
-    let Some(rest) = html.strip_prefix('<') else { return false };
+/// Elements that nobody closes.
+const OPEN: [&str; 4] = ["br", "hr", "img", "wbr"];
+/// Elements whose end tag may be left out, in HTML as people write it.
+const OPTIONAL: [&str; 12] =
+    ["p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "summary"];
+/// Elements of a page's head and of its scripts: in the middle of a line they are spoken of.
+const HEAD: [&str; 5] = ["title", "template", "noembed", "noframes", "plaintext"];
+
+/// The name of a tag as it is written, and whether it closes. A comment has none.
+fn name_of(tag: &str) -> Option<(&str, bool)> {
+    let rest = tag.strip_prefix('<')?;
     if rest.starts_with("!--") {
-        return false;
+        return None;
     }
     let name = rest.strip_prefix('/').unwrap_or(rest);
     let len =
         name.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | ':')).unwrap_or(name.len());
-    let name = name[..len].to_ascii_lowercase();
-    !name.contains(':') && !KNOWN.contains(&name.as_str())
+    Some((&name[..len], rest.starts_with('/')))
 }
 
-/// The same HTML in which tags that are none are text.
-pub fn escape_unknown(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        out.push_str(&rest[..at]);
-        let tag =
-            rest[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-        out.push_str(if tag && begins_unknown(&rest[at..]) { "&lt;" } else { "<" });
-        rest = &rest[at + 1..];
+/// Whether what follows a `<` is neither a known tag nor a comment. Names with a colon are what word processors leave behind.
+pub fn begins_unknown(html: &str) -> bool {
+    name_of(html)
+        .is_some_and(|(name, _)| !name.contains(':') && !KNOWN.contains(&name.to_ascii_lowercase().as_str()))
+}
+
+/// Whether a tag belongs to the head of a page.
+pub fn is_of_head(tag: &str) -> bool {
+    name_of(tag).is_some_and(|(name, _)| HEAD.contains(&name.to_ascii_lowercase().as_str()))
+}
+
+/// End tags whose beginning has not come yet, where a text is read from its end.
+#[derive(Default)]
+pub struct Ends(HashMap<String, usize>);
+
+impl Ends {
+    /// Whether a tag is left open that is written as types and components are: behind a letter (`List<Object>`), or in
+    /// small and capital letters (`<Button>`).
+    pub fn leave_open(&mut self, tag: &str, before: Option<char>) -> bool {
+        let Some((name, closes)) = name_of(tag) else { return false };
+        let small = name.to_ascii_lowercase();
+        let ends = self.0.entry(small.clone()).or_default();
+        if closes {
+            *ends += 1;
+            return false;
+        }
+        if *ends > 0 {
+            *ends -= 1;
+            return false;
+        }
+        let is_mixed = name.contains(|c: char| c.is_ascii_lowercase()) && small != name;
+        let is_behind = before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        !OPEN.contains(&small.as_str()) && (is_mixed || (is_behind && !OPTIONAL.contains(&name)))
     }
-    out.push_str(rest);
+}
+
+/// The same HTML in which tags that are none are text. `ends` are those behind it.
+pub fn escape_unmeant(html: &str, ends: &mut Ends) -> String {
+    let mut text: Vec<usize> = Vec::new();
+    for (at, _) in html.rmatch_indices('<') {
+        let tag = &html[at..];
+        let begins = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+        let before = html[..at].chars().next_back();
+        if begins && (begins_unknown(tag) || ends.leave_open(tag, before)) {
+            text.push(at);
+        }
+    }
+    let mut out = String::with_capacity(html.len() + 4 * text.len());
+    let mut done = 0;
+    for at in text.into_iter().rev() {
+        out.extend([&html[done..at], "&lt;"]);
+        done = at + 1;
+    }
+    out.push_str(&html[done..]);
     out
 }
 
@@ -184,8 +235,11 @@ mod tests {
             ("<B>x</B> <my-part>", "<B>x</B> &lt;my-part>"),
             ("<o:p>x</o:p><!-- c --><?php 1 ?>", "<o:p>x</o:p><!-- c -->&lt;?php 1 ?>"),
             ("a < b", "a < b"),
+            ("List<Object> a<b>b</b> <li>1<li>2<br>", "List&lt;Object> a<b>b</b> <li>1<li>2<br>"),
+            ("<Button>a <Button>b</Button> <IMG> <Img>", "&lt;Button>a <Button>b</Button> <IMG> <Img>"),
+            ("Option<A> <a href>x</a>", "Option&lt;A> <a href>x</a>"),
         ] {
-            assert_eq!(escape_unknown(html), want);
+            assert_eq!(escape_unmeant(html, &mut Ends::default()), want);
         }
     }
 }

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use kernel::Error;
 use kernel::markup::Own;
 
-use super::{Body, pictures_in, render};
+use super::{Body, all_pictures_in, pictures_in, render};
 use crate::model::{Draft, Format};
 
 fn body(format: Format, body: &str) -> Body {
@@ -47,7 +47,24 @@ fn language_and_excerpt_are_derived() {
 #[test]
 fn finds_own_pictures() {
     let hash = "0123456789abcdef0123456789abcdef";
-    assert_eq!(pictures_in(&format!("<img src=\"/media/{hash}/w640.webp\"> /media/x/y")), [hash]);
+    assert_eq!(pictures_in(&format!("<img src=\"/media/{hash}/w640.webp\"> /media/x/y")).unwrap(), [hash]);
+}
+
+/// What a rendered text only tells of is shown nowhere.
+#[test]
+fn only_pictures_in_attributes_are_shown() {
+    let hash = |n: u32| format!("{n:032x}");
+    let [a, b, c, d] = [1, 2, 3, 4].map(hash);
+    let shown = format!(
+        "<p>x<img alt=\"y < z\" src=\"/media/{a}/full.jpg\" srcset=\"/media/{a}/w320.webp 320w, /media/{b}/w640.webp 640w\"></p>\
+         <video poster=\"/media/{c}/full.jpg\"></video><a href=\"/media/{d}/full.jpg\">z</a>"
+    );
+    assert_eq!(all_pictures_in(&shown), [a.as_str(), &b, &c, &d]);
+    let told = format!(
+        "<p>/media/{a}/full.jpg src=\"/media/{a}/full.jpg\"</p><img alt=\"/media/{a}/full.jpg\" src=\"https://e.org/media/{a}/full.jpg\">\
+         <a href=\"https://e.org/media/{a}/full.jpg\"> href=\"/media/{a}/full.jpg\"</a><i title=\"> src=\">\"/media/{a}/</i>"
+    );
+    assert_eq!(all_pictures_in(&told), Vec::<String>::new());
 }
 
 #[test]
@@ -66,12 +83,21 @@ fn bare_addresses_end_where_the_sentence_goes_on() {
         ("写信到a.b@c.example，谢谢", "mailto:a.b@c.example"),
         ("- https://e.org/a；\n- 二", "https://e.org/a"),
     ] {
-        for format in [Format::Markdown, Format::Text] {
+        for format in [Format::Markdown, Format::Text, Format::Html] {
             let html: String = body(format, source).html.into();
             assert_eq!(link(&html), want, "{format:?} {source}: {html}");
             assert!(!html.contains(['\t', '\u{fdd0}']));
         }
     }
+    assert_eq!(link(&markdown("https://e.org/wiki/文，见")), "https://e.org/wiki/%E6%96%87");
+    assert_eq!(link(&markdown("https://e.org/a–b，后")), "https://e.org/a%E2%80%93b");
+    assert_eq!(link(&html("https://e.org/wiki/文，见")), "https://e.org/wiki/文");
+    assert_eq!(link(&markdown("说明[x]:https://e.org/a，见")), "https://e.org/a");
+    assert_eq!(markdown("见 ftp://e.org/f，后").matches("href").count(), 0);
+    let nested =
+        markdown("[文](https://e.org/web/https://e.org/a文)![](https://e.org/?url=https://e.org/a图.jpg)");
+    assert_eq!(link(&nested), "https://e.org/web/https://e.org/a%E6%96%87");
+    assert!(nested.contains("src=\"https://e.org/?url=https://e.org/a%E5%9B%BE.jpg\""), "{nested}");
     // Where the writer says where it ends, that is the end.
     assert_eq!(link(&markdown("[文](https://e.org/文)")), "https://e.org/%E6%96%87");
     assert_eq!(link(&markdown("<https://e.org/文>")), "https://e.org/%E6%96%87");
@@ -133,7 +159,7 @@ fn tasks_are_signs_that_nobody_can_change() {
 #[test]
 fn headings_have_places_that_links_lead_to() {
     let html = markdown(
-        "# 序\n\n## 小结\n\n## 小结\n\n##### five\n\n###### six\n\n[去](#小结) [去](#%E5%B0%8F%E7%BB%93) [无](#nowhere)",
+        "# 序\n\n## 小结\n\n## 小结\n\n##### five\n\n###### six\n\n## 🎉\n\n[去](#小结) [去](#%E5%B0%8F%E7%BB%93) [无](#nowhere) [二](#小结-1) [顶](#)",
     );
     for part in [
         "<h2 id=\"h-序\">序</h2>",
@@ -142,6 +168,8 @@ fn headings_have_places_that_links_lead_to() {
         "<h4 id=\"h-five\">five</h4>",
         "<h4 id=\"h-six\">six</h4>",
         "<a href=\"#nowhere\"",
+        "<a href=\"#h-小结-2\"",
+        "<a href=\"#\"",
     ] {
         assert!(html.contains(part), "{part}: {html}");
     }
@@ -194,6 +222,22 @@ fn nothing_vanishes() {
         ("<iframe src=\"https://v.example/1\"></iframe>", "https://v.example/1"),
         ("<?php echo 1 ?>", "<?php echo 1 ?>"),
         ("<foo-bar>内</foo-bar>", "<foo-bar>内</foo-bar>"),
+        ("HTML 的 <title> 很重要。\n\n二", "HTML 的 <title> 很重要。\n二"),
+        ("用 <title> 和 </title> 写", "用 <title> 和 </title> 写"),
+        ("从 <style> 到 <svg>\n\n二", "从 <style> 到 <svg>\n二"),
+        ("List<Object> 与 Option<A>、Vec<Image>", "List<Object> 与 Option<A>、Vec<Image>"),
+        ("Map<String, List<Object>>，a<b>粗</b>", "Map<String, List<Object>>，a粗"),
+        ("用 <Button> 或 <Input> 和 <Link>", "用 <Button> 或 <Input> 和 <Link>"),
+        ("<Option> 在行首", "<Option> 在行首"),
+        ("std::vector<std::string> v", "std::vector<std::string> v"),
+        ("[问]: 你是谁？", "[问]: 你是谁？"),
+        ("前\n\n[记者]:你好。", "前\n[记者]:你好。"),
+        ("见[甲]。\n\n[甲]: 乙", "见甲。"),
+        ("正文[^1]。\n\n[^1]: 一\n[^2]: 二", "正文。\n[^2]: 二\n一"),
+        ("后[^b]先[^a]。\n\n[^a]: 甲\n\n[^b]: 乙", "后先。\n乙\n甲"),
+        ("|a|b|\n|-|-|\n|1|2|3\\|x|4|\n|5|6|", "a\nb\n1\n2 | 3|x|4\n5\n6"),
+        ("> |a|\n> |-|\n> | 1 | 2 |", "a\n1 | 2"),
+        ("图 ![](images/1.png)", "图 images/1.png"),
     ] {
         assert_eq!(body(Format::Markdown, source).html.text(), words, "{source}");
     }
@@ -249,7 +293,7 @@ type Text = fn(usize) -> String;
 /// Each is measured at a length that takes long enough to be measured; the better of two counts.
 #[test]
 fn time_grows_with_length() {
-    let texts: [(&str, Format, Text); 24] = [
+    let texts: [(&str, Format, Text); 32] = [
         ("brackets", Format::Markdown, |n| "[".repeat(n)),
         ("brackets and ends", Format::Markdown, |n| "[a](".repeat(n / 4)),
         ("pictures in pictures", Format::Markdown, |n| "![".repeat(n / 2)),
@@ -277,6 +321,14 @@ fn time_grows_with_length() {
         ("tables", Format::Markdown, |n| format!("|a|b|\n|-|-|\n{}", "|1|2|\n".repeat(n / 6))),
         ("headings", Format::Markdown, |n| "# a\n\n".repeat(n / 5)),
         ("line ends", Format::Markdown, |n| "字\n".repeat(n / 4)),
+        ("addresses in addresses", Format::Markdown, |n| "](http://文".repeat(n / 12)),
+        ("definitions, nearly", Format::Markdown, |n| "[文]:".repeat(n / 6)),
+        ("definitions", Format::Markdown, |n| "[文]: 文\n\n".repeat(n / 12)),
+        ("notes that nothing leads to", Format::Markdown, |n| "[^1]: a\n\n".repeat(n / 9)),
+        ("rows that are too long", Format::Markdown, |n| format!("|a|\n|-|\n{}", "|1|2|\n".repeat(n / 6))),
+        ("types", Format::Markdown, |n| "List<a>".repeat(n / 7)),
+        ("titles", Format::Markdown, |n| "a <title> ".repeat(n / 10)),
+        ("addresses in HTML", Format::Html, |n| "<i>见</i>www.e.org，".repeat(n / 27)),
         ("ampersands", Format::Html, |n| "&".repeat(n)),
         ("paragraphs left open", Format::Html, |n| "<p>x".repeat(n / 4)),
         ("pictures", Format::Html, |n| "<p><img src=/media/a/b></p>".repeat(n / 27)),
@@ -304,6 +356,106 @@ fn time_grows_with_length() {
             ratio < 10.0 || more < 80_000_000,
             "{name}: {n} bytes {once} ns, four times as many {more} ns"
         );
+    }
+}
+
+/// What stands deep takes hardly longer than what does not: no pass looks at a text again for each element around it.
+#[test]
+fn time_does_not_grow_with_depth() {
+    let texts: [(&str, Text, &str, String); 5] = [
+        (
+            "notes in notes",
+            |depth| "<div class=footnotes>".repeat(depth),
+            "<table><tr><td><ul>",
+            (0..8_000).map(|n| format!("<li id=n{n}>")).collect(),
+        ),
+        ("formulas", |depth| format!("<math>{}", "<mrow>".repeat(depth)), "", "<mi>x</mi>".repeat(8_000)),
+        ("what needs no script", |depth| "<noscript>".repeat(depth), "", "<img src=/>".repeat(8_000)),
+        ("headings", |depth| "<h2><div><h3><div>".repeat(depth / 4), "", "<i>some words</i>".repeat(8_000)),
+        ("players", |depth| "<object>".repeat(depth), "<table><tr><td><ul>", "<li>x".repeat(8_000)),
+    ];
+    for (name, around, before, text) in texts {
+        let took = |depth: usize| {
+            let draft = Draft {
+                format: Format::Html,
+                body: format!("{}{before}{text}</math>", around(depth)),
+                ..Draft::default()
+            };
+            let once = || {
+                let start = processor_time();
+                let _ = render(&draft, &HashMap::new(), &Own::default(), &|| false);
+                processor_time() - start
+            };
+            once().min(once())
+        };
+        let (flat, deep) = (took(4), took(184));
+        assert!(deep < 5 * flat, "{name}: {flat} ns, deep {deep} ns");
+    }
+}
+
+/// What is changed is held to the same bounds as what was sent.
+#[test]
+fn a_text_that_grows_beyond_the_bounds_is_refused_by_name() {
+    let bold = |count: usize| (0..count).map(|n| format!("<b class=a{n}>")).collect::<String>();
+    let wrapped = "font-weight:bold;font-style:italic;text-decoration:underline line-through";
+    let hash = |n: usize| format!("{n:032x}");
+    for (name, body, code) in [
+        ("legends", format!("<p>{}{}", bold(190), "<legend>x</legend>".repeat(50_000)), "body-complex"),
+        ("options", format!("<p>{}{}", bold(190), "<option>x</option>".repeat(50_000)), "body-complex"),
+        ("fields", format!("<p>{}{}", bold(190), "<textarea>x</textarea>".repeat(50_000)), "body-complex"),
+        ("styles", format!("<span style=\"{wrapped}\">").repeat(60) + "x", "body-nested"),
+        (
+            "pictures of other sites",
+            (0..1_001).map(|n| format!("<img src=//e.org/{n}>")).collect(),
+            "body-pictures",
+        ),
+    ] {
+        let draft = Draft { format: Format::Html, body, ..Draft::default() };
+        match render(&draft, &HashMap::new(), &Own::default(), &|| false) {
+            Err(Error::Invalid(wrong)) => assert_eq!(wrong.0[0].code, code, "{name}"),
+            other => panic!("{name}: {:?}", other.map(|body| body.html.as_str().len())),
+        }
+    }
+    let own = |count| (0..count).map(|n| format!("/media/{}/full.jpg ", hash(n))).collect::<String>();
+    assert_eq!(pictures_in(&own(1_000)).unwrap().len(), 1_000);
+    assert!(matches!(pictures_in(&own(1_001)), Err(Error::Invalid(_))));
+}
+
+/// A class as long as a text is not looked through for each box beside it.
+#[test]
+fn a_long_class_is_left_out() {
+    let draft = |class: &str| {
+        let body = format!("<li class=\"{class}\">{}", "<input type=checkbox>".repeat(2_000));
+        Draft { format: Format::Html, body, ..Draft::default() }
+    };
+    let took = |draft: &Draft| {
+        let start = processor_time();
+        render(draft, &HashMap::new(), &Own::default(), &|| false).unwrap();
+        processor_time() - start
+    };
+    let (short, long) = (took(&draft("a")), took(&draft(&"a ".repeat(500_000))));
+    assert!(long < 5 * short, "{short} ns, with a long class {long} ns");
+}
+
+/// Whoever takes rendering back is not made to wait for its end.
+#[test]
+fn rendering_ends_when_it_is_taken_back() {
+    let draft = Draft { format: Format::Html, body: "<p>x".repeat(10_000), ..Draft::default() };
+    let asked = std::cell::Cell::new(0);
+    let all = || {
+        asked.set(asked.get() + 1);
+        false
+    };
+    render(&draft, &HashMap::new(), &Own::default(), &all).unwrap();
+    let times = asked.get();
+    for last in 0..times {
+        asked.set(0);
+        let cancelled = || {
+            asked.set(asked.get() + 1);
+            asked.get() > last
+        };
+        assert!(render(&draft, &HashMap::new(), &Own::default(), &cancelled).is_err());
+        assert_eq!(asked.get(), last + 1);
     }
 }
 
@@ -339,7 +491,11 @@ fn what_moves_has_a_still_twin() {
         format!("<figure><picture>{} srcset=\"/media/{hash}/w320.webp 320w, ", kernel::markup::STILL_TWIN);
     assert!(html.as_str().starts_with(&start), "{}", html.as_str());
     assert!(html.as_str().contains(&format!("<img src=\"/media/{hash}/motion.webp\"")), "{}", html.as_str());
-    assert!(html.without_motion().as_str().starts_with("<figure><picture><source srcset="));
+    assert!(html.clone().without_motion().as_str().starts_with("<figure><picture><source srcset="));
+    // Read from here and sent back, it stays as it is.
+    let sent = Draft { format: Format::Html, body: html.as_str().to_owned(), ..Draft::default() };
+    let pictures = [(hash.to_owned(), picture.clone())].into();
+    assert_eq!(render(&sent, &pictures, &Own::default(), &|| false).unwrap().html, html);
     picture.motion = media::Motion::Dropped;
     let html = shown(&picture);
     let start = format!("<figure><img src=\"/media/{hash}/full.jpg\"");
@@ -351,9 +507,15 @@ fn a_picture_that_the_site_lacks_is_not_named() {
     let hash = "0123456789abcdef0123456789abcdef";
     let html = format!(
         "<p>a<img src=\"/media/{hash}/full.jpg\"></p><video src=\"https://e.org/v.mp4\" poster=\"/media/{hash}/full.jpg\"></video>\
-         <img src=\"/media/ab/m.webp\" srcset=\"/media/{hash}/w640.webp 640w\">"
+         <img src=\"/media/ab/m.webp\" srcset=\"/media/{hash}/w640.webp 640w\"><video src=\"/media/{hash}/full.jpg\"></video>\
+         <a href=\"/media/{hash}/full.jpg\">b</a><a href=\"https://own.invalid/media/{hash}/full.jpg\">c</a>"
     );
     let draft = Draft { body: html, format: Format::Html, ..Draft::default() };
     let shown: String = super::rendered(&draft, &[]).unwrap().into();
-    assert!(!shown.contains(hash) && shown.contains("v.mp4"), "{shown}");
+    assert!(!shown.contains(hash) && shown.contains("v.mp4") && shown.contains(">b</a>"), "{shown}");
+    // Of another site it is another site's.
+    let foreign =
+        format!("<video src=\"https://e.org/v.mp4\" poster=\"https://e.org/media/{hash}/full.jpg\"></video>");
+    let draft = Draft { body: foreign, format: Format::Html, ..Draft::default() };
+    assert!(super::rendered(&draft, &[]).unwrap().as_str().contains("poster="));
 }

@@ -58,10 +58,12 @@ pub async fn delete_channel(tx: &Tx, slug: &Slug) -> Result<u64> {
     tx.exec("DELETE FROM channels WHERE slug = $1", args![slug.clone()]).await
 }
 
-/// Articles of a channel in any state.
+/// Articles of a channel in any state, and those that a change which waits, or goes on being written, would move into it.
 pub async fn count_in_channel(on: &impl Conn, slug: &Slug) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM articles WHERE channel = $1";
-    Ok(on.scalar(sql, args![slug.clone()]).await?.unwrap_or(0))
+    let sql = "SELECT COUNT(*) FROM (SELECT id FROM articles WHERE channel = $1 UNION \
+               SELECT a.id FROM articles a JOIN revisions r ON r.article_id = a.id AND r.version = a.latest \
+               WHERE a.latest <> a.version AND r.content LIKE $2) AS counted";
+    Ok(on.scalar(sql, args![slug.clone(), anywhere(slug)]).await?.unwrap_or(0))
 }
 
 #[derive(FromQueryResult)]
@@ -87,7 +89,7 @@ pub async fn move_articles(tx: &Tx, from: &Slug, into: &Slug, limit: usize) -> R
 pub async fn move_pending(tx: &Tx, from: &Slug, into: &Slug) -> Result<()> {
     let sql = "SELECT a.id FROM articles a JOIN revisions r ON r.article_id = a.id AND r.version = a.latest \
                WHERE a.latest <> a.version AND r.content LIKE $1";
-    let waiting: Vec<ArticleId> = tx.column(sql, args![format!("%{}%", in_json(from))]).await?;
+    let waiting: Vec<ArticleId> = tx.column(sql, args![anywhere(from)]).await?;
     for id in waiting {
         move_revisions(tx, from, into, id).await?;
     }
@@ -98,6 +100,11 @@ async fn move_revisions(tx: &Tx, from: &Slug, into: &Slug, id: ArticleId) -> Res
     let sql = "UPDATE revisions SET content = REPLACE(content, $1, $2) WHERE article_id = $3 AND version IN \
                (SELECT a.version FROM articles a WHERE a.id = $3 UNION SELECT a.latest FROM articles a WHERE a.id = $3)";
     tx.exec(sql, args![in_json(from), in_json(into), id]).await.map(drop)
+}
+
+/// A pattern for the JSON of a draft in this channel.
+fn anywhere(slug: &Slug) -> String {
+    format!("%{}%", in_json(slug))
 }
 
 /// How a draft's JSON names its channel. Inside a text quotes are escaped, so it stands nowhere else.

@@ -12,7 +12,7 @@ use crate::pictures::{Showing, Use};
 const ROWS: usize = 100;
 
 /// The pictures of a rendered body and covers.
-fn hashes<'a>(html: &'a str, covers: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub fn hashes<'a>(html: &'a str, covers: impl Iterator<Item = &'a str>) -> Vec<String> {
     let known =
         |hash: &&str| hash.len() == 32 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     let mut all: Vec<String> = all_pictures_in(html);
@@ -87,24 +87,48 @@ struct UseRow {
     author_id: AuthorId,
     title: String,
     state: String,
+    pending: bool,
     shown: String,
 }
 
 /// The articles that have this picture now, the newest first.
 pub async fn uses(on: &impl Conn, hash: &str, limit: usize) -> Result<Vec<Use>> {
-    let sql = "SELECT a.id, a.author_id, a.title, a.state, p.shown FROM article_pictures p JOIN articles a ON a.id = p.article_id \
+    let sql = "SELECT a.id, a.author_id, a.title, a.state, a.pending, p.shown FROM article_pictures p JOIN articles a ON a.id = p.article_id \
                WHERE p.hash = $1 ORDER BY a.id DESC LIMIT $2";
     let rows: Vec<UseRow> = on.all(sql, args![hash, limit as i64]).await?;
     let used = |row: UseRow| {
+        let state = state(&row.state)?;
         Ok(Use {
             article: row.id,
             author: row.author_id,
             title: row.title,
-            state: state(&row.state)?,
+            state,
             live: row.shown == "live",
+            waits: row.pending || matches!(state, State::Submitted | State::Scheduled),
         })
     };
     rows.into_iter().map(used).collect()
+}
+
+/// Writes down that these pictures came to an author from somebody who wrote for it.
+pub async fn claim(tx: &Tx, author: AuthorId, hashes: &[String]) -> Result<()> {
+    for part in hashes.chunks(ROWS) {
+        let values = part.iter().flat_map(|hash| args![author, hash.as_str()]).collect();
+        let sql = format!(
+            "INSERT INTO author_pictures (author_id, hash) VALUES {} ON CONFLICT (hash, author_id) DO NOTHING",
+            rows(part.len(), 2)
+        );
+        tx.exec(&sql, values).await?;
+    }
+    Ok(())
+}
+
+/// The authors that a picture came to in that way and that have it in an article.
+pub async fn claimants(on: &impl Conn, hash: &str) -> Result<Vec<AuthorId>> {
+    let sql = "SELECT c.author_id FROM author_pictures c WHERE c.hash = $1 AND EXISTS \
+               (SELECT 1 FROM article_pictures p JOIN articles a ON a.id = p.article_id \
+                WHERE p.hash = c.hash AND a.author_id = c.author_id) ORDER BY c.author_id";
+    on.column(sql, args![hash]).await
 }
 
 #[derive(FromQueryResult)]

@@ -79,7 +79,7 @@ pub async fn thin(
     now: Time,
     burst: Duration,
 ) -> Result<()> {
-    let sql = "SELECT saved_by, saved_at, sent, CAST(LENGTH(content) AS BIGINT) AS bytes,
+    let sql = "SELECT saved_by, saved_at, sent, CAST(OCTET_LENGTH(content) AS BIGINT) AS bytes,
                       (SELECT MAX(b.saved_at) FROM revisions b WHERE b.article_id = $1 AND b.version < $2) AS previous_at
                FROM revisions WHERE article_id = $1 AND version = $2";
     let Some(row): Option<SavedRow> = tx.opt(sql, args![id, version]).await? else { return Ok(()) };

@@ -136,7 +136,7 @@ pub async fn save_all(tx: &Tx, articles: &[Article], replace: bool) -> Result<()
 /// Removes an article and all that belongs to it; its author has room for others.
 pub async fn delete(tx: &Tx, author: AuthorId, id: ArticleId) -> Result<()> {
     let sql = "UPDATE author_usage SET revisions = revisions - (SELECT COUNT(*) FROM revisions WHERE article_id = $2), \
-               bytes = bytes - (SELECT CAST(COALESCE(SUM(LENGTH(content)), 0) AS BIGINT) FROM revisions WHERE article_id = $2) \
+               bytes = bytes - (SELECT CAST(COALESCE(SUM(OCTET_LENGTH(content)), 0) AS BIGINT) FROM revisions WHERE article_id = $2) \
                WHERE author_id = $1";
     tx.exec(sql, args![author, id]).await?;
     for table in ["article_pictures", "article_pictures_due", "article_tags", "article_bodies", "revisions"] {

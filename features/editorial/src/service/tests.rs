@@ -241,3 +241,36 @@ async fn a_slot_holds_so_many(db: Db) {
     site.clock.advance(MINUTE * 5);
     site.place(Slot::Home, site.live[1]).await;
 }
+
+#[db_test]
+async fn what_stands_in_a_channel_goes_behind_what_stands_in_the_other(db: Db) {
+    let site = site(&db).await;
+    let [a, b, c] = site.live[..] else { panic!() };
+    let sea = Slug::new("sea").unwrap();
+    let channel = Channel {
+        slug: sea.clone(),
+        zh: "海".into(),
+        en: "Sea".into(),
+        colour: "#000000".into(),
+        position: 2,
+    };
+    let e = &site.editorial;
+    e.articles.ensure_channel(&channel).await.unwrap();
+    // Each goes before those that are there.
+    for id in [a, b, c] {
+        site.place(Slot::Headline(city()), id).await;
+    }
+    site.place(Slot::Headline(sea.clone()), a).await;
+    site.place(Slot::Pinned(city()), b).await;
+    let before = events::testing::all(&e.journal).await.len();
+    e.move_channel(&city(), &sea).await.unwrap();
+    assert_eq!(site.stand(&Slot::Headline(sea.clone())).await, [a, c, b, a]);
+    assert_eq!(site.stand(&Slot::Pinned(sea.clone())).await, [b]);
+    for slot in [Slot::Headline(city()), Slot::Pinned(city())] {
+        assert!(site.stand(&slot).await.is_empty());
+    }
+    let told = events::testing::all(&e.journal).await;
+    let told: Vec<_> =
+        told[before..].iter().filter_map(Entry::read::<Placed>).map(|placed| placed.slot).collect();
+    assert_eq!(told, ["headline-sea", "pinned-sea"].map(str::to_owned));
+}
