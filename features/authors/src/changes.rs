@@ -1,13 +1,13 @@
-//! A new name, bio or avatar waits for a reviewer; until then readers see what they saw.
+//! A new name, bio, avatar or place waits for a reviewer; until then readers see what they saw.
 
 use accounts::{Role, User};
 use db::FromQueryResult;
 use kernel::confusable::skeleton;
-use kernel::{AuthorId, Error, Result, Time, UserId, text};
+use kernel::{AuthorId, Error, Result, Time, UserId};
 
 use crate::events::AuthorChanged;
 use crate::model::{Author, Profile};
-use crate::service::{Authors, check_new_name};
+use crate::service::{Authors, check_new_name, checked_note};
 use crate::store::changes as store;
 
 /// Why a change is returned (`reject-…` in the locale files).
@@ -22,7 +22,9 @@ pub struct Change {
     pub bio: String,
     /// Hash of a picture.
     pub avatar: Option<String>,
-    pub asked_by: UserId,
+    pub region: Option<String>,
+    /// Nobody where whoever asked is deleted.
+    pub asked_by: Option<UserId>,
     pub asked_at: Time,
     /// Why it was returned, and in the reviewer's words.
     pub code: Option<String>,
@@ -36,14 +38,16 @@ impl Change {
 }
 
 impl Authors {
-    /// Saves a profile whose name, bio and avatar a reviewer has to see first: those wait, the rest is saved. Where none of the three
-    /// differs from what readers see, nothing waits any more. Says whether something waits. Codes as for [`Authors::update`].
+    /// Takes name, bio, avatar and place of a profile for a reviewer to see first: they wait. Where none differs from what readers see,
+    /// nothing waits any more. Says whether something waits. Codes as for [`Authors::update`].
     pub async fn propose(&self, by: &User, id: AuthorId, profile: Profile) -> Result<bool> {
-        let before = self.find(id).await?.ok_or(Error::NotFound)?;
-        let wanted = profile.check(id, before.created_at)?;
-        let waits =
-            (&wanted.name, &wanted.bio, &wanted.avatar) != (&before.name, &before.bio, &before.avatar);
         let tx = self.db.write().await?;
+        let before = crate::store::lock(&tx, id).await?.ok_or(Error::NotFound)?;
+        let wanted = profile.check(id, before.created_at)?;
+        let face = |author: &Author| {
+            (author.name.clone(), author.bio.clone(), author.avatar.clone(), author.region.clone())
+        };
+        let waits = face(&wanted) != face(&before);
         if waits {
             if wanted.name != before.name {
                 check_new_name(&tx, &wanted.name, Some(id)).await?;
@@ -52,9 +56,6 @@ impl Authors {
         } else {
             store::delete(&tx, id).await?;
         }
-        let Author { name, bio, verified, avatar, .. } = before;
-        crate::store::update(&tx, &Author { name, bio, verified, avatar, ..wanted }).await?;
-        self.journal.append(&tx, &AuthorChanged { id }).await?;
         tx.commit().await?;
         Ok(waits)
     }
@@ -73,20 +74,30 @@ impl Authors {
         store::count(&self.db).await
     }
 
-    /// Shows readers what waits, as it was read (asked for at `read`). Of another name nobody has checked who stands behind it. For
-    /// reviewers, never about their own; conflicts `change-decided`, `own-account`; code `name-taken`.
-    pub async fn approve_change(&self, by: &User, id: AuthorId, read: Time) -> Result<Author> {
+    /// Shows readers what waits, as it was read (asked for at `read`), with the avatar that was `seen`. Of another name nobody has checked
+    /// who stands behind it. For reviewers, never about their own; conflicts `change-decided`, `own-account`, and `picture-missing` where
+    /// another avatar would be shown than was seen; code `name-taken`.
+    pub async fn approve_change(
+        &self,
+        by: &User,
+        id: AuthorId,
+        read: Time,
+        seen: Option<&str>,
+    ) -> Result<Author> {
         self.may_decide(by, id).await?;
         let tx = self.db.write().await?;
+        let before = crate::store::lock(&tx, id).await?.ok_or(Error::NotFound)?;
         let change = store::take(&tx, id, read).await?.ok_or(Error::Conflict("change-decided"))?;
-        let before = crate::store::find(&tx, id).await?.ok_or(Error::NotFound)?;
+        if change.avatar.is_some() && change.avatar != before.avatar && change.avatar.as_deref() != seen {
+            return Err(Error::Conflict("picture-missing"));
+        }
         if change.name != before.name {
             check_new_name(&tx, &change.name, Some(id)).await?;
             crate::store::set_name_key(&tx, id, &skeleton(&change.name)).await?;
         }
         let verified = before.verified && change.name == before.name;
-        let Change { name, bio, avatar, .. } = change;
-        let author = Author { name, bio, verified, avatar, ..before };
+        let Change { name, bio, avatar, region, .. } = change;
+        let author = Author { name, bio, verified, region, avatar, ..before };
         crate::store::update(&tx, &author).await?;
         self.journal.append(&tx, &AuthorChanged { id }).await?;
         tx.commit().await?;
@@ -106,8 +117,7 @@ impl Authors {
         if !RETURN_CODES.contains(&code) {
             return Err(Error::invalid("code", "code-empty"));
         }
-        let note = text::lines(note);
-        let note = (!note.is_empty()).then_some(note);
+        let note = checked_note(note)?;
         let tx = self.db.write().await?;
         if !store::send_back(&tx, id, read, code, note, by.id).await? {
             return Err(Error::Conflict("change-decided"));

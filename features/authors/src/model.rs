@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 const NAME_CHARS: usize = 60;
 const FIELD_CHARS: usize = 60;
 const BIO_CHARS: usize = 300;
+const REGION_CHARS: usize = 60;
 const REASON_CHARS: usize = 1_000;
 
 /// Why an application is rejected (`reject-…` in the locale files).
@@ -109,6 +110,9 @@ impl Profile {
         let (field, region, avatar) = (tidy(self.field), tidy(self.region), tidy(self.avatar));
         if field.as_ref().is_some_and(|field| field.chars().count() > FIELD_CHARS) {
             wrong.add_limit("field", "field-long", FIELD_CHARS as i64);
+        }
+        if region.as_ref().is_some_and(|region| region.chars().count() > REGION_CHARS) {
+            wrong.add_limit("region", "region-long", REGION_CHARS as i64);
         }
         let Public { handle, name, bio } = Public::check(&self.handle, &self.name, &self.bio, wrong)?;
         let Self { kind, verified, trusted, .. } = self;
@@ -266,9 +270,10 @@ mod tests {
             handle: "nanpo".into(),
             name: "长".repeat(61),
             field: Some("长".repeat(61)),
+            region: Some("长".repeat(61)),
             ..Profile::default()
         };
         let error = profile.check(AuthorId::new(1), Time::default()).unwrap_err();
-        assert_eq!(codes(error), ["field-long", "name-long"]);
+        assert_eq!(codes(error), ["field-long", "region-long", "name-long"]);
     }
 }

@@ -3,14 +3,16 @@
 use accounts::{Role, User};
 use db::{Db, Tx};
 use events::Journal;
-use kernel::confusable::{mixes_scripts, skeleton};
-use kernel::{ApplicationId, AuthorId, Cursor, Env, Error, Handle, Page, Result, UserId, text};
+use kernel::confusable::{is_reserved_name, mixes_scripts, skeleton};
+use kernel::{ApplicationId, AuthorId, Cursor, Env, Error, Handle, Invalid, Page, Result, UserId, text};
 
 use crate::events::AuthorChanged;
 use crate::model::{Application, Author, NewApplication, Profile, REJECT_CODES, State};
 use crate::store::{self, Decided, Unfolded};
 
 const PAGE: usize = 50;
+/// The longest note to a decision.
+const NOTE_CHARS: usize = 1_000;
 
 #[derive(Clone)]
 pub struct Authors {
@@ -69,15 +71,24 @@ impl Authors {
         }
     }
 
-    /// Codes as for [`Authors::create`], and `name-mixed`.
+    /// Codes as for [`Authors::create`], and `name-mixed`, `name-reserved`.
     pub async fn update(&self, id: AuthorId, profile: Profile) -> Result<Author> {
-        let before = self.find(id).await?.ok_or(Error::NotFound)?;
-        let author = profile.check(id, before.created_at)?;
+        self.amend(id, |_| profile).await
+    }
+
+    /// The same of what it is now: nothing that others change meanwhile is written back.
+    pub async fn amend(&self, id: AuthorId, how: impl FnOnce(Author) -> Profile) -> Result<Author> {
         let tx = self.db.write().await?;
+        let before = store::lock(&tx, id).await?.ok_or(Error::NotFound)?;
+        let author = how(before.clone()).check(id, before.created_at)?;
         if author.handle != before.handle && store::find_by_handle(&tx, &author.handle).await?.is_some() {
             return Err(Error::invalid("handle", "handle-taken"));
         }
         if author.name != before.name {
+            // Nobody looks at it before readers do.
+            if is_reserved_name(&author.name) {
+                return Err(Error::invalid("name", "name-reserved"));
+            }
             check_new_name(&tx, &author.name, Some(id)).await?;
             store::set_name_key(&tx, id, &skeleton(&author.name)).await?;
         }
@@ -112,6 +123,11 @@ impl Authors {
     /// Whether an author shows this picture to readers.
     pub async fn is_avatar(&self, hash: &str) -> Result<bool> {
         store::is_avatar(&self.db, hash).await
+    }
+
+    /// The authors that show this picture to readers, or would where a reviewer agrees.
+    pub async fn wearers(&self, hash: &str) -> Result<Vec<AuthorId>> {
+        store::wearers(&self.db, hash).await
     }
 
     /// Those that exist, in any order.
@@ -168,6 +184,7 @@ impl Authors {
         for id in store::remove_owner_everywhere(tx, user).await? {
             self.journal.append(tx, &AuthorChanged { id }).await?;
         }
+        store::changes::forget_asker(tx, user).await?;
         store::erase_applications(tx, user).await
     }
 
@@ -241,10 +258,9 @@ impl Authors {
         if !REJECT_CODES.contains(&code) {
             return Err(Error::invalid("code", "code-empty"));
         }
-        let note = text::lines(note);
-        let note = Some(note.as_str()).filter(|note| !note.is_empty());
+        let note = checked_note(note)?;
         let tx = self.db.write().await?;
-        self.decide(&tx, by, id, State::Rejected, Some(code), note).await?;
+        self.decide(&tx, by, id, State::Rejected, Some(code), note.as_deref()).await?;
         tx.commit().await
     }
 
@@ -308,6 +324,17 @@ pub(crate) async fn check_new_name(tx: &Tx, name: &str, own: Option<AuthorId>) -
         Some(_) => Err(Error::invalid("name", "name-taken")),
         None => Ok(()),
     }
+}
+
+/// A reviewer's own words, if there are any. Code: `note-long`.
+pub(crate) fn checked_note(note: &str) -> Result<Option<String>> {
+    let note = text::lines(note);
+    if note.chars().count() > NOTE_CHARS {
+        let mut wrong = Invalid::default();
+        wrong.add_limit("note", "note-long", NOTE_CHARS as i64);
+        return Err(Error::Invalid(wrong));
+    }
+    Ok((!note.is_empty()).then_some(note))
 }
 
 /// The handle is the one unique thing that people choose.

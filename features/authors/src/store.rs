@@ -81,6 +81,12 @@ pub async fn find(on: &impl Conn, id: AuthorId) -> Result<Option<Author>> {
     on.opt(&format!("SELECT {AUTHOR} FROM authors a WHERE a.id = $1"), args![id]).await
 }
 
+/// The same for a change to it, one at a time.
+pub async fn lock(tx: &Tx, id: AuthorId) -> Result<Option<Author>> {
+    let lock = if tx.is_postgres() { " FOR UPDATE" } else { "" };
+    tx.opt(&format!("SELECT {AUTHOR} FROM authors a WHERE a.id = $1{lock}"), args![id]).await
+}
+
 pub async fn find_by_handle(on: &impl Conn, handle: &Handle) -> Result<Option<Author>> {
     on.opt(&format!("SELECT {AUTHOR} FROM authors a WHERE a.handle = $1"), args![handle.clone()]).await
 }
@@ -92,6 +98,13 @@ pub async fn get_many(on: &impl Conn, ids: &[AuthorId]) -> Result<Vec<Author>> {
 /// Whether an author shows this picture.
 pub async fn is_avatar(on: &impl Conn, hash: &str) -> Result<bool> {
     Ok(on.scalar::<i64>("SELECT id FROM authors WHERE avatar = $1 LIMIT 1", args![hash]).await?.is_some())
+}
+
+/// The authors that show this picture, or ask to.
+pub async fn wearers(on: &impl Conn, hash: &str) -> Result<Vec<AuthorId>> {
+    let sql = "SELECT id FROM authors WHERE avatar = $1 \
+               UNION SELECT author_id FROM author_changes WHERE avatar = $1 AND code IS NULL ORDER BY 1";
+    on.column(sql, args![hash]).await
 }
 
 /// Newest first; ids grow with time.

@@ -6,14 +6,14 @@ use kernel::{AuthorId, Result, Time, UserId};
 use crate::changes::Change;
 use crate::model::Author;
 
-const CHANGE: &str = "author_id, name, bio, avatar, asked_by, asked_at, code, note";
+const CHANGE: &str = "author_id, name, bio, avatar, region, asked_by, asked_at, code, note";
 
 pub async fn put(tx: &Tx, wanted: &Author, by: UserId, now: Time) -> Result<()> {
-    let sql = "INSERT INTO author_changes (author_id, name, bio, avatar, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6)
-               ON CONFLICT (author_id) DO UPDATE SET name = excluded.name, bio = excluded.bio, avatar = excluded.avatar,
+    let sql = "INSERT INTO author_changes (author_id, name, bio, avatar, region, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+               ON CONFLICT (author_id) DO UPDATE SET name = excluded.name, bio = excluded.bio, avatar = excluded.avatar, region = excluded.region,
                asked_by = excluded.asked_by, asked_at = excluded.asked_at, code = NULL, note = NULL, decided_by = NULL";
-    let Author { id, name, bio, avatar, .. } = wanted.clone();
-    tx.exec(sql, args![id, name, bio, avatar, by, now]).await.map(drop)
+    let Author { id, name, bio, avatar, region, .. } = wanted.clone();
+    tx.exec(sql, args![id, name, bio, avatar, region, by, now]).await.map(drop)
 }
 
 pub async fn delete(tx: &Tx, id: AuthorId) -> Result<()> {
@@ -41,6 +41,11 @@ pub async fn take(tx: &Tx, id: AuthorId, read: Time) -> Result<Option<Change>> {
         "DELETE FROM author_changes WHERE author_id = $1 AND asked_at = $2 AND code IS NULL RETURNING {CHANGE}"
     );
     tx.opt(&sql, args![id, read]).await
+}
+
+/// Who asked is nobody's business any more.
+pub async fn forget_asker(tx: &Tx, user: UserId) -> Result<()> {
+    tx.exec("UPDATE author_changes SET asked_by = NULL WHERE asked_by = $1", args![user]).await.map(drop)
 }
 
 /// Whether it still waited, as it was read.
