@@ -51,8 +51,7 @@ impl Accounts {
         if by.is_some_and(|by| by.id == id) {
             return Err(Error::Conflict("own-account"));
         }
-        // A site never ends without anybody who can look after it.
-        if user.roles.has(Role::Operator) && user.suspended_at.is_none() && store::operators(on).await? < 2 {
+        if is_last_operator(on, &user).await? {
             return Err(Error::Conflict("operator-last"));
         }
         Ok(user)
@@ -65,6 +64,11 @@ impl Accounts {
         store::erase(tx, id, &handle, name, self.env.now()).await?;
         self.end_access(tx, id, true).await
     }
+}
+
+/// A site never ends without anybody who can look after it.
+pub(crate) async fn is_last_operator(on: &Tx, user: &User) -> Result<bool> {
+    Ok(user.roles.has(Role::Operator) && user.suspended_at.is_none() && store::operators(on).await? < 2)
 }
 
 fn may_look_after(by: Option<&User>) -> Result<()> {

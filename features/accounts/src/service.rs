@@ -8,6 +8,7 @@ use db::Db;
 use events::Journal;
 use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, Throttle, TokenId, UserId, name};
 
+use crate::access::is_last_operator;
 use crate::events::{AccessChanged, RolesChanged};
 use crate::model::{ApiToken, NewUser, Role, Roles, User, Viewer, check_name, check_new_name};
 use crate::password::Passwords;
@@ -197,8 +198,13 @@ impl Accounts {
         Ok(())
     }
 
+    /// Conflict `operator-last` where nobody else could look after the site.
     pub async fn revoke(&self, id: UserId, role: Role) -> Result<()> {
         let tx = self.db.write().await?;
+        let user = store::find(&tx, id).await?.ok_or(Error::NotFound)?;
+        if role == Role::Operator && is_last_operator(&tx, &user).await? {
+            return Err(Error::Conflict("operator-last"));
+        }
         let roles = store::revoke(&tx, id, role).await?.ok_or(Error::NotFound)?;
         self.journal.append(&tx, &RolesChanged { id, roles }).await?;
         tx.commit().await?;

@@ -70,6 +70,20 @@ async fn a_session_lives_while_it_is_used_but_not_for_ever(db: Db) {
     accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
     let is_in = async |token: &SessionToken| accounts.viewer(token.as_str()).await.unwrap().user().is_some();
     let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+    // What a page loads by itself prolongs nothing.
+    let expires = async || {
+        accounts
+            .sessions(accounts.viewer_unprolonged(token.as_str()).await.unwrap().user().unwrap().id)
+            .await
+            .unwrap()[0]
+            .expires_at
+    };
+    let at_first = expires().await;
+    clock.advance(2 * DAY);
+    assert_eq!(expires().await, at_first);
+    clock.advance(Duration::from_mins(2));
+    assert!(is_in(&token).await && expires().await > at_first);
+    let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
     for _ in 0..6 {
         clock.advance(29 * DAY);
         assert!(is_in(&token).await);
@@ -204,6 +218,47 @@ async fn who_is_shut_out_is_out_at_once_and_everywhere(db: Db) {
 }
 
 #[db_test]
+async fn all_that_is_open_is_ended_at_once(db: Db) {
+    let (accounts, _) = accounts(&db);
+    let boss = accounts.ensure("boss", "长", None, None).await.unwrap();
+    accounts.grant(boss.id, Role::Operator).await.unwrap();
+    let boss = accounts.find(boss.id).await.unwrap().unwrap();
+    let ann = accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
+    let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+    let (_, key) = accounts.create_token(ann.id, "script").await.unwrap();
+    let is_in = async || {
+        let session = accounts.viewer(token.as_str()).await.unwrap().user().is_some();
+        (session, accounts.viewer_by_token(&key).await.unwrap().user().is_some())
+    };
+    assert!(matches!(accounts.end_all_access(Some(&ann), ann.id).await, Err(Error::Denied)));
+    assert_eq!(is_in().await, (true, true));
+    accounts.end_all_access(Some(&boss), ann.id).await.unwrap();
+    assert_eq!(is_in().await, (false, false));
+    // It shuts nobody out.
+    accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+}
+
+#[db_test]
+async fn a_site_keeps_an_operator(db: Db) {
+    let (accounts, _) = accounts(&db);
+    let boss = accounts.ensure("boss", "长", None, None).await.unwrap().id;
+    let ann = accounts.ensure("ann", "安", None, None).await.unwrap().id;
+    accounts.grant(boss, Role::Operator).await.unwrap();
+    accounts.grant(boss, Role::Editor).await.unwrap();
+    let last = || async { accounts.revoke(boss, Role::Operator).await };
+    assert!(matches!(last().await, Err(Error::Conflict("operator-last"))));
+    // One who cannot act is no other.
+    accounts.grant(ann, Role::Operator).await.unwrap();
+    accounts.suspend(None, ann).await.unwrap();
+    assert!(matches!(last().await, Err(Error::Conflict("operator-last"))));
+    accounts.revoke(ann, Role::Operator).await.unwrap();
+    accounts.revoke(boss, Role::Editor).await.unwrap();
+    accounts.restore(None, ann).await.unwrap();
+    accounts.grant(ann, Role::Operator).await.unwrap();
+    last().await.unwrap();
+}
+
+#[db_test]
 async fn sessions_are_seen_and_ended_one_by_one(db: Db) {
     let (accounts, _) = accounts(&db);
     let ann = accounts.ensure("ann", "安", None, Some(PASSWORD)).await.unwrap();
@@ -252,6 +307,12 @@ async fn api_tokens(db: Db) {
     assert!(key.starts_with("byl_"));
     assert_eq!(accounts.viewer_by_token(&key).await.unwrap().user(), Some(&ann));
     assert!(accounts.viewer_by_token("byl_x").await.unwrap().user().is_none());
+    // Who runs the machine ends a key without knowing whose it is.
+    let (other, lost) = accounts.create_token(bob.id, "lost").await.unwrap();
+    accounts.revoke_token(other).await.unwrap();
+    assert!(accounts.viewer_by_token(&lost).await.unwrap().user().is_none());
+    assert!(matches!(accounts.revoke_token(other).await, Err(Error::NotFound)));
+    assert!(accounts.viewer_by_token(&key).await.unwrap().user().is_some(), "and no other");
     assert_eq!(accounts.tokens(ann.id).await.unwrap()[0].name, "script");
     assert!(matches!(accounts.delete_token(bob.id, id).await, Err(Error::NotFound)));
     accounts.delete_token(ann.id, id).await.unwrap();
