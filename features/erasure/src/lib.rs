@@ -1,28 +1,39 @@
 //! Deleting a user. Owns no table: it asks each feature to erase its own, in one transaction.
 //!
 //! What goes: sessions, keys to the API, known browsers, follows, favourites, likes, history and wishes, applications that became nothing,
-//! comments that wait for a reviewer. What stays: comments that others may have answered, under a name that tells nothing, and what was
-//! written for an author, which is the author's. The last owner of an author is not deleted: nobody could look after it.
+//! comments that wait for a reviewer, what was said of oneself in reports, pictures that nothing shows. What stays: comments that others
+//! may have answered, under a name that tells nothing, and what was written for an author, which is the author's; pictures in it are its
+//! other owners'. The last owner of an author is not deleted: nobody could look after it.
 
 use accounts::{Accounts, User};
+use articles::{Articles, Showing};
 use authors::{Author, Authors};
 use comments::Comments;
 use db::Db;
 use follows::Follows;
-use kernel::{Error, Result, UserId};
+use kernel::{AuthorId, Error, Result, UserId};
+use media::Media;
+use moderation::Moderation;
 
 /// The tables of all that is erased.
 #[cfg(test)]
-static SCHEMA: db::Schema = db::Schema { owner: "erasure", needs: &[&recommend::SCHEMA], steps: &[] };
+static SCHEMA: db::Schema =
+    db::Schema { owner: "erasure", needs: &[&recommend::SCHEMA, &moderation::SCHEMA], steps: &[] };
 
 #[derive(Clone)]
 pub struct Erasure {
-    db: Db,
-    accounts: Accounts,
-    authors: Authors,
-    comments: Comments,
-    follows: Follows,
+    pub db: Db,
+    pub accounts: Accounts,
+    pub authors: Authors,
+    pub media: Media,
+    pub articles: Articles,
+    pub comments: Comments,
+    pub follows: Follows,
+    pub moderation: Moderation,
 }
+
+/// Articles that are looked at for where a picture stands.
+const USES: usize = 200;
 
 /// What a deletion would do.
 #[derive(Clone, Debug)]
@@ -37,10 +48,6 @@ pub struct Preview {
 }
 
 impl Erasure {
-    pub fn new(db: Db, accounts: Accounts, authors: Authors, comments: Comments, follows: Follows) -> Self {
-        Self { db, accounts, authors, comments, follows }
-    }
-
     pub async fn preview(&self, id: UserId) -> Result<Preview> {
         let user = self.accounts.find(id).await?.filter(|user| user.deleted_at.is_none());
         let user = user.ok_or(Error::NotFound)?;
@@ -53,16 +60,49 @@ impl Erasure {
     /// Deletes the user; `name` stands where comments had theirs. `by` is an operator, or `None` for whoever runs commands on the
     /// machine. Conflicts: `own-account`, `operator-last`, `user-deleted`, `user-owns-authors`.
     pub async fn delete(&self, by: Option<&User>, id: UserId, name: &str) -> Result<()> {
+        let owned: Vec<AuthorId> = self.authors.owned_by(id).await?.iter().map(|author| author.id).collect();
         let tx = self.db.write().await?;
         self.accounts.may_shut_out(&tx, by, id).await?;
         self.authors.erase(&tx, id).await?;
         self.comments.erase(&tx, id, name).await?;
         self.follows.erase(&tx, id).await?;
         recommend::erase(&tx, id).await?;
+        self.moderation.erase(&tx, id).await?;
+        let mut gone = Vec::new();
+        for claim in self.media.erase(&tx, id).await? {
+            match self.heirs(id, &owned, &claim.hash).await? {
+                heirs if !heirs.is_empty() => self.media.hand_on(&tx, &claim, &heirs).await?,
+                _ if self.is_shown(&claim.hash).await? => {}
+                _ => {
+                    self.media.discard(&tx, &claim).await?;
+                    gone.push(claim.hash);
+                }
+            }
+        }
         self.accounts.erase(&tx, id, name).await?;
         tx.commit().await?;
         self.accounts.forget_viewers();
-        Ok(())
+        self.media.drop_files(&gone).await
+    }
+
+    /// Who else writes for the authors that have a picture of this user: not strangers', who may have named it without having it.
+    async fn heirs(&self, user: UserId, owned: &[AuthorId], hash: &str) -> Result<Vec<UserId>> {
+        let mut authors = self.articles.claimants(hash).await?;
+        let uses = self.articles.uses(hash, USES).await?;
+        authors.extend(uses.iter().map(|one| one.author).filter(|author| owned.contains(author)));
+        let wearers = self.authors.wearers(hash).await?;
+        authors.extend(wearers.into_iter().filter(|author| owned.contains(author)));
+        let mut heirs = Vec::new();
+        for author in authors {
+            heirs.extend(self.authors.owners(author).await?.into_iter().filter(|&owner| owner != user));
+        }
+        heirs.sort_unstable();
+        heirs.dedup();
+        Ok(heirs)
+    }
+
+    async fn is_shown(&self, hash: &str) -> Result<bool> {
+        Ok(self.articles.showing(hash).await? == Showing::Live || self.authors.is_avatar(hash).await?)
     }
 }
 

@@ -20,7 +20,7 @@ mod service;
 mod store;
 mod worker;
 
-pub use model::{MAX_MEGABYTES, Motion, Picture, Variant};
+pub use model::{Claim, MAX_MEGABYTES, Motion, Picture, Variant};
 pub use service::Media;
 pub use worker::run as run_worker;
 

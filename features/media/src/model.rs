@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use kernel::{Error, Invalid, MediaId};
+use db::FromQueryResult;
+use kernel::{Error, Invalid, MediaId, Time};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -110,6 +111,14 @@ impl Motion {
         let all = [Self::Gif, Self::WebP, Self::Dropped];
         all.into_iter().find(|motion| motion.name() == name).unwrap_or_default()
     }
+}
+
+/// A picture that one user brought and nobody else.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Claim {
+    pub id: MediaId,
+    pub hash: String,
+    pub uploaded_at: Time,
 }
 
 /// A stored file of a picture. It never changes.

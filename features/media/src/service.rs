@@ -1,29 +1,31 @@
 //! What people do with pictures.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use blob::Key;
 use bytes::Bytes;
-use db::Db;
+use db::{Db, Tx};
 use events::Journal;
 use kernel::{Cursor, Env, Error, Page, Result, UserId};
 use moka::sync::Cache;
-use tokio::sync::{RwLock, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, RwLock, Semaphore};
 use tokio::task::spawn_blocking;
+use tokio::time::{Instant, timeout_at};
 
 use crate::events::{Added, Deleted};
 use crate::make::Made;
-use crate::model::{self, MAX_MEGABYTES, Picture, Variant};
+use crate::model::{self, Claim, MAX_MEGABYTES, Picture, Variant};
 use crate::worker::Maker;
 use crate::{quota, store};
 
 /// How many uploads are decoded at once: it bounds memory, and leaves processors for readers. One user has one of them at a time.
 const AT_ONCE: usize = 2;
-/// How many uploads are decoded or wait for it: each holds its file.
+/// How many uploads are decoded or wait for it, of all users and of one: each holds its file.
 const WAITING: usize = 32;
+const OF_ONE: usize = WAITING / 4;
 /// How long an upload waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Users whose uploads take turns, kept this long after their last one.
@@ -44,13 +46,37 @@ pub struct Media {
     maker: Maker,
     waiting: Arc<Semaphore>,
     work: Arc<Semaphore>,
-    turns: Cache<UserId, Arc<Semaphore>>,
+    turns: Cache<UserId, Turns>,
     /// Files that were sent and are in memory to be decoded, or wait for it.
     reading: Arc<Semaphore>,
     /// A picture never changes. That one is gone, [`Media::forget`] is told.
     remembered: Cache<String, Picture>,
     /// Held for reading while a picture is being kept, for writing while an orphan is swept.
     keeping: Arc<RwLock<()>>,
+}
+
+/// One user's uploads: how many may wait, and which of them has its turn.
+#[derive(Clone)]
+struct Turns {
+    waiting: Arc<Semaphore>,
+    turn: Arc<Semaphore>,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self { waiting: Arc::new(Semaphore::new(OF_ONE)), turn: Arc::new(Semaphore::new(1)) }
+    }
+}
+
+/// A user's turn, until it is dropped.
+struct Turn {
+    /// When an upload has waited long enough.
+    until: Instant,
+    _held: [Option<OwnedSemaphorePermit>; 3],
+}
+
+fn busy() -> Error {
+    Error::Unavailable("pictures".into())
 }
 
 impl Media {
@@ -87,18 +113,44 @@ impl Media {
         if let Some(picture) = self.known(by, &hash).await? {
             return Ok(picture);
         }
-        // Whoever brings many waits for themselves, not others for them.
-        let turn = by.map(|user| self.turns.get_with(user, || Arc::new(Semaphore::new(1))));
-        let busy = || Error::Unavailable("pictures".into());
-        let _waiting = self.waiting.try_acquire().map_err(|_| busy())?;
-        let permits = async {
-            let turn = match &turn {
-                Some(turn) => Some(turn.acquire().await),
-                None => None,
-            };
-            (turn, self.work.acquire().await)
+        let turn = self.turn(by).await?;
+        self.take_in(turn, by, hash, bytes).await
+    }
+
+    /// [`Media::upload`] of a file, which is read only when its turn comes: a crowd of uploads waits on the disk, not in memory.
+    pub async fn upload_file(&self, by: Option<UserId>, path: &Path) -> Result<Picture> {
+        // The user's own turn comes first: many files of one leave the others their places in memory.
+        let turn = self.turn(by).await?;
+        let reading = timeout_at(turn.until, self.reading.acquire()).await;
+        let _reading = reading.map_err(|_| busy())?.map_err(Error::internal)?;
+        let path = path.to_owned();
+        let bytes: Bytes =
+            spawn_blocking(move || std::fs::read(path)).await.map_err(Error::internal)??.into();
+        if bytes.len() as i64 > MAX_MEGABYTES << 20 {
+            return Err(model::too_large());
+        }
+        let hash = model::hash(&bytes);
+        self.take_in(turn, by, hash, bytes).await
+    }
+
+    /// Whoever brings many waits for themselves, not others for them.
+    async fn turn(&self, by: Option<UserId>) -> Result<Turn> {
+        let until = Instant::now() + PATIENCE;
+        let own = by.map(|user| self.turns.get_with(user, Turns::default));
+        let place = |of: &Arc<Semaphore>| of.clone().try_acquire_owned().map_err(|_| busy());
+        let mine = own.as_ref().map(|own| place(&own.waiting)).transpose()?;
+        let waiting = place(&self.waiting)?;
+        let turn = match own {
+            Some(own) => Some(timeout_at(until, own.turn.acquire_owned()).await),
+            None => None,
         };
-        let _permits = tokio::time::timeout(PATIENCE, permits).await.map_err(|_| busy())?;
+        let turn = turn.transpose().map_err(|_| busy())?.transpose().map_err(Error::internal)?;
+        Ok(Turn { until, _held: [mine, Some(waiting), turn] })
+    }
+
+    async fn take_in(&self, turn: Turn, by: Option<UserId>, hash: String, bytes: Bytes) -> Result<Picture> {
+        let work = timeout_at(turn.until, self.work.acquire()).await;
+        let _work = work.map_err(|_| busy())?.map_err(Error::internal)?;
         // Perhaps it was made while this one waited its turn.
         if let Some(picture) = self.known(by, &hash).await? {
             return Ok(picture);
@@ -110,15 +162,6 @@ impl Media {
         // From here on to the end, even if the asker goes away: nothing is left half kept.
         let this = self.clone();
         tokio::spawn(async move { this.keep(by, hash, made).await }).await.map_err(Error::internal)?
-    }
-
-    /// [`Media::upload`] of a file, which is read only when its turn comes: a crowd of uploads waits on the disk, not in memory.
-    pub async fn upload_file(&self, by: Option<UserId>, path: &Path) -> Result<Picture> {
-        let turn = tokio::time::timeout(PATIENCE, self.reading.acquire()).await;
-        let _turn = turn.map_err(|_| Error::Unavailable("pictures".into()))?.map_err(Error::internal)?;
-        let path = path.to_owned();
-        let bytes = spawn_blocking(move || std::fs::read(path)).await.map_err(Error::internal)??;
-        self.upload(by, bytes.into()).await
     }
 
     /// The picture, if the site has it and its files; `by` owns it from now on.
@@ -193,6 +236,19 @@ impl Media {
         Ok(found)
     }
 
+    /// Which of these pictures the site does not have. Nothing that is remembered is believed: another process may have deleted one.
+    pub async fn missing(&self, hashes: &[String]) -> Result<Vec<String>> {
+        let names: Vec<&str> = hashes.iter().map(String::as_str).collect();
+        let found = store::find_many(&self.db, &names).await?;
+        let known: HashSet<&str> = found.iter().map(|picture| picture.hash.as_str()).collect();
+        Ok(hashes.iter().filter(|hash| !known.contains(hash.as_str())).cloned().collect())
+    }
+
+    /// Those of these pictures that one of `users` uploaded.
+    pub async fn brought_by(&self, users: &[UserId], hashes: &[String]) -> Result<Vec<String>> {
+        store::brought_by(&self.db, users, hashes).await
+    }
+
     /// Pictures that `user` uploaded, newest first.
     pub async fn owned_by(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Picture>> {
         let rows = store::owned_by(&self.db, user, from, limit + 1).await?;
@@ -233,6 +289,40 @@ impl Media {
             spawn_blocking(move || objects.delete_folder(&folder)).await.map_err(Error::internal)??;
         }
         Ok(goes)
+    }
+
+    /// Forgets a user who is deleted: their claims end. Says to what nobody else has one: each is to be handed on, discarded, or left to
+    /// those who show it.
+    pub async fn erase(&self, tx: &Tx, user: UserId) -> Result<Vec<Claim>> {
+        store::drop_claims(tx, user).await
+    }
+
+    /// Others have a claim from now on. They did not bring it: it takes nothing of their room.
+    pub async fn hand_on(&self, tx: &Tx, claim: &Claim, heirs: &[UserId]) -> Result<()> {
+        for &heir in heirs {
+            store::add_owner(tx, heir, claim.id, 0, claim.uploaded_at).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes what nobody has a claim to. When the transaction is through, its files are for [`Media::drop_files`].
+    pub async fn discard(&self, tx: &Tx, claim: &Claim) -> Result<()> {
+        store::delete(tx, &claim.hash, claim.id, self.env.now()).await?;
+        self.journal.append(tx, &Deleted { hash: claim.hash.clone() }).await
+    }
+
+    /// Removes the files of pictures that were deleted, but for what somebody brought again. Should this be broken off, the files belong
+    /// to no picture and are swept.
+    pub async fn drop_files(&self, hashes: &[String]) -> Result<()> {
+        for hash in hashes {
+            self.forget(hash);
+            let _alone = self.keeping.write().await;
+            if self.find(hash).await?.is_none() {
+                let (objects, folder) = (self.objects.clone(), hash.clone());
+                spawn_blocking(move || objects.delete_folder(&folder)).await.map_err(Error::internal)??;
+            }
+        }
+        Ok(())
     }
 
     /// To be called when another process may have deleted it.

@@ -3,7 +3,7 @@
 use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::{Cursor, MediaId, Result, Time, UserId};
 
-use crate::model::{Motion, Picture};
+use crate::model::{Claim, Motion, Picture};
 
 const PICTURE: &str = "p.id, p.hash, p.width, p.height, p.colour, p.transparent, p.motion, p.widths";
 
@@ -82,6 +82,40 @@ pub async fn owners(conn: &impl Conn, hash: &str) -> Result<Vec<UserId>> {
     let sql =
         "SELECT o.user_id FROM picture_owners o JOIN pictures p ON p.id = o.picture_id WHERE p.hash = $1";
     conn.column(sql, args![hash]).await
+}
+
+/// Those of these pictures that one of `users` uploaded.
+pub async fn brought_by(conn: &impl Conn, users: &[UserId], hashes: &[String]) -> Result<Vec<String>> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let hashes: Vec<&str> = hashes.iter().map(String::as_str).collect();
+    let rows: Vec<HashRow> =
+        all_in(conn, users.iter().map(|&user| user.into()).collect(), &hashes, |marks| {
+            format!(
+                "SELECT DISTINCT p.hash FROM pictures p JOIN picture_owners o ON o.picture_id = p.id \
+             WHERE o.user_id IN ({}) AND p.hash IN ({marks})",
+                db::marks(1, users.len())
+            )
+        })
+        .await?;
+    Ok(rows.into_iter().map(|row| row.hash).collect())
+}
+
+#[derive(FromQueryResult)]
+struct HashRow {
+    hash: String,
+}
+
+/// Ends all claims of `user`; what nobody has a claim to now.
+pub async fn drop_claims(tx: &Tx, user: UserId) -> Result<Vec<Claim>> {
+    let sql = "SELECT p.hash, p.id, o.uploaded_at FROM picture_owners o JOIN pictures p ON p.id = o.picture_id
+               WHERE o.user_id = $1 AND NOT EXISTS
+                   (SELECT 1 FROM picture_owners other WHERE other.picture_id = o.picture_id AND other.user_id <> $1)
+               ORDER BY o.picture_id";
+    let sole = tx.all(sql, args![user]).await?;
+    tx.exec("DELETE FROM picture_owners WHERE user_id = $1", args![user]).await?;
+    Ok(sole)
 }
 
 /// The picture of that hash, locked for this write where several may go on at once.

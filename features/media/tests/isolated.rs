@@ -111,24 +111,33 @@ async fn bombs(worker: &Media) {
     }
 }
 
-/// One user's slow pictures take one of the places; another's is made meanwhile.
+/// One user's slow pictures take one of the places, however they come; another's is made meanwhile.
 async fn others_go_on(media: &Media, worker: &Media) {
+    let dir = tempfile::tempdir().expect("a temporary folder");
     let slow = media.clone().with_worker(PathBuf::from("/bin/sh"), &["-c", "sleep 30"]);
     let began = Instant::now();
     let hoarding = (0..8).map(|shade| {
-        let (slow, bytes) = (slow.clone(), encode(&gradient(20, 20, 10 + shade), ImageFormat::Png));
-        tokio::spawn(async move { slow.upload(Some(UserId::new(2)), bytes.into()).await })
+        let (slow, path) = (slow.clone(), dir.path().join(shade.to_string()));
+        std::fs::write(&path, encode(&gradient(20, 20, 10 + shade), ImageFormat::Png)).expect("a file");
+        tokio::spawn(async move { slow.upload_file(Some(UserId::new(2)), &path).await })
     });
     let hoarding: Vec<_> = hoarding.collect();
     tokio::time::sleep(Duration::from_millis(200)).await;
+    let picture = dir.path().join("another's");
     for shade in 20..23 {
-        let bytes = encode(&gradient(20, 20, shade), ImageFormat::Png);
-        worker.upload(Some(UserId::new(3)), bytes.into()).await.expect("another's picture");
+        std::fs::write(&picture, encode(&gradient(20, 20, shade), ImageFormat::Png)).expect("a file");
+        worker.upload_file(Some(UserId::new(3)), &picture).await.expect("another's picture");
     }
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    // More than may wait: at once, and only for them.
+    let ninth = slow.upload_file(Some(UserId::new(2)), &picture).await;
+    assert!(matches!(ninth, Err(Error::Unavailable(_))), "{ninth:?}");
     // Who goes away leaves no process behind, and no place taken.
     for upload in &hoarding {
         upload.abort();
+    }
+    for upload in hoarding {
+        assert!(upload.await.is_err_and(|error| error.is_cancelled()));
     }
     let bytes = encode(&gradient(20, 20, 30), ImageFormat::Png);
     worker.upload(Some(UserId::new(2)), bytes.into()).await.expect("their own next picture");

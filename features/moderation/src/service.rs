@@ -7,7 +7,9 @@ use accounts::{Role, Viewer};
 use articles::{Article, Articles, Read, Verdict};
 use comments::{Comment, Comments};
 use db::{Db, Tx};
-use kernel::{ArticleId, CommentId, Cursor, Env, Error, Invalid, Page, ReportId, Result, Throttle, UserId};
+use kernel::{
+    ArticleId, CommentId, Cursor, Env, Error, Invalid, Page, ReportId, Result, Throttle, UserId, text,
+};
 
 use crate::model::{Decision, NewReport, Outcome, RETRACT_CODES, RETURN_CODES, Report};
 use crate::store::{self, Closing};
@@ -61,6 +63,12 @@ impl Moderation {
         let by = viewer
             .require(if matches!(verdict, Verdict::Restore) { Role::Editor } else { Role::Reviewer })?
             .id;
+        let verdict = match verdict {
+            Verdict::Return { code, note } => {
+                Verdict::Return { code, note: checked_note(&note)?.unwrap_or_default() }
+            }
+            other => other,
+        };
         match &verdict {
             Verdict::Return { code, .. } if !RETURN_CODES.contains(&code.as_str()) => {
                 return Err(Error::invalid("code", "code-empty"));
@@ -109,13 +117,8 @@ impl Moderation {
         if let Some(code) = code {
             check_code(code)?;
         }
-        if note.chars().count() > NOTE_MAX {
-            let mut wrong = Invalid::default();
-            wrong.add_limit("note", "report-long", NOTE_MAX as i64);
-            wrong.check()?;
-        }
+        let note = checked_note(note)?;
         let (row, at) = (self.env.id::<()>().raw(), self.env.now());
-        let note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
         let verdict = code.map_or(comments::Verdict::Release, |code| comments::Verdict::Remove { code });
         let write = async |tx: &Tx, before: &Comment, changes: bool| {
             also(tx).await?;
@@ -183,6 +186,11 @@ impl Moderation {
         }
     }
 
+    /// Forgets a user who is deleted: what they reported is still to be looked at, what they said of themselves is gone.
+    pub async fn erase(&self, tx: &Tx, user: UserId) -> Result<()> {
+        store::erase_reporter(tx, user).await
+    }
+
     /// Ends a report that is not the viewer's own affair (conflict `decide-own`), once (conflict `report-closed`). Upheld, what it
     /// names goes for that reason, in the same transaction: the comment is removed or the article retracted; if it is gone
     /// already, fine.
@@ -223,6 +231,17 @@ impl Moderation {
         let open = store::close(&tx, &closing).await?;
         if open { tx.commit().await } else { Err(Error::Conflict("report-closed")) }
     }
+}
+
+/// A reviewer's own words, if there are any. Code: `note-long`.
+fn checked_note(note: &str) -> Result<Option<String>> {
+    let note = text::lines(note);
+    if note.chars().count() > NOTE_MAX {
+        let mut wrong = Invalid::default();
+        wrong.add_limit("note", "note-long", NOTE_MAX as i64);
+        return Err(Error::Invalid(wrong));
+    }
+    Ok((!note.is_empty()).then_some(note))
 }
 
 fn check_code(code: &str) -> Result<()> {

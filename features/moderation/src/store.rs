@@ -139,6 +139,12 @@ pub async fn report(on: &impl Conn, id: ReportId) -> Result<Option<Report>> {
     Ok(on.opt::<ReportRow>("SELECT * FROM reports WHERE id = $1", args![id]).await?.map(Report::from))
 }
 
+/// Who reported, how to reach them, and what they wrote, in which they may have named themselves.
+pub async fn erase_reporter(tx: &Tx, user: UserId) -> Result<()> {
+    let sql = "UPDATE reports SET user_id = NULL, contact = NULL, text = '' WHERE user_id = $1";
+    tx.exec(sql, args![user]).await.map(drop)
+}
+
 /// Closes an open report; says whether it was open.
 pub async fn close(tx: &Tx, closing: &Closing<'_>) -> Result<bool> {
     let sql = "UPDATE reports SET outcome = $2, code = $3, closed_by = $4, closed_at = $5 WHERE id = $1 AND outcome IS NULL";

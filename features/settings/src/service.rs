@@ -27,7 +27,12 @@ impl Settings {
     }
 
     pub async fn identity(&self) -> Result<Identity> {
-        Ok(self.fixed.clone().or(store::stored(&self.db).await?).identity())
+        Ok(self.chosen().await?.identity())
+    }
+
+    /// What somebody chose, in the configuration or here.
+    pub async fn chosen(&self) -> Result<Stored> {
+        Ok(self.fixed.clone().or(store::stored(&self.db).await?))
     }
 
     /// What an identity would be stored as, or all that is wrong with it. Codes: `site-name-empty`, `site-name-long`, `tagline-long`,

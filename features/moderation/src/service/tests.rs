@@ -167,7 +167,7 @@ async fn what_is_done_to_a_comment_names_who_and_why(db: Db) {
     let id = desk.said.id;
     assert!(matches!(m.remove_comment(&desk.reviewer, id, "", "").await, Err(Error::Invalid(_))));
     for _ in 0..2 {
-        m.remove_comment(&desk.reviewer, id, "abuse", " names people ").await.unwrap();
+        m.remove_comment(&desk.reviewer, id, "abuse", " names \u{202e}people ").await.unwrap();
     }
     assert_eq!(desk.comments.find(id).await.unwrap().unwrap().state, CommentState::Removed);
     m.release_comment(&desk.reviewer, id).await.unwrap();
@@ -182,4 +182,20 @@ async fn what_is_done_to_a_comment_names_who_and_why(db: Db) {
     let log = m.log(Cursor::START, 2).await.unwrap();
     assert_eq!((log.items.len(), log.items[0].comment), (2, Some(id)));
     assert!(log.next.is_some());
+}
+
+#[db_test]
+async fn notes_turn_nothing_around_and_end(db: Db) {
+    let desk = desk(&db).await;
+    let back = |note: &str| Verdict::Return { code: "facts".into(), note: note.into() };
+    let long = "长".repeat(1_001);
+    let refused = desk.moderation.decide(&desk.reviewer, desk.waiting, back(&long)).await;
+    assert!(matches!(refused, Err(Error::Invalid(wrong)) if wrong.0[0].code == "note-long"));
+    let refused = desk.moderation.remove_comment(&desk.reviewer, desk.said.id, "abuse", &long).await;
+    assert!(matches!(refused, Err(Error::Invalid(wrong)) if wrong.0[0].code == "note-long"));
+    let note = " Which\u{202e} tide?\u{200b}\n\n\n ";
+    let returned = desk.moderation.decide(&desk.reviewer, desk.waiting, back(note)).await.unwrap();
+    assert_eq!(returned.return_note.as_deref(), Some("Which tide?"));
+    let written = desk.moderation.decisions(desk.waiting).await.unwrap();
+    assert_eq!(written[0].note.as_deref(), Some("Which tide?"));
 }
