@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use articles::Articles;
@@ -54,6 +54,8 @@ struct Kept {
     reader: Arc<Reader>,
     list: List,
     made: Instant,
+    /// What is learned from when it is shown; taken then.
+    served: Arc<Mutex<Option<Served>>>,
 }
 
 /// Who is in it may be gone since: what of it is visible is asked for each time.
@@ -128,6 +130,15 @@ impl ForYou {
         Ok(self.part(user, 0, n, KEPT).await?.map(|(list, _)| list))
     }
 
+    /// A reader looks at `n` articles of their list from place `from` on. Not told of a page that no person asked for.
+    pub fn shown(&self, user: UserId, from: usize, n: usize) {
+        let Some(kept) = self.0.lists.get(&user) else { return };
+        if let Some(served) = kept.served.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            self.0.learning.serve(user, served);
+        }
+        self.0.learning.shown(user, from, n);
+    }
+
     async fn part(
         &self,
         user: UserId,
@@ -148,7 +159,6 @@ impl ForYou {
             list.iter().skip(from).take(n).map(|(id, why)| (*id, why)).collect();
         let ids: Vec<ArticleId> = list.iter().skip(from).take(n).map(|(id, _)| *id).collect();
         let cards = self.0.articles.cards(&ids).await?;
-        self.0.learning.shown(user, from, ids.len());
         let more = from.saturating_add(ids.len()) < list.len();
         let picked = cards.into_iter().map(|card| Picked { why: part[&card.id].clone(), card });
         Ok(Some((picked.collect(), more)))
@@ -159,9 +169,12 @@ impl ForYou {
         let question =
             Question { now: self.0.env.now(), limit: LIST, article: None, reader: Some(reader.clone()) };
         let chosen = self.0.pipeline.run(&question).await?;
-        self.0.learning.serve(user, Served::of(self.0.learning.version_for(user), &chosen));
+        let served = Served::of(self.0.learning.version_for(user), &chosen);
         let list: List = chosen.into_iter().map(|candidate| (candidate.id, candidate.why)).collect();
-        self.0.lists.insert(user, Kept { reader, list: list.clone(), made });
+        self.0.lists.insert(
+            user,
+            Kept { reader, list: list.clone(), made, served: Arc::new(Mutex::new(Some(served))) },
+        );
         Ok(list)
     }
 }

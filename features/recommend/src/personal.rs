@@ -116,7 +116,9 @@ impl Personal {
         let mut users: Vec<UserId> = reads.iter().map(|read| read.user_id).collect();
         users.sort_unstable();
         users.dedup();
-        let off = store::not_learning(&self.0.db, &users).await?;
+        // In one with the writing: whoever says no, or is deleted, meanwhile comes before it or after it.
+        let tx = self.0.db.write().await?;
+        let off = store::not_learning(&tx, &users).await?;
         reads.retain(|read| !off.contains(&read.user_id));
         // Each pair once, and in one order, so that nodes that write at the same time wait for each other in one order only.
         reads.sort_by_key(|read| (read.user_id, read.article_id));
@@ -132,7 +134,6 @@ impl Personal {
         if reads.is_empty() {
             return Ok(());
         }
-        let tx = self.0.db.write().await?;
         store::add_reads(&tx, reads).await?;
         tx.commit().await?;
         for read in reads {
@@ -225,6 +226,15 @@ impl Personal {
         store::unwish(&tx, user, subject.name(), name).await?;
         tx.commit().await?;
         self.0.profiles.invalidate(&user);
+        Ok(())
+    }
+
+    /// What readers want more of or none of moves along with a channel that was merged into another.
+    pub async fn move_channel(&self, from: &Slug, into: &Slug) -> Result<()> {
+        let tx = self.0.db.write().await?;
+        store::move_channel(&tx, from.as_str(), into.as_str()).await?;
+        tx.commit().await?;
+        self.0.profiles.invalidate_all();
         Ok(())
     }
 

@@ -3,6 +3,8 @@
 use db::{Conn, FromQueryResult, Tx, args, rows};
 use kernel::{ArticleId, Result, Time, UserId};
 
+use crate::Subject;
+
 /// Rows in one statement.
 const ROWS: usize = 500;
 
@@ -80,10 +82,11 @@ pub async fn forget_all(tx: &Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Forgets a user who is deleted: all that is kept of a single reader.
+/// Forgets a user who is deleted: all that is kept of a single reader. The switch is off from now on, so that nothing of theirs that is
+/// still in memory, here or in another process, is written afterwards.
 pub async fn erase(tx: &Tx, user: UserId) -> Result<()> {
     forget_all(tx, user).await?;
-    tx.exec("DELETE FROM personal_switches WHERE user_id = $1", args![user]).await.map(drop)
+    set_learns(tx, user, false, Time::default()).await
 }
 
 /// A reader's history is kept for so long.
@@ -118,4 +121,14 @@ pub async fn wish(tx: &Tx, user: UserId, kind: &str, name: &str, wanted: bool, n
 pub async fn unwish(tx: &Tx, user: UserId, kind: &str, name: &str) -> Result<()> {
     let sql = "DELETE FROM personal_wishes WHERE user_id = $1 AND kind = $2 AND name = $3";
     tx.exec(sql, args![user, kind, name]).await.map(drop)
+}
+
+/// What readers said of a channel goes for another; whoever said something of that one as well meant that.
+pub async fn move_channel(tx: &Tx, from: &str, into: &str) -> Result<()> {
+    let sql = "INSERT INTO personal_wishes (user_id, kind, name, wanted, created_at)
+               SELECT user_id, kind, $3, wanted, created_at FROM personal_wishes WHERE kind = $1 AND name = $2
+               ON CONFLICT (user_id, kind, name) DO NOTHING";
+    tx.exec(sql, args![Subject::Channel.name(), from, into]).await?;
+    let sql = "DELETE FROM personal_wishes WHERE kind = $1 AND name = $2";
+    tx.exec(sql, args![Subject::Channel.name(), from]).await.map(drop)
 }

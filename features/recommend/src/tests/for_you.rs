@@ -78,6 +78,7 @@ impl Lists {
 
     async fn list(&self) -> Vec<(ArticleId, Why)> {
         let (list, _) = self.for_you.page(self.ann, 0, 90).await.unwrap().unwrap();
+        self.for_you.shown(self.ann, 0, list.len());
         list.iter().map(|picked| (picked.card.id, picked.why.clone())).collect()
     }
 }
@@ -139,6 +140,18 @@ async fn a_list_follows_its_reader_and_what_they_say(db: Db) {
     let wrong = lists.personal.wish(lists.ann, Subject::Channel, "nowhere", true).await;
     assert!(matches!(wrong, Err(kernel::Error::Invalid(_))));
 
+    // A channel that becomes another takes along what readers said of it, unless they said something of that one.
+    let (city, tech) = (Slug::new("city").unwrap(), Slug::new("tech").unwrap());
+    lists.personal.wish(lists.ann, Subject::Channel, "city", false).await.unwrap();
+    lists.personal.move_channel(&city, &tech).await.unwrap();
+    assert!(lists.list().await.iter().all(|(id, _)| !bread(id)), "what was said of city goes for tech");
+    lists.personal.wish(lists.ann, Subject::Channel, "city", true).await.unwrap();
+    lists.personal.move_channel(&city, &tech).await.unwrap();
+    let wishes = lists.personal.wishes(lists.ann).await.unwrap();
+    let channels: Vec<_> = wishes.iter().filter(|wish| wish.kind == "channel").collect();
+    assert!(matches!(channels[..], [wish] if wish.name == "tech" && !wish.wanted), "{wishes:?}");
+    lists.personal.unwish(lists.ann, Subject::Channel, "tech").await.unwrap();
+
     // From the beginning.
     lists.personal.reset(lists.ann).await.unwrap();
     assert!(lists.personal.history(lists.ann, 10).await.unwrap().is_empty());
@@ -194,6 +207,9 @@ async fn choices_teach_and_a_bad_lesson_is_not_taken(db: Db) {
     // Whoever comes reads what stands lowest of the first six.
     for _ in 0..220 {
         let list = lists.list().await;
+        // What was made and not looked at teaches nothing, and takes the place of nothing.
+        lists.personal.refresh(lists.ann);
+        lists.for_you.page(lists.ann, 0, 90).await.unwrap();
         let (chosen, _) = list[5.min(list.len() - 1)];
         lists.read(lists.ann, &[chosen]).await;
         lists.personal.reset(lists.ann).await.unwrap();
