@@ -251,6 +251,53 @@ attacks["1,100 bodies that never end"] = () =>
     sockets.forEach((socket) => socket.destroy());
   });
 
+/** Pours `bytes` of a form's one text, then a byte now and then, and never all that it says. */
+async function trickle(address, kind, bytes, { as, from = host, pause = 5_000 }) {
+  const begin = kind === FORM ? "body=" : `--${BOUNDARY}\r\nContent-Disposition: form-data; name="body"\r\n\r\n`;
+  const length = begin.length + bytes + 1_000;
+  const socket = await connect(`POST ${address} HTTP/1.1\r\nhost: ${host}\r\ncookie: ${as}\r\ncontent-type: ${kind}\r\ncontent-length: ${length}\r\n\r\n${begin}`, from);
+  socket.write(Buffer.alloc(bytes, "a"));
+  const dripping = setInterval(() => socket.writable && socket.write("a"), pause);
+  const closed = new Promise((done) => socket.once("close", done)).finally(() => clearInterval(dripping));
+  socket.resume();
+  return { socket, closed };
+}
+
+attacks["long texts that come at once and then by the byte"] = () =>
+  watched(async () => {
+    const as = await signIn("mara");
+    const began = Date.now();
+    // Of one who says that a session has ended, of ones who have none, and of an author.
+    const texts = [[7_900_000, "session=x"], ...Array.from({ length: 9 }, () => [900_000, "x=y"])];
+    const nobodys = await Promise.all(texts.map(([bytes, as], n) => trickle("/studio/new", MULTIPART, bytes, { as, from: `127.0.0.${n + 2}` })));
+    const authors = await Promise.all(Array.from({ length: 4 }, () => trickle("/studio/preview", FORM, 7_900_000, { as })));
+    await sleep(2_000);
+    // Everybody else goes on: in, out, up, and with a comment.
+    const reader = await ask("POST", "/login", { form: { handle: "reader", password: "byline-demo", return: "/about" } });
+    oneOf("signing in meanwhile", reader.status, [303]);
+    const cookie = reader.headers["set-cookie"].map((one) => one.split(";")[0]).join("; ");
+    oneOf("signing up meanwhile", (await ask("POST", "/signup", { form: { handle: "", name: "", password: "" } })).status, [422]);
+    oneOf("a choice meanwhile", (await ask("POST", "/settings/accessibility", { form: { text: "1" } })).status, [303]);
+    oneOf("signing out meanwhile", (await ask("POST", "/logout", { form: {}, as: cookie })).status, [303]);
+    // And none of it lasts.
+    await Promise.race([Promise.all([...nobodys, ...authors].map(({ closed }) => closed)), sleep(60_000)]);
+    const open = [...nobodys, ...authors].filter(({ socket }) => !socket.destroyed).length;
+    [...nobodys, ...authors].forEach(({ socket }) => socket.destroy());
+    if (open) throw new Error(`${open} of them were still waited for after ${Math.round((Date.now() - began) / 1000)} s`);
+  });
+
+attacks["forms of a million parts"] = () =>
+  watched(async () => {
+    const as = await signIn("mara");
+    const files = Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\nx\r\n`.repeat(100_000) + `--${BOUNDARY}--\r\n`);
+    const texts = multipart(Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`x${n}`, ""])));
+    for (const [what, body] of [["files", files], ["texts", texts]]) {
+      const { status, ms } = await ask("POST", "/studio/new", { headers: { "content-type": MULTIPART }, body, as });
+      oneOf(`a form of ${what}`, status, [413, 422, "ECONNRESET", "EPIPE"]);
+      if (ms > 10_000) throw new Error(`a form of ${what} took ${(ms / 1000).toFixed(1)} s`);
+    }
+  });
+
 attacks["1,100 requests that never end, and connections that say nothing"] = () =>
   watched(async () => {
     const open = (n) => connect(n % 2 ? `GET / HTTP/1.1\r\nhost: ${host}\r\nx-` : "");

@@ -113,6 +113,8 @@ export function scanBomb(scans = 300, side = 4_096) {
 }
 
 const times = (text, count) => text.repeat(count);
+const each = (count, text) => Array.from({ length: count }, (_, n) => text(n)).join("");
+const bold = `<p>${each(190, (n) => `<b class=a${n}>`)}`;
 
 /** Texts that cost more than their length, where nobody counts: name, format, text. */
 export const TEXTS = [
@@ -129,4 +131,16 @@ export const TEXTS = [
   ["Markdown: 50,000 × **a", "markdown", times("**a ", 50_000)],
   ["2 MB of &", "markdown", times("&", 2_000_000)],
   ["2 MB of & as HTML", "html", times("&", 2_000_000)],
+  ["lines of dots", "html", `字${times("…\n", 450_000)}`],
+  ["boxes beside a class of 1 MB", "html", `<li class="${times("a", 1_000_000)}">${times("<input type=checkbox>", 45_000)}`],
+  ["notes in notes", "html", `${times("<div class=footnotes>", 190)}<table><tr><td><ul>${each(100_000, (n) => `<li id=${n}>`)}`],
+  ["formulas in formulas", "html", `<math>${times("<mrow>", 190)}${times("a", 1_900_000)}`],
+  ["<legend> below 190 <b>", "html", bold + times("<legend>x</legend>", 55_000)],
+  ["<option> below 190 <b>", "html", bold + times("<option>x</option>", 55_000)],
+  ["<textarea> below 190 <b>", "html", bold + times("<textarea>x</textarea>", 55_000)],
+  ["pictures in nested <noscript>", "html", times("<noscript>", 180) + times("<img src=/>", 100_000)],
+  ["headings in headings", "html", times("<h2><div><h3><div>", 45) + times("a ", 950_000)],
+  ["39,000 attributes on end tags", "html", times(`</p ${each(39_000, (n) => `a${n} `)}>`, 8)],
+  ["39,000 attributes on tags that are passed over", "html", times(`<td ${each(39_000, (n) => `a${n} `)}>`, 8)],
+  ["95,000 pictures of another site", "html", each(95_000, (n) => `<img src=//a.b/${n}>`)],
 ];

@@ -6,15 +6,28 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kernel::Error;
 
+use crate::routing::Endpoint;
 use crate::{Failure, Visit};
 
-/// Lets only those who are signed in write, but for the routes in `open`, by their patterns. A route that nobody thought of is closed.
-pub async fn writes_need_sign_in(open: &[&str], request: Request, next: Next) -> Response {
+/// Lets only those who are signed in write, but for the routes in `open`, by their patterns. A route that nobody thought of is closed;
+/// a method that a route does not know is left to the router, which says so.
+pub async fn writes_need_sign_in(
+    open: &[&str],
+    known: &[Endpoint],
+    request: Request,
+    next: Next,
+) -> Response {
     let extensions = request.extensions();
-    let reads = extensions.get::<Visit>().is_some_and(|visit| visit.is_get);
-    let known = extensions.get::<Visit>().is_some_and(|visit| visit.viewer.user().is_some());
-    let open = extensions.get::<MatchedPath>().is_some_and(|route| open.contains(&route.as_str()));
-    if reads || known || open {
+    let visit = extensions.get::<Visit>();
+    let (reads, signed_in) =
+        (visit.is_some_and(|visit| visit.is_get), visit.is_some_and(|visit| visit.viewer.user().is_some()));
+    let route = extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let open = route.is_some_and(|route| open.contains(&route));
+    let writes = |endpoint: &Endpoint| {
+        Some(endpoint.path.as_str()) == route
+            && (endpoint.method == "ANY" || request.method() == endpoint.method)
+    };
+    if reads || signed_in || open || !known.iter().any(writes) {
         return next.run(request).await;
     }
     Failure(Error::SignIn).into_response()

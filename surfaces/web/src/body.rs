@@ -2,8 +2,10 @@
 //!
 //! The front puts a [`BodyMeter`] on every request before anything is read. A route says how much it takes ([`limited`]); what
 //! says nothing takes an ordinary form. Whatever a handler makes of a body that was broken off, the answer says why it was.
+//! Nobody has more than a share of what may be held ([`crate::budget`]).
 
 use std::future::Future;
+use std::net::Ipv4Addr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
@@ -22,41 +24,23 @@ use kernel::Error;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::Failure;
+use crate::budget::{Budget, Budgets, Sender};
 
 /// An ordinary form (bytes).
 pub const FORM: u64 = 64 << 10;
 /// How fast a body must come: a slow mobile connection sends ten times as much.
-const PACE: Pace = Pace { idle: Duration::from_secs(15), grace: Duration::from_secs(30), slowest: 2 << 10 };
+const PACE: Pace =
+    Pace { idle: Duration::from_secs(15), patience: Duration::from_secs(30), slowest: 2 << 10 };
 /// Who is told that all places are taken asks again after this.
 const RETRY: Duration = Duration::from_secs(2);
-
-/// How many bytes of bodies may be in memory at once, over all connections.
-pub struct BodyBudget {
-    most: u64,
-    held: AtomicU64,
-}
-
-impl BodyBudget {
-    pub fn new(most: u64) -> Arc<Self> {
-        Arc::new(Self { most, held: AtomicU64::new(0) })
-    }
-
-    fn take(&self, bytes: u64) -> bool {
-        let fits = |held: u64| held.checked_add(bytes).filter(|&held| held <= self.most);
-        self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
-    }
-
-    fn give(&self, bytes: u64) {
-        self.held.fetch_sub(bytes, Ordering::Relaxed);
-    }
-}
 
 #[derive(Clone, Copy)]
 struct Pace {
     /// No longer than this without a byte.
     idle: Duration,
-    /// After this, the body as a whole must have come at `slowest` bytes a second on average.
-    grace: Duration,
+    /// Waiting uses patience up, and bytes earn it back, a second for each `slowest` of them, but never more than this: what came fast
+    /// at first is no reason to wait for the rest for hours.
+    patience: Duration,
     slowest: u64,
 }
 
@@ -75,39 +59,61 @@ enum Verdict {
 pub struct BodyMeter(Arc<Inner>);
 
 struct Inner {
-    budget: Option<Arc<BodyBudget>>,
+    budgets: Option<Arc<Budgets>>,
+    sender: Sender,
     pace: Pace,
     limit: AtomicU64,
     seen: AtomicU64,
     /// What of it counts against the budget.
     held: AtomicU64,
+    /// It counts against the budget of texts whose session ended.
+    rescued: AtomicBool,
     verdict: AtomicU8,
     finished: AtomicBool,
 }
 
+impl Inner {
+    fn budget(&self) -> Option<&Budget> {
+        let budgets = self.budgets.as_ref()?;
+        Some(budgets.of(self.sender, self.rescued.load(Ordering::Relaxed)))
+    }
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
-        if let Some(budget) = &self.budget {
-            budget.give(*self.held.get_mut());
+        if let Some(budget) = self.budget() {
+            budget.give(self.sender, self.held.load(Ordering::Relaxed));
         }
     }
 }
 
 impl BodyMeter {
-    pub fn new(budget: Option<Arc<BodyBudget>>, limit: u64) -> Self {
-        Self::paced(budget, limit, PACE)
+    /// For the body of a request that `sender` sends.
+    pub fn new(budgets: Arc<Budgets>, sender: Sender, limit: u64) -> Self {
+        Self::paced(Some(budgets), sender, limit, PACE)
     }
 
-    fn paced(budget: Option<Arc<BodyBudget>>, limit: u64, pace: Pace) -> Self {
+    /// A meter that counts against no budget.
+    pub fn free(limit: u64) -> Self {
+        Self::paced(None, Sender::Unknown(Ipv4Addr::UNSPECIFIED.into()), limit, PACE)
+    }
+
+    fn paced(budgets: Option<Arc<Budgets>>, sender: Sender, limit: u64, pace: Pace) -> Self {
         Self(Arc::new(Inner {
-            budget,
+            budgets,
+            sender,
             pace,
             limit: AtomicU64::new(limit),
             seen: AtomicU64::new(0),
             held: AtomicU64::new(0),
+            rescued: AtomicBool::new(false),
             verdict: AtomicU8::new(Verdict::None as u8),
             finished: AtomicBool::new(false),
         }))
+    }
+
+    pub fn sender(&self) -> Sender {
+        self.0.sender
     }
 
     /// Puts the meter on a request. One without a body needs no watching.
@@ -117,9 +123,9 @@ impl BodyMeter {
                 self.0.finished.store(true, Ordering::Relaxed);
                 return body;
             }
-            let now = Instant::now();
-            let watch = Box::pin(sleep_until(now + self.0.pace.idle));
-            Body::new(Metered { body, meter: self.clone(), began: now, last: now, watch })
+            let patience = self.0.pace.patience;
+            let watch = Box::pin(sleep_until(Instant::now() + self.0.pace.idle));
+            Body::new(Metered { body, meter: self.clone(), patience, waits: None, watch })
         });
         request.extensions_mut().insert(self.clone());
         request
@@ -130,9 +136,9 @@ impl BodyMeter {
         let bytes = bytes as u64;
         let held = |held: u64| Some(held.saturating_sub(bytes));
         if let (Some(budget), Ok(before)) =
-            (&self.0.budget, self.0.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, held))
+            (self.0.budget(), self.0.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, held))
         {
-            budget.give(before.min(bytes));
+            budget.give(self.0.sender, before.min(bytes));
         }
     }
 
@@ -149,8 +155,8 @@ impl BodyMeter {
         if self.0.seen.fetch_add(bytes, Ordering::Relaxed) + bytes > self.limit() {
             return Err(Verdict::TooLarge);
         }
-        if let Some(budget) = &self.0.budget {
-            if !budget.take(bytes) {
+        if let Some(budget) = self.0.budget() {
+            if !budget.take(self.0.sender, bytes) {
                 return Err(Verdict::Busy);
             }
             self.0.held.fetch_add(bytes, Ordering::Relaxed);
@@ -178,7 +184,7 @@ impl BodyMeter {
 impl<S: Sync> FromRequestParts<S> for BodyMeter {
     type Rejection = std::convert::Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self::new(None, u64::MAX)))
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self::free(u64::MAX)))
     }
 }
 
@@ -186,7 +192,7 @@ impl<S: Sync> FromRequestParts<S> for BodyMeter {
 pub async fn limited(limit: u64, request: Request, next: Next) -> Response {
     let given = request.extensions().get::<BodyMeter>().cloned();
     let own = given.is_none();
-    let meter = given.unwrap_or_else(|| BodyMeter::new(None, limit));
+    let meter = given.unwrap_or_else(|| BodyMeter::free(limit));
     let request = if own { meter.watch(request) } else { request };
     meter.0.limit.store(limit, Ordering::Relaxed);
     if declared(request.headers()).is_some_and(|length| length > limit) {
@@ -194,6 +200,14 @@ pub async fn limited(limit: u64, request: Request, next: Next) -> Response {
     }
     let response = next.run(request).await;
     if own { meter.refusal().unwrap_or(response) } else { response }
+}
+
+/// [`limited`] for what somebody typed whose session ended meanwhile. It has a budget of its own: as many as send that, others can sign in.
+pub async fn rescued(limit: u64, request: Request, next: Next) -> Response {
+    if let Some(meter) = request.extensions().get::<BodyMeter>() {
+        meter.0.rescued.store(true, Ordering::Relaxed);
+    }
+    limited(limit, request, next).await
 }
 
 fn declared(headers: &HeaderMap) -> Option<u64> {
@@ -212,17 +226,19 @@ struct BrokenOff(Verdict);
 struct Metered {
     body: Body,
     meter: BodyMeter,
-    began: Instant,
-    last: Instant,
+    patience: Duration,
+    /// Since when we have waited for the client: the time that we take ourselves is none of its.
+    waits: Option<Instant>,
     watch: Pin<Box<Sleep>>,
 }
 
 impl Metered {
-    /// By when something more must have come.
-    fn due(&self) -> Instant {
-        let (seen, pace) = (self.meter.0.seen.load(Ordering::Relaxed), self.meter.0.pace);
-        let whole = pace.grace + Duration::from_millis(seen.saturating_mul(1_000) / pace.slowest);
-        (self.last + pace.idle).min(self.began + whole)
+    /// These bytes came.
+    fn go_on(&mut self, bytes: u64) {
+        let pace = self.meter.0.pace;
+        let waited = self.waits.take().map_or(Duration::ZERO, |since| since.elapsed());
+        let earned = Duration::from_millis(bytes.saturating_mul(1_000) / pace.slowest);
+        self.patience = (self.patience.saturating_sub(waited) + earned).min(pace.patience);
     }
 
     fn break_off(&mut self, verdict: Verdict) -> axum::Error {
@@ -242,8 +258,8 @@ impl http_body::Body for Metered {
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         match Pin::new(&mut self.body).poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {
-                self.last = Instant::now();
                 let length = frame.data_ref().map_or(0, Bytes::len) as u64;
+                self.go_on(length);
                 if let Err(verdict) = self.meter.take(length) {
                     return Poll::Ready(Some(Err(self.break_off(verdict))));
                 }
@@ -256,7 +272,8 @@ impl http_body::Body for Metered {
             }
             Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error))),
             Poll::Pending => {
-                let due = self.due();
+                let since = *self.waits.get_or_insert_with(Instant::now);
+                let due = since + self.patience.min(self.meter.0.pace.idle);
                 if self.watch.deadline() != due {
                     self.watch.as_mut().reset(due);
                 }
@@ -282,6 +299,8 @@ mod tests {
     use super::*;
     use futures::{StreamExt, stream};
     use http_body_util::BodyExt;
+    use kernel::UserId;
+    use std::net::IpAddr;
 
     fn request(chunks: impl futures::Stream<Item = &'static [u8]> + Send + 'static) -> Request {
         let chunks = chunks.map(|chunk| Ok::<_, std::io::Error>(Bytes::from_static(chunk)));
@@ -295,33 +314,63 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_is_broken_off_where_it_gets_too_long() {
-        let meter = BodyMeter::new(None, 4);
+        let meter = BodyMeter::free(4);
         assert_eq!(status(&meter, request(stream::iter([&b"ab"[..], b"cd"]))).await, 200);
         assert!(meter.is_finished());
-        let meter = BodyMeter::new(None, 3);
+        let meter = BodyMeter::free(3);
         assert_eq!(status(&meter, request(stream::iter([&b"ab"[..], b"cd"]))).await, 413);
         assert!(!meter.is_finished());
     }
 
+    const fn network(last: u8) -> Sender {
+        Sender::Unknown(IpAddr::V4(Ipv4Addr::new(192, 0, 2, last)))
+    }
+
     #[tokio::test]
-    async fn all_bodies_together_stay_within_the_budget() {
-        let budget = BodyBudget::new(5);
-        let first = BodyMeter::new(Some(budget.clone()), 100);
-        assert_eq!(status(&first, request(stream::iter([&b"abcd"[..]]))).await, 200);
-        let second = BodyMeter::new(Some(budget.clone()), 100);
-        assert_eq!(status(&second, request(stream::iter([&b"ab"[..]]))).await, 503);
+    async fn all_bodies_together_stay_within_the_budget_and_one_senders_within_a_share() {
+        let budgets = Arc::new(Budgets::of_sizes(1_000, 20, 8));
+        let meter = |sender| BodyMeter::new(budgets.clone(), sender, 100);
+        let send = async |meter: &BodyMeter, bytes: &'static [u8]| {
+            status(meter, request(stream::iter([bytes]))).await
+        };
+        let first = meter(network(1));
+        assert_eq!(send(&first, b"abcd").await, 200);
+        // Its share is a quarter.
+        let more = meter(network(1));
+        assert_eq!(send(&more, b"abcd").await, 503);
+        let others = [2, 3, 4].map(|n| meter(network(n)));
+        for other in &others {
+            assert_eq!(send(other, b"abcde").await, 200);
+        }
+        let last = meter(network(5));
+        assert_eq!(send(&last, b"ab").await, 503);
         // Written to the disk, then done with.
         first.release(3);
-        let third = BodyMeter::new(Some(budget.clone()), 100);
-        assert_eq!(status(&third, request(stream::iter([&b"abcd"[..]]))).await, 200);
-        drop((first, second, third));
-        assert_eq!(budget.held.load(Ordering::Relaxed), 0);
+        let third = meter(network(1));
+        assert_eq!(send(&third, b"abcd").await, 200);
+        // Nobody unknown takes the place of those who are known, nor a text that is rescued that of a form.
+        let user = meter(Sender::User(UserId::new(1)));
+        assert_eq!(send(&user, &[b'a'; 90]).await, 200);
+        drop((first, more, others, last, third, user));
+        assert!(budgets.are_free());
+    }
+
+    #[tokio::test]
+    async fn what_is_rescued_has_a_budget_of_its_own() {
+        let budgets = Arc::new(Budgets::of_sizes(40, 40, 8));
+        let rescue = BodyMeter::new(budgets.clone(), network(1), 100);
+        rescue.0.rescued.store(true, Ordering::Relaxed);
+        assert_eq!(status(&rescue, request(stream::iter([&b"abc"[..], b"d"]))).await, 503);
+        let form = BodyMeter::new(budgets.clone(), network(1), 100);
+        assert_eq!(status(&form, request(stream::iter([&b"abcdefghij"[..]]))).await, 200);
+        drop((rescue, form));
+        assert!(budgets.are_free());
     }
 
     #[tokio::test]
     async fn a_body_that_stops_or_trickles_is_broken_off() {
         let ms = Duration::from_millis;
-        let pace = Pace { idle: ms(200), grace: ms(400), slowest: 10_000 };
+        let pace = Pace { idle: ms(200), patience: ms(400), slowest: 10_000 };
         let every = |chunk: &'static [u8], times: usize| {
             stream::unfold(0, move |n| async move {
                 tokio::time::sleep(ms(50)).await;
@@ -330,12 +379,20 @@ mod tests {
         };
         let took = async |chunks: stream::BoxStream<'static, &'static [u8]>| {
             let began = Instant::now();
-            (status(&BodyMeter::paced(None, 1 << 20, pace), request(chunks)).await, began.elapsed())
+            (
+                status(&BodyMeter::paced(None, network(1), 1 << 20, pace), request(chunks)).await,
+                began.elapsed(),
+            )
         };
         let (stops, after) = took(stream::iter([&b"a"[..]]).chain(stream::pending()).boxed()).await;
         assert!(stops == 408 && (ms(200)..ms(390)).contains(&after), "{after:?}");
         let (trickles, after) = took(every(b"a", 1_000).boxed()).await;
         assert!(trickles == 408 && after >= ms(400), "{after:?}");
+        // What came at once buys no time for what does not.
+        let much: &'static [u8] = vec![b'a'; 100_000].leak();
+        let burst = stream::iter([much]).chain(every(b"a", 1_000)).boxed();
+        let (slows_down, after) = took(burst).await;
+        assert!(slows_down == 408 && (ms(400)..ms(900)).contains(&after), "{after:?}");
         let (steady, after) = took(every(&[b'a'; 2_000], 12).boxed()).await;
         assert!(steady == 200 && after > ms(500), "slow, but it comes: {after:?}");
     }

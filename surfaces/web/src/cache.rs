@@ -97,8 +97,8 @@ pub struct Cached {
 #[derive(Clone)]
 pub struct Pages {
     kept: moka::future::Cache<Key, Arc<Cached>>,
-    /// Addresses with a query have a room of their own: there are as many as anybody cares to make up, and they must not
-    /// drive the front pages out.
+    /// Addresses with a query have a room of their own, as have tags, which may be spelled in any case: there are as many as anybody
+    /// cares to make up, and they must not drive the front pages out.
     queried: moka::future::Cache<Key, Arc<Cached>>,
     params: Params,
     /// Pages whose time is over, for when no new ones can be drawn.
@@ -125,16 +125,11 @@ const UNKNOWN: u64 = u64::MAX;
 const TRACKED: usize = 100_000;
 
 impl Pages {
-    /// Holds up to `bytes` of pages (uncompressed size, doubled for the compressed copies).
+    /// Holds up to `bytes` of pages (uncompressed size, doubled for the compressed copies). However long nobody asked for one, it stays while
+    /// there is room: should the database be gone, it is all there is.
     pub fn new(bytes: u64) -> Self {
         let weigh = |_: &Key, page: &Arc<Cached>| (page.body.len() * 2 + 1_000) as u32;
-        let room = |bytes| {
-            moka::future::Cache::builder()
-                .max_capacity(bytes)
-                .weigher(weigh)
-                .time_to_idle(Duration::from_mins(10))
-                .build()
-        };
+        let room = |bytes| moka::future::Cache::builder().max_capacity(bytes).weigher(weigh).build();
         let old = moka::sync::Cache::builder()
             .max_capacity(bytes / 2)
             .weigher(weigh)
@@ -163,7 +158,8 @@ impl Pages {
     }
 
     fn room(&self, key: &Key) -> &moka::future::Cache<Key, Arc<Cached>> {
-        if key.address.contains('?') { &self.queried } else { &self.kept }
+        let made_up = key.address.contains('?') || key.address.starts_with("/tag/");
+        if made_up { &self.queried } else { &self.kept }
     }
 
     /// The number to begin a page with.
@@ -195,6 +191,7 @@ impl Pages {
 
     /// The page under `key`; where it is missing, `draw` makes it, once however many ask at the same moment.
     /// `Err` is what `draw` said instead of a page; those who waited get it too, so it must not hold anything of one person.
+    /// Where the one who draws goes away, one of those who wait draws in its place.
     pub async fn get_or<E: Send + Sync + 'static>(
         &self,
         key: Key,
@@ -325,6 +322,16 @@ impl Cached {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
         response
+    }
+
+    /// Whether it is there in the coding that these headers ask for: making that takes milliseconds, which the threads that hold
+    /// connections don't have.
+    pub fn is_encoded_for(&self, asks: &HeaderMap) -> bool {
+        match Coding::accepted(asks) {
+            Coding::Identity => true,
+            Coding::Gzip => self.gzip.get().is_some(),
+            Coding::Brotli => self.brotli.get().is_some(),
+        }
     }
 
     /// Compressed copies are made when first asked for.
@@ -467,6 +474,60 @@ mod tests {
             ask.await.unwrap();
         }
         assert_eq!(drawn.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn who_draws_and_goes_away_leaves_it_to_those_who_wait() {
+        let pages = Pages::new(1 << 20);
+        let (begun, waits) = (Arc::new(tokio::sync::Notify::new()), Duration::from_mins(1));
+        let first = tokio::spawn({
+            let (pages, begun) = (pages.clone(), begun.clone());
+            async move {
+                let draw = async {
+                    begun.notify_one();
+                    tokio::time::sleep(waits).await;
+                    Err::<Arc<Cached>, ()>(())
+                };
+                pages.get_or(key(), draw).await.map(drop)
+            }
+        });
+        begun.notified().await;
+        let asks = (0..3).map(|_| {
+            let pages = pages.clone();
+            tokio::spawn(async move {
+                let draw = async { Ok::<_, ()>(page(&pages, vec![], pages.begin())) };
+                pages.get_or(key(), draw).await.is_ok()
+            })
+        });
+        let asks: Vec<_> = asks.collect();
+        tokio::task::yield_now().await;
+        first.abort();
+        for ask in asks {
+            assert!(tokio::time::timeout(waits / 4, ask).await.unwrap().unwrap());
+        }
+    }
+
+    /// A page that nobody asked for in an hour is what a reader gets when the database is gone.
+    #[test]
+    fn pages_are_kept_while_there_is_room() {
+        let pages = Pages::new(1 << 20);
+        for room in [&pages.kept, &pages.queried] {
+            let policy = room.policy();
+            assert!(policy.max_capacity().is_some());
+            assert_eq!((policy.time_to_idle(), policy.time_to_live()), (None, None));
+        }
+    }
+
+    #[test]
+    fn a_coding_is_made_once_and_known_to_be_there() {
+        let page = page(&Pages::new(0), vec![], 0);
+        for coding in ["gzip", "br"] {
+            let asks = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(coding))]);
+            assert!(!page.is_encoded_for(&asks), "{coding}");
+            page.respond(&asks);
+            assert!(page.is_encoded_for(&asks), "{coding}");
+        }
+        assert!(page.is_encoded_for(&HeaderMap::new()));
     }
 
     #[test]

@@ -20,7 +20,8 @@ use http_body_util::BodyExt;
 use kernel::{ArticleId, Env, Error, Locale};
 use tower::ServiceExt;
 
-use crate::body::{self, BodyBudget, BodyMeter};
+use crate::body::{self, BodyMeter};
+use crate::budget::{Budgets, Sender};
 use crate::cache::{Cached, Key, Pages, Shows};
 use crate::client::{forwarded, network_of};
 use crate::encode::compressed;
@@ -71,10 +72,6 @@ impl Came<'_> {
     }
 }
 
-/// Bodies in memory at once (bytes): of those who are known, and of everybody else, so that nobody unknown takes their place.
-const KNOWN: u64 = 32 << 20;
-const UNKNOWN: u64 = 8 << 20;
-
 /// Browsers that have been here once come back by HTTPS only, for a year (RFC 6797).
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
@@ -88,8 +85,7 @@ struct Parts {
     env: Env,
     setup: Setup,
     hooks: Hooks,
-    known: Arc<BodyBudget>,
-    unknown: Arc<BodyBudget>,
+    budgets: Arc<Budgets>,
     hits: metrics::Counter,
     misses: metrics::Counter,
 }
@@ -113,8 +109,8 @@ impl Front {
         // Bodies are measured here.
         let router: Router = router.into();
         let router = router.layer(DefaultBodyLimit::disable());
-        let (known, unknown) = (BodyBudget::new(KNOWN), BodyBudget::new(UNKNOWN));
-        Self(Arc::new(Parts { router, pages, accounts, env, setup, hooks, known, unknown, hits, misses }))
+        let budgets = Arc::default();
+        Self(Arc::new(Parts { router, pages, accounts, env, setup, hooks, budgets, hits, misses }))
     }
 
     pub fn is_behind_proxy(&self) -> bool {
@@ -126,6 +122,9 @@ impl Front {
         let pages = self.0.pages.as_ref()?;
         let came = self.came(request, peer);
         let page = pages.get(&came.key(pages)?, self.0.env.now()).now_or_never()??;
+        if !page.is_encoded_for(request.headers()) {
+            return None;
+        }
         self.0.hits.increment(1);
         Some(self.give(&page, request.headers(), came.reader, came.cookies))
     }
@@ -135,10 +134,12 @@ impl Front {
         let (setup, headers) = (&self.0.setup, request.headers());
         let address = if setup.behind_proxy { forwarded(headers).unwrap_or(peer) } else { peer };
         let network = network_of(address);
-        let session = session::token(headers);
+        let session = session::token(headers, setup.secure());
         // A signed-in reader whose browser runs our script gets everybody's page; the script fetches the personal bits.
         // Who has just written something is shown what is so now, before the cache hears of it.
-        let everybodys = session.is_none() || (cookie(headers, "js").is_some() && !session::wrote(headers));
+        let stays_away = || cookie(headers, "js").is_some() && !session::wrote(headers, setup.secure());
+        // What comes with a token for the API is its owner's, also what would be the same for everybody.
+        let everybodys = !headers.contains_key(header::AUTHORIZATION) && (session.is_none() || stays_away());
         Came {
             variant: Variant::of(request.uri(), headers, setup.locale.get()),
             uri: request.uri(),
@@ -177,11 +178,20 @@ impl Front {
             problem = Some(Error::Denied);
             tracing::warn!(path = request.uri().path(), network = %truncated(network), "a write from another site was refused");
         }
+        let navigates = is_navigation(request.headers());
         let viewer = match (&session, api) {
-            (Some(token), false) => this.accounts.viewer(token).await.unwrap_or_else(|error| {
-                problem = Some(error);
-                Viewer::visitor()
-            }),
+            (Some(token), false) => {
+                // Where pictures of other sites lead prolongs no session.
+                let known = if navigates || !reading {
+                    this.accounts.viewer(token).await
+                } else {
+                    this.accounts.viewer_unprolonged(token).await
+                };
+                known.unwrap_or_else(|error| {
+                    problem = Some(error);
+                    Viewer::visitor()
+                })
+            }
             _ => Viewer::visitor(),
         };
         let face = if everybodys { Viewer::visitor() } else { viewer.clone() };
@@ -199,9 +209,12 @@ impl Front {
             _ => Ok(request.uri().clone()),
         };
         let uri = uri.unwrap_or_else(|_| request.uri().clone());
-        let navigates = is_navigation(request.headers());
-        let budget = if viewer.user().is_some() || api { &this.known } else { &this.unknown };
-        let meter = BodyMeter::new(Some(budget.clone()), body::FORM);
+        let sender = match viewer.user() {
+            Some(user) => Sender::User(user.id),
+            None if api => Sender::Program(network),
+            None => Sender::Unknown(network),
+        };
+        let meter = BodyMeter::new(this.budgets.clone(), sender, body::FORM);
         let request = meter.watch(request);
         let visit = Visit::new(Inner {
             viewer,
@@ -220,6 +233,14 @@ impl Front {
             && let Some(page) = pages.stale(key).await
         {
             return self.give(&page, request.headers(), reader, cookies);
+        }
+        // Files that everybody gets need no name: a kept page shows its pictures.
+        if let (Some(Error::Unavailable(_)), true) = (&problem, reading && is_file(&visit))
+            && let asks = request.headers().clone()
+            && let response = self.run(copy_of(&request, &visit.uri), &visit).await
+            && response.status().as_u16() < 400
+        {
+            return self.finish(response, &visit, &asks, cookies).await;
         }
         if let Some(error) = problem {
             let refused = Failure(error).into_response();
@@ -261,9 +282,6 @@ impl Front {
             body::close_after(&mut response);
         }
         note(&visit, &method, &asks, response.status());
-        if let (Some(token), true) = (session::outdated(&asks), visit.viewer.user().is_some()) {
-            session::renew(response.headers_mut(), token, this.setup.secure());
-        }
         // What the script tells of by itself changes no page.
         let unasked = visit.uri.path().starts_with("/-/");
         if !reading && !api && !unasked && response.status().as_u16() < 400 {
@@ -444,6 +462,11 @@ fn note(visit: &Visit, method: &Method, asks: &HeaderMap, status: StatusCode) {
         let (path, network) = (visit.uri.path(), truncated(visit.network));
         tracing::info!(status = status.as_u16(), %method, path, network, "refused");
     }
+}
+
+/// Whether it asks for what is the same for everybody who may have it.
+fn is_file(visit: &Visit) -> bool {
+    ["/assets/", "/media/"].iter().any(|folder| visit.uri.path().starts_with(folder))
 }
 
 /// A page is drawn once for many, so as if asked by GET and for the whole.

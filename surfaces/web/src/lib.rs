@@ -1,7 +1,9 @@
 //! The kit under every page: rendering, sessions, forms, errors, the page cache.
 
 mod access;
+mod address;
 mod body;
+mod budget;
 mod cache;
 mod client;
 mod csrf;
@@ -11,6 +13,7 @@ mod form;
 mod frame;
 mod front;
 pub mod local_time;
+mod may_end;
 pub mod nul;
 mod params;
 pub mod render;
@@ -22,7 +25,8 @@ mod upload;
 mod visit;
 
 pub use access::writes_need_sign_in;
-pub use body::{BodyMeter, limited};
+pub use address::{path_segment, percent};
+pub use body::{BodyMeter, limited, rescued};
 pub use cache::{Pages, Shown, Shows, http_date};
 pub use client::network_of;
 pub use encode::Coding;
@@ -30,6 +34,7 @@ pub use failure::{BUSY, Cause, Failure, status};
 pub use form::{Form, Path, Query};
 pub use frame::{Channels, Frame};
 pub use front::{Front, Hooks};
+pub use may_end::MayEnd;
 pub use params::{Params, RouteParams};
 pub use setup::{Setup, SiteLocale};
 pub use upload::{TempUpload, UploadDir};

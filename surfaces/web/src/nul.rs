@@ -41,33 +41,30 @@ pub fn of_form(form: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(clean.finish().into_bytes())
 }
 
-/// Takes it out of JSON. What is no JSON is left for its reader to refuse.
+/// Takes it out of JSON, byte by byte: a tree of what stands there would be many times as large. What is no JSON is left for its reader to
+/// refuse.
 pub fn of_json(json: &[u8]) -> Cow<'_, [u8]> {
-    let escaped = json.windows(6).any(|six| six == b"\\u0000");
-    if !escaped {
+    const ESCAPED: &[u8] = b"\\u0000";
+    if !json.windows(ESCAPED.len()).any(|six| six == ESCAPED) {
         return Cow::Borrowed(json);
     }
-    let Ok(mut value) = serde_json::from_slice::<serde_json::Value>(json) else { return Cow::Borrowed(json) };
-    of_value(&mut value);
-    serde_json::to_vec(&value).map_or(Cow::Borrowed(json), Cow::Owned)
-}
-
-fn of_value(value: &mut serde_json::Value) {
-    use serde_json::Value::{Array, Object, String};
-    match value {
-        String(text) if text.contains('\0') => *text = of_text(std::mem::take(text)),
-        Array(items) => items.iter_mut().for_each(of_value),
-        Object(fields) => {
-            let named = std::mem::take(fields).into_iter();
-            *fields = named
-                .map(|(name, mut value)| {
-                    of_value(&mut value);
-                    (of_text(name), value)
-                })
-                .collect();
-        }
-        _ => {}
+    let mut clean = Vec::with_capacity(json.len());
+    let (mut rest, mut in_text) = (json, false);
+    while let Some(&byte) = rest.first() {
+        let taken = match byte {
+            b'\\' if in_text && rest.starts_with(ESCAPED) => {
+                rest = &rest[ESCAPED.len()..];
+                continue;
+            }
+            // What is escaped ends no text and begins no escape.
+            b'\\' if in_text => rest.len().min(2),
+            _ => 1,
+        };
+        in_text ^= byte == b'"';
+        clean.extend_from_slice(&rest[..taken]);
+        rest = &rest[taken..];
     }
+    Cow::Owned(clean)
 }
 
 pub fn of_text(mut text: String) -> String {
@@ -108,5 +105,11 @@ mod tests {
         let clean: serde_json::Value = serde_json::from_slice(&of_json(text)).unwrap();
         assert_eq!(clean, serde_json::json!({"title": "ab", "tags": ["", {"x": "c\\u0000"}]}));
         assert_eq!(&*of_json(b"{\"a\": \\u0000"), b"{\"a\": \\u0000");
+        // An escaped backslash, or quotation mark, is no beginning of anything, and outside a text nothing becomes JSON that was none.
+        let text = br#"["\\\u0000\"\u0000", "\\", "\\\\u0000\u0000"]"#;
+        let clean: serde_json::Value = serde_json::from_slice(&of_json(text)).unwrap();
+        assert_eq!(clean, serde_json::json!(["\\\"", "\\", "\\\\u0000"]));
+        assert_eq!(&*of_json(br#"["\u0000", \u00001]"#), br#"["", \u00001]"#);
+        assert_eq!(&*of_json(br#""\u0000\"#), br#""\"#);
     }
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use http::Uri;
 
+use crate::address;
+
 /// A route's pattern, as the router has it, and the names of the parameters that its pages read.
 pub type RouteParams = (&'static str, &'static [&'static str]);
 
@@ -23,9 +25,10 @@ impl Params {
     /// The address with only what its route reads, in the route's order. `lang` and `edition` are left out too: they are part of
     /// the variant. `None` where the page is not to be kept: a query that its route has not declared, or a long one.
     pub fn canonical<'a>(&self, uri: &'a Uri) -> Option<Cow<'a, str>> {
-        let Some(query) = uri.query() else { return Some(Cow::Borrowed(uri.path())) };
-        let (_, names) = self.0.iter().find(|(pattern, _)| matches(pattern, uri.path()))?;
-        let mut address = uri.path().to_owned();
+        let path = address::canonical(uri.path());
+        let Some(query) = uri.query() else { return Some(path) };
+        let (_, names) = self.0.iter().find(|(pattern, _)| matches(pattern, &path))?;
+        let mut address = path.into_owned();
         let mut mark = '?';
         for name in *names {
             let given = |pair: &&str| {
@@ -85,6 +88,8 @@ mod tests {
             ("/hot?span=&channel=a&channel=b", Some("/hot?channel=a")),
             ("/hot?spanner=1", Some("/hot")),
             ("/@nanpo/articles?cursor=1.2&x", Some("/@nanpo/articles?cursor=1.2")),
+            ("/@NANPO/articles?cursor=1.2", Some("/@nanpo/articles?cursor=1.2")),
+            ("/%68ot?span=day", Some("/hot?span=day")),
             ("/@/articles?cursor=1.2", None),
             ("/@nanpo?cursor=1.2", None),
             (&long, None),

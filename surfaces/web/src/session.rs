@@ -3,6 +3,7 @@
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
+use crate::address::percent;
 use crate::visit::cookie;
 
 /// The session's cookie. On HTTPS it has the prefix that lets no other host of the domain and no plain connection set it
@@ -21,27 +22,15 @@ const LONG: u32 = 400 * 24 * 3600;
 /// A year: choices of language, edition, text size (seconds).
 const YEAR: u32 = 365 * 24 * 3600;
 
-/// The session that a browser says it has.
-pub fn token(headers: &HeaderMap) -> Option<&str> {
-    cookie(headers, HOST_NAME).or_else(|| cookie(headers, NAME))
+/// The session that a browser says it has. On HTTPS only the name with the prefix is believed: under the other one anybody on a
+/// neighbouring host or a plain connection could have put a session of their own.
+pub fn token(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    cookie(headers, if secure { HOST_NAME } else { NAME })
 }
 
 /// Whether the browser wrote something a moment ago.
-pub fn wrote(headers: &HeaderMap) -> bool {
-    cookie(headers, HOST_WROTE).or_else(|| cookie(headers, WROTE)).is_some()
-}
-
-/// A session under the name without a prefix, and no other.
-pub fn outdated(headers: &HeaderMap) -> Option<&str> {
-    cookie(headers, NAME).filter(|_| cookie(headers, HOST_NAME).is_none())
-}
-
-/// Gives a session that came before the site had HTTPS, or before the prefix, the name it has now.
-pub fn renew(headers: &mut HeaderMap, token: &str, secure: bool) {
-    let sets = |value: &HeaderValue| value.to_str().is_ok_and(|text| text.contains("session="));
-    if secure && !headers.get_all(header::SET_COOKIE).iter().any(sets) {
-        set(headers, token, secure);
-    }
+pub fn wrote(headers: &HeaderMap, secure: bool) -> bool {
+    cookie(headers, if secure { HOST_WROTE } else { WROTE }).is_some()
 }
 
 /// Signs the browser in: scripts can't read the cookie, other sites' forms don't send it.
@@ -114,18 +103,6 @@ pub fn moved(path: &str) -> Response<Body> {
     response
 }
 
-/// Percent-encodes all but unreserved characters and `/` (RFC 3986).
-pub fn percent(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'/') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,21 +129,12 @@ mod tests {
     }
 
     #[test]
-    fn an_old_session_gets_the_new_name() {
+    fn on_https_a_session_that_anybody_could_have_put_is_none() {
         let with = |cookies: &'static str| {
             HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(cookies))])
         };
-        let (old, both) = (with("lang=en; session=old"), with("session=planted; __Host-session=own"));
-        assert_eq!((token(&old), outdated(&old)), (Some("old"), Some("old")));
-        assert_eq!((token(&both), outdated(&both)), (Some("own"), None));
-
-        let mut headers = HeaderMap::new();
-        renew(&mut headers, "old", true);
-        assert!(cookies(&headers)[1].starts_with("__Host-session=old; "));
-        // Who signs out at that moment is not signed in again.
-        let mut headers = HeaderMap::new();
-        clear(&mut headers, true);
-        renew(&mut headers, "old", true);
-        assert!(cookies(&headers).iter().all(|cookie| cookie.contains("Max-Age=0")));
+        let (plain, both) = (with("lang=en; session=planted"), with("session=planted; __Host-session=own"));
+        assert_eq!((token(&plain, true), token(&plain, false)), (None, Some("planted")));
+        assert_eq!(token(&both, true), Some("own"));
     }
 }

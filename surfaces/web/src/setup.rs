@@ -44,19 +44,23 @@ impl Setup {
         self.url.starts_with("https://")
     }
 
-    /// The site's address, where its cookies are for https alone and a request with these headers came over http: whoever signs in there is
-    /// a visitor again on the next page.
-    pub fn over_http(&self, headers: &HeaderMap) -> Option<String> {
+    /// The https address of the page `here`, where the site's cookies are for https alone and a request with these headers may have come
+    /// over http: whoever signs in there is a visitor again on the next page. It errs only towards old browsers, so the words say "if".
+    pub fn over_http(&self, headers: &HeaderMap, here: &str) -> Option<String> {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let plain = match (text("x-forwarded-proto"), text("origin")) {
             (Some(proto), _) => {
                 !proto.rsplit(',').next().unwrap_or_default().trim().eq_ignore_ascii_case("https")
             }
             (None, Some(origin)) if origin != "null" => origin.starts_with("http://"),
-            // A proxy may pass the name on and say nothing else; whoever asks for another name did not come through it.
-            _ => text("host").is_some_and(|host| !host.eq_ignore_ascii_case(self.host())),
+            // Browsers send it to https and to their own machine alone (Fetch Metadata, 2), and there under another name; those from before
+            // 2023 may send it to nobody.
+            _ => {
+                !headers.contains_key("sec-fetch-site")
+                    || text("host").is_some_and(|host| !host.eq_ignore_ascii_case(self.host()))
+            }
         };
-        (self.secure() && plain).then(|| self.url.clone())
+        (self.secure() && plain).then(|| format!("{}{here}", self.url))
     }
 
     pub(crate) fn host(&self) -> &str {
@@ -78,11 +82,15 @@ mod tests {
                 .iter()
                 .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
                 .collect();
-            assert_eq!(setup.over_http(&headers).is_some(), want, "{url} {pairs:?}");
+            let address = setup.over_http(&headers, "/login");
+            assert_eq!(address, want.then(|| format!("{url}/login")), "{pairs:?}");
         };
         let site = "https://news.example";
         check(site, &[("host", "127.0.0.1:8080")], true);
-        check(site, &[("host", "news.example")], false);
+        check(site, &[("host", "127.0.0.1:8080"), ("sec-fetch-site", "none")], true);
+        check(site, &[("host", "news.example")], true);
+        check(site, &[("host", "news.example"), ("sec-fetch-site", "none")], false);
+        check(site, &[("host", "news.example"), ("x-forwarded-proto", "https")], false);
         check(site, &[("host", "news.example"), ("origin", "http://news.example")], true);
         check(site, &[("host", "news.example"), ("origin", "https://news.example")], false);
         check(site, &[("host", "inside"), ("x-forwarded-proto", "https")], false);

@@ -4,7 +4,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -18,8 +17,9 @@ use tokio::io::AsyncWriteExt;
 use tokio::task::spawn_blocking;
 
 use crate::body::BodyMeter;
+use crate::budget::{Budget, Sender};
 
-/// All uploads together may take this much of the disk (bytes).
+/// All uploads together may take this much of the disk (bytes), and one sender's a share of it: more than the longest form.
 const ROOM: u64 = 512 << 20;
 /// Who is told that there is no room asks again after this.
 const RETRY: Duration = Duration::from_secs(10);
@@ -28,7 +28,7 @@ const RETRY: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct UploadDir {
     folder: Arc<PathBuf>,
-    used: Arc<AtomicU64>,
+    room: Arc<Budget>,
 }
 
 impl UploadDir {
@@ -42,7 +42,7 @@ impl UploadDir {
                 fs::remove_file(path)?;
             }
         }
-        Ok(Self { folder: Arc::new(folder), used: Arc::default() })
+        Ok(Self { folder: Arc::new(folder), room: Arc::new(Budget::new(ROOM)) })
     }
 
     /// A file of a form. `None` where it is longer than `most`; it is read to its end all the same, as other fields stand behind it.
@@ -78,7 +78,7 @@ impl UploadDir {
             if whole {
                 let (file, upload) = match &mut open {
                     Some(open) => open,
-                    none => none.insert(self.begin().await?),
+                    none => none.insert(self.begin(meter.sender()).await?),
                 };
                 if upload.len + chunk.len() as u64 > most {
                     (whole, open) = (false, None);
@@ -94,17 +94,17 @@ impl UploadDir {
         }
         let (mut file, upload) = match open {
             Some(open) => open,
-            None => self.begin().await?,
+            None => self.begin(meter.sender()).await?,
         };
         file.flush().await?;
         Ok(Some(upload))
     }
 
-    async fn begin(&self) -> Result<(File, TempUpload)> {
+    async fn begin(&self, sender: Sender) -> Result<(File, TempUpload)> {
         let folder = self.folder.clone();
         let file = spawn_blocking(move || NamedTempFile::new_in(&*folder));
         let (file, path) = file.await.map_err(Error::internal)??.into_parts();
-        Ok((File::from_std(file), TempUpload { path, len: 0, used: self.used.clone() }))
+        Ok((File::from_std(file), TempUpload { path, len: 0, sender, room: self.room.clone() }))
     }
 }
 
@@ -112,7 +112,8 @@ impl UploadDir {
 pub struct TempUpload {
     path: TempPath,
     len: u64,
-    used: Arc<AtomicU64>,
+    sender: Sender,
+    room: Arc<Budget>,
 }
 
 impl TempUpload {
@@ -129,8 +130,7 @@ impl TempUpload {
     }
 
     fn grow(&mut self, bytes: u64) -> Result<()> {
-        if self.used.fetch_add(bytes, Ordering::Relaxed) + bytes > ROOM {
-            self.used.fetch_sub(bytes, Ordering::Relaxed);
+        if !self.room.take(self.sender, bytes) {
             return Err(Error::Busy(RETRY));
         }
         self.len += bytes;
@@ -140,13 +140,14 @@ impl TempUpload {
 
 impl Drop for TempUpload {
     fn drop(&mut self) {
-        self.used.fetch_sub(self.len, Ordering::Relaxed);
+        self.room.give(self.sender, self.len);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::UserId;
 
     fn files(folder: &Path) -> usize {
         fs::read_dir(folder).unwrap().count()
@@ -159,28 +160,33 @@ mod tests {
         let uploads = UploadDir::open(folder.path()).unwrap();
         assert_eq!(files(folder.path()), 0, "swept");
 
-        let meter = BodyMeter::new(None, u64::MAX);
+        let meter = BodyMeter::free(u64::MAX);
         let sent = uploads.body(Body::from("twelve bytes"), 12, &meter).await.unwrap().unwrap();
         assert_eq!((fs::read(sent.path()).unwrap(), sent.len()), (b"twelve bytes".to_vec(), 12));
-        assert_eq!(uploads.used.load(Ordering::Relaxed), 12);
+        assert_eq!(uploads.room.held(), 12);
         drop(sent);
-        assert_eq!((files(folder.path()), uploads.used.load(Ordering::Relaxed)), (0, 0));
+        assert_eq!((files(folder.path()), uploads.room.held()), (0, 0));
 
         assert!(uploads.body(Body::from("thirteen byte"), 12, &meter).await.unwrap().is_none());
         let broken = stream::iter([Ok("a"), Err("gone")]);
         let broken = uploads.body(Body::from_stream(broken), 12, &meter).await;
         assert!(matches!(broken, Err(Error::Invalid(_))));
-        assert_eq!((files(folder.path()), uploads.used.load(Ordering::Relaxed)), (0, 0));
+        assert_eq!((files(folder.path()), uploads.room.held()), (0, 0));
     }
 
     #[tokio::test]
-    async fn uploads_take_no_more_than_their_room() {
+    async fn uploads_take_no_more_than_their_room_and_one_senders_a_share() {
         let folder = tempfile::tempdir().unwrap();
         let uploads = UploadDir::open(folder.path()).unwrap();
-        uploads.used.store(ROOM - 4, Ordering::Relaxed);
-        let meter = BodyMeter::new(None, u64::MAX);
-        let full = uploads.body(Body::from("twelve bytes"), 12, &meter).await;
-        assert!(matches!(full, Err(Error::Busy(_))));
-        assert_eq!((files(folder.path()), uploads.used.load(Ordering::Relaxed)), (0, ROOM - 4));
+        let user = |n| BodyMeter::new(Arc::default(), Sender::User(UserId::new(n)), u64::MAX);
+        let send = async |n| uploads.body(Body::from("twelve bytes"), 12, &user(n)).await;
+        assert!(uploads.room.take(user(1).sender(), ROOM / 4 - 4));
+        assert!(matches!(send(1).await, Err(Error::Busy(_))));
+        assert!(send(2).await.unwrap().is_some(), "another's is taken");
+        for n in 3..6 {
+            assert!(uploads.room.take(user(n).sender(), ROOM / 4));
+        }
+        assert!(matches!(send(6).await, Err(Error::Busy(_))));
+        assert_eq!((files(folder.path()), uploads.room.held()), (0, ROOM - 4));
     }
 }

@@ -110,10 +110,12 @@ pub fn asked<'a>(uri: &'a Uri, name: &str) -> Option<&'a str> {
     uri.query()?.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
-/// A cookie's value (RFC 6265).
+/// A cookie's value (RFC 6265). Another one that is no text, which any host of the domain may set, hides none.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    all.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+    let lines = headers.get_all(header::COOKIE).iter();
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|&byte| byte == b';'));
+    let value = |pair: &'a [u8]| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"=");
+    pairs.filter_map(value).find_map(|value| std::str::from_utf8(value).ok())
 }
 
 /// One request, as handlers want to know it.
@@ -223,6 +225,10 @@ mod tests {
         assert_eq!(v.prefs, Prefs { text: 2, contrast: true, spacing: false, shade: Shade::Dark });
         assert_eq!(Prefs::parse(&v.prefs.cookie()), v.prefs);
         assert_eq!(variant("/?edition=standard&lang=en", &headers).edition, Edition::Ordinary);
+        // What somebody else put beside them hides them not.
+        let beside = HeaderValue::from_bytes(b"x=\xff; edition=care; lang=\xe4").unwrap();
+        headers.insert(header::COOKIE, beside);
+        assert_eq!(variant("/", &headers).edition, Edition::Care);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::html::escape;
 use super::scope::Scope;
 use super::theme::Asset;
 use super::{palette, tables, words};
+use crate::address::path_segment;
 
 pub(super) fn install(env: &mut Environment<'static>, assets: Arc<BTreeMap<String, Asset>>) {
     // What is safe says so itself (`render::Html`); a template cannot declare it.
@@ -31,7 +32,7 @@ pub(super) fn install(env: &mut Environment<'static>, assets: Arc<BTreeMap<Strin
     env.add_filter("host", |url: &str| words::host(url).to_owned());
     env.add_filter("tagurl", |tag: &str| words::tag_path(tag));
     env.add_filter("handleurl", |handle: &str| words::handle_path(handle));
-    env.add_filter("query", |text: &str| words::path_segment(text));
+    env.add_filter("query", |text: &str| path_segment(text));
     env.add_filter("ph", |colour: &str| palette::placeholder_class(colour));
     env.add_filter("first_letter", |name: &str| name.chars().next().map(String::from).unwrap_or_default());
     env.add_filter("breaks", |text: &str| text.to_owned());

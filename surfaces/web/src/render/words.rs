@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use kernel::{Locale, Time};
 
 use super::messages::Messages;
+use crate::address::path_segment;
 
 /// A number of readers or comments as people say it: `9,999`, `1.2万`, `3.4亿`; in English `12.3k`, `4.5m`.
 pub(super) fn count(n: i64, locale: Locale) -> String {
@@ -94,23 +95,6 @@ pub fn tag_path(tag: &str) -> String {
 /// The path of an author's page.
 pub fn handle_path(handle: &str) -> String {
     format!("/@{}", path_segment(handle))
-}
-
-/// Percent-encodes all but RFC 3986's unreserved characters.
-pub(super) fn path_segment(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ => {
-                const HEX: &[u8; 16] = b"0123456789ABCDEF";
-                out.push('%');
-                out.push(char::from(HEX[usize::from(byte >> 4)]));
-                out.push(char::from(HEX[usize::from(byte & 15)]));
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]
