@@ -20,13 +20,15 @@ pub fn inline_text(html: &str) -> String {
         return one_line(html);
     }
     let mut escaped = String::with_capacity(html.len() + 16);
+    let last = html.rfind('>').unwrap_or_default();
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         escaped.push_str(&rest[..at]);
         let after = rest[at + 1..].trim_start_matches('/');
         let name = after.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let known = INLINE.iter().any(|inline| inline.eq_ignore_ascii_case(name));
-        escaped.push_str(if known && after.contains('>') { "<" } else { "&lt;" });
+        let ends = html.len() - after.len() <= last;
+        escaped.push_str(if known && ends { "<" } else { "&lt;" });
         rest = &rest[at + 1..];
     }
     escaped.push_str(rest);
@@ -70,6 +72,12 @@ mod tests {
         ] {
             assert_eq!(inline_text(html), want);
         }
+    }
+
+    #[test]
+    fn an_end_that_is_missing_is_not_looked_for_again_and_again() {
+        let html = "<b ".repeat(50_000);
+        assert!(inline_text(&html).starts_with("<b <b"));
     }
 
     #[test]

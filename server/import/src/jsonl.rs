@@ -1,5 +1,6 @@
 //! Byline's own format: one article a line, as JSON.
 
+use std::collections::HashMap;
 use std::io::{BufRead, Read};
 
 use articles::{Draft, Format};
@@ -168,6 +169,7 @@ fn parse(bytes: &[u8], source: &str) -> Result<(Entry, Aside), String> {
 /// The format gives comments no ids: what they say is what they are. Two that say the same are told apart by their order.
 fn comments(article: &str, lines: Vec<Comment>, aside: &mut Aside) -> Vec<Said> {
     let mut said = Vec::<Said>::with_capacity(lines.len());
+    let mut counts: HashMap<(String, String, Option<Time>), usize> = HashMap::new();
     for (n, line) in lines.into_iter().enumerate() {
         let name = one_line(line.name.as_deref().unwrap_or_default());
         let text = kept(line.text.unwrap_or_default()).trim().to_owned();
@@ -180,8 +182,9 @@ fn comments(article: &str, lines: Vec<Comment>, aside: &mut Aside) -> Vec<Said> 
         match at {
             Ok(at) => {
                 let print = fingerprint(&[&name, &text, line.at.as_deref().unwrap_or_default()], 16);
-                let same = said.iter().filter(|s| s.name == name && s.text == text && s.at == at).count();
-                let again = if same == 0 { String::new() } else { format!("-{}", same + 1) };
+                let count = counts.entry((name.clone(), text.clone(), at)).or_default();
+                *count += 1;
+                let again = if *count == 1 { String::new() } else { format!("-{count}") };
                 let external_id = format!("{article}#{print}{again}");
                 said.push(Said { external_id, parent: None, name, text, at });
             }
@@ -235,5 +238,8 @@ mod tests {
         assert_eq!(first.comments, second.comments);
         assert_ne!(first.comments[0].external_id, first.comments[1].external_id);
         assert_eq!(first.draft.body, "x");
+        let many = (0..50_000).map(|_| Comment { name: None, text: Some("+1".into()), at: None }).collect();
+        let said = comments("a", many, &mut Aside::default());
+        assert!(said[49_999].external_id.ends_with("-50000"));
     }
 }

@@ -268,7 +268,7 @@ fn body(node: &Node, id: &str, blog: &Blog<'_>) -> Result<String, String> {
     Ok(html)
 }
 
-/// Text of the block editor without its comments; embeds, which are bare addresses in a wrapper, as links.
+/// Text of the block editor without its comments. Embeds are bare addresses in a wrapper.
 fn blocks(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -288,8 +288,5 @@ fn blocks(html: &str) -> String {
         }
     }
     out.push_str(rest);
-    if !out.contains("wp-block-embed") {
-        return out;
-    }
-    out.lines().map(autop::linked).collect::<Vec<_>>().join("\n")
+    out
 }

@@ -1,6 +1,8 @@
 //! WordPress keeps its older texts half written: blank lines stand for paragraphs, line ends for breaks. It fills the tags in
 //! when it shows them; here it is done once.
 
+use std::collections::HashMap;
+
 /// A piece of HTML source.
 enum Token<'a> {
     Text(&'a str),
@@ -52,15 +54,16 @@ struct Writer {
     /// The paragraph so far, its line ends still line ends.
     line: String,
     open: Vec<Open>,
+    /// How many of each name are open: an end tag of none is not looked for.
+    names: HashMap<String, usize>,
 }
 
-/// Puts in the `<p>` and `<br>` that blank lines and line ends stand for. Addresses alone on a line become links
-/// (WordPress shows what they lead to).
+/// Puts in the `<p>` and `<br>` that blank lines and line ends stand for.
 pub fn autop(html: &str) -> String {
     let html = html.replace("\r\n", "\n").replace('\r', "\n");
     let mut writer = Writer { out: String::with_capacity(html.len() + html.len() / 8), ..Writer::default() };
-    let mut rest = html.as_str();
-    while let Some((token, after)) = next(rest) {
+    let (mut rest, mut misses) = (html.as_str(), 0);
+    while let Some((token, after)) = next(rest, &mut misses) {
         rest = after;
         match token {
             Token::Tag(raw, name, close) => writer.tag(raw, &name, close),
@@ -108,7 +111,7 @@ impl Writer {
             }
             Kind::Line if self.open.last().is_some_and(|open| open.name == "p") => {
                 self.flush();
-                self.open.pop();
+                self.close_to(self.open.len() - 1);
                 self.out.push_str("</p>");
             }
             Kind::Line | Kind::Bare | Kind::Verbatim => {}
@@ -119,7 +122,7 @@ impl Writer {
         if self.kind() == Kind::Verbatim {
             let ends = close && self.open.last().is_some_and(|open| open.name == name);
             if ends {
-                self.open.pop();
+                self.close_to(self.open.len() - 1);
             }
             self.out.push_str(raw);
             return;
@@ -136,20 +139,30 @@ impl Writer {
         self.flush();
         let in_paragraph = self.open.last().is_some_and(|open| open.name == "p");
         if close {
-            match self.open.iter().rposition(|open| open.name == name) {
-                Some(at) => self.open.truncate(at),
+            let is_open = self.names.get(name).is_some_and(|&count| count > 0);
+            let at = if is_open { self.open.iter().rposition(|open| open.name == name) } else { None };
+            match at {
+                Some(at) => self.close_to(at),
                 // It was closed by a blank line.
                 None if name == "p" => return,
                 None => {}
             }
         } else {
             if in_paragraph {
-                self.open.pop();
+                self.close_to(self.open.len() - 1);
                 self.out.push_str("</p>");
             }
+            *self.names.entry(name.to_owned()).or_default() += 1;
             self.open.push(Open { name: name.to_owned(), kind, parted: false });
         }
         self.out.push_str(raw);
+    }
+
+    /// So many stay open.
+    fn close_to(&mut self, count: usize) {
+        for open in self.open.drain(count..) {
+            self.names.entry(open.name).and_modify(|count| *count -= 1);
+        }
     }
 
     /// Writes the paragraph so far.
@@ -163,8 +176,7 @@ impl Writer {
             None => true,
             Some(open) => open.kind == Kind::Flow || (open.kind == Kind::Loose && open.parted),
         };
-        let lines: Vec<String> = text.lines().map(linked).collect();
-        let mut joined = lines.join("\n");
+        let mut joined = text.to_owned();
         for explicit in ["<br />\n", "<br/>\n", "<br>\n"] {
             joined = joined.replace(explicit, "<br>");
         }
@@ -177,22 +189,19 @@ impl Writer {
     }
 }
 
-/// An address alone on its line as a link.
-pub fn linked(line: &str) -> String {
-    let address = line.trim();
-    let alone = ["http://", "https://"].iter().any(|scheme| address.starts_with(scheme))
-        && !address.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'));
-    if alone { format!("<a href=\"{address}\">{address}</a>") } else { line.to_owned() }
-}
+/// How often the end of a tag or comment is looked for in vain before all that follows is text: each time to the end of the text.
+const MISSES: usize = 16;
 
 /// The next token and what follows it.
-fn next(html: &str) -> Option<(Token<'_>, &str)> {
+fn next<'a>(html: &'a str, misses: &mut usize) -> Option<(Token<'a>, &'a str)> {
     if html.is_empty() {
         return None;
     }
     let mut search = 0;
-    while let Some(at) = html[search..].find('<').map(|at| search + at) {
-        if let Some((token, len)) = markup(&html[at..]) {
+    while *misses < MISSES
+        && let Some(at) = html[search..].find('<').map(|at| search + at)
+    {
+        if let Some((token, len)) = markup(&html[at..], misses) {
             if at > 0 {
                 return Some((Token::Text(&html[..at]), &html[at..]));
             }
@@ -204,9 +213,12 @@ fn next(html: &str) -> Option<(Token<'_>, &str)> {
 }
 
 /// A tag or comment at the start of `html`, and its length. A `<` that begins neither is text.
-fn markup(html: &str) -> Option<(Token<'_>, usize)> {
+fn markup<'a>(html: &'a str, misses: &mut usize) -> Option<(Token<'a>, usize)> {
     if let Some(comment) = html.strip_prefix("<!--") {
-        let end = comment.find("-->")?;
+        let Some(end) = comment.find("-->") else {
+            *misses += 1;
+            return None;
+        };
         return Some((Token::Comment(&comment[..end]), end + 7));
     }
     let close = html[1..].starts_with('/');
@@ -226,6 +238,7 @@ fn markup(html: &str) -> Option<(Token<'_>, usize)> {
             _ => {}
         }
     }
+    *misses += 1;
     None
 }
 
@@ -265,6 +278,16 @@ mod tests {
         check("<table>\n<tr>\n<td>a\nb</td>\n</tr>\n</table>", "<table><tr><td>a<br>\nb</td></tr></table>");
     }
 
+    /// What is begun and never ended is not looked for again and again, and no end tag among all that is open.
+    #[test]
+    fn time_grows_with_length() {
+        let n = 50_000;
+        for html in ["<a ".repeat(n), "<!--".repeat(n), "<a \"".repeat(n) + ">", "<a '".repeat(n + 1) + ">"] {
+            assert!(autop(&html).contains(&html[..3]));
+        }
+        assert!(autop(&("<li>".repeat(n) + &"</div>".repeat(n))).starts_with("<li>"));
+    }
+
     #[test]
     fn what_is_verbatim_stays() {
         check("<pre>a\n\n<b>b</b>\n</pre>\nc", "<pre>a\n\n<b>b</b>\n</pre><p>c</p>");
@@ -273,12 +296,18 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_addresses() {
+    fn comments_part_or_go() {
         check("a<!--more-->b <!-- c -->d", "<p>a</p><p>b d</p>");
         check("a\n\n<!--nextpage-->\n\nb", "<p>a</p><p>b</p>");
-        check(
-            "https://e.org/v?a=1\n\nsee https://e.org",
-            "<p><a href=\"https://e.org/v?a=1\">https://e.org/v?a=1</a></p><p>see https://e.org</p>",
-        );
+    }
+
+    /// Those of old texts, of embeds and of plain text in feeds alike.
+    #[test]
+    fn addresses_lead_to_where_they_end() {
+        let source = "https://e.org/v?a=1\n\nhttps://e.org/a，详见\n\n见www.e.org。写信到a@e.org，再";
+        let html = crate::html::adapt(&autop(source), None).unwrap();
+        let links: Vec<&str> =
+            html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(links, ["https://e.org/v?a=1", "https://e.org/a", "http://www.e.org", "mailto:a@e.org"]);
     }
 }
