@@ -79,13 +79,11 @@ impl Services {
     }
 
     async fn opened(config: &Config) -> Result<Self> {
-        folder::make_private(&config.data).map_err(|error| failures::folder(&config.data, &error))?;
+        folder::make_private(&config.data).map_err(|error| failures::folder(&config.data, error))?;
         let env = Env::system();
         let place = config.place()?;
         let db = Db::open(&place).await.map_err(|error| failures::database(&place, &error))?;
-        let migrated = db.migrate(&SCHEMA, env.now()).await;
-        migrated
-            .with_context(|| format!("cannot bring the tables of {} up to date", failures::place(&place)))?;
+        db.migrate(&SCHEMA, env.now()).await.map_err(|error| failures::tables(&place, &error))?;
         let services = Self::on(db, env, config)?;
         services.accounts.fold_handles().await.context("cannot compare the names of users")?;
         services.authors.fold_names().await.context("cannot compare the names of authors")?;
@@ -100,7 +98,8 @@ impl Services {
     /// On a database that is ready.
     fn on(db: Db, env: Env, config: &Config) -> Result<Self> {
         let journal = Journal::new(db.clone(), env.clone());
-        let store = blob::Store::open(config.data.join("media"))?;
+        let pictures = config.data.join("media");
+        let store = blob::Store::open(&pictures).map_err(|error| failures::folder(&pictures, error))?;
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone())
             .with_site_name(&config.fixed().identity().name);
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
@@ -121,8 +120,16 @@ impl Services {
         let follows = Follows::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
         let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
-        let erasure =
-            Erasure::new(db.clone(), accounts.clone(), authors.clone(), comments.clone(), follows.clone());
+        let erasure = Erasure {
+            db: db.clone(),
+            accounts: accounts.clone(),
+            authors: authors.clone(),
+            media: media.clone(),
+            articles: articles.clone(),
+            comments: comments.clone(),
+            follows: follows.clone(),
+            moderation: moderation.clone(),
+        };
         let settings = Settings::new(db.clone(), journal.clone(), env.clone(), config.fixed());
         Ok(Self {
             env,
@@ -228,8 +235,9 @@ impl Site {
         let params = site::PARAMS.into_iter().chain(feeds::PARAMS).chain(api::PARAMS);
         let pages = Pages::new(config.page_cache << 20).with_params(web::Params::new(params));
         // The index is held, so no other process serves this folder and has uploads under way.
-        let uploads = web::UploadDir::open(config.data.join("uploads"))
-            .with_context(|| format!("cannot use {}", config.data.join("uploads").display()))?;
+        let folder = config.data.join("uploads");
+        let uploads =
+            web::UploadDir::open(folder.clone()).map_err(|error| failures::folder(&folder, error))?;
         let identity = s.settings.identity().await?;
         let setup = Setup {
             locale: identity.locale.into(),
@@ -243,19 +251,20 @@ impl Site {
             zone: identity.zone,
             licence: config.licence.clone(),
         };
-        let theme = Theme::load(config.theme.as_deref()).context("cannot load the theme")?;
+        let theme = Theme::load(config.theme.as_deref())
+            .map_err(|error| failures::theme(config.theme.as_deref(), &error))?;
         // All of it is in memory from here on.
         let geo = match config.geo_database.clone() {
             Some(path) => spawn_blocking(move || geo::Geo::open(&path))
                 .await?
-                .map_err(|error| anyhow::anyhow!("geo_database: {error}"))?,
+                .map_err(|error| failures::setting("geo_database", &failures::cause(&error)))?,
             None => geo::Geo::default(),
         };
         let theme = theme.with_line_breaks(search::line_breaks);
         let frame =
             Frame::new(theme, about, setup.clone(), s.articles.clone(), s.authors.clone(), env.clone())
                 .with_geo(geo);
-        let access = PictureAccess::new(s.articles.clone(), s.authors.clone(), s.media.clone());
+        let access = PictureAccess::new(s.articles.clone(), s.authors.clone(), s.media.clone(), env.clone());
         let reader = site::Site {
             env: env.clone(),
             frame: frame.clone(),
@@ -274,7 +283,7 @@ impl Site {
             hot: hot.clone(),
             related: related.clone(),
             for_you,
-            personal,
+            personal: personal.clone(),
             contact: config.contact.clone(),
             words: config.data.join("words"),
             blocks: site::Blocks::default(),
@@ -316,6 +325,7 @@ impl Site {
                 moderation: s.moderation.clone(),
                 reads: reads.clone(),
                 learning: learning.clone(),
+                personal,
                 editorial: s.editorial.clone(),
                 erasure: s.erasure.clone(),
                 search: search.clone(),
@@ -334,7 +344,7 @@ impl Site {
                 uploads,
             }))
             .merge(ops::routes(s.db.clone(), search.clone()));
-        let (counted, layout) = (reads.clone(), frame.clone());
+        let (counted, layout, secure) = (reads.clone(), frame.clone(), setup.secure());
         let hooks = Hooks {
             error_page: Box::new(move |visit, error| {
                 if visit.uri.path().starts_with("/api/") {
@@ -343,7 +353,7 @@ impl Site {
                 Box::pin(site::error_page(reader.clone(), visit, error))
             }),
             on_read: Box::new(move |article, network, headers| {
-                if let Some(agent) = agent(headers) {
+                if let Some(agent) = agent(headers, secure) {
                     let visitor = recommend::visitor(network, agent);
                     counted.record_if(article, visitor, || !recommend::is_bot(agent));
                 }
@@ -428,11 +438,11 @@ impl Site {
 
 /// The browser that a read may be counted for: nobody's who is signed in (those are counted where it is known what they wrote
 /// themselves), none that fetches on suspicion.
-fn agent(headers: &HeaderMap) -> Option<&str> {
+fn agent(headers: &HeaderMap, secure: bool) -> Option<&str> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let agent = text("user-agent");
     let guessed = text("sec-purpose").contains("prefetch") || text("purpose") == "prefetch";
-    let signed_in = web::session::token(headers).is_some();
+    let signed_in = web::session::token(headers, secure).is_some();
     (!guessed && !signed_in).then_some(agent)
 }
 

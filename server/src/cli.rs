@@ -4,11 +4,13 @@ use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{self, evaluate, import, token, user};
 use crate::config::Config;
+use crate::failures;
 
 /// The software behind a self-media site: many accounts publish, one site reviews, stores and distributes.
 #[derive(Parser)]
@@ -113,15 +115,23 @@ impl Settings {
     }
 }
 
+/// How long the end of the process waits for work that does not stop by itself.
+const LAST_WORK: Duration = Duration::from_secs(5);
+
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     log(matches!(cli.command, Command::Serve(_) | Command::Demo { .. }));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(cli.command)));
+    let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
+        let done = runtime.block_on(run(cli.command));
+        // What is still being worked at, off the threads that answer, has nobody who waits for it.
+        runtime.shutdown_timeout(LAST_WORK);
+        done
+    });
     match done {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("byline: {error:#}");
+            eprintln!("byline: {}", failures::in_words(&error));
             ExitCode::FAILURE
         }
     }
@@ -130,16 +140,32 @@ pub fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Demo { listen, data, articles } => commands::demo(listen, data, articles).await?,
-        Command::Serve(settings) => Box::pin(commands::serve(settings.load()?)).await?,
-        Command::Import { import, settings } => return import.run(settings.load()?).await,
-        Command::User { action, settings } => action.run(settings.load()?).await?,
-        Command::Token { action, settings } => action.run(settings.load()?).await?,
+        Command::Serve(settings) => Box::pin(working(&settings, commands::serve)).await?,
+        Command::Import { import, settings } => {
+            return working(&settings, async |config| Box::pin(import.run(config)).await).await;
+        }
+        Command::User { action, settings } => {
+            working(&settings, async |config| action.run(config).await).await?;
+        }
+        Command::Token { action, settings } => {
+            working(&settings, async |config| action.run(config).await).await?;
+        }
         Command::Recommend { action } => action.run()?,
         Command::Search { action } => action.run()?,
-        Command::Reindex(settings) => Box::pin(commands::reindex::run(settings.load()?)).await?,
+        Command::Reindex(settings) => Box::pin(working(&settings, commands::reindex::run)).await?,
         Command::Theme { action: ThemeAction::Check { folder } } => commands::check_theme(&folder)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Runs what works on a site's tables.
+async fn working<T>(
+    settings: &Settings,
+    run: impl AsyncFnOnce(Config) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let config = settings.load()?;
+    let place = config.place()?;
+    run(config).await.map_err(|error| failures::working_on(&place, error))
 }
 
 /// Logs go to standard error: for people on a terminal, as JSON lines elsewhere. `BYLINE_LOG` filters (`info`, `byline=debug`).

@@ -4,11 +4,13 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use db::Place;
 use kernel::Locale;
 use serde::{Deserialize, Serialize};
 use settings::Stored;
+
+use crate::failures;
 
 /// Every setting has a default that runs.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -76,42 +78,66 @@ const FILE: &str = "byline.toml";
 impl Config {
     /// Reads `file` (or `byline.toml`, if it is there), then the environment.
     pub fn load(file: Option<&Path>) -> Result<Self> {
-        let text = match file {
-            Some(path) => {
-                std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?
-            }
-            None => match std::fs::read_to_string(FILE) {
-                Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-                read => read.with_context(|| format!("cannot read {FILE}"))?,
-            },
+        let path = file.unwrap_or(Path::new(FILE));
+        let text = match std::fs::read_to_string(path) {
+            Err(error) if file.is_none() && error.kind() == ErrorKind::NotFound => String::new(),
+            read => read.map_err(|error| failures::unreadable(path, &error))?,
         };
-        let mut table: toml::Table = toml::from_str(&text)
-            .with_context(|| format!("in {}", file.unwrap_or(Path::new(FILE)).display()))?;
+        Self::read(path, &text, std::env::vars())
+    }
+
+    /// What is wrong is said with the line or the variable that it stands in.
+    fn read(path: &Path, text: &str, variables: impl IntoIterator<Item = (String, String)>) -> Result<Self> {
+        let line = |before: &str| format!("{}, line {}", path.display(), before.matches('\n').count() + 1);
+        let in_file = |error: &toml::de::Error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            failures::setting(&line(before), error.message())
+        };
+        toml::from_str::<Self>(text).map_err(|error| in_file(&error))?;
+        let mut table: toml::Table = toml::from_str(text).map_err(|error| in_file(&error))?;
         let defaults = toml::Table::try_from(Self::default())?;
-        for (name, value) in std::env::vars() {
+        let mut set = Vec::new();
+        for (name, value) in variables {
             let Some(key) = name.strip_prefix("BYLINE_").map(str::to_lowercase) else { continue };
             if !NOT_SETTINGS.contains(&key.as_str()) {
-                let value = typed(&value, defaults.get(&key)).with_context(|| name.clone())?;
-                table.insert(key, value);
+                let value = typed(&value, defaults.get(&key)).and_then(|value| {
+                    toml::Table::from_iter([(key.clone(), value.clone())]).try_into::<Self>()?;
+                    Ok(value)
+                });
+                table.insert(key, value.map_err(|error| failures::setting(&name, &error.to_string()))?);
+                set.push(name);
             }
         }
-        let config: Self = table.try_into().context("in the configuration")?;
-        config.check()?;
+        let config: Self = table.try_into()?;
+        config.check().map_err(|Wrong { name, why }| {
+            let variable = format!("BYLINE_{}", name.to_uppercase());
+            let stands = |line: &&str| line.split('=').next().is_some_and(|before| before.trim() == name);
+            let before = text.lines().take_while(|line| !stands(line)).count();
+            let at = if set.contains(&variable) { variable } else { line(&"\n".repeat(before)) };
+            failures::setting(&at, &why)
+        })?;
         Ok(config)
     }
 
-    fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<(), Wrong> {
+        let wrong = |name, why: String| Err(Wrong { name, why: format!("{name}: {why}") });
         if let Some(url) = &self.url
             && (!(url.starts_with("https://") || url.starts_with("http://")) || url.ends_with('/'))
         {
-            bail!("url: {url} must begin with http:// or https:// and not end with a slash");
+            return wrong(
+                "url",
+                format!("{url} must begin with http:// or https:// and not end with a slash"),
+            );
         }
         if let Some(zone) = &self.zone
             && jiff::tz::TimeZone::get(zone).is_err()
         {
-            bail!("zone: {zone} is no IANA time zone, such as Asia/Shanghai");
+            return wrong("zone", format!("{zone} is no IANA time zone, such as Asia/Shanghai"));
         }
-        self.place().map(drop)
+        match self.place() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Wrong { name: "database", why: error.to_string() }),
+        }
     }
 
     pub fn place(&self) -> Result<Place> {
@@ -138,6 +164,12 @@ impl Config {
     }
 }
 
+/// A setting that can be read and cannot work.
+struct Wrong {
+    name: &'static str,
+    why: String,
+}
+
 /// Environment variables of ours that are no settings.
 const NOT_SETTINGS: [&str; 3] = ["test_postgres", "log", "config"];
 
@@ -156,11 +188,30 @@ mod tests {
 
     #[test]
     fn every_setting_has_a_default_and_a_mistake_is_named() {
-        let config: Config = toml::from_str("").unwrap();
-        assert!(config.check().is_ok());
-        assert!(toml::from_str::<Config>("lisen = 1").unwrap_err().to_string().contains("lisen"));
-        let wrong = Config { url: Some("https://a.example/".into()), ..Config::default() };
-        assert!(wrong.check().unwrap_err().to_string().starts_with("url:"));
+        let read = |text: &str, variables: &[(&str, &str)]| {
+            let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            Config::read(Path::new("/etc/byline.toml"), text, variables).map_err(|error| error.to_string())
+        };
+        assert!(read("", &[("BYLINE_LOG", "info"), ("BYLINE_PAGE_CACHE", "9"), ("HOME", "/")]).is_ok());
+        let file = "/etc/byline.toml, line";
+        for (text, variables, at, why) in [
+            ("name = \"a\"\nlisen = 1", &[][..], "2", "unknown field `lisen`"),
+            ("\n\nname = a", &[], "3", ""),
+            ("review = \"no\"", &[], "1", "expected a boolean"),
+            ("name = \"a\"\nurl = \"https://a.example/\"", &[], "2", "url: https://a.example/ must"),
+            ("zone = \"Mars\"", &[], "1", "zone: Mars"),
+            ("\ndatabase = \"mysql://a\"", &[], "2", "database: use sqlite:"),
+            ("url = \"http://a\"", &[("BYLINE_URL", "a.example")], "BYLINE_URL", "url: a.example must"),
+            ("", &[("BYLINE_LISEN", "1")], "BYLINE_LISEN", "unknown field `lisen`"),
+            ("", &[("BYLINE_REVIEW", "perhaps")], "BYLINE_REVIEW", "true"),
+            ("", &[("BYLINE_LISTEN", "here")], "BYLINE_LISTEN", "invalid socket address"),
+        ] {
+            let at = if at.len() == 1 { format!("{file} {at}: ") } else { format!("{at}: ") };
+            let said = read(text, variables).err().unwrap_or_default();
+            let whole =
+                said.starts_with(&at) && said.contains(why) && said.contains("every setting has a default");
+            assert!(whole && !said.contains('\n'), "{text} {variables:?}: {said}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Why a site cannot be opened, in one line: what was tried, where, why it failed, and what helps.
+//! Why a command failed, in one line: what was tried, where, why it failed, and what helps.
 
 use std::error::Error as _;
 use std::fmt::Display;
@@ -8,7 +8,54 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use db::Place;
-use kernel::Error;
+use kernel::{Error, Locale};
+use web::render::Messages;
+
+/// What a command that failed says, on one line: what was tried, then why. Codes are said in the words that the pages have for them; the
+/// command line speaks English, as its help does.
+pub fn in_words(error: &anyhow::Error) -> String {
+    let mut said = Vec::new();
+    for link in error.chain() {
+        let Some(error) = link.downcast_ref::<Error>() else {
+            said.push(one_line(link));
+            continue;
+        };
+        let words = Messages::embedded().ok().and_then(|messages| said_by_the_pages(error, &messages));
+        said.push(words.unwrap_or_else(|| cause(error)));
+        break;
+    }
+    said.join(": ")
+}
+
+fn said_by_the_pages(error: &Error, messages: &Messages) -> Option<String> {
+    let say = |key: String, limit: Option<i64>| {
+        let limit: Vec<_> = limit.iter().map(|&limit| ("limit", limit)).collect();
+        messages.say(Locale::En, &key, &limit)
+    };
+    match error {
+        Error::Invalid(wrong) => {
+            let said = wrong.0.iter().map(|wrong| {
+                let words = say(format!("error-{}", wrong.code), wrong.limit);
+                if wrong.field.is_empty() { words } else { format!("{}: {words}", wrong.field) }
+            });
+            Some(said.collect::<Vec<_>>().join(" "))
+        }
+        Error::Conflict(code) => Some(say(format!("conflict-{code}"), None)),
+        Error::Quota(quota) => Some(say(format!("error-{}", quota.code), Some(quota.limit))),
+        _ => None,
+    }
+}
+
+/// Names the site's database where a fault says nothing of where it arose.
+pub fn working_on(at: &Place, error: anyhow::Error) -> anyhow::Error {
+    let is_fault = |error: &Error| matches!(error, Error::Internal(_) | Error::Unavailable(_));
+    if error.chain().any(|link| link.downcast_ref().is_some_and(is_fault)) {
+        let why = in_words(&error);
+        anyhow!("cannot work on {}: {why}; {}", place(at), remedy(at, &why))
+    } else {
+        error
+    }
+}
 
 /// Where a database is, without what is secret about it.
 pub fn place(place: &Place) -> String {
@@ -28,12 +75,16 @@ pub fn place(place: &Place) -> String {
 
 pub fn database(at: &Place, error: &Error) -> anyhow::Error {
     let why = cause(error);
+    anyhow!("cannot open {}: {why}; {}", place(at), remedy(at, &why))
+}
+
+fn remedy(at: &Place, why: &str) -> &'static str {
     let told = why.to_lowercase();
-    let remedy = match at {
+    match at {
+        _ if told.contains("disk is full") => ROOM,
         Place::Sqlite(_) if told.contains("not a database") => {
             "the file is something else: name another with `database`, or put a backup in its place"
         }
-        Place::Sqlite(_) if told.contains("full") => "make room on its disk",
         Place::Sqlite(_) => "see that its folder exists and that this user may write there",
         Place::Postgres(_) if told.contains("password") || told.contains("role") => {
             "see that user and password in `database` are right"
@@ -45,19 +96,60 @@ pub fn database(at: &Place, error: &Error) -> anyhow::Error {
             "see whether the server speaks TLS: add ?sslmode=disable or ?sslmode=require to `database`"
         }
         Place::Postgres(_) => "see that it runs and that host and port in `database` are right",
-    };
-    anyhow!("cannot open {}: {why}; {remedy}", place(at))
+    }
 }
 
-pub fn folder(path: &Path, error: &std::io::Error) -> anyhow::Error {
+/// Why the tables of a database that was opened are not brought up to date. That is one transaction.
+pub fn tables(at: &Place, error: &Error) -> anyhow::Error {
+    let why = cause(error);
+    let told = why.to_lowercase();
+    let remedy = if error.is_storage_full() {
+        ROOM
+    } else if told.contains("permission") || told.contains("readonly") {
+        "see that this user may write there and make tables"
+    } else {
+        "nothing was changed, and the version that ran before still runs"
+    };
+    anyhow!("cannot bring the tables of {} up to date: {why}; {remedy}", place(at))
+}
+
+/// The folder of the site's data, or one in it.
+pub fn folder(path: &Path, error: impl Into<Error>) -> anyhow::Error {
+    let error = error.into();
+    let remedy = if error.is_storage_full() {
+        ROOM
+    } else {
+        "see that this user may write there, or name another data folder with --data"
+    };
+    anyhow!("cannot use the folder {}: {}; {remedy}", path.display(), cause(&error))
+}
+
+/// What is wrong with a setting that stands at `at`: a line of the file, or a variable of the environment.
+pub fn setting(at: &str, why: &str) -> anyhow::Error {
     anyhow!(
-        "cannot use the data folder {}: {error}; see that this user may write there, or name another with --data",
-        path.display()
+        "{at}: {}; correct it or take it out, every setting has a default",
+        one_line(why.trim_end_matches('.'))
+    )
+}
+
+pub fn unreadable(file: &Path, error: &std::io::Error) -> anyhow::Error {
+    anyhow!(
+        "cannot read {}: {error}; see that it is there and that this user may read it, or name another with --config",
+        file.display()
+    )
+}
+
+pub fn theme(folder: Option<&Path>, error: &Error) -> anyhow::Error {
+    let folder = folder.map_or_else(|| "Byline itself".into(), Path::to_string_lossy);
+    anyhow!(
+        "cannot use the theme in {folder}: {}; correct it, or take `theme` out of the configuration",
+        cause(error)
     )
 }
 
 pub fn index(path: &Path, error: &Error) -> anyhow::Error {
     match error {
+        error if error.is_storage_full() => folder(path, Error::storage_full()),
         Error::Unavailable(_) => anyhow!(
             "another byline works on {}: stop that one first, or name another folder with --data",
             path.parent().unwrap_or(path).display()
@@ -84,8 +176,15 @@ pub fn listening(address: SocketAddr, error: &std::io::Error) -> anyhow::Error {
     anyhow!("cannot listen on {address}: {error}; {remedy}")
 }
 
+const FULL: &str = "the disk is full";
+/// What helps then.
+const ROOM: &str = "make room on it";
+
 /// The innermost error: the outer ones say that there is one. On one line.
-fn cause(error: &Error) -> String {
+pub fn cause(error: &Error) -> String {
+    if error.is_storage_full() {
+        return FULL.to_owned();
+    }
     let mut text = one_line(error);
     let mut inner = error.source();
     while let Some(error) = inner {
@@ -117,12 +216,64 @@ mod tests {
     }
 
     #[test]
+    fn a_code_is_said_in_words() {
+        let short = kernel::Invalid(vec![kernel::FieldError {
+            field: "password",
+            code: "password-short",
+            limit: Some(10),
+        }]);
+        for (error, words) in [
+            (Error::Invalid(short), "password: At least 10 characters."),
+            (Error::Conflict("operator-last"), "This is the last operator. Make somebody else one first."),
+        ] {
+            assert_eq!(in_words(&anyhow::Error::from(error)), words);
+        }
+        assert_eq!(in_words(&anyhow!("inner\n  of two lines").context("outer")), "outer: inner of two lines");
+        let full = anyhow::Error::from(Error::storage_full()).context("cannot keep a picture");
+        assert_eq!(in_words(&full), "cannot keep a picture: the disk is full");
+        let fault = Error::internal(std::io::Error::from(ErrorKind::PermissionDenied));
+        assert_eq!(in_words(&anyhow::Error::from(fault).context("outer")), "outer: permission denied");
+    }
+
+    #[test]
+    fn a_fault_without_a_place_gets_one() {
+        let at = Place::Sqlite("/srv/news/a.db".into());
+        let text = working_on(&at, Error::storage_full().into()).to_string();
+        assert_eq!(text, "cannot work on the database /srv/news/a.db: the disk is full; make room on it");
+        let text = working_on(&at, anyhow::Error::from(Error::internal("odd")).context("cannot count"));
+        assert!(text.to_string().contains("a.db: cannot count: odd; see"), "{text}");
+        for error in [anyhow!("no user ann"), Error::Conflict("operator-last").into()] {
+            let before = in_words(&error);
+            assert_eq!(in_words(&working_on(&at, error)), before);
+        }
+    }
+
+    #[test]
     fn failures_are_one_line_with_place_and_remedy() {
         let io = |kind: ErrorKind| std::io::Error::from(kind);
         let path = Path::new("/srv/news");
         let address = SocketAddr::from(([127, 0, 0, 1], 80));
         for (error, place, remedy) in [
-            (folder(path, &io(ErrorKind::PermissionDenied)), "/srv/news", "--data"),
+            (folder(path, io(ErrorKind::PermissionDenied)), "/srv/news", "--data"),
+            (
+                folder(&path.join("media"), io(ErrorKind::StorageFull)),
+                "/srv/news/media: the disk is full",
+                "make room",
+            ),
+            (index(&path.join("index"), &Error::storage_full()), "/srv/news/index", "make room"),
+            (
+                tables(&Place::Sqlite(path.join("a.db")), &Error::storage_full()),
+                "tables of the database /srv/news/a.db",
+                "room",
+            ),
+            (
+                tables(&Place::Sqlite(path.join("a.db")), &Error::internal("odd")),
+                "a.db up to date: odd",
+                "before",
+            ),
+            (setting("byline.toml, line 3", "no\nkey."), "byline.toml, line 3: no key;", "default"),
+            (unreadable(path, &io(ErrorKind::NotFound)), "/srv/news", "--config"),
+            (theme(Some(path), &Error::internal("odd")), "/srv/news: odd", "`theme`"),
             (index(&path.join("index"), &Error::Unavailable("x".into())), "/srv/news", "stop that one"),
             (listening(address, &io(ErrorKind::AddrInUse)), "127.0.0.1:80", "`listen`"),
             (

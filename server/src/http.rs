@@ -9,10 +9,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use anyhow::Result;
 use axum::body::Body;
 use futures::FutureExt;
 use futures::future::Either;
@@ -23,17 +22,34 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Semaphore, oneshot};
+use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use web::Front;
+use web::{Front, MayEnd};
 
 pub use self::registry::Registry;
 use self::registry::{Place, Stage};
 use self::stream::{Incoming, Outgoing, Stream};
 use crate::{failures, processors};
 
-/// A client must have sent its headers by then; one that is kept waits no longer for its next request either.
-const HEADERS_WITHIN: Duration = Duration::from_secs(15);
+/// How long clients may keep us waiting.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// A client must have sent its headers by then; one that is kept waits no longer for its next request either.
+    pub headers: Duration,
+    /// A reader who takes nothing for so long is gone.
+    pub reader: Duration,
+    /// One who takes too little has this until they take more.
+    pub patience: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let [headers, reader, patience] = [15, 20, 30].map(Duration::from_secs);
+        Self { headers, reader, patience }
+    }
+}
+
 /// What hyper reads before it has understood a request (bytes): the longest headers.
 const HEADERS: usize = 32 << 10;
 /// Connections that a thread may hold beyond twice those of the thread that holds the fewest.
@@ -43,7 +59,7 @@ const WAITING: usize = 64;
 /// Answers under way may take this long to end when the server stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
-pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
+pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| failures::listening(address, &error))
 }
 
@@ -56,14 +72,20 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
     // Behind a proxy all connections are the proxy's.
     let of_one = if front.is_behind_proxy() { most } else { most / 2 };
     tracing::debug!(most, of_one, "connections");
-    serve_some(listener, front, Registry::new(most, of_one), stop).await;
+    serve_some(listener, front, Registry::new(most, of_one), Limits::default(), stop).await;
 }
 
-pub async fn serve_some(listener: TcpListener, front: Front, registry: Registry, stop: CancellationToken) {
+pub async fn serve_some(
+    listener: TcpListener,
+    front: Front,
+    registry: Registry,
+    limits: Limits,
+    stop: CancellationToken,
+) {
     let count = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut own = processors::one_each(count).into_iter();
     let lanes: Vec<Lane> = (0..count)
-        .filter_map(|number| match lane(number, own.next(), front.clone(), Handle::current()) {
+        .filter_map(|number| match lane(number, own.next(), front.clone(), limits, Handle::current()) {
             Ok(lane) => Some(lane),
             Err(error) => {
                 tracing::error!(%error, "cannot start a thread for connections");
@@ -185,7 +207,13 @@ fn choose(lanes: &[Lane], processor: Option<usize>) -> Option<&Lane> {
     near.filter(|lane| lane.holds() <= 2 * idlest.holds() + AHEAD).or(Some(idlest))
 }
 
-fn lane(number: usize, processor: Option<usize>, front: Front, main: Handle) -> std::io::Result<Lane> {
+fn lane(
+    number: usize,
+    processor: Option<usize>,
+    front: Front,
+    limits: Limits,
+    main: Handle,
+) -> std::io::Result<Lane> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (to, from) = unbounded_channel();
     let (end, ended) = oneshot::channel();
@@ -193,21 +221,22 @@ fn lane(number: usize, processor: Option<usize>, front: Front, main: Handle) -> 
         if let Some(processor) = processor {
             processors::stay_on(processor);
         }
-        runtime.block_on(connections(from, front, main));
+        runtime.block_on(connections(from, front, limits, main));
         let _ = end.send(());
     })?;
     Ok(Lane { to, processor, held: Arc::default(), ended })
 }
 
 /// Serves the connections that arrive until no more can, and all have ended.
-async fn connections(mut from: UnboundedReceiver<Accepted>, front: Front, main: Handle) {
+async fn connections(mut from: UnboundedReceiver<Accepted>, front: Front, limits: Limits, main: Handle) {
     let mut http = http1::Builder::new();
     // Not `pipeline_flush`: it keeps all answers to requests sent at once in memory until the last is made, whether anybody takes them.
-    http.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).max_buf_size(HEADERS);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.headers).max_buf_size(HEADERS);
     let open = TaskTracker::new();
     while let Some(Accepted { stream, peer, place, held }) = from.recv().await {
         let Ok(stream) = TcpStream::from_std(stream) else { continue };
         let _ = stream.set_nodelay(true);
+        let stream = Stream::new(stream, place.connection.clone(), limits);
         let one = serve_one(http.clone(), stream, peer, place, front.clone(), main.clone());
         open.spawn(async move {
             one.await;
@@ -220,7 +249,7 @@ async fn connections(mut from: UnboundedReceiver<Accepted>, front: Front, main: 
 
 async fn serve_one(
     http: http1::Builder,
-    stream: TcpStream,
+    stream: Stream,
     peer: IpAddr,
     place: Place,
     front: Front,
@@ -244,7 +273,7 @@ async fn serve_one(
             Either::Right(elsewhere(&main, front.clone(), request, peer).map(finished))
         })
     };
-    let mut http = http.serve_connection(Stream::new(stream, connection.clone()), service);
+    let mut http = http.serve_connection(stream, service);
     let (mut last, mut refused) = (false, None);
     let ended = poll_fn(|cx| {
         connection.watch(cx);
@@ -277,11 +306,13 @@ async fn serve_one(
 fn elsewhere(
     main: &Handle,
     front: Front,
-    request: hyper::Request<Body>,
+    mut request: hyper::Request<Body>,
     peer: IpAddr,
 ) -> impl Future<Output = hyper::Response<Body>> + Unpin + use<> {
+    let may_end = MayEnd::new(request.method());
+    request.extensions_mut().insert(may_end.clone());
     let answer = main.spawn(async move { front.answer(request, peer).await });
-    answer.map(|answered| {
+    Answering { answer, may_end }.map(|answered| {
         answered.unwrap_or_else(|_| {
             // The front catches panics; this is a runtime that ends.
             let mut response = hyper::Response::new(Body::empty());
@@ -289,6 +320,28 @@ fn elsewhere(
             response
         })
     })
+}
+
+/// An answer that the main runtime makes. hyper drops it when the client goes away: then its work ends too, where it may.
+struct Answering {
+    answer: JoinHandle<hyper::Response<Body>>,
+    may_end: MayEnd,
+}
+
+impl Future for Answering {
+    type Output = Result<hyper::Response<Body>, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.answer.poll_unpin(cx)
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        if self.may_end.is_so() {
+            self.answer.abort();
+        }
+    }
 }
 
 /// Waits for Ctrl-C or a termination signal.

@@ -1,4 +1,4 @@
-//! What a server answers while it gets ready: migrations of a large site take minutes, and whoever watches it must be able to tell that
+//! What a server answers while it gets ready: migrations of a large site, or filling a large demo, take minutes, and whoever watches it must be able to tell that
 //! from a server that hangs.
 
 use std::convert::Infallible;
@@ -48,7 +48,7 @@ pub async fn while_starting<T>(listener: &TcpListener, ready: impl Future<Output
 
 async fn answer(request: Request<Incoming>) -> Result<Response<String>, Infallible> {
     let healthy = request.uri().path() == "/healthz";
-    let text = if healthy { "ok\n" } else { "starting: the database is being made ready\n" };
+    let text = if healthy { "ok\n" } else { "starting: the site is being made ready\n" };
     let mut response = Response::new(text.to_owned());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));

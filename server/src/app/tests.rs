@@ -1,6 +1,7 @@
 //! The whole site in one process.
 
 mod cached;
+mod channels;
 mod crowds;
 mod desks;
 mod editors;
@@ -8,6 +9,7 @@ mod hostile;
 mod input;
 mod leaks;
 mod listener;
+mod making;
 mod people;
 mod personal;
 mod pictures;
@@ -54,6 +56,13 @@ impl House {
     }
 
     async fn configured(db: Db, env: Env, change: impl FnOnce(&mut Config)) -> Self {
+        let house = Self::opened(db, env, change).await;
+        house.site.start(&house.stop, &TaskTracker::new()).await.unwrap();
+        house
+    }
+
+    /// Answers, but does nothing beside that yet.
+    async fn opened(db: Db, env: Env, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config =
             Config { data: folder.path().to_owned(), review: true, behind_proxy: true, ..Config::default() };
@@ -74,7 +83,6 @@ impl House {
         let (_, token) = accounts.sign_in("reader", PASSWORD, "127.0.0.1").await.unwrap();
         let site = Site::open(services, &config).await.unwrap();
         let stop = CancellationToken::new();
-        site.start(&stop, &TaskTracker::new()).await.unwrap();
         let session = token.as_str().to_owned();
         Self { site, author, owner, reviewer, session, stop, folder }
     }

@@ -15,7 +15,7 @@ use web::render::Theme;
 use crate::app::{Services, Site};
 use crate::config::Config;
 use crate::starting::while_starting;
-use crate::{demo, http};
+use crate::{demo, failures, http};
 
 pub async fn serve(config: Config) -> Result<()> {
     let listener = http::listen(config.listen).await?;
@@ -46,10 +46,13 @@ fn greeting(config: &Config, address: &SocketAddr, setup: Option<&str>) -> Vec<S
 pub async fn demo(listen: SocketAddr, data: PathBuf, articles: u64) -> Result<()> {
     let config = Config { listen, data, ..demo::config() };
     let listener = http::listen(config.listen).await?;
-    let services = Services::open(&config).await?;
-    demo::fill(&services).await?;
-    demo::add_generated(&services, articles).await?;
-    let site = Site::open(services, &config).await?;
+    let opening = async {
+        let services = Services::open(&config).await?;
+        demo::fill(&services).await?;
+        demo::add_generated(&services, articles).await?;
+        Site::open(services, &config).await
+    };
+    let site = Box::pin(while_starting(&listener, opening)).await?;
     println!("{}", demo::greeting(&config.public_url()));
     site.serve(listener).await
 }
@@ -58,7 +61,7 @@ pub fn check_theme(folder: &Path) -> Result<()> {
     if !folder.is_dir() {
         bail!("{} is no folder", folder.display());
     }
-    let theme = Theme::load(Some(folder))?;
+    let theme = Theme::load(Some(folder)).map_err(|error| failures::theme(Some(folder), &error))?;
     println!("{}: {} templates are good", theme.name(), theme.templates().count());
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, stderr};
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Error;
 use search::{Index, Search, reindex};
@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{self, Services};
 use crate::config::Config;
+use crate::failures;
 
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 /// Where there is no terminal, a line this often.
@@ -33,12 +34,12 @@ pub async fn run(config: Config) -> Result<()> {
                 return Ok(());
             }
             Err(Error::Unavailable(_)) if !asked => {
-                reindex::ask(&folder).context("cannot ask the server")?;
+                reindex::ask(&folder).map_err(|error| failures::folder(&folder, error))?;
                 asked = true;
             }
             // A server that died leaves the index, and the request, to whoever comes next: here, or itself again.
             Err(Error::Unavailable(_)) => {}
-            Err(error) => return Err(error).context("cannot open the index"),
+            Err(error) => return Err(failures::index(&folder, &error)),
         }
         if there(&folder, &mut shown).await? {
             shown.end("the server has changed to the new index");

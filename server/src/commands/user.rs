@@ -3,10 +3,10 @@
 use std::io::IsTerminal;
 
 use accounts::{Accounts, Role, User};
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use authors::Author;
 use clap::Subcommand;
-use kernel::{Cursor, Error, Handle};
+use kernel::{Cursor, Handle};
 use serde_json::json;
 use web::render::Theme;
 
@@ -86,7 +86,8 @@ impl Action {
                 println!("{} is there", user.handle);
             }
             Self::Passwd { handle } => {
-                accounts.set_password(&Handle::new(&handle)?, &password()?).await?;
+                let user = find(accounts, &handle).await?;
+                accounts.set_password(&user.handle, &password()?).await?;
                 println!("password set");
             }
             Self::Role { handle, role, remove } => {
@@ -101,7 +102,7 @@ impl Action {
             }
             Self::Suspend { handle } => {
                 let user = find(accounts, &handle).await?;
-                accounts.suspend(None, user.id).await.map_err(in_words)?;
+                accounts.suspend(None, user.id).await?;
                 println!("{} is suspended", user.handle);
             }
             Self::Restore { handle } => {
@@ -139,19 +140,6 @@ pub async fn find(accounts: &Accounts, handle: &str) -> Result<User> {
     accounts.find_by_handle(&handle).await?.with_context(|| format!("no user {handle}"))
 }
 
-/// An error in words for whoever runs the command.
-fn in_words(error: Error) -> anyhow::Error {
-    match error {
-        Error::Conflict("operator-last") => {
-            anyhow!("this is the last operator; make somebody else one first")
-        }
-        Error::Conflict("user-owns-authors") => {
-            anyhow!("this user is the last owner of an author; give it another owner first")
-        }
-        other => other.into(),
-    }
-}
-
 async fn delete(services: &Services, config: &Config, user: &User, yes: bool, json: bool) -> Result<()> {
     let preview = services.erasure.preview(user.id).await?;
     let handles = |authors: &[Author]| authors.iter().map(|a| a.handle.to_string()).collect::<Vec<_>>();
@@ -178,7 +166,7 @@ async fn delete(services: &Services, config: &Config, user: &User, yes: bool, js
     let theme = Theme::load(config.theme.as_deref())?;
     let locale = services.settings.identity().await?.locale;
     let name = theme.messages().say(locale, "user-deleted", &[]);
-    services.erasure.delete(None, user.id, &name).await.map_err(in_words)?;
+    services.erasure.delete(None, user.id, &name).await?;
     println!("{} is deleted", user.handle);
     Ok(())
 }

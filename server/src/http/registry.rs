@@ -1,5 +1,6 @@
 //! The connections that are open: how many there may be, in all and of one address, and which of them makes room for a newcomer.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
@@ -17,6 +18,11 @@ const FRESH: Duration = Duration::from_millis(250);
 const OTHERS: usize = 64;
 /// Connections that have been told to end still count; beyond so many of them newcomers are turned away.
 const ENDING: usize = 128;
+/// The connections are looked through for those that can make room no more often than this: a flood of newcomers is no reason to look at all of
+/// them for each.
+const LOOK: Duration = Duration::from_millis(5);
+/// What was found then is gone by for as long as this.
+const FOUND: Duration = Duration::from_millis(50);
 
 /// What a connection waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,7 +176,25 @@ struct Open {
     /// How many were told to make room and are still there.
     ending: usize,
     all: HashMap<u64, Arc<Connection>>,
-    networks: HashMap<IpAddr, usize>,
+    networks: HashMap<IpAddr, Network>,
+    ranked: Ranked,
+    #[cfg(test)]
+    looks: u32,
+}
+
+/// The connections of one address.
+struct Network {
+    count: usize,
+    /// Since when it has had one: none of them is older.
+    since: Instant,
+    ranked: Ranked,
+}
+
+/// Who can make room, as it was found: rank and number, who goes first last.
+#[derive(Default)]
+struct Ranked {
+    looked: Option<Instant>,
+    found: Vec<(u8, u64)>,
 }
 
 /// A place in the registry, free again when this is dropped.
@@ -186,9 +210,9 @@ impl Drop for Place {
         open.all.remove(&self.number);
         open.ending -= usize::from(self.connection.is_told());
         let network = self.connection.network;
-        if let Some(count) = open.networks.get_mut(&network) {
-            *count -= 1;
-            if *count == 0 {
+        if let Some(of) = open.networks.get_mut(&network) {
+            of.count -= 1;
+            if of.count == 0 {
                 open.networks.remove(&network);
             }
         }
@@ -211,28 +235,29 @@ impl Registry {
     pub fn admit(&self, network: IpAddr) -> Option<Place> {
         let mut open = self.open();
         let Inner { most, of_one, .. } = *self.0;
-        let own = open.networks.get(&network).copied().unwrap_or(0);
+        let (own, fresh) = match open.networks.get(&network) {
+            Some(own) => (own.count, own.since.elapsed() < FRESH),
+            None => (0, true),
+        };
         if open.all.len() >= most {
-            // Whoever has most gives first.
-            let top = open.networks.values().max().copied();
-            let of_top = |c: &Connection| open.networks.get(&c.network).copied() == top;
-            let victim = open.victim(of_top).or_else(|| open.victim(|_| true))?;
+            let victim = open.victim(None)?;
             open.evict(&victim);
-        } else if own >= of_one {
-            let is_own = |c: &Connection| c.network == network;
-            let fresh = |c: &Connection| !is_own(c) || c.begun.elapsed() < FRESH;
-            let at_once = open.all.len() + OTHERS < most && open.all.values().all(|c| fresh(c));
-            if !at_once {
-                let victim = open.victim(is_own)?;
-                open.evict(&victim);
-            }
+        } else if own >= of_one && !(fresh && open.all.len() + OTHERS < most) {
+            let victim = open.victim(Some(network))?;
+            open.evict(&victim);
         }
         let number = open.next;
         open.next += 1;
         let connection = Arc::new(Connection::new(network));
         open.all.insert(number, connection.clone());
-        *open.networks.entry(network).or_default() += 1;
+        let new = || Network { count: 0, since: Instant::now(), ranked: Ranked::default() };
+        open.networks.entry(network).or_insert_with(new).count += 1;
         Some(Place { registry: self.clone(), number, connection })
+    }
+
+    #[cfg(test)]
+    pub fn count(&self) -> usize {
+        self.open().all.len()
     }
 
     /// Whether somebody was told to make room and has not ended yet.
@@ -273,14 +298,61 @@ impl Registry {
 }
 
 impl Open {
-    /// The one that can best be done without.
-    fn victim(&self, of: impl Fn(&Connection) -> bool) -> Option<Arc<Connection>> {
+    /// The one, of `network` or of all, that can best be done without.
+    fn victim(&mut self, network: Option<IpAddr>) -> Option<Arc<Connection>> {
         if self.ending >= ENDING {
             return None;
         }
-        let candidates = self.all.values().filter(|c| of(c) && !c.is_told());
-        let ranked = candidates.filter_map(|c| Some((c.rank()?, std::cmp::Reverse(c.idle()), c)));
-        ranked.min_by_key(|(rank, idle, _)| (*rank, *idle)).map(|(.., connection)| connection.clone())
+        let mut ranked = std::mem::take(self.ranked(network)?);
+        let victim = self.next(&mut ranked, network);
+        *self.ranked(network)? = ranked;
+        victim
+    }
+
+    fn ranked(&mut self, network: Option<IpAddr>) -> Option<&mut Ranked> {
+        match network {
+            Some(network) => self.networks.get_mut(&network).map(|of| &mut of.ranked),
+            None => Some(&mut self.ranked),
+        }
+    }
+
+    fn next(&mut self, ranked: &mut Ranked, network: Option<IpAddr>) -> Option<Arc<Connection>> {
+        let ago = ranked.looked.map(|looked| looked.elapsed());
+        if ago.is_none_or(|ago| ago >= FOUND) {
+            ranked.found.clear();
+        }
+        if ranked.found.is_empty() && ago.is_none_or(|ago| ago >= LOOK) {
+            (ranked.found, ranked.looked) = (self.look(network), Some(Instant::now()));
+        }
+        while let Some((rank, number)) = ranked.found.pop() {
+            // Who has moved on meanwhile, or has ended, makes no room.
+            let still = |c: &&Arc<Connection>| !c.is_told() && c.rank().is_some_and(|now| now <= rank);
+            if let Some(connection) = self.all.get(&number).filter(still) {
+                return Some(connection.clone());
+            }
+        }
+        None
+    }
+
+    fn look(&mut self, network: Option<IpAddr>) -> Vec<(u8, u64)> {
+        #[cfg(test)]
+        (self.looks += 1);
+        // Of all, whoever has most gives first.
+        let top = self.networks.values().map(|of| of.count).max();
+        let has_most = |c: &Connection| self.networks.get(&c.network).map(|of| of.count) == top;
+        let of = |c: &Connection| network.is_none_or(|network| network == c.network) && !c.is_told();
+        let candidates = self.all.iter().filter(|(_, c)| of(c)).filter_map(|(&number, c)| {
+            let first = network.is_some() || has_most(c);
+            Some((!first, c.rank()?, Reverse(c.idle()), number))
+        });
+        let mut found: Vec<_> = candidates.collect();
+        // More than may be ending at once are not needed.
+        if found.len() > ENDING {
+            found.select_nth_unstable(ENDING);
+            found.truncate(ENDING);
+        }
+        found.sort_unstable();
+        found.into_iter().rev().map(|(_, rank, _, number)| (rank, number)).collect()
     }
 
     fn evict(&mut self, connection: &Connection) {
@@ -396,6 +468,27 @@ mod tests {
             place.connection.enter(Stage::Answer);
         }
         assert!(registry.admit(address(9)).is_none());
+    }
+
+    #[test]
+    fn a_flood_of_newcomers_costs_little_where_all_places_are_taken() {
+        const MOST: usize = 4_096;
+        let registry = Registry::new(MOST, MOST);
+        let places: Vec<Place> =
+            (0..MOST).map(|n| registry.admit(address((n % 250) as u8)).unwrap()).collect();
+        for place in &places {
+            place.connection.enter(Stage::Answer);
+        }
+        let began = Instant::now();
+        for n in 0..10_000 {
+            assert!(registry.admit(address((n % 250) as u8)).is_none());
+        }
+        let most = began.elapsed().as_millis() / LOOK.as_millis() + 1;
+        assert!(u128::from(registry.open().looks) <= most, "{} looks", registry.open().looks);
+        // As soon as one of them waits again, it is found.
+        std::thread::sleep(LOOK);
+        places[7].connection.enter(Stage::KeptAlive);
+        assert!(registry.admit(address(251)).is_some() && places[7].connection.makes_room());
     }
 
     #[test]

@@ -14,13 +14,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
+use super::Limits;
 use super::registry::{Connection, Stage};
 
-/// A reader who takes nothing for so long is gone.
-const READER_IDLE: Duration = Duration::from_secs(20);
-/// Beyond this, an answer must have been taken at `SLOWEST` on average.
-const GRACE: Duration = Duration::from_secs(30);
-/// Bytes a second.
+/// A reader takes at least this (bytes a second): waiting uses patience up, and each byte earns some of it back.
 const SLOWEST: u64 = 2 << 10;
 /// The longest address (bytes): longer ones are no link that anybody follows.
 const ADDRESS: usize = 8 << 10;
@@ -31,19 +28,21 @@ const LINGER_BYTES: usize = 1 << 20;
 pub struct Stream {
     io: TokioIo<TcpStream>,
     connection: Arc<Connection>,
+    limits: Limits,
     /// Of the answer under way.
-    began: Option<Instant>,
     sent: u64,
-    last: Instant,
+    patience: Duration,
+    /// Since when the reader takes nothing.
+    waits: Option<Instant>,
     due: Option<Pin<Box<Sleep>>>,
     /// What hyper says by itself of something that is no request, with nothing but the number. We say it in words.
     refused: Option<StatusCode>,
 }
 
 impl Stream {
-    pub fn new(stream: TcpStream, connection: Arc<Connection>) -> Self {
-        let io = TokioIo::new(stream);
-        Self { io, connection, began: None, sent: 0, last: Instant::now(), due: None, refused: None }
+    pub fn new(stream: TcpStream, connection: Arc<Connection>, limits: Limits) -> Self {
+        let (io, patience) = (TokioIo::new(stream), limits.patience);
+        Self { io, connection, limits, sent: 0, patience, waits: None, due: None, refused: None }
     }
 
     /// After what was written.
@@ -52,18 +51,18 @@ impl Stream {
             Poll::Ready(Ok(bytes)) => {
                 self.connection.set_blocked(false);
                 (self.due, self.sent) = (None, self.sent + bytes as u64);
+                let waited = self.waits.take().map_or(Duration::ZERO, |since| since.elapsed());
+                let earned = Duration::from_millis(bytes as u64 * 1_000 / SLOWEST);
+                self.patience = (self.patience.saturating_sub(waited) + earned).min(self.limits.patience);
                 Poll::Ready(Ok(bytes))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending => {
-                let now = Instant::now();
                 if self.due.is_none() {
                     self.connection.set_blocked(true);
-                    self.last = now;
                 }
-                let began = *self.began.get_or_insert(now);
-                let whole = began + GRACE + Duration::from_millis(self.sent.saturating_mul(1_000) / SLOWEST);
-                let due = (self.last + READER_IDLE).min(whole);
+                let since = *self.waits.get_or_insert_with(Instant::now);
+                let due = since + self.patience.min(self.limits.reader);
                 let due = self.due.get_or_insert_with(|| Box::pin(sleep_until(due)));
                 ready!(due.as_mut().poll(cx));
                 Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
@@ -133,7 +132,7 @@ impl Read for Stream {
         if read.is_ready() {
             self.connection.move_on();
             // What comes after an answer asks for another.
-            (self.began, self.sent) = (None, 0);
+            (self.patience, self.sent) = (self.limits.patience, 0);
         }
         read
     }

@@ -225,6 +225,12 @@ async fn no_picture_changes_anything(db: Db) {
         house.send(picture(&page).header("cookie", &cookie)).await;
         house.send(picture(&format!("/-/slots?path={page}")).header("cookie", &cookie)).await;
     }
+    // Nor is anything taken for shown in a reader's own list, or for searched.
+    for path in ["/for-you", "/-/slots?path=/", "/", "/search?q=livewire"] {
+        house.send(picture(path).header("cookie", &cookie)).await;
+    }
+    let days = Learning::new(house.site.services.db.clone(), Env::system()).days(1).await.unwrap();
+    assert!(days.iter().all(|day| day.lists == 0 && day.shown == 0), "{days:?}");
     house
         .send(
             get(&page)
@@ -386,4 +392,27 @@ async fn who_is_refused_leaves_a_line_without_their_address(db: Db) {
     assert!(said.contains("/admin/users"), "{said}");
     assert!(said.contains("203.0.113.0/24") && !said.contains("203.0.113.77"), "{said}");
     assert!(!said.contains("guessed-it"), "{said}");
+}
+
+/// What is kept for everybody does not depend on who came first.
+#[db_test]
+async fn a_token_that_comes_first_takes_nothing_from_those_after(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    for headers in [vec![("authorization", "Bearer byl_nobody")], vec![], vec![]] {
+        let request = headers
+            .iter()
+            .fold(get("/api/openapi.json"), |request, (name, value)| request.header(*name, *value));
+        let answer = house.answer(request.body(Body::empty()).unwrap()).await;
+        let open = answer.headers().contains_key("access-control-allow-origin");
+        assert_eq!((answer.status().as_u16(), open), (200, headers.is_empty()));
+    }
+    // And a page is one page, however its address is spelled.
+    for (path, of) in
+        [("/@HARBOUR", "/@harbour"), ("/%40harbour", "/@harbour"), ("/channel/%63ity", "/channel/city")]
+    {
+        let (status, page) = house.visit(path).await;
+        assert_eq!((status, page), house.visit(of).await, "{path}");
+        assert_eq!(status, 200, "{path}");
+    }
+    house.stop.cancel();
 }

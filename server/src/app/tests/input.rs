@@ -1,4 +1,4 @@
-//! What no database takes: U+0000 by every way in, and lists without end.
+//! What no database takes: U+0000 by every way in, and lists without end; and methods that a path does not know.
 
 use axum::body::Body;
 use db::{Db, db_test};
@@ -89,8 +89,10 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
 async fn lists_are_bounded_before_they_are_looked_into(db: Db) {
     let house = House::new(db, Env::system()).await;
     let (_, token) = house.site.services.accounts.create_token(house.owner, "bot").await.unwrap();
-    for (field, limit) in [("covers", 3), ("tags", 10), ("declarations", 5)] {
-        let list = vec!["0123456789abcdef0123456789abcdef"; 100_000];
+    let lists =
+        [("covers", 9_000, 3), ("tags", 9_000, 10), ("declarations", 9_000, 5), ("tags", 100_000, 10_000)];
+    for (field, length, limit) in lists {
+        let list = vec!["0123456789abcdef0123456789abcdef"; length];
         let request = ::http::Request::post("/api/v1/articles")
             .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json")
@@ -114,5 +116,23 @@ async fn lists_are_bounded_before_they_are_looked_into(db: Db) {
     assert!(
         s.media.get_many(&hashes.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap().is_empty()
     );
+    house.stop.cancel();
+}
+
+#[db_test]
+async fn a_wrong_method_is_told_which_would_do(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    for (method, path, allowed) in [
+        ("POST", "/latest", "GET,HEAD"),
+        ("DELETE", "/channel/city", "GET,HEAD"),
+        ("PUT", "/login", "GET,HEAD,POST"),
+        ("GET", "/logout", "POST"),
+        ("PATCH", "/api/v1/channels", "GET,HEAD"),
+    ] {
+        let request = get(path).method(method).header("sec-fetch-site", "same-origin").body(Body::empty());
+        let (head, _) = house.answer(request.unwrap()).await.into_parts();
+        let says = head.headers.get("allow").map_or("", |allow| allow.to_str().unwrap());
+        assert_eq!((head.status.as_u16(), says), (405, allowed), "{method} {path}");
+    }
     house.stop.cancel();
 }

@@ -140,6 +140,20 @@ impl House {
             ..NewApplication::default()
         };
         s.authors.apply(writer.id, application).await.unwrap();
+        // What an author wants to be called and to look like from now on.
+        let avatar = self.picture(60).await;
+        planted.marks.push((avatar.clone(), "waiting avatar".into()));
+        planted.hashes.push(avatar.clone());
+        let author = s.authors.find(self.author).await.unwrap().unwrap();
+        let wanted = authors::Profile {
+            name: planted.mark("waiting name"),
+            bio: planted.mark("waiting bio"),
+            region: Some(planted.mark("waiting place")),
+            avatar: Some(avatar),
+            ..authors::Profile::from(author)
+        };
+        let owner = s.accounts.find(self.owner).await.unwrap().unwrap();
+        assert!(s.authors.propose(&owner, self.author, wanted).await.unwrap(), "it waits");
         let report = NewReport {
             article: live,
             comment: None,
@@ -207,6 +221,8 @@ async fn what_is_not_live_is_nowhere(db: Db) {
     let word = live.to_string();
     house.wait("/search?q=lighthouse", &other.to_string(), true).await;
     house.wait(&format!("/api/v1/articles/{live}/related"), &other.to_string(), true).await;
+    // Suggestions follow the journal by themselves.
+    house.wait("/search/suggest?q=zq", "zq", false).await;
     let (scheduled, retracted) = (planted.hidden[2].1, planted.hidden[4].1);
     house.place_all(&[live, scheduled, retracted], other, &mut planted).await;
     let comments = house.plant_beside(live, &mut planted).await;
@@ -234,6 +250,9 @@ async fn what_is_not_live_is_nowhere(db: Db) {
             if let Some(what) = planted.found_in(path, text) {
                 panic!("{path} tells {who} the {what}: {status}\n{text}");
             }
+            if path.starts_with("/media/") {
+                assert!(matches!(status, 404 | 410), "{path} for {who}: {status}");
+            }
             if step.desk && path.starts_with("/admin") {
                 assert_ne!(*status, 200, "{path} for {who}");
             }
@@ -242,6 +261,13 @@ async fn what_is_not_live_is_nowhere(db: Db) {
             assert_eq!(own.0, 200, "{path}");
             assert_eq!(visited.0, if OWN.contains(&path) { 303 } else { 200 }, "{path}");
         }
+    }
+    // Those pictures are there, for who owns them.
+    let owner = house.cookie("mara").await;
+    for hash in &planted.hashes {
+        let request = super::get(&format!("/media/{hash}/full.jpg")).header("cookie", &owner);
+        let status = house.answer(request.body(axum::body::Body::empty()).unwrap()).await.status();
+        assert_eq!(status, 200, "{hash}");
     }
     for (state, id) in &planted.hidden {
         let want = if *state == State::Retracted { 410 } else { 404 };

@@ -1,23 +1,47 @@
 //! Connections as they come over the wire: half requests, requests that are none, readers who don't read.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use axum::middleware::{Next, from_fn};
+use axum::routing::{get as get_of, post as post_of};
 use db::db_test;
+use kernel::Locale;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
+use web::{Hooks, MayEnd, Setup};
 
 use super::*;
-use crate::http::{Registry, serve_some};
+use crate::http::{Limits, Registry, serve_some};
 
 impl House {
     /// Listens; at most so many connections, in all and of one address.
     async fn listen(&self, most: usize) -> (SocketAddr, JoinHandle<()>) {
+        let registry = Registry::new(most, most);
+        self.listen_with(self.site.front.clone(), registry, Limits::default()).await
+    }
+
+    async fn listen_with(
+        &self,
+        front: Front,
+        registry: Registry,
+        limits: Limits,
+    ) -> (SocketAddr, JoinHandle<()>) {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let registry = Registry::new(most, most);
-        (address, tokio::spawn(serve_some(listener, self.site.front.clone(), registry, self.stop.clone())))
+        (address, tokio::spawn(serve_some(listener, front, registry, limits, self.stop.clone())))
+    }
+}
+
+/// Waits until it is so.
+async fn until(what: &str, is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < PATIENCE, "{what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
@@ -117,4 +141,107 @@ async fn unfinished_bodies_stop_nobody_and_hold_nothing_up(db: Db) {
     house.stop.cancel();
     tokio::time::timeout(PATIENCE, serving).await.unwrap().unwrap();
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+#[db_test]
+async fn whoever_keeps_us_waiting_is_left_in_time(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let ms = Duration::from_millis;
+    let limits = Limits { headers: ms(300), reader: ms(400), patience: ms(600) };
+    let registry = Registry::new(100, 100);
+    let (to, _serving) = house.listen_with(house.site.front.clone(), registry.clone(), limits).await;
+    let kept = "GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n";
+    for (what, request) in [
+        ("nothing", ""),
+        ("slow headers", "GET /healthz HTTP/1.1\r\nhost: a\r\nx-"),
+        ("kept, and nothing more", kept),
+    ] {
+        let began = Instant::now();
+        let answer = raw(to, request).await;
+        let took = began.elapsed();
+        assert!((ms(250)..ms(3_000)).contains(&took), "{what}: {took:?}");
+        assert_eq!(answer.contains("HTTP/1.1 200"), request == kept, "{what}: {answer}");
+        until("its place is free", || registry.count() == 0).await;
+    }
+    // One who sends a header a byte at a time.
+    let mut slow = TcpStream::connect(to).await.unwrap();
+    let began = Instant::now();
+    for byte in kept.bytes() {
+        if slow.write_all(&[byte]).await.is_err() {
+            break;
+        }
+        tokio::time::sleep(ms(50)).await;
+    }
+    until("slow headers end", || registry.count() == 0).await;
+    assert!(began.elapsed() < ms(6_000), "{:?}", began.elapsed());
+    // Whole answers that nobody takes: more of them than the system holds for us.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4 << 10).unwrap();
+    let mut deaf = socket.connect(to).await.unwrap();
+    until("it has come", || registry.count() == 1).await;
+    let began = Instant::now();
+    let many = "GET /about HTTP/1.1\r\nhost: a\r\n\r\n".repeat(2_000);
+    let _ = tokio::time::timeout(ms(5_000), deaf.write_all(many.as_bytes())).await;
+    until("who does not read is left", || registry.count() == 0).await;
+    assert!(began.elapsed() >= ms(400), "it was not for want of trying: {:?}", began.elapsed());
+    house.stop.cancel();
+}
+
+/// Sets a flag when it goes.
+struct Gone(Arc<AtomicBool>);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[db_test]
+async fn a_client_that_leaves_ends_the_work_for_it_but_no_write(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let [begun, ended, written] = [(); 3].map(|()| Arc::new(AtomicBool::new(false)));
+    let reading = {
+        let (begun, ended) = (begun.clone(), ended.clone());
+        async move || {
+            let _gone = Gone(ended.clone());
+            begun.store(true, Ordering::Relaxed);
+            tokio::time::sleep(3 * PATIENCE).await;
+        }
+    };
+    let writing = {
+        let (begun, written) = (begun.clone(), written.clone());
+        async move || {
+            begun.store(true, Ordering::Relaxed);
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            written.store(true, Ordering::Relaxed);
+        }
+    };
+    let preview = from_fn(async |request: axum::extract::Request, next: Next| {
+        MayEnd::allow(&request);
+        next.run(request).await
+    });
+    let router = axum::Router::new()
+        .route("/read", get_of(reading.clone()))
+        .route("/preview", post_of(reading).layer(preview))
+        .route("/write", post_of(writing));
+    let setup = Setup { locale: Locale::En.into(), url: "http://a".into(), behind_proxy: false };
+    let hooks = Hooks {
+        error_page: Box::new(|_, _| Box::pin(async { ::http::Response::new(Body::empty()) })),
+        on_read: Box::new(|_, _, _| {}),
+    };
+    let (accounts, env) = (house.site.services.accounts.clone(), Env::system());
+    let front = Front::new(router, None, accounts, env, setup, hooks);
+    let registry = Registry::new(100, 100);
+    let (to, _serving) = house.listen_with(front, registry.clone(), Limits::default()).await;
+    for (request, flag) in [("GET /read", &ended), ("POST /preview", &ended), ("POST /write", &written)] {
+        begun.store(false, Ordering::Relaxed);
+        flag.store(false, Ordering::Relaxed);
+        let mut stream = TcpStream::connect(to).await.unwrap();
+        stream.write_all(format!("{request} HTTP/1.1\r\nhost: a\r\n\r\n").as_bytes()).await.unwrap();
+        until(request, || begun.load(Ordering::Relaxed)).await;
+        drop(stream);
+        until(request, || registry.count() == 0).await;
+        until(request, || flag.load(Ordering::Relaxed)).await;
+    }
+    house.stop.cancel();
 }

@@ -119,6 +119,31 @@ async fn a_picture_is_public_while_something_public_shows_it(db: Db) {
 }
 
 #[db_test]
+async fn a_part_of_a_picture_is_sent_where_a_part_is_asked_for(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let hash = house.brought(house.owner, 1).await;
+    let cookie = house.cookie("mara").await;
+    let part = async |range: Option<&str>| {
+        let mut request = get(&format!("/media/{hash}/w40.webp")).header("cookie", &cookie);
+        if let Some(range) = range {
+            request = request.header("range", range);
+        }
+        let (head, body) = house.answer(request.body(Body::empty()).unwrap()).await.into_parts();
+        let says = head.headers.get("content-range").map(|v| v.to_str().unwrap().to_owned());
+        (head.status.as_u16(), says, body.collect().await.unwrap().to_bytes())
+    };
+    let (status, says, whole) = part(None).await;
+    assert_eq!((status, says), (200, None));
+    let len = whole.len();
+    assert_eq!(part(Some("bytes=2-5")).await, (206, Some(format!("bytes 2-5/{len}")), whole.slice(2..6)));
+    let (status, says, _) = part(Some("bytes=99999-")).await;
+    assert_eq!((status, says), (416, Some(format!("bytes */{len}"))));
+    // Another unit is none that we know: as if it were not asked.
+    assert_eq!(part(Some("lines=2-5")).await, (200, None, whole));
+    house.stop.cancel();
+}
+
+#[db_test]
 async fn avatars_are_public_and_imports_are_their_authors(db: Db) {
     let house = House::new(db, Env::system()).await;
     let s = &house.site.services;
@@ -163,6 +188,33 @@ async fn what_is_deleted_is_gone_until_it_is_brought_again(db: Db) {
     s.articles.submit(id, None).await.unwrap();
     s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
     house.becomes(&hash, 200).await;
+    house.stop.cancel();
+}
+
+#[db_test]
+async fn what_was_brought_for_an_author_is_seen_by_whoever_stays(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let s = &house.site.services;
+    let otto = s.accounts.ensure("otto", "Otto", None, None).await.unwrap().id;
+    s.authors.add_owner(house.author, otto).await.unwrap();
+    let (inside, cover) = (house.brought(otto, 21).await, house.brought(otto, 22).await);
+    let private = house.brought(otto, 23).await;
+    house.illustrated(&inside, &cover).await;
+    let owner = house.cookie("mara").await;
+    s.authors.remove_owner(house.author, otto).await.unwrap();
+    for hash in [&inside, &cover] {
+        assert_eq!(house.status(Some(&owner), hash).await, 200, "it stands in the author's draft");
+    }
+    assert_eq!(house.status(Some(&owner), &private).await, 404);
+    // Whoever learned its name and writes it down has not got it by that.
+    house.illustrated(&private, &private).await;
+    assert_eq!(house.status(Some(&owner), &private).await, 404);
+
+    s.erasure.delete(None, otto, "x").await.unwrap();
+    for hash in [&inside, &cover] {
+        assert_eq!(house.status(Some(&owner), hash).await, 200, "and goes on standing there");
+    }
+    house.becomes(&private, 410).await;
     house.stop.cancel();
 }
 
@@ -233,6 +285,36 @@ async fn hidden_pictures_are_named_nowhere(db: Db) {
         assert_eq!(answer.status().as_u16(), 404, "{variant}");
         let body = answer.into_body().collect().await.unwrap().to_bytes();
         assert!(!body.starts_with(b"RIFF") && !body.starts_with(&[0xff, 0xd8]));
+    }
+    house.stop.cancel();
+}
+
+/// A page that is kept shows its pictures, also to readers who are signed in and whom nobody can ask for.
+#[db_test]
+async fn a_picture_that_is_known_is_seen_while_the_database_is_gone(db: Db) {
+    let (env, clock) = Env::manual(kernel::Time::parse("2024-06-05T10:00:00Z").unwrap());
+    let house = House::new(db.clone(), env).await;
+    let [inside, cover] = [house.brought(house.owner, 1).await, house.brought(house.owner, 2).await];
+    let id = house.illustrated(&inside, &cover).await;
+    let s = &house.site.services;
+    s.articles.submit(id, None).await.unwrap();
+    s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
+    let hidden = house.brought(house.owner, 3).await;
+    // What the journal tells of it has been heard, and it is known again.
+    house.becomes(&inside, 200).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    house.becomes(&inside, 200).await;
+    house.becomes(&hidden, 404).await;
+    let cookie = format!("session={}", house.session);
+    db.close().await.unwrap();
+    for _ in 0..2 {
+        for cookie in [None, Some(cookie.as_str())] {
+            assert_eq!(house.status(cookie, &inside).await, 200, "{cookie:?}");
+        }
+        assert_eq!(house.status(None, &hidden).await, 404);
+        assert_eq!(house.status(Some(&cookie), &hidden).await, 503, "whose it is cannot be known now");
+        assert_eq!(house.status(None, &cover).await, 503, "what was never asked for");
+        clock.advance(Duration::from_hours(1));
     }
     house.stop.cancel();
 }

@@ -28,8 +28,12 @@ const ANSWERS: [(&str, &str); 10] = [
 
 impl Fresh {
     async fn new(db: Db) -> Self {
+        Self::configured(db, Config::default()).await
+    }
+
+    async fn configured(db: Db, config: Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config { data: folder.path().to_owned(), ..Config::default() };
+        let config = Config { data: folder.path().to_owned(), ..config };
         let site = Site::open(Services::on(db, Env::system(), &config).unwrap(), &config).await.unwrap();
         let stop = CancellationToken::new();
         site.start(&stop, &TaskTracker::new()).await.unwrap();
@@ -122,4 +126,67 @@ async fn a_set_up_that_was_broken_off_goes_on(db: Db) {
     assert_eq!(fresh.post(&begin, "twelve brass lamps", "").await.0, 422, "somebody else's password");
     assert_eq!(fresh.post(&begin, "eleven brass lamps", "").await.0, 303);
     assert_eq!(fresh.made().await, [1; 3]);
+}
+
+/// Somebody made the operator by the command line, or set up half of it: what was chosen before is neither asked nor guessed again.
+#[db_test]
+async fn what_was_chosen_before_is_offered_again(db: Db) {
+    let fresh = Box::pin(Fresh::new(db)).await;
+    let s = &fresh.site.services;
+    let begin = fresh.site.setup_path().await.unwrap().unwrap();
+    let (_, _, page) = fresh.get(&begin).await;
+    assert!(page.contains("name=\"name\" type=\"text\" value=\"\"") && page.contains("data-own-zone"));
+
+    let identity = settings::Identity {
+        name: "Quay Courier".into(),
+        tagline: "What the harbour says".into(),
+        locale: kernel::Locale::ZhCn,
+        zone: "Europe/Oslo".into(),
+    };
+    s.settings.set_identity(identity).await.unwrap();
+    let ada = s.accounts.create_user("ada", "Ada Quay", "eleven brass lamps").await.unwrap();
+    s.accounts.grant(ada.id, Role::Operator).await.unwrap();
+    let (_, token) = s.accounts.sign_in("ada", "eleven brass lamps", "127.0.0.1").await.unwrap();
+    let cookie = format!("session={}", token.as_str());
+    let (status, _, page) =
+        fresh.ask(get("/setup").header("cookie", cookie).body(Body::empty()).unwrap()).await;
+    assert_eq!(status, 200);
+    for value in ["value=\"Quay Courier\"", "value=\"zh-CN\" checked", "selected>Europe/Oslo"] {
+        assert!(page.contains(value), "{value}");
+    }
+    assert!(!page.contains("data-own-zone") && !page.contains("user_handle"));
+}
+
+#[db_test]
+async fn all_that_is_wrong_with_the_first_channel_is_said_at_once(db: Db) {
+    let fresh = Box::pin(Fresh::new(db)).await;
+    let begin = fresh.site.setup_path().await.unwrap().unwrap();
+    let request = ::http::Request::post(&begin)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin");
+    let (status, _, page) = fresh.ask(request.body(Body::from("channel_slug=City%21")).unwrap()).await;
+    assert_eq!(status, 422);
+    for field in ["channel_slug", "channel_zh", "channel_en"] {
+        assert!(page.contains(&format!("id=\"{field}-error\"")), "{field}");
+    }
+}
+
+/// Browsers tell only https, and their own machine, where a request comes from.
+#[db_test]
+async fn where_signing_in_may_not_last_the_page_says_so(db: Db) {
+    let url = Some("https://news.example".to_owned());
+    let fresh = Box::pin(Fresh::configured(db, Config { url, ..Config::default() })).await;
+    let begin = fresh.site.setup_path().await.unwrap().unwrap();
+    for path in ["/login?return=/hot", "/signup", &begin] {
+        let asked = |name: &str, value: &str| {
+            get(path).header("host", "news.example").header(name, value).body(Body::empty()).unwrap()
+        };
+        let warns = |page: &str| page.contains(&format!("href=\"https://news.example{path}\""));
+        let (status, _, page) = fresh.ask(asked("accept-language", "en")).await;
+        assert!(status == 200 && warns(&page) && page.contains("begins with http://"), "{path} {page}");
+        for (name, value) in [("sec-fetch-site", "none"), ("x-forwarded-proto", "https")] {
+            let (_, _, page) = fresh.ask(asked(name, value)).await;
+            assert!(!warns(&page) && !page.contains("begins with http://"), "{path} {name}");
+        }
+    }
 }

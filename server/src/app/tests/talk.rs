@@ -65,7 +65,15 @@ async fn a_page_of_a_thousand_comments_stays_small(db: Db) {
     let (house, id) = house(db).await;
     house.talk(id, 400, 1_000, &"海不会迟到，迟到的是看海的人。".repeat(8)).await;
     let long = house.article("Oil", State::Live).await;
-    house.talk(long, 40, 1_000, &"<&\"'>海".repeat(400)).await;
+    house.talk(long, 40, 1_000, &"<&\"'>海".repeat(300)).await;
+    // A part of a tower, whose texts stand there whole, is no larger either.
+    let high = house.article("Wick", State::Live).await;
+    house.talk(high, 40, 40, &"<&\"'>海".repeat(300)).await;
+    let top = house.newest(high).await;
+    for from in [1, 10] {
+        let body = house.visit(&format!("/comment/{top}?from={from}")).await.1;
+        assert!(body.len() < MOST && body.matches("class=\"quote\"").count() >= 3, "{}", body.len());
+    }
     for id in [id, long] {
         for page in ["", "/comments?sort=new", "/comments?sort=hot"] {
             let mut next = Some(format!("/article/{id}{page}"));

@@ -75,7 +75,7 @@ const PUBLIC: [(&str, &[&str]); 71] = [
         ],
     ),
     ("/assets/{*path}", &["/assets/site.css", "/assets/channels.css", "/assets/{hash}"]),
-    ("/media/{hash}/{variant}", &["/media/{hash}/nothing.webp"]),
+    ("/media/{hash}/{variant}", &["/media/{hash}/full.jpg", "/media/{hash}/w8.webp"]),
     ("/feed.xml", &["+/feed.xml"]),
     ("/rss.xml", &["+/rss.xml"]),
     ("/feed.json", &["+/feed.json"]),

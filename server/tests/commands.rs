@@ -1,0 +1,155 @@
+//! The program as people run it: what it prints where, and what it says when something is wrong.
+
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+struct Said {
+    done: bool,
+    out: String,
+    err: String,
+}
+
+/// Runs `byline` in a folder, where it keeps its data too; `typed` is its standard input.
+fn byline(folder: &Path, line: &str, typed: &str) -> Said {
+    with(folder, line, typed, &[])
+}
+
+fn with(folder: &Path, line: &str, typed: &str, variables: &[(&str, &str)]) -> Said {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_byline"));
+    command.args(line.split(' ')).current_dir(folder);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let ours = std::env::vars().map(|(name, _)| name).filter(|name| name.starts_with("BYLINE_"));
+    for name in ours {
+        command.env_remove(name);
+    }
+    let mut child = command.envs(variables.iter().copied()).spawn().unwrap();
+    // Whoever fails early reads nothing.
+    let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said { done: output.status.success(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// What a command prints that succeeds, which has nothing else to say.
+fn done(folder: &Path, line: &str, typed: &str) -> String {
+    let said = byline(folder, line, typed);
+    assert!(said.done, "{line}: {}", said.err);
+    assert_eq!(said.err, "", "{line} prints no log");
+    said.out
+}
+
+fn json(folder: &Path, line: &str) -> Vec<Value> {
+    done(folder, line, "").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+const PASSWORD: &str = "eleven brass lamps\n";
+
+#[test]
+fn users_are_made_suspended_restored_and_deleted() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    done(dir, "user create ada --role operator", PASSWORD);
+    done(dir, "user create bo --name Bo", PASSWORD);
+    let user = |handle: &str| json(dir, "user list --json").into_iter().find(|user| user["handle"] == handle);
+    assert!(user("bo").unwrap()["suspended_at"].is_null());
+    done(dir, "token create bo", "");
+    assert_eq!(done(dir, "user suspend @Bo", ""), "bo is suspended\n");
+    assert!(!user("bo").unwrap()["suspended_at"].is_null());
+    assert!(json(dir, "token list bo --json").is_empty(), "tokens end at once");
+    done(dir, "user restore bo", "");
+    assert!(user("bo").unwrap()["suspended_at"].is_null());
+
+    let asked = byline(dir, "user delete bo", "");
+    assert!(!asked.done && asked.out.contains("bo: the account") && asked.err.contains("--yes"));
+    assert!(user("bo").is_some());
+    assert_eq!(done(dir, "user delete bo --yes", ""), "bo is deleted\n");
+    assert!(user("bo").is_none());
+    for line in ["user suspend ada", "user delete ada --yes", "user role ada operator --remove"] {
+        let said = byline(dir, line, "");
+        assert!(!said.done && said.err.contains("the last operator"), "{line}: {}", said.err);
+    }
+}
+
+#[test]
+fn tokens_are_listed_and_revoked() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    done(dir, "user create ada", PASSWORD);
+    let secrets: Vec<String> =
+        ["one", "two", "three"].map(|name| done(dir, &format!("token create ada --name {name}"), "")).into();
+    let names = || {
+        let names = json(dir, "token list ada --json").into_iter();
+        names.map(|token| token["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(), ["one", "two", "three"]);
+    let list = done(dir, "token list ada", "");
+    assert!(secrets.iter().all(|secret| !list.contains(secret.trim())));
+    let id = list.lines().find(|line| line.ends_with("two")).unwrap().split(' ').next().unwrap();
+    done(dir, &format!("token revoke {id}"), "");
+    assert_eq!(names(), ["one", "three"]);
+    let again = byline(dir, &format!("token revoke {id}"), "");
+    assert!(!again.done && again.err.contains(&format!("no token {id}")));
+    assert_eq!(done(dir, "token revoke --all ada", ""), "2 ended\n");
+    assert!(names().is_empty());
+    assert!(!byline(dir, "token revoke", "").done, "which one?");
+}
+
+#[test]
+fn a_log_is_printed_where_it_is_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    // The first command makes the tables, and would tell of it.
+    let told = with(dir.path(), "user list --data told", "", &[("BYLINE_LOG", "info")]).err;
+    assert!(told.contains("migrating"), "{told}");
+    done(dir.path(), "user list", "");
+}
+
+/// One line that names the place and what helps, whatever it was.
+#[test]
+fn a_failure_is_one_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    std::fs::write(dir.join("a.toml"), "name = \"News\"\nlisen = \"127.0.0.1:80\"\n").unwrap();
+    std::fs::write(dir.join("b.toml"), "name = News\n").unwrap();
+    std::fs::write(dir.join("file"), "").unwrap();
+    std::fs::create_dir(dir.join("data")).unwrap();
+    std::fs::write(dir.join("data/media"), "").unwrap();
+    std::fs::write(dir.join("no.db"), "x".repeat(5_000)).unwrap();
+    for (line, place, remedy) in [
+        ("serve --config a.toml", "a.toml, line 2: unknown field `lisen`", "take it out"),
+        ("serve --config b.toml", "b.toml, line 1", "correct it"),
+        ("user list --config c.toml", "cannot read c.toml", "--config"),
+        ("user list --data file", "cannot use the folder file", "--data"),
+        ("user list --data data", "cannot use the folder data/media", "--data"),
+        ("user passwd nobody --data site", "no user nobody", ""),
+        ("user create ada --role king --data site", "king", "the roles are"),
+        ("token create nobody --data site", "no user nobody", ""),
+        ("theme check nowhere", "nowhere is no folder", ""),
+    ] {
+        let said = byline(dir, line, PASSWORD);
+        let err = said.err.strip_suffix('\n').unwrap_or_default();
+        assert!(!said.done && said.out.is_empty(), "{line}");
+        assert!(err.starts_with("byline: ") && !err.contains('\n'), "{line}: {}", said.err);
+        assert!(err.contains(place) && err.contains(remedy), "{line}: {err}");
+    }
+    let database = format!("sqlite:{}", dir.join("no.db").display());
+    let said = with(dir, "user list", "", &[("BYLINE_DATABASE", &database)]);
+    assert!(said.err.contains("no.db") && said.err.lines().count() == 1, "{}", said.err);
+    let said = with(dir, "user list", "", &[("BYLINE_URL", "news.example")]);
+    assert!(said.err.starts_with("byline: BYLINE_URL: url: news.example must"), "{}", said.err);
+}
+
+/// A database beside the data folder is closed to others, and so is a folder that was made for it.
+#[test]
+fn a_database_elsewhere_is_private_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let path = dir.join("elsewhere/site.db");
+    let database = format!("sqlite:{}", path.display());
+    assert!(with(dir, "user list", "", &[("BYLINE_DATABASE", &database)]).done);
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(path.parent().unwrap()), mode(&path)), (0o700, 0o600));
+}
