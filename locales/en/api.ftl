@@ -16,6 +16,7 @@ error-field-unknown = This field has no place here.
 error-file-empty = There is no file.
 error-format-unknown = Not one of markdown, html and text.
 error-json-type = This is not of the expected type.
+error-json-values = Too many values: a body may hold { $limit } of them.
 error-limit-range = From 1 to { $limit }.
 error-order-unknown = Not one of best and newest.
 error-article-kind-unknown = No such type.

@@ -16,6 +16,7 @@ error-field-unknown = 这里没有这个字段。
 error-file-empty = 没有文件。
 error-format-unknown = 只能是 markdown、html 或 text。
 error-json-type = 类型不对。
+error-json-values = 内容里的值太多：一次最多 { $limit } 个。
 error-limit-range = 从 1 到 { $limit }。
 error-order-unknown = 只能是 best 或 newest。
 error-article-kind-unknown = 没有这个类型。

@@ -75,16 +75,20 @@ pub async fn save(
     Path(id): Path<AuthorId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+    let operator = visit.viewer.require(Role::Operator)?;
     let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
-    let profile = Profile {
+    let profile = |now: Author| Profile {
         field: Some(fields.field.clone()),
         verified: !fields.verified.is_empty(),
         trusted: !fields.trusted.is_empty(),
-        ..author.clone().into()
+        ..now.into()
     };
-    match admin.authors.update(id, profile).await {
-        Ok(_) => Ok(session::see_other(&format!("/admin/authors/{id}?done=saved"))),
+    match admin.authors.amend(id, profile).await {
+        Ok(now) => {
+            let (verified, trusted) = (now.verified, now.trusted);
+            tracing::info!(operator = %operator.handle, author = %id, verified, trusted, "author saved");
+            Ok(session::see_other(&format!("/admin/authors/{id}?done=saved")))
+        }
         Err(Error::Invalid(wrong)) => {
             let typed =
                 [("field", &fields.field), ("verified", &fields.verified), ("trusted", &fields.trusted)];
@@ -109,7 +113,7 @@ pub async fn add_owner(
     Path(id): Path<AuthorId>,
     Form(sent): Form<NewOwner>,
 ) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+    let operator = visit.viewer.require(Role::Operator)?;
     let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
     let found = match Handle::new(&sent.handle) {
         Ok(handle) => admin.accounts.find_by_handle(&handle).await?,
@@ -121,6 +125,7 @@ pub async fn add_owner(
         return Ok(admin.frame.refused(&visit, &view).await?);
     };
     admin.authors.add_owner(id, user.id).await?;
+    tracing::info!(operator = %operator.handle, author = %id, owner = %user.id, "owner added");
     Ok(session::see_other(&format!("/admin/authors/{id}?done=owner-added")))
 }
 
@@ -130,8 +135,9 @@ pub async fn remove_owner(
     visit: Visit,
     Path((id, user)): Path<(AuthorId, UserId)>,
 ) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+    let operator = visit.viewer.require(Role::Operator)?;
     admin.authors.remove_owner(id, user).await?;
+    tracing::info!(operator = %operator.handle, author = %id, owner = %user, "owner removed");
     Ok(session::see_other(&format!("/admin/authors/{id}?done=owner-removed")))
 }
 

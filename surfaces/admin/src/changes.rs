@@ -1,7 +1,7 @@
 //! 资料修改: what owners want to be shown of an author, beside what readers see now.
 
 use ::authors::RETURN_CODES;
-use accounts::Role;
+use accounts::{Role, User};
 use axum::extract::State;
 use kernel::{AuthorId, Error, Result, Time};
 use serde::Deserialize;
@@ -24,13 +24,14 @@ pub async fn show(State(admin): State<Admin>, visit: Visit, Path(id): Path<Autho
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Fields {
-    /// When what was read had been asked for.
+    /// When what was read had been asked for, and the avatar that was seen.
     read: i64,
+    avatar: String,
     code: String,
     note: String,
 }
 
-/// `POST /admin/applications/profile/{id}/approve`: `read`
+/// `POST /admin/applications/profile/{id}/approve`: `read`, `avatar` its hash
 pub async fn approve(
     State(admin): State<Admin>,
     visit: Visit,
@@ -38,7 +39,11 @@ pub async fn approve(
     Form(fields): Form<Fields>,
 ) -> Answer {
     let by = visit.viewer.require(Role::Reviewer)?;
-    let decided = admin.authors.approve_change(by, id, Time::from_millis(fields.read)).await.map(drop);
+    // One that has been deleted meanwhile is shown by nobody.
+    let avatar = admin.media.find(&fields.avatar).await?.map(|picture| picture.hash);
+    let read = Time::from_millis(fields.read);
+    let decided = admin.authors.approve_change(by, id, read, avatar.as_deref()).await;
+    let decided = decided.map(|author| told(by, id, &format!("now {}", author.name)));
     admin.change_answered(&visit, id, decided, "profile-approved", &fields).await
 }
 
@@ -52,7 +57,13 @@ pub async fn send_back(
     let by = visit.viewer.require(Role::Reviewer)?;
     let read = Time::from_millis(fields.read);
     let decided = admin.authors.return_change(by, id, read, &fields.code, &fields.note).await;
+    let decided = decided.map(|()| told(by, id, "returned"));
     admin.change_answered(&visit, id, decided, "profile-returned", &fields).await
+}
+
+/// Who did it stands in the log.
+fn told(by: &User, author: AuthorId, what: &str) {
+    tracing::info!(reviewer = %by.handle, %author, "profile {what}");
 }
 
 impl Admin {
@@ -74,7 +85,7 @@ impl Admin {
         let change = self.authors.change_of(id).await?.filter(::authors::Change::is_waiting);
         let change = change.ok_or(Error::NotFound)?;
         let author = self.authors.find(id).await?.ok_or(Error::NotFound)?;
-        let by = self.users_of([change.asked_by]).await?.remove(&change.asked_by);
+        let by = self.users_of(change.asked_by).await?.into_values().next();
         Ok(Changing {
             around: self.around(&visit.viewer, "applications", "").await?,
             id,
@@ -82,19 +93,27 @@ impl Admin {
             by,
             at: change.asked_at,
             read: change.asked_at.millis(),
-            shown: self.face(author.name, author.bio, author.avatar.as_deref()).await?,
-            wanted: self.face(change.name, change.bio, change.avatar.as_deref()).await?,
+            shown: self.face(author.name, author.bio, author.region, author.avatar).await?,
+            wanted: self.face(change.name, change.bio, change.region, change.avatar).await?,
             codes: RETURN_CODES,
             form,
         })
     }
 
-    async fn face(&self, name: String, bio: String, avatar: Option<&str>) -> Result<Face> {
-        let picture = match avatar {
+    async fn face(
+        &self,
+        name: String,
+        bio: String,
+        place: Option<String>,
+        avatar: Option<String>,
+    ) -> Result<Face> {
+        let picture = match &avatar {
             Some(hash) => self.media.find(hash).await?,
             None => None,
         };
-        Ok(Face { name, bio, avatar: picture.map(|picture| picture.url(320)) })
+        let missing = avatar.is_some() && picture.is_none();
+        let hash = picture.as_ref().map(|picture| picture.hash.clone());
+        Ok(Face { name, bio, place, hash, avatar: picture.map(|picture| picture.url(320)), missing })
     }
 
     async fn change_answered(

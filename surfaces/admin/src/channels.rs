@@ -1,7 +1,7 @@
 //! The sections of the site, in their order.
 
 use accounts::Role;
-use articles::Channel;
+use articles::{Channel, TypedChannel};
 use axum::extract::State;
 use kernel::{Error, Invalid, Result, Slug};
 use serde::Deserialize;
@@ -22,7 +22,7 @@ pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
     Ok(admin.frame.page(&visit, &view).await?)
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Fields {
     slug: String,
@@ -44,32 +44,16 @@ impl Fields {
         Filled::sent(typed.map(|(name, value)| (name, value.as_str())))
     }
 
-    fn channel(&self, slug: Result<Slug>) -> Result<Channel> {
-        let position = self.position.trim().parse().map_err(|_| Error::invalid("position", "number-form"));
-        match (slug, position) {
-            (Ok(slug), Ok(position)) => Ok(Channel {
-                slug,
-                zh: self.zh.clone(),
-                en: self.en.clone(),
-                colour: self.colour.clone(),
-                position,
-            }),
-            (slug, position) => {
-                let wrong = [slug.err(), position.err()].into_iter().flatten();
-                let each = wrong.filter_map(|error| match error {
-                    Error::Invalid(wrong) => Some(wrong.0),
-                    _ => None,
-                });
-                Err(Error::Invalid(Invalid(each.flatten().collect())))
-            }
-        }
+    fn typed(&self) -> TypedChannel {
+        let Self { slug, zh, en, colour, position } = self.clone();
+        TypedChannel { slug, zh, en, colour, position }
     }
 }
 
 /// `POST /admin/channels`: `slug`, `zh`, `en`, `colour`, `position`
 pub async fn add(State(admin): State<Admin>, visit: Visit, Form(fields): Form<Fields>) -> Answer {
     visit.viewer.require(Role::Operator)?;
-    let added = match fields.channel(Slug::new(fields.slug.trim())) {
+    let added = match admin.articles.check_channel(fields.typed()) {
         Ok(channel) => admin.articles.create_channel(channel).await,
         Err(error) => Err(error),
     };
@@ -100,7 +84,7 @@ pub async fn save(
 ) -> Answer {
     visit.viewer.require(Role::Operator)?;
     let before = admin.channel(&slug).await?;
-    let saved = match fields.channel(Slug::new(fields.slug.trim())) {
+    let saved = match admin.articles.check_channel(fields.typed()) {
         Ok(channel) => admin.rename(&slug, channel).await,
         Err(error) => Err(error),
     };
@@ -144,7 +128,7 @@ pub async fn merge(
         return Ok(admin.frame.refused(&visit, &view).await?);
     };
     admin.articles.merge_channel(&slug, &into).await?;
-    admin.editorial.move_channel(&slug, &into).await?;
+    admin.moved(&slug, &into).await?;
     Ok(session::see_other("/admin/channels?done=channel-merged"))
 }
 
@@ -165,7 +149,13 @@ impl Admin {
     async fn rename(&self, from: &Slug, channel: Channel) -> Result<()> {
         let into = channel.slug.clone();
         self.articles.rename_channel(from, channel).await?;
-        if *from == into { Ok(()) } else { self.editorial.move_channel(from, &into).await }
+        if *from == into { Ok(()) } else { self.moved(from, &into).await }
+    }
+
+    /// What other rooms hold of a channel that became another.
+    async fn moved(&self, from: &Slug, into: &Slug) -> Result<()> {
+        self.editorial.move_channel(from, into).await?;
+        self.personal.move_channel(from, into).await
     }
 
     async fn edited(&self, visit: &Visit, channel: &Channel, form: Option<Filled>) -> Result<Edited> {

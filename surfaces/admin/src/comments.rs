@@ -6,8 +6,8 @@ use axum::extract::State;
 use http::StatusCode;
 use kernel::{ArticleId, CommentId, Error, Result};
 use serde::Deserialize;
+use web::percent;
 use web::render::Form as Filled;
-use web::session::percent;
 use web::{Form, Path, Query, Visit, session};
 
 use crate::around::Asked;

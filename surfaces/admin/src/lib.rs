@@ -54,6 +54,7 @@ pub struct Admin {
     pub moderation: Moderation,
     pub reads: recommend::Reads,
     pub learning: recommend::Learning,
+    pub personal: recommend::Personal,
     pub editorial: Editorial,
     pub erasure: Erasure,
     pub search: Search,

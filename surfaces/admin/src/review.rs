@@ -5,8 +5,8 @@ use articles::{Article, Revision, State, Summary};
 use axum::extract;
 use kernel::{ArticleId, Error, Result};
 use moderation::Decision;
+use web::percent;
 use web::render::Form;
-use web::session::percent;
 use web::{Path, Query, Visit};
 
 use crate::around::{Asked, READERS, channel_name, one_of};
@@ -83,18 +83,7 @@ impl Admin {
             return Err(Error::NotFound);
         }
         let waits = article.state == State::Submitted || article.pending;
-        let revision = if waits {
-            self.articles.revision(&article).await?
-        } else {
-            Revision {
-                version: article.version,
-                draft: article.draft.clone(),
-                html: article.html.clone(),
-                excerpt: article.excerpt.clone(),
-                language: article.language.clone(),
-                reading_minutes: article.reading_minutes,
-            }
-        };
+        let revision = if waits { self.articles.revision(&article).await? } else { Revision::of(&article) };
         let read = revision.read();
         let changed = if article.pending { revision.draft.changes(&article.draft) } else { Vec::new() };
         let hashes = revision.pictures();
@@ -118,6 +107,7 @@ impl Admin {
             covers_before: before.iter().map(shot).collect(),
             pictures: inside.map(shot).collect(),
             elsewhere,
+            missing: !revision.missing.is_empty(),
             excerpt: revision.excerpt,
             state: article.state.name(),
             pending: article.pending,

@@ -6,14 +6,14 @@
 use std::sync::Arc;
 
 use accounts::{Role, User};
-use articles::Channel;
+use articles::TypedChannel;
 use authors::Profile;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response as AnyResponse};
-use http::{HeaderValue, Response, StatusCode, header};
-use kernel::{Cursor, Error, Invalid, Locale, Result, Slug};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use kernel::{Cursor, Error, Invalid, Locale, Result};
 use serde::Deserialize;
 use settings::Identity;
 use web::render::Form as Filled;
@@ -65,7 +65,12 @@ pub struct Asked {
 }
 
 /// `GET /setup?key=`
-pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
+pub async fn show(
+    State(admin): State<Admin>,
+    visit: Visit,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let missing = admin.missing().await?;
     if !admin.may_set_up(&visit, missing, &asked.key)? {
         let wrong = !asked.key.is_empty();
@@ -76,14 +81,20 @@ pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
     if missing.nothing() {
         return Ok(session::see_other("/admin"));
     }
-    let now = admin.settings.identity().await?;
+    let chosen = admin.settings.chosen().await?;
+    let now = chosen.clone().identity();
     let form = Filled::default()
-        .with("name", if admin.settings.fixed().name.is_some() { now.name } else { String::new() })
+        .with("name", chosen.name.unwrap_or_default())
         .with("tagline", now.tagline)
-        .with("locale", visit.variant.locale.tag())
+        .with("locale", chosen.locale.unwrap_or(visit.variant.locale).tag())
         .with("zone", now.zone)
         .with("author_kind", "media");
-    Ok(admin.frame.page(&visit, &admin.form(missing, asked.key, form)).await?)
+    let view = Setup {
+        over_http: admin.frame.setup().over_http(&headers, visit.here()),
+        own_zone: chosen.zone.is_none(),
+        ..admin.form(missing, asked.key, form)
+    };
+    Ok(admin.frame.page(&visit, &view).await?)
 }
 
 /// Who may is asked before the form is read: its address has the key.
@@ -127,17 +138,17 @@ impl Fields {
     }
 
     /// A channel has a name in each language of the interface; a site that is written in one need not think of the other.
-    fn channel(&self) -> Result<Channel> {
+    fn channel(&self) -> TypedChannel {
         let or = |text: &str, other: &str| {
             if text.trim().is_empty() { other.trim().to_owned() } else { text.trim().to_owned() }
         };
-        Ok(Channel {
-            slug: Slug::new(self.channel_slug.trim())?,
+        TypedChannel {
+            slug: self.channel_slug.clone(),
             zh: or(&self.channel_zh, &self.channel_en),
             en: or(&self.channel_en, &self.channel_zh),
             colour: COLOUR.to_owned(),
-            position: 1,
-        })
+            position: "1".to_owned(),
+        }
     }
 
     /// Trusted: where one person runs a site there is nobody else to review what they write.
@@ -175,6 +186,7 @@ impl Fields {
 pub async fn save(
     State(admin): State<Admin>,
     visit: Visit,
+    headers: HeaderMap,
     Query(asked): Query<Asked>,
     Form(fields): Form<Fields>,
 ) -> Answer {
@@ -190,7 +202,8 @@ pub async fn save(
             Ok(response)
         }
         Err(Error::Invalid(wrong)) => {
-            let view = admin.form(missing, asked.key, fields.form().refused(&wrong));
+            let over_http = admin.frame.setup().over_http(&headers, visit.here());
+            let view = Setup { over_http, ..admin.form(missing, asked.key, fields.form().refused(&wrong)) };
             Ok(admin.frame.refused(&visit, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -252,6 +265,8 @@ impl Admin {
             fixed: set.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect(),
             zones,
             key,
+            over_http: None,
+            own_zone: false,
             least: *accounts::PASSWORD_CHARS.start(),
             form,
         }
@@ -263,8 +278,7 @@ impl Admin {
         let identity = take(self.settings.check(fields.identity()), &mut wrong, |field| field)?;
         let mut channel = None;
         if missing.channel {
-            let checked = fields.channel().and_then(|channel| self.articles.check_channel(channel));
-            channel = take(checked, &mut wrong, |field| match field {
+            channel = take(self.articles.check_channel(fields.channel()), &mut wrong, |field| match field {
                 "zh" => "channel_zh",
                 "en" => "channel_en",
                 _ => "channel_slug",

@@ -26,7 +26,7 @@ use moderation::Moderation;
 use search::{Index, Search};
 use settings::Settings;
 use web::render::{Site, Theme};
-use web::{Frame, Front, Hooks, Setup, session};
+use web::{Frame, Front, Hooks, Setup};
 
 use crate::{Admin, SetupKey};
 
@@ -116,7 +116,25 @@ impl Desk {
             env.clone(),
             articles.clone(),
         );
-        let erasure = Erasure::new(db.clone(), accounts.clone(), authors.clone(), comments.clone(), follows);
+        let shelf = recommend::Shelf::new(articles.clone(), search.clone());
+        let personal = recommend::Personal::new(
+            db.clone(),
+            env.clone(),
+            articles.clone(),
+            shelf,
+            authors.clone(),
+            follows.clone(),
+        );
+        let erasure = Erasure {
+            db: db.clone(),
+            accounts: accounts.clone(),
+            authors: authors.clone(),
+            media: media.clone(),
+            articles: articles.clone(),
+            comments: comments.clone(),
+            follows,
+            moderation: moderation.clone(),
+        };
         let admin = Admin {
             frame,
             accounts,
@@ -127,6 +145,7 @@ impl Desk {
             moderation,
             reads,
             learning,
+            personal,
             editorial,
             erasure,
             search,
@@ -152,7 +171,7 @@ impl Desk {
     }
 
     async fn send(&self, who: &str, method: Method, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let pairs = fields.iter().map(|(name, value)| format!("{name}={}", session::percent(value)));
+        let pairs = fields.iter().map(|(name, value)| format!("{name}={}", web::percent(value)));
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -160,7 +179,7 @@ impl Desk {
             .header(header::ACCEPT_LANGUAGE, "en")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         if let Some((_, token)) = self.sessions.iter().find(|(handle, _)| *handle == who) {
-            request = request.header(header::COOKIE, format!("session={token}"));
+            request = request.header(header::COOKIE, format!("__Host-session={token}"));
         }
         let body = Body::from(pairs.collect::<Vec<_>>().join("&"));
         let response = self.front.answer(request.body(body).unwrap(), PEER).await;

@@ -129,6 +129,7 @@ pub async fn search(State(api): State<Api>, visit: Visit, uri: Uri, mut params: 
     params.finish()?;
 
     let (text, order) = (text.unwrap_or_default(), order.unwrap_or_default());
+    let partial = !api.search.is_ready();
     let found = api
         .search
         .query(&Query { text, author, channel, tag, kind, since, order, offset, limit }, &permit)
@@ -141,7 +142,7 @@ pub async fn search(State(api): State<Api>, visit: Visit, uri: Uri, mut params: 
     let items = cards.into_iter().zip(hits).map(hit).collect();
     let search::Results { total, whole, alike, instead, related, .. } = found;
     let relaxed = whole == 0 && total > alike;
-    let results = view::Results { items, total, whole, alike, relaxed, instead, related, next };
+    let results = view::Results { items, total, partial, whole, alike, relaxed, instead, related, next };
     Ok(api.linked(&uri, next, results))
 }
 
@@ -164,6 +165,7 @@ pub async fn suggest(
     let typed = params.text("q").unwrap_or_default();
     params.finish()?;
     let permit = api.search.admit(visit.network).await?;
+    let partial = !api.search.is_ready();
     let search::Suggestions { queries, authors, tags, titles } = api.search.suggest(&typed, &permit).await?;
     let author = |(name, handle)| view::SuggestedAuthor { handle, name };
     let title = |(id, title)| view::SuggestedTitle { id, title };
@@ -172,6 +174,7 @@ pub async fn suggest(
         authors: authors.into_iter().map(author).collect(),
         tags,
         titles: titles.into_iter().map(title).collect(),
+        partial,
     }))
 }
 

@@ -9,6 +9,7 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use kernel::{Cursor, Error};
 use serde::de::DeserializeOwned;
+use tokio::task::spawn_blocking;
 
 use crate::Api;
 use crate::fault::{Fault, Result, Wrong};
@@ -16,6 +17,11 @@ use crate::fault::{Fault, Result, Wrong};
 /// Items on a page where the asker does not say, and at most.
 const LIMIT: usize = 20;
 const MOST: usize = 100;
+/// Values in the lists and objects of a body, all together: many times what the longest list has that is taken anywhere. Each takes far more
+/// memory than it is long.
+const VALUES: usize = 10_000;
+/// Longer bodies are read off the threads that answer requests (bytes).
+const LONG: usize = 64 << 10;
 
 /// The parameters of the query. Take each by its name, then [`Params::finish`]: it fails with all that is wrong,
 /// parameters that nobody took among them.
@@ -99,27 +105,27 @@ impl Params {
 /// A JSON body. What is no JSON is 400 with the line and column, what is not the expected shape is 422 with the field.
 pub struct Json<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<Api> for Json<T> {
+impl<T: DeserializeOwned + Send + 'static> FromRequest<Api> for Json<T> {
     type Rejection = Fault;
     async fn from_request(request: Request, api: &Api) -> Result<Self> {
         if !is_json(request.headers()) {
             return Err(Fault::wrong_media_type());
         }
-        parse(&body(request, api).await?).map(Self)
+        read(body(request, api).await?).await.map(Self)
     }
 }
 
 /// A JSON body that may be left out.
 pub struct MaybeJson<T>(pub T);
 
-impl<T: DeserializeOwned + Default> FromRequest<Api> for MaybeJson<T> {
+impl<T: DeserializeOwned + Default + Send + 'static> FromRequest<Api> for MaybeJson<T> {
     type Rejection = Fault;
     async fn from_request(request: Request, api: &Api) -> Result<Self> {
         let is_json = is_json(request.headers());
         let body = body(request, api).await?;
         match body.is_empty() {
             true => Ok(Self(T::default())),
-            false if is_json => parse(&body).map(Self),
+            false if is_json => read(body).await.map(Self),
             false => Err(Fault::wrong_media_type()),
         }
     }
@@ -149,8 +155,19 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
+async fn read<T: DeserializeOwned + Send + 'static>(body: Bytes) -> Result<T> {
+    if body.len() <= LONG {
+        return parse(&body);
+    }
+    spawn_blocking(move || parse(&body)).await.map_err(Error::internal)?
+}
+
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let body = web::nul::of_json(body);
+    if values(&body) > VALUES {
+        let limit = Some(VALUES as i64);
+        return Err(Fault::invalid(vec![Wrong { limit, ..Wrong::new("", "json-values") }]));
+    }
     let mut reader = serde_json::Deserializer::from_slice(&body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -158,6 +175,21 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     })?;
     reader.end().map_err(|error| misread(&error, ".".to_owned()))?;
     Ok(value)
+}
+
+/// How many values stand beside another: one for each comma that is part of no text.
+fn values(json: &[u8]) -> usize {
+    let (mut commas, mut in_text, mut escaped) = (0, false, false);
+    for &byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_text,
+            b'"' => in_text = !in_text,
+            b',' if !in_text => commas += 1,
+            _ => {}
+        }
+    }
+    commas
 }
 
 /// serde's own words name the line and column.
@@ -212,5 +244,16 @@ mod tests {
         let shape = fault("{\"tags\": [\"a\", 1]}");
         assert!(shape.contains("status: 422") && shape.contains("tags[1]"), "{shape}");
         assert!(fault("{\"tags\": []} x").contains("status: 400"));
+        let many = format!("{{\"tags\": [{}\"\"]}}", "\"\",".repeat(VALUES + 1));
+        assert!(fault(&many).contains("status: 422") && fault(&many).contains("json-values"));
+        let long = format!("{{\"tags\": [\"{}\\\",,,\", \"b\"]}}", ",".repeat(VALUES + 1));
+        assert!(parse::<Body>(long.as_bytes()).is_ok(), "a text is one value");
+    }
+
+    #[tokio::test]
+    async fn a_long_body_is_read_aside() {
+        let long = format!("[\"{}\"]", "a".repeat(LONG));
+        let read = read::<Vec<String>>(long.into()).await.unwrap();
+        assert_eq!(read[0].len(), LONG);
     }
 }

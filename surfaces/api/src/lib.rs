@@ -38,7 +38,7 @@ use moderation::Moderation;
 use recommend::{Hot, Related};
 use search::Search;
 use web::routing::{Methods, Router, any, delete, get, post};
-use web::{Frame, RouteParams, Shows, UploadDir, limited};
+use web::{Frame, MayEnd, RouteParams, Shows, UploadDir, limited};
 
 use fault::Fault;
 pub use fault::problem;
@@ -143,7 +143,10 @@ pub const PARAMS: [RouteParams; 3] = [("/api/docs", &[]), ("/api/docs.css", &[])
 /// How much of a body is read. Who may send one, handlers ask before they take it.
 async fn measured(route: MatchedPath, request: Request, next: Next) -> Response {
     let limit = match route.as_str() {
-        "/api/v1/media" => UPLOAD,
+        "/api/v1/media" => {
+            MayEnd::allow(&request);
+            UPLOAD
+        }
         "/api/v1/articles" | "/api/v1/articles/{id}" => BODY,
         _ => SHORT,
     };

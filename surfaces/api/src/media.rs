@@ -1,5 +1,6 @@
 //! `/api/v1/media`. Who may: users who write for an author.
 
+use articles::Use;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -74,7 +75,7 @@ pub async fn upload(
 /// Delete a picture
 ///
 /// Ends your claim to a picture that you uploaded. Unless somebody else has one too, it goes for good in all its sizes, and its addresses
-/// answer 410. While readers see it in an article or beside a name of yours: 409.
+/// answer 410. While readers see it in an article or beside a name of yours, or will when what waits for review is approved: 409.
 #[utoipa::path(
     delete,
     path = "/api/v1/media/{hash}",
@@ -103,11 +104,12 @@ pub async fn delete(State(api): State<Api>, token: Token, Path(hash): Path<Strin
         .await?
         .into_iter()
         .partition(|one| mine.iter().any(|author| author.id == one.author));
-    let is_own_avatar = mine.iter().any(|author| author.avatar.as_deref() == Some(hash.as_str()));
-    if is_own_avatar || own.iter().any(|one| one.live) {
+    let wearers = api.authors.wearers(&hash).await?;
+    let is_own_avatar = mine.iter().any(|author| wearers.contains(&author.id));
+    if is_own_avatar || own.iter().any(Use::is_needed) {
         return Err(Error::Conflict("picture-used").into());
     }
-    let used = !others.is_empty() || api.authors.is_avatar(&hash).await?;
+    let used = !others.is_empty() || !wearers.is_empty();
     api.media.delete(user, &hash, used).await?;
     Ok(StatusCode::NO_CONTENT)
 }

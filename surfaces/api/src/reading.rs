@@ -198,11 +198,12 @@ pub async fn comments(
     let sort = |name: &str| Sort::named(name).ok_or_else(|| Error::invalid("sort", "sort-unknown"));
     let sort = params.read("sort", sort).unwrap_or_default();
     params.finish()?;
-    api.articles.get_visible(id).await?;
+    let article = api.articles.get_visible(id).await?;
+    let owners = api.authors.owners(article.author).await?;
     let page = api.comments.thread(id, sort, from, limit).await?;
     let floor = |floor: comments::Floor| view::Floor {
-        comment: show::comment(floor.comment),
-        quotes: floor.quotes.into_iter().map(show::comment).collect(),
+        comment: show::comment(floor.comment, &owners),
+        quotes: floor.quotes.into_iter().map(|quote| show::comment(quote, &owners)).collect(),
     };
     Ok(api.paged(&uri, page.items.into_iter().map(floor).collect(), page.next))
 }

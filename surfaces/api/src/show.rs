@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use articles::Declaration;
-use kernel::{ArticleId, AuthorId, Error, Result};
+use kernel::{ArticleId, AuthorId, Error, Result, UserId};
 use media::Picture;
 use recommend::Picked;
 
@@ -151,13 +151,15 @@ impl Api {
     }
 }
 
-pub fn comment(comment: comments::Comment) -> view::Comment {
+/// `owners` are those who write for the article's author.
+pub fn comment(comment: comments::Comment, owners: &[UserId]) -> view::Comment {
     let comment = comment.for_everybody();
     view::Comment {
         id: comment.id,
         parent: comment.parent,
         available: comment.state.is_visible(),
         name: comment.name,
+        by_author: comment.by.is_some_and(|user| owners.contains(&user)),
         region: comment.region.map(Into::into),
         text: comment.text,
         likes: comment.likes,

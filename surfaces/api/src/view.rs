@@ -370,6 +370,8 @@ pub struct Comment {
     /// False where it was taken away and only its place is left.
     pub available: bool,
     pub name: String,
+    /// Whether it was written by somebody who writes for the article's author.
+    pub by_author: bool,
     /// Where it was written, as the site found out from the address it came from; null where it does not know.
     pub region: Option<Region>,
     /// Plain text.
@@ -393,6 +395,8 @@ pub struct Results {
     pub items: Vec<Hit>,
     /// How many there are in all.
     pub total: usize,
+    /// The text index is being made: there may be more in a few minutes.
+    pub partial: bool,
     /// How many have everything as it was asked for: they come first.
     pub whole: usize,
     /// How many have what is spelled or pronounced alike: they come next. The rest has some of the words.
@@ -429,6 +433,8 @@ pub struct Suggestions {
     pub authors: Vec<SuggestedAuthor>,
     pub tags: Vec<String>,
     pub titles: Vec<SuggestedTitle>,
+    /// The text index is being made: there may be more in a few minutes.
+    pub partial: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

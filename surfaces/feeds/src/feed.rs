@@ -168,8 +168,7 @@ impl Feeds {
             begun: self.begun,
         };
         let body = F::write(&feed)?;
-        let modified =
-            feed.updated().map(|newest| self.versions.modified(&feed.own, &body, newest, self.env.now()));
+        let modified = feed.updated().map(|_| self.versions.modified(&feed.own, &body, self.env.now()));
         let mut response = page(F::MIME, body, things, KEEP_MINUTES);
         if let Some(modified) = modified {
             let date = HeaderValue::try_from(web::http_date(modified)).map_err(Error::internal)?;
@@ -199,12 +198,14 @@ impl Feeds {
             let page = self.article_address(card.id);
             let channel = names.get(&card.channel).copied();
             let tags = article.draft.tags.iter().map(Tag::as_str);
+            let language = Some(card.language.clone()).filter(|language| language != lang::UNKNOWN);
+            let html = html::absolute(&article.html, language.as_deref(), &self.site().url, &page)?;
             items.push(Item {
                 title: clean(&card.title),
                 summary: Some(clean(card.subtitle.as_deref().unwrap_or(&card.excerpt)))
                     .filter(|summary| !summary.trim().is_empty()),
-                html: clean(&html::absolute(&article.html, &self.site().url, &page)?),
-                language: Some(card.language.clone()).filter(|language| language != lang::UNKNOWN),
+                html: clean(&html),
+                language,
                 author,
                 categories: channel.into_iter().chain(tags).map(clean).collect(),
                 published: Some(card.published_at).filter(|at| at.is_publication()),

@@ -3,9 +3,9 @@
 use kernel::{Error, Markup, Result};
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 
-/// The same markup where every address is full, and pictures have the one form that all readers can show.
-/// `site` is the public address without a slash at its end, `page` that of the article.
-pub fn absolute(html: &Markup, site: &str, page: &str) -> Result<String> {
+/// The same markup where every address is full, and pictures have the one form that all readers can show, in an element that says its
+/// language and has its direction found. `site` is the public address without a slash at its end, `page` that of the article.
+pub fn absolute(html: &Markup, language: Option<&str>, site: &str, page: &str) -> Result<String> {
     let full = |value: &str| match value.as_bytes().first() {
         Some(b'/') => Some(format!("{site}{value}")),
         Some(b'#') => Some(format!("{page}{value}")),
@@ -26,7 +26,13 @@ pub fn absolute(html: &Markup, site: &str, page: &str) -> Result<String> {
         Ok(())
     });
     let settings = RewriteStrSettings::new().append_element_content_handler(anything);
-    rewrite_str(html.as_str(), settings).map_err(Error::internal)
+    let html = rewrite_str(html.as_str(), settings).map_err(Error::internal)?;
+    if html.is_empty() {
+        return Ok(html);
+    }
+    // Tags are letters, digits and hyphens (`Draft::tidy`).
+    let language = language.map(|tag| format!(" lang=\"{tag}\"")).unwrap_or_default();
+    Ok(format!("<div{language} dir=\"auto\">{html}</div>"))
 }
 
 #[cfg(test)]
@@ -35,7 +41,8 @@ mod tests {
 
     fn check(html: &str, want: &str) {
         let markup = Markup::sanitise(html);
-        assert_eq!(absolute(&markup, "https://a.example", "https://a.example/article/x").unwrap(), want);
+        let got = absolute(&markup, Some("ar"), "https://a.example", "https://a.example/article/x").unwrap();
+        assert_eq!(got, format!("<div lang=\"ar\" dir=\"auto\">{want}</div>"));
     }
 
     #[test]

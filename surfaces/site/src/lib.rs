@@ -17,6 +17,7 @@ mod slots;
 pub mod views;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use ::comments::Comments;
 use accounts::Accounts;
@@ -33,7 +34,7 @@ use media::Media;
 use moderation::Moderation;
 use recommend::{ForYou, Hot, Personal, Reads, Related};
 use search::Search;
-use web::routing::{Router, get, post};
+use web::routing::{Endpoint, Router, get, post};
 use web::{Failure, Frame, Pages, RouteParams, writes_need_sign_in};
 
 use pages::{
@@ -114,7 +115,7 @@ pub const PARAMS: [RouteParams; 15] = [
 
 /// Anybody may read; each handler that writes or shows something of one's own begins by asking who it is.
 pub fn routes(site: Site) -> Router {
-    Router::new()
+    let router = Router::new()
         .route("/", get(home::show))
         .route("/channel/{slug}", get(lists::channel))
         .route("/hot", get(lists::hot))
@@ -170,9 +171,12 @@ pub fn routes(site: Site) -> Router {
         .route("/-/slots", get(slots::show).post(slots::show))
         .route("/-/seen", post(seen::tell))
         .route("/assets/{*path}", get(assets::asset))
-        .route("/media/{hash}/{variant}", get(assets::media))
-        .route_layer(from_fn(async |request: Request, next: Next| {
-            writes_need_sign_in(&OPEN, request, next).await
+        .route("/media/{hash}/{variant}", get(assets::media));
+    let known: Arc<[Endpoint]> = router.endpoints().into();
+    router
+        .route_layer(from_fn(move |request: Request, next: Next| {
+            let known = known.clone();
+            async move { writes_need_sign_in(&OPEN, &known, request, next).await }
         }))
         .with_state(site)
 }

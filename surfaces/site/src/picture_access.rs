@@ -1,18 +1,18 @@
 //! Who may see a picture: everybody while something public shows it, else its owners and those who review.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use accounts::{Role, Viewer};
 use articles::{Articles, Showing};
 use authors::Authors;
-use kernel::Result;
+use kernel::{Env, Error, Result};
 use media::Media;
 use moka::sync::Cache;
 
 /// Pictures whose standing is kept in memory, about a hundred bytes each.
 const REMEMBERED: u64 = 100_000;
-/// What is kept is dropped when the journal says so; this long after it was read, whatever happens.
+/// What is kept is dropped when the journal says so; this long after it was read it is looked up again, whatever happens.
 const KEEP: Duration = Duration::from_mins(1);
 /// Articles of a picture without an owner that are looked at.
 const USES: usize = 20;
@@ -36,26 +36,34 @@ pub struct PictureAccess {
     articles: Articles,
     authors: Authors,
     media: Media,
-    known: Cache<String, Standing>,
+    env: Env,
+    known: Cache<String, (Standing, Instant)>,
     /// How often something changed: what was looked up before a change is not kept after it.
     changes: Arc<Mutex<u64>>,
 }
 
 impl PictureAccess {
-    pub fn new(articles: Articles, authors: Authors, media: Media) -> Self {
-        let known = Cache::builder().max_capacity(REMEMBERED).time_to_live(KEEP).build();
-        Self { articles, authors, media, known, changes: Arc::default() }
+    pub fn new(articles: Articles, authors: Authors, media: Media, env: Env) -> Self {
+        let known = Cache::builder().max_capacity(REMEMBERED).build();
+        Self { articles, authors, media, env, known, changes: Arc::default() }
     }
 
     pub async fn standing(&self, hash: &str) -> Result<Standing> {
-        if let Some(standing) = self.known.get(hash) {
+        let known = self.known.get(hash);
+        if let Some((standing, read)) = known
+            && self.env.instant().duration_since(read) < KEEP
+        {
             return Ok(standing);
         }
         let begun = *self.changes.lock().unwrap_or_else(PoisonError::into_inner);
-        let standing = self.look(hash).await?;
+        let standing = match (self.look(hash).await, known) {
+            // The database is gone. Of what changed before, nothing is kept, and while it is gone nothing changes.
+            (Err(Error::Unavailable(_)), Some((standing, _))) => return Ok(standing),
+            (looked, _) => looked?,
+        };
         let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         if *changes == begun {
-            self.known.insert(hash.to_owned(), standing);
+            self.known.insert(hash.to_owned(), (standing, self.env.instant()));
         }
         Ok(standing)
     }
@@ -88,8 +96,9 @@ impl PictureAccess {
         self.known.invalidate_all();
     }
 
-    /// Whether `viewer` may see a picture that the public may not: its owners, who writes for an author with one of them, and who reviews
-    /// or edits. Of a picture that came with an import, and so has no owner, those who write for an author that uses it.
+    /// Whether `viewer` may see a picture that the public may not: its owners, who writes for an author with one of them or for one
+    /// that keeps it in its articles ([`Articles::claimants`]), and who reviews or edits. Of a picture that came with an import, and so has
+    /// no owner, those who write for an author that uses it.
     pub async fn allows(&self, viewer: &Viewer, hash: &str) -> Result<bool> {
         let Some(user) = viewer.user() else { return Ok(false) };
         if user.may(Role::Reviewer) || user.may(Role::Editor) {
@@ -100,6 +109,10 @@ impl PictureAccess {
             return Ok(true);
         }
         let mine = self.authors.owned_by(user.id).await?;
+        let claimants = self.articles.claimants(hash).await?;
+        if mine.iter().any(|author| claimants.contains(&author.id)) {
+            return Ok(true);
+        }
         if owners.is_empty() {
             let uses = self.articles.uses(hash, USES).await?;
             return Ok(uses.iter().any(|one| mine.iter().any(|author| author.id == one.author)));

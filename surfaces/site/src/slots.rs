@@ -8,6 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use kernel::{ArticleId, CommentId, Cursor, Locale, Result, UserId};
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use web::{Query, Visit, own_path};
 
@@ -69,7 +70,8 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Ask
             }
             (Some(first), _) if first.starts_with('@') || first.starts_with("%40") => {
                 let handle = first.trim_start_matches('@').trim_start_matches("%40");
-                if let Ok(author) = site.author_of(&unescaped(handle)).await {
+                let handle = percent_decode_str(handle).decode_utf8_lossy();
+                if let Ok(author) = site.author_of(&handle).await {
                     slots.insert(
                         "author-card-follow",
                         site.frame.part(&chrome, &site.follow_of(&visit.viewer, &author).await?)?,
@@ -79,7 +81,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Ask
             (Some(""), _) => {
                 let front = site.following_front(&visit.viewer, chrome.locale).await?;
                 slots.insert("following-front", site.frame.part(&chrome, &front)?);
-                let front = site.for_you_front(&visit.viewer, chrome.locale).await?;
+                let front = site.for_you_front(&visit.viewer, chrome.locale, !visit.is_get).await?;
                 slots.insert("for-you-front", site.frame.part(&chrome, &front)?);
             }
             _ => {}
@@ -87,21 +89,6 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Ask
         tracing::debug!(user = %user.id, path, "slots");
     }
     Ok(Json(slots).into_response())
-}
-
-/// Percent-decodes a handle of any script.
-fn unescaped(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = (bytes[at] == b'%')
-            .then(|| text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()))
-            .flatten();
-        out.push(code.unwrap_or(bytes[at]));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 impl Site {
@@ -180,10 +167,19 @@ impl Site {
 }
 
 impl Site {
-    /// The first of the reader's own list; nothing for visitors and for those who let the site learn nothing.
-    pub(crate) async fn for_you_front(&self, viewer: &Viewer, locale: Locale) -> Result<ForYouFront> {
+    /// The first of the reader's own list; nothing for visitors and for those who let the site learn nothing. `looks`: a person asked
+    /// for it.
+    pub(crate) async fn for_you_front(
+        &self,
+        viewer: &Viewer,
+        locale: Locale,
+        looks: bool,
+    ) -> Result<ForYouFront> {
         let Some(user) = viewer.user() else { return Ok(ForYouFront::default()) };
         let first = self.for_you.first(user.id, FOR_YOU_FRONT).await?.unwrap_or_default();
+        if looks {
+            self.for_you.shown(user.id, 0, first.len());
+        }
         let cards = self.cards(crate::compose::picked(&first), locale).await?;
         Ok(ForYouFront { list: CardList::new(cards) })
     }

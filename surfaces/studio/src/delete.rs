@@ -20,16 +20,16 @@ const NAMED: usize = 20;
 pub struct Used {
     /// By the user's own authors.
     pub own: Vec<Use>,
-    /// The handles of own authors whose avatar it is.
+    /// The handles of own authors whose avatar it is, or is to be.
     pub avatars: Vec<String>,
     /// By somebody else's.
     pub others: bool,
 }
 
 impl Used {
-    /// Readers see it in something of the user's own: that comes first.
-    pub fn is_shown(&self) -> bool {
-        !self.avatars.is_empty() || self.own.iter().any(|one| one.live)
+    /// Readers see it in something of the user's own, or will where a reviewer agrees: that comes first.
+    pub fn is_needed(&self) -> bool {
+        !self.avatars.is_empty() || self.own.iter().any(Use::is_needed)
     }
 }
 
@@ -63,7 +63,7 @@ pub async fn article(
     let article = studio.own(&visit.viewer, id).await?;
     let (author, _) = studio.writer(&visit, &article).await?;
     studio.moderation.delete_unpublished(id).await?;
-    let author = session::percent(author.handle.as_str());
+    let author = web::percent(author.handle.as_str());
     Ok(session::see_other(&format!("/studio?author={author}&done=deleted")))
 }
 
@@ -78,7 +78,7 @@ pub async fn ask_picture(
     Ok(studio.frame.page(&visit, &studio.delete_picture(&visit, &picture, &used).await?).await?)
 }
 
-/// `POST /studio/pictures/{hash}/delete`: 409 and the page that says where, while readers see it
+/// `POST /studio/pictures/{hash}/delete`: 409 and the page that says where, while readers see it or a reviewer is to
 pub async fn picture(
     State(studio): State<Studio>,
     visit: Visit,
@@ -86,7 +86,7 @@ pub async fn picture(
 ) -> Result<Response<Body>, Failure> {
     let (picture, user) = studio.own_picture(&visit, &hash).await?;
     let used = studio.used(user, &hash).await?;
-    if used.is_shown() {
+    if used.is_needed() {
         let view = studio.delete_picture(&visit, &picture, &used).await?;
         let mut response = studio.frame.page(&visit, &view).await?;
         *response.status_mut() = StatusCode::CONFLICT;
@@ -111,12 +111,10 @@ impl Studio {
         let uses = self.articles.uses(hash, USES).await?;
         let (own, others): (Vec<Use>, Vec<Use>) =
             uses.into_iter().partition(|one| mine.iter().any(|author| author.id == one.author));
-        let avatars: Vec<String> = mine
-            .iter()
-            .filter(|author| author.avatar.as_deref() == Some(hash))
-            .map(|author| author.handle.to_string())
-            .collect();
-        let others = !others.is_empty() || (avatars.is_empty() && self.authors.is_avatar(hash).await?);
+        let wearers = self.authors.wearers(hash).await?;
+        let own_wearers = mine.iter().filter(|author| wearers.contains(&author.id));
+        let avatars: Vec<String> = own_wearers.map(|author| author.handle.to_string()).collect();
+        let others = !others.is_empty() || wearers.len() > avatars.len();
         Ok(Used { own, avatars, others })
     }
 
@@ -128,7 +126,7 @@ impl Studio {
             state: Some(one.state.name()),
         };
         let avatar = |handle: &String| Place {
-            href: format!("/studio/profile?author={}", session::percent(handle)),
+            href: format!("/studio/profile?author={}", web::percent(handle)),
             title: format!("@{handle}"),
             state: None,
         };
@@ -136,7 +134,7 @@ impl Studio {
             around: Self::around("pictures", &author, &owned, ""),
             action: format!("/studio/pictures/{}/delete", picture.hash),
             back: "/studio/pictures".to_owned(),
-            refused: used.is_shown(),
+            refused: used.is_needed(),
             picture: Some(picture.into()),
             title: String::new(),
             places: used.avatars.iter().map(avatar).chain(used.own.iter().take(NAMED).map(article)).collect(),

@@ -8,7 +8,7 @@ use axum::extract;
 use http::Response;
 use kernel::{ArticleId, Cursor, Locale};
 use serde::Deserialize;
-use web::{Channels, Failure, Query, Visit, session};
+use web::{Channels, Failure, Query, Visit};
 
 use crate::Studio;
 use crate::views::list::{List, NoAuthor, Row, States};
@@ -53,9 +53,9 @@ pub async fn list(
     let figures =
         Figures { reads: studio.reads.totals(&live).await?, comments: studio.comments.counts(&live).await? };
     let channels = studio.frame.channels().await?;
-    let base = format!("/studio?author={}", session::percent(author.handle.as_str()));
+    let base = format!("/studio?author={}", web::percent(author.handle.as_str()));
     let here = match state {
-        _ if !q.is_empty() => format!("{base}&q={}", session::percent(&q)),
+        _ if !q.is_empty() => format!("{base}&q={}", web::percent(&q)),
         Some(state) => format!("{base}&state={}", state.name()),
         None => base.clone(),
     };

@@ -12,7 +12,7 @@ use web::{Failure, Form, Path, Visit};
 use crate::Studio;
 use crate::views::preview::Preview;
 
-/// `GET /studio/article/{id}/preview`: for its owners and for reviewers
+/// `GET /studio/article/{id}/preview`: for its owners, and for reviewers what they read at `/admin/review/{id}`
 pub async fn page(
     State(studio): State<Studio>,
     visit: Visit,
@@ -24,16 +24,27 @@ pub async fn page(
     if !own && !user.may(Role::Reviewer) {
         return Err(Error::NotFound.into());
     }
-    let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
+    // What was not sent in is its author's own.
+    if !own && article.state == articles::State::Draft {
+        return Err(Error::NotFound.into());
+    }
+    let sent_in = own || article.pending || article.state == articles::State::Submitted;
+    let (draft, html) = if sent_in {
+        let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
+        let html = studio.articles.preview(Some(article.author), &newest).await?;
+        (newest, html)
+    } else {
+        (article.draft.clone(), article.html.clone())
+    };
     let author = studio.authors.find(article.author).await?.ok_or(Error::NotFound)?;
     let view = Preview {
         back: if own { format!("/studio/article/{id}") } else { format!("/admin/review/{id}") },
-        title: newest.title.clone(),
-        subtitle: newest.subtitle.clone(),
+        title: draft.title,
+        subtitle: draft.subtitle,
         language: article.language.clone(),
         author: author.name,
-        declarations: newest.declarations.iter().map(|d| d.name()).collect(),
-        html: studio.articles.preview(&newest).await?.into(),
+        declarations: draft.declarations.iter().map(|d| d.name()).collect(),
+        html: html.into(),
     };
     Ok(studio.frame.page(&visit, &view).await?)
 }

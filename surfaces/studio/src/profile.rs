@@ -4,6 +4,7 @@ use authors::{Author, Profile};
 use axum::body::Body;
 use axum::extract::{Multipart, State};
 use http::Response;
+use kernel::confusable::is_reserved_name;
 use kernel::{Error, name};
 use serde::Deserialize;
 use web::render::Form;
@@ -30,19 +31,19 @@ pub async fn form(
     let Some((author, owned)) = studio.pen(&visit.viewer, &asked.author).await? else {
         return Ok(session::see_other("/studio"));
     };
-    let region = author.region.clone().unwrap_or_default();
     // What was asked for last, also while it waits or after it came back: the owner goes on from there.
-    let (name, bio) = match studio.authors.change_of(author.id).await? {
-        Some(change) => (change.name, change.bio),
-        None => (author.name.clone(), author.bio.clone()),
+    let (name, bio, region) = match studio.authors.change_of(author.id).await? {
+        Some(change) => (change.name, change.bio, change.region),
+        None => (author.name.clone(), author.bio.clone(), author.region.clone()),
     };
+    let region = region.unwrap_or_default();
     let form = Form::sent([("name", name.as_str()), ("bio", &bio), ("region", &region)]);
     let view = studio.profile(&author, &owned, &asked.done, form).await?;
     Ok(studio.frame.page(&visit, &view).await?)
 }
 
 /// `POST /studio/profile`: `author` its handle, `name`, `bio`, `region`, `avatar_drop`, file `avatar`.
-/// Name, bio and avatar wait for a reviewer where the author's articles do. A verified author who takes another name has to be verified
+/// All of it waits for a reviewer where the author's articles do, and where the name is one of those who look after the site. A verified author who takes another name has to be verified
 /// again: the mark vouches for the name.
 pub async fn save(
     State(studio): State<Studio>,
@@ -55,11 +56,13 @@ pub async fn save(
     let Some((author, owned)) = studio.pen(&visit.viewer, sent.text("author")).await? else {
         return Err(Error::Denied.into());
     };
-    let (typed_name, typed_bio) = (sent.text("name").to_owned(), sent.text("bio").to_owned());
-    let fine = Profile { name: typed_name, bio: typed_bio, ..author.clone().into() }.fits(&author).is_ok();
+    let typed = |sent: &Sent, author: Author| {
+        let text = |field: &'static str| sent.text(field).to_owned();
+        Profile { name: text("name"), bio: text("bio"), region: Some(text("region")), ..author.into() }
+    };
     // A form that is refused leaves no picture behind.
+    let fine = typed(&sent, author.clone()).fits(&author).is_ok();
     let sent = if fine { sent.keep(&studio.media, user.id).await? } else { sent };
-    let typed = |field: &'static str| sent.text(field).to_owned();
     let asked = studio.authors.change_of(author.id).await?;
     let kept = asked.map_or_else(|| author.avatar.clone(), |change| change.avatar);
     let avatar = match sent.pictures_in("avatar").next() {
@@ -67,25 +70,25 @@ pub async fn save(
         None if sent.text("avatar_drop").is_empty() => kept,
         None => None,
     };
-    let profile = Profile {
-        name: typed("name"),
-        bio: typed("bio"),
-        region: Some(typed("region")),
-        verified: author.verified && name::one_line(sent.text("name")) == author.name,
-        avatar,
-        ..author.clone().into()
+    let name = name::one_line(sent.text("name"));
+    let profile = |now: Author| {
+        let verified = now.verified && name == now.name;
+        Profile { verified, avatar, ..typed(&sent, now) }
     };
+    // Whoever publishes without review is trusted with their name, too, but not to be taken for the site itself.
+    let waits = studio.articles.reviews(&author) || (name != author.name && is_reserved_name(&name));
     let saved = match sent.wrong.clone().check() {
-        // Whoever publishes without review is trusted with their name, too.
-        Ok(()) if studio.articles.reviews(&author) => {
-            studio.authors.propose(user, author.id, profile).await.map(|waits| (author.handle.clone(), waits))
-        }
-        Ok(()) => studio.authors.update(author.id, profile).await.map(|author| (author.handle, false)),
+        Ok(()) if waits => studio.authors.propose(user, author.id, profile(author.clone())).await,
+        Ok(()) => match studio.authors.amend(author.id, profile).await {
+            // What was asked for before is done with.
+            Ok(now) => studio.authors.propose(user, author.id, now.into()).await,
+            Err(error) => Err(error),
+        },
         Err(error) => Err(error),
     };
     match saved {
-        Ok((handle, waits)) => {
-            let handle = session::percent(handle.as_str());
+        Ok(waits) => {
+            let handle = web::percent(author.handle.as_str());
             let done = if waits { "profile-waits" } else { "profile" };
             Ok(session::see_other(&format!("/studio/profile?author={handle}&done={done}")))
         }

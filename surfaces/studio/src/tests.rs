@@ -32,6 +32,7 @@ const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// A site of its own. `lin` owns `nanpo`; `mo` owns `tides`; `an` owns nothing.
 struct Desk {
+    accounts: Accounts,
     articles: Articles,
     authors: Authors,
     comments: Comments,
@@ -182,14 +183,26 @@ impl Desk {
             }),
             on_read: Box::new(|_, _, _| {}),
         };
-        let front = Front::new(crate::routes(studio), None, accounts, env, setup, hooks);
-        Self { articles, authors, comments, reads, clock, front, author, users, sessions, _folder: folder }
+        let front = Front::new(crate::routes(studio), None, accounts.clone(), env, setup, hooks);
+        Self {
+            accounts,
+            articles,
+            authors,
+            comments,
+            reads,
+            clock,
+            front,
+            author,
+            users,
+            sessions,
+            _folder: folder,
+        }
     }
 
     async fn send(&self, who: &str, request: http::request::Builder, body: impl Into<Body>) -> Answer {
         let request = request.header(header::ACCEPT_LANGUAGE, "en");
         let request = match self.sessions.iter().find(|(handle, _)| *handle == who) {
-            Some((_, token)) => request.header(header::COOKIE, format!("session={token}")),
+            Some((_, token)) => request.header(header::COOKIE, format!("__Host-session={token}")),
             None => request,
         };
         let response = self.front.answer(request.body(body.into()).unwrap(), PEER).await;

@@ -14,6 +14,9 @@ use crate::gate::RESCUED;
 const FILES: [&str; 5] = ["cover1", "cover2", "cover3", "picture", "avatar"];
 /// All texts of a form together (bytes): twice the longest body.
 const TEXTS: usize = 4 << 20;
+/// Parts of a form, and files among them: several times what the largest of ours has. A file is a file on the disk, then a process.
+const PARTS: usize = 100;
+const MOST_FILES: usize = 12;
 
 /// What was sent. What went wrong on the way stands beside it, so that the texts are never lost.
 #[derive(Default)]
@@ -28,10 +31,11 @@ pub struct Sent {
 
 impl Sent {
     /// Reads the whole form, past files that are too long: what stands behind them is read too. Nothing of it is kept yet.
+    /// Where there are too many files none of them is taken, and a form of too many parts is read no further.
     pub async fn read(mut form: Multipart, uploads: &UploadDir, meter: &BodyMeter) -> Result<Self> {
         let mut sent = Self::default();
         let mut room = TEXTS;
-        loop {
+        for _ in 0..PARTS {
             let field = match form.next_field().await {
                 Ok(Some(field)) => field,
                 Ok(None) => return Ok(sent),
@@ -39,8 +43,21 @@ impl Sent {
             };
             let name = field.name().unwrap_or_default().to_owned();
             if field.file_name().is_some() {
-                let file = FILES.into_iter().find(|&file| file == name).unwrap_or_default();
+                let Some(file) = FILES.into_iter().find(|&file| file == name) else {
+                    past(field, meter).await;
+                    continue;
+                };
+                if sent.has("form-files") {
+                    past(field, meter).await;
+                    continue;
+                }
                 match uploads.field(field, (MAX_MEGABYTES as u64) << 20, meter).await {
+                    // A file field that was left alone.
+                    Ok(Some(upload)) if upload.is_empty() => {}
+                    Ok(Some(_)) if sent.files.len() == MOST_FILES => {
+                        sent.files.clear();
+                        sent.wrong.add_limit(file, "form-files", MOST_FILES as i64);
+                    }
                     Ok(Some(upload)) => sent.files.push((file, upload)),
                     Ok(None) => sent = sent.broken(file),
                     Err(Error::Invalid(_)) => return Ok(sent.broken("")),
@@ -48,25 +65,29 @@ impl Sent {
                 }
                 continue;
             }
-            let Some(text) = whole(field, room).await else { return Ok(sent.broken("")) };
+            let Some(text) = whole(field, room, meter).await else { return Ok(sent.broken("")) };
             room -= text.len();
             sent.fields.push((name, web::nul::of_text(String::from_utf8_lossy(&text).into_owned())));
         }
+        if !matches!(form.next_field().await, Ok(None)) {
+            sent.files.clear();
+            sent.wrong.add_limit("", "form-parts", PARTS as i64);
+        }
+        Ok(sent)
     }
 
     /// Reads the texts alone, as far as they go.
     pub async fn texts_of(mut form: Multipart, meter: &BodyMeter) -> Self {
         let mut sent = Self::default();
         let mut room = RESCUED as usize;
-        while let Ok(Some(mut field)) = form.next_field().await {
+        for _ in 0..PARTS {
+            let Ok(Some(field)) = form.next_field().await else { break };
             if field.file_name().is_some() {
-                while let Ok(Some(chunk)) = field.chunk().await {
-                    meter.release(chunk.len());
-                }
+                past(field, meter).await;
                 continue;
             }
             let name = field.name().unwrap_or_default().to_owned();
-            let Some(text) = whole(field, room).await else { break };
+            let Some(text) = whole(field, room, meter).await else { break };
             room -= text.len();
             sent.fields.push((name, String::from_utf8_lossy(&text).into_owned()));
         }
@@ -76,10 +97,6 @@ impl Sent {
     /// Takes in the files as pictures of `by`, who may write here.
     pub async fn keep(mut self, media: &Media, by: UserId) -> Result<Self> {
         for (name, file) in std::mem::take(&mut self.files) {
-            // A file field that was left alone.
-            if file.is_empty() {
-                continue;
-            }
             match media.upload_file(Some(by), file.path()).await {
                 Ok(picture) => self.pictures.push((name, picture)),
                 Err(Error::Invalid(wrong)) => {
@@ -87,9 +104,19 @@ impl Sent {
                         .0
                         .extend(wrong.0.into_iter().map(|error| kernel::FieldError { field: name, ..error }));
                 }
-                Err(Error::Quota(quota)) => self.wrong.add_limit(name, quota.code, quota.limit),
-                Err(full) if full.is_storage_full() => self.wrong.add(name, "storage-full"),
-                Err(Error::Unavailable(_)) => self.wrong.add(name, "picture-busy"),
+                // What keeps this one out keeps the others out too.
+                Err(Error::Quota(quota)) => {
+                    self.wrong.add_limit(name, quota.code, quota.limit);
+                    break;
+                }
+                Err(full) if full.is_storage_full() => {
+                    self.wrong.add(name, "storage-full");
+                    break;
+                }
+                Err(Error::Unavailable(_)) => {
+                    self.wrong.add(name, "picture-busy");
+                    break;
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -103,6 +130,10 @@ impl Sent {
             self.wrong.add_limit(file, "picture-large", MAX_MEGABYTES);
         }
         self
+    }
+
+    fn has(&self, code: &str) -> bool {
+        self.wrong.0.iter().any(|error| error.code == code)
     }
 
     /// Whether something that was sent moved and does no more.
@@ -123,16 +154,27 @@ impl Sent {
     }
 }
 
-/// A field's bytes; `None` where it did not arrive whole, or is longer than `most`. It is read to its end all the same.
-async fn whole(mut field: Field<'_>, most: usize) -> Option<Bytes> {
+/// A field's bytes; `None` where it did not arrive whole, or is longer than `most`. It is read to its end all the same, and what is not kept
+/// counts no more.
+async fn whole(mut field: Field<'_>, most: usize, meter: &BodyMeter) -> Option<Bytes> {
     let mut all = Vec::new();
     let mut fits = true;
     loop {
         match field.chunk().await {
             Ok(Some(chunk)) if fits && all.len() + chunk.len() <= most => all.extend_from_slice(&chunk),
-            Ok(Some(_)) => (fits, all) = (false, Vec::new()),
+            Ok(Some(chunk)) => {
+                meter.release(all.len() + chunk.len());
+                (fits, all) = (false, Vec::new());
+            }
             Ok(None) => return fits.then(|| all.into()),
             Err(_) => return None,
         }
+    }
+}
+
+/// Reads past a field that nobody wants.
+async fn past(mut field: Field<'_>, meter: &BodyMeter) {
+    while let Ok(Some(chunk)) = field.chunk().await {
+        meter.release(chunk.len());
     }
 }

@@ -5,7 +5,7 @@ use authors::Author;
 use axum::body::Body;
 use axum::extract::{self, Multipart};
 use http::Response;
-use kernel::{ArticleId, Error, Invalid, Quota, Time, lang};
+use kernel::{ArticleId, AuthorId, Error, Invalid, Quota, Time, lang};
 use serde::Deserialize;
 use web::{BodyMeter, Failure, Path, Query, Visit, session};
 
@@ -104,11 +104,11 @@ pub async fn open(
             title: newest.title.clone(),
             subtitle: newest.subtitle.clone(),
             language: article.language.clone(),
-            html: studio.articles.preview(&newest).await?.into(),
+            html: studio.articles.preview(Some(article.author), &newest).await?.into(),
         };
         return Ok(studio.frame.page(&visit, &view).await?);
     }
-    let sheet = studio.sheet(&newest, article.publish_at).await?;
+    let sheet = studio.sheet(author.id, &newest, article.publish_at).await?;
     let view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), &asked.done).await?;
     Ok(studio.frame.page(&visit, &view).await?)
 }
@@ -224,11 +224,16 @@ impl Studio {
     }
 
     /// What is on the desk when an article is opened. A language that the text itself tells is left to be guessed again.
-    pub async fn sheet(&self, newest: &Draft, publish_at: Option<Time>) -> kernel::Result<Sheet> {
+    pub async fn sheet(
+        &self,
+        author: AuthorId,
+        newest: &Draft,
+        publish_at: Option<Time>,
+    ) -> kernel::Result<Sheet> {
         let mut sheet = Sheet::of(newest, publish_at, &self.frame.site().zone);
         // A text that can't be rendered can still be written on.
-        let text =
-            self.articles.preview(newest).await.map_or_else(|_| newest.body.clone(), |html| html.text());
+        let shown = self.articles.preview(Some(author), newest).await;
+        let text = shown.map_or_else(|_| newest.body.clone(), |html| html.text());
         if lang::guess(&format!("{}\n{text}", newest.title)) == sheet.language {
             sheet.language.clear();
         }

@@ -2,9 +2,10 @@
 
 use accounts::Role;
 use db::{Db, db_test};
-use kernel::Handle;
+use editorial::{Slot, Terms, Thing};
+use kernel::{Handle, Slug, Time};
 
-use super::Desk;
+use super::{Desk, channel};
 
 #[db_test]
 async fn an_author_is_verified_and_trusted(db: Db) {
@@ -117,6 +118,77 @@ async fn channels_are_added_and_changed(db: Db) {
 }
 
 #[db_test]
+async fn all_that_is_wrong_with_a_channel_is_said_at_once(db: Db) {
+    let desk = Desk::open(&db).await;
+    let fields = [("slug", "Sea!"), ("zh", " "), ("en", ""), ("colour", "blue"), ("position", "last")];
+    for path in ["/admin/channels", "/admin/channels/city"] {
+        let refused = desk.post("operator", path, &fields).await;
+        assert_eq!(refused.status, 422);
+        for (field, _) in fields {
+            assert!(refused.has(&format!("id=\"{field}-error\"")), "{path} {field}");
+        }
+    }
+}
+
+/// With the articles go what editors put there and what readers said of it; nothing of it before it was asked whether somebody is sure.
+#[db_test]
+async fn a_channel_is_renamed_merged_and_removed(db: Db) {
+    let desk = Desk::open(&db).await;
+    let articles = &desk.admin.articles;
+    let reader = desk.admin.accounts.find_by_handle(&Handle::new("reader").unwrap()).await.unwrap().unwrap();
+    let named = |slug: &str| Slug::new(slug).unwrap();
+    for slug in ["sea", "empty"] {
+        articles.create_channel(channel(slug)).await.unwrap();
+    }
+    let tides = desk.live("Tides").await;
+    let (slot, thing) = (Slot::Headline(named("city")), Thing::Article(tides.id));
+    desk.admin.editorial.place(&desk.editor, slot, thing, Terms::default()).await.unwrap();
+    desk.admin.personal.wish(reader.id, recommend::Subject::Channel, "city", false).await.unwrap();
+    let noon = Time::parse("2024-06-05T12:00:00Z").unwrap();
+    let is_in = async |slug: &str| {
+        let standing = desk.admin.editorial.standing(noon).await.unwrap();
+        let placed = standing.slot(&Slot::Headline(named(slug))).len();
+        let wishes = desk.admin.personal.wishes(reader.id).await.unwrap();
+        let wished = wishes.iter().filter(|wish| wish.name == slug).count();
+        let held = articles.by_channel(&named(slug), kernel::Cursor::START, 9).await.unwrap().items.len();
+        [held, placed, wished]
+    };
+    let channels = async || {
+        let all = articles.channels().await.unwrap();
+        all.into_iter().map(|channel| channel.slug.to_string()).collect::<Vec<_>>()
+    };
+
+    let renamed = [("slug", "town"), ("zh", "城"), ("en", "Town"), ("colour", "#123456"), ("position", "1")];
+    let answer = desk.post("operator", "/admin/channels/city", &renamed).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/channels?done=channel"));
+    assert_eq!((is_in("city").await, is_in("town").await), ([0; 3], [1; 3]));
+    let again = [("slug", "town"), ("zh", "海"), ("en", "Sea"), ("colour", "#123456"), ("position", "1")];
+    assert!(desk.post("operator", "/admin/channels/sea", &again).await.has("id=\"slug-error\""));
+
+    let merge = "/admin/channels/town/merge";
+    for (fields, wrong, right) in [
+        (&[("into", "sea")][..], "sure-error", "into-error"),
+        (&[("into", "town"), ("sure", "1")], "into-error", "sure-error"),
+        (&[("into", ""), ("sure", "1")], "into-error", "sure-error"),
+    ] {
+        let refused = desk.post("operator", merge, fields).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.has(&format!("id=\"{wrong}\"")) && !refused.has(&format!("id=\"{right}\"")));
+    }
+    let nowhere = desk.post("operator", merge, &[("into", "nowhere"), ("sure", "1")]).await;
+    assert_eq!((nowhere.status, is_in("town").await), (404, [1; 3]));
+    let answer = desk.post("operator", merge, &[("into", "sea"), ("sure", "1")]).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/channels?done=channel-merged"));
+    assert_eq!((is_in("town").await, is_in("sea").await), ([0; 3], [1; 3]));
+
+    assert_eq!(desk.post("operator", "/admin/channels/sea/remove", &[]).await.status, 409);
+    let answer = desk.post("operator", "/admin/channels/empty/remove", &[]).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/channels?done=channel-removed"));
+    assert_eq!(channels().await, ["sea"]);
+    assert_eq!(desk.post("operator", "/admin/channels/empty/remove", &[]).await.status, 404);
+}
+
+#[db_test]
 async fn a_user_is_signed_out_shut_out_and_let_in(db: Db) {
     let desk = Desk::open(&db).await;
     let accounts = &desk.admin.accounts;
@@ -218,4 +290,34 @@ async fn a_new_profile_is_looked_at_first(db: Db) {
     let answer = desk.post("reviewer", &format!("{path}/approve"), &[("read", &read)]).await;
     assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/applications?done=profile-approved"));
     assert_eq!(authors.find(desk.author.id).await.unwrap().unwrap().name, "Harbour Weekly");
+
+    // A place and a picture are looked at like the rest; what is not there to be looked at is not approved.
+    let avatar = desk.picture(1).await;
+    let wanted = authors::Profile {
+        region: Some("<b>Hull".into()),
+        avatar: Some(avatar.clone()),
+        ..wanted("Harbour Weekly")
+    };
+    authors.propose(&desk.writer, desk.author.id, wanted).await.unwrap();
+    let read = authors.change_of(desk.author.id).await.unwrap().unwrap().asked_at.millis().to_string();
+    let approve = async |seen: &str| {
+        desk.post("reviewer", &format!("{path}/approve"), &[("read", &read), ("avatar", seen)]).await
+    };
+    let page = desk.get("reviewer", &path).await;
+    assert!(
+        page.has("&lt;b&gt;Hull") && page.has(&format!("name=\"avatar\" value=\"{avatar}\"")),
+        "{}",
+        page.text
+    );
+    desk.admin.media.delete(desk.writer.id, &avatar, false).await.unwrap();
+    let page = desk.get("reviewer", &path).await;
+    assert!(page.has("not on this site any more") && !page.has(&format!("{path}/approve")), "{}", page.text);
+    assert_eq!(approve(&avatar).await.status, 409);
+    assert_eq!(approve("").await.status, 409);
+    // Brought again, it is seen first.
+    assert_eq!(desk.picture(1).await, avatar);
+    assert_eq!(approve("").await.status, 409);
+    assert_eq!(approve(&avatar).await.status, 303);
+    let now = authors.find(desk.author.id).await.unwrap().unwrap();
+    assert_eq!((now.avatar, now.region.as_deref()), (Some(avatar), Some("<b>Hull")));
 }

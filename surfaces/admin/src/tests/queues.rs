@@ -7,8 +7,6 @@ use db::{Db, db_test};
 use kernel::{ArticleId, CommentId, Handle};
 use moderation::{NewReport, Reason};
 
-use web::session;
-
 use super::Desk;
 
 impl Desk {
@@ -147,7 +145,7 @@ async fn any_comment_is_found_removed_and_put_back(db: Db) {
     let said = desk.comment(article.id, "A plain one").await;
     let path = format!("/admin/comments/{}", said.id);
     let find = async |address: &str| {
-        desk.get("reviewer", &format!("/admin/comments?q={}", session::percent(address))).await
+        desk.get("reviewer", &format!("/admin/comments?q={}", web::percent(address))).await
     };
     let found = find(&format!("https://news.example/article/{}#comment-{}", article.id, said.id)).await;
     assert_eq!((found.status, found.location.as_str()), (303, path.as_str()));

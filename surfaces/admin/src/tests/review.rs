@@ -213,3 +213,29 @@ async fn what_is_ones_own_is_for_others_to_decide(db: Db) {
     }
     assert_eq!((desk.state(&waiting).await, desk.state(&live).await), (State::Submitted, State::Live));
 }
+
+#[db_test]
+async fn what_is_not_there_to_be_seen_is_not_approved(db: Db) {
+    let desk = Desk::open(&db).await;
+    let cover = desk.picture(1).await;
+    let full = Draft { covers: vec![cover.clone()], ..draft("Tides") };
+    let article = desk.admin.articles.create(desk.author.id, desk.writer.id, full).await.unwrap();
+    desk.admin.articles.submit(article.id, None).await.unwrap();
+    desk.admin.media.delete(desk.writer.id, &cover, false).await.unwrap();
+    let path = format!("/admin/review/{}", article.id);
+    let page = desk.get("reviewer", &path).await;
+    assert!(page.has("not on this site any more") && !page.has(&format!("{path}/approve")), "{}", page.text);
+    let read = desk.read(&article).await;
+    let refused = desk.post_read("reviewer", &format!("{path}/approve"), &read, &[]).await;
+    assert!(refused.status == 409 && refused.has("not on this site any more"));
+    assert_eq!(desk.picture(1).await, cover);
+    let unseen = desk.post_read("reviewer", &format!("{path}/approve"), &read, &[]).await;
+    assert!(
+        unseen.status == 409 && unseen.has("changed elsewhere"),
+        "it was brought again, and nobody saw it"
+    );
+    assert_eq!(desk.state(&article).await, State::Submitted);
+    let read = desk.read(&article).await;
+    let approved = desk.post_read("reviewer", &format!("{path}/approve"), &read, &[]).await;
+    assert_eq!((approved.status, desk.state(&article).await), (303, State::Live));
+}

@@ -19,11 +19,15 @@ pub struct Waiting {
 pub struct Face {
     pub name: String,
     pub bio: String,
-    /// Path of a picture.
+    pub place: Option<String>,
+    /// Path of a picture, and its hash.
     pub avatar: Option<String>,
+    pub hash: Option<String>,
+    /// There is to be one that the site does not have.
+    pub missing: bool,
 }
 
-/// What an author is to look like. The forms under its address: `approve`, and `return` with `code` and `note`; both with `read`.
+/// What an author is to look like. The forms under its address: `approve` with `avatar`, and `return` with `code` and `note`; both with `read`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Changing {
     pub around: Around,
@@ -46,7 +50,10 @@ impl View for Changing {
         let face = |name: &str, bio: &str, avatar: Option<&str>| Face {
             name: name.into(),
             bio: bio.into(),
+            place: avatar.map(|_| "浙江".to_owned()),
             avatar: avatar.map(str::to_owned),
+            hash: avatar.map(|_| "0123456789abcdef".repeat(2)),
+            missing: false,
         };
         let picture = format!("/media/{}/w320.webp", "0123456789abcdef".repeat(2));
         let full = Self {
@@ -69,7 +76,8 @@ impl View for Changing {
                 .with_error("code", "code-empty"),
             ..full.clone()
         };
-        vec![refused, full]
+        let lost = Self { wanted: Face { missing: true, ..face("北坡观察", "", None) }, ..full.clone() };
+        vec![lost, refused, full]
     }
 
     fn dress(&self, page: &mut Chrome) {

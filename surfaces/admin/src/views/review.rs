@@ -183,6 +183,8 @@ pub struct Review {
     pub pictures: Vec<Shot>,
     /// Addresses of what the text shows from other sites.
     pub elsewhere: Vec<String>,
+    /// One of its pictures was deleted: nobody approves it like that.
+    pub missing: bool,
     pub excerpt: String,
     /// The viewer may write for the author, so somebody else decides.
     pub own: bool,
@@ -253,6 +255,7 @@ impl View for Review {
             covers_before: vec![],
             pictures: vec![Shot::sample(4), Shot::of(&format!("{:032x}", 5), None)],
             elsewhere: vec!["https://example.org/<b>.mp4".into()],
+            missing: false,
             excerpt: title.into(),
             own: false,
             state: "submitted",
@@ -289,6 +292,7 @@ impl View for Review {
             returning: Form::default().with("note", "<b>?").with_error("code", "code-empty"),
             conflict: Some("article-edited"),
             changed_since: articles::Draft::CHANGES.to_vec(),
+            missing: true,
             ..submitted.clone()
         };
         let changes = Self {

@@ -35,8 +35,12 @@ pub struct Setup {
     pub fixed: Vec<&'static str>,
     /// IANA names.
     pub zones: Vec<String>,
+    /// Nobody chose one yet: the browser's own is the better guess.
+    pub own_zone: bool,
     /// The key again, for the form's address; empty for an operator.
     pub key: String,
+    /// This page's https address, where it may have been asked for over http: the browser would not keep the session's cookie.
+    pub over_http: Option<String>,
     /// How many characters a password has at least.
     pub least: usize,
     pub form: Form,
@@ -52,7 +56,9 @@ impl View for Setup {
             author: true,
             fixed: vec![],
             zones: vec!["Asia/Shanghai".into(), "Europe/Oslo".into()],
+            own_zone: true,
             key: "abc".into(),
+            over_http: None,
             least: 10,
             form: Form::default().with("zone", "Asia/Shanghai").with("locale", "en"),
         };
@@ -67,6 +73,8 @@ impl View for Setup {
                 .with_error("password", "password-short")
                 .with_error("channel_zh", "channel-name-empty")
                 .with_error("author_name", "name-empty"),
+            own_zone: false,
+            over_http: Some("https://news.example/setup?key=abc".into()),
             ..empty.clone()
         };
         let rest = Self { operator: false, channel: false, fixed: vec!["name", "zone"], ..empty.clone() };

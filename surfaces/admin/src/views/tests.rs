@@ -107,6 +107,8 @@ fn every_code_has_its_words() {
                 "decide-own",
                 "report-closed",
                 "comment-removed",
+                "comment-erased",
+                "picture-missing",
             ],
         ))
         .chain(named("error", &errors));

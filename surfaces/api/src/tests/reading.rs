@@ -109,7 +109,8 @@ async fn comments_are_those_that_everybody_may_see() {
     let user = desk.accounts.find(desk.user).await.unwrap().unwrap();
     let first = desk.comments.post(&user, id, None, "沙发").await.unwrap();
     desk.clock.advance(Duration::from_secs(1));
-    let second = desk.comments.post(&user, id, Some(first.id), "楼上说得对").await.unwrap();
+    let reader = desk.accounts.find_by_handle(&kernel::Handle::new("mo").unwrap()).await.unwrap().unwrap();
+    let second = desk.comments.post(&reader, id, Some(first.id), "楼上说得对").await.unwrap();
     desk.comments.post(&user, id, None, "www.a.example www.b.example www.c.example").await.unwrap();
 
     let path = format!("/api/v1/articles/{id}/comments");
@@ -117,6 +118,7 @@ async fn comments_are_those_that_everybody_may_see() {
     assert_eq!(ids(&list), [second.id.to_string(), first.id.to_string()]);
     let floor = &list["items"][0];
     assert_eq!((&floor["text"], &floor["quotes"][0]["text"]), (&"楼上说得对".into(), &"沙发".into()));
+    assert_eq!((&floor["by_author"], &floor["quotes"][0]["by_author"]), (&false.into(), &true.into()));
     assert_eq!(desk.get(&format!("/api/v1/articles/{id}")).await.json()["comments"], 2);
     assert_eq!(desk.get(&format!("{path}?sort=old")).await.wrong(), ["sort sort-unknown"]);
 

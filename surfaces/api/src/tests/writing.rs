@@ -130,6 +130,10 @@ async fn drafts_and_pictures_are_deleted() {
         assert!(matches!(delete(path, &desk.stranger).await.status, 403 | 404), "{path}");
         assert_eq!(delete(path, "nobody's").await.status, 401);
     }
+    let later = json!({ "publish_at": "2024-06-06T10:00:00Z" });
+    desk.post(&format!("{path}/submit"), later).await;
+    assert_eq!(delete(&picture, &desk.token).await.status, 409, "it waits for its time");
+    desk.post(&format!("{path}/withdraw"), Value::Null).await;
     desk.post(&format!("{path}/submit"), Value::Null).await;
     for (path, code) in [(&picture, "picture-used"), (&path, "article-published")] {
         let refused = delete(path, &desk.token).await;

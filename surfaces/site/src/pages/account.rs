@@ -31,7 +31,7 @@ pub async fn login(
     let view = Login {
         form: Filled::default(),
         back: local(&to.back).to_owned(),
-        over_http: site.frame.setup().over_http(&headers),
+        over_http: site.frame.setup().over_http(&headers, visit.here()),
     };
     Ok(site.frame.page(&visit, &view).await?)
 }
@@ -105,7 +105,7 @@ pub async fn sign_in(
         Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("handle", sent.handle.as_str())]).refused(&wrong);
-            let over_http = site.frame.setup().over_http(&headers);
+            let over_http = site.frame.setup().over_http(&headers, visit.here());
             let view = Login { form, back: local(&sent.back).to_owned(), over_http };
             Ok(site.frame.refused(&visit, &view).await?)
         }
@@ -113,11 +113,17 @@ pub async fn sign_in(
     }
 }
 
-pub async fn signup(State(site): State<Site>, visit: Visit, Query(to): Query<Back>) -> Answer {
+pub async fn signup(
+    State(site): State<Site>,
+    visit: Visit,
+    headers: HeaderMap,
+    Query(to): Query<Back>,
+) -> Answer {
     if visit.viewer.user().is_some() {
         return Ok(see_other(local(&to.back)));
     }
-    let view = Signup { back: local(&to.back).to_owned(), ..Signup::default() };
+    let over_http = site.frame.setup().over_http(&headers, visit.here());
+    let view = Signup { back: local(&to.back).to_owned(), over_http, ..Signup::default() };
     Ok(site.frame.page(&visit, &view).await?)
 }
 
@@ -147,7 +153,8 @@ pub async fn sign_up(
         Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("handle", sent.handle.as_str()), ("name", &sent.name)]).refused(&wrong);
-            let view = Signup { form, back: local(&sent.back).to_owned(), ..Signup::default() };
+            let over_http = site.frame.setup().over_http(&headers, visit.here());
+            let view = Signup { form, back: local(&sent.back).to_owned(), over_http, ..Signup::default() };
             Ok(site.frame.refused(&visit, &view).await?)
         }
         Err(error) => Err(error.into()),

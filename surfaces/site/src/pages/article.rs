@@ -99,7 +99,7 @@ fn text(article: Article) -> Text {
         },
         channel: crate::views::parts::ChannelRef { slug: String::new(), name: String::new() },
         tags: draft.tags.iter().map(ToString::to_string).collect(),
-        published: article.published_at.unwrap_or(article.created_at),
+        published: Some(article.published_at.unwrap_or(article.created_at)).filter(|at| at.is_publication()),
         updated: article.edited_at,
         region: draft.region,
         place: article.place,

@@ -18,6 +18,9 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(from): Query<Fro
         Some(user) => site.for_you.page(user.id, start, PAGE).await?,
         None => None,
     };
+    if let (Some(user), Some((list, _)), true) = (visit.viewer.user(), &own, visit.navigates) {
+        site.for_you.shown(user.id, start, list.len());
+    }
     let tuned = own.is_some();
     let (list, more) = match own {
         Some(page) => page,

@@ -76,7 +76,7 @@ impl Site {
             hot: CardList::new(blocks.hot.iter().take(HOT).cloned().collect()),
             topics: site.picked_topics(&picks, locale).await?,
             following: site.following_front(&visit.face, locale).await?,
-            for_you: site.for_you_front(&visit.face, locale).await?,
+            for_you: site.for_you_front(&visit.face, locale, visit.navigates).await?,
             fronts: fronts
                 .iter()
                 .zip(done)

@@ -37,7 +37,7 @@ impl Site {
             match tokio::fs::read_to_string(self.words.join(name)).await {
                 Ok(body) => {
                     let draft = Draft { format: Format::Markdown, body, ..Draft::default() };
-                    return Ok(Some(self.articles.preview(&draft).await?.into()));
+                    return Ok(Some(self.articles.preview(None, &draft).await?.into()));
                 }
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 Err(error) => return Err(error.into()),

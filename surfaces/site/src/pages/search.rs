@@ -10,8 +10,8 @@ use kernel::text::one_line;
 use kernel::{Handle, Locale, Slug};
 use search::{Alike, Fit, Marked, Order, Query as Asked, Results};
 use serde::{Deserialize, Serialize};
+use web::percent;
 use web::render::Html;
-use web::session::percent;
 use web::{Query, Visit};
 
 use crate::compose::plain;

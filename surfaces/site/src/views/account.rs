@@ -13,7 +13,7 @@ pub struct Login {
     pub form: Form,
     /// Path to go back to.
     pub back: String,
-    /// The site's https address, where the page was asked for over http: the browser would not keep the session's cookie.
+    /// This page's https address, where it may have been asked for over http: the browser would not keep the session's cookie.
     pub over_http: Option<String>,
 }
 
@@ -27,7 +27,7 @@ impl View for Login {
             Self {
                 form: refused,
                 back: "/article/3fQk2#comments".into(),
-                over_http: Some("https://news.example".into()),
+                over_http: Some("https://news.example/login".into()),
             },
         ]
     }
@@ -42,13 +42,16 @@ impl View for Login {
 pub struct Signup {
     pub form: Form,
     pub back: String,
+    /// As for [`Login`].
+    pub over_http: Option<String>,
     /// How many characters a password has at least.
     pub least: usize,
 }
 
 impl Default for Signup {
     fn default() -> Self {
-        Self { form: Form::default(), back: String::new(), least: *accounts::PASSWORD_CHARS.start() }
+        let least = *accounts::PASSWORD_CHARS.start();
+        Self { form: Form::default(), back: String::new(), over_http: None, least }
     }
 }
 
@@ -62,7 +65,12 @@ impl View for Signup {
         let refused = Form::default().with("handle", "lin\"qiu").refused(&invalid);
         vec![
             Self { back: "/".into(), ..Self::default() },
-            Self { form: refused, back: "/".into(), ..Self::default() },
+            Self {
+                form: refused,
+                back: "/".into(),
+                over_http: Some("https://news.example/signup".into()),
+                ..Self::default()
+            },
         ]
     }
 

@@ -3,7 +3,8 @@
 use kernel::{ArticleId, Locale, Region, Time, lang};
 use serde::Serialize;
 use serde_json::{Value, json};
-use web::render::{Chrome, Html, View, handle_path, tag_path};
+use web::path_segment;
+use web::render::{Chrome, Html, View, handle_path};
 
 use super::comments::Thread;
 use super::parts::{AuthorCard, AuthorRef, Card, CardList, ChannelRef, Cover};
@@ -32,7 +33,8 @@ pub struct Article {
     pub author: AuthorRef,
     pub channel: ChannelRef,
     pub tags: Vec<String>,
-    pub published: Time,
+    /// Nothing where it came from elsewhere without a date.
+    pub published: Option<Time>,
     /// When it was last changed for all to see.
     pub updated: Option<Time>,
     /// IP属地, in the languages that there are: `zh`, `en`.
@@ -95,7 +97,7 @@ impl View for ArticlePage {
         page.image = article.covers.first().map(|cover| page.absolute(&cover.src));
         page.channel = Some(article.channel.slug.clone());
         page.feeds_of(&article.author.name, &handle_path(&article.author.handle));
-        page.oembed = Some(page.absolute(&format!("/oembed?url={}&format=json", percent(&url))));
+        page.oembed = Some(page.absolute(&format!("/oembed?url={}&format=json", path_segment(&url))));
         page.json_ld = vec![self.news_article(page, &url), self.breadcrumb(page)];
         page.canonical = Some(article.canonical.clone().unwrap_or(url));
     }
@@ -113,8 +115,6 @@ impl ArticlePage {
             "@id": format!("{url}#article"),
             "mainEntityOfPage": url,
             "headline": article.title,
-            "datePublished": article.published,
-            "dateModified": article.updated.unwrap_or(article.published),
             "author": { "@type": if self.author.kind == "person" { "Person" } else { "Organization" },
                         "name": article.author.name, "url": author_url },
             "publisher": { "@type": "Organization", "name": page.site.name, "url": page.absolute("/") },
@@ -129,6 +129,12 @@ impl ArticlePage {
                 "userInteractionCount": self.actions.likes,
             },
         });
+        if let Some(published) = article.published {
+            value["datePublished"] = json!(published);
+        }
+        if let Some(modified) = article.updated.or(article.published) {
+            value["dateModified"] = json!(modified);
+        }
         if !article.excerpt.is_empty() {
             value["description"] = json!(article.excerpt);
         }
@@ -158,8 +164,4 @@ impl ArticlePage {
         let items: Vec<Value> = steps.into_iter().enumerate().map(step).collect();
         json!({ "@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items })
     }
-}
-
-fn percent(text: &str) -> String {
-    tag_path(text).split_off("/tag/".len())
 }

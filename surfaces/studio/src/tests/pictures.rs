@@ -184,7 +184,10 @@ async fn pictures_are_deleted_where_nobody_sees_them() {
     let fields = [("title", "Quays"), ("format", "markdown"), ("body", body.as_str()), ("channel", "city")];
     let id = desk.write(&fields).await;
     assert!(desk.get("lin", &path).await.has("Quays"), "says where it is used");
+    // What a reviewer is to look at stays, and so does what has only to wait for its time.
     desk.articles.submit(id, None).await.unwrap();
+    let refused = desk.press("lin", &path, "").await;
+    assert!(refused.status == 409 && !refused.has("Delete for good"), "{}", refused.text);
     desk.articles.decide(id, articles::Verdict::Approve, async |_| Ok::<_, kernel::Error>(())).await.unwrap();
     let refused = desk.press("lin", &path, "").await;
     assert!(
@@ -245,5 +248,47 @@ async fn a_new_profile_waits_where_articles_do() {
     let form = Multipart::of(&[("author", "nanpo"), ("name", "The BBC"), ("bio", "Tides and birds.")]);
     desk.post("lin", "/studio/profile", form).await;
     let again = desk.authors.change_of(shown.id).await.unwrap().unwrap();
-    assert_eq!((again.bio.as_str(), again.avatar), ("Tides and birds.", waiting.avatar));
+    assert_eq!((again.bio.as_str(), &again.avatar), ("Tides and birds.", &waiting.avatar));
+    // While it waits its picture stays.
+    let path = format!("/studio/pictures/{}/delete", waiting.avatar.unwrap());
+    let refused = desk.press("lin", &path, "").await;
+    assert!(refused.status == 409 && refused.has("@nanpo"), "{}", refused.text);
+    let form = Multipart::of(&[("author", "nanpo"), ("name", "nanpo"), ("avatar_drop", "1")]);
+    desk.post("lin", "/studio/profile", form).await;
+    assert_eq!(desk.authors.change_of(shown.id).await.unwrap(), None);
+    assert_eq!(desk.press("lin", &path, "").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_place_waits_and_is_short() {
+    let desk = Desk::open(true).await;
+    let save = async |place: &str| {
+        let form = Multipart::of(&[("author", "nanpo"), ("name", "nanpo"), ("region", place)]);
+        desk.post("lin", "/studio/profile", form).await
+    };
+    let long = "长".repeat(61);
+    let refused = save(&long).await;
+    assert_eq!((refused.status, refused.error("region")), (422, "At most 60 characters."));
+    assert_eq!(refused.value("region"), long);
+    assert_eq!(save("Hull").await.location(), "/studio/profile?author=nanpo&done=profile-waits");
+    assert_eq!(desk.authors.find(desk.author.id).await.unwrap().unwrap().region, None);
+    assert_eq!(desk.get("lin", "/studio/profile?author=nanpo").await.value("region"), "Hull");
+}
+
+#[tokio::test]
+async fn a_trusted_author_is_not_taken_for_the_site_unseen() {
+    let desk = Desk::open(false).await;
+    let known = Profile { trusted: true, ..desk.author.clone().into() };
+    desk.authors.update(desk.author.id, known).await.unwrap();
+    let named = async |name: &str| {
+        let form = Multipart::of(&[("author", "nanpo"), ("name", name)]);
+        desk.post("lin", "/studio/profile", form).await.location().to_owned()
+    };
+    let name = async || desk.authors.find(desk.author.id).await.unwrap().unwrap().name;
+    assert_eq!(named("官方").await, "/studio/profile?author=nanpo&done=profile-waits");
+    assert_eq!(name().await, "nanpo");
+    assert_eq!(desk.authors.count_changes().await.unwrap(), 1);
+    // Another wish takes its place.
+    assert_eq!(named("Ebb").await, "/studio/profile?author=nanpo&done=profile");
+    assert_eq!((name().await.as_str(), desk.authors.count_changes().await.unwrap()), ("Ebb", 0));
 }

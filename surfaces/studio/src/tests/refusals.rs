@@ -92,6 +92,31 @@ async fn two_who_write_at_once_both_keep_their_text() {
     assert!(page.has("Withdraw the article first"));
 }
 
+/// Each file is a file on the disk and then a process of its own.
+#[tokio::test]
+async fn a_form_holds_so_many_files_and_parts_and_no_text_is_lost_by_more() {
+    let desk = Desk::open(true).await;
+    let files =
+        |form: Multipart, name: &str, count: u8| (0..count).fold(form, |form, n| form.file(name, &png(n)));
+    let many = files(Multipart::of(&WHOLE[..2]), "picture", 13).text("body", TRICKY);
+    let page = desk.post("lin", "/studio/new", many).await;
+    let said = "Up to 12 files at a time. Please send them in several turns.";
+    assert_eq!((page.status, page.error("picture")), (422, said));
+    assert_eq!((page.value("title").as_str(), page.value("body").as_str()), ("Tide tables", TRICKY));
+    assert!(!desk.get("lin", "/studio/pictures").await.has("/media/"), "none of them was taken");
+    // File fields that no form has are not looked at, nor are those that were left alone.
+    let others = files(Multipart::of(&[("title", "T")]), "attachment", 20);
+    let others = (0..20).fold(others, |form, _| form.file("picture", b"")).text("body", "text");
+    assert_eq!(desk.post("lin", "/studio/new", others).await.status, 303);
+    assert!(!desk.get("lin", "/studio/pictures").await.has("/media/"));
+
+    let typed = Multipart::of(&WHOLE).text("subtitle", "kept");
+    let endless = (0..100).fold(typed, |form, n| form.text(&format!("x{n}"), "1"));
+    let page = desk.post("lin", "/studio/new", endless).await;
+    assert!(page.status == 422 && page.has("This form has more than 100 parts"), "{}", page.status);
+    assert_eq!((page.value("title").as_str(), page.value("subtitle").as_str()), ("Tide tables", "kept"));
+}
+
 #[tokio::test]
 async fn a_session_that_ends_takes_no_text_with_it() {
     let desk = Desk::open(true).await;
@@ -135,6 +160,29 @@ async fn nobody_reaches_what_others_write() {
         let answer = desk.get("", page).await;
         assert!(answer.status == 303 && answer.location().starts_with("/login?return=/studio"), "{page}");
     }
+}
+
+/// The same as at `/admin/review/{id}`.
+#[tokio::test]
+async fn a_reviewer_previews_what_was_sent_in() {
+    let desk = Desk::open(true).await;
+    let an = desk.users.iter().find(|user| user.handle.as_str() == "an").unwrap().id;
+    desk.accounts.grant(an, accounts::Role::Reviewer).await.unwrap();
+    let id = desk.write(&WHOLE).await;
+    let path = format!("/studio/article/{id}/preview");
+    let seen = async || desk.get("an", &path).await;
+    assert_eq!(seen().await.status, 404, "a draft is its author's own");
+    desk.articles.submit(id, None).await.unwrap();
+    assert!(seen().await.has("every morning"));
+    desk.articles.decide(id, articles::Verdict::Approve, async |_| Ok::<_, kernel::Error>(())).await.unwrap();
+    let mut draft = desk.articles.newest(id).await.unwrap().unwrap();
+    draft.body = "At six, I think.".into();
+    desk.articles.edit(id, desk.users[0].id, draft, 1).await.unwrap();
+    let before = seen().await;
+    assert!(before.has("every morning") && !before.has("I think"), "not sent in yet");
+    assert!(desk.get("lin", &path).await.has("I think"));
+    desk.articles.submit(id, None).await.unwrap();
+    assert!(seen().await.has("I think"));
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ pub fn article_full(locale: Locale) -> ArticlePage {
             author: author(locale, 0),
             channel: channel(locale, of),
             tags: tags(locale),
-            published: before(128),
+            published: Some(before(128)),
             updated: Some(before(40)),
             region: kernel::Region::new("CN-ZJ", Some("浙江"), Some("Zhejiang")),
             place: author_card(locale).region,
