@@ -1,9 +1,11 @@
-// A PostgreSQL that is stopped under a running site and comes back: kept pages go on, all else is refused at once, and it returns by itself.
+// A PostgreSQL that is stopped under a running site and comes back, or that hangs: kept pages and their pictures go on, all else is refused soon,
+// and it returns by itself.
 
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 
 import { sleep, stop, until } from "./lib.mjs";
+import { plainPng } from "./hostile/bytes.mjs";
 import { startPostgres } from "./postgres.mjs";
 import { site } from "./server.mjs";
 
@@ -11,6 +13,8 @@ import { site } from "./server.mjs";
 const LONG = 63_000;
 /** Who asks while it is known to be gone waits no longer than this (milliseconds), and the first no longer than that. */
 const [AT_ONCE, FIRST] = [500, 4_000];
+/** Of a database that says nothing at all the first must find that out. */
+const HANGING = 8_000;
 
 export async function databaseGone({ folder, rounds, round }) {
   const { serve, author, user, reader } = site(folder);
@@ -31,7 +35,12 @@ export async function databaseGone({ folder, rounds, round }) {
       if (!answer.ok) throw new Error(`POST ${address}: ${answer.status}`);
       return answer.json();
     };
-    const { id } = await api("/api/v1/articles", { title: "Low water", body: "The tidemark.", channel: "city" });
+    const form = new FormData();
+    form.set("file", new Blob([plainPng(7)], { type: "image/png" }), "a.png");
+    const brought = await fetch(`${url}/api/v1/media`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body: form });
+    if (!brought.ok) throw new Error(`POST /api/v1/media: ${brought.status}`);
+    const { hash } = await brought.json();
+    const { id } = await api("/api/v1/articles", { title: "Low water", body: `The tidemark.\n\n![a lamp](/media/${hash}/full.jpg)`, channel: "city" });
     await api(`/api/v1/articles/${id}/submit`, {});
     const session = await reader(url, "reader");
     const ask = async (address, { cookie, ...init } = {}) => {
@@ -46,7 +55,9 @@ export async function databaseGone({ folder, rounds, round }) {
       if (took > most) throw new Error(`${what}: took ${took} ms`);
     };
     const comment = (text) => ask(`/article/${id}/comments`, { method: "POST", cookie: session, body: new URLSearchParams({ text }), headers: { cookie: session, accept: "text/html" } });
-    const pages = ["/", "/latest", "/hot", `/article/${id}`, "/channel/city", "/@quay-notes", "/feed.xml"];
+    const picture = (await ask(`/article/${id}`)).text.match(/\/media\/[0-9a-f]+\/[\w.]+/)?.[0];
+    if (!picture) throw new Error("the article shows no picture");
+    const pages = ["/", "/latest", "/hot", `/article/${id}`, "/channel/city", "/@quay-notes", "/feed.xml", picture];
     const kept = { visitor: undefined, "reader with the script": `${session}; js=1` };
 
     for (let n = 1; n <= rounds; n++) {
@@ -80,6 +91,28 @@ export async function databaseGone({ folder, rounds, round }) {
       });
       if (child.end) throw new Error(`the server ended: ${child.err.trim()}`);
     }
+    await round("database hangs", async () => {
+      for (const address of pages) expect(address, await ask(address), 200, 10_000);
+      postgres.hang();
+      let first;
+      try {
+        const strangers = await Promise.all(Array.from({ length: 20 }, (_, i) => ask(`/@hangs-${i}`)));
+        first = Math.max(...strangers.map(({ took }) => took));
+        for (const answer of strangers) expect("an address that must be looked up", answer, 503, HANGING);
+        for (const [who, cookie] of Object.entries(kept)) {
+          for (const address of pages) expect(`${address} for a ${who}`, await ask(address, { cookie }), 200, cookie ? HANGING : AT_ONCE);
+        }
+        expect("a comment", await comment("into the void"), 503, HANGING);
+        expect("/healthz", await ask("/healthz"), 200, AT_ONCE);
+        await until("it is not ready", async () => (await ask("/readyz")).status === 503, 10);
+      } finally {
+        postgres.unhang();
+      }
+      const begun = Date.now();
+      await until("a comment is taken", async () => (await comment("after it hung")).status === 303, 20);
+      return `the slowest 503 after ${first} ms; back ${Date.now() - begun} ms after the database`;
+    });
+    if (child.end) throw new Error(`the server ended: ${child.err.trim()}`);
   } finally {
     if (child) await stop(child, "SIGKILL");
     await postgres.stop();

@@ -6,7 +6,7 @@
 
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,8 +27,9 @@ function installed() {
 export const canStart = () => installed() !== undefined;
 
 /**
- * Starts a server: `{ url, version, stop, pause, resume }`, or null where there is no PostgreSQL to start. `home` is the folder of its tables,
- * where they are to be elsewhere than its journal; `pause` ends it, `resume` starts it again on what it has.
+ * Starts a server: `{ url, version, stop, pause, resume, hang, unhang }`, or null where there is no PostgreSQL to start. `home` is the folder of its tables,
+ * where they are to be elsewhere than its journal; `pause` ends it, `resume` starts it again on what it has; `hang` stops
+ * all its processes where they are, so that it neither answers nor refuses, and `unhang` lets them go on.
  */
 export async function startPostgres({ home } = {}) {
   let programs = installed();
@@ -67,6 +68,8 @@ export async function startPostgres({ home } = {}) {
       // SIGINT: end now, whoever is still connected.
       pause: () => stop(server, "SIGINT"),
       resume,
+      hang: () => all(server.pid).forEach((pid) => process.kill(pid, "SIGSTOP")),
+      unhang: () => all(server.pid).reverse().forEach((pid) => process.kill(pid, "SIGCONT")),
       stop: async () => {
         await stop(server, "SIGINT");
         remove();
@@ -84,6 +87,12 @@ function unpack(folder) {
   cpSync(BROUGHT, copy, { recursive: true, verbatimSymlinks: true });
   execFileSync(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd: copy });
   return path.join(copy, "native", "bin");
+}
+
+/** A process and all below it. */
+function all(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(/\s+/).filter(Boolean);
+  return [pid, ...children.flatMap((child) => all(Number(child)))];
 }
 
 const idOf = (kind) => Number(execFileSync("id", [kind, "nobody"], { encoding: "utf8" }));
