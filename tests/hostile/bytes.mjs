@@ -133,7 +133,7 @@ export const TEXTS = [
   ["2 MB of & as HTML", "html", times("&", 2_000_000)],
   ["lines of dots", "html", `字${times("…\n", 450_000)}`],
   ["boxes beside a class of 1 MB", "html", `<li class="${times("a", 1_000_000)}">${times("<input type=checkbox>", 45_000)}`],
-  ["notes in notes", "html", `${times("<div class=footnotes>", 190)}<table><tr><td><ul>${each(100_000, (n) => `<li id=${n}>`)}`],
+  ["notes in notes", "html", `${times("<div class=footnotes>", 190)}<table><tr><td><ul>${each(30_000, (n) => `<li id=${n}>`)}`],
   ["formulas in formulas", "html", `<math>${times("<mrow>", 190)}${times("a", 1_900_000)}`],
   ["<legend> below 190 <b>", "html", bold + times("<legend>x</legend>", 55_000)],
   ["<option> below 190 <b>", "html", bold + times("<option>x</option>", 55_000)],

@@ -20,7 +20,7 @@ const OTHERS: usize = 64;
 const ENDING: usize = 128;
 /// The connections are looked through for those that can make room no more often than this: a flood of newcomers is no reason to look at all of
 /// them for each.
-const LOOK: Duration = Duration::from_millis(5);
+const LOOK: Duration = Duration::from_millis(1);
 /// What was found then is gone by for as long as this.
 const FOUND: Duration = Duration::from_millis(50);
 

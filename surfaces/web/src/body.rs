@@ -52,6 +52,8 @@ enum Verdict {
     TooLarge,
     Busy,
     TooSlow,
+    /// Whoever sent it has left, or sends what is no body: nobody waits for a page that says so.
+    Gone,
 }
 
 /// What is known of one request's body. Cheap to clone.
@@ -174,6 +176,8 @@ impl BodyMeter {
         } else if verdict == Verdict::TooSlow as u8 {
             let said = "408 Request Timeout: the rest of the request did not arrive in time.\n";
             Some((StatusCode::REQUEST_TIMEOUT, said).into_response())
+        } else if verdict == Verdict::Gone as u8 {
+            Some((StatusCode::BAD_REQUEST, "400 Bad Request: the request broke off.\n").into_response())
         } else {
             None
         }
@@ -270,7 +274,10 @@ impl http_body::Body for Metered {
                 self.meter.0.finished.store(whole, Ordering::Relaxed);
                 Poll::Ready(None)
             }
-            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error))),
+            Poll::Ready(Some(Err(error))) => {
+                self.meter.0.verdict.store(Verdict::Gone as u8, Ordering::Relaxed);
+                Poll::Ready(Some(Err(error)))
+            }
             Poll::Pending => {
                 let since = *self.waits.get_or_insert_with(Instant::now);
                 let due = since + self.patience.min(self.meter.0.pace.idle);
@@ -391,6 +398,11 @@ mod tests {
         // What came at once buys no time for what does not.
         let much: &'static [u8] = vec![b'a'; 100_000].leak();
         let burst = stream::iter([much]).chain(every(b"a", 1_000)).boxed();
+        // Whoever leaves gets an answer that costs nothing.
+        let left = stream::iter([Ok(Bytes::from_static(b"a")), Err(std::io::Error::other("gone"))]);
+        let meter = BodyMeter::free(9);
+        let read = meter.watch(Request::new(Body::from_stream(left))).into_body().collect().await;
+        assert!(read.is_err() && meter.refusal().is_some_and(|refusal| refusal.status() == 400));
         let (slows_down, after) = took(burst).await;
         assert!(slows_down == 408 && (ms(400)..ms(900)).contains(&after), "{after:?}");
         let (steady, after) = took(every(&[b'a'; 2_000], 12).boxed()).await;
