@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use http::Uri;
 use kernel::Handle;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode, utf8_percent_encode};
 
@@ -50,6 +51,13 @@ pub(crate) fn canonical(path: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(steps.join("/"))
+}
+
+/// The address with its path in that spelling; nothing where it is spelled so.
+pub(crate) fn canonical_uri(uri: &Uri) -> Option<Uri> {
+    let Cow::Owned(path) = canonical(uri.path()) else { return None };
+    let address = uri.query().map_or_else(|| path.clone(), |query| format!("{path}?{query}"));
+    address.parse().ok()
 }
 
 fn step(step: &str) -> String {

@@ -20,6 +20,7 @@ use http_body_util::BodyExt;
 use kernel::{ArticleId, Env, Error, Locale};
 use tower::ServiceExt;
 
+use crate::address;
 use crate::body::{self, BodyMeter};
 use crate::budget::{Budgets, Sender};
 use crate::cache::{Cached, Key, Pages, Shows};
@@ -158,7 +159,11 @@ impl Front {
             return response;
         }
         let this = &self.0;
-        let (request, nul) = nul::of_request(request);
+        let (mut request, nul) = nul::of_request(request);
+        // Whoever asks gets the same for the same address, kept or not.
+        if let Some(uri) = address::canonical_uri(request.uri()) {
+            *request.uri_mut() = uri;
+        }
         let came = self.came(&request, peer);
         if let Some(address) = without_slash(request.uri()).filter(|_| came.reading) {
             let mut response = moved(&address);
