@@ -103,7 +103,10 @@ test("Latin text has Latin faces, Chinese quotes have Chinese ones", async ({ op
     await page.evaluate((markup) => { document.querySelector("main").innerHTML = markup; }, markup);
     const { root } = await client.send("DOM.getDocument");
     const { nodeId } = await client.send("DOM.querySelector", { nodeId: root.nodeId, selector: "#probe" });
-    return (await client.send("CSS.getPlatformFontsForNode", { nodeId })).fonts.map((font) => font.familyName);
+    let fonts = [];
+    // A node has none before its first layout.
+    await expect.poll(async () => ({ fonts } = await client.send("CSS.getPlatformFontsForNode", { nodeId })).fonts.length).toBeGreaterThan(0);
+    return fonts.map((font) => font.familyName);
   };
   for (const tag of ["h2", "p"]) {
     for (const [lang, of] of [["en", ""], ["zh-CN", " lang=\"en\""], ["zh-CN", " lang=\"fr\""]]) {

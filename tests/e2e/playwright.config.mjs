@@ -29,7 +29,8 @@ export default defineConfig({
     locale: "en",
     launchOptions: await launchOptions(),
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Recording each step costs as much as the steps: where somebody can look at it only.
+    trace: process.env.CI ? "off" : "retain-on-failure",
   },
   webServer: {
     command: `exec '${BYLINE}' demo --data '${data}' --listen ${url.slice("http://".length)}`,
