@@ -1,20 +1,29 @@
 //! Pixels to other sizes.
 
 use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::pixels::{U8x3, U8x4};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, RgbImage, RgbaImage};
 use kernel::{Error, Result};
 
 /// `image` (8 bits; RGB or RGBA) in another size. Averages over what each new pixel covers when it shrinks.
 pub fn resize(image: &DynamicImage, width: u32, height: u32) -> Result<DynamicImage> {
     let alpha = image.color().has_alpha();
-    let kind = if alpha { PixelType::U8x4 } else { PixelType::U8x3 };
+    let bytes = if alpha { scaled::<U8x4>(image, width, height) } else { scaled::<U8x3>(image, width, height) }?;
+    from_bytes(width, height, alpha, bytes)
+}
+
+/// By the type of a pixel: the library's own choice at run time compiles each filter for thirteen types, which takes minutes.
+fn scaled<P: PixelTrait>(image: &DynamicImage, width: u32, height: u32) -> Result<Vec<u8>> {
     let source =
-        ImageRef::new(image.width(), image.height(), image.as_bytes(), kind).map_err(Error::internal)?;
-    let mut target = Image::new(width, height, kind);
+        ImageRef::new(image.width(), image.height(), image.as_bytes(), P::pixel_type()).map_err(Error::internal)?;
+    let mut target = Image::new(width, height, P::pixel_type());
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-    Resizer::new().resize(&source, &mut target, &options).map_err(Error::internal)?;
-    from_bytes(width, height, alpha, target.into_vec())
+    let (Some(from), Some(mut to)) = (source.typed_image::<P>(), target.typed_image_mut::<P>()) else {
+        return Err(Error::internal("an image of another type of pixel than it was made of"));
+    };
+    Resizer::new().resize_typed(&from, &mut to, &options).map_err(Error::internal)?;
+    Ok(target.into_vec())
 }
 
 /// RGB or RGBA bytes as an image.
