@@ -7,8 +7,10 @@
 
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
+import readline from "node:readline";
+import { finished } from "node:stream/promises";
 
-import { BYLINE, E2E, ROOT, run, works } from "./lib.mjs";
+import { BYLINE, E2E, ROOT, run, start, works } from "./lib.mjs";
 import * as browser from "./e2e/browser.mjs";
 import * as postgres from "./postgres.mjs";
 
@@ -17,12 +19,30 @@ const RUNNER = path.join(E2E, "node_modules", "@playwright", "test", "cli.js");
 const results = [];
 const leftOut = (what, how) => results.push({ state: "left out", what, how });
 
-async function part(what, work) {
+/** A line by which one of our runners says that a test failed. */
+const FAILURE = /^test .* FAILED$|panicked at|^\s+\d+\) .*\.spec\.mjs|^FAILED|^error(\[|:)/;
+
+/** Runs a program; it has passed if it ends with 0. What failed in a log of thousands of lines is said once more at its end. */
+async function part(what, program, args, options) {
   const begun = Date.now();
+  const failures = [];
   console.log(`\n== ${what}`);
-  const ok = await work().catch((error) => console.error(error.message));
-  results.push({ state: ok ? "passed" : "FAILED", what, seconds: Math.round((Date.now() - begun) / 1000) });
-  return ok;
+  // Somebody at a terminal sees it as it goes, in colours.
+  const piped = !process.stdout.isTTY;
+  const child = start(program, args, { stdio: piped ? ["inherit", "pipe", "pipe"] : "inherit", ...options });
+  const outputs = piped ? [[child.stdout, process.stdout], [child.stderr, process.stderr]] : [];
+  for (const [from, to] of outputs) {
+    from.pipe(to, { end: false });
+    readline.createInterface({ input: from }).on("line", (line) => {
+      if (FAILURE.test(line) && failures.length < 40) failures.push(line.trim().slice(0, 200));
+    });
+  }
+  // What it said last may still be on its way when it has ended.
+  await Promise.allSettled(outputs.map(([from]) => finished(from)));
+  const { code, error } = await child.ended;
+  if (error) console.error(`${program}: ${error.message}`);
+  results.push({ state: code === 0 ? "passed" : "FAILED", what, seconds: Math.round((Date.now() - begun) / 1000), failures });
+  return code === 0;
 }
 
 /** npm's packages; PostgreSQL and Chromium (120 MB) only where the system lacks one. Scripts of packages are not run. */
@@ -32,7 +52,7 @@ async function packages() {
   const fresh = existsSync(stamp) && statSync(stamp).mtimeMs > statSync(path.join(E2E, "package-lock.json")).mtimeMs;
   if (fresh && (!spare || existsSync(path.join(E2E, "node_modules", "@sparticuz")))) return true;
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", ...(spare ? [] : ["--omit=optional"])];
-  return part("packages of the journeys (npm ci)", async () => (await run("npm", args, { cwd: E2E })) === 0);
+  return part("packages of the journeys (npm ci)", "npm", args, { cwd: E2E });
 }
 
 async function rust() {
@@ -46,7 +66,7 @@ async function rust() {
   try {
     // Without documentation tests: there are none, and asking each crate for them takes minutes.
     const args = ["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"];
-    await part(`cargo ${args.slice(0, 2).join(" ")}, stores on ${stores}`, async () => (await run("cargo", args, { env })) === 0);
+    await part(`cargo ${args.slice(0, 2).join(" ")}, stores on ${stores}`, "cargo", args, { env });
   } finally {
     await server?.stop();
   }
@@ -67,14 +87,14 @@ async function journeys() {
     return leftOut("the journeys in a browser", "install Chromium (or name one by CHROMIUM), and let npm reach its registry once");
   }
   if (!works("java", "-version")) leftOut("the Nu HTML checker", "install a Java runtime, version 17 or newer");
-  await part("journeys in a browser", async () => (await run(process.execPath, [RUNNER, "test"], { cwd: E2E })) === 0);
+  await part("journeys in a browser", process.execPath, [RUNNER, "test"], { cwd: E2E });
 }
 
 /** A running site under attack, while another client reads. Needs /proc to see how much memory the site takes. */
 async function hostile() {
   if (!existsSync("/proc/self/status")) return leftOut("a site under attack", "run it on Linux");
   if (!(await program())) return;
-  await part("a site under attack", async () => (await run(process.execPath, [path.join(ROOT, "tests", "hostile.mjs")])) === 0);
+  await part("a site under attack", process.execPath, [path.join(ROOT, "tests", "hostile.mjs")]);
 }
 
 const asked = process.argv.slice(2);
@@ -91,8 +111,9 @@ if (wants("browser")) await journeys();
 if (wants("hostile")) await hostile();
 
 console.log("\n== Tests");
-for (const { state, what, how, seconds } of results) {
+for (const { state, what, how, seconds, failures } of results) {
   console.log(`${state.padEnd(8)}  ${what}${seconds === undefined ? "" : ` (${seconds} s)`}${how ? `\n          To include it: ${how}.` : ""}`);
+  if (state === "FAILED") failures?.forEach((line) => console.log(`          ${line}`));
 }
 const bad = results.filter(({ state }) => state === "FAILED" || (process.env.STRICT === "1" && state === "left out"));
 process.exit(bad.length ? 1 : 0);
