@@ -8,8 +8,7 @@ use moxcms::{
     CicpColorPrimaries, CicpProfile, ColorProfile, DataColorSpace, Layout, MatrixCoefficients,
     TransferCharacteristics, TransformOptions,
 };
-
-use crate::scale::{from_bytes, resize};
+use scale::{from_bytes, resize};
 
 /// What the numbers of a decoded picture mean.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,7 +15,6 @@ mod model;
 mod motion;
 mod png;
 mod quota;
-mod scale;
 mod service;
 mod store;
 mod worker;

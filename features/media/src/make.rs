@@ -5,11 +5,11 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageEncoder};
 use kernel::{Error, Result};
+use scale::resize;
 use serde::{Deserialize, Serialize};
 
 use crate::decode::{Decoded, Kind, decode};
 use crate::model::{self, MAX_WIDTH, Motion, check_size, unknown_type};
-use crate::scale::resize;
 use crate::{colour, motion};
 
 const WEBP_QUALITY: f32 = 80.0;

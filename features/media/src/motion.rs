@@ -10,11 +10,11 @@ use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
 use image::{AnimationDecoder, DynamicImage, Frames, ImageDecoder, ImageFormat, RgbaImage};
 use kernel::{Error, Result};
+use scale::resize;
 
 use crate::colour::{self, Space};
 use crate::decode::{Kind, limits};
 use crate::model::{self, Motion};
-use crate::scale::resize;
 use crate::{gif, png};
 
 /// The most frames.

@@ -10,11 +10,11 @@ mod planes;
 use avif_parse::AvifData;
 use image::metadata::Orientation;
 use kernel::Result;
+use scale::from_bytes;
 
 use crate::colour::Space;
 use crate::decode::Decoded;
 use crate::model::{broken, check_size, unknown_type};
-use crate::scale::from_bytes;
 use boxes::Properties;
 
 /// Whether `bytes` begin like an AVIF: a file type box that names the brand `avif`.
