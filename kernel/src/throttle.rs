@@ -29,7 +29,7 @@ impl<K: Eq + Hash> Throttle<K> {
     }
 
     /// Takes one turn, or says with [`Error::TooMany`] how long until there is one.
-    pub fn take(&self, key: K, now: Instant) -> Result<()> {
+    pub fn check(&self, key: K, now: Instant) -> Result<()> {
         let mut paid = self.lock();
         let due = paid.get(&key).copied().unwrap_or(now).max(now);
         let wait = due.duration_since(now).saturating_sub(self.ahead);
@@ -44,7 +44,7 @@ impl<K: Eq + Hash> Throttle<K> {
     }
 
     /// Returns a turn that turned out not to count.
-    pub fn give_back(&self, key: &K) {
+    pub fn refund(&self, key: &K) {
         if let Some(due) = self.lock().get_mut(key) {
             // Where the clock has run for less than a step, nothing is owed anyway.
             *due = due.checked_sub(self.step).unwrap_or(*due);
@@ -77,15 +77,15 @@ mod tests {
         let throttle = Throttle::new(3, 30 * SECOND);
         let start = Env::system().instant();
         for _ in 0..3 {
-            throttle.take("a", start).unwrap();
+            throttle.check("a", start).unwrap();
         }
-        assert!(matches!(throttle.take("a", start), Err(Error::TooMany(wait)) if wait == 10 * SECOND));
-        assert!(throttle.take("b", start).is_ok());
+        assert!(matches!(throttle.check("a", start), Err(Error::TooMany(wait)) if wait == 10 * SECOND));
+        assert!(throttle.check("b", start).is_ok());
         let later = start + 10 * SECOND;
-        assert!(throttle.take("a", later).is_ok());
-        assert!(throttle.take("a", later).is_err());
-        throttle.give_back(&"a");
-        assert!(throttle.take("a", later).is_ok());
+        assert!(throttle.check("a", later).is_ok());
+        assert!(throttle.check("a", later).is_err());
+        throttle.refund(&"a");
+        assert!(throttle.check("a", later).is_ok());
     }
 
     #[test]
@@ -93,12 +93,12 @@ mod tests {
         let throttle = Throttle::new(3, 30 * SECOND);
         let start = Env::system().instant();
         for _ in 0..3 {
-            throttle.take(0, start).unwrap();
+            throttle.check(0, start).unwrap();
         }
         for key in 1..=2 * KEYS {
-            throttle.take(key, start).unwrap();
+            throttle.check(key, start).unwrap();
         }
-        assert!(throttle.take(0, start).is_err());
+        assert!(throttle.check(0, start).is_err());
         assert!(throttle.lock().len() <= KEYS);
     }
 }

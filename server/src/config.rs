@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use db::Place;
+use db::DatabaseUrl;
 use kernel::Locale;
 use serde::{Deserialize, Serialize};
 use settings::Stored;
@@ -109,7 +109,7 @@ impl Config {
             }
         }
         let config: Self = table.try_into()?;
-        config.check().map_err(|Wrong { name, why }| {
+        config.check().map_err(|InvalidSetting { name, why }| {
             let variable = format!("BYLINE_{}", name.to_uppercase());
             let stands = |line: &&str| line.split('=').next().is_some_and(|before| before.trim() == name);
             let before = text.lines().take_while(|line| !stands(line)).count();
@@ -119,8 +119,8 @@ impl Config {
         Ok(config)
     }
 
-    fn check(&self) -> Result<(), Wrong> {
-        let wrong = |name, why: String| Err(Wrong { name, why: format!("{name}: {why}") });
+    fn check(&self) -> Result<(), InvalidSetting> {
+        let wrong = |name, why: String| Err(InvalidSetting { name, why: format!("{name}: {why}") });
         if let Some(url) = &self.url
             && (!(url.starts_with("https://") || url.starts_with("http://")) || url.ends_with('/'))
         {
@@ -136,16 +136,16 @@ impl Config {
         }
         match self.place() {
             Ok(_) => Ok(()),
-            Err(error) => Err(Wrong { name: "database", why: error.to_string() }),
+            Err(error) => Err(InvalidSetting { name: "database", why: error.to_string() }),
         }
     }
 
-    pub fn place(&self) -> Result<Place> {
+    pub fn place(&self) -> Result<DatabaseUrl> {
         match &self.database {
             Some(url) => {
                 url.parse().map_err(|_| anyhow::anyhow!("database: use sqlite:PATH or postgres://…"))
             }
-            None => Ok(Place::Sqlite(self.data.join("byline.db"))),
+            None => Ok(DatabaseUrl::Sqlite(self.data.join("byline.db"))),
         }
     }
 
@@ -165,7 +165,7 @@ impl Config {
 }
 
 /// A setting that can be read and cannot work.
-struct Wrong {
+struct InvalidSetting {
     name: &'static str,
     why: String,
 }

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::anyhow;
-use db::Place;
+use db::DatabaseUrl;
 use kernel::{Error, Locale};
 use web::render::Messages;
 
@@ -47,7 +47,7 @@ fn said_by_the_pages(error: &Error, messages: &Messages) -> Option<String> {
 }
 
 /// Names the site's database where a fault says nothing of where it arose.
-pub fn working_on(at: &Place, error: anyhow::Error) -> anyhow::Error {
+pub fn working_on(at: &DatabaseUrl, error: anyhow::Error) -> anyhow::Error {
     let is_fault = |error: &Error| matches!(error, Error::Internal(_) | Error::Unavailable(_));
     if error.chain().any(|link| link.downcast_ref().is_some_and(is_fault)) {
         let why = in_words(&error);
@@ -58,10 +58,10 @@ pub fn working_on(at: &Place, error: anyhow::Error) -> anyhow::Error {
 }
 
 /// Where a database is, without what is secret about it.
-pub fn place(place: &Place) -> String {
+pub fn place(place: &DatabaseUrl) -> String {
     match place {
-        Place::Sqlite(path) => format!("the database {}", path.display()),
-        Place::Postgres(url) => match url::Url::parse(url) {
+        DatabaseUrl::Sqlite(path) => format!("the database {}", path.display()),
+        DatabaseUrl::Postgres(url) => match url::Url::parse(url) {
             Ok(url) => format!(
                 "PostgreSQL at {}:{}, database {}",
                 url.host_str().unwrap_or("localhost"),
@@ -73,34 +73,34 @@ pub fn place(place: &Place) -> String {
     }
 }
 
-pub fn database(at: &Place, error: &Error) -> anyhow::Error {
+pub fn database(at: &DatabaseUrl, error: &Error) -> anyhow::Error {
     let why = cause(error);
     anyhow!("cannot open {}: {why}; {}", place(at), remedy(at, &why))
 }
 
-fn remedy(at: &Place, why: &str) -> &'static str {
+fn remedy(at: &DatabaseUrl, why: &str) -> &'static str {
     let told = why.to_lowercase();
     match at {
         _ if told.contains("disk is full") => ROOM,
-        Place::Sqlite(_) if told.contains("not a database") => {
+        DatabaseUrl::Sqlite(_) if told.contains("not a database") => {
             "the file is something else: name another with `database`, or put a backup in its place"
         }
-        Place::Sqlite(_) => "see that its folder exists and that this user may write there",
-        Place::Postgres(_) if told.contains("password") || told.contains("role") => {
+        DatabaseUrl::Sqlite(_) => "see that its folder exists and that this user may write there",
+        DatabaseUrl::Postgres(_) if told.contains("password") || told.contains("role") => {
             "see that user and password in `database` are right"
         }
-        Place::Postgres(_) if told.contains("does not exist") => {
+        DatabaseUrl::Postgres(_) if told.contains("does not exist") => {
             "create it first: createdb, as a user who may"
         }
-        Place::Postgres(_) if told.contains("tls") || told.contains("ssl") => {
+        DatabaseUrl::Postgres(_) if told.contains("tls") || told.contains("ssl") => {
             "see whether the server speaks TLS: add ?sslmode=disable or ?sslmode=require to `database`"
         }
-        Place::Postgres(_) => "see that it runs and that host and port in `database` are right",
+        DatabaseUrl::Postgres(_) => "see that it runs and that host and port in `database` are right",
     }
 }
 
 /// Why the tables of a database that was opened are not brought up to date. That is one transaction.
-pub fn tables(at: &Place, error: &Error) -> anyhow::Error {
+pub fn tables(at: &DatabaseUrl, error: &Error) -> anyhow::Error {
     let why = cause(error);
     let told = why.to_lowercase();
     let remedy = if error.is_storage_full() {
@@ -205,7 +205,8 @@ mod tests {
     /// What a terminal or a log gets never holds the password.
     #[test]
     fn a_database_is_named_without_its_password() {
-        let at = Place::Postgres("postgres://byline:hunter2@db.example:5433/news?sslmode=require".into());
+        let at =
+            DatabaseUrl::Postgres("postgres://byline:hunter2@db.example:5433/news?sslmode=require".into());
         let error = Error::internal("password authentication failed for user \"byline\"");
         let text = database(&at, &error).to_string();
         assert!(
@@ -237,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_fault_without_a_place_gets_one() {
-        let at = Place::Sqlite("/srv/news/a.db".into());
+        let at = DatabaseUrl::Sqlite("/srv/news/a.db".into());
         let text = working_on(&at, Error::storage_full().into()).to_string();
         assert_eq!(text, "cannot work on the database /srv/news/a.db: the disk is full; make room on it");
         let text = working_on(&at, anyhow::Error::from(Error::internal("odd")).context("cannot count"));
@@ -262,12 +263,12 @@ mod tests {
             ),
             (index(&path.join("index"), &Error::storage_full()), "/srv/news/index", "make room"),
             (
-                tables(&Place::Sqlite(path.join("a.db")), &Error::storage_full()),
+                tables(&DatabaseUrl::Sqlite(path.join("a.db")), &Error::storage_full()),
                 "tables of the database /srv/news/a.db",
                 "room",
             ),
             (
-                tables(&Place::Sqlite(path.join("a.db")), &Error::internal("odd")),
+                tables(&DatabaseUrl::Sqlite(path.join("a.db")), &Error::internal("odd")),
                 "a.db up to date: odd",
                 "before",
             ),
@@ -277,7 +278,7 @@ mod tests {
             (index(&path.join("index"), &Error::Unavailable("x".into())), "/srv/news", "stop that one"),
             (listening(address, &io(ErrorKind::AddrInUse)), "127.0.0.1:80", "`listen`"),
             (
-                database(&Place::Sqlite(path.join("a.db")), &Error::internal("no\nroom")),
+                database(&DatabaseUrl::Sqlite(path.join("a.db")), &Error::internal("no\nroom")),
                 "a.db: no room;",
                 "write",
             ),

@@ -19,10 +19,10 @@ use settings::{Identity, Settings};
 use site::PictureAccess;
 use tokio::time::Instant;
 use web::render::Site;
-use web::{Frame, Pages, Shown};
+use web::{CacheTag, Frame, PageCache};
 
 pub struct DropPages {
-    pub pages: Pages,
+    pub pages: PageCache,
     pub frame: Frame,
     pub settings: Settings,
 }
@@ -49,56 +49,56 @@ impl Follower for DropPages {
         if batch.iter().any(|entry| entry.read::<SettingsChanged>().is_some()) {
             self.rename().await?;
         }
-        self.pages.drop_shown(batch.iter().flat_map(changed));
+        self.pages.invalidate(batch.iter().flat_map(changed));
         Ok(())
     }
 }
 
 /// What looks different after an event.
-fn changed(entry: &Entry) -> Vec<Shown> {
+fn changed(entry: &Entry) -> Vec<CacheTag> {
     if let Some(live) = entry.read::<Live>() {
-        return lists(live.author, live.channel).chain([Shown::Article(live.id)]).collect();
+        return lists(live.author, live.channel).chain([CacheTag::Article(live.id)]).collect();
     }
     if let Some(changed) = entry.read::<Changed>() {
-        return lists(changed.author, changed.channel).chain([Shown::Article(changed.id)]).collect();
+        return lists(changed.author, changed.channel).chain([CacheTag::Article(changed.id)]).collect();
     }
     if let Some(gone) = entry.read::<Gone>() {
-        return lists(gone.author, gone.channel).chain([Shown::Article(gone.id)]).collect();
+        return lists(gone.author, gone.channel).chain([CacheTag::Article(gone.id)]).collect();
     }
     if entry.read::<ChannelsChanged>().is_some() || entry.read::<SettingsChanged>().is_some() {
-        return vec![Shown::Layout];
+        return vec![CacheTag::Layout];
     }
     if let Some(posted) = entry.read::<comments::events::Posted>() {
-        return vec![Shown::Thread(posted.article)];
+        return vec![CacheTag::Thread(posted.article)];
     }
     if let Some(changed) = entry.read::<comments::events::Changed>() {
-        return vec![Shown::Thread(changed.article)];
+        return vec![CacheTag::Thread(changed.article)];
     }
     if let Some(followed) = entry.read::<follows::events::FollowChanged>() {
-        return vec![Shown::Followers(followed.author)];
+        return vec![CacheTag::Followers(followed.author)];
     }
     if let Some(liked) = entry.read::<follows::events::ArticleLiked>() {
-        return vec![Shown::Thread(liked.id)];
+        return vec![CacheTag::Thread(liked.id)];
     }
     if let Some(author) = entry.read::<authors::events::AuthorChanged>() {
-        return vec![Shown::Author(author.id)];
+        return vec![CacheTag::Author(author.id)];
     }
     if let Some(placed) = entry.read::<Placed>() {
         return Slot::named(&placed.slot).iter().flat_map(shown_in).collect();
     }
     if let Some(topic) = entry.read::<TopicChanged>() {
         // Its articles' pages name it.
-        return topic.articles.into_iter().map(Shown::Article).chain([Shown::Topics]).collect();
+        return topic.articles.into_iter().map(CacheTag::Article).chain([CacheTag::Topics]).collect();
     }
     Vec::new()
 }
 
 /// What shows a slot that editors fill.
-pub fn shown_in(slot: &Slot) -> Vec<Shown> {
+pub fn shown_in(slot: &Slot) -> Vec<CacheTag> {
     match slot {
-        Slot::Home | Slot::Topics => vec![Shown::Lead],
-        Slot::Headline(channel) => vec![Shown::Headlines, Shown::Pinned(channel.clone())],
-        Slot::Pinned(channel) => vec![Shown::Pinned(channel.clone())],
+        Slot::Home | Slot::Topics => vec![CacheTag::Lead],
+        Slot::Headline(channel) => vec![CacheTag::Headlines, CacheTag::Pinned(channel.clone())],
+        Slot::Pinned(channel) => vec![CacheTag::Pinned(channel.clone())],
     }
 }
 
@@ -145,9 +145,9 @@ impl Follower for DropPictures {
     }
 }
 
-fn lists(author: AuthorId, channel: Option<String>) -> impl Iterator<Item = Shown> {
-    let channel = channel.and_then(|slug| Slug::new(&slug).ok()).map(Shown::NewOfChannel);
-    [Shown::Latest, Shown::NewOfAuthor(author)].into_iter().chain(channel)
+fn lists(author: AuthorId, channel: Option<String>) -> impl Iterator<Item = CacheTag> {
+    let channel = channel.and_then(|slug| Slug::new(&slug).ok()).map(CacheTag::NewOfChannel);
+    [CacheTag::Latest, CacheTag::NewOfAuthor(author)].into_iter().chain(channel)
 }
 
 /// Who is signed in, and what they may do, is asked for anew when another process changed it.
@@ -171,7 +171,7 @@ impl Follower for ForgetViewers {
 
 /// Drops the pages of articles that are close to a new one, once that can be found: so it shows among what is related to them.
 pub struct DropRelated {
-    pages: Pages,
+    pages: PageCache,
     related: Related,
     /// What is to be looked up, and from when on: the index knows a change a moment after the journal.
     waiting: VecDeque<(ArticleId, Instant)>,
@@ -183,7 +183,7 @@ const INDEXED: Duration = Duration::from_secs(1);
 const MOST: usize = 200;
 
 impl DropRelated {
-    pub fn new(pages: Pages, related: Related) -> Self {
+    pub fn new(pages: PageCache, related: Related) -> Self {
         Self { pages, related, waiting: VecDeque::new() }
     }
 
@@ -192,7 +192,7 @@ impl DropRelated {
             let Some((id, from)) = self.waiting.pop_front() else { break };
             let touched = if from <= Instant::now() { self.related.touched_by(id).await? } else { None };
             match touched {
-                Some(ids) => self.pages.drop_shown(ids.into_iter().map(Shown::Related)),
+                Some(ids) => self.pages.invalidate(ids.into_iter().map(CacheTag::Related)),
                 None => self.waiting.push_back((id, from)),
             }
         }

@@ -25,10 +25,10 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use web::{Front, MayEnd};
+use web::{CancelOnDisconnect, Front};
 
 pub use self::registry::Registry;
-use self::registry::{Place, Stage};
+use self::registry::{ConnectionSlot, Stage};
 use self::stream::{Incoming, Outgoing, Stream};
 use crate::{failures, processors};
 
@@ -84,7 +84,7 @@ pub async fn serve_some(
 ) {
     let count = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut own = processors::one_each(count).into_iter();
-    let lanes: Vec<Lane> = (0..count)
+    let lanes: Vec<Worker> = (0..count)
         .filter_map(|number| match lane(number, own.next(), front.clone(), limits, Handle::current()) {
             Ok(lane) => Some(lane),
             Err(error) => {
@@ -148,7 +148,7 @@ pub async fn serve_some(
 }
 
 /// A place for a newcomer, as soon as one of those who were told to make room for others has ended.
-async fn admit(registry: &Registry, network: IpAddr) -> Option<Place> {
+async fn admit(registry: &Registry, network: IpAddr) -> Option<ConnectionSlot> {
     const TURN: Duration = Duration::from_millis(5);
     const TURNS: usize = 40;
     for _ in 0..TURNS {
@@ -162,7 +162,7 @@ async fn admit(registry: &Registry, network: IpAddr) -> Option<Place> {
     None
 }
 
-fn hand_over(lanes: &[Lane], Admitted { stream, peer, place }: Admitted) {
+fn hand_over(lanes: &[Worker], Admitted { stream, peer, place }: Admitted) {
     if let Some(lane) = choose(lanes, processors::of(&stream)) {
         // A thread ends only when the server does.
         drop(lane.to.send(Accepted { stream, peer, place, held: lane.held.clone() }));
@@ -173,18 +173,18 @@ fn hand_over(lanes: &[Lane], Admitted { stream, peer, place }: Admitted) {
 struct Admitted {
     stream: std::net::TcpStream,
     peer: IpAddr,
-    place: Place,
+    place: ConnectionSlot,
 }
 
 struct Accepted {
     stream: std::net::TcpStream,
     peer: IpAddr,
-    place: Place,
+    place: ConnectionSlot,
     held: Arc<()>,
 }
 
 /// A thread that holds connections.
-struct Lane {
+struct Worker {
     to: UnboundedSender<Accepted>,
     /// The processor it stays on.
     processor: Option<usize>,
@@ -193,7 +193,7 @@ struct Lane {
     ended: oneshot::Receiver<()>,
 }
 
-impl Lane {
+impl Worker {
     fn holds(&self) -> usize {
         Arc::strong_count(&self.held)
     }
@@ -201,7 +201,7 @@ impl Lane {
 
 /// The thread on the processor that the kernel took the connection in on, or else the one that holds the fewest: the packets are in
 /// that processor's memory, and neither side wakes another. But no thread gets far more than its share.
-fn choose(lanes: &[Lane], processor: Option<usize>) -> Option<&Lane> {
+fn choose(lanes: &[Worker], processor: Option<usize>) -> Option<&Worker> {
     let idlest = lanes.iter().min_by_key(|lane| lane.holds())?;
     let near = lanes.iter().find(|lane| processor.is_some() && lane.processor == processor);
     near.filter(|lane| lane.holds() <= 2 * idlest.holds() + AHEAD).or(Some(idlest))
@@ -213,7 +213,7 @@ fn lane(
     front: Front,
     limits: Limits,
     main: Handle,
-) -> std::io::Result<Lane> {
+) -> std::io::Result<Worker> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (to, from) = unbounded_channel();
     let (end, ended) = oneshot::channel();
@@ -224,7 +224,7 @@ fn lane(
         runtime.block_on(connections(from, front, limits, main));
         let _ = end.send(());
     })?;
-    Ok(Lane { to, processor, held: Arc::default(), ended })
+    Ok(Worker { to, processor, held: Arc::default(), ended })
 }
 
 /// Serves the connections that arrive until no more can, and all have ended.
@@ -251,7 +251,7 @@ async fn serve_one(
     http: http1::Builder,
     stream: Stream,
     peer: IpAddr,
-    place: Place,
+    place: ConnectionSlot,
     front: Front,
     main: Handle,
 ) {
@@ -260,12 +260,12 @@ async fn serve_one(
         let connection = connection.clone();
         service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
             connection.enter(Stage::Answer);
-            let at_hand = stream::refuse(&request).or_else(|| front.at_hand(&request, peer));
+            let try_cached = stream::refuse(&request).or_else(|| front.try_cached(&request, peer));
             let kept = connection.clone();
             let finished = move |response: hyper::Response<Body>| {
                 Ok::<_, Infallible>(response.map(|body| Outgoing { body, connection: kept }))
             };
-            if let Some(response) = at_hand {
+            if let Some(response) = try_cached {
                 return Either::Left(ready(finished(response)));
             }
             let connection = connection.clone();
@@ -309,10 +309,10 @@ fn elsewhere(
     mut request: hyper::Request<Body>,
     peer: IpAddr,
 ) -> impl Future<Output = hyper::Response<Body>> + Unpin + use<> {
-    let may_end = MayEnd::new(request.method());
+    let may_end = CancelOnDisconnect::new(request.method());
     request.extensions_mut().insert(may_end.clone());
     let answer = main.spawn(async move { front.answer(request, peer).await });
-    Answering { answer, may_end }.map(|answered| {
+    CancellableResponse { answer, may_end }.map(|answered| {
         answered.unwrap_or_else(|_| {
             // The front catches panics; this is a runtime that ends.
             let mut response = hyper::Response::new(Body::empty());
@@ -323,12 +323,12 @@ fn elsewhere(
 }
 
 /// An answer that the main runtime makes. hyper drops it when the client goes away: then its work ends too, where it may.
-struct Answering {
+struct CancellableResponse {
     answer: JoinHandle<hyper::Response<Body>>,
-    may_end: MayEnd,
+    may_end: CancelOnDisconnect,
 }
 
-impl Future for Answering {
+impl Future for CancellableResponse {
     type Output = Result<hyper::Response<Body>, JoinError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -336,7 +336,7 @@ impl Future for Answering {
     }
 }
 
-impl Drop for Answering {
+impl Drop for CancellableResponse {
     fn drop(&mut self) {
         if self.may_end.is_so() {
             self.answer.abort();
@@ -358,9 +358,9 @@ pub async fn asked_to_stop() {
 mod tests {
     use super::*;
 
-    fn lanes() -> Vec<Lane> {
+    fn lanes() -> Vec<Worker> {
         (0..3)
-            .map(|processor| Lane {
+            .map(|processor| Worker {
                 to: unbounded_channel().0,
                 processor: Some(processor),
                 held: Arc::default(),

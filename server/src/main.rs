@@ -10,6 +10,7 @@ mod folder;
 mod follow;
 mod http;
 mod ops;
+mod periodic;
 mod processors;
 mod starting;
 

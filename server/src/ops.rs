@@ -96,13 +96,13 @@ async fn show(State(ops): State<Ops>) -> impl IntoResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use db::{Conn, Place, args};
+    use db::{Conn, DatabaseUrl, args};
     use kernel::Time;
 
     #[tokio::test]
     async fn it_is_ready_when_writes_are_kept_and_says_what_is_wrong() {
         let dir = tempfile::tempdir().unwrap();
-        let db = Db::open(&Place::Sqlite(dir.path().join("test.db"))).await.unwrap();
+        let db = Db::open(&DatabaseUrl::Sqlite(dir.path().join("test.db"))).await.unwrap();
         db.migrate(&crate::app::SCHEMA, Time::from_millis(0)).await.unwrap();
         let ready = Ready { db: db.clone(), proof: Mutex::default() };
         assert_eq!(ready.wrong().await, None);

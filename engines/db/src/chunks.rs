@@ -3,7 +3,7 @@
 use kernel::Result;
 use sea_orm::{FromQueryResult, Value};
 
-use crate::{Conn, marks};
+use crate::{Conn, placeholders};
 
 /// So many entries of a list go into one statement. SQLite takes 32,766 parameters, and looks each up by walking a list of them.
 pub const CHUNK: usize = 1_000;
@@ -22,7 +22,7 @@ where
 {
     let mut all = Vec::new();
     for part in list.chunks(CHUNK) {
-        let sql = sql(&marks(before.len() + 1, part.len()));
+        let sql = sql(&placeholders(before.len() + 1, part.len()));
         let args = before.iter().cloned().chain(part.iter().map(|&one| one.into())).collect();
         let mut rows = on.all(&sql, args).await?;
         // Nearly always there is one part.

@@ -57,7 +57,7 @@ impl Circuit {
     }
 
     /// Takes an error as a hint: one broken connection is not yet a server that is gone.
-    pub(crate) fn hear(self: &Arc<Self>, error: &DbErr) {
+    pub(crate) fn record(self: &Arc<Self>, error: &DbErr) {
         if kind(error) == Kind::Gone {
             self.look();
         }

@@ -119,7 +119,7 @@ impl Db {
         let Some(circuit) = self.circuit() else { return statement.await.map_err(map) };
         let asked = async {
             statement.await.map_err(|error| {
-                circuit.hear(&error);
+                circuit.record(&error);
                 map(error)
             })
         };

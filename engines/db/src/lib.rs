@@ -25,8 +25,8 @@ mod tx;
 pub use chunks::{CHUNK, all_in};
 pub use conn::Conn;
 pub use db_macros::db_test;
-pub use open::{Db, Place};
-pub use schema::{Schema, Step};
+pub use open::{DatabaseUrl, Db};
+pub use schema::{Migration, Schema};
 pub use sea_orm::{FromQueryResult, Value};
 pub use tx::Tx;
 
@@ -38,20 +38,20 @@ macro_rules! args {
 
 /// `$first, $first+1, …` for a list of `n` values: `IN ({marks})`. SQLite takes 32,766 parameters, PostgreSQL
 /// 65,535: a list that may be longer goes through [`all_in`].
-pub fn marks(first: usize, n: usize) -> String {
+pub fn placeholders(first: usize, n: usize) -> String {
     (first..first + n).map(|i| format!("${i}")).collect::<Vec<_>>().join(",")
 }
 
 /// Groups of parameters for a multi-row insert: `rows(2, 3)` is `($1,$2,$3),($4,$5,$6)`.
 pub fn rows(rows: usize, columns: usize) -> String {
-    (0..rows).map(|r| format!("({})", marks(r * columns + 1, columns))).collect::<Vec<_>>().join(",")
+    (0..rows).map(|r| format!("({})", placeholders(r * columns + 1, columns))).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn marks_and_rows() {
-        assert_eq!(super::marks(2, 3), "$2,$3,$4");
+        assert_eq!(super::placeholders(2, 3), "$2,$3,$4");
         assert_eq!(super::rows(2, 2), "($1,$2),($3,$4)");
     }
 }

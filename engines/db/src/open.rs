@@ -19,14 +19,14 @@ use crate::tx::{Tx, Writers};
 
 /// Where the data is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum DatabaseUrl {
     /// A file on this machine; made if missing.
     Sqlite(PathBuf),
     /// `postgres://user:password@host:port/database`
     Postgres(String),
 }
 
-impl FromStr for Place {
+impl FromStr for DatabaseUrl {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self> {
         match text.split_once(':') {
@@ -58,15 +58,15 @@ const POSTGRES_WRITERS: u32 = 6;
 
 impl Db {
     /// Connects, and makes the SQLite file where it is missing, readable by nobody else. Tables come with [`Db::migrate`].
-    pub async fn open(place: &Place) -> Result<Self> {
+    pub async fn open(place: &DatabaseUrl) -> Result<Self> {
         let doubted = Arc::new(AtomicBool::new(false));
         let (readers, pool, writers, patience, circuit) = match place {
-            Place::Sqlite(path) => {
+            DatabaseUrl::Sqlite(path) => {
                 files::close_to_others(path)?;
                 let writer = connect(sqlite_writer(path, doubted.clone())).await?;
                 (connect(sqlite(path, readers(), true)).await?, writer, 1, QUEUE, None)
             }
-            Place::Postgres(url) => {
+            DatabaseUrl::Postgres(url) => {
                 let readers = connect(postgres(url, POSTGRES_READERS)).await?;
                 let writers = connect(postgres(url, POSTGRES_WRITERS)).await?;
                 (readers, writers, POSTGRES_WRITERS, PATIENCE, Some(Circuit::new(url)?))

@@ -8,32 +8,39 @@ use crate::{Conn, Db, Tx, args};
 pub struct Schema {
     pub owner: &'static str,
     pub needs: &'static [&'static Schema],
-    pub steps: &'static [Step],
+    pub migrations: &'static [Migration],
+}
+
+impl Schema {
+    /// The tables of several owners.
+    pub const fn of(needs: &'static [&'static Self]) -> Self {
+        Self { owner: "", needs, migrations: &[] }
+    }
 }
 
 /// One migration. The two texts differ only where the databases do.
-pub struct Step {
+pub struct Migration {
     pub name: &'static str,
     pub sqlite: &'static str,
     pub postgres: &'static str,
 }
 
-/// `schema!("articles", needs: [&authors::SCHEMA], steps: ["0001_articles"])`: the files are `migrations/0001_articles.sql`;
-/// a step written `("0001_journal")` is a pair, `0001_journal.sqlite.sql` and `0001_journal.postgres.sql`.
+/// `schema!("articles", needs: [&authors::SCHEMA], migrations: ["0001_articles"])`: the files are `migrations/0001_articles.sql`;
+/// a migration written `("0001_journal")` is a pair, `0001_journal.sqlite.sql` and `0001_journal.postgres.sql`.
 #[macro_export]
 macro_rules! schema {
-    ($owner:literal, needs: [$($needs:expr),* $(,)?], steps: [$($step:tt),+ $(,)?]) => {
-        $crate::Schema { owner: $owner, needs: &[$($needs),*], steps: &[$($crate::schema!(@step $step)),+] }
+    ($owner:literal, needs: [$($needs:expr),* $(,)?], migrations: [$($migration:tt),+ $(,)?]) => {
+        $crate::Schema { owner: $owner, needs: &[$($needs),*], migrations: &[$($crate::schema!(@migration $migration)),+] }
     };
-    (@step ($name:literal)) => {
-        $crate::Step {
+    (@migration ($name:literal)) => {
+        $crate::Migration {
             name: $name,
             sqlite: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/", $name, ".sqlite.sql")),
             postgres: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/", $name, ".postgres.sql")),
         }
     };
-    (@step $name:literal) => {
-        $crate::Step {
+    (@migration $name:literal) => {
+        $crate::Migration {
             name: $name,
             sqlite: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/", $name, ".sql")),
             postgres: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/", $name, ".sql")),
@@ -42,7 +49,7 @@ macro_rules! schema {
 }
 
 impl Db {
-    /// Runs the steps that have not run here: those of `schema` and of all it needs, needs first. All or nothing.
+    /// Runs the migrations that have not run here: those of `schema` and of all it needs, needs first. All or nothing.
     pub async fn migrate(&self, schema: &Schema, now: Time) -> Result<()> {
         let tx = self.write().await?;
         if tx.is_postgres() {
@@ -57,8 +64,8 @@ impl Db {
         let mut order = Vec::new();
         visit(schema, &mut order);
         for schema in order {
-            for step in schema.steps {
-                run(&tx, schema.owner, step, now).await?;
+            for migration in schema.migrations {
+                run(&tx, schema.owner, migration, now).await?;
             }
         }
         tx.commit().await
@@ -76,11 +83,11 @@ fn visit<'a>(schema: &'a Schema, order: &mut Vec<&'a Schema>) {
     order.push(schema);
 }
 
-async fn run(tx: &Tx, owner: &str, step: &Step, now: Time) -> Result<()> {
+async fn run(tx: &Tx, owner: &str, migration: &Migration, now: Time) -> Result<()> {
     let sql = "INSERT INTO migrations (owner, step, run_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    if tx.exec(sql, args![owner, step.name, now]).await? == 0 {
+    if tx.exec(sql, args![owner, migration.name, now]).await? == 0 {
         return Ok(());
     }
-    tracing::info!(owner, step = step.name, "migrating");
-    tx.batch(if tx.is_postgres() { step.postgres } else { step.sqlite }).await
+    tracing::info!(owner, migration = migration.name, "migrating");
+    tx.batch(if tx.is_postgres() { migration.postgres } else { migration.sqlite }).await
 }

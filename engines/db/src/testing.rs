@@ -4,7 +4,7 @@ use std::future::Future;
 
 use kernel::Time;
 
-use crate::{Conn, Db, Place, Schema};
+use crate::{Conn, DatabaseUrl, Db, Schema};
 
 /// Names the PostgreSQL server on which tests make and drop their databases.
 pub const POSTGRES: &str = "BYLINE_TEST_POSTGRES";
@@ -18,7 +18,7 @@ pub fn run<F: Future<Output = ()>>(schema: &'static Schema, test: impl Fn(Db) ->
         .expect("a runtime");
     runtime.block_on(async {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let db = Db::open(&Place::Sqlite(dir.path().join("test.db"))).await.expect("SQLite opens");
+        let db = Db::open(&DatabaseUrl::Sqlite(dir.path().join("test.db"))).await.expect("SQLite opens");
         db.migrate(schema, Time::from_millis(0)).await.expect("SQLite migrates");
         test(db).await;
         if let Ok(server) = std::env::var(POSTGRES) {
@@ -29,9 +29,9 @@ pub fn run<F: Future<Output = ()>>(schema: &'static Schema, test: impl Fn(Db) ->
 
 async fn on_postgres<F: Future<Output = ()>>(server: &str, schema: &'static Schema, test: &impl Fn(Db) -> F) {
     let name = format!("byline_test_{:x}", kernel::Env::system().id::<()>().raw());
-    let admin = Db::open(&Place::Postgres(server.to_owned())).await.expect("the test server answers");
+    let admin = Db::open(&DatabaseUrl::Postgres(server.to_owned())).await.expect("the test server answers");
     admin.exec(&format!("CREATE DATABASE {name}"), vec![]).await.expect("the test user may create databases");
-    let db = Db::open(&Place::Postgres(database_url(server, &name))).await.expect("PostgreSQL opens");
+    let db = Db::open(&DatabaseUrl::Postgres(database_url(server, &name))).await.expect("PostgreSQL opens");
     db.migrate(schema, Time::from_millis(0)).await.expect("PostgreSQL migrates");
     test(db.clone()).await;
     db.close().await.expect("closes");

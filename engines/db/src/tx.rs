@@ -67,7 +67,7 @@ impl Writers {
 
 fn fault(circuit: Option<&Arc<Circuit>>, error: DbErr) -> Error {
     if let Some(circuit) = circuit {
-        circuit.hear(&error);
+        circuit.record(&error);
     }
     map(error)
 }

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use db::{Conn, Db, FromQueryResult, Place, Schema, Step, args, db_test};
+use db::{Conn, DatabaseUrl, Db, FromQueryResult, Migration, Schema, args, db_test};
 use kernel::{Error, Time};
 
 const TABLES: &str = "CREATE TABLE notes (id BIGINT PRIMARY KEY, body TEXT NOT NULL)";
 static SCHEMA: Schema = Schema {
     owner: "notes",
     needs: &[],
-    steps: &[Step { name: "0001_notes", sqlite: TABLES, postgres: TABLES }],
+    migrations: &[Migration { name: "0001_notes", sqlite: TABLES, postgres: TABLES }],
 };
 
 async fn write(db: &Db, id: i64, bytes: usize) -> kernel::Result<()> {
@@ -33,8 +33,8 @@ async fn limit(db: &Db, pages: i64) -> kernel::Result<()> {
     tx.commit().await
 }
 
-async fn sqlite(dir: &tempfile::TempDir) -> (Db, Place) {
-    let place = Place::Sqlite(dir.path().join("test.db"));
+async fn sqlite(dir: &tempfile::TempDir) -> (Db, DatabaseUrl) {
+    let place = DatabaseUrl::Sqlite(dir.path().join("test.db"));
     let db = Db::open(&place).await.unwrap();
     db.migrate(&SCHEMA, Time::from_millis(0)).await.unwrap();
     (db, place)

@@ -12,4 +12,4 @@ pub mod testing;
 pub use follow::{Follower, follow};
 pub use journal::{Entry, Event, Journal, Position};
 
-pub static SCHEMA: db::Schema = db::schema!("events", needs: [], steps: [("0001_journal")]);
+pub static SCHEMA: db::Schema = db::schema!("events", needs: [], migrations: [("0001_journal")]);

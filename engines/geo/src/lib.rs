@@ -18,7 +18,7 @@ pub struct Geo(Option<Arc<Reader<Vec<u8>>>>);
 
 /// What the file says of a network, as far as it is used here (GeoIP2 and GeoLite2, City and Country; others follow them).
 #[derive(Deserialize)]
-struct Place {
+struct Record {
     #[serde(default)]
     country: Option<Division>,
     #[serde(default)]
@@ -58,7 +58,7 @@ impl Geo {
         if !is_public(address) {
             return None;
         }
-        let found = reader.lookup(address).and_then(|found| found.decode::<Place>());
+        let found = reader.lookup(address).and_then(|found| found.decode::<Record>());
         let place = match found {
             Ok(place) => place?,
             Err(error) => {

@@ -2,7 +2,7 @@
 
 use crate::words;
 
-/// Signs that no line begins with, and that no line ends with (after the tables of "Requirements for Chinese Text Layout", W3C).
+/// Ngrams that no line begins with, and that no line ends with (after the tables of "Requirements for Chinese Text Layout", W3C).
 const NO_START: &str = "，。、；：？！”’」』）》〉】〕］｝·…—～%‰％℃°,.;:?!)]}>/-–";
 const NO_END: &str = "“‘「『（《〈【〔［｛([{<￥¥$€£#＃@";
 /// Words that lean on the one before them.
@@ -38,7 +38,7 @@ pub fn line_breaks(text: &str) -> Vec<usize> {
     breaks
 }
 
-/// Whether lines may end beside it without a space: Han, kana, and the signs that only stand among them. Quotes and dashes stand in
+/// Whether lines may end beside it without a space: Han, kana, and the ngrams that only stand among them. Quotes and dashes stand in
 /// Latin words too (`isn’t`).
 fn is_wide(c: char) -> bool {
     matches!(c, '\u{3001}'..='\u{303f}' | '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}' | '\u{20000}'..='\u{3134f}')

@@ -121,7 +121,7 @@ pub fn script(c: char) -> Script {
     }
 }
 
-/// Vowel signs that belong to the word they stand in (Arabic, Hebrew, Indic scripts).
+/// Vowel ngrams that belong to the word they stand in (Arabic, Hebrew, Indic scripts).
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }

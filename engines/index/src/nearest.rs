@@ -13,7 +13,7 @@ use crate::internal;
 use crate::view::View;
 
 /// What a text is looked up by.
-pub struct Clue {
+pub struct QueryTerm {
     pub term: Term,
     pub weight: f32,
     /// In how many texts it stands.
@@ -54,7 +54,7 @@ impl Lengths {
 /// Scores are BM25's, times the weights of the clues.
 pub fn nearest(
     view: &View,
-    mut clues: Vec<Clue>,
+    mut clues: Vec<QueryTerm>,
     place: DocAddress,
     limit: usize,
 ) -> Result<(f32, Vec<(f32, DocAddress)>)> {

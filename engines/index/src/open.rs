@@ -73,9 +73,9 @@ impl Index {
         Ok(Self::of(dir, parts, Some(lock)))
     }
 
-    /// A new, empty index beside this one, which goes on. What is not given to [`Index::take_over`] is removed when the
+    /// A new, empty index beside this one, which goes on. What is not given to [`Index::swap`] is removed when the
     /// folder is opened the next time.
-    pub fn beside(&self) -> Result<Self> {
+    pub fn shadow(&self) -> Result<Self> {
         let current = self.live().folder.clone();
         if self.is_missing() {
             // The lock went with the folder.
@@ -91,7 +91,7 @@ impl Index {
 
     /// Puts one that was filled beside this one into its place. Killed at any moment, the folder opens with either the one or
     /// the other; whoever is asking meanwhile is answered by either.
-    pub fn take_over(&self, other: &Self) -> Result<()> {
+    pub fn swap(&self, other: &Self) -> Result<()> {
         let new = other.live();
         write_stamp(&self.0.dir, &new.folder)?;
         let old = {

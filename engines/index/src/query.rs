@@ -45,7 +45,7 @@ pub(crate) struct Asked {
     pub script: Script,
     /// Terms of the words inside it.
     pub parts: Vec<String>,
-    /// Of a name that signs hold together, its pieces with their places in it: what is written in another way has them side by side.
+    /// Of a name that ngrams hold together, its pieces with their places in it: what is written in another way has them side by side.
     pub pieces: Vec<(usize, String)>,
     /// The last word, which may go on.
     pub unfinished: bool,

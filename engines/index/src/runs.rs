@@ -24,7 +24,7 @@ impl Run {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
     Plain(Run),
-    /// Spaced runs that signs hold together. It may begin with a point: `.NET`.
+    /// Spaced runs that ngrams hold together. It may begin with a point: `.NET`.
     Compound {
         at: usize,
         runs: Vec<Run>,
@@ -66,7 +66,7 @@ fn close(chars: &[char], open: &mut Vec<Run>, out: &mut Vec<Piece>) {
     }
 }
 
-/// Signs that stand inside names, right between two of their parts.
+/// Ngrams that stand inside names, right between two of their parts.
 const fn joins(sign: char) -> bool {
     matches!(sign, '.' | '&' | '-' | '/' | '+')
 }
@@ -123,7 +123,7 @@ fn goes_on(chars: &[char], at: usize) -> bool {
     }
 }
 
-/// How many signs after a word of Latin letters are part of its name, whatever stands behind them: `C++`, `C#`, `A+`.
+/// How many ngrams after a word of Latin letters are part of its name, whatever stands behind them: `C++`, `C#`, `A+`.
 fn signs_after(chars: &[char], start: usize, at: usize) -> usize {
     if !chars[start..at].iter().all(char::is_ascii_lowercase) {
         return 0;

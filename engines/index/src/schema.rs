@@ -10,7 +10,7 @@ use tantivy::tokenizer::TokenizerManager;
 
 use crate::entries;
 use crate::fold::fold;
-use crate::signs::signs;
+use crate::ngrams::ngrams;
 use crate::sketch::Sketch;
 use crate::sound::SoundTokenizer;
 use crate::words::{GramTokenizer, WordTokenizer};
@@ -53,8 +53,8 @@ pub struct Fields {
     pub grams: Field,
     /// How title, tags and name are pronounced.
     pub sound: Field,
-    /// [`crate::signs`] of the title, and of a text that is no longer than one.
-    pub signs: Field,
+    /// [`crate::ngrams`] of the title, and of a text that is no longer than one.
+    pub ngrams: Field,
     /// Names and tags, to be completed: [`crate::entries`].
     pub entries: Field,
     pub sketch: Field,
@@ -65,7 +65,7 @@ pub const AUTHOR: &str = "author";
 pub const CHANNEL: &str = "channel";
 pub const ID: &str = "id";
 pub const TIME: &str = "time";
-pub const SIGNS: &str = "signs";
+pub const SIGNS: &str = "ngrams";
 pub const SKETCH: &str = "sketch";
 
 pub fn schema() -> (Schema, Fields) {
@@ -90,7 +90,7 @@ pub fn schema() -> (Schema, Fields) {
         grams: schema.add_text_field("grams", indexed("grams", IndexRecordOption::Basic, false)),
         sound: schema
             .add_text_field("sound", indexed("sound", IndexRecordOption::WithFreqsAndPositions, false)),
-        signs: schema
+        ngrams: schema
             .add_u64_field(SIGNS, NumericOptions::default().set_indexed().set_fieldnorm().set_fast()),
         entries: schema.add_text_field("entries", STRING),
         sketch: schema.add_u64_field(SKETCH, FAST),
@@ -153,8 +153,8 @@ impl Fields {
             doc.add_text(self.entries, entry);
         }
         let short = if is_short(&of.text) { format!("{}\n{}", of.title, of.text) } else { of.title.clone() };
-        for sign in signs(&fold(&short)) {
-            doc.add_u64(self.signs, sign);
+        for sign in ngrams(&fold(&short)) {
+            doc.add_u64(self.ngrams, sign);
         }
         for word in Sketch::of(&format!("{}\n{}", of.title, of.text)).words() {
             doc.add_u64(self.sketch, word);

@@ -63,12 +63,12 @@ pub struct Hit {
     /// The passage of the text that shows best why it was found.
     pub passage: Marked,
     /// Where it has what was asked for.
-    pub places: Vec<Place>,
+    pub places: Vec<MatchedField>,
     pub fit: Fit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum MatchedField {
     Title,
     Author,
     Tag,
@@ -247,10 +247,10 @@ impl Asking<'_> {
             wanted.tags.iter().any(as_asked) || !Marked::whole(tag, asked).marks.is_empty()
         };
         let has = [
-            (Place::Title, !title.marks.is_empty()),
-            (Place::Author, !Marked::whole(text(self.fields.name), &by).marks.is_empty()),
-            (Place::Tag, tags.any(tagged)),
-            (Place::Text, !passage.marks.is_empty()),
+            (MatchedField::Title, !title.marks.is_empty()),
+            (MatchedField::Author, !Marked::whole(text(self.fields.name), &by).marks.is_empty()),
+            (MatchedField::Tag, tags.any(tagged)),
+            (MatchedField::Text, !passage.marks.is_empty()),
         ];
         let places = has.into_iter().filter_map(|(place, has)| has.then_some(place)).collect();
         Ok(Hit { id: self.view.id_of(place), title, passage, places, fit })

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use kernel::Result;
 use tantivy::{DocAddress, Term};
 
-use crate::nearest::{Clue, nearest};
+use crate::nearest::{QueryTerm, nearest};
 use crate::view::View;
 
-/// Signs that a text is looked up by: the weightiest of its own, and then of its neighbours' too.
+/// Ngrams that a text is looked up by: the weightiest of its own, and then of its neighbours' too.
 const OWN: usize = 20;
 const ALL: usize = 36;
 /// And so many of the others, evenly: where a text has copies, nobody else has its weightiest.
@@ -24,16 +24,16 @@ const HEARSAY: f32 = 3.0;
 const CHANCE: f32 = 0.1;
 
 /// A short text, such as a title without a body, has few words, and what is about the same need not share any. It is compared by
-/// the cosine of its signs, and then once more with what its nearest neighbours say: pseudo-relevance feedback (Rocchio 1971).
+/// the cosine of its ngrams, and then once more with what its nearest neighbours say: pseudo-relevance feedback (Rocchio 1971).
 pub(crate) struct Short<'a> {
     view: &'a View,
-    /// Signs that were new when they were counted, and in how many texts they stand now.
+    /// Ngrams that were new when they were counted, and in how many texts they stand now.
     new: HashMap<u64, u64>,
-    known: HashMap<DocAddress, Arc<Signs>>,
+    known: HashMap<DocAddress, Arc<Ngrams>>,
 }
 
-/// The signs of a text with their weights; squared, these make one.
-type Signs = Vec<(u64, f32)>;
+/// The ngrams of a text with their weights; squared, these make one.
+type Ngrams = Vec<(u64, f32)>;
 
 impl<'a> Short<'a> {
     pub fn new(view: &'a View) -> Self {
@@ -53,13 +53,13 @@ impl<'a> Short<'a> {
         for sign in self.view.signs_of(place).filter(|&sign| self.view.counts.with(sign) < 2) {
             self.new.insert(sign, self.view.with_sign(sign)?);
         }
-        let own = self.signs(place);
+        let own = self.ngrams(place);
         let mut says: HashMap<u64, f32> = own.iter().copied().collect();
         let mut near = self.compared(&says, OWN, place, COMPARED)?;
         near.truncate(HEARD);
         let all: f32 = near.iter().map(|(closeness, _)| closeness * closeness).sum();
         for (closeness, at) in near {
-            for &(sign, weight) in self.signs(at).iter() {
+            for &(sign, weight) in self.ngrams(at).iter() {
                 *says.entry(sign).or_default() += HEARSAY * weight * closeness * closeness / all;
             }
         }
@@ -74,7 +74,7 @@ impl<'a> Short<'a> {
         })
     }
 
-    /// The texts that share most of the weightiest signs, by the cosine of all.
+    /// The texts that share most of the weightiest ngrams, by the cosine of all.
     fn compared(
         &mut self,
         says: &HashMap<u64, f32>,
@@ -89,8 +89,8 @@ impl<'a> Short<'a> {
         let clue = |(sign, weight): (u64, f32)| {
             // What the index multiplies it by is the square of the sign's own weight.
             let own = self.weight(sign).unwrap_or(1.0);
-            Clue {
-                term: Term::from_field_u64(self.view.fields.signs, sign),
+            QueryTerm {
+                term: Term::from_field_u64(self.view.fields.ngrams, sign),
                 weight: weight / own,
                 with: self.with(sign),
             }
@@ -98,25 +98,25 @@ impl<'a> Short<'a> {
         let clues = weightiest.into_iter().map(clue).collect();
         let (_, found) = nearest(self.view, clues, place, limit)?;
         let cosine =
-            |signs: &Signs| signs.iter().filter_map(|(sign, weight)| Some(says.get(sign)? * weight)).sum();
+            |ngrams: &Ngrams| ngrams.iter().filter_map(|(sign, weight)| Some(says.get(sign)? * weight)).sum();
         let mut near: Vec<(f32, DocAddress)> =
-            found.into_iter().map(|(_, at)| (cosine(&self.signs(at)), at)).collect();
+            found.into_iter().map(|(_, at)| (cosine(&self.ngrams(at)), at)).collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
         Ok(near)
     }
 
-    fn signs(&mut self, at: DocAddress) -> Arc<Signs> {
-        if let Some(signs) = self.known.get(&at) {
-            return signs.clone();
+    fn ngrams(&mut self, at: DocAddress) -> Arc<Ngrams> {
+        if let Some(ngrams) = self.known.get(&at) {
+            return ngrams.clone();
         }
         let all = self.view.signs_of(at);
-        let mut signs: Signs = all.filter_map(|sign| Some((sign, self.weight(sign)?))).collect();
-        let length = signs.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-        for (_, weight) in &mut signs {
+        let mut ngrams: Ngrams = all.filter_map(|sign| Some((sign, self.weight(sign)?))).collect();
+        let length = ngrams.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+        for (_, weight) in &mut ngrams {
             *weight /= length;
         }
-        let signs = Arc::new(signs);
-        self.known.insert(at, signs.clone());
-        signs
+        let ngrams = Arc::new(ngrams);
+        self.known.insert(at, ngrams.clone());
+        ngrams
     }
 }

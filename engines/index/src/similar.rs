@@ -7,10 +7,10 @@ use tantivy::schema::Value;
 use tantivy::{DocAddress, TantivyDocument, Term};
 
 use crate::fold::{Script, fold};
-use crate::nearest::{Clue, nearest};
+use crate::nearest::{QueryTerm, nearest};
+use crate::ngrams::rarity;
 use crate::schema::is_short;
 use crate::short::Short;
-use crate::signs::rarity;
 use crate::sketch::Sketch;
 use crate::stop::is_stop;
 use crate::view::View;
@@ -85,7 +85,7 @@ fn stored(view: &View, place: DocAddress) -> Result<(String, String)> {
 }
 
 /// The words that are most particular to a text, with weights up to 1 for where they stand in another one.
-fn words_of(view: &View, title: &str, text: &str) -> Result<Vec<Clue>> {
+fn words_of(view: &View, title: &str, text: &str) -> Result<Vec<QueryTerm>> {
     let mut counts: HashMap<String, f32> = HashMap::new();
     for (text, worth) in [(title, TITLE), (text, 1.0)] {
         let start = text.char_indices().nth(READ).map_or(text, |(end, _)| &text[..end]);
@@ -113,7 +113,7 @@ fn words_of(view: &View, title: &str, text: &str) -> Result<Vec<Clue>> {
     let most = terms.first().map_or(1.0, |(weight, ..)| *weight);
     let both = |(weight, word, with): (f32, String, (u64, u64))| {
         [(view.fields.title, IN_TITLE, with.0), (view.fields.body, IN_BODY, with.1)].map(
-            |(field, worth, with)| Clue {
+            |(field, worth, with)| QueryTerm {
                 term: Term::from_field_text(field, &word),
                 weight: worth * weight / most,
                 with,

@@ -1,7 +1,7 @@
 //! How much two texts have in common as strings: a sketch of their shingles, small enough to keep beside every document.
 
 use crate::fold::{Script, fold};
-use crate::signs::{Token, mix, tokens};
+use crate::ngrams::{Token, mix, tokens};
 
 /// The smallest hashes of a text's shingles (bottom-k `MinHash`; Broder: "On the resemblance and containment of documents", 1997).
 /// Below the last hash that both sketches still know, they know all: what they share there tells not only how alike the texts

@@ -6,9 +6,9 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, TERMINATED, TantivyDocument, Term};
 
 use crate::fold::{Folded, Script, fold, script};
+use crate::ngrams::{Token, pair_of, sign_of, single, tokens};
 use crate::query::{Asked, beginnings, parse};
 use crate::schema::folded;
-use crate::signs::{Token, pair_of, sign_of, single, tokens};
 use crate::{Index, internal};
 
 /// Titles that are looked at; of those that have what was typed, the last that came in are enough.
@@ -22,7 +22,7 @@ fn parts(typed: &str) -> Vec<String> {
     let whole = folded(typed);
     let split = whole.split(|c: char| script(c) == Script::Other).filter(|part| !part.is_empty());
     let split = split.map(|part| part.trim_end_matches(['s', 'e', 'd']).to_owned());
-    // `C++` is not `C`: a name with signs stands there with them.
+    // `C++` is not `C`: a name with ngrams stands there with them.
     let has_signs = |word: &Asked| word.written.iter().any(|&c| script(c) == Script::Other && c != '\'');
     let names = parse(typed).into_iter().filter(has_signs).map(|word| String::from_iter(word.written));
     split.chain(names).collect()
@@ -63,7 +63,7 @@ impl Index {
             let stored: TantivyDocument = searcher.doc(place).map_err(internal)?;
             let title =
                 stored.get_first(self.0.fields.title).and_then(|value| value.as_str()).unwrap_or_default();
-            // The signs of a short text stand beside those of its title.
+            // The ngrams of a short text stand beside those of its title.
             let written = folded(title);
             if parts.iter().all(|part| written.contains(part)) {
                 titles.push((view.id_of(place), title.to_owned()));
@@ -76,9 +76,9 @@ impl Index {
     }
 
     fn titles_with(&self, typed: &Folded) -> Result<Option<Box<dyn Query>>> {
-        let signs = self.0.fields.signs;
+        let ngrams = self.0.fields.ngrams;
         let has = |sign: u64| -> Box<dyn Query> {
-            Box::new(TermQuery::new(Term::from_field_u64(signs, sign), IndexRecordOption::Basic))
+            Box::new(TermQuery::new(Term::from_field_u64(ngrams, sign), IndexRecordOption::Basic))
         };
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let unfinished: usize =

@@ -10,8 +10,8 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
 use crate::internal;
+use crate::ngrams::Counts;
 use crate::schema::{AUTHOR, CHANNEL, Fields, ID, SIGNS, SKETCH, TIME};
-use crate::signs::Counts;
 use crate::sketch::Sketch;
 
 #[derive(Clone)]
@@ -32,7 +32,7 @@ struct Columns {
     slugs: Vec<Option<Slug>>,
     channels: Column<u64>,
     sketches: Column<u64>,
-    signs: Column<u64>,
+    ngrams: Column<u64>,
 }
 
 impl Columns {
@@ -55,7 +55,7 @@ impl Columns {
             slugs,
             channels,
             sketches: fast.u64(SKETCH).map_err(internal)?,
-            signs: fast.u64(SIGNS).map_err(internal)?,
+            ngrams: fast.u64(SIGNS).map_err(internal)?,
         })
     }
 }
@@ -111,7 +111,7 @@ impl View {
 
     /// The same for a sign.
     pub fn with_sign(&self, sign: u64) -> Result<u64> {
-        self.searcher.doc_freq(&Term::from_field_u64(self.fields.signs, sign)).map_err(internal)
+        self.searcher.doc_freq(&Term::from_field_u64(self.fields.ngrams, sign)).map_err(internal)
     }
 
     pub fn id_term(&self, id: ArticleId) -> Term {
@@ -141,7 +141,7 @@ impl View {
     }
 
     pub fn signs_of(&self, place: DocAddress) -> impl Iterator<Item = u64> {
-        self.at(place).signs.values_for_doc(place.doc_id)
+        self.at(place).ngrams.values_for_doc(place.doc_id)
     }
 
     fn at(&self, place: DocAddress) -> &Columns {

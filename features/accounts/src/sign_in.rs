@@ -60,7 +60,7 @@ impl Guesses {
     }
 
     /// `device` where the handle's owner signed in there before.
-    fn take(
+    fn check(
         &self,
         network: &str,
         handle: Option<&Handle>,
@@ -69,35 +69,35 @@ impl Guesses {
     ) -> Result<Turns> {
         if let (Some(device), Some(handle)) = (device, handle) {
             let key = (device, handle.clone());
-            self.device.take(key.clone(), now)?;
+            self.device.check(key.clone(), now)?;
             return Ok(Turns::Device(key));
         }
         let network = network.to_owned();
-        self.network.take(network.clone(), now)?;
+        self.network.check(network.clone(), now)?;
         // What is refused costs no more turns: hammering at one handle keeps nobody of the same network from another.
         if let Some(handle) = handle {
             let pair = (network.clone(), handle.clone());
-            if let Err(error) = self.pair.take(pair.clone(), now) {
-                self.network.give_back(&network);
+            if let Err(error) = self.pair.check(pair.clone(), now) {
+                self.network.refund(&network);
                 return Err(error);
             }
-            if let Err(error) = self.handle.take(handle.clone(), now) {
-                self.pair.give_back(&pair);
-                self.network.give_back(&network);
+            if let Err(error) = self.handle.check(handle.clone(), now) {
+                self.pair.refund(&pair);
+                self.network.refund(&network);
                 return Err(error);
             }
         }
         Ok(Turns::Stranger(network, handle.cloned()))
     }
 
-    fn give_back(&self, turns: Turns) {
+    fn refund(&self, turns: Turns) {
         match turns {
-            Turns::Device(key) => self.device.give_back(&key),
+            Turns::Device(key) => self.device.refund(&key),
             Turns::Stranger(network, handle) => {
-                self.network.give_back(&network);
+                self.network.refund(&network);
                 if let Some(handle) = handle {
-                    self.handle.give_back(&handle);
-                    self.pair.give_back(&(network, handle));
+                    self.handle.refund(&handle);
+                    self.pair.refund(&(network, handle));
                 }
             }
         }
@@ -157,7 +157,7 @@ impl Accounts {
         if store::is_alike(&self.db, &new.handle).await? {
             return Err(Error::invalid("handle", "handle-alike"));
         }
-        self.shared.new_users.take(from.network.to_owned(), self.env.instant())?;
+        self.shared.new_users.check(from.network.to_owned(), self.env.instant())?;
         let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;
         Ok((new, hash))
     }
@@ -198,14 +198,14 @@ impl Accounts {
             }
             _ => None,
         };
-        let turns = self.shared.guesses.take(from.network, handle.as_ref(), device, self.env.instant())?;
+        let turns = self.shared.guesses.check(from.network, handle.as_ref(), device, self.env.instant())?;
         let (user, stored) = found.map(|found| (found.user, found.password)).unzip();
         let stored: Option<String> = stored.flatten();
         let checked = self.passwords.verify(password, stored.clone()).await?;
         let (Some(user), Some(mut stored), true) = (user, stored, checked != Checked::Wrong) else {
             return Err(Error::invalid("password", "sign-in-wrong"));
         };
-        self.shared.guesses.give_back(turns);
+        self.shared.guesses.refund(turns);
         if checked == Checked::RightAsTyped
             && let Some(normal) = crate::policy::normalise(password)
         {

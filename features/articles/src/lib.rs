@@ -33,5 +33,5 @@ pub use service::{Articles, Policy, Verdict};
 pub static SCHEMA: db::Schema = db::schema!(
     "articles",
     needs: [&authors::SCHEMA, &media::SCHEMA, &::events::SCHEMA],
-    steps: ["0001_articles", "0002_large", "0003_quota", "0004_pictures", "0005_place", "0006_channel_redirects", "0007_claims"]
+    migrations: ["0001_articles", "0002_large", "0003_quota", "0004_pictures", "0005_place", "0006_channel_redirects", "0007_claims"]
 );

@@ -55,8 +55,8 @@ impl Articles {
     }
 
     /// The authors that keep this picture whoever leaves them: somebody who wrote for them brought it into an article of theirs.
-    pub async fn claimants(&self, hash: &str) -> Result<Vec<AuthorId>> {
-        store::claimants(&self.db, hash).await
+    pub async fn authors_keeping(&self, hash: &str) -> Result<Vec<AuthorId>> {
+        store::authors_keeping(&self.db, hash).await
     }
 
     /// Writes down which pictures the articles have that are older than that record; says of how many. Broken off, it goes on where it

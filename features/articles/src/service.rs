@@ -325,7 +325,7 @@ impl Articles {
 
     /// The same while it is typed, as often as somebody types: [`Error::TooMany`] for whoever asks more often.
     pub async fn preview_while_typing(&self, by: UserId, draft: &Draft) -> Result<Markup> {
-        self.previews.take(by, self.env.instant())?;
+        self.previews.check(by, self.env.instant())?;
         self.render(Some(By::User(by)), draft).await.map(|body| body.html)
     }
 

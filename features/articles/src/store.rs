@@ -6,14 +6,14 @@ mod pictures;
 mod revisions;
 mod save;
 
-use db::{CHUNK, Conn, FromQueryResult, Tx, all_in, args, marks};
+use db::{CHUNK, Conn, FromQueryResult, Tx, all_in, args, placeholders};
 use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Region, Result, Slug, Tag, Time};
 
 use crate::body::Body;
 use crate::model::{Article, Card, Declaration, Document, Draft, Format, State, Summary};
 
 pub use pictures::{
-    claim, claimants, hashes, make_due, pictures_of, save_draft as save_draft_pictures, showing, uses,
+    authors_keeping, claim, hashes, make_due, pictures_of, save_draft as save_draft_pictures, showing, uses,
 };
 pub use revisions::{Usage, add_revision, mark_sent, revision, thin, use_more};
 pub use save::{delete, save, save_all};
@@ -101,7 +101,8 @@ async fn part_of(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize) 
         Which::Authors(ids, since) => {
             args.push((*since).into());
             args.extend(ids.iter().map(|&id| id.into()));
-            let filter = format!("AND a.published_at >= $4 AND a.author_id IN ({})", marks(5, ids.len()));
+            let filter =
+                format!("AND a.published_at >= $4 AND a.author_id IN ({})", placeholders(5, ids.len()));
             ("a.published_at", filter)
         }
         Which::Tag(folded) => {
@@ -390,7 +391,7 @@ pub async fn canonical_addresses(on: &impl Conn, ids: &[ArticleId]) -> Result<Ve
     }
     let sql = format!(
         "SELECT a.id, a.canonical_url FROM articles a WHERE a.canonical_url IS NOT NULL AND a.id IN ({})",
-        marks(1, ids.len())
+        placeholders(1, ids.len())
     );
     let rows: Vec<CanonicalRow> = on.all(&sql, ids.iter().map(|&id| id.into()).collect()).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.canonical_url)).collect())

@@ -302,7 +302,7 @@ async fn who_waits_longest_is_first_and_states_can_be_listed(db: Db) {
 static BEFORE: db::Schema = db::schema!(
     "articles",
     needs: [&authors::SCHEMA, &media::SCHEMA, &::events::SCHEMA],
-    steps: ["0001_articles", "0002_large", "0003_quota", "0004_pictures"]
+    migrations: ["0001_articles", "0002_large", "0003_quota", "0004_pictures"]
 );
 
 #[test]

@@ -44,10 +44,10 @@ impl Authors {
         let tx = self.db.write().await?;
         let before = crate::store::lock(&tx, id).await?.ok_or(Error::NotFound)?;
         let wanted = profile.check(id, before.created_at)?;
-        let face = |author: &Author| {
+        let public = |author: &Author| {
             (author.name.clone(), author.bio.clone(), author.avatar.clone(), author.region.clone())
         };
-        let waits = face(&wanted) != face(&before);
+        let waits = public(&wanted) != public(&before);
         if waits {
             if wanted.name != before.name {
                 check_new_name(&tx, &wanted.name, Some(id)).await?;

@@ -15,5 +15,5 @@ pub use service::Authors;
 pub static SCHEMA: db::Schema = db::schema!(
     "authors",
     needs: [&accounts::SCHEMA, &::events::SCHEMA],
-    steps: ["0001_authors", "0002_avatars", "0003_names", "0004_changes", "0005_places"]
+    migrations: ["0001_authors", "0002_avatars", "0003_names", "0004_changes", "0005_places"]
 );

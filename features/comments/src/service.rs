@@ -84,7 +84,7 @@ impl Comments {
     ) -> Result<Comment> {
         let text = check_text(text)?;
         let now = self.env.now();
-        self.by_user.take(by.id, self.env.instant())?;
+        self.by_user.check(by.id, self.env.instant())?;
         self.articles.get_visible(article).await?;
         let hold = (self.policy.hold || has_many_links(&text)) && !by.may(Role::Reviewer);
         let mut comment = Comment {

@@ -1,6 +1,6 @@
 //! The only SQL that names the tables of comments.
 
-use db::{Conn, FromQueryResult, Tx, all_in, args, marks, rows};
+use db::{Conn, FromQueryResult, Tx, all_in, args, placeholders, rows};
 use kernel::{ArticleId, CommentId, Cursor, Result, Time, UserId};
 
 use crate::model::{Comment, Sort, State, Talk, heat};
@@ -100,7 +100,7 @@ pub async fn ancestors(on: &impl Conn, comments: &[Comment], chain: usize) -> Re
              WHERE c.parent_id IS NOT NULL AND up.depth < {chain}
          )
          SELECT {COMMENT} FROM comments WHERE id IN (SELECT id FROM up)",
-        marks(1, parents.len())
+        placeholders(1, parents.len())
     );
     on.all(&sql, parents.into_iter().map(Into::into).collect()).await
 }
@@ -262,7 +262,7 @@ pub async fn known(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<Known>>
     for part in articles.chunks(ROWS) {
         let sql = format!(
             "SELECT article_id, external_id, id, floor, root_id FROM comments WHERE article_id IN ({}) AND external_id IS NOT NULL",
-            marks(1, part.len())
+            placeholders(1, part.len())
         );
         known.extend(on.all::<Known>(&sql, part.iter().map(|&id| id.into()).collect()).await?);
     }

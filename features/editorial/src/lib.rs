@@ -10,12 +10,12 @@ mod service;
 mod store;
 mod topics;
 
-pub use model::{Deed, Logged, Placement, Slot, Standing, Terms, Thing};
+pub use model::{AuditAction, Logged, Placement, Slot, SlotItem, Standing, Terms};
 pub use service::Editorial;
 pub use topics::{Member, Topic, TopicText, sections};
 
 pub static SCHEMA: db::Schema = db::schema!(
     "editorial",
     needs: [&accounts::SCHEMA, &articles::SCHEMA, &::events::SCHEMA],
-    steps: ["0001_editorial"]
+    migrations: ["0001_editorial"]
 );

@@ -75,7 +75,7 @@ impl Slot {
 
 /// What is put into a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Thing {
+pub enum SlotItem {
     Article(ArticleId),
     Topic(TopicId),
 }
@@ -114,7 +114,7 @@ impl Terms {
 pub struct Placement {
     pub id: PlacementId,
     pub slot: Slot,
-    pub thing: Thing,
+    pub thing: SlotItem,
     pub note: Option<String>,
     pub starts_at: Time,
     pub ends_at: Option<Time>,
@@ -153,19 +153,19 @@ impl Standing {
     /// The articles in all slots.
     pub fn articles(&self) -> Vec<ArticleId> {
         let things = self.0.values().flatten().map(|placement| placement.thing);
-        things.filter_map(|thing| if let Thing::Article(id) = thing { Some(id) } else { None }).collect()
+        things.filter_map(|thing| if let SlotItem::Article(id) = thing { Some(id) } else { None }).collect()
     }
 
     /// The topics, in the order of their slot.
     pub fn topics(&self) -> Vec<TopicId> {
         let things = self.slot(&Slot::Topics).iter().map(|placement| placement.thing);
-        things.filter_map(|thing| if let Thing::Topic(id) = thing { Some(id) } else { None }).collect()
+        things.filter_map(|thing| if let SlotItem::Topic(id) = thing { Some(id) } else { None }).collect()
     }
 }
 
 /// What editors do that is written down (`editorial-<name>` in the locale files).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum AuditAction {
     Place,
     Change,
     Move,
@@ -180,7 +180,7 @@ pub enum Deed {
     Section,
 }
 
-impl Deed {
+impl AuditAction {
     pub const ALL: [Self; 12] = [
         Self::Place,
         Self::Change,
@@ -224,7 +224,7 @@ impl Deed {
 #[derive(Clone, Debug)]
 pub struct Logged {
     pub id: i64,
-    pub deed: Deed,
+    pub deed: AuditAction,
     pub slot: Option<Slot>,
     pub article: Option<ArticleId>,
     pub topic: Option<TopicId>,
@@ -256,10 +256,10 @@ mod tests {
 
     #[test]
     fn deeds_have_names_that_come_back() {
-        for deed in Deed::ALL {
-            assert_eq!(Deed::named(deed.name()).unwrap(), deed);
+        for deed in AuditAction::ALL {
+            assert_eq!(AuditAction::named(deed.name()).unwrap(), deed);
         }
-        assert!(Deed::named("nothing").is_err());
+        assert!(AuditAction::named("nothing").is_err());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use events::Journal;
 use kernel::{ArticleId, Cursor, Env, Error, Page, PlacementId, Result, Slug, Time, UserId};
 
 use crate::events::Placed;
-use crate::model::{Deed, Logged, Placement, Slot, Standing, Terms, Thing};
+use crate::model::{AuditAction, Logged, Placement, Slot, SlotItem, Standing, Terms};
 use crate::store;
 
 /// More than this wait in one slot only by mistake.
@@ -63,7 +63,7 @@ impl Editorial {
         &self,
         viewer: &Viewer,
         slot: Slot,
-        thing: Thing,
+        thing: SlotItem,
         terms: Terms,
     ) -> Result<PlacementId> {
         let by = viewer.require(Role::Editor)?.id;
@@ -93,7 +93,7 @@ impl Editorial {
             at: now,
         };
         store::insert(&tx, &new).await?;
-        store::log(&tx, self.line(Deed::Place, by, &new)).await?;
+        store::log(&tx, self.line(AuditAction::Place, by, &new)).await?;
         self.placed(tx, &slot).await?;
         Ok(new.id)
     }
@@ -121,7 +121,7 @@ impl Editorial {
         placement.starts_at = terms.starts_at.unwrap_or(now);
         placement.ends_at = terms.ends_at;
         store::set_terms(&tx, &placement).await?;
-        store::log(&tx, self.line(Deed::Change, by, &placement)).await?;
+        store::log(&tx, self.line(AuditAction::Change, by, &placement)).await?;
         self.placed(tx, &placement.slot).await
     }
 
@@ -153,7 +153,7 @@ impl Editorial {
             starts_at: None,
             ends_at: None,
             note: None,
-            ..self.line(Deed::Move, by, &moved)
+            ..self.line(AuditAction::Move, by, &moved)
         };
         order.insert(to, moved);
         for (placement, position) in order.iter().chain(&over).zip(1..) {
@@ -170,7 +170,7 @@ impl Editorial {
         let tx = self.db.write().await?;
         let Some(placement) = store::find(&tx, id).await? else { return Ok(()) };
         if store::delete(&tx, id).await? {
-            store::log(&tx, self.line(Deed::Remove, by, &placement)).await?;
+            store::log(&tx, self.line(AuditAction::Remove, by, &placement)).await?;
         }
         self.placed(tx, &placement.slot).await
     }
@@ -193,10 +193,10 @@ impl Editorial {
         if known { Ok(()) } else { Err(Error::NotFound) }
     }
 
-    async fn check_thing(&self, slot: &Slot, thing: Thing) -> Result<()> {
+    async fn check_thing(&self, slot: &Slot, thing: SlotItem) -> Result<()> {
         match thing {
-            Thing::Article(id) if *slot != Slot::Topics => self.check_article(id).await.map(drop),
-            Thing::Topic(id) if *slot == Slot::Topics => {
+            SlotItem::Article(id) if *slot != Slot::Topics => self.check_article(id).await.map(drop),
+            SlotItem::Topic(id) if *slot == Slot::Topics => {
                 let found = store::topics::find(&self.db, id).await?;
                 found.map(drop).ok_or_else(|| Error::invalid("thing", "topic-unknown"))
             }
@@ -213,12 +213,12 @@ impl Editorial {
         }
     }
 
-    fn line(&self, deed: Deed, by: UserId, placement: &Placement) -> Logged {
+    fn line(&self, deed: AuditAction, by: UserId, placement: &Placement) -> Logged {
         let (article, topic) = match placement.thing {
-            Thing::Article(id) => (Some(id), None),
-            Thing::Topic(id) => (None, Some(id)),
+            SlotItem::Article(id) => (Some(id), None),
+            SlotItem::Topic(id) => (None, Some(id)),
         };
-        let placed = matches!(deed, Deed::Place | Deed::Change);
+        let placed = matches!(deed, AuditAction::Place | AuditAction::Change);
         Logged {
             id: self.env.id::<()>().raw(),
             deed,

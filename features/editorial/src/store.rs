@@ -5,7 +5,7 @@ pub mod topics;
 use db::{Conn, FromQueryResult, Tx, args};
 use kernel::{ArticleId, Cursor, Error, PlacementId, Result, Time, TopicId, UserId};
 
-use crate::model::{Deed, Logged, Placement, Slot, Thing};
+use crate::model::{AuditAction, Logged, Placement, Slot, SlotItem};
 
 const COLUMNS: &str =
     "id, slot, article_id, topic_id, note, starts_at, ends_at, placed_by, placed_at FROM placements";
@@ -27,8 +27,8 @@ impl TryFrom<PlacementRow> for Placement {
     type Error = Error;
     fn try_from(row: PlacementRow) -> Result<Self> {
         let thing = match (row.article_id, row.topic_id) {
-            (Some(id), None) => Thing::Article(id),
-            (None, Some(id)) => Thing::Topic(id),
+            (Some(id), None) => SlotItem::Article(id),
+            (None, Some(id)) => SlotItem::Topic(id),
             _ => return Err(Error::internal(format!("placement {} of nothing", row.id))),
         };
         Ok(Self {
@@ -95,8 +95,8 @@ pub async fn insert(tx: &Tx, new: &Placement) -> Result<()> {
     let sql = "INSERT INTO placements (id, slot, article_id, topic_id, position, note, starts_at, ends_at, placed_by, placed_at)
                VALUES ($1, $2, $3, $4, (SELECT COALESCE(MIN(position), 1) - 1 FROM placements WHERE slot = $2), $5, $6, $7, $8, $9)";
     let (article, topic) = match new.thing {
-        Thing::Article(id) => (Some(id), None),
-        Thing::Topic(id) => (None, Some(id)),
+        SlotItem::Article(id) => (Some(id), None),
+        SlotItem::Topic(id) => (None, Some(id)),
     };
     let p = new.clone();
     tx.exec(sql, args![p.id, p.slot.name(), article, topic, p.note, p.starts_at, p.ends_at, p.by, p.at])
@@ -171,7 +171,7 @@ pub async fn logged(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Lo
     let line = |row: LogRow| {
         Ok(Logged {
             id: row.id,
-            deed: Deed::named(&row.deed)?,
+            deed: AuditAction::named(&row.deed)?,
             slot: row.slot.as_deref().map(slot).transpose()?,
             article: row.article_id,
             topic: row.topic_id,

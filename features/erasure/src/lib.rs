@@ -18,7 +18,7 @@ use moderation::Moderation;
 /// The tables of all that is erased.
 #[cfg(test)]
 static SCHEMA: db::Schema =
-    db::Schema { owner: "erasure", needs: &[&recommend::SCHEMA, &moderation::SCHEMA], steps: &[] };
+    db::Schema { owner: "erasure", needs: &[&recommend::SCHEMA, &moderation::SCHEMA], migrations: &[] };
 
 #[derive(Clone)]
 pub struct Erasure {
@@ -87,7 +87,7 @@ impl Erasure {
 
     /// Who else writes for the authors that have a picture of this user: not strangers', who may have named it without having it.
     async fn heirs(&self, user: UserId, owned: &[AuthorId], hash: &str) -> Result<Vec<UserId>> {
-        let mut authors = self.articles.claimants(hash).await?;
+        let mut authors = self.articles.authors_keeping(hash).await?;
         let uses = self.articles.uses(hash, USES).await?;
         authors.extend(uses.iter().map(|one| one.author).filter(|author| owned.contains(author)));
         let wearers = self.authors.wearers(hash).await?;

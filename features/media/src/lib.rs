@@ -23,4 +23,4 @@ pub use model::{Claim, MAX_MEGABYTES, Motion, Picture, Variant};
 pub use service::Media;
 pub use worker::run as run_worker;
 
-pub static SCHEMA: db::Schema = db::schema!("media", needs: [&::events::SCHEMA], steps: ["0001_media", "0002_motion", "0003_deleted", "0004_quota"]);
+pub static SCHEMA: db::Schema = db::schema!("media", needs: [&::events::SCHEMA], migrations: ["0001_media", "0002_motion", "0003_deleted", "0004_quota"]);

@@ -95,7 +95,7 @@ pub async fn brought_by(conn: &impl Conn, users: &[UserId], hashes: &[String]) -
             format!(
                 "SELECT DISTINCT p.hash FROM pictures p JOIN picture_owners o ON o.picture_id = p.id \
              WHERE o.user_id IN ({}) AND p.hash IN ({marks})",
-                db::marks(1, users.len())
+                db::placeholders(1, users.len())
             )
         })
         .await?;

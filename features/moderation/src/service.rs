@@ -153,7 +153,7 @@ impl Moderation {
     /// `network` is where it comes from, to keep one place from flooding the queue.
     pub async fn report(&self, report: NewReport, network: &str) -> Result<ReportId> {
         let (report, reason) = report.check()?;
-        self.by_network.take(network.to_owned(), self.env.instant())?;
+        self.by_network.check(network.to_owned(), self.env.instant())?;
         self.articles.get_visible(report.article).await?;
         let id = self.env.id();
         let tx = self.db.write().await?;

@@ -12,7 +12,7 @@ mod read;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use search::evaluate::{Wrong, lines};
+use search::evaluate::{EvaluationError, lines};
 use serde::Serialize;
 
 use crate::rank::{FEATURES, Ranker, Signals, describe, features};
@@ -97,7 +97,7 @@ pub fn evaluate(
     events: Option<&Path>,
     impressions: Option<&Path>,
     items: Option<&Path>,
-) -> Result<Found, Wrong> {
+) -> Result<Found, EvaluationError> {
     let items = items.map(lines::<read::Item>).transpose()?.unwrap_or_default();
     Ok(Found {
         next_read: events.map(|events| next_read(events, &items)).transpose()?,
@@ -105,7 +105,7 @@ pub fn evaluate(
     })
 }
 
-fn next_read(events: &Path, items: &[read::Item]) -> Result<Report, Wrong> {
+fn next_read(events: &Path, items: &[read::Item]) -> Result<Report, EvaluationError> {
     let events = read::events(events)?;
     let mut authors = HashMap::new();
     let mut names = read::Names::default();

@@ -12,14 +12,14 @@ use kernel::{ArticleId, Env, Result, UserId};
 use moka::sync::Cache;
 use tokio::time::Instant;
 
+use crate::activity::{ActivityTracker, seconds};
+use crate::facts::ArticleFactsCache;
 use crate::learning::{Learning, Served};
 use crate::personal::Personal;
 use crate::pipeline::{Candidate, Filter, Hydrate, Pipeline, Question, Score};
-use crate::pulse::{Pulse, seconds};
 use crate::rank::{self, features};
 use crate::related::{FromShelf, Related};
 use crate::select::Varied;
-use crate::shelf::Shelf;
 use crate::sources::{
     CloseToRead, EditorsPicks, Followed, OfAuthors, OfChannels, OfTags, ReadTogether, SiteHot, Unproven,
 };
@@ -46,11 +46,11 @@ struct Inner {
     personal: Personal,
     learning: Learning,
     pipeline: Pipeline,
-    lists: Cache<UserId, Kept>,
+    lists: Cache<UserId, CachedList>,
 }
 
 #[derive(Clone)]
-struct Kept {
+struct CachedList {
     reader: Arc<Reader>,
     list: List,
     made: Instant,
@@ -64,11 +64,11 @@ type List = Arc<[(ArticleId, Why)]>;
 /// What the lists are made from.
 pub struct Sources {
     pub articles: Articles,
-    pub shelf: Shelf,
+    pub facts: ArticleFactsCache,
     pub reads: Reads,
     pub hot: Hot,
     pub related: Related,
-    pub pulse: Pulse,
+    pub activity: ActivityTracker,
     pub editorial: Editorial,
 }
 
@@ -79,16 +79,16 @@ impl ForYou {
             list: "for-you",
             sources: vec![
                 Box::new(Followed(articles.clone())),
-                Box::new(ReadTogether(from.reads.together().clone())),
+                Box::new(ReadTogether(from.reads.co_reads().clone())),
                 Box::new(CloseToRead(from.related)),
-                Box::new(OfTags(from.shelf.clone())),
+                Box::new(OfTags(from.facts.clone())),
                 Box::new(OfAuthors(articles.clone())),
-                Box::new(OfChannels(from.hot.clone(), from.shelf.clone())),
-                Box::new(SiteHot(from.hot, from.shelf.clone())),
+                Box::new(OfChannels(from.hot.clone(), from.facts.clone())),
+                Box::new(SiteHot(from.hot, from.facts.clone())),
                 Box::new(EditorsPicks::new(from.editorial)),
-                Box::new(Unproven { shelf: from.shelf.clone(), pulse: from.pulse.clone() }),
+                Box::new(Unproven { facts: from.facts.clone(), activity: from.activity.clone() }),
             ],
-            hydrators: vec![Box::new(FromShelf(from.shelf)), Box::new(Activities(from.pulse))],
+            hydrators: vec![Box::new(FromShelf(from.facts)), Box::new(Activities(from.activity))],
             filters: vec![Box::new(Unread), Box::new(NotOwn), Box::new(NotMuted), Box::new(NotOld)],
             scorer: Box::new(Learned(learning.clone())),
             selector: Box::new(Varied),
@@ -148,8 +148,9 @@ impl ForYou {
     ) -> Result<Option<(Vec<Picked>, bool)>> {
         let Some(reader) = self.0.personal.reader(user).await? else { return Ok(None) };
         // A new profile makes a new list, but not under the hands of whoever pages on.
-        let good =
-            |kept: &Kept| kept.made.elapsed() < oldest && (from > 0 || Arc::ptr_eq(&kept.reader, &reader));
+        let good = |kept: &CachedList| {
+            kept.made.elapsed() < oldest && (from > 0 || Arc::ptr_eq(&kept.reader, &reader))
+        };
         let list = if let Some(kept) = self.0.lists.get(&user).filter(good) {
             kept.list
         } else {
@@ -173,14 +174,14 @@ impl ForYou {
         let list: List = chosen.into_iter().map(|candidate| (candidate.id, candidate.why)).collect();
         self.0.lists.insert(
             user,
-            Kept { reader, list: list.clone(), made, served: Arc::new(Mutex::new(Some(served))) },
+            CachedList { reader, list: list.clone(), made, served: Arc::new(Mutex::new(Some(served))) },
         );
         Ok(list)
     }
 }
 
 /// What attention each has.
-struct Activities(Pulse);
+struct Activities(ActivityTracker);
 
 #[async_trait]
 impl Hydrate for Activities {
@@ -261,7 +262,7 @@ impl Score for Learned {
 /// A candidate as the ranking sees it. Candidates stand in the order in which they came out.
 fn known_of(candidate: &Candidate, reader: &Reader, now: f64) -> rank::Candidate {
     let mut known = rank::Candidate {
-        together: candidate.together,
+        co_reads: candidate.co_reads,
         after_last: candidate.after_last,
         close: candidate.close,
         picked: candidate.picked,

@@ -226,7 +226,7 @@ impl Rate {
 /// Of usual readers a share `usual` does something else too: reads another article, comes to the end, likes, comments. So those who
 /// do bear out so many times as many. Where that falls short by more than chance (two standard deviations), the rest is doubted,
 /// the more the shorter; what is borne out stays.
-pub fn believed(read: &Attention, people: f64, usual: f64) -> f64 {
+pub fn credited(read: &Attention, people: f64, usual: f64) -> f64 {
     if read.reads <= 0.0 {
         return 0.0;
     }
@@ -269,7 +269,7 @@ impl Heat {
     fn readers(&self, n: usize, at: &[f64; HALF_LIVES.len()], usual: &Usual) -> f64 {
         let of = |n: usize| {
             let (read, talk) = (self.read[n].scaled(1.0 / at[n]), self.talk[n].scaled(1.0 / at[n]));
-            (believed(&read, talk.comments + talk.likes, usual.borne), read.weight)
+            (credited(&read, talk.comments + talk.likes, usual.borne), read.weight)
         };
         let (all, jump) = (of(n), of(JUMP));
         all.0.min(all.1 - (jump.1 - jump.0)).max(0.0)

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::counts::weight;
 use crate::heat::{HALF_LIVES, Heat, KNOWN, MEMORY, Span, Talk};
 use crate::model::vary;
-use crate::reads::{Heard, Reads, middle};
+use crate::reads::{ReadDelta, Reads, middle};
 use crate::why::{Picked, Why};
 use follower::Ranker;
 use ranking::{Ranked, Ranking, append};
@@ -50,7 +50,7 @@ struct Inner {
     reads: Reads,
     journal: Journal,
     env: Env,
-    heard: tokio::sync::Mutex<UnboundedReceiver<Heard>>,
+    deltas: tokio::sync::Mutex<UnboundedReceiver<ReadDelta>>,
     state: Mutex<State>,
     ranking: RwLock<Arc<Ranking>>,
     changed: watch::Sender<u64>,
@@ -70,10 +70,10 @@ struct State {
 
 impl Hot {
     pub fn new(articles: Articles, comments: Comments, reads: Reads, journal: Journal, env: Env) -> Self {
-        let (to, heard) = unbounded_channel();
+        let (to, deltas) = unbounded_channel();
         reads.listen(to);
         let follows = Follows::new(reads.db().clone(), journal.clone(), env.clone(), articles.clone());
-        let heard = tokio::sync::Mutex::new(heard);
+        let deltas = tokio::sync::Mutex::new(deltas);
         let (state, ranking, changed) = (Mutex::default(), RwLock::default(), watch::Sender::new(0));
         Self(Arc::new(Inner {
             articles,
@@ -82,7 +82,7 @@ impl Hot {
             reads,
             journal,
             env,
-            heard,
+            deltas,
             state,
             ranking,
             changed,
@@ -152,8 +152,8 @@ impl Hot {
         // The head comes first: what happens while the tables are read is met again, not missed.
         let place = inner.journal.head().await?;
         // What was flushed until now is in the tables.
-        let mut heard = inner.heard.lock().await;
-        while heard.try_recv().is_ok() {}
+        let mut deltas = inner.deltas.lock().await;
+        while deltas.try_recv().is_ok() {}
         let mut ids = inner.reads.busiest(now.minus(MEMORY), READ_AT_MOST).await?;
         ids.extend(inner.reads.busiest(now.minus(Duration::from_hours(24)), READ_AT_MOST).await?);
         let mut cards = self.new_ones(now).await?;
@@ -161,7 +161,7 @@ impl Hot {
         ids.sort_unstable();
         ids.dedup();
         let counted = inner.reads.since(now.minus(MEMORY), &ids).await?;
-        drop(heard);
+        drop(deltas);
         ids.retain(|id| !cards.contains_key(id));
         for part in ids.chunks(PART) {
             cards.extend(inner.articles.cards(part).await?.into_iter().map(|card| (card.id, card)));
@@ -202,7 +202,7 @@ impl Hot {
         loop {
             tokio::select! { _ = tick.tick() => {}, () = stop.cancelled() => return }
             let step = async {
-                self.hear().await?;
+                self.drain().await?;
                 if loaded.elapsed() > RELOAD {
                     loaded = Instant::now();
                     return self.load().await;
@@ -229,13 +229,13 @@ impl Hot {
     }
 
     /// Takes in the reads that were flushed.
-    async fn hear(&self) -> Result<()> {
-        let mut new: Vec<Heard> = Vec::new();
-        let mut heard = self.0.heard.lock().await;
-        while let Ok(counted) = heard.try_recv() {
+    async fn drain(&self) -> Result<()> {
+        let mut new: Vec<ReadDelta> = Vec::new();
+        let mut deltas = self.0.deltas.lock().await;
+        while let Ok(counted) = deltas.try_recv() {
             new.push(counted);
         }
-        drop(heard);
+        drop(deltas);
         if new.is_empty() {
             return Ok(());
         }
@@ -345,7 +345,7 @@ impl Hot {
     #[cfg(test)]
     pub(crate) async fn settle(&self) {
         self.0.reads.flush().await.unwrap();
-        self.hear().await.unwrap();
+        self.drain().await.unwrap();
         self.count_talk(None).await.unwrap();
         self.rank();
     }

@@ -9,7 +9,7 @@ use crate::counts::Counts;
 use crate::heat::USUAL;
 use crate::reads::{Reads, hour};
 use crate::visits::Visits;
-use crate::{store, together};
+use crate::{co_reads, store};
 
 /// Reads on their way in. Of each visit they come in the order of time.
 #[derive(Default)]
@@ -66,7 +66,7 @@ impl Reads {
         });
         let tx = self.db().write().await?;
         store::add(&tx, &hours.collect::<Vec<_>>()).await?;
-        together::add(&tx, &past.visits.pairs, past.last).await?;
+        co_reads::add(&tx, &past.visits.pairs, past.last).await?;
         store::imports::note(&tx, digest, lines, self.now()).await?;
         tx.commit().await?;
         past.hours.clear();
@@ -111,7 +111,7 @@ mod tests {
             reads.totals(&[one, other, third]).await.unwrap().into_iter().collect::<BTreeMap<_, _>>(),
             [(one, 2), (other, 2), (third, 1)].into()
         );
-        let near = reads.together().near(&[one, third]).await.unwrap();
+        let near = reads.co_reads().near(&[one, third]).await.unwrap();
         let [(id, weight)] = near[&one][..] else { panic!("{near:?}") };
         assert!(id == other && (0.9..1.1).contains(&weight), "two, a half-life ago: {near:?}");
         assert!(!near.contains_key(&third));

@@ -12,8 +12,8 @@ use follows::Follows;
 use kernel::{ArticleId, Env, Error, Result, Slug, Tag, Time, UserId};
 use moka::sync::Cache;
 
+use crate::facts::ArticleFactsCache;
 use crate::reader::{Reader, Subject, Wishes};
-use crate::shelf::Shelf;
 use crate::store::personal::{self as store, PastRead, WishRow};
 
 /// Reads of a reader that are looked at.
@@ -35,7 +35,7 @@ struct Inner {
     db: Db,
     env: Env,
     articles: Articles,
-    shelf: Shelf,
+    facts: ArticleFactsCache,
     authors: Authors,
     follows: Follows,
     waiting: Mutex<Vec<PastRead>>,
@@ -49,13 +49,13 @@ impl Personal {
         db: Db,
         env: Env,
         articles: Articles,
-        shelf: Shelf,
+        facts: ArticleFactsCache,
         authors: Authors,
         follows: Follows,
     ) -> Self {
         let profiles = Cache::builder().max_capacity(PROFILES).time_to_live(KEPT).build();
         let (waiting, flushing) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self(Arc::new(Inner { db, env, articles, shelf, authors, follows, waiting, flushing, profiles }))
+        Self(Arc::new(Inner { db, env, articles, facts, authors, follows, waiting, flushing, profiles }))
     }
 
     /// Whether a reader lets the site learn: yes, until they say no.
@@ -161,7 +161,7 @@ impl Personal {
         let past = store::reads(&self.0.db, user, PAST).await?;
         let ids: Vec<ArticleId> = past.iter().map(|read| read.article_id).collect();
         let (known, wishes, follows, own) = tokio::try_join!(
-            self.0.shelf.of(&ids),
+            self.0.facts.of(&ids),
             store::wishes(&self.0.db, user),
             self.0.follows.following(user),
             self.0.authors.owned_by(user),

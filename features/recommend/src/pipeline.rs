@@ -9,10 +9,10 @@ use futures::future::join_all;
 use kernel::{ArticleId, Result, Tag, Time};
 use tokio::time::Instant;
 
-use crate::pulse::Activity;
+use crate::activity::Activity;
+use crate::facts::ArticleFacts;
 use crate::rank::Features;
 use crate::reader::Reader;
-use crate::shelf::Facts;
 use crate::why::Why;
 
 /// What a list is asked for.
@@ -37,11 +37,11 @@ pub struct Candidate {
     pub strength: f64,
     /// How close its text is, and how often it is read together, with what the list stands for.
     pub close: f64,
-    pub together: f64,
+    pub co_reads: f64,
     pub after_last: f64,
     pub picked: bool,
     /// What it may stand by; nothing where nobody knows of it.
-    pub facts: Option<Arc<Facts>>,
+    pub facts: Option<Arc<ArticleFacts>>,
     pub tags: Arc<[Tag]>,
     pub activity: Activity,
     pub features: Option<Features>,
@@ -56,7 +56,7 @@ impl Candidate {
             why,
             strength,
             close: 0.0,
-            together: 0.0,
+            co_reads: 0.0,
             after_last: 0.0,
             picked: false,
             facts: None,
@@ -68,14 +68,14 @@ impl Candidate {
     }
 
     /// With what is known of it.
-    pub fn with(self, facts: Option<Facts>) -> Self {
+    pub fn with(self, facts: Option<ArticleFacts>) -> Self {
         Self { facts: facts.map(Arc::new), ..self }
     }
 
     /// Takes over what another source knows of the same article.
     fn join(&mut self, other: Self) {
         self.close = self.close.max(other.close);
-        self.together = self.together.max(other.together);
+        self.co_reads = self.co_reads.max(other.co_reads);
         self.after_last = self.after_last.max(other.after_last);
         self.picked |= other.picked;
         self.facts = self.facts.take().or(other.facts);

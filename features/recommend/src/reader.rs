@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use kernel::{ArticleId, AuthorId, Slug, Tag, Time, UserId};
 
+use crate::facts::{ArticleFacts, Known};
 use crate::rank::{Person, USUAL};
-use crate::shelf::{Facts, Known};
 use crate::store::personal::{PastRead, WishRow};
 
 /// Interest counts half after a day, for what somebody is at now, and after a month, for what they always come back to.
@@ -67,7 +67,7 @@ impl Wishes {
     }
 
     /// Whether the reader wants nothing of this.
-    pub fn mutes(&self, id: ArticleId, facts: &Facts, tags: &[Tag]) -> bool {
+    pub fn mutes(&self, id: ArticleId, facts: &ArticleFacts, tags: &[Tag]) -> bool {
         if self.muted.is_empty() {
             return false;
         }

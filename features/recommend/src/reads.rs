@@ -11,11 +11,11 @@ use kernel::{ArticleId, Env, Result, Time};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
+use crate::co_reads::CoReads;
 use crate::counts::Counts;
-use crate::crowd::Crowd;
-use crate::seen::{Lists, Told};
+use crate::fraud::FraudFilter;
+use crate::seen::{AlreadyCounted, Lists};
 use crate::store::{self, ListHour, ReadHour};
-use crate::together::Together;
 
 /// A visitor who comes back to an article within this time still reads it.
 pub(crate) const ONCE: Duration = Duration::from_mins(30);
@@ -82,13 +82,13 @@ struct Inner {
     env: Env,
     buffer: Mutex<Buffer>,
     /// Looked at only when reads are written: who reads must not wait for it.
-    crowd: Mutex<Crowd>,
-    together: Together,
-    heard: Mutex<Vec<UnboundedSender<Heard>>>,
+    fraud: Mutex<FraudFilter>,
+    co_reads: CoReads,
+    deltas: Mutex<Vec<UnboundedSender<ReadDelta>>>,
 }
 
 /// What was counted of an article in a slot.
-pub(crate) type Heard = (ArticleId, Slot, Counts);
+pub(crate) type ReadDelta = (ArticleId, Slot, Counts);
 
 #[derive(Default)]
 pub(crate) struct Buffer {
@@ -98,7 +98,7 @@ pub(crate) struct Buffer {
     pub stayed: Vec<(ArticleId, Visitor)>,
     pub counted: Counted,
     pub lists: Lists,
-    pub told: Told,
+    pub told: AlreadyCounted,
     /// When a visitor began to read an article, by a hash of both.
     seen: HashMap<u64, Time>,
 }
@@ -116,9 +116,9 @@ impl Buffer {
 
 impl Reads {
     pub fn new(db: Db, env: Env) -> Self {
-        let (buffer, crowd, heard) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let together = Together::new(db.clone(), env.clone());
-        Self(Arc::new(Inner { db, env, buffer, crowd, together, heard }))
+        let (buffer, fraud, deltas) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let co_reads = CoReads::new(db.clone(), env.clone());
+        Self(Arc::new(Inner { db, env, buffer, fraud, co_reads, deltas }))
     }
 
     pub(crate) fn db(&self) -> &Db {
@@ -167,8 +167,8 @@ impl Reads {
             buffer.lists.take_back(lists);
             return Err(error);
         }
-        let mut heard = self.0.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.retain(|to| counted.iter().all(|(&(id, slot), &counts)| to.send((id, slot, counts)).is_ok()));
+        let mut deltas = self.0.deltas.lock().unwrap_or_else(PoisonError::into_inner);
+        deltas.retain(|to| counted.iter().all(|(&(id, slot), &counts)| to.send((id, slot, counts)).is_ok()));
         Ok(())
     }
 
@@ -178,14 +178,14 @@ impl Reads {
         let (began, stayed) = (std::mem::take(&mut buffer.began), std::mem::take(&mut buffer.stayed));
         let (mut counted, lists) = (std::mem::take(&mut buffer.counted), std::mem::take(&mut buffer.lists));
         drop(buffer);
-        let mut crowd = self.0.crowd.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut fraud = self.0.fraud.lock().unwrap_or_else(PoisonError::into_inner);
         let mut add = |of, counts| *counted.entry(of).or_default() += counts;
         for (article, visitor, at) in began {
-            let weight = crowd.read(visitor, article, at, &mut add);
-            self.0.together.read(visitor.number, article, weight as f64 / 1_000.0);
+            let weight = fraud.read(visitor, article, at, &mut add);
+            self.0.co_reads.read(visitor.number, article, weight as f64 / 1_000.0);
         }
         for (article, visitor) in stayed {
-            crowd.stayed(visitor, article, &mut add);
+            fraud.stayed(visitor, article, &mut add);
         }
         (counted, lists)
     }
@@ -206,8 +206,8 @@ impl Reads {
     }
 
     /// What is read together.
-    pub fn together(&self) -> &Together {
-        &self.0.together
+    pub fn co_reads(&self) -> &CoReads {
+        &self.0.co_reads
     }
 
     /// How often each article was read since a time: by the hour in the last two days, by the day before. Hours since 1970.
@@ -224,7 +224,7 @@ impl Reads {
                 tracing::error!(%error, "cannot write reads; counting on");
             }
             if (last || turn % PAIRING == 0)
-                && let Err(error) = self.0.together.flush().await
+                && let Err(error) = self.0.co_reads.flush().await
             {
                 tracing::error!(%error, "cannot write what is read together; going on");
             }
@@ -236,8 +236,8 @@ impl Reads {
     }
 
     /// Sends what is flushed.
-    pub(crate) fn listen(&self, to: UnboundedSender<Heard>) {
-        self.0.heard.lock().unwrap_or_else(PoisonError::into_inner).push(to);
+    pub(crate) fn listen(&self, to: UnboundedSender<ReadDelta>) {
+        self.0.deltas.lock().unwrap_or_else(PoisonError::into_inner).push(to);
     }
 
     /// The `most` articles that were read most since a time.

@@ -11,12 +11,12 @@ use moka::sync::Cache;
 use search::Search;
 use tokio::time::Instant;
 
+use crate::co_reads::CoReads;
+use crate::facts::ArticleFactsCache;
+use crate::freshness::ChannelFreshness;
 use crate::pipeline::{Candidate, Filter, Hydrate, Pipeline, Question, Score, Select, Source};
-use crate::seasons::Seasons;
-use crate::select::{Told, is_copy};
-use crate::shelf::Shelf;
+use crate::select::{CoveredFeatures, is_copy};
 use crate::sources::{CLOSE, Close};
-use crate::together::Together;
 use crate::why::{Picked, Why};
 
 /// A new article counts as this much closer, an older one less and less.
@@ -43,12 +43,12 @@ struct Inner {
     pipeline: Pipeline,
     /// The same with what helps out where it finds too little.
     helped: Pipeline,
-    lists: Cache<ArticleId, Kept>,
+    lists: Cache<ArticleId, CachedRelated>,
 }
 
 /// A list that was made. Who is in it may be gone since: it is asked for again each time.
 #[derive(Clone)]
-struct Kept {
+struct CachedRelated {
     chosen: Arc<[(ArticleId, Why)]>,
     generation: u64,
     made: Instant,
@@ -58,24 +58,24 @@ impl Related {
     pub fn new(
         search: Search,
         articles: Articles,
-        shelf: Shelf,
-        together: Together,
-        seasons: Seasons,
+        facts: ArticleFactsCache,
+        co_reads: CoReads,
+        freshness: ChannelFreshness,
         env: Env,
     ) -> Self {
-        let near: fn(&Search, &Together) -> Vec<Box<dyn Source>> =
-            |search, together| vec![Box::new(Close(search.clone())), Box::new(ReadWith(together.clone()))];
+        let near: fn(&Search, &CoReads) -> Vec<Box<dyn Source>> =
+            |search, co_reads| vec![Box::new(Close(search.clone())), Box::new(ReadWith(co_reads.clone()))];
         let pipeline = |sources: Vec<Box<dyn Source>>| Pipeline {
             list: "related",
             sources,
-            hydrators: vec![Box::new(FromShelf(shelf.clone()))],
+            hydrators: vec![Box::new(FromShelf(facts.clone()))],
             filters: vec![Box::new(Another)],
-            scorer: Box::new(Closest(seasons.clone())),
+            scorer: Box::new(Closest(freshness.clone())),
             selector: Box::new(TwoOfAnAuthor),
         };
         let helped: Box<dyn Source> = Box::new(HelpOut(articles.clone()));
-        let helped = pipeline(near(&search, &together).into_iter().chain([helped]).collect());
-        let pipeline = pipeline(near(&search, &together));
+        let helped = pipeline(near(&search, &co_reads).into_iter().chain([helped]).collect());
+        let pipeline = pipeline(near(&search, &co_reads));
         Self(Arc::new(Inner { search, articles, env, pipeline, helped, lists: Cache::new(LISTS) }))
     }
 
@@ -94,7 +94,7 @@ impl Related {
     /// The list, for those who ask themselves what of it is visible.
     pub async fn chosen(&self, id: ArticleId) -> Result<Arc<[(ArticleId, Why)]>> {
         let generation = self.0.search.generation();
-        let fresh = |kept: &Kept| {
+        let fresh = |kept: &CachedRelated| {
             let age = kept.made.elapsed();
             age < OLD && (kept.generation == generation || age < KEPT)
         };
@@ -103,7 +103,7 @@ impl Related {
         }
         let made = Instant::now();
         let chosen: Arc<[(ArticleId, Why)]> = self.choose(id).await?.into();
-        self.0.lists.insert(id, Kept { chosen: chosen.clone(), generation, made });
+        self.0.lists.insert(id, CachedRelated { chosen: chosen.clone(), generation, made });
         Ok(chosen)
     }
 
@@ -129,7 +129,7 @@ impl Related {
 }
 
 /// What was read by those who read the article.
-struct ReadWith(Together);
+struct ReadWith(CoReads);
 
 #[async_trait]
 impl Source for ReadWith {
@@ -147,7 +147,7 @@ impl Source for ReadWith {
         let all: f64 = near.iter().map(|(_, weight)| weight).sum();
         let known = near.into_iter().filter(|(_, weight)| *weight >= LEAST);
         let one = |(id, weight): (ArticleId, f64)| Candidate {
-            together: weight / (all + DOUBT),
+            co_reads: weight / (all + DOUBT),
             ..Candidate::new(id, "together", Why::Together, 0.5)
         };
         Ok(known.map(one).collect())
@@ -188,7 +188,7 @@ impl Source for HelpOut {
 }
 
 /// What is known of each; of what nothing is known, and copies of the article that is read, go.
-pub struct FromShelf(pub Shelf);
+pub struct FromShelf(pub ArticleFactsCache);
 
 #[async_trait]
 impl Hydrate for FromShelf {
@@ -232,7 +232,7 @@ impl Filter for Another {
 }
 
 /// By closeness, what is read together, and freshness as the channel asks for.
-struct Closest(Seasons);
+struct Closest(ChannelFreshness);
 
 impl Score for Closest {
     fn name(&self) -> &'static str {
@@ -246,8 +246,8 @@ impl Score for Closest {
             let Some(facts) = &candidate.facts else { continue };
             let age = question.now.since(facts.published_at);
             let fresh = (-age.as_secs_f64() / FRESH_HALF_LIFE.as_secs_f64()).exp2();
-            let near = candidate.close + TOGETHER * candidate.together;
-            if TOGETHER * candidate.together > candidate.close {
+            let near = candidate.close + TOGETHER * candidate.co_reads;
+            if TOGETHER * candidate.co_reads > candidate.close {
                 candidate.why = Why::Together;
             }
             let season = self.0.worth(&facts.channel, age);
@@ -268,9 +268,9 @@ impl Select for TwoOfAnAuthor {
     fn pick(&self, question: &Question, ranked: Vec<Candidate>) -> Vec<Candidate> {
         let mut chosen: Vec<Candidate> = Vec::with_capacity(question.limit);
         let mut authors: HashMap<AuthorId, usize> = HashMap::new();
-        let mut told = Told::default();
+        let mut told = CoveredFeatures::default();
         for candidate in ranked {
-            let helps_out = candidate.close == 0.0 && candidate.together == 0.0;
+            let helps_out = candidate.close == 0.0 && candidate.co_reads == 0.0;
             if chosen.len() >= question.limit || (helps_out && chosen.len() >= ENOUGH) {
                 break;
             }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use kernel::{ArticleId, Time};
 
 use crate::counts::Counts;
-use crate::crowd::{STAYED, make_room};
+use crate::fraud::{STAYED, make_room};
 use crate::reads::{ONCE, Reads, Slot, Visitor, hour, pair};
 use crate::store::ListHour;
 
@@ -72,7 +72,7 @@ pub struct Lists(BTreeMap<(&'static str, i64, i64), (i64, i64)>);
 
 /// What visitors told of articles already, by a hash of both.
 #[derive(Debug, Default)]
-pub struct Told(HashMap<u64, (Time, u8)>);
+pub struct AlreadyCounted(HashMap<u64, (Time, u8)>);
 
 const SHOWN: u8 = 1;
 const OPENED: u8 = 2;
@@ -105,7 +105,7 @@ impl Lists {
     }
 }
 
-impl Told {
+impl AlreadyCounted {
     /// Whether a visitor tells this of an article for the first time in a while.
     fn first(&mut self, article: ArticleId, visitor: Visitor, what: u8, now: Time) -> bool {
         make_room(&mut self.0, ONCE, |(since, _)| now.since(*since));

@@ -6,8 +6,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 use kernel::{AuthorId, Slug};
 use search::Sketch;
 
+use crate::facts::ArticleFacts;
 use crate::pipeline::{Candidate, Question, Select};
-use crate::shelf::Facts;
 use crate::sources::{UNPROVEN, UNPROVEN_SOURCE};
 
 /// Whether two texts tell the same, so that one of them is enough.
@@ -43,7 +43,7 @@ impl Select for Varied {
         let mut chosen: Vec<Candidate> = Vec::with_capacity(question.limit);
         let mut last: VecDeque<Traits> = VecDeque::with_capacity(LAST + 1);
         let mut authors: HashMap<u32, usize> = HashMap::new();
-        let mut told = Told::default();
+        let mut told = CoveredFeatures::default();
         while chosen.len() < question.limit {
             let kept = chosen.len() % UNPROVEN_EVERY == UNPROVEN_AT;
             let unproven = |candidate: &Candidate| {
@@ -86,7 +86,7 @@ struct Left {
 /// What a list tells already: all that its texts' sketches are made of. Most texts have nothing in common with any of a list, and to see
 /// that takes less than to compare them one by one.
 #[derive(Default)]
-pub struct Told(HashSet<u64, BuildHasherDefault<Hashed>>);
+pub struct CoveredFeatures(HashSet<u64, BuildHasherDefault<Hashed>>);
 
 /// For what are hashes already.
 #[derive(Default)]
@@ -105,9 +105,9 @@ impl Hasher for Hashed {
     }
 }
 
-impl Told {
+impl CoveredFeatures {
     /// Whether a text is a copy of none that is chosen; if so, it is told from now on.
-    pub fn is_new(&mut self, facts: &Facts, chosen: &[Candidate]) -> bool {
+    pub fn is_new(&mut self, facts: &ArticleFacts, chosen: &[Candidate]) -> bool {
         let Some(sketch) = &facts.sketch else { return true };
         let mut others = chosen.iter().filter_map(|other| other.facts.as_ref()?.sketch.as_ref());
         if sketch.words().any(|word| self.0.contains(&word)) && others.any(|other| is_copy(other, sketch)) {

@@ -13,13 +13,13 @@ use kernel::{ArticleId, Cursor, Result, Time};
 use moka::sync::Cache;
 use search::{Search, Similar};
 
+use crate::activity::{Activity, ActivityTracker};
+use crate::co_reads::CoReads;
+use crate::facts::{ArticleFacts, ArticleFactsCache, NewOf};
 use crate::pipeline::{Candidate, Question, Source};
-use crate::pulse::{Activity, Pulse};
 use crate::reader::Subject;
 use crate::related::Related;
 use crate::select::is_copy;
-use crate::shelf::{Facts, NewOf, Shelf};
-use crate::together::Together;
 use crate::why::Why;
 use crate::{Hot, Reader};
 
@@ -96,7 +96,7 @@ impl Source for OfAuthors {
 }
 
 /// What is hot in the channels that the reader reads most; where little happens, the newest follow.
-pub struct OfChannels(pub Hot, pub Shelf);
+pub struct OfChannels(pub Hot, pub ArticleFactsCache);
 
 #[async_trait]
 impl Source for OfChannels {
@@ -124,7 +124,7 @@ impl Source for OfChannels {
 }
 
 /// What is new about the subjects that the reader reads about, or asked for.
-pub struct OfTags(pub Shelf);
+pub struct OfTags(pub ArticleFactsCache);
 
 #[async_trait]
 impl Source for OfTags {
@@ -147,7 +147,7 @@ impl Source for OfTags {
 }
 
 /// What others read together with what the reader read.
-pub struct ReadTogether(pub Together);
+pub struct ReadTogether(pub CoReads);
 
 #[async_trait]
 impl Source for ReadTogether {
@@ -175,7 +175,7 @@ impl Source for ReadTogether {
                 let (candidate, strongest) = found
                     .entry(other)
                     .or_insert_with(|| (Candidate::new(other, self.name(), Why::Together, 0.0), 0.0));
-                candidate.together += share;
+                candidate.co_reads += share;
                 if n == 0 {
                     candidate.after_last = share;
                 }
@@ -187,10 +187,10 @@ impl Source for ReadTogether {
             counts *= FADES;
         }
         let mut offered: Vec<Candidate> = found.into_values().map(|(candidate, _)| candidate).collect();
-        offered.sort_by(|a, b| b.together.total_cmp(&a.together).then_with(|| b.id.cmp(&a.id)));
+        offered.sort_by(|a, b| b.co_reads.total_cmp(&a.co_reads).then_with(|| b.id.cmp(&a.id)));
         offered.truncate(OFFERED);
         for candidate in &mut offered {
-            candidate.strength = 0.5 + candidate.together.min(1.0) / 2.0;
+            candidate.strength = 0.5 + candidate.co_reads.min(1.0) / 2.0;
         }
         Ok(offered)
     }
@@ -225,7 +225,7 @@ impl Source for CloseToRead {
 }
 
 /// What is hot on the whole site; where little happens, the newest follow.
-pub struct SiteHot(pub Hot, pub Shelf);
+pub struct SiteHot(pub Hot, pub ArticleFactsCache);
 
 #[async_trait]
 impl Source for SiteHot {
@@ -289,8 +289,8 @@ pub const UNPROVEN_SOURCE: &str = "new";
 /// What is new and hardly found out about yet: each reader is offered some of it, and each of it comes to some readers. So a first article
 /// of an unknown author is seen.
 pub struct Unproven {
-    pub shelf: Shelf,
-    pub pulse: Pulse,
+    pub facts: ArticleFactsCache,
+    pub activity: ActivityTracker,
 }
 
 #[async_trait]
@@ -303,9 +303,9 @@ impl Source for Unproven {
         const OFFERED: usize = 15;
         const NEW: Duration = Duration::from_hours(3 * 24);
         let reader = for_reader!(question);
-        let newest = self.shelf.newest(NewOf::Site).await?;
+        let newest = self.facts.newest(NewOf::Site).await?;
         let ids: Vec<ArticleId> = newest.iter().map(|(id, _)| *id).collect();
-        let known = self.pulse.of(&ids);
+        let known = self.activity.of(&ids);
         let unproven = |(&(id, published_at), activity): (&(ArticleId, Time), Option<Activity>)| {
             let readers = activity.map_or(0.0, |activity| activity.readers);
             let new = question.now.since(published_at) <= NEW;
@@ -346,7 +346,7 @@ impl Source for Close {
         let near = similar.into_iter().filter(|near| near.closeness >= FAR && !is_copy(&own, &near.sketch));
         let one = |near: Similar| Candidate {
             close: f64::from(near.closeness),
-            ..Candidate::new(near.id, "close", Why::Close, 1.0).with(Facts::of_similar(near))
+            ..Candidate::new(near.id, "close", Why::Close, 1.0).with(ArticleFacts::of_similar(near))
         };
         Ok(near.map(one).collect())
     }

@@ -1,11 +1,11 @@
 //! The only SQL that names the tables of recommendation.
 
+pub mod co_reads;
 pub mod imports;
 pub mod models;
 pub mod personal;
-pub mod together;
 
-use db::{Conn, FromQueryResult, Tx, all_in, args, marks, rows};
+use db::{Conn, FromQueryResult, Tx, all_in, args, placeholders, rows};
 use kernel::{ArticleId, Result};
 
 use crate::counts::Counts;
@@ -123,7 +123,7 @@ pub async fn since(on: &impl Conn, hour: i64, articles: &[ArticleId]) -> Result<
         let sql = format!(
             "SELECT article_id, hour, {} FROM read_hours WHERE article_id IN ({}) AND hour >= $1",
             COUNTS.join(", "),
-            marks(2, part.len())
+            placeholders(2, part.len())
         );
         let ids = part.iter().map(|&id| id.into());
         found.extend(on.all::<ReadHour>(&sql, args![hour].into_iter().chain(ids).collect()).await?);

@@ -73,11 +73,11 @@ impl Desk {
 
     fn related(&self, db: &Db, search: Search) -> Related {
         let reads = Reads::new(db.clone(), self.env.clone());
-        let pulse = crate::Pulse::new(reads.clone(), self.env.clone());
-        let seasons = crate::Seasons::new(self.articles.clone(), pulse, self.env.clone());
-        let (articles, together) = (self.articles.clone(), reads.together().clone());
-        let shelf = crate::Shelf::new(articles.clone(), search.clone());
-        Related::new(search, articles, shelf, together, seasons, self.env.clone())
+        let activity = crate::ActivityTracker::new(reads.clone(), self.env.clone());
+        let freshness = crate::ChannelFreshness::new(self.articles.clone(), activity, self.env.clone());
+        let (articles, co_reads) = (self.articles.clone(), reads.co_reads().clone());
+        let facts = crate::ArticleFactsCache::new(articles.clone(), search.clone());
+        Related::new(search, articles, facts, co_reads, freshness, self.env.clone())
     }
 
     fn hot(&self, reads: &Reads) -> Hot {
@@ -211,11 +211,11 @@ async fn related_is_close_and_never_twice_the_same(db: Db) {
     let copy = desk.publish("bert", "city", "潮汐表是怎么做出来的", &format!("{tide}（转载）")).await;
     let near =
         desk.publish("cleo", "tech", "潮位站在看什么", "潮位站的水位比潮汐表高出一米，港口报警响了。").await;
-    let mut crowd = Vec::new();
+    let mut fraud = Vec::new();
     for n in 0..4 {
         let body =
             ["雾里的潮位站只听见铃", "大浪打湿了水位记录", "灯塔看着港口的潮位站", "渡船停了，水位还在涨"][n];
-        crowd.push(desk.publish("dora", "tech", &format!("潮位站{n}"), body).await);
+        fraud.push(desk.publish("dora", "tech", &format!("潮位站{n}"), body).await);
     }
     let bread = desk.publish("emil", "city", "酵母与面团", "面包师的一天从凌晨两点开始。").await;
     let english = desk.publish("fred", "city", "Bread remembers", "A starter is a schedule.").await;
@@ -239,7 +239,7 @@ async fn related_is_close_and_never_twice_the_same(db: Db) {
     };
     let list = ids().await;
     assert!(list.contains(&near) && !list.contains(&this) && !list.contains(&copy), "{list:?}");
-    assert_eq!(list.iter().filter(|id| crowd.contains(id)).count(), 2, "two of an author");
+    assert_eq!(list.iter().filter(|id| fraud.contains(id)).count(), 2, "two of an author");
     let why = related.of(this, 10).await.unwrap();
     let why: Vec<_> = why.iter().map(|p| (p.card.title.as_str(), &p.why)).collect();
     assert_eq!(list.last(), Some(&bread), "what the text does not give, the channel does: {why:?}");

@@ -19,11 +19,11 @@ pub type Pairs = BTreeMap<(ArticleId, ArticleId), f64>;
 
 #[derive(Default)]
 pub struct Visits {
-    visits: HashMap<u64, Visit>,
+    visits: HashMap<u64, Session>,
     pub pairs: Pairs,
 }
 
-struct Visit {
+struct Session {
     read: VecDeque<ArticleId>,
     count: usize,
     last: Time,
@@ -33,14 +33,14 @@ impl Visits {
     /// A visitor reads an article; `weight` is what this read weighs, 1 or less where many came from one network. The same article again
     /// counts once in a visit.
     pub fn read(&mut self, visitor: u64, article: ArticleId, at: Time, weight: f64) {
-        let idle = |visit: &Visit| at.since(visit.last) > VISIT;
+        let idle = |visit: &Session| at.since(visit.last) > VISIT;
         if self.visits.len() >= VISITS && !self.visits.contains_key(&visitor) {
             self.visits.retain(|_, visit| !idle(visit));
             if self.visits.len() >= VISITS {
                 self.visits.clear();
             }
         }
-        let new = || Visit { read: VecDeque::new(), count: 0, last: at };
+        let new = || Session { read: VecDeque::new(), count: 0, last: at };
         let visit = self.visits.entry(visitor).or_insert_with(new);
         if idle(visit) {
             *visit = new();

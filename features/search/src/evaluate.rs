@@ -17,13 +17,13 @@ const LIMIT: usize = 10;
 /// What was wrong with a file, in words: which, where, what.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}{}: {what}", .line.map(|line| format!(", line {line}")).unwrap_or_default())]
-pub struct Wrong {
+pub struct EvaluationError {
     file: String,
     line: Option<u64>,
     what: String,
 }
 
-impl Wrong {
+impl EvaluationError {
     pub fn new(file: &Path, line: Option<u64>, what: impl ToString) -> Self {
         Self { file: file.display().to_string(), line, what: what.to_string() }
     }
@@ -80,13 +80,13 @@ pub struct Figures {
 /// Puts `documents` (a JSON object a line: `id`, `title`, `text`, `tags`) into an index of their own in `folder`, and asks it each of
 /// `queries` (`text`, and in `documents` the id, or a list of the ids, that it should find). Both names of the fields in use elsewhere,
 /// `query` and `paragraph` or `document`, are taken too.
-pub fn evaluate(documents: &Path, queries: &Path, folder: &Path) -> Result<Figures, Wrong> {
+pub fn evaluate(documents: &Path, queries: &Path, folder: &Path) -> Result<Figures, EvaluationError> {
     let texts: Vec<Entry> = lines(documents)?;
     let questions: Vec<Question> = lines(queries)?;
     let mut numbers: HashMap<&str, ArticleId> = HashMap::new();
     for (number, text) in (1..).zip(&texts) {
         if numbers.insert(&text.id, ArticleId::new(number)).is_some() {
-            return Err(Wrong::new(documents, None, format!("the id `{}` comes twice", text.id)));
+            return Err(EvaluationError::new(documents, None, format!("the id `{}` comes twice", text.id)));
         }
     }
     let unknown = questions
@@ -94,13 +94,13 @@ pub fn evaluate(documents: &Path, queries: &Path, folder: &Path) -> Result<Figur
         .flat_map(|question| question.documents.list())
         .find(|id| !numbers.contains_key(id.as_str()));
     if let Some(id) = unknown {
-        return Err(Wrong::new(queries, None, format!("no document has the id `{id}`")));
+        return Err(EvaluationError::new(queries, None, format!("no document has the id `{id}`")));
     }
     if questions.is_empty() {
-        return Err(Wrong::new(queries, None, "there are no queries"));
+        return Err(EvaluationError::new(queries, None, "there are no queries"));
     }
 
-    let index = filled(&texts, folder).map_err(|error| Wrong::new(folder, None, error))?;
+    let index = filled(&texts, folder).map_err(|error| EvaluationError::new(folder, None, error))?;
     let (mut reciprocal, mut recall) = (0.0, 0.0);
     let mut took = Vec::with_capacity(questions.len());
     for question in &questions {
@@ -118,7 +118,7 @@ pub fn evaluate(documents: &Path, queries: &Path, folder: &Path) -> Result<Figur
             limit: LIMIT,
         };
         let begun = Instant::now();
-        let found = index.search(&asked).map_err(|error| Wrong::new(folder, None, error))?;
+        let found = index.search(&asked).map_err(|error| EvaluationError::new(folder, None, error))?;
         took.push(begun.elapsed().as_secs_f64() * 1e3);
         let place = found.hits.iter().position(|hit| right.contains(&hit.id));
         reciprocal += place.map_or(0.0, |place| 1.0 / (place + 1) as f64);
@@ -161,13 +161,16 @@ fn filled(texts: &[Entry], folder: &Path) -> kernel::Result<Index> {
 }
 
 /// A file of a JSON object a line; empty lines are passed over.
-pub fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Wrong> {
-    let file = File::open(path).map_err(|error| Wrong::new(path, None, error))?;
+pub fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, EvaluationError> {
+    let file = File::open(path).map_err(|error| EvaluationError::new(path, None, error))?;
     let mut list = Vec::new();
     for (number, line) in (1..).zip(BufReader::new(file).lines()) {
-        let line = line.map_err(|error| Wrong::new(path, Some(number), error))?;
+        let line = line.map_err(|error| EvaluationError::new(path, Some(number), error))?;
         if !line.trim().is_empty() {
-            list.push(serde_json::from_str(&line).map_err(|error| Wrong::new(path, Some(number), error))?);
+            list.push(
+                serde_json::from_str(&line)
+                    .map_err(|error| EvaluationError::new(path, Some(number), error))?,
+            );
         }
     }
     Ok(list)
@@ -178,7 +181,7 @@ mod tests {
     use super::*;
     use std::fs;
 
-    fn run(documents: &str, queries: &str) -> Result<Figures, Wrong> {
+    fn run(documents: &str, queries: &str) -> Result<Figures, EvaluationError> {
         let folder = tempfile::tempdir().unwrap();
         let (a, b) = (folder.path().join("documents.jsonl"), folder.path().join("queries.jsonl"));
         fs::write(&a, documents).unwrap();

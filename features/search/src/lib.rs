@@ -14,8 +14,9 @@ mod store;
 mod tests;
 
 pub use admission::Permit;
-pub use index::{Alike, Fit, Index, Marked, Order, Place, Similar, Sketch, line_breaks};
+pub use index::{Alike, Fit, Index, Marked, MatchedField, Order, Similar, Sketch, line_breaks};
 pub use popular::Popular;
 pub use service::{Hit, Query, Results, Search, Suggestions};
 
-pub static SCHEMA: db::Schema = db::schema!("search", needs: [&articles::SCHEMA], steps: ["0001_search"]);
+pub static SCHEMA: db::Schema =
+    db::schema!("search", needs: [&articles::SCHEMA], migrations: ["0001_search"]);

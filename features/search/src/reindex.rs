@@ -117,7 +117,7 @@ impl Search {
 
     async fn build(&self, stop: &CancellationToken, done: impl Fn(u64)) -> Result<Option<Built>> {
         let index = self.index.clone();
-        let fresh = self.on(blocking(move || index.beside()).await?);
+        let fresh = self.on(blocking(move || index.shadow()).await?);
         let Some(position) = fresh.rebuild(stop, done).await? else { return Ok(None) };
         let index = fresh.index.clone();
         blocking(move || index.filled()).await?;
@@ -142,7 +142,7 @@ impl Built {
         let position = self.fresh.caught_up(self.position, stop).await;
         let (old, new) = (self.search.index.clone(), self.fresh.index.clone());
         let dir = old.dir().to_owned();
-        let taken = blocking(move || old.take_over(&new)).await;
+        let taken = blocking(move || old.swap(&new)).await;
         let told = taken.and_then(|()| fs::remove_file(file(&dir)).or_else(missing).map_err(Into::into));
         match told {
             Ok(()) => tracing::info!(articles = self.search.len(), "changed to the new search index"),

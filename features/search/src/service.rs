@@ -10,7 +10,7 @@ use articles::{Articles, Card};
 use authors::Authors;
 use db::Db;
 use events::Journal;
-use index::{Alike, Entry, Fit, Index, Marked, Order, Place, Similar, Sketch, Wanted};
+use index::{Alike, Entry, Fit, Index, Marked, MatchedField, Order, Similar, Sketch, Wanted};
 use kernel::{ArticleId, AuthorId, Env, Error, Result, Slug, Time};
 use tokio::sync::Semaphore;
 
@@ -54,7 +54,7 @@ pub struct Hit {
     pub card: Card,
     pub title: Marked,
     pub passage: Marked,
-    pub places: Vec<Place>,
+    pub places: Vec<MatchedField>,
     pub fit: Fit,
 }
 
@@ -62,11 +62,11 @@ impl Hit {
     /// Why it was found, in codes: `pronounced`, `spelled` or `part` where it is no plain hit, then where the words stand: `title`, `author`,
     /// `tag`, `text`.
     pub fn why(&self) -> Vec<&'static str> {
-        let place = |place: &Place| match place {
-            Place::Title => "title",
-            Place::Author => "author",
-            Place::Tag => "tag",
-            Place::Text => "text",
+        let place = |place: &MatchedField| match place {
+            MatchedField::Title => "title",
+            MatchedField::Author => "author",
+            MatchedField::Tag => "tag",
+            MatchedField::Text => "text",
         };
         let fit = match self.fit {
             Fit::Whole => None,

@@ -239,7 +239,7 @@ async fn a_request_outlives_the_server(db: Db) {
     following(&search, check(&search, "灯", &[first])).await;
     // Asked, and killed in the middle of it: what was built so far lies there.
     reindex::ask(search.index.dir()).unwrap();
-    let half = search.index.beside().unwrap();
+    let half = search.index.shadow().unwrap();
     half.commit(None).unwrap();
     drop((half, search));
     let search = desk.search();

@@ -12,4 +12,5 @@ mod tests;
 pub use model::{Identity, NAME_MAX, Stored, TAGLINE_MAX};
 pub use service::Settings;
 
-pub static SCHEMA: db::Schema = db::schema!("settings", needs: [&::events::SCHEMA], steps: ["0001_settings"]);
+pub static SCHEMA: db::Schema =
+    db::schema!("settings", needs: [&::events::SCHEMA], migrations: ["0001_settings"]);

@@ -56,8 +56,8 @@ impl Markup {
     /// What is allowed of a tree, which may have been changed since it was read. The sanitiser reads it with a parser of its own that
     /// has no bounds: it gets what was read within them once more.
     pub fn of(tree: &Tree, cancelled: &dyn Fn() -> bool) -> Result<Self, TooComplex> {
-        let settled = tree.settled(Limits::default(), cancelled)?;
-        Ok(Self(ALLOWED.clean(&settled.to_html_in_parts()).to_string().trim().to_owned()))
+        let converged = tree.converged(Limits::default(), cancelled)?;
+        Ok(Self(ALLOWED.clean(&converged.to_html_in_parts()).to_string().trim().to_owned()))
     }
 
     /// Plain text: blank lines part paragraphs, other line ends break lines.

@@ -160,7 +160,7 @@ impl Tree {
     /// The tree that a parser makes of this one, and would make of that one again. Elements that may not stand in one another are
     /// moved or opened anew when they are read; where all has settled, a parser only appends, so that the time of one without
     /// bounds, too, grows with the length.
-    pub(super) fn settled(&self, limits: Limits, cancelled: &dyn Fn() -> bool) -> Result<Self, TooComplex> {
+    pub(super) fn converged(&self, limits: Limits, cancelled: &dyn Fn() -> bool) -> Result<Self, TooComplex> {
         let mut html = self.to_html();
         for _ in 0..ROUNDS {
             let tree = Self::parse(&html, limits, cancelled)?;

@@ -27,9 +27,9 @@ struct Desk {
 
 /// The problems, as `record/line: reason`.
 #[derive(Default)]
-struct Told(Mutex<Vec<String>>);
+struct RecordingProgress(Mutex<Vec<String>>);
 
-impl Progress for Told {
+impl Progress for RecordingProgress {
     fn total_bytes(&self, _: u64) {}
     fn at_byte(&self, _: u64) {}
     fn problem(&self, record: u64, line: Option<u64>, reason: &str) {
@@ -62,7 +62,7 @@ fn fixture(name: &str) -> PathBuf {
 
 impl Desk {
     async fn import(&self, source: Source, path: &Path) -> (Report, Vec<String>) {
-        let told = Told::default();
+        let told = RecordingProgress::default();
         let default_channel = Slug::new("news").unwrap();
         let options = Options { source_name: None, default_channel, channels_from_categories: true };
         let report = self.importer.run(source, path, &options, &told).await.unwrap();
@@ -303,7 +303,8 @@ async fn what_is_no_such_file_is_said(db: Db) {
         default_channel: Slug::new("city").unwrap(),
         channels_from_categories: false,
     };
-    let missing = desk.importer.run(Source::Jsonl, &fixture("none"), &options, &Told::default()).await;
+    let missing =
+        desk.importer.run(Source::Jsonl, &fixture("none"), &options, &RecordingProgress::default()).await;
     assert!(missing.unwrap_err().to_string().contains("No such file"));
 }
 
@@ -336,7 +337,7 @@ async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
     let reads = Reads::new(db.clone(), env.clone());
     let importer = ReadsImporter { env, articles: desk.articles.clone(), reads: reads.clone() };
     let import = async || {
-        let told = Told::default();
+        let told = RecordingProgress::default();
         let report = importer.run(&table, None, &told).await.unwrap();
         (report, told.0.into_inner().unwrap())
     };
@@ -363,7 +364,7 @@ async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
     );
     let totals = reads.totals(&[one, two]).await.unwrap();
     assert_eq!((totals[&one], totals[&two]), (2, 1));
-    let near = reads.together().near(&[one]).await.unwrap();
+    let near = reads.co_reads().near(&[one]).await.unwrap();
     assert_eq!(near[&one].iter().map(|(id, _)| *id).collect::<Vec<_>>(), [two]);
 
     // The same file again changes nothing; another one is another one.
@@ -393,9 +394,11 @@ async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
     assert!(told[1].starts_with("4/4: a quoted text goes on"), "{told:?}");
 
     std::fs::write(&table, "when,who\n1,2\n").unwrap();
-    let error = importer.run(&table, None, &Told::default()).await.unwrap_err();
+    let error = importer.run(&table, None, &RecordingProgress::default()).await.unwrap_err();
     assert!(error.to_string().contains("names no column `time`"), "{error}");
-    let nowhere =
-        importer.run(&desk.folder.path().join("nowhere.csv"), None, &Told::default()).await.unwrap_err();
+    let nowhere = importer
+        .run(&desk.folder.path().join("nowhere.csv"), None, &RecordingProgress::default())
+        .await
+        .unwrap_err();
     assert!(nowhere.to_string().contains("nowhere.csv"), "{nowhere}");
 }

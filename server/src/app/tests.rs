@@ -20,6 +20,7 @@ mod talk;
 mod tokens;
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use accounts::Viewer;
@@ -28,7 +29,7 @@ use authors::Profile;
 use axum::body::Body;
 use db::Db;
 use http_body_util::BodyExt;
-use kernel::{ArticleId, AuthorId, Handle, Slug, Tag, UserId};
+use kernel::{ArticleId, AuthorId, Env, Handle, Slug, Tag, UserId};
 use moderation::Verdict;
 
 use super::*;
@@ -134,7 +135,7 @@ impl House {
     }
 
     /// Asks as a visitor; pages come from the cache.
-    async fn visit(&self, path: &str) -> (u16, String) {
+    async fn context(&self, path: &str) -> (u16, String) {
         self.send(get(path)).await
     }
 

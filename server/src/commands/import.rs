@@ -57,7 +57,7 @@ impl Import {
             bail!("--channel: {} is no slug", self.channel)
         };
         let s = Services::open(&config).await?;
-        let shown = Shown::new();
+        let shown = ProgressDisplay::new();
         let source = match self.kind {
             Kind::Jsonl => Source::Jsonl,
             Kind::Wordpress => Source::Wordpress,
@@ -95,7 +95,7 @@ fn code(problems: u64) -> ExitCode {
 }
 
 /// A bar on a terminal, a line every few seconds elsewhere.
-struct Shown {
+struct ProgressDisplay {
     bar: ProgressBar,
     terminal: bool,
     said: Mutex<Instant>,
@@ -103,7 +103,7 @@ struct Shown {
 
 const SAY_EVERY: Duration = Duration::from_secs(5);
 
-impl Shown {
+impl ProgressDisplay {
     fn new() -> Self {
         let bar = ProgressBar::no_length();
         if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}% {bytes}/{total_bytes} {eta}") {
@@ -113,7 +113,7 @@ impl Shown {
     }
 }
 
-impl Progress for Shown {
+impl Progress for ProgressDisplay {
     fn total_bytes(&self, bytes: u64) {
         self.bar.set_length(bytes);
     }

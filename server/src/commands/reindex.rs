@@ -22,7 +22,7 @@ const SAY_EVERY: Duration = Duration::from_secs(5);
 pub async fn run(config: Config) -> Result<()> {
     let folder = config.data.join("index");
     let services = Services::open(&config).await?;
-    let mut shown = Shown::new()?;
+    let mut shown = ProgressDisplay::new()?;
     let mut asked = false;
     loop {
         let dir = folder.clone();
@@ -48,7 +48,7 @@ pub async fn run(config: Config) -> Result<()> {
     }
 }
 
-async fn here(search: &Search, shown: &mut Shown) -> Result<()> {
+async fn here(search: &Search, shown: &mut ProgressDisplay) -> Result<()> {
     let of = search.len();
     let done = std::cell::Cell::new(0);
     let shown = std::cell::RefCell::new(shown);
@@ -61,7 +61,7 @@ async fn here(search: &Search, shown: &mut Shown) -> Result<()> {
 }
 
 /// Watches the server at work; whether it is done, or (after a while) should be looked after.
-async fn there(folder: &Path, shown: &mut Shown) -> Result<bool> {
+async fn there(folder: &Path, shown: &mut ProgressDisplay) -> Result<bool> {
     let begun = Instant::now();
     while begun.elapsed() < SAY_EVERY {
         match reindex::progress(folder)? {
@@ -75,12 +75,12 @@ async fn there(folder: &Path, shown: &mut Shown) -> Result<bool> {
 }
 
 /// A bar on a terminal, lines elsewhere.
-struct Shown {
+struct ProgressDisplay {
     bar: Option<ProgressBar>,
     said: Instant,
 }
 
-impl Shown {
+impl ProgressDisplay {
     fn new() -> Result<Self> {
         let style = ProgressStyle::with_template("{bar:40} {pos} of about {len} articles indexed {elapsed}")?;
         let bar = stderr().is_terminal().then(|| ProgressBar::new(0).with_style(style));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use accounts::Viewer;
 use anyhow::{Context, Result};
-use editorial::{Editorial, Slot, Terms, Thing, TopicText};
+use editorial::{Editorial, Slot, SlotItem, Terms, TopicText};
 use kernel::{ArticleId, Cursor, Error, Time, TopicId};
 
 use super::content;
@@ -44,7 +44,7 @@ pub async fn fill(
         editorial.rewrite_topic(editor, id, text, cover).await?;
         editorial.publish_topic(editor, id).await?;
         if topic.home {
-            once(editorial.place(editor, Slot::Topics, Thing::Topic(id), Terms::default()).await)?;
+            once(editorial.place(editor, Slot::Topics, SlotItem::Topic(id), Terms::default()).await)?;
         }
     }
     let hours = |hours: f64| now.plus(Duration::from_secs_f64(hours * 3_600.0));
@@ -56,7 +56,7 @@ pub async fn fill(
             ends_at: place.until.map(hours),
             note: place.note.clone(),
         };
-        let thing = Thing::Article(article(&place.article)?);
+        let thing = SlotItem::Article(article(&place.article)?);
         once(editorial.place(editor, slot, thing, terms).await)?;
     }
     Ok(())

@@ -3,31 +3,31 @@
 use accounts::{Role, User};
 use axum::extract::State;
 use kernel::{Error, Result, TokenId, UserId};
-use web::{Path, Visit, session};
+use web::{Path, RequestContext, session};
 
 use crate::views::access::Deleting;
 use crate::views::parts::Who;
 use crate::{Admin, Answer};
 
 /// `POST /admin/users/{id}/suspend`
-pub async fn suspend(State(admin): State<Admin>, visit: Visit, Path(id): Path<UserId>) -> Answer {
-    let operator = visit.viewer.require(Role::Operator)?;
+pub async fn suspend(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
+    let operator = context.viewer.require(Role::Operator)?;
     admin.accounts.suspend(Some(operator), id).await?;
     told(operator, id, "suspended");
     Ok(back(id, "suspended"))
 }
 
 /// `POST /admin/users/{id}/restore`
-pub async fn restore(State(admin): State<Admin>, visit: Visit, Path(id): Path<UserId>) -> Answer {
-    let operator = visit.viewer.require(Role::Operator)?;
+pub async fn restore(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
+    let operator = context.viewer.require(Role::Operator)?;
     admin.accounts.restore(Some(operator), id).await?;
     told(operator, id, "restored");
     Ok(back(id, "user-restored"))
 }
 
 /// `POST /admin/users/{id}/sign-out`: every session and every key to the API
-pub async fn sign_out(State(admin): State<Admin>, visit: Visit, Path(id): Path<UserId>) -> Answer {
-    let operator = visit.viewer.require(Role::Operator)?;
+pub async fn sign_out(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
+    let operator = context.viewer.require(Role::Operator)?;
     admin.accounts.end_all_access(Some(operator), id).await?;
     told(operator, id, "signed out");
     Ok(back(id, "signed-out"))
@@ -36,10 +36,10 @@ pub async fn sign_out(State(admin): State<Admin>, visit: Visit, Path(id): Path<U
 /// `POST /admin/users/{id}/sessions/{session}/end`
 pub async fn end_session(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path((id, session)): Path<(UserId, String)>,
 ) -> Answer {
-    let operator = visit.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Role::Operator)?;
     admin.accounts.end_session(id, &session).await?;
     told(operator, id, "signed out of one browser");
     Ok(back(id, "session-ended"))
@@ -48,25 +48,29 @@ pub async fn end_session(
 /// `POST /admin/users/{id}/tokens/{token}/revoke`
 pub async fn revoke_token(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path((id, token)): Path<(UserId, TokenId)>,
 ) -> Answer {
-    let operator = visit.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Role::Operator)?;
     admin.accounts.delete_token(id, token).await?;
     told(operator, id, "lost a token");
     Ok(back(id, "token-revoked"))
 }
 
 /// `GET /admin/users/{id}/delete`: what would go and what would stay
-pub async fn ask_delete(State(admin): State<Admin>, visit: Visit, Path(id): Path<UserId>) -> Answer {
-    visit.viewer.require(Role::Operator)?;
-    let view = admin.deleting(&visit, id).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+pub async fn ask_delete(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path(id): Path<UserId>,
+) -> Answer {
+    context.viewer.require(Role::Operator)?;
+    let view = admin.deleting(&context, id).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `POST /admin/users/{id}/delete`
-pub async fn delete(State(admin): State<Admin>, visit: Visit, Path(id): Path<UserId>) -> Answer {
-    let operator = visit.viewer.require(Role::Operator)?;
+pub async fn delete(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
+    let operator = context.viewer.require(Role::Operator)?;
     // It stands in comments for readers of every language: the site's own.
     let name = admin.frame.theme().messages().say(admin.frame.setup().locale.get(), "user-deleted", &[]);
     match admin.erasure.delete(Some(operator), id, &name).await {
@@ -75,8 +79,8 @@ pub async fn delete(State(admin): State<Admin>, visit: Visit, Path(id): Path<Use
             Ok(session::see_other("/admin/users?done=user-deleted"))
         }
         Err(Error::Conflict("user-owns-authors")) => {
-            let view = admin.deleting(&visit, id).await?;
-            Ok(admin.frame.refused(&visit, &view).await?)
+            let view = admin.deleting(&context, id).await?;
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -92,13 +96,13 @@ fn told(operator: &User, user: UserId, what: &str) {
 }
 
 impl Admin {
-    async fn deleting(&self, visit: &Visit, id: UserId) -> Result<Deleting> {
+    async fn deleting(&self, context: &RequestContext, id: UserId) -> Result<Deleting> {
         let preview = self.erasure.preview(id).await?;
         Ok(Deleting {
-            around: self.around(&visit.viewer, "users", "").await?,
+            around: self.around(&context.viewer, "users", "").await?,
             id,
             who: (&preview.user).into(),
-            own: visit.viewer.user().is_some_and(|user| user.id == id),
+            own: context.viewer.user().is_some_and(|user| user.id == id),
             comments: preview.comments,
             shared: preview.shared.iter().map(Who::from).collect(),
             sole: preview.sole.iter().map(Who::from).collect(),

@@ -6,9 +6,9 @@ use axum::extract;
 use kernel::{ApplicationId, Error, Result};
 use serde::Deserialize;
 use web::render::Form as Filled;
-use web::{Form, Path, Query, Visit, session};
+use web::{Form, Path, Query, RequestContext, session};
 
-use crate::around::Asked;
+use crate::layout::Asked;
 use crate::views::applications::{Applications, Asking, Row};
 use crate::views::parts::{Filter, Who};
 use crate::{Admin, Answer};
@@ -16,10 +16,10 @@ use crate::{Admin, Answer};
 /// `GET /admin/applications?state=&cursor=`: open ones, or those that are decided
 pub async fn list(
     extract::State(admin): extract::State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Role::Reviewer)?;
     let state = State::named(&asked.state).unwrap_or(State::Open);
     let page = admin.authors.applications(Some(state), asked.from()).await?;
     let here = format!("/admin/applications?state={}", state.name());
@@ -32,39 +32,39 @@ pub async fn list(
         by: users.get(&application.user).cloned(),
         at: application.created_at,
         state: application.state.name(),
-        own: visit.viewer.user().is_some_and(|user| user.id == application.user),
+        own: context.viewer.user().is_some_and(|user| user.id == application.user),
     };
     let decided = [State::Approved, State::Rejected].map(State::name);
     let view = Applications {
-        around: admin.around(&visit.viewer, "applications", &asked.done).await?,
+        around: admin.around(&context.viewer, "applications", &asked.done).await?,
         filters: Filter::all("open", "/admin/applications", "state", decided, &asked.state),
         changes: if state == State::Open { admin.changes_waiting().await? } else { Vec::new() },
         rows: page.items.iter().map(row).collect(),
         paging: asked.paging(&here, &page),
     };
-    Ok(admin.frame.page(&visit, &view).await?)
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `GET /admin/applications/{id}`
 pub async fn show(
     extract::State(admin): extract::State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ApplicationId>,
 ) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
-    let view = admin.asking(&visit, id).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+    context.viewer.require(Role::Reviewer)?;
+    let view = admin.asking(&context, id).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `POST /admin/applications/{id}/approve`: makes the author
 pub async fn approve(
     extract::State(admin): extract::State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ApplicationId>,
 ) -> Answer {
-    let by = visit.viewer.require(Role::Reviewer)?;
+    let by = context.viewer.require(Role::Reviewer)?;
     let decided = admin.authors.approve(by, id).await.map(drop);
-    admin.answered(&visit, id, decided, "approved", &Fields::default()).await
+    admin.answered(&context, id, decided, "approved", &Fields::default()).await
 }
 
 #[derive(Default, Deserialize)]
@@ -77,19 +77,19 @@ pub struct Fields {
 /// `POST /admin/applications/{id}/reject`: `code`, `note`
 pub async fn reject(
     extract::State(admin): extract::State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ApplicationId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    let by = visit.viewer.require(Role::Reviewer)?;
+    let by = context.viewer.require(Role::Reviewer)?;
     let decided = admin.authors.reject(by, id, &fields.code, &fields.note).await;
-    admin.answered(&visit, id, decided, "rejected", &fields).await
+    admin.answered(&context, id, decided, "rejected", &fields).await
 }
 
 impl Admin {
     async fn answered(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         id: ApplicationId,
         decided: Result<()>,
         done: &str,
@@ -99,23 +99,23 @@ impl Admin {
             Ok(()) => Ok(session::see_other(&format!("/admin/applications?done=application-{done}"))),
             // No reason was chosen; or the handle has been taken meanwhile, which is a reason to choose.
             Err(Error::Invalid(wrong)) => {
-                let mut view = self.asking(visit, id).await?;
+                let mut view = self.asking(context, id).await?;
                 view.form =
                     Filled::sent([("code", fields.code.as_str()), ("note", &fields.note)]).refused(&wrong);
-                Ok(self.frame.refused(visit, &view).await?)
+                Ok(self.frame.refused(context, &view).await?)
             }
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn asking(&self, visit: &Visit, id: ApplicationId) -> Result<Asking> {
+    async fn asking(&self, context: &RequestContext, id: ApplicationId) -> Result<Asking> {
         let application = self.authors.application(id).await?.ok_or(Error::NotFound)?;
         let users =
             self.users_of([Some(application.user), application.decided_by].into_iter().flatten()).await?;
         let owned = self.authors.owned_by(application.user).await?;
         Ok(Asking {
-            own: visit.viewer.user().is_some_and(|user| user.id == application.user),
-            around: self.around(&visit.viewer, "applications", "").await?,
+            own: context.viewer.user().is_some_and(|user| user.id == application.user),
+            around: self.around(&context.viewer, "applications", "").await?,
             id,
             state: application.state.name(),
             name: application.name,

@@ -7,9 +7,9 @@ use axum::extract::State;
 use kernel::measure::excerpt;
 use kernel::{ArticleId, CommentId};
 use moderation::Decision;
-use web::{Query, Visit};
+use web::{Query, RequestContext};
 
-use crate::around::{Asked, READERS, one_of};
+use crate::layout::{Asked, READERS, one_of};
 use crate::views::audit::{Audit, Line};
 use crate::views::reports::About;
 use crate::{Admin, Answer};
@@ -20,8 +20,8 @@ const PAGE: usize = 30;
 const BEGINNING: usize = 40;
 
 /// `GET /admin/audit?cursor=`
-pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    one_of(&visit.viewer, &READERS)?;
+pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
+    one_of(&context.viewer, &READERS)?;
     let page = admin.moderation.log(asked.from(), PAGE).await?;
     let paging = asked.paging("/admin/audit", &page);
     let articles: HashMap<ArticleId, About> =
@@ -44,9 +44,9 @@ pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
         at: decision.at,
     };
     let view = Audit {
-        around: admin.around(&visit.viewer, "audit", "").await?,
+        around: admin.around(&context.viewer, "audit", "").await?,
         lines: page.items.into_iter().map(line).collect(),
         paging,
     };
-    Ok(admin.frame.page(&visit, &view).await?)
+    Ok(admin.frame.page(&context, &view).await?)
 }

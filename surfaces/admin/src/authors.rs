@@ -6,9 +6,9 @@ use axum::extract::State;
 use kernel::{AuthorId, Cursor, Error, Handle, Page, Result, UserId};
 use serde::Deserialize;
 use web::render::Form as Filled;
-use web::{Form, Path, Query, Visit, session};
+use web::{Form, Path, Query, RequestContext, session};
 
-use crate::around::Asked;
+use crate::layout::Asked;
 use crate::views::authors::{Authors, Profiled, Row};
 use crate::views::parts::Who;
 use crate::{Admin, Answer};
@@ -16,8 +16,8 @@ use crate::{Admin, Answer};
 const PAGE: usize = 50;
 
 /// `GET /admin/authors?q=&cursor=`: newest first, or the one of that handle
-pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
+    context.viewer.require(Role::Operator)?;
     let page = if asked.q.trim().is_empty() {
         admin.authors.list(asked.from(), PAGE).await?
     } else {
@@ -39,25 +39,25 @@ pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
         since: author.created_at,
     };
     let view = Authors {
-        around: admin.around(&visit.viewer, "authors", &asked.done).await?,
+        around: admin.around(&context.viewer, "authors", &asked.done).await?,
         paging: asked.paging("/admin/authors", &page),
         rows: page.items.iter().map(row).collect(),
         q: asked.q,
     };
-    Ok(admin.frame.page(&visit, &view).await?)
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `GET /admin/authors/{id}`
 pub async fn show(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<AuthorId>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+    context.viewer.require(Role::Operator)?;
     let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
-    let view = admin.profiled(&visit, &author, &asked.done).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+    let view = admin.profiled(&context, &author, &asked.done).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -71,11 +71,11 @@ pub struct Fields {
 /// `POST /admin/authors/{id}`: `field`, `verified`, `trusted`
 pub async fn save(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<AuthorId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    let operator = visit.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Role::Operator)?;
     let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
     let profile = |now: Author| Profile {
         field: Some(fields.field.clone()),
@@ -93,8 +93,8 @@ pub async fn save(
             let typed =
                 [("field", &fields.field), ("verified", &fields.verified), ("trusted", &fields.trusted)];
             let form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&wrong);
-            let view = Profiled { form, ..admin.profiled(&visit, &author, "").await? };
-            Ok(admin.frame.refused(&visit, &view).await?)
+            let view = Profiled { form, ..admin.profiled(&context, &author, "").await? };
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -109,11 +109,11 @@ pub struct NewOwner {
 /// `POST /admin/authors/{id}/owners`: `handle` of a user
 pub async fn add_owner(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<AuthorId>,
     Form(sent): Form<NewOwner>,
 ) -> Answer {
-    let operator = visit.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Role::Operator)?;
     let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
     let found = match Handle::new(&sent.handle) {
         Ok(handle) => admin.accounts.find_by_handle(&handle).await?,
@@ -121,8 +121,8 @@ pub async fn add_owner(
     };
     let Some(user) = found else {
         let adding = Filled::default().with("handle", sent.handle).with_error("handle", "handle-unknown");
-        let view = Profiled { adding, ..admin.profiled(&visit, &author, "").await? };
-        return Ok(admin.frame.refused(&visit, &view).await?);
+        let view = Profiled { adding, ..admin.profiled(&context, &author, "").await? };
+        return Ok(admin.frame.refused(&context, &view).await?);
     };
     admin.authors.add_owner(id, user.id).await?;
     tracing::info!(operator = %operator.handle, author = %id, owner = %user.id, "owner added");
@@ -132,10 +132,10 @@ pub async fn add_owner(
 /// `POST /admin/authors/{id}/owners/{user}/remove`
 pub async fn remove_owner(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path((id, user)): Path<(AuthorId, UserId)>,
 ) -> Answer {
-    let operator = visit.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Role::Operator)?;
     admin.authors.remove_owner(id, user).await?;
     tracing::info!(operator = %operator.handle, author = %id, owner = %user, "owner removed");
     Ok(session::see_other(&format!("/admin/authors/{id}?done=owner-removed")))
@@ -143,7 +143,7 @@ pub async fn remove_owner(
 
 impl Admin {
     /// The author's page as it stands, its forms filled with what is so.
-    async fn profiled(&self, visit: &Visit, author: &Author, done: &str) -> Result<Profiled> {
+    async fn profiled(&self, context: &RequestContext, author: &Author, done: &str) -> Result<Profiled> {
         let owners = self.authors.owners(author.id).await?;
         let mut users = self.accounts.get_many(&owners).await?;
         users.sort_unstable_by_key(|user| user.id);
@@ -155,7 +155,7 @@ impl Admin {
         ]);
         let latest = self.articles.of_author(author.id, None, Cursor::START, 1).await?;
         Ok(Profiled {
-            around: self.around(&visit.viewer, "authors", done).await?,
+            around: self.around(&context.viewer, "authors", done).await?,
             id: author.id,
             who: author.into(),
             kind: author.kind.name(),

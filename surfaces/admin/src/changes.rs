@@ -6,19 +6,19 @@ use axum::extract::State;
 use kernel::{AuthorId, Error, Result, Time};
 use serde::Deserialize;
 use web::render::Form as Filled;
-use web::{Form, Path, Visit, session};
+use web::{Form, Path, RequestContext, session};
 
-use crate::views::changes::{Changing, Face, Waiting};
+use crate::views::changes::{Changing, ShownProfile, Waiting};
 use crate::{Admin, Answer};
 
 /// More than this wait only while nobody looks.
 const MOST: usize = 100;
 
 /// `GET /admin/applications/profile/{id}`, the author's id
-pub async fn show(State(admin): State<Admin>, visit: Visit, Path(id): Path<AuthorId>) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
-    let view = admin.changing(&visit, id, Filled::default()).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+pub async fn show(State(admin): State<Admin>, context: RequestContext, Path(id): Path<AuthorId>) -> Answer {
+    context.viewer.require(Role::Reviewer)?;
+    let view = admin.changing(&context, id, Filled::default()).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -34,31 +34,31 @@ pub struct Fields {
 /// `POST /admin/applications/profile/{id}/approve`: `read`, `avatar` its hash
 pub async fn approve(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<AuthorId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    let by = visit.viewer.require(Role::Reviewer)?;
+    let by = context.viewer.require(Role::Reviewer)?;
     // One that has been deleted meanwhile is shown by nobody.
     let avatar = admin.media.find(&fields.avatar).await?.map(|picture| picture.hash);
     let read = Time::from_millis(fields.read);
     let decided = admin.authors.approve_change(by, id, read, avatar.as_deref()).await;
     let decided = decided.map(|author| told(by, id, &format!("now {}", author.name)));
-    admin.change_answered(&visit, id, decided, "profile-approved", &fields).await
+    admin.change_answered(&context, id, decided, "profile-approved", &fields).await
 }
 
 /// `POST /admin/applications/profile/{id}/return`: `read`, `code`, `note`
 pub async fn send_back(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<AuthorId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    let by = visit.viewer.require(Role::Reviewer)?;
+    let by = context.viewer.require(Role::Reviewer)?;
     let read = Time::from_millis(fields.read);
     let decided = admin.authors.return_change(by, id, read, &fields.code, &fields.note).await;
     let decided = decided.map(|()| told(by, id, "returned"));
-    admin.change_answered(&visit, id, decided, "profile-returned", &fields).await
+    admin.change_answered(&context, id, decided, "profile-returned", &fields).await
 }
 
 /// Who did it stands in the log.
@@ -81,44 +81,44 @@ impl Admin {
         Ok(changes.into_iter().filter_map(row).collect())
     }
 
-    async fn changing(&self, visit: &Visit, id: AuthorId, form: Filled) -> Result<Changing> {
+    async fn changing(&self, context: &RequestContext, id: AuthorId, form: Filled) -> Result<Changing> {
         let change = self.authors.change_of(id).await?.filter(::authors::Change::is_waiting);
         let change = change.ok_or(Error::NotFound)?;
         let author = self.authors.find(id).await?.ok_or(Error::NotFound)?;
         let by = self.users_of(change.asked_by).await?.into_values().next();
         Ok(Changing {
-            around: self.around(&visit.viewer, "applications", "").await?,
+            around: self.around(&context.viewer, "applications", "").await?,
             id,
             who: (&author).into(),
             by,
             at: change.asked_at,
             read: change.asked_at.millis(),
-            shown: self.face(author.name, author.bio, author.region, author.avatar).await?,
-            wanted: self.face(change.name, change.bio, change.region, change.avatar).await?,
+            shown: self.profile(author.name, author.bio, author.region, author.avatar).await?,
+            wanted: self.profile(change.name, change.bio, change.region, change.avatar).await?,
             codes: RETURN_CODES,
             form,
         })
     }
 
-    async fn face(
+    async fn profile(
         &self,
         name: String,
         bio: String,
         place: Option<String>,
         avatar: Option<String>,
-    ) -> Result<Face> {
+    ) -> Result<ShownProfile> {
         let picture = match &avatar {
             Some(hash) => self.media.find(hash).await?,
             None => None,
         };
         let missing = avatar.is_some() && picture.is_none();
         let hash = picture.as_ref().map(|picture| picture.hash.clone());
-        Ok(Face { name, bio, place, hash, avatar: picture.map(|picture| picture.url(320)), missing })
+        Ok(ShownProfile { name, bio, place, hash, avatar: picture.map(|picture| picture.url(320)), missing })
     }
 
     async fn change_answered(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         id: AuthorId,
         decided: Result<()>,
         done: &str,
@@ -130,8 +130,8 @@ impl Admin {
             Err(Error::Invalid(wrong)) => {
                 let form =
                     Filled::sent([("code", fields.code.as_str()), ("note", &fields.note)]).refused(&wrong);
-                let view = self.changing(visit, id, form).await?;
-                Ok(self.frame.refused(visit, &view).await?)
+                let view = self.changing(context, id, form).await?;
+                Ok(self.frame.refused(context, &view).await?)
             }
             Err(error) => Err(error.into()),
         }

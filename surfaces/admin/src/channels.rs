@@ -6,9 +6,9 @@ use axum::extract::State;
 use kernel::{Error, Invalid, Result, Slug};
 use serde::Deserialize;
 use web::render::Form as Filled;
-use web::{Form, Path, Query, Visit, session};
+use web::{Form, Path, Query, RequestContext, session};
 
-use crate::around::Asked;
+use crate::layout::Asked;
 use crate::views::channels::{Channels, Choice, Edited, Row};
 use crate::{Admin, Answer};
 
@@ -16,10 +16,10 @@ use crate::{Admin, Answer};
 pub const COLOUR: &str = "#5b6c8f";
 
 /// `GET /admin/channels`
-pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    visit.viewer.require(Role::Operator)?;
-    let view = admin.all_channels(&visit, &asked.done, None).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
+    context.viewer.require(Role::Operator)?;
+    let view = admin.all_channels(&context, &asked.done, None).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -51,8 +51,8 @@ impl Fields {
 }
 
 /// `POST /admin/channels`: `slug`, `zh`, `en`, `colour`, `position`
-pub async fn add(State(admin): State<Admin>, visit: Visit, Form(fields): Form<Fields>) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+pub async fn add(State(admin): State<Admin>, context: RequestContext, Form(fields): Form<Fields>) -> Answer {
+    context.viewer.require(Role::Operator)?;
     let added = match admin.articles.check_channel(fields.typed()) {
         Ok(channel) => admin.articles.create_channel(channel).await,
         Err(error) => Err(error),
@@ -60,29 +60,29 @@ pub async fn add(State(admin): State<Admin>, visit: Visit, Form(fields): Form<Fi
     match added {
         Ok(()) => Ok(session::see_other("/admin/channels?done=channel")),
         Err(Error::Invalid(wrong)) => {
-            let view = admin.all_channels(&visit, "", Some(fields.form().refused(&wrong))).await?;
-            Ok(admin.frame.refused(&visit, &view).await?)
+            let view = admin.all_channels(&context, "", Some(fields.form().refused(&wrong))).await?;
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
 /// `GET /admin/channels/{slug}`
-pub async fn show(State(admin): State<Admin>, visit: Visit, Path(slug): Path<Slug>) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+pub async fn show(State(admin): State<Admin>, context: RequestContext, Path(slug): Path<Slug>) -> Answer {
+    context.viewer.require(Role::Operator)?;
     let channel = admin.channel(&slug).await?;
-    let view = admin.edited(&visit, &channel, None).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+    let view = admin.edited(&context, &channel, None).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `POST /admin/channels/{slug}`: as for a new one. Another `slug` renames it, and its old addresses lead to the new ones.
 pub async fn save(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(slug): Path<Slug>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+    context.viewer.require(Role::Operator)?;
     let before = admin.channel(&slug).await?;
     let saved = match admin.articles.check_channel(fields.typed()) {
         Ok(channel) => admin.rename(&slug, channel).await,
@@ -91,8 +91,8 @@ pub async fn save(
     match saved {
         Ok(()) => Ok(session::see_other("/admin/channels?done=channel")),
         Err(Error::Invalid(wrong)) => {
-            let view = admin.edited(&visit, &before, Some(fields.form().refused(&wrong))).await?;
-            Ok(admin.frame.refused(&visit, &view).await?)
+            let view = admin.edited(&context, &before, Some(fields.form().refused(&wrong))).await?;
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -108,11 +108,11 @@ pub struct End {
 /// `POST /admin/channels/{slug}/merge`: `into`, the channel that its articles go to; `sure`
 pub async fn merge(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(slug): Path<Slug>,
     Form(end): Form<End>,
 ) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+    context.viewer.require(Role::Operator)?;
     let channel = admin.channel(&slug).await?;
     let into = Slug::new(&end.into).ok().filter(|into| *into != slug);
     let form = Filled::sent([("into", end.into.as_str())]);
@@ -124,8 +124,8 @@ pub async fn merge(
         if end.sure.is_empty() {
             wrong.add("sure", "sure-missing");
         }
-        let view = Edited { end: form.refused(&wrong), ..admin.edited(&visit, &channel, None).await? };
-        return Ok(admin.frame.refused(&visit, &view).await?);
+        let view = Edited { end: form.refused(&wrong), ..admin.edited(&context, &channel, None).await? };
+        return Ok(admin.frame.refused(&context, &view).await?);
     };
     admin.articles.merge_channel(&slug, &into).await?;
     admin.moved(&slug, &into).await?;
@@ -133,8 +133,8 @@ pub async fn merge(
 }
 
 /// `POST /admin/channels/{slug}/remove`: one without articles
-pub async fn remove(State(admin): State<Admin>, visit: Visit, Path(slug): Path<Slug>) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+pub async fn remove(State(admin): State<Admin>, context: RequestContext, Path(slug): Path<Slug>) -> Answer {
+    context.viewer.require(Role::Operator)?;
     admin.articles.delete_channel(&slug).await?;
     Ok(session::see_other("/admin/channels?done=channel-removed"))
 }
@@ -158,8 +158,13 @@ impl Admin {
         self.personal.move_channel(from, into).await
     }
 
-    async fn edited(&self, visit: &Visit, channel: &Channel, form: Option<Filled>) -> Result<Edited> {
-        let (locale, slug) = (visit.variant.locale, &channel.slug);
+    async fn edited(
+        &self,
+        context: &RequestContext,
+        channel: &Channel,
+        form: Option<Filled>,
+    ) -> Result<Edited> {
+        let (locale, slug) = (context.variant.locale, &channel.slug);
         let position = channel.position.to_string();
         let stored = || {
             Filled::sent([
@@ -173,7 +178,7 @@ impl Admin {
         let all = self.articles.channels().await?;
         let others = all.iter().filter(|other| other.slug != *slug);
         Ok(Edited {
-            around: self.around(&visit.viewer, "channels", "").await?,
+            around: self.around(&context.viewer, "channels", "").await?,
             slug: slug.to_string(),
             articles: self.articles.count_in_channel(slug).await?,
             others: others
@@ -184,7 +189,12 @@ impl Admin {
         })
     }
 
-    async fn all_channels(&self, visit: &Visit, done: &str, form: Option<Filled>) -> Result<Channels> {
+    async fn all_channels(
+        &self,
+        context: &RequestContext,
+        done: &str,
+        form: Option<Filled>,
+    ) -> Result<Channels> {
         let all = self.articles.channels().await?;
         let last = all.iter().map(|channel| channel.position).max().unwrap_or(0);
         let fresh = || Filled::default().with("colour", COLOUR).with("position", (last + 1).to_string());
@@ -196,7 +206,7 @@ impl Admin {
             position: channel.position,
         };
         Ok(Channels {
-            around: self.around(&visit.viewer, "channels", done).await?,
+            around: self.around(&context.viewer, "channels", done).await?,
             form: form.unwrap_or_else(fresh),
             rows: all.into_iter().map(row).collect(),
         })

@@ -8,9 +8,9 @@ use kernel::{ArticleId, CommentId, Error, Result};
 use serde::Deserialize;
 use web::percent;
 use web::render::Form as Filled;
-use web::{Form, Path, Query, Visit, session};
+use web::{Form, Path, Query, RequestContext, session};
 
-use crate::around::Asked;
+use crate::layout::Asked;
 use crate::views::comments::{Decision, Held, Item};
 use crate::views::parts::Paging;
 use crate::{Admin, Answer};
@@ -18,8 +18,8 @@ use crate::{Admin, Answer};
 const PAGE: usize = 30;
 
 /// `GET /admin/comments?q=&cursor=`: what is held; or a comment by its address; or, by an article's address, all that stand under it
-pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
+pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
+    context.viewer.require(Role::Reviewer)?;
     let q = asked.words();
     if let Some(id) = comment_at(&q)
         && admin.comments.find(id).await?.is_some()
@@ -38,12 +38,12 @@ pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
         (Vec::new(), Paging::default())
     };
     let view = Held {
-        around: admin.around(&visit.viewer, "comments", &asked.done).await?,
+        around: admin.around(&context.viewer, "comments", &asked.done).await?,
         q,
-        items: admin.said(&visit, comments).await?,
+        items: admin.said(&context, comments).await?,
         paging,
     };
-    Ok(admin.frame.page(&visit, &view).await?)
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// The comment that an address names: `…#comment-ID`, `/comment/ID/…`, or its id alone.
@@ -61,20 +61,24 @@ fn article_at(text: &str) -> Option<ArticleId> {
 /// `GET /admin/comments/{id}`
 pub async fn show(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<CommentId>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
-    let view = admin.decision(&visit, id, &asked.done).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+    context.viewer.require(Role::Reviewer)?;
+    let view = admin.decision(&context, id, &asked.done).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `POST /admin/comments/{id}/release`
-pub async fn release(State(admin): State<Admin>, visit: Visit, Path(id): Path<CommentId>) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
-    let decided = admin.moderation.release_comment(&visit.viewer, id).await;
-    admin.done(&visit, id, decided, "released", &Fields::default()).await
+pub async fn release(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path(id): Path<CommentId>,
+) -> Answer {
+    context.viewer.require(Role::Reviewer)?;
+    let decided = admin.moderation.release_comment(&context.viewer, id).await;
+    admin.done(&context, id, decided, "released", &Fields::default()).await
 }
 
 #[derive(Default, Deserialize)]
@@ -87,19 +91,19 @@ pub struct Fields {
 /// `POST /admin/comments/{id}/remove`: `code`, `note`
 pub async fn remove(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<CommentId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
-    let decided = admin.moderation.remove_comment(&visit.viewer, id, &fields.code, &fields.note).await;
-    admin.done(&visit, id, decided, "removed", &fields).await
+    context.viewer.require(Role::Reviewer)?;
+    let decided = admin.moderation.remove_comment(&context.viewer, id, &fields.code, &fields.note).await;
+    admin.done(&context, id, decided, "removed", &fields).await
 }
 
 impl Admin {
     async fn done(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         id: CommentId,
         decided: Result<()>,
         done: &str,
@@ -108,14 +112,14 @@ impl Admin {
         match decided {
             Ok(()) => Ok(session::see_other(&format!("/admin/comments/{id}?done={done}"))),
             Err(Error::Invalid(wrong)) => {
-                let mut view = self.decision(visit, id, "").await?;
+                let mut view = self.decision(context, id, "").await?;
                 view.form =
                     Filled::sent([("code", fields.code.as_str()), ("note", &fields.note)]).refused(&wrong);
-                Ok(self.frame.refused(visit, &view).await?)
+                Ok(self.frame.refused(context, &view).await?)
             }
             Err(Error::Conflict(code)) => {
-                let view = Decision { conflict: Some(code), ..self.decision(visit, id, "").await? };
-                let mut response = self.frame.page(visit, &view).await?;
+                let view = Decision { conflict: Some(code), ..self.decision(context, id, "").await? };
+                let mut response = self.frame.page(context, &view).await?;
                 *response.status_mut() = StatusCode::CONFLICT;
                 Ok(response)
             }
@@ -123,14 +127,14 @@ impl Admin {
         }
     }
 
-    async fn decision(&self, visit: &Visit, id: CommentId, done: &str) -> Result<Decision> {
+    async fn decision(&self, context: &RequestContext, id: CommentId, done: &str) -> Result<Decision> {
         let comment = self.comments.find(id).await?.ok_or(Error::NotFound)?;
         let state = comment.state;
         let removed_for = comment.removed_for.clone();
-        let item = self.said(visit, vec![comment]).await?.pop().ok_or(Error::NotFound)?;
+        let item = self.said(context, vec![comment]).await?.pop().ok_or(Error::NotFound)?;
         let decisions = self.moderation.decisions_on_comment(id).await?;
         Ok(Decision {
-            around: self.around(&visit.viewer, "comments", done).await?,
+            around: self.around(&context.viewer, "comments", done).await?,
             item,
             removed_for,
             can_release: state != CommentState::Live,
@@ -142,10 +146,10 @@ impl Admin {
         })
     }
 
-    async fn said(&self, visit: &Visit, comments: Vec<Comment>) -> Result<Vec<Item>> {
+    async fn said(&self, context: &RequestContext, comments: Vec<Comment>) -> Result<Vec<Item>> {
         let articles = self.abouts(comments.iter().map(|comment| comment.article)).await?;
         let users = self.users_of(comments.iter().filter_map(|comment| comment.by)).await?;
-        let viewer = visit.viewer.user().map(|user| user.id);
+        let viewer = context.viewer.user().map(|user| user.id);
         let item = |comment: Comment| Item {
             id: comment.id,
             own: comment.by.is_some() && comment.by == viewer,

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use accounts::Role;
 use articles::{Article, Card, State as ArticleState};
 use axum::extract::State;
-use editorial::{Placement, Slot, Terms, Thing, Topic};
+use editorial::{Placement, Slot, SlotItem, Terms, Topic};
 use kernel::{ArticleId, Error, Invalid, Locale, Result, Time, TopicId};
 use search::Query as Words;
 use serde::Deserialize;
 use web::render::Form as Filled;
-use web::{Form, Path, Query, Visit, local_time, session};
+use web::{Form, Path, Query, RequestContext, local_time, session};
 
-use crate::around::{Asked, channel_name};
-use crate::views::headlines::{Candidate, Headlines, Place, Row, SlotName, SlotPage};
+use crate::layout::{Asked, channel_name};
+use crate::views::headlines::{Candidate, Headlines, Row, SlotName, SlotPage, SlotSummary};
 use crate::{Admin, Answer};
 
 /// So many articles are offered for what was typed.
@@ -21,9 +21,9 @@ const FOUND: usize = 8;
 const TOPICS: usize = 50;
 
 /// `GET /admin/headlines`: every slot, and what readers see there
-pub async fn list(State(admin): State<Admin>, visit: Visit) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    let locale = visit.variant.locale;
+pub async fn list(State(admin): State<Admin>, context: RequestContext) -> Answer {
+    context.viewer.require(Role::Editor)?;
+    let locale = context.variant.locale;
     let coming = admin.editorial.coming().await?;
     let channels = admin.articles.channels().await?;
     let mut slots = vec![Slot::Home, Slot::Topics];
@@ -32,13 +32,17 @@ pub async fn list(State(admin): State<Admin>, visit: Visit) -> Answer {
         slots.push(Slot::Pinned(channel.slug.clone()));
     }
     let things = admin.things(coming.iter().map(|placement| placement.thing), locale).await?;
-    let now = visit.now;
+    let now = context.now;
     let place = |slot: &Slot| {
         let there: Vec<&Placement> = coming.iter().filter(|placement| placement.slot == *slot).collect();
         let rows = rows(&there, &things, slot, now);
         let standing = rows.iter().filter(|row| row.state == "now");
         let seen = standing.map(|row| (row.title.clone(), row.language.clone())).collect();
-        Place { name: slot.name(), seen, coming: rows.iter().filter(|row| row.state != "now").count() as i64 }
+        SlotSummary {
+            name: slot.name(),
+            seen,
+            coming: rows.iter().filter(|row| row.state != "now").count() as i64,
+        }
     };
     let of_channel = channels.iter().map(|channel| {
         let name = SlotName { slug: channel.slug.to_string(), name: channel.name(locale).to_owned() };
@@ -46,25 +50,25 @@ pub async fn list(State(admin): State<Admin>, visit: Visit) -> Answer {
         (name, place(&Slot::Headline(slug)), place(&Slot::Pinned(pinned)))
     });
     let view = Headlines {
-        around: admin.around(&visit.viewer, "headlines", "").await?,
+        around: admin.around(&context.viewer, "headlines", "").await?,
         home: place(&Slot::Home),
         topics: place(&Slot::Topics),
         channels: of_channel.collect(),
     };
-    Ok(admin.frame.page(&visit, &view).await?)
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `GET /admin/headlines/{slot}?q=`: what is in a slot, and what could be put there
 pub async fn show(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(slot): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
+    context.viewer.require(Role::Editor)?;
     let slot = Slot::named(&slot).ok_or(Error::NotFound)?;
-    let view = admin.slot_page(&visit, &slot, &asked.q, &asked.done, Filled::default()).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+    let view = admin.slot_page(&context, &slot, &asked.q, &asked.done, Filled::default()).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -117,15 +121,15 @@ impl TermFields {
 /// `POST /admin/headlines/{slot}`: `thing` (id of an article or topic), `starts`, `ends`, `note`; `q` as it was asked
 pub async fn place(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(slot): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
+    context.viewer.require(Role::Editor)?;
     let slot = Slot::named(&slot).ok_or(Error::NotFound)?;
     let placed = match (thing(&slot, &fields.thing), fields.terms.read(&admin.frame.site().zone)) {
         (Some(thing), Ok(terms)) => {
-            admin.editorial.place(&visit.viewer, slot.clone(), thing, terms).await.map(drop)
+            admin.editorial.place(&context.viewer, slot.clone(), thing, terms).await.map(drop)
         }
         (None, Err(Error::Invalid(wrong))) => Err(Error::Invalid(wrong.with("thing", "thing-empty"))),
         (None, _) => Err(Error::invalid("thing", "thing-empty")),
@@ -135,17 +139,17 @@ pub async fn place(
         Ok(()) => Ok(session::see_other(&format!("/admin/headlines/{}?done=placed", slot.name()))),
         Err(Error::Invalid(wrong)) => {
             let form = fields.terms.form().with("thing", fields.thing.clone()).refused(&wrong);
-            let view = admin.slot_page(&visit, &slot, &fields.q, "", form).await?;
-            Ok(admin.frame.refused(&visit, &view).await?)
+            let view = admin.slot_page(&context, &slot, &fields.q, "", form).await?;
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn thing(slot: &Slot, id: &str) -> Option<Thing> {
+fn thing(slot: &Slot, id: &str) -> Option<SlotItem> {
     match slot {
-        Slot::Topics => id.parse().ok().map(Thing::Topic),
-        _ => id.parse().ok().map(Thing::Article),
+        Slot::Topics => id.parse().ok().map(SlotItem::Topic),
+        _ => id.parse().ok().map(SlotItem::Article),
     }
 }
 
@@ -159,18 +163,18 @@ pub struct Named {
     pub seen: bool,
 }
 
-pub type Things = HashMap<Thing, Named>;
+pub type Things = HashMap<SlotItem, Named>;
 
 impl Admin {
     async fn slot_page(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         slot: &Slot,
         q: &str,
         done: &str,
         form: Filled,
     ) -> Result<SlotPage> {
-        let (locale, now) = (visit.variant.locale, visit.now);
+        let (locale, now) = (context.variant.locale, context.now);
         let all = self.editorial.slot(slot).await?;
         let things = self.things(all.iter().map(|placement| placement.thing), locale).await?;
         let users = self.users_of(all.iter().map(|placement| placement.by)).await?;
@@ -178,7 +182,7 @@ impl Admin {
         let by = |row: Row| Row { by: users.get(&row.by_id).cloned(), ..row };
         let found = match slot {
             Slot::Topics => self.topics_to_place(locale).await?,
-            _ => self.articles_to_place(visit, q).await?,
+            _ => self.articles_to_place(context, q).await?,
         };
         // One match needs no choice.
         let form = match found.as_slice() {
@@ -191,7 +195,7 @@ impl Admin {
             None => "/preview/home".to_owned(),
         };
         Ok(SlotPage {
-            around: self.around(&visit.viewer, "headlines", done).await?,
+            around: self.around(&context.viewer, "headlines", done).await?,
             name: slot.name(),
             kind: slot.kind(),
             channel: channel_name(slot.channel(), &channels.list, locale),
@@ -207,12 +211,12 @@ impl Admin {
     }
 
     /// What is in slots, whatever became of it.
-    pub async fn things(&self, things: impl Iterator<Item = Thing>, locale: Locale) -> Result<Things> {
+    pub async fn things(&self, things: impl Iterator<Item = SlotItem>, locale: Locale) -> Result<Things> {
         let (mut articles, mut topics) = (Vec::<ArticleId>::new(), Vec::<TopicId>::new());
         for thing in things {
             match thing {
-                Thing::Article(id) => articles.push(id),
-                Thing::Topic(id) => topics.push(id),
+                SlotItem::Article(id) => articles.push(id),
+                SlotItem::Topic(id) => topics.push(id),
             }
         }
         let mut named = Things::new();
@@ -227,10 +231,10 @@ impl Admin {
             let (title, href) =
                 if known { (about.title, format!("/{page}/{}", about.id)) } else { Default::default() };
             let one = Named { title, language: about.language, href, seen };
-            named.insert(Thing::Article(about.id), one);
+            named.insert(SlotItem::Article(about.id), one);
         }
         for topic in self.editorial.topics_by_id(&topics).await? {
-            named.insert(Thing::Topic(topic.id), topic_named(&topic, locale));
+            named.insert(SlotItem::Topic(topic.id), topic_named(&topic, locale));
         }
         Ok(named)
     }
@@ -252,7 +256,7 @@ impl Admin {
     }
 
     /// The article that `q` is the address of, else those that have its words.
-    pub async fn articles_to_place(&self, visit: &Visit, q: &str) -> Result<Vec<Candidate>> {
+    pub async fn articles_to_place(&self, context: &RequestContext, q: &str) -> Result<Vec<Candidate>> {
         if q.trim().is_empty() {
             return Ok(Vec::new());
         }
@@ -274,7 +278,7 @@ impl Admin {
             }
         }
         let query = Words { text: q.to_owned(), limit: FOUND, ..Words::default() };
-        let permit = self.search.admit(visit.network).await?;
+        let permit = self.search.admit(context.network).await?;
         let found = self.search.query(&query, &permit).await?;
         let cards: Vec<Card> = found.hits.into_iter().map(|hit| hit.card).collect();
         let authors = self.authors_of(cards.iter().map(|card| card.author)).await?;

@@ -7,9 +7,9 @@ use accounts::Role;
 use axum::extract::State;
 use kernel::Error;
 use serde::Deserialize;
-use web::{Path, Query, Visit, session};
+use web::{Path, Query, RequestContext, session};
 
-use crate::around::one_of;
+use crate::layout::one_of;
 use crate::views::insights::{Insights, ListLine, ModelLine, SourceLine, Variety};
 use crate::{Admin, Answer};
 
@@ -25,11 +25,11 @@ pub struct Asked {
 }
 
 /// `GET /admin/insights?days=7`: for editors and operators
-pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    let user = one_of(&visit.viewer, &[Role::Editor])?;
+pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
+    let user = one_of(&context.viewer, &[Role::Editor])?;
     let asked_for = asked.days.parse().unwrap_or(7);
     let days = SPANS.into_iter().find(|span| *span == asked_for).unwrap_or(7);
-    let from = visit.now.minus(Duration::from_hours(24 * days as u64));
+    let from = context.now.minus(Duration::from_hours(24 * days as u64));
 
     let mut lists: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     for hour in admin.reads.lists(from).await? {
@@ -68,7 +68,7 @@ pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
         state: made.state,
     });
     let view = Insights {
-        around: admin.around(&visit.viewer, "insights", &asked.done).await?,
+        around: admin.around(&context.viewer, "insights", &asked.done).await?,
         days,
         spans: SPANS.to_vec(),
         lists: lists
@@ -81,12 +81,16 @@ pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
         newest,
         other,
     };
-    Ok(admin.frame.page(&visit, &view).await?)
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `POST /admin/insights/models/{version}/withdraw`: for operators
-pub async fn withdraw(State(admin): State<Admin>, visit: Visit, Path(version): Path<i64>) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+pub async fn withdraw(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path(version): Path<i64>,
+) -> Answer {
+    context.viewer.require(Role::Operator)?;
     if admin.learning.in_use().0 != version {
         return Err(Error::Conflict("model-not-newest").into());
     }

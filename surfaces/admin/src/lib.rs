@@ -5,7 +5,6 @@
 
 mod access;
 mod applications;
-mod around;
 mod audit;
 mod authors;
 mod changes;
@@ -14,6 +13,7 @@ mod comments;
 mod front;
 mod headlines;
 mod insights;
+mod layout;
 mod log;
 mod placed;
 mod reports;
@@ -40,7 +40,7 @@ use moderation::Moderation;
 use search::Search;
 use settings::Settings;
 use web::routing::{Router, get, post};
-use web::{Failure, Frame, Visit};
+use web::{Failure, Frame, RequestContext};
 
 /// What the pages need. Cheap to clone.
 #[derive(Clone)]
@@ -67,7 +67,7 @@ pub struct Admin {
 static SCHEMA: db::Schema = db::Schema {
     owner: "admin",
     needs: &[&moderation::SCHEMA, &editorial::SCHEMA, &recommend::SCHEMA, &::settings::SCHEMA],
-    steps: &[],
+    migrations: &[],
 };
 
 pub use setup::SetupKey;
@@ -76,8 +76,8 @@ pub use setup::SetupKey;
 type Answer = Result<Response<Body>, Failure>;
 
 /// Before anything that was sent is read: whoever holds no role has nothing to send. Which role it takes, the handler asks.
-async fn gate(visit: Visit, request: Request, next: Next) -> AnyResponse {
-    match around::one_of(&visit.viewer, &Role::ALL) {
+async fn gate(context: RequestContext, request: Request, next: Next) -> AnyResponse {
+    match layout::one_of(&context.viewer, &Role::ALL) {
         Ok(_) => next.run(request).await,
         Err(error) => Failure(error).into_response(),
     }

@@ -2,11 +2,11 @@
 
 use accounts::Role;
 use axum::extract::State;
-use editorial::{Logged, Thing};
-use web::{Query, Visit};
+use editorial::{Logged, SlotItem};
+use web::{Query, RequestContext};
 
-use crate::around::{Asked, channel_name};
 use crate::headlines::Named;
+use crate::layout::{Asked, channel_name};
 use crate::views::log::{Line, Log, Of};
 use crate::{Admin, Answer};
 
@@ -14,18 +14,18 @@ use crate::{Admin, Answer};
 const PAGE: usize = 30;
 
 /// `GET /admin/headlines/log?cursor=`
-pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    let locale = visit.variant.locale;
+pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
+    context.viewer.require(Role::Editor)?;
+    let locale = context.variant.locale;
     let page = admin.editorial.log(asked.from(), PAGE).await?;
     let paging = asked.paging("/admin/headlines/log", &page);
     let named = |line: &Logged| {
-        [line.article.map(Thing::Article), line.topic.map(Thing::Topic)].into_iter().flatten()
+        [line.article.map(SlotItem::Article), line.topic.map(SlotItem::Topic)].into_iter().flatten()
     };
     let things = admin.things(page.items.iter().flat_map(named), locale).await?;
     let users = admin.users_of(page.items.iter().map(|line| line.by)).await?;
     let channels = admin.frame.channels().await?;
-    let of = |thing: Option<Thing>| {
+    let of = |thing: Option<SlotItem>| {
         let Named { title, language, href, .. } = things.get(&thing?)?.clone();
         Some(Of { title, language, href })
     };
@@ -34,8 +34,8 @@ pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
         slot: line.slot.as_ref().map(editorial::Slot::kind),
         href: line.slot.as_ref().map(|slot| format!("/admin/headlines/{}", slot.name())),
         channel: channel_name(line.slot.as_ref().and_then(|slot| slot.channel()), &channels.list, locale),
-        article: of(line.article.map(Thing::Article)),
-        topic: of(line.topic.map(Thing::Topic)),
+        article: of(line.article.map(SlotItem::Article)),
+        topic: of(line.topic.map(SlotItem::Topic)),
         from: line.from_place,
         to: line.to_place,
         starts: line.starts_at,
@@ -45,9 +45,9 @@ pub async fn show(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
         at: line.at,
     };
     let view = Log {
-        around: admin.around(&visit.viewer, "headlines", "").await?,
+        around: admin.around(&context.viewer, "headlines", "").await?,
         lines: page.items.into_iter().map(line).collect(),
         paging,
     };
-    Ok(admin.frame.page(&visit, &view).await?)
+    Ok(admin.frame.page(&context, &view).await?)
 }

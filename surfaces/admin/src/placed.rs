@@ -6,20 +6,20 @@ use editorial::{Placement, Slot};
 use kernel::{Error, PlacementId, Result};
 use serde::Deserialize;
 use web::render::Form as Filled;
-use web::{Form, Path, Visit, local_time, session};
+use web::{Form, Path, RequestContext, local_time, session};
 
-use crate::around::channel_name;
 use crate::headlines::TermFields;
+use crate::layout::channel_name;
 use crate::views::headlines::PlacedPage;
 use crate::{Admin, Answer};
 
 /// `GET /admin/headlines/{slot}/{id}`: when it stands there, and the note beside it
 pub async fn show(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path((slot, id)): Path<(String, PlacementId)>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
+    context.viewer.require(Role::Editor)?;
     let placement = admin.placement(&slot, id).await?;
     let zone = admin.frame.site().zone.clone();
     let time = |at: Option<kernel::Time>| at.map(|at| local_time::write(at, &zone)).unwrap_or_default();
@@ -28,28 +28,28 @@ pub async fn show(
         ends: time(placement.ends_at),
         note: placement.note.clone().unwrap_or_default(),
     };
-    let view = admin.placed_page(&visit, &placement, form.form()).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+    let view = admin.placed_page(&context, &placement, form.form()).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `POST /admin/headlines/{slot}/{id}`: `starts`, `ends`, `note`
 pub async fn change(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path((slot, id)): Path<(String, PlacementId)>,
     Form(fields): Form<TermFields>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
+    context.viewer.require(Role::Editor)?;
     let placement = admin.placement(&slot, id).await?;
     let changed = match fields.read(&admin.frame.site().zone) {
-        Ok(terms) => admin.editorial.change(&visit.viewer, id, terms).await,
+        Ok(terms) => admin.editorial.change(&context.viewer, id, terms).await,
         Err(error) => Err(error),
     };
     match changed {
         Ok(()) => Ok(back(&slot, "saved")),
         Err(Error::Invalid(wrong)) => {
-            let view = admin.placed_page(&visit, &placement, fields.form().refused(&wrong)).await?;
-            Ok(admin.frame.refused(&visit, &view).await?)
+            let view = admin.placed_page(&context, &placement, fields.form().refused(&wrong)).await?;
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -71,25 +71,25 @@ impl To {
 /// `POST /admin/headlines/{slot}/{id}/move`: `to` a place, counted from one
 pub async fn move_to(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path((slot, id)): Path<(String, PlacementId)>,
     Form(fields): Form<To>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
+    context.viewer.require(Role::Editor)?;
     admin.placement(&slot, id).await?;
-    admin.editorial.move_to(&visit.viewer, id, fields.place()?).await?;
+    admin.editorial.move_to(&context.viewer, id, fields.place()?).await?;
     Ok(back(&slot, "moved"))
 }
 
 /// `POST /admin/headlines/{slot}/{id}/remove`
 pub async fn remove(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path((slot, id)): Path<(String, PlacementId)>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
+    context.viewer.require(Role::Editor)?;
     admin.placement(&slot, id).await?;
-    admin.editorial.remove(&visit.viewer, id).await?;
+    admin.editorial.remove(&context.viewer, id).await?;
     Ok(back(&slot, "unplaced"))
 }
 
@@ -104,14 +104,19 @@ impl Admin {
         found.filter(|placement| placement.slot == slot).ok_or(Error::NotFound)
     }
 
-    async fn placed_page(&self, visit: &Visit, placement: &Placement, form: Filled) -> Result<PlacedPage> {
-        let locale = visit.variant.locale;
+    async fn placed_page(
+        &self,
+        context: &RequestContext,
+        placement: &Placement,
+        form: Filled,
+    ) -> Result<PlacedPage> {
+        let locale = context.variant.locale;
         let thing = self.things([placement.thing].into_iter(), locale).await?.remove(&placement.thing);
         let channels = self.frame.channels().await?;
         let (title, language, href) =
             thing.map(|named| (named.title, named.language, named.href)).unwrap_or_default();
         Ok(PlacedPage {
-            around: self.around(&visit.viewer, "headlines", "").await?,
+            around: self.around(&context.viewer, "headlines", "").await?,
             slot: placement.slot.name(),
             kind: placement.slot.kind(),
             channel: channel_name(placement.slot.channel(), &channels.list, locale),

@@ -10,9 +10,9 @@ use kernel::{ArticleId, CommentId, Error, ReportId, Result, UserId};
 use moderation::{Outcome, Report};
 use serde::Deserialize;
 use web::render::Form as Filled;
-use web::{Form, Path, Query, Visit, session};
+use web::{Form, Path, Query, RequestContext, session};
 
-use crate::around::Asked;
+use crate::layout::Asked;
 use crate::views::parts::Filter;
 use crate::views::reports::{About, Case, Item, Reports, Words};
 use crate::{Admin, Answer};
@@ -21,26 +21,26 @@ use crate::{Admin, Answer};
 const PAGE: usize = 20;
 
 /// `GET /admin/reports?state=closed&cursor=`: open ones, or those that are closed
-pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
+pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
+    context.viewer.require(Role::Reviewer)?;
     let open = asked.state != "closed";
     let here = if open { "/admin/reports" } else { "/admin/reports?state=closed" };
     let page = admin.moderation.reports(open, asked.from(), PAGE).await?;
     let paging = asked.paging(here, &page);
     let view = Reports {
-        around: admin.around(&visit.viewer, "reports", &asked.done).await?,
+        around: admin.around(&context.viewer, "reports", &asked.done).await?,
         filters: Filter::all("open", "/admin/reports", "state", ["closed"], &asked.state),
-        items: admin.reported(&visit.viewer, page.items).await?,
+        items: admin.reported(&context.viewer, page.items).await?,
         paging,
     };
-    Ok(admin.frame.page(&visit, &view).await?)
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `GET /admin/reports/{id}`: one report, what it is about, and what would follow
-pub async fn show(State(admin): State<Admin>, visit: Visit, Path(id): Path<ReportId>) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
-    let view = admin.case(&visit, id).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+pub async fn show(State(admin): State<Admin>, context: RequestContext, Path(id): Path<ReportId>) -> Answer {
+    context.viewer.require(Role::Reviewer)?;
+    let view = admin.case(&context, id).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -54,28 +54,28 @@ pub struct Fields {
 /// `POST /admin/reports/{id}`: `outcome` = `upheld` (what it names is taken away, for the reason `code`) | `rejected`
 pub async fn close(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ReportId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Role::Reviewer)?;
     let closed = match Outcome::named(&fields.outcome) {
         Some(outcome) => {
-            admin.moderation.close(&visit.viewer, id, outcome, &fields.code).await.map(|()| outcome)
+            admin.moderation.close(&context.viewer, id, outcome, &fields.code).await.map(|()| outcome)
         }
         None => Err(Error::invalid("code", "code-empty")),
     };
     match closed {
         Ok(outcome) => Ok(session::see_other(&format!("/admin/reports?done=report-{}", outcome.name()))),
         Err(Error::Invalid(wrong)) => {
-            let mut view = admin.case(&visit, id).await?;
+            let mut view = admin.case(&context, id).await?;
             view.form = Filled::sent([("code", fields.code.as_str())]).refused(&wrong);
-            Ok(admin.frame.refused(&visit, &view).await?)
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         // Somebody else was faster, or it is the viewer's own affair: the page says so, and shows how it stands.
         Err(Error::Conflict(code)) => {
-            let view = Case { conflict: Some(code), ..admin.case(&visit, id).await? };
-            let mut response = admin.frame.page(&visit, &view).await?;
+            let view = Case { conflict: Some(code), ..admin.case(&context, id).await? };
+            let mut response = admin.frame.page(&context, &view).await?;
             *response.status_mut() = StatusCode::CONFLICT;
             Ok(response)
         }
@@ -84,12 +84,12 @@ pub async fn close(
 }
 
 impl Admin {
-    async fn case(&self, visit: &Visit, id: ReportId) -> Result<Case> {
+    async fn case(&self, context: &RequestContext, id: ReportId) -> Result<Case> {
         let report = self.moderation.find_report(id).await?.ok_or(Error::NotFound)?;
         let code = report.reason.code();
-        let item = self.reported(&visit.viewer, vec![report]).await?.pop().ok_or(Error::NotFound)?;
+        let item = self.reported(&context.viewer, vec![report]).await?.pop().ok_or(Error::NotFound)?;
         Ok(Case {
-            around: self.around(&visit.viewer, "reports", "").await?,
+            around: self.around(&context.viewer, "reports", "").await?,
             item,
             codes: moderation::RETRACT_CODES,
             form: Filled::default().with("code", code),

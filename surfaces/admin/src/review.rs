@@ -7,9 +7,9 @@ use kernel::{ArticleId, Error, Result};
 use moderation::Decision;
 use web::percent;
 use web::render::Form;
-use web::{Path, Query, Visit};
+use web::{Path, Query, RequestContext};
 
-use crate::around::{Asked, READERS, channel_name, one_of};
+use crate::layout::{Asked, READERS, channel_name, one_of};
 use crate::views::parts::{Filter, Who};
 use crate::views::review::{Can, Decided, Queue, Review, Row, Shot, Source};
 use crate::{Admin, Answer};
@@ -22,10 +22,10 @@ const STATES: [State; 3] = [State::Scheduled, State::Returned, State::Retracted]
 /// sent in and has the words
 pub async fn list(
     extract::State(admin): extract::State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    one_of(&visit.viewer, &READERS)?;
+    one_of(&context.viewer, &READERS)?;
     let state = STATES.into_iter().find(|state| state.name() == asked.state);
     let q = asked.words();
     let page = match state {
@@ -38,7 +38,7 @@ pub async fn list(
         Some(state) => format!("/admin/review?state={}", state.name()),
         None => "/admin/review".to_owned(),
     };
-    let own = admin.own_authors(&visit.viewer).await?;
+    let own = admin.own_authors(&context.viewer).await?;
     let authors = admin.authors_of(page.items.iter().map(|row| row.author)).await?;
     let channels = admin.frame.channels().await?;
     let row = |row: &Summary| Row {
@@ -46,7 +46,7 @@ pub async fn list(
         title: row.title.clone(),
         language: row.language.clone(),
         author: authors.get(&row.author).cloned(),
-        channel: channel_name(row.channel.as_ref(), &channels.list, visit.variant.locale),
+        channel: channel_name(row.channel.as_ref(), &channels.list, context.variant.locale),
         state: row.state.name(),
         pending: row.pending,
         own: own.contains(&row.author),
@@ -54,30 +54,30 @@ pub async fn list(
         publish: row.publish_at,
     };
     let view = Queue {
-        around: admin.around(&visit.viewer, "review", &asked.done).await?,
+        around: admin.around(&context.viewer, "review", &asked.done).await?,
         filters: Filter::all("waiting", "/admin/review", "state", STATES.map(State::name), &asked.state),
         q,
         rows: page.items.iter().map(row).collect(),
         paging: asked.paging(&here, &page),
     };
-    Ok(admin.frame.page(&visit, &view).await?)
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `GET /admin/review/{id}`
 pub async fn show(
     extract::State(admin): extract::State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    one_of(&visit.viewer, &READERS)?;
-    let view = admin.review(&visit, id, &asked.done).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+    one_of(&context.viewer, &READERS)?;
+    let view = admin.review(&context, id, &asked.done).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 impl Admin {
     /// An article as its reader here sees it: the newest revision where that waits, else what stands before readers.
-    pub async fn review(&self, visit: &Visit, id: ArticleId, done: &str) -> Result<Review> {
+    pub async fn review(&self, context: &RequestContext, id: ArticleId, done: &str) -> Result<Review> {
         let article = self.articles.get(id).await?;
         if article.state == State::Draft {
             return Err(Error::NotFound);
@@ -95,9 +95,9 @@ impl Admin {
         let inside = hashes.iter().filter(|hash| !draft.covers.contains(hash));
         let channels = self.frame.channels().await?;
         let author = self.authors.find(article.author).await?.ok_or(Error::NotFound)?;
-        let own = self.own_authors(&visit.viewer).await?.contains(&author.id);
+        let own = self.own_authors(&context.viewer).await?.contains(&author.id);
         Ok(Review {
-            around: self.around(&visit.viewer, "review", done).await?,
+            around: self.around(&context.viewer, "review", done).await?,
             id,
             version: read.version,
             digest: read.digest,
@@ -117,7 +117,7 @@ impl Admin {
             language: revision.language,
             author: Who::from(&author),
             trusted: author.trusted,
-            channel: channel_name(draft.channel.as_ref(), &channels.list, visit.variant.locale),
+            channel: channel_name(draft.channel.as_ref(), &channels.list, context.variant.locale),
             tags: draft.tags.iter().map(ToString::to_string).collect(),
             declarations: draft.declarations.iter().map(|d| d.name()).collect(),
             source: draft.source_name.map(|name| Source { name, url: draft.source_url }),
@@ -128,7 +128,7 @@ impl Admin {
             retracted: article.retract_code.clone(),
             decisions: self.decided(id).await?,
             own,
-            can: if own { Can::default() } else { can(&visit.viewer, &article) },
+            can: if own { Can::default() } else { can(&context.viewer, &article) },
             returning: Form::default(),
             retracting: Form::default(),
             return_codes: moderation::RETURN_CODES,

@@ -17,7 +17,7 @@ use kernel::{Cursor, Error, Invalid, Locale, Result};
 use serde::Deserialize;
 use settings::Identity;
 use web::render::Form as Filled;
-use web::{Failure, Form, Query, Visit, session};
+use web::{Failure, Form, Query, RequestContext, session};
 
 use crate::channels::COLOUR;
 use crate::views::setup::{Key, Setup};
@@ -67,14 +67,14 @@ pub struct Asked {
 /// `GET /setup?key=`
 pub async fn show(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     headers: HeaderMap,
     Query(asked): Query<Asked>,
 ) -> Answer {
     let missing = admin.missing().await?;
-    if !admin.may_set_up(&visit, missing, &asked.key)? {
+    if !admin.may_set_up(&context, missing, &asked.key)? {
         let wrong = !asked.key.is_empty();
-        let mut response = admin.frame.page(&visit, &Key { wrong }).await?;
+        let mut response = admin.frame.page(&context, &Key { wrong }).await?;
         *response.status_mut() = StatusCode::FORBIDDEN;
         return Ok(response);
     }
@@ -86,23 +86,28 @@ pub async fn show(
     let form = Filled::default()
         .with("name", chosen.name.unwrap_or_default())
         .with("tagline", now.tagline)
-        .with("locale", chosen.locale.unwrap_or(visit.variant.locale).tag())
+        .with("locale", chosen.locale.unwrap_or(context.variant.locale).tag())
         .with("zone", now.zone)
         .with("author_kind", "media");
     let view = Setup {
-        over_http: admin.frame.setup().over_http(&headers, visit.here()),
+        over_http: admin.frame.setup().over_http(&headers, context.here()),
         own_zone: chosen.zone.is_none(),
         ..admin.form(missing, asked.key, form)
     };
-    Ok(admin.frame.page(&visit, &view).await?)
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// Who may is asked before the form is read: its address has the key.
-pub async fn gate(State(admin): State<Admin>, visit: Visit, request: Request, next: Next) -> AnyResponse {
-    if visit.is_get {
+pub async fn gate(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    request: Request,
+    next: Next,
+) -> AnyResponse {
+    if context.is_get {
         return next.run(request).await;
     }
-    match admin.gate(&visit, request.uri().query().unwrap_or_default()).await {
+    match admin.gate(&context, request.uri().query().unwrap_or_default()).await {
         Ok(None) => next.run(request).await,
         Ok(Some(refused)) => refused,
         Err(failure) => failure.into_response(),
@@ -185,16 +190,16 @@ impl Fields {
 /// `POST /setup?key=`
 pub async fn save(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     headers: HeaderMap,
     Query(asked): Query<Asked>,
     Form(fields): Form<Fields>,
 ) -> Answer {
     let missing = admin.missing().await?;
-    match admin.set_up(&visit, missing, &fields).await {
+    match admin.set_up(&context, missing, &fields).await {
         Ok(_) if !missing.operator => Ok(session::see_other("/studio/new?done=ready")),
         Ok(user) => {
-            let network = visit.network.to_string();
+            let network = context.network.to_string();
             let (_, token) = admin.accounts.sign_in(user.handle.as_str(), &fields.password, &network).await?;
             tracing::info!(user = %user.handle, "the site is set up");
             let mut response = session::see_other("/studio/new?done=ready");
@@ -202,9 +207,9 @@ pub async fn save(
             Ok(response)
         }
         Err(Error::Invalid(wrong)) => {
-            let over_http = admin.frame.setup().over_http(&headers, visit.here());
+            let over_http = admin.frame.setup().over_http(&headers, context.here());
             let view = Setup { over_http, ..admin.form(missing, asked.key, fields.form().refused(&wrong)) };
-            Ok(admin.frame.refused(&visit, &view).await?)
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -221,21 +226,21 @@ impl Admin {
         })
     }
 
-    fn may_set_up(&self, visit: &Visit, missing: Missing, key: &str) -> Result<bool> {
+    fn may_set_up(&self, context: &RequestContext, missing: Missing, key: &str) -> Result<bool> {
         if missing.operator {
             return Ok(self.setup_key.is(key));
         }
-        visit.viewer.require(Role::Operator).map(|_| true)
+        context.viewer.require(Role::Operator).map(|_| true)
     }
 
     /// The answer to somebody who may not, if this is one.
-    async fn gate(&self, visit: &Visit, query: &str) -> Result<Option<Response<Body>>, Failure> {
+    async fn gate(&self, context: &RequestContext, query: &str) -> Result<Option<Response<Body>>, Failure> {
         let key = query.split('&').find_map(|pair| pair.strip_prefix("key=")).unwrap_or_default();
         let missing = self.missing().await?;
-        if self.may_set_up(visit, missing, key)? {
+        if self.may_set_up(context, missing, key)? {
             return Ok(None);
         }
-        let mut response = self.frame.page(visit, &Key { wrong: true }).await?;
+        let mut response = self.frame.page(context, &Key { wrong: true }).await?;
         *response.status_mut() = StatusCode::UNAUTHORIZED;
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         Ok(Some(response))
@@ -273,7 +278,7 @@ impl Admin {
     }
 
     /// Checks everything, so that all errors are shown at once, then does it.
-    async fn set_up(&self, visit: &Visit, missing: Missing, fields: &Fields) -> Result<User> {
+    async fn set_up(&self, context: &RequestContext, missing: Missing, fields: &Fields) -> Result<User> {
         let mut wrong = Invalid::default();
         let identity = take(self.settings.check(fields.identity()), &mut wrong, |field| field)?;
         let mut channel = None;
@@ -299,9 +304,9 @@ impl Admin {
             self.articles.ensure_channel(&channel).await?;
         }
         let user = if missing.operator {
-            named(self.operator(visit, fields).await, of_user)?
+            named(self.operator(context, fields).await, of_user)?
         } else {
-            visit.viewer.signed_in()?.clone()
+            context.viewer.signed_in()?.clone()
         };
         if missing.author {
             named(self.authors.create(fields.author(), &[user.id]).await, of_author)?;
@@ -313,8 +318,8 @@ impl Admin {
     }
 
     /// The user who will be operator: made here, or by an attempt that was broken off.
-    async fn operator(&self, visit: &Visit, fields: &Fields) -> Result<User> {
-        let network = visit.network.to_string();
+    async fn operator(&self, context: &RequestContext, fields: &Fields) -> Result<User> {
+        let network = context.network.to_string();
         let Fields { user_handle, user_name, password, .. } = fields;
         match self.accounts.create_user(user_handle, user_name, password).await {
             Err(error @ Error::Invalid(_)) => {

@@ -14,7 +14,7 @@ use authors::{Author, Authors, Profile};
 use axum::body::Body;
 use comments::Comments;
 use db::{Db, db_test};
-use editorial::{Editorial, Slot, Terms, Thing, TopicText};
+use editorial::{Editorial, Slot, SlotItem, Terms, TopicText};
 use erasure::Erasure;
 use events::Journal;
 use http::{Method, Request, Response, header};
@@ -116,12 +116,12 @@ impl Desk {
             env.clone(),
             articles.clone(),
         );
-        let shelf = recommend::Shelf::new(articles.clone(), search.clone());
+        let facts = recommend::ArticleFactsCache::new(articles.clone(), search.clone());
         let personal = recommend::Personal::new(
             db.clone(),
             env.clone(),
             articles.clone(),
-            shelf,
+            facts,
             authors.clone(),
             follows.clone(),
         );
@@ -333,7 +333,7 @@ async fn every_page_asks_who_is_there(db: Db) {
     let article = desk.submitted("Tides").await;
     let (author, user) = (desk.author.id.to_string(), desk.writer.id.to_string());
     let (editorial, editor) = (&desk.admin.editorial, &desk.editor);
-    let placed = Thing::Article(desk.live("Ferries").await.id);
+    let placed = SlotItem::Article(desk.live("Ferries").await.id);
     let placed = editorial.place(editor, Slot::Home, placed, Terms::default()).await.unwrap().to_string();
     let text = TopicText { en: "Tides".into(), ..TopicText::default() };
     let topic = editorial.create_topic(editor, "tides", text).await.unwrap().to_string();

@@ -3,14 +3,14 @@
 use accounts::Role;
 use axum::body::Body;
 use axum::extract::State;
-use editorial::{Member, Thing, Topic, TopicText};
+use editorial::{Member, SlotItem, Topic, TopicText};
 use http::Response;
 use kernel::{ArticleId, Error, Result, TopicId};
 use serde::Deserialize;
 use web::render::Form as Filled;
-use web::{Form, Path, Query, Visit, session};
+use web::{Form, Path, Query, RequestContext, session};
 
-use crate::around::Asked;
+use crate::layout::Asked;
 use crate::placed::To;
 use crate::views::topics::{Entry, Row, TopicEdited, Topics};
 use crate::{Admin, Answer};
@@ -18,10 +18,10 @@ use crate::{Admin, Answer};
 const PAGE: usize = 50;
 
 /// `GET /admin/topics?cursor=`
-pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    let view = admin.all_topics(&visit, &asked, Filled::default()).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
+    context.viewer.require(Role::Editor)?;
+    let view = admin.all_topics(&context, &asked, Filled::default()).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -64,14 +64,14 @@ impl Fields {
 }
 
 /// `POST /admin/topics`: `slug`, `zh`, `en`, `summary_zh`, `summary_en`
-pub async fn add(State(admin): State<Admin>, visit: Visit, Form(fields): Form<Fields>) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    match admin.editorial.create_topic(&visit.viewer, &fields.slug, fields.text()).await {
+pub async fn add(State(admin): State<Admin>, context: RequestContext, Form(fields): Form<Fields>) -> Answer {
+    context.viewer.require(Role::Editor)?;
+    match admin.editorial.create_topic(&context.viewer, &fields.slug, fields.text()).await {
         Ok(id) => Ok(session::see_other(&format!("/admin/topics/{id}?done=topic"))),
         Err(Error::Invalid(wrong)) => {
             let form = fields.form().refused(&wrong);
-            let view = admin.all_topics(&visit, &Asked::default(), form).await?;
-            Ok(admin.frame.refused(&visit, &view).await?)
+            let view = admin.all_topics(&context, &Asked::default(), form).await?;
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -80,53 +80,57 @@ pub async fn add(State(admin): State<Admin>, visit: Visit, Form(fields): Form<Fi
 /// `GET /admin/topics/{id}?q=`: a topic, what is in it, and what could be
 pub async fn show(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<TopicId>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    let view = admin.topic_page(&visit, id, &asked.q, &asked.done).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+    context.viewer.require(Role::Editor)?;
+    let view = admin.topic_page(&context, id, &asked.q, &asked.done).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `POST /admin/topics/{id}`: as for a new one, without `slug`; `cover` the article whose cover is the topic's
 pub async fn save(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<TopicId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
+    context.viewer.require(Role::Editor)?;
     let cover = fields.cover.parse().ok();
-    match admin.editorial.rewrite_topic(&visit.viewer, id, fields.text(), cover).await {
+    match admin.editorial.rewrite_topic(&context.viewer, id, fields.text(), cover).await {
         Ok(()) => Ok(back(id, "saved")),
         Err(Error::Invalid(wrong)) => {
-            let mut view = admin.topic_page(&visit, id, "", "").await?;
+            let mut view = admin.topic_page(&context, id, "", "").await?;
             view.form = fields.form().refused(&wrong);
-            Ok(admin.frame.refused(&visit, &view).await?)
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
 /// `POST /admin/topics/{id}/publish`
-pub async fn publish(State(admin): State<Admin>, visit: Visit, Path(id): Path<TopicId>) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    match admin.editorial.publish_topic(&visit.viewer, id).await {
+pub async fn publish(State(admin): State<Admin>, context: RequestContext, Path(id): Path<TopicId>) -> Answer {
+    context.viewer.require(Role::Editor)?;
+    match admin.editorial.publish_topic(&context.viewer, id).await {
         Ok(()) => Ok(back(id, "topic-published")),
         Err(Error::Invalid(wrong)) => {
-            let mut view = admin.topic_page(&visit, id, "", "").await?;
+            let mut view = admin.topic_page(&context, id, "", "").await?;
             view.adding = view.adding.refused(&wrong);
-            Ok(admin.frame.refused(&visit, &view).await?)
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
 /// `POST /admin/topics/{id}/withdraw`
-pub async fn withdraw(State(admin): State<Admin>, visit: Visit, Path(id): Path<TopicId>) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    admin.editorial.withdraw_topic(&visit.viewer, id).await?;
+pub async fn withdraw(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path(id): Path<TopicId>,
+) -> Answer {
+    context.viewer.require(Role::Editor)?;
+    admin.editorial.withdraw_topic(&context.viewer, id).await?;
     Ok(back(id, "topic-withdrawn"))
 }
 
@@ -141,22 +145,22 @@ pub struct Added {
 /// `POST /admin/topics/{id}/articles`: `thing` an article's id, `section`; `q` as it was asked
 pub async fn add_article(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<TopicId>,
     Form(fields): Form<Added>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
+    context.viewer.require(Role::Editor)?;
     let added = match fields.thing.parse() {
-        Ok(article) => admin.editorial.add_to_topic(&visit.viewer, id, article, &fields.section).await,
+        Ok(article) => admin.editorial.add_to_topic(&context.viewer, id, article, &fields.section).await,
         Err(_) => Err(Error::invalid("thing", "thing-empty")),
     };
     match added {
         Ok(()) => Ok(back(id, "topic-added")),
         Err(Error::Invalid(wrong)) => {
-            let mut view = admin.topic_page(&visit, id, &fields.q, "").await?;
+            let mut view = admin.topic_page(&context, id, &fields.q, "").await?;
             let typed = [("thing", fields.thing.as_str()), ("section", fields.section.as_str())];
             view.adding = Filled::sent(typed).refused(&wrong);
-            Ok(admin.frame.refused(&visit, &view).await?)
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -165,12 +169,12 @@ pub async fn add_article(
 /// `POST /admin/topics/{id}/articles/{article}/move`: `to` a place, counted from one
 pub async fn move_article(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path((id, article)): Path<(TopicId, ArticleId)>,
     Form(fields): Form<To>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    admin.editorial.move_in_topic(&visit.viewer, id, article, fields.place()?).await?;
+    context.viewer.require(Role::Editor)?;
+    admin.editorial.move_in_topic(&context.viewer, id, article, fields.place()?).await?;
     Ok(back(id, "moved"))
 }
 
@@ -183,19 +187,19 @@ pub struct Under {
 /// `POST /admin/topics/{id}/articles/{article}/section`: `section`, or nothing
 pub async fn set_section(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path((id, article)): Path<(TopicId, ArticleId)>,
     Form(fields): Form<Under>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    match admin.editorial.set_section(&visit.viewer, id, article, &fields.section).await {
+    context.viewer.require(Role::Editor)?;
+    match admin.editorial.set_section(&context.viewer, id, article, &fields.section).await {
         Ok(()) => Ok(back(id, "saved")),
         Err(Error::Invalid(wrong)) => {
-            let mut view = admin.topic_page(&visit, id, "", "").await?;
+            let mut view = admin.topic_page(&context, id, "", "").await?;
             for entry in view.entries.iter_mut().filter(|entry| entry.id == article) {
                 entry.form = Filled::sent([("section", fields.section.as_str())]).refused(&wrong);
             }
-            Ok(admin.frame.refused(&visit, &view).await?)
+            Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -204,11 +208,11 @@ pub async fn set_section(
 /// `POST /admin/topics/{id}/articles/{article}/remove`
 pub async fn remove_article(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path((id, article)): Path<(TopicId, ArticleId)>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    admin.editorial.drop_from_topic(&visit.viewer, id, article).await?;
+    context.viewer.require(Role::Editor)?;
+    admin.editorial.drop_from_topic(&context.viewer, id, article).await?;
     Ok(back(id, "topic-dropped"))
 }
 
@@ -217,12 +221,12 @@ fn back(id: TopicId, done: &str) -> Response<Body> {
 }
 
 impl Admin {
-    async fn all_topics(&self, visit: &Visit, asked: &Asked, form: Filled) -> Result<Topics> {
+    async fn all_topics(&self, context: &RequestContext, asked: &Asked, form: Filled) -> Result<Topics> {
         let page = self.editorial.topics(asked.from(), PAGE).await?;
         let ids: Vec<TopicId> = page.items.iter().map(|topic| topic.id).collect();
         let members = self.editorial.members(&ids).await?;
         let row = |topic: &Topic| {
-            let (title, language) = topic.text.title(visit.variant.locale);
+            let (title, language) = topic.text.title(context.variant.locale);
             Row {
                 id: topic.id,
                 slug: topic.slug.to_string(),
@@ -234,21 +238,27 @@ impl Admin {
             }
         };
         Ok(Topics {
-            around: self.around(&visit.viewer, "topics", &asked.done).await?,
+            around: self.around(&context.viewer, "topics", &asked.done).await?,
             rows: page.items.iter().map(row).collect(),
             form,
             paging: asked.paging("/admin/topics", &page),
         })
     }
 
-    async fn topic_page(&self, visit: &Visit, id: TopicId, q: &str, done: &str) -> Result<TopicEdited> {
+    async fn topic_page(
+        &self,
+        context: &RequestContext,
+        id: TopicId,
+        q: &str,
+        done: &str,
+    ) -> Result<TopicEdited> {
         let topic = self.editorial.topic(id).await?;
         let members = self.editorial.members(&[id]).await?.remove(&id).unwrap_or_default();
-        let locale = visit.variant.locale;
-        let articles = members.iter().map(|member| Thing::Article(member.article));
+        let locale = context.variant.locale;
+        let articles = members.iter().map(|member| SlotItem::Article(member.article));
         let things = self.things(articles, locale).await?;
         let entry = |(place, member): (i64, &Member)| {
-            let named = things.get(&Thing::Article(member.article))?.clone();
+            let named = things.get(&SlotItem::Article(member.article))?.clone();
             Some(Entry {
                 id: member.article,
                 place,
@@ -263,14 +273,14 @@ impl Admin {
         sections.retain(|section| !section.is_empty());
         sections.sort_unstable();
         sections.dedup();
-        let found = self.articles_to_place(visit, q).await?;
+        let found = self.articles_to_place(context, q).await?;
         let mut adding = Filled::default();
         if let [only] = found.as_slice() {
             adding = adding.with("thing", only.id.clone());
         }
         let (title, language) = topic.text.title(locale);
         Ok(TopicEdited {
-            around: self.around(&visit.viewer, "topics", done).await?,
+            around: self.around(&context.viewer, "topics", done).await?,
             id,
             slug: topic.slug.to_string(),
             title: title.to_owned(),

@@ -5,16 +5,16 @@ use axum::extract::State;
 use kernel::{Error, Handle, Page, Result, UserId};
 use serde::Deserialize;
 use web::render::Form as Filled;
-use web::{Form, Path, Query, Visit, session};
+use web::{Form, Path, Query, RequestContext, session};
 
-use crate::around::Asked;
+use crate::layout::Asked;
 use crate::views::parts::{Filter, Who};
 use crate::views::users::{Member, Row, Users};
 use crate::{Admin, Answer};
 
 /// `GET /admin/users?role=&q=&cursor=`: newest first, those of a role, or the one of that handle
-pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
+    context.viewer.require(Role::Operator)?;
     let role = Role::named(&asked.role);
     let page = if !asked.q.trim().is_empty() {
         let found = match Handle::new(&asked.q) {
@@ -37,27 +37,27 @@ pub async fn list(State(admin): State<Admin>, visit: Visit, Query(asked): Query<
         suspended: user.suspended_at.is_some(),
     };
     let view = Users {
-        around: admin.around(&visit.viewer, "users", &asked.done).await?,
+        around: admin.around(&context.viewer, "users", &asked.done).await?,
         filters: Filter::all("all", "/admin/users", "role", Role::ALL.map(Role::name), &asked.role),
         paging: asked.paging(&here, &page),
         rows: page.items.iter().map(row).collect(),
         q: asked.q,
     };
-    Ok(admin.frame.page(&visit, &view).await?)
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `GET /admin/users/{id}`
 pub async fn show(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<UserId>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    visit.viewer.require(Role::Operator)?;
+    context.viewer.require(Role::Operator)?;
     let user = admin.accounts.find(id).await?.ok_or(Error::NotFound)?;
     let form = Filled::sent(user.roles.iter().map(|role| (role.name(), "1")));
-    let view = admin.member(&visit, &user, &asked.done, form).await?;
-    Ok(admin.frame.page(&visit, &view).await?)
+    let view = admin.member(&context, &user, &asked.done, form).await?;
+    Ok(admin.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -82,11 +82,11 @@ impl Fields {
 /// `POST /admin/users/{id}`: `reviewer`, `editor`, `operator`. Operators keep their own role, so that a site never ends without one.
 pub async fn save(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<UserId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    let operator = visit.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Role::Operator)?;
     let user = admin.accounts.find(id).await?.ok_or(Error::NotFound)?;
     if user.deleted_at.is_some() {
         return Err(Error::Conflict("user-deleted").into());
@@ -94,8 +94,8 @@ pub async fn save(
     if user.id == operator.id && !fields.wants(Role::Operator) {
         let ticked = Role::ALL.into_iter().filter(|&role| fields.wants(role));
         let form = Filled::sent(ticked.map(|role| (role.name(), "1"))).with_error("operator", "role-own");
-        let view = admin.member(&visit, &user, "", form).await?;
-        return Ok(admin.frame.refused(&visit, &view).await?);
+        let view = admin.member(&context, &user, "", form).await?;
+        return Ok(admin.frame.refused(&context, &view).await?);
     }
     for role in Role::ALL {
         match (user.roles.has(role), fields.wants(role)) {
@@ -108,9 +108,15 @@ pub async fn save(
 }
 
 impl Admin {
-    async fn member(&self, visit: &Visit, user: &User, done: &str, form: Filled) -> Result<Member> {
+    async fn member(
+        &self,
+        context: &RequestContext,
+        user: &User,
+        done: &str,
+        form: Filled,
+    ) -> Result<Member> {
         Ok(Member {
-            around: self.around(&visit.viewer, "users", done).await?,
+            around: self.around(&context.viewer, "users", done).await?,
             id: user.id,
             who: user.into(),
             region: user.region.clone(),
@@ -118,7 +124,7 @@ impl Admin {
             authors: self.authors.owned_by(user.id).await?.iter().map(Who::from).collect(),
             roles: Role::ALL.map(Role::name),
             form,
-            own: visit.viewer.user().is_some_and(|viewer| viewer.id == user.id),
+            own: context.viewer.user().is_some_and(|viewer| viewer.id == user.id),
             suspended: user.suspended_at,
             deleted: user.deleted_at.is_some(),
             sessions: self.accounts.sessions(user.id).await?,

@@ -8,7 +8,7 @@ use kernel::{ArticleId, Error, Invalid};
 use moderation::Read;
 use serde::Deserialize;
 use web::render::Form as Filled;
-use web::{Form, Path, Visit, session};
+use web::{Form, Path, RequestContext, session};
 
 use crate::views::review::Review;
 use crate::{Admin, Answer};
@@ -28,45 +28,55 @@ pub struct Fields {
 /// `POST /admin/review/{id}/approve`: `version`, `digest`
 pub async fn approve(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
-    admin.decide(&visit, id, Verdict::Approve, &fields).await
+    context.viewer.require(Role::Reviewer)?;
+    admin.decide(&context, id, Verdict::Approve, &fields).await
 }
 
 /// `POST /admin/review/{id}/return`: `version`, `digest`, `code`, `note`
 pub async fn send_back(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Role::Reviewer)?;
     let verdict = Verdict::Return { code: fields.code.clone(), note: fields.note.clone() };
-    admin.decide(&visit, id, verdict, &fields).await
+    admin.decide(&context, id, verdict, &fields).await
 }
 
 /// `POST /admin/review/{id}/retract`: `retract` the code
 pub async fn retract(
     State(admin): State<Admin>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    visit.viewer.require(Role::Reviewer)?;
-    admin.decide(&visit, id, Verdict::Retract { code: fields.retract.clone() }, &fields).await
+    context.viewer.require(Role::Reviewer)?;
+    admin.decide(&context, id, Verdict::Retract { code: fields.retract.clone() }, &fields).await
 }
 
 /// `POST /admin/review/{id}/restore`: for editors
-pub async fn restore(State(admin): State<Admin>, visit: Visit, Path(id): Path<ArticleId>) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    admin.decide(&visit, id, Verdict::Restore, &Fields::default()).await
+pub async fn restore(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path(id): Path<ArticleId>,
+) -> Answer {
+    context.viewer.require(Role::Editor)?;
+    admin.decide(&context, id, Verdict::Restore, &Fields::default()).await
 }
 
 impl Admin {
-    async fn decide(&self, visit: &Visit, id: ArticleId, verdict: Verdict, fields: &Fields) -> Answer {
+    async fn decide(
+        &self,
+        context: &RequestContext,
+        id: ArticleId,
+        verdict: Verdict,
+        fields: &Fields,
+    ) -> Answer {
         let next = match verdict {
             Verdict::Approve => "/admin/review?done=approved".to_owned(),
             Verdict::Return { .. } => "/admin/review?done=returned".to_owned(),
@@ -78,24 +88,24 @@ impl Admin {
         let decided = match verdict {
             // What is taken away need not have been read to its last comma.
             Verdict::Retract { .. } | Verdict::Restore => {
-                self.moderation.decide(&visit.viewer, id, verdict).await
+                self.moderation.decide(&context.viewer, id, verdict).await
             }
-            verdict => self.moderation.decide_on(&visit.viewer, id, &read, verdict).await,
+            verdict => self.moderation.decide_on(&context.viewer, id, &read, verdict).await,
         };
         match decided {
             Ok(_) => Ok(session::see_other(&next)),
             Err(Error::Invalid(wrong)) => {
-                let view = refused(self.review(visit, id, "").await?, retracts, fields, &wrong);
-                Ok(self.frame.refused(visit, &view).await?)
+                let view = refused(self.review(context, id, "").await?, retracts, fields, &wrong);
+                Ok(self.frame.refused(context, &view).await?)
             }
             Err(Error::Conflict(code)) => {
                 // The author may have taken it back to the desk: then there is nothing to read here any more.
-                let Ok(mut view) = self.review(visit, id, "").await else {
+                let Ok(mut view) = self.review(context, id, "").await else {
                     return Err(Error::Conflict(code).into());
                 };
                 view.conflict = Some(code);
                 view.changed_since = self.changed_since(id, read.version, view.version).await?;
-                let mut response = self.frame.page(visit, &view).await?;
+                let mut response = self.frame.page(context, &view).await?;
                 *response.status_mut() = StatusCode::CONFLICT;
                 Ok(response)
             }

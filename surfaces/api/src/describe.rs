@@ -8,7 +8,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{self, ContentBuilder, Ref, RefOr, ResponseBuilder, Server};
 use utoipa::{IntoResponses, OpenApi};
 
-use crate::fault::{FieldProblem, Problem};
+use crate::error::{FieldProblem, Problem};
 use crate::{discovery, editors, lists, media, reading, writing};
 
 #[derive(OpenApi)]

@@ -8,10 +8,10 @@ use http::Uri;
 use kernel::{ArticleId, Cursor, Error, Handle, Slug, Time};
 use recommend::Span;
 use search::{Marked, Order, Query};
-use web::{Path, Visit};
+use web::{Path, RequestContext};
 
 use crate::describe::{BadParameters, Gone, NotFound, TooMany};
-use crate::fault::Result;
+use crate::error::Result;
 use crate::input::Params;
 use crate::{Api, view};
 
@@ -101,7 +101,12 @@ pub async fn hot(State(api): State<Api>, mut params: Params) -> Result<Json<view
         TooMany,
     ),
 )]
-pub async fn search(State(api): State<Api>, visit: Visit, uri: Uri, mut params: Params) -> Result<Response> {
+pub async fn search(
+    State(api): State<Api>,
+    context: RequestContext,
+    uri: Uri,
+    mut params: Params,
+) -> Result<Response> {
     let limit = params.limit();
     // Results are ranked anew each time, so their cursor is a count.
     let offset = params.read("cursor", offset).unwrap_or(0);
@@ -123,7 +128,7 @@ pub async fn search(State(api): State<Api>, visit: Visit, uri: Uri, mut params: 
         "newest" => Ok(Order::Newest),
         _ => Err(Error::invalid("order", "order-unknown")),
     });
-    let permit = api.search.admit(visit.network).await?;
+    let permit = api.search.admit(context.network).await?;
     api.check_channel(channel.as_ref(), &mut params).await?;
     let author = api.author_asked(author.as_ref(), &mut params).await?;
     params.finish()?;
@@ -159,12 +164,12 @@ pub async fn search(State(api): State<Api>, visit: Visit, uri: Uri, mut params: 
 )]
 pub async fn suggest(
     State(api): State<Api>,
-    visit: Visit,
+    context: RequestContext,
     mut params: Params,
 ) -> Result<Json<view::Suggestions>> {
     let typed = params.text("q").unwrap_or_default();
     params.finish()?;
-    let permit = api.search.admit(visit.network).await?;
+    let permit = api.search.admit(context.network).await?;
     let partial = !api.search.is_ready();
     let search::Suggestions { queries, authors, tags, titles } = api.search.suggest(&typed, &permit).await?;
     let author = |(name, handle)| view::SuggestedAuthor { handle, name };

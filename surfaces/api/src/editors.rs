@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use editorial::{Slot, Thing, Topic};
+use editorial::{Slot, SlotItem, Topic};
 use http::Uri;
 use kernel::{ArticleId, Error, Slug};
 use web::Path;
 
 use crate::describe::{BadParameters, NotFound};
-use crate::fault::Result;
+use crate::error::Result;
 use crate::input::Params;
 use crate::{Api, view};
 
@@ -49,8 +49,8 @@ pub async fn headlines(State(api): State<Api>, mut params: Params) -> Result<Jso
     let mut items = Vec::new();
     for slot in &slots {
         let seen = standing.slot(slot).iter().filter_map(|placement| match placement.thing {
-            Thing::Article(id) => Some((placement, cards.get(&id)?)),
-            Thing::Topic(_) => None,
+            SlotItem::Article(id) => Some((placement, cards.get(&id)?)),
+            SlotItem::Topic(_) => None,
         });
         items.extend(seen.take(slot.places()).map(|(placement, card)| view::Headline {
             slot: slot.kind(),

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use tokio::task::spawn_blocking;
 
 use crate::Api;
-use crate::fault::{Fault, Result, Wrong};
+use crate::error::{ApiError, InvalidField, Result};
 
 /// Items on a page where the asker does not say, and at most.
 const LIMIT: usize = 20;
@@ -27,15 +27,15 @@ const LONG: usize = 64 << 10;
 /// parameters that nobody took among them.
 pub struct Params {
     given: Vec<(String, String)>,
-    wrong: Vec<Wrong>,
+    wrong: Vec<InvalidField>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Params {
-    type Rejection = Fault;
+    type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let Query(given) = Query::from_request_parts(parts, state)
             .await
-            .map_err(|error| Fault::malformed(error.body_text()))?;
+            .map_err(|error| ApiError::malformed(error.body_text()))?;
         Ok(Self { given, wrong: Vec::new() })
     }
 }
@@ -46,7 +46,7 @@ impl Params {
         let mut values = self.given.extract_if(.., |(given, _)| given == name).map(|(_, value)| value);
         let value = values.next();
         if values.next().is_some() {
-            self.wrong.push(Wrong::new(name, "parameter-twice"));
+            self.wrong.push(InvalidField::new(name, "parameter-twice"));
         }
         value.filter(|value| !value.is_empty())
     }
@@ -58,11 +58,11 @@ impl Params {
             Ok(value) => Some(value),
             Err(Error::Invalid(wrong)) => {
                 let code = wrong.0.first().map_or("other", |wrong| wrong.code);
-                self.wrong.push(Wrong::new(name, code));
+                self.wrong.push(InvalidField::new(name, code));
                 None
             }
             Err(_) => {
-                self.wrong.push(Wrong::new(name, "other"));
+                self.wrong.push(InvalidField::new(name, "other"));
                 None
             }
         }
@@ -86,19 +86,20 @@ impl Params {
             Ok(limit) if (1..=most).contains(&limit) => limit,
             _ => {
                 let limit = Some(most as i64);
-                self.wrong.push(Wrong { limit, ..Wrong::new("limit", "limit-range") });
+                self.wrong.push(InvalidField { limit, ..InvalidField::new("limit", "limit-range") });
                 usual
             }
         }
     }
 
     pub fn refuse(&mut self, name: &'static str, code: &'static str) {
-        self.wrong.push(Wrong::new(name, code));
+        self.wrong.push(InvalidField::new(name, code));
     }
 
     pub fn finish(mut self) -> Result<()> {
-        self.wrong.extend(self.given.into_iter().map(|(name, _)| Wrong::new(name, "parameter-unknown")));
-        if self.wrong.is_empty() { Ok(()) } else { Err(Fault::invalid(self.wrong)) }
+        self.wrong
+            .extend(self.given.into_iter().map(|(name, _)| InvalidField::new(name, "parameter-unknown")));
+        if self.wrong.is_empty() { Ok(()) } else { Err(ApiError::invalid(self.wrong)) }
     }
 }
 
@@ -106,10 +107,10 @@ impl Params {
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned + Send + 'static> FromRequest<Api> for Json<T> {
-    type Rejection = Fault;
+    type Rejection = ApiError;
     async fn from_request(request: Request, api: &Api) -> Result<Self> {
         if !is_json(request.headers()) {
-            return Err(Fault::wrong_media_type());
+            return Err(ApiError::wrong_media_type());
         }
         read(body(request, api).await?).await.map(Self)
     }
@@ -119,14 +120,14 @@ impl<T: DeserializeOwned + Send + 'static> FromRequest<Api> for Json<T> {
 pub struct MaybeJson<T>(pub T);
 
 impl<T: DeserializeOwned + Default + Send + 'static> FromRequest<Api> for MaybeJson<T> {
-    type Rejection = Fault;
+    type Rejection = ApiError;
     async fn from_request(request: Request, api: &Api) -> Result<Self> {
         let is_json = is_json(request.headers());
         let body = body(request, api).await?;
         match body.is_empty() {
             true => Ok(Self(T::default())),
             false if is_json => read(body).await.map(Self),
-            false => Err(Fault::wrong_media_type()),
+            false => Err(ApiError::wrong_media_type()),
         }
     }
 }
@@ -137,10 +138,10 @@ pub async fn body(request: Request, api: &Api) -> Result<Bytes> {
 }
 
 /// A body that did not come in whole, or is too long.
-pub fn broken(status: StatusCode, said: &impl Display) -> Fault {
+pub fn broken(status: StatusCode, said: &impl Display) -> ApiError {
     match status {
-        StatusCode::PAYLOAD_TOO_LARGE => Fault::too_large(),
-        _ => Fault::malformed(said.to_string()),
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large(),
+        _ => ApiError::malformed(said.to_string()),
     }
 }
 
@@ -166,7 +167,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let body = web::nul::of_json(body);
     if values(&body) > VALUES {
         let limit = Some(VALUES as i64);
-        return Err(Fault::invalid(vec![Wrong { limit, ..Wrong::new("", "json-values") }]));
+        return Err(ApiError::invalid(vec![InvalidField { limit, ..InvalidField::new("", "json-values") }]));
     }
     let mut reader = serde_json::Deserializer::from_slice(&body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -193,12 +194,15 @@ fn values(json: &[u8]) -> usize {
 }
 
 /// serde's own words name the line and column.
-fn misread(error: &serde_json::Error, path: String) -> Fault {
+fn misread(error: &serde_json::Error, path: String) -> ApiError {
     if error.is_data() {
         let field = if path == "." { String::new() } else { path };
-        Fault::invalid(vec![Wrong { said: Some(error.to_string()), ..Wrong::new(field, "json-type") }])
+        ApiError::invalid(vec![InvalidField {
+            said: Some(error.to_string()),
+            ..InvalidField::new(field, "json-type")
+        }])
     } else {
-        Fault::malformed(error.to_string())
+        ApiError::malformed(error.to_string())
     }
 }
 

@@ -9,7 +9,7 @@ mod describe;
 mod discovery;
 mod docs;
 mod editors;
-mod fault;
+mod error;
 mod input;
 mod lists;
 mod media;
@@ -38,10 +38,10 @@ use moderation::Moderation;
 use recommend::{Hot, Related};
 use search::Search;
 use web::routing::{Methods, Router, any, delete, get, post};
-use web::{Frame, MayEnd, RouteParams, Shows, UploadDir, limited};
+use web::{CachePolicy, CancelOnDisconnect, Frame, RouteParams, UploadDir, limited};
 
-use fault::Fault;
-pub use fault::problem;
+use error::ApiError;
+pub use error::problem;
 
 /// The longest JSON body: an article of 2 MiB, escaped.
 const BODY: u64 = 8 << 20;
@@ -128,10 +128,10 @@ pub fn routes(services: Services) -> Result<Router> {
         .route("/api", any(unknown))
         .route("/api/", any(unknown))
         .route("/api/{*rest}", any(unknown))
-        .method_not_allowed_fallback(async || Fault::wrong_method())
+        .method_not_allowed_fallback(async || ApiError::wrong_method())
         .route_layer(from_fn(measured))
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(frame, fault::explain))
+        .layer(from_fn_with_state(frame, error::explain))
         .layer(from_fn(cors::open))
         .with_state(api);
     Ok(router)
@@ -144,7 +144,7 @@ pub const PARAMS: [RouteParams; 3] = [("/api/docs", &[]), ("/api/docs.css", &[])
 async fn measured(route: MatchedPath, request: Request, next: Next) -> Response {
     let limit = match route.as_str() {
         "/api/v1/media" => {
-            MayEnd::allow(&request);
+            CancelOnDisconnect::allow(&request);
             UPLOAD
         }
         "/api/v1/articles" | "/api/v1/articles/{id}" => BODY,
@@ -153,14 +153,14 @@ async fn measured(route: MatchedPath, request: Request, next: Next) -> Response 
     limited(limit, request, next).await
 }
 
-async fn unknown() -> Fault {
-    Fault::unknown_path()
+async fn unknown() -> ApiError {
+    ApiError::unknown_path()
 }
 
 /// What stays as it is while the program runs.
 fn fixed(kind: &'static str, body: Bytes) -> Response {
     let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
-    let shows = Shows { things: Vec::new(), keep: Duration::from_hours(1), reads: None };
+    let shows = CachePolicy { tags: Vec::new(), keep: Duration::from_hours(1), reads: None };
     response.extensions_mut().insert(shows);
     response
 }

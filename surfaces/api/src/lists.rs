@@ -6,7 +6,7 @@ use kernel::{Error, Handle};
 use web::Path;
 
 use crate::describe::NotFound;
-use crate::fault::Result;
+use crate::error::Result;
 use crate::{Api, view};
 
 /// List channels

@@ -12,7 +12,7 @@ use crate::answer::created;
 use crate::describe::{
     BadBody, Conflict, Forbidden, Invalid, NotFound, TooLarge, TooMany, Unauthorized, WrongMediaType,
 };
-use crate::fault::{Fault, Result};
+use crate::error::{ApiError, Result};
 use crate::input::{broken, media_type};
 use crate::token::{Token, Writer};
 use crate::{Api, view};
@@ -61,9 +61,9 @@ pub async fn upload(
         kind if kind.starts_with("image/") || kind == "application/octet-stream" => {
             api.uploads.body(request.into_body(), LONGEST, &meter).await.map_err(cut_short)?
         }
-        _ => return Err(Fault::wrong_media_type()),
+        _ => return Err(ApiError::wrong_media_type()),
     };
-    let file = file.ok_or_else(Fault::too_large)?;
+    let file = file.ok_or_else(ApiError::too_large)?;
     if file.is_empty() {
         return Err(Error::invalid("file", "file-empty").into());
     }
@@ -117,9 +117,9 @@ pub async fn delete(State(api): State<Api>, token: Token, Path(hash): Path<Strin
 /// Articles that are looked at for where a picture is used.
 const USES: usize = 200;
 
-fn cut_short(error: Error) -> Fault {
+fn cut_short(error: Error) -> ApiError {
     match error {
-        Error::Invalid(_) => Fault::malformed("The picture did not arrive whole.".to_owned()),
+        Error::Invalid(_) => ApiError::malformed("The picture did not arrive whole.".to_owned()),
         other => other.into(),
     }
 }

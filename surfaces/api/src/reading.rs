@@ -10,7 +10,7 @@ use kernel::{ArticleId, AuthorId, Cursor, Error, Handle, Slug, Tag};
 use web::Path;
 
 use crate::describe::{BadParameters, Gone, NotFound, Unauthorized};
-use crate::fault::Result;
+use crate::error::Result;
 use crate::input::Params;
 use crate::token::Token;
 use crate::{Api, show, view};

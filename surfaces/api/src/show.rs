@@ -171,8 +171,8 @@ fn names(declarations: &[Declaration]) -> Vec<&'static str> {
     declarations.iter().map(|declaration| declaration.name()).collect()
 }
 
-fn manuscript(draft: articles::Draft) -> view::Manuscript {
-    view::Manuscript {
+fn manuscript(draft: articles::Draft) -> view::ArticleInput {
+    view::ArticleInput {
         version: None,
         author: None,
         title: draft.title,

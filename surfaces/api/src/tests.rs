@@ -20,7 +20,7 @@ use authors::{Author, Authors, Profile};
 use axum::Router;
 use axum::body::Body;
 use comments::Comments;
-use db::{Db, Place};
+use db::{DatabaseUrl, Db};
 use editorial::Editorial;
 use events::Journal;
 use http::{HeaderMap, Method, Request, header};
@@ -29,7 +29,7 @@ use kernel::time::ManualClock;
 use kernel::{ArticleId, Env, Locale, Slug, Tag, Time, UserId};
 use media::Media;
 use moderation::Moderation;
-use recommend::{Hot, Pulse, Reads, Related, Seasons, Shelf};
+use recommend::{ActivityTracker, ArticleFactsCache, ChannelFreshness, Hot, Reads, Related};
 use search::Search;
 use serde_json::Value;
 use web::render::{Site, Theme};
@@ -108,7 +108,7 @@ impl Desk {
     pub async fn open(review: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-        let db = Db::open(&Place::Sqlite(folder.path().join("db"))).await.unwrap();
+        let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("db"))).await.unwrap();
         db.migrate(&recommend::SCHEMA, env.now()).await.unwrap();
         db.migrate(&editorial::SCHEMA, env.now()).await.unwrap();
         let journal = Journal::new(db.clone(), env.clone());
@@ -141,10 +141,11 @@ impl Desk {
             Search::new(index, db.clone(), articles.clone(), authors.clone(), journal.clone(), env.clone());
         let (a, c, reads) = (articles.clone(), comments.clone(), Reads::new(db, env.clone()));
         let hot = Hot::new(a.clone(), c, reads.clone(), journal, env.clone());
-        let together = reads.together().clone();
-        let seasons = Seasons::new(a.clone(), Pulse::new(reads, env.clone()), env.clone());
-        let shelf = Shelf::new(a.clone(), search.clone());
-        let related = Related::new(search.clone(), a.clone(), shelf, together, seasons, env.clone());
+        let co_reads = reads.co_reads().clone();
+        let freshness =
+            ChannelFreshness::new(a.clone(), ActivityTracker::new(reads, env.clone()), env.clone());
+        let facts = ArticleFactsCache::new(a.clone(), search.clone());
+        let related = Related::new(search.clone(), a.clone(), facts, co_reads, freshness, env.clone());
         let setup = Setup { locale: Locale::En.into(), url: SITE.into(), behind_proxy: false };
         let site = Site {
             name: "临江号".into(),

@@ -8,7 +8,7 @@ use http::request::Parts;
 use kernel::{ArticleId, Error, UserId};
 
 use crate::Api;
-use crate::fault::{Fault, Result};
+use crate::error::{ApiError, Result};
 
 /// The user behind `Authorization: Bearer byl_…`. A handler that takes it answers nobody else; one that takes
 /// `Option<Token>` answers everybody, but refuses a token that is wrong.
@@ -21,10 +21,10 @@ impl Token {
 }
 
 impl FromRequestParts<Api> for Token {
-    type Rejection = Fault;
+    type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self> {
         let token = <Self as OptionalFromRequestParts<Api>>::from_request_parts(parts, api).await?;
-        token.ok_or_else(Fault::no_token)
+        token.ok_or_else(ApiError::no_token)
     }
 }
 
@@ -39,7 +39,7 @@ impl std::ops::Deref for Writer {
 }
 
 impl FromRequestParts<Api> for Writer {
-    type Rejection = Fault;
+    type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self> {
         let token = <Token as FromRequestParts<Api>>::from_request_parts(parts, api).await?;
         if api.authors.owned_by(token.id()).await?.is_empty() {
@@ -50,16 +50,16 @@ impl FromRequestParts<Api> for Writer {
 }
 
 impl OptionalFromRequestParts<Api> for Token {
-    type Rejection = Fault;
+    type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Option<Self>> {
         let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(None) };
         let (scheme, token) = value.to_str().ok().and_then(|v| v.split_once(' ')).unwrap_or_default();
         if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(Fault::bad_token());
+            return Err(ApiError::bad_token());
         }
         let viewer = api.accounts.viewer_by_token(token.trim()).await?;
-        let user = viewer.user().cloned().ok_or_else(Fault::bad_token)?;
-        api.pace.take(user.id, api.env.instant())?;
+        let user = viewer.user().cloned().ok_or_else(ApiError::bad_token)?;
+        api.pace.check(user.id, api.env.instant())?;
         Ok(Some(Self(user)))
     }
 }

@@ -296,7 +296,7 @@ pub struct Desk {
     pub return_note: Option<String>,
     pub retract_code: Option<String>,
     /// The newest version as it was written.
-    pub draft: Manuscript,
+    pub draft: ArticleInput,
 }
 
 /// An article as its author writes it.
@@ -312,7 +312,7 @@ pub struct Desk {
     "covers": ["9f86d081884c7d659a2feaa0c55ad015"],
     "declarations": ["original"]
 }))]
-pub struct Manuscript {
+pub struct ArticleInput {
     /// The version that this edit is based on, from `desk.version`. Only, and always, in an edit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

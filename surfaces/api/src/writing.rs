@@ -8,16 +8,16 @@ use axum::extract::{FromRequest, Request, State};
 use axum::response::Response;
 use http::StatusCode;
 use kernel::{ArticleId, Error, Handle, Region, Slug, Tag, Time};
-use web::{Path, Visit};
+use web::{Path, RequestContext};
 
 use crate::answer::created;
 use crate::describe::{
     BadBody, Conflict, Forbidden, Gone, Invalid, NotFound, TooLarge, TooMany, Unauthorized, WrongMediaType,
 };
-use crate::fault::{Fault, Result, Wrong};
+use crate::error::{ApiError, InvalidField, Result};
 use crate::input::{Json, MaybeJson};
 use crate::token::{Token, Writer};
-use crate::view::{Manuscript, Submission};
+use crate::view::{ArticleInput, Submission};
 use crate::{Api, view};
 
 /// A list that is longer is not looked into.
@@ -31,7 +31,7 @@ const LONG: usize = 50;
     path = "/api/v1/articles",
     operation_id = "createArticle",
     tag = "Writing",
-    request_body = Manuscript,
+    request_body = ArticleInput,
     security(("token" = [])),
     responses(
         (status = 201, description = "The draft.", body = view::Article,
@@ -48,15 +48,15 @@ const LONG: usize = 50;
 pub async fn create(
     State(api): State<Api>,
     token: Writer,
-    visit: Option<Extension<Visit>>,
-    Json(manuscript): Json<Manuscript>,
+    context: Option<Extension<RequestContext>>,
+    Json(manuscript): Json<ArticleInput>,
 ) -> Result<Response> {
     let mut wrong = Vec::new();
     if manuscript.version.is_some() {
-        wrong.push(Wrong::new("version", "field-unknown"));
+        wrong.push(InvalidField::new("version", "field-unknown"));
     }
     let author = api.author_to_write_for(&token, manuscript.author.as_deref()).await?;
-    let draft = Draft { region: api.region(visit), ..api.draft(manuscript, wrong).await? };
+    let draft = Draft { region: api.region(context), ..api.draft(manuscript, wrong).await? };
     let article = api.articles.create(author.id, token.id(), draft).await?;
     let location = api.address(&format!("/api/v1/articles/{}", article.id));
     Ok(created(&location, api.own_article(article).await?))
@@ -72,7 +72,7 @@ pub async fn create(
     operation_id = "editArticle",
     tag = "Writing",
     params(("id" = String, Path, description = "The article.", example = "4T5uJcKzRGx")),
-    request_body(content = Manuscript, example = json!({
+    request_body(content = ArticleInput, example = json!({
         "version": 1, "title": "潮汐表是怎样做出来的", "body": "从一根刻度尺说起。", "channel": "science"
     })),
     security(("token" = [])),
@@ -94,21 +94,21 @@ pub async fn edit(
     State(api): State<Api>,
     token: Token,
     Path(id): Path<ArticleId>,
-    visit: Option<Extension<Visit>>,
+    context: Option<Extension<RequestContext>>,
     request: Request,
 ) -> Result<Answer<view::Article>> {
     // Before the text is read.
     api.own(&token, id).await?;
-    let Json(manuscript) = Json::<Manuscript>::from_request(request, &api).await?;
+    let Json(manuscript) = Json::<ArticleInput>::from_request(request, &api).await?;
     let mut wrong = Vec::new();
     if manuscript.author.is_some() {
-        wrong.push(Wrong::new("author", "field-unknown"));
+        wrong.push(InvalidField::new("author", "field-unknown"));
     }
     let Some(version) = manuscript.version else {
-        wrong.push(Wrong::new("version", "version-empty"));
-        return Err(Fault::invalid(wrong));
+        wrong.push(InvalidField::new("version", "version-empty"));
+        return Err(ApiError::invalid(wrong));
     };
-    let draft = Draft { region: api.region(visit), ..api.draft(manuscript, wrong).await? };
+    let draft = Draft { region: api.region(context), ..api.draft(manuscript, wrong).await? };
     let article = api.articles.edit(id, token.id(), draft, version).await?;
     Ok(Answer(api.own_article(article).await?))
 }
@@ -248,8 +248,8 @@ pub async fn delete(State(api): State<Api>, token: Token, Path(id): Path<Article
 
 impl Api {
     /// Where a request comes from, as the site finds out.
-    fn region(&self, visit: Option<Extension<Visit>>) -> Option<Region> {
-        self.frame.region(&visit?.0)
+    fn region(&self, context: Option<Extension<RequestContext>>) -> Option<Region> {
+        self.frame.region(&context?.0)
     }
 
     /// The author of that handle, or the only one, that the token's user owns.
@@ -273,7 +273,7 @@ impl Api {
     }
 
     /// What was written, in the features' words; `wrong` is what is known to be wrong already.
-    async fn draft(&self, manuscript: Manuscript, mut wrong: Vec<Wrong>) -> Result<Draft> {
+    async fn draft(&self, manuscript: ArticleInput, mut wrong: Vec<InvalidField>) -> Result<Draft> {
         // Nobody is told a hundred thousand times what is wrong.
         let long = [
             ("tags", manuscript.tags.len(), TAGS_MAX, "tags-many"),
@@ -282,18 +282,16 @@ impl Api {
         ];
         if long.iter().any(|&(_, len, ..)| len > LONG) {
             let long = long.into_iter().filter(|&(_, len, most, _)| len > most);
-            wrong.extend(
-                long.map(|(field, _, most, code)| Wrong {
-                    limit: Some(most as i64),
-                    ..Wrong::new(field, code)
-                }),
-            );
-            return Err(Fault::invalid(wrong));
+            wrong.extend(long.map(|(field, _, most, code)| InvalidField {
+                limit: Some(most as i64),
+                ..InvalidField::new(field, code)
+            }));
+            return Err(ApiError::invalid(wrong));
         }
         let named = |name: Option<String>| name.filter(|name| !name.is_empty());
         let format = match named(manuscript.format) {
             Some(name) => Format::named(&name).unwrap_or_else(|| {
-                wrong.push(Wrong::new("format", "format-unknown"));
+                wrong.push(InvalidField::new("format", "format-unknown"));
                 Format::default()
             }),
             None => Format::default(),
@@ -301,7 +299,7 @@ impl Api {
         let channel = named(manuscript.channel).and_then(|slug| {
             let slug = Slug::new(&slug).ok();
             if slug.is_none() {
-                wrong.push(Wrong::new("channel", "channel-unknown"));
+                wrong.push(InvalidField::new("channel", "channel-unknown"));
             }
             slug
         });
@@ -309,23 +307,23 @@ impl Api {
         for (n, tag) in manuscript.tags.iter().enumerate() {
             match Tag::new(tag) {
                 Ok(tag) => tags.push(tag),
-                Err(_) => wrong.push(Wrong::new(format!("tags[{n}]"), "tag-form")),
+                Err(_) => wrong.push(InvalidField::new(format!("tags[{n}]"), "tag-form")),
             }
         }
         let mut declarations = Vec::with_capacity(manuscript.declarations.len());
         for (n, name) in manuscript.declarations.iter().enumerate() {
             match Declaration::named(name) {
                 Some(declaration) => declarations.push(declaration),
-                None => wrong.push(Wrong::new(format!("declarations[{n}]"), "declaration-unknown")),
+                None => wrong.push(InvalidField::new(format!("declarations[{n}]"), "declaration-unknown")),
             }
         }
         let hashes: Vec<&str> = manuscript.covers.iter().map(String::as_str).collect();
         let pictures = self.media.get_many(&hashes).await?;
         for (n, _) in hashes.iter().enumerate().filter(|(_, hash)| !pictures.contains_key(**hash)) {
-            wrong.push(Wrong::new(format!("covers[{n}]"), "cover-unknown"));
+            wrong.push(InvalidField::new(format!("covers[{n}]"), "cover-unknown"));
         }
         if !wrong.is_empty() {
-            return Err(Fault::invalid(wrong));
+            return Err(ApiError::invalid(wrong));
         }
         Ok(Draft {
             title: manuscript.title,

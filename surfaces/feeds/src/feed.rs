@@ -9,7 +9,7 @@ use axum::response::Response;
 use http::{HeaderValue, header};
 use kernel::{AuthorId, Cursor, Error, Handle, Result, Slug, Tag, Time, lang};
 use web::render::{handle_path, tag_path};
-use web::{Failure, Path, Shown, session};
+use web::{CacheTag, Failure, Path, session};
 
 use crate::xml::clean;
 use crate::{Feeds, html, page};
@@ -85,7 +85,7 @@ impl Feed {
 pub async fn of_site<F: Format>(State(feeds): State<Feeds>) -> Result<Response, Failure> {
     let cards = feeds.articles.latest(Cursor::START, ITEMS).await?.items;
     let title = feeds.site().name.clone();
-    Ok(feeds.answer::<F>(title, "", None, &cards, Shown::Latest).await?)
+    Ok(feeds.answer::<F>(title, "", None, &cards, CacheTag::Latest).await?)
 }
 
 pub async fn of_channel<F: Format>(
@@ -100,7 +100,7 @@ pub async fn of_channel<F: Format>(
     let cards = feeds.articles.by_channel(&slug, Cursor::START, ITEMS).await?.items;
     let title = format!("{} · {}", channel.name(feeds.locale()), feeds.site().name);
     let base = format!("/channel/{slug}");
-    Ok(feeds.answer::<F>(title, &base, None, &cards, Shown::NewOfChannel(slug)).await?)
+    Ok(feeds.answer::<F>(title, &base, None, &cards, CacheTag::NewOfChannel(slug)).await?)
 }
 
 pub async fn of_author<F: Format>(
@@ -110,7 +110,7 @@ pub async fn of_author<F: Format>(
     let author = feeds.authors.find_by_handle(&handle).await?.ok_or(Error::NotFound)?;
     let cards = feeds.articles.by_author(author.id, Cursor::START, ITEMS).await?.items;
     let title = format!("{} · {}", author.name, feeds.site().name);
-    let (base, new) = (handle_path(author.handle.as_str()), Shown::NewOfAuthor(author.id));
+    let (base, new) = (handle_path(author.handle.as_str()), CacheTag::NewOfAuthor(author.id));
     Ok(feeds.answer::<F>(title, &base, Some(author), &cards, new).await?)
 }
 
@@ -124,7 +124,7 @@ pub async fn of_tag<F: Format>(
         return Err(Error::NotFound.into());
     }
     let title = format!("#{tag} · {}", feeds.site().name);
-    Ok(feeds.answer::<F>(title, &tag_path(tag.as_str()), None, &cards, Shown::Latest).await?)
+    Ok(feeds.answer::<F>(title, &tag_path(tag.as_str()), None, &cards, CacheTag::Latest).await?)
 }
 
 /// When an article last changed; nothing where its dates are zeros.
@@ -140,15 +140,15 @@ impl Feeds {
         base: &str,
         author: Option<Author>,
         cards: &[Card],
-        new: Shown,
+        new: CacheTag,
     ) -> Result<Response> {
         let mut things = vec![new];
-        things.extend(cards.iter().map(|card| Shown::Article(card.id)));
+        things.extend(cards.iter().map(|card| CacheTag::Article(card.id)));
         let mut shown: Vec<AuthorId> = cards.iter().map(|card| card.author).collect();
         shown.extend(author.as_ref().map(|author| author.id));
         shown.sort_unstable();
         shown.dedup();
-        things.extend(shown.into_iter().map(Shown::Author));
+        things.extend(shown.into_iter().map(CacheTag::Author));
 
         let bio = author.as_ref().map(|author| author.bio.as_str()).filter(|bio| !bio.is_empty());
         let mut people = match &author {

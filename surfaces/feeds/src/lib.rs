@@ -25,7 +25,7 @@ use kernel::{Env, Locale, Time};
 use media::Media;
 use web::render::Site;
 use web::routing::{Router, get};
-use web::{Frame, RouteParams, Shown, Shows};
+use web::{CachePolicy, CacheTag, Frame, RouteParams};
 
 use crate::parts::Parts;
 use crate::versions::Versions;
@@ -128,10 +128,10 @@ impl Feeds {
     }
 }
 
-/// An answer that the page cache may keep until one of `things` changes, `minutes` at most.
-fn page(kind: &'static str, body: impl IntoResponse, things: Vec<Shown>, minutes: u64) -> Response {
+/// An answer that the page cache may keep until one of `tags` changes, `minutes` at most.
+fn page(kind: &'static str, body: impl IntoResponse, tags: Vec<CacheTag>, minutes: u64) -> Response {
     let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
-    let shows = Shows { things, keep: Duration::from_mins(minutes), reads: None };
+    let shows = CachePolicy { tags, keep: Duration::from_mins(minutes), reads: None };
     response.extensions_mut().insert(shows);
     response
 }

@@ -10,7 +10,7 @@ use kernel::{ArticleId, Error, Result};
 use media::Picture;
 use serde::{Deserialize, Serialize};
 use web::render::handle_path;
-use web::{Failure, Query, Shown};
+use web::{CacheTag, Failure, Query};
 
 use crate::xml::{clean, document, text};
 use crate::{Feeds, page};
@@ -60,7 +60,7 @@ pub async fn oembed(State(feeds): State<Feeds>, Query(ask): Query<Ask>) -> Resul
     let id = article_at(&ask.url, &feeds.site().url).ok_or(Error::NotFound)?;
     let card = feeds.articles.cards(&[id]).await?.pop().ok_or(Error::NotFound)?;
     let author = feeds.authors.find(card.author).await?.ok_or(Error::NotFound)?;
-    let things = vec![Shown::Article(id), Shown::Author(author.id)];
+    let things = vec![CacheTag::Article(id), CacheTag::Author(author.id)];
     let link = feeds.link(&ask, card, author).await?;
     Ok(if ask.format == "xml" {
         page("text/xml; charset=utf-8", link.xml()?, things, 60)

@@ -41,7 +41,7 @@ pub struct Cut {
 }
 
 /// A page to be found.
-pub struct Place {
+pub struct SitemapEntry {
     pub id: ArticleId,
     /// Where its dates are no zeros.
     pub changed: Option<Time>,
@@ -82,12 +82,12 @@ impl Parts {
     }
 
     /// The articles of part `n`, newest first; none where there is no such part.
-    pub async fn read(&self, articles: &Articles, n: usize) -> Result<Vec<Place>> {
+    pub async fn read(&self, articles: &Articles, n: usize) -> Result<Vec<SitemapEntry>> {
         for _ in 0..2 {
             let Some((from, stop)) = self.cut(articles).await?.bounds(n) else { return Ok(Vec::new()) };
             let mut places = Vec::new();
             walk(articles, from, stop, self.most + 1, |card| {
-                places.push(Place { id: card.id, changed: changed(card) });
+                places.push(SitemapEntry { id: card.id, changed: changed(card) });
             })
             .await?;
             if places.len() <= self.most {

@@ -9,9 +9,9 @@ use axum::extract::State;
 use axum::response::Response;
 use kernel::{ArticleId, Cursor, Error, Result, Time, lang};
 use web::render::handle_path;
-use web::{Failure, Path, Shown};
+use web::{CacheTag, Failure, Path};
 
-use crate::parts::{MOST, Place};
+use crate::parts::{MOST, SitemapEntry};
 use crate::xml::{Xml, document, text};
 use crate::{Feeds, page};
 
@@ -39,7 +39,7 @@ pub async fn all(State(feeds): State<Feeds>) -> Result<Response, Failure> {
     } else {
         index((0..=cut.len()).map(|n| feeds.address(&format!("/sitemap-{n}.xml"))))?
     };
-    Ok(page(MIME, body, vec![Shown::Latest, Shown::Topics], 60))
+    Ok(page(MIME, body, vec![CacheTag::Latest, CacheTag::Topics], 60))
 }
 
 /// `/sitemap-0.xml` holds the front pages, those from 1 on the articles, oldest first.
@@ -55,7 +55,7 @@ pub async fn part(State(feeds): State<Feeds>, Path(part): Path<String>) -> Resul
             feeds.urls(&places).await?
         }
     };
-    Ok(page(MIME, urlset(&urls)?, vec![Shown::Latest, Shown::Topics], 60))
+    Ok(page(MIME, urlset(&urls)?, vec![CacheTag::Latest, CacheTag::Topics], 60))
 }
 
 pub async fn news(State(feeds): State<Feeds>) -> Result<Response, Failure> {
@@ -64,14 +64,14 @@ pub async fn news(State(feeds): State<Feeds>) -> Result<Response, Failure> {
     cards.retain(|card| card.published_at >= since);
     let elsewhere = feeds.elsewhere(&cards.iter().map(|card| card.id).collect::<Vec<_>>()).await?;
     cards.retain(|card| !elsewhere.contains(&card.id));
-    let mut things = vec![Shown::Latest];
-    things.extend(cards.iter().map(|card| Shown::Article(card.id)));
+    let mut things = vec![CacheTag::Latest];
+    things.extend(cards.iter().map(|card| CacheTag::Article(card.id)));
     Ok(page(MIME, feeds.newsset(&cards)?, things, 10))
 }
 
 impl Feeds {
     /// The addresses of articles that stand here first.
-    async fn urls(&self, places: &[Place]) -> Result<Vec<Url>> {
+    async fn urls(&self, places: &[SitemapEntry]) -> Result<Vec<Url>> {
         let elsewhere = self.elsewhere(&places.iter().map(|place| place.id).collect::<Vec<_>>()).await?;
         let own = places.iter().filter(|place| !elsewhere.contains(&place.id));
         Ok(own.map(|place| Url { address: self.article_address(place.id), changed: place.changed }).collect())

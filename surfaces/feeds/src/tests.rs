@@ -10,7 +10,7 @@ use articles::{Articles, Channel, Declaration, Draft, Imported, Policy, State};
 use authors::{Author, Authors, Profile};
 use axum::Router;
 use axum::body::Body;
-use db::{Db, Place};
+use db::{DatabaseUrl, Db};
 use editorial::{Editorial, TopicText};
 use events::Journal;
 use http::{Request, StatusCode, header};
@@ -20,13 +20,15 @@ use kernel::{ArticleId, Env, Locale, Slug, Tag, Time, UserId};
 use media::{Media, Picture};
 use tower::ServiceExt;
 use web::render::{Site, Theme};
-use web::{Frame, Setup, Shown, Shows};
+use web::{CachePolicy, CacheTag, Frame, Setup};
 
 use crate::Feeds;
 use crate::parts::Parts;
 use crate::versions::Versions;
 
 const SITE: &str = "https://news.example";
+
+mod discovery;
 
 pub struct Desk {
     pub articles: Articles,
@@ -44,7 +46,7 @@ struct Answer {
     status: StatusCode,
     kind: String,
     modified: String,
-    shows: Option<Shows>,
+    shows: Option<CachePolicy>,
     text: String,
 }
 
@@ -57,7 +59,7 @@ impl Desk {
     async fn cut_into(parts: Parts) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-        let db = Db::open(&Place::Sqlite(folder.path().join("db"))).await.unwrap();
+        let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("db"))).await.unwrap();
         db.migrate(&editorial::SCHEMA, env.now()).await.unwrap();
         let journal = Journal::new(db.clone(), env.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
@@ -118,7 +120,7 @@ impl Desk {
             response.headers().get(header::CONTENT_TYPE).map_or("", |v| v.to_str().unwrap()).to_owned();
         let modified = response.headers().get(header::LAST_MODIFIED);
         let modified = modified.map_or("", |v| v.to_str().unwrap()).to_owned();
-        let (status, shows) = (response.status(), response.extensions().get::<Shows>().cloned());
+        let (status, shows) = (response.status(), response.extensions().get::<CachePolicy>().cloned());
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         Answer { status, kind, modified, shows, text: String::from_utf8(bytes.to_vec()).unwrap() }
     }
@@ -225,8 +227,8 @@ async fn atom_reads_back() {
     assert!(html.contains(&format!("href=\"{SITE}/channel/tech\"")), "{html}");
     assert!(html.contains(&format!("src=\"{SITE}/media/")) && !html.contains("srcset"), "{html}");
 
-    let things = answer.shows.unwrap().things;
-    assert_eq!(things, [Shown::Latest, Shown::Article(id), Shown::Author(desk.author.id)]);
+    let things = answer.shows.unwrap().tags;
+    assert_eq!(things, [CacheTag::Latest, CacheTag::Article(id), CacheTag::Author(desk.author.id)]);
 }
 
 #[tokio::test]
@@ -249,7 +251,7 @@ async fn rss_of_an_author_reads_back() {
     assert!(enclosure.url.ends_with("/full.jpg") && enclosure.length.parse::<u64>().unwrap() > 100);
     assert!(item.content.as_ref().unwrap().contains("第一段"));
     assert_eq!(item.description.as_deref(), Some("<p>涨 &lt;3 米&gt; ]]&gt;</p>"));
-    assert!(answer.shows.unwrap().things.contains(&Shown::NewOfAuthor(desk.author.id)));
+    assert!(answer.shows.unwrap().tags.contains(&CacheTag::NewOfAuthor(desk.author.id)));
 }
 
 #[tokio::test]
@@ -271,7 +273,7 @@ async fn json_of_a_channel_reads_back() {
     assert_eq!(item["external_url"], "https://sea.example/1");
     assert_eq!(item["authors"][0]["name"], "南坡 & 观察");
     assert_eq!(item["tags"], serde_json::json!(["科技", "潮汐"]));
-    assert!(answer.shows.unwrap().things.contains(&Shown::NewOfChannel(slug())));
+    assert!(answer.shows.unwrap().tags.contains(&CacheTag::NewOfChannel(slug())));
 }
 
 impl Desk {
@@ -466,89 +468,4 @@ fn all(xml: &str, name: &str) -> Vec<String> {
             _ => {}
         }
     }
-}
-
-#[tokio::test]
-async fn sitemaps_list_pages_and_news_are_new() {
-    let desk = Desk::open().await;
-    let old = desk.import(0..1).await[0];
-    let new = desk.publish().await;
-    desk.topic("moon", None).await;
-    desk.topic("sea", Some(new)).await;
-    let answer = desk.get("/sitemap.xml").await;
-    assert_eq!(answer.kind, "application/xml; charset=utf-8");
-    let paths = [
-        "/",
-        "/latest",
-        "/hot",
-        "/channel/tech",
-        "/topics",
-        "/topic/sea",
-        AUTHOR_PATH,
-        &format!("/article/{new}"),
-        &format!("/article/{old}"),
-    ];
-    assert_eq!(all(&answer.text, "loc"), paths.map(|path| format!("{SITE}{path}")));
-    assert_eq!(all(&answer.text, "lastmod"), ["2024-06-05T10:00:00Z", "2020-01-01T00:00:00Z"]);
-
-    let news = desk.get("/news-sitemap.xml").await.text;
-    assert_eq!(all(&news, "loc"), [format!("{SITE}/article/{new}")]);
-    assert_eq!(all(&news, "news:language"), ["zh-cn"]);
-    desk.clock.advance(Duration::from_hours(49));
-    assert!(all(&desk.get("/news-sitemap.xml").await.text, "loc").is_empty());
-}
-
-#[tokio::test]
-async fn a_large_site_has_an_index_of_sitemaps() {
-    let desk = Desk::cut_into(Parts::sized(4, 5)).await;
-    let articles = desk.import(0..10).await;
-    let index = desk.get("/sitemap.xml").await.text;
-    assert!(
-        index.contains("<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">"),
-        "{index}"
-    );
-    let parts = all(&index, "loc");
-    assert_eq!(parts, [0, 1, 2, 3].map(|n| format!("{SITE}/sitemap-{n}.xml")));
-    let mut listed = Vec::new();
-    for part in &parts[1..] {
-        listed.extend(all(&desk.get(part.strip_prefix(SITE).unwrap()).await.text, "loc").into_iter().rev());
-    }
-    assert_eq!(listed, articles.iter().map(|id| format!("{SITE}/article/{id}")).collect::<Vec<_>>());
-    assert_eq!(all(&desk.get("/sitemap-0.xml").await.text, "loc")[0], format!("{SITE}/"));
-    assert_eq!(desk.get("/sitemap-4.xml").await.status, StatusCode::NOT_FOUND);
-}
-
-#[tokio::test]
-async fn robots_find_the_sitemaps() {
-    let desk = Desk::open().await;
-    let text = desk.get("/robots.txt").await.text;
-    assert!(text.starts_with("User-agent: *\nDisallow: /admin/\n"), "{text}");
-    assert!(
-        text.ends_with(&format!("\n\nSitemap: {SITE}/sitemap.xml\nSitemap: {SITE}/news-sitemap.xml\n")),
-        "{text}"
-    );
-}
-
-#[tokio::test]
-async fn oembed_in_both_formats() {
-    let desk = Desk::open().await;
-    let id = desk.publish().await;
-    let answer =
-        desk.get(&format!("/oembed?url=https%3A%2F%2Fnews.example%2Farticle%2F{id}&maxwidth=400")).await;
-    assert_eq!((answer.status, answer.kind.as_str()), (StatusCode::OK, "application/json"));
-    let link: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
-    assert_eq!(
-        (&link["version"], &link["type"], &link["title"]),
-        (&"1.0".into(), &"link".into(), &"潮汐 <1> & 月亮".into())
-    );
-    assert_eq!((&link["thumbnail_width"], &link["thumbnail_height"]), (&320.into(), &160.into()));
-
-    let answer = desk.get(&format!("/oembed?url={SITE}/article/{id}&format=xml&maxwidth=50")).await;
-    assert_eq!(answer.kind, "text/xml; charset=utf-8");
-    assert_eq!(all(&answer.text, "provider_name"), ["临江号"]);
-    assert!(all(&answer.text, "thumbnail_url").is_empty());
-    assert_eq!(
-        desk.get(&format!("/oembed?url={SITE}/article/{id}&format=yaml")).await.status,
-        StatusCode::NOT_IMPLEMENTED
-    );
 }

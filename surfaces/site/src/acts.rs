@@ -4,7 +4,7 @@ use axum::extract::State;
 use kernel::{ArticleId, CommentId, UserId};
 use serde::Deserialize;
 use web::session::see_other;
-use web::{Form, Path, Visit, local};
+use web::{Form, Path, RequestContext, local};
 
 use crate::{Answer, Site};
 
@@ -18,8 +18,8 @@ pub struct Back {
 /// Handlers of one form button: who, what, done, back.
 macro_rules! act {
     ($($name:ident($id:ty) = |$site:ident, $user:ident, $on:ident| $deed:expr;)+) => {$(
-        pub async fn $name(State($site): State<Site>, visit: Visit, Path($on): Path<$id>, Form(sent): Form<Back>) -> Answer {
-            let $user: UserId = visit.viewer.signed_in()?.id;
+        pub async fn $name(State($site): State<Site>, context: RequestContext, Path($on): Path<$id>, Form(sent): Form<Back>) -> Answer {
+            let $user: UserId = context.viewer.signed_in()?.id;
             $deed.await?;
             Ok(see_other(local(&sent.back)))
         }

@@ -9,7 +9,7 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
-use web::{Coding, Path, Shown, Shows, Visit};
+use web::{CachePolicy, CacheTag, Coding, Path, RequestContext};
 
 use crate::pages::long;
 use crate::picture_access::Standing;
@@ -49,7 +49,7 @@ const OWN: HeaderValue = HeaderValue::from_static("private, no-store");
 /// A picture in one of its variants, whole or in part (RFC 9110, section 14), to whoever may see it.
 pub async fn media(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path((hash, variant)): Path<(String, String)>,
     asks: HeaderMap,
 ) -> Answer {
@@ -58,7 +58,7 @@ pub async fn media(
     }
     let standing = site.pictures.standing(&hash).await?;
     let public = standing == Standing::Public;
-    if standing == Standing::Deleted || (!public && !site.pictures.allows(&visit.viewer, &hash).await?) {
+    if standing == Standing::Deleted || (!public && !site.pictures.allows(&context.viewer, &hash).await?) {
         return Err(match standing {
             Standing::Hidden => Error::NotFound,
             _ => Error::Gone("picture".to_owned()),
@@ -110,6 +110,10 @@ pub async fn qr(State(site): State<Site>, Path(id): Path<ArticleId>) -> Answer {
     let image = code.render::<svg::Color<'_>>().min_dimensions(220, 220).quiet_zone(true).build();
     let mut response = Response::new(Body::from(image));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
-    response.extensions_mut().insert(Shows { things: vec![Shown::Article(id)], keep: long(), reads: None });
+    response.extensions_mut().insert(CachePolicy {
+        tags: vec![CacheTag::Article(id)],
+        keep: long(),
+        reads: None,
+    });
     Ok(response)
 }

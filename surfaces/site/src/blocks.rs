@@ -11,7 +11,7 @@ use editorial::Slot;
 use kernel::{ArticleId, Cursor, Locale, Result, Time};
 use recommend::{Picked, Why};
 use web::render::Html;
-use web::{Shown, Visit};
+use web::{CacheTag, RequestContext};
 
 use crate::Site;
 use crate::compose::{picked, plain};
@@ -23,7 +23,7 @@ pub struct Shared {
     /// The articles in all of them.
     pub ids: Vec<Card>,
     /// What editors put at the head of channels, also what is not to be seen now.
-    placed: Vec<Shown>,
+    placed: Vec<CacheTag>,
     pub hot: Vec<parts::Card>,
     /// The same for the article page: its shared reason is said once.
     hot_list: parts::CardList,
@@ -50,10 +50,10 @@ pub const KEPT: Duration = Duration::from_secs(2);
 
 /// The blocks made last, in each language, with the state of the site they were made from.
 #[derive(Clone, Default)]
-pub struct Blocks(Arc<[Mutex<Option<Kept>>; 2]>);
+pub struct Blocks(Arc<[Mutex<Option<CachedBlocks>>; 2]>);
 
 #[derive(Clone)]
-struct Kept {
+struct CachedBlocks {
     epoch: u64,
     at: Time,
     shared: Arc<Shared>,
@@ -69,7 +69,7 @@ impl Site {
         }
         let shared = Arc::new(self.make_blocks(locale).await?);
         *place.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Kept { epoch, at: now, shared: shared.clone() });
+            Some(CachedBlocks { epoch, at: now, shared: shared.clone() });
         Ok(shared)
     }
 
@@ -119,19 +119,23 @@ impl Site {
         let features =
             features.into_iter().zip(done).map(|((channel, _), cards)| Strip { channel, cards }).collect();
         let features = Features { features };
-        let placed = picks.shown(&slots).chain([Shown::Headlines]).collect();
+        let placed = picks.shown(&slots).chain([CacheTag::Headlines]).collect();
         let hot_list = parts::CardList::new(hot.clone());
         let drawn = <[OnceLock<Drawn>; 2]>::default();
         Ok(Shared { ids, placed, hot, hot_list, headlines, features, drawn })
     }
 
     /// The blocks as this visit's page has them.
-    pub(crate) async fn drawn_blocks<'a>(&self, visit: &Visit, shared: &'a Shared) -> Result<&'a Drawn> {
-        let place = &shared.drawn[visit.variant.edition as usize];
+    pub(crate) async fn drawn_blocks<'a>(
+        &self,
+        context: &RequestContext,
+        shared: &'a Shared,
+    ) -> Result<&'a Drawn> {
+        let place = &shared.drawn[context.variant.edition as usize];
         if let Some(drawn) = place.get() {
             return Ok(drawn);
         }
-        let page = self.frame.chrome(visit, &Viewer::visitor()).await?;
+        let page = self.frame.layout(context, &Viewer::visitor()).await?;
         let line =
             |card: &parts::Card| Ok((card.id, self.frame.part(&page, &HotLine { card: card.clone() })?));
         let drawn = Drawn {
@@ -148,7 +152,7 @@ impl Site {
 
 impl Shared {
     /// What changes the headlines besides their articles.
-    pub fn placed(&self) -> impl Iterator<Item = Shown> + '_ {
+    pub fn placed(&self) -> impl Iterator<Item = CacheTag> + '_ {
         self.placed.iter().cloned()
     }
 }

@@ -9,7 +9,7 @@ use kernel::{ArticleId, AuthorId, Cursor, Error, Locale, Result, Slug, Time, Use
 use media::Picture;
 use moka::sync::Cache;
 use recommend::{Picked, Why};
-use web::Shown;
+use web::CacheTag;
 
 use crate::Site;
 use crate::blocks::KEPT;
@@ -106,7 +106,7 @@ impl Site {
         }
         let author = self.authors.find(id).await?.ok_or(Error::NotFound)?;
         let facts = Arc::new(self.facts_of(author).await?);
-        self.facts.0.insert(id, Kept { epoch, at: now, facts: facts.clone() });
+        self.facts.0.insert(id, CachedFacts { epoch, at: now, facts: facts.clone() });
         Ok(facts)
     }
 
@@ -217,16 +217,16 @@ impl AuthorFacts {
 
 /// What was made of authors last, with the state of the site it was made from (as [`crate::Blocks`]).
 #[derive(Clone)]
-pub struct Facts(Cache<AuthorId, Kept>);
+pub struct AuthorFactsCache(Cache<AuthorId, CachedFacts>);
 
-impl Default for Facts {
+impl Default for AuthorFactsCache {
     fn default() -> Self {
         Self(Cache::new(1_000))
     }
 }
 
 #[derive(Clone)]
-struct Kept {
+struct CachedFacts {
     epoch: u64,
     at: Time,
     facts: Arc<AuthorFacts>,
@@ -262,7 +262,7 @@ pub fn declarations(list: &[Declaration]) -> Vec<&'static str> {
 }
 
 /// What a page shows that lists these cards.
-pub fn shown(list: &[Entry<'_>]) -> impl Iterator<Item = Shown> {
+pub fn shown(list: &[Entry<'_>]) -> impl Iterator<Item = CacheTag> {
     let authors: HashSet<AuthorId> = list.iter().map(|entry| entry.card.author).collect();
-    list.iter().map(|entry| Shown::Article(entry.card.id)).chain(authors.into_iter().map(Shown::Author))
+    list.iter().map(|entry| CacheTag::Article(entry.card.id)).chain(authors.into_iter().map(CacheTag::Author))
 }

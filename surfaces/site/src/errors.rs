@@ -5,25 +5,25 @@ use std::sync::Arc;
 use axum::body::Body;
 use http::{HeaderValue, Response, header};
 use kernel::{Error, Quota};
-use web::{Visit, status};
+use web::{RequestContext, status};
 
 use crate::Site;
 use crate::views::errors::ErrorPage;
 use crate::views::parts::CardList;
 
 /// The page for an error; its status is set by the caller. Should drawing it fail too, one plain line.
-pub async fn error_page(site: Site, visit: Visit, error: Arc<Error>) -> Response<Body> {
+pub async fn error_page(site: Site, context: RequestContext, error: Arc<Error>) -> Response<Body> {
     let status = status(&error);
     // That all places are taken is no fault.
     let ours = status.is_server_error() && !matches!(*error, Error::Busy(_));
     let trace = ours.then(|| site.env.id::<()>().to_string());
     if let Some(trace) = &trace {
-        tracing::error!(trace, path = visit.uri.path(), %error, "answered with an error page");
+        tracing::error!(trace, path = context.uri.path(), %error, "answered with an error page");
     }
     let hot = if status.is_server_error() {
         CardList::default()
     } else {
-        site.shared_blocks(visit.variant.locale)
+        site.shared_blocks(context.variant.locale)
             .await
             .map(|b| CardList::new(b.hot.iter().take(6).cloned().collect()))
             .unwrap_or_default()
@@ -46,8 +46,8 @@ pub async fn error_page(site: Site, visit: Visit, error: Arc<Error>) -> Response
         hot,
     };
     // Where the fault is ours, the database is asked nothing: it may be what is at fault.
-    let drawn = if ours { None } else { site.frame.page(&visit, &view).await.ok() };
-    match drawn.map_or_else(|| site.frame.page_from_memory(&visit, &view), Ok) {
+    let drawn = if ours { None } else { site.frame.page(&context, &view).await.ok() };
+    match drawn.map_or_else(|| site.frame.page_from_memory(&context, &view), Ok) {
         Ok(page) => page,
         Err(fault) => {
             tracing::error!(%fault, "cannot draw the error page");

@@ -35,7 +35,7 @@ use moderation::Moderation;
 use recommend::{ForYou, Hot, Personal, Reads, Related};
 use search::Search;
 use web::routing::{Endpoint, Router, get, post};
-use web::{Failure, Frame, Pages, RouteParams, writes_need_sign_in};
+use web::{Failure, Frame, PageCache, RouteParams, writes_need_sign_in};
 
 use pages::{
     account, apply, article, author, comments, for_you, home, interests, lists, preview, prose, report,
@@ -49,7 +49,7 @@ pub use errors::error_page;
 pub struct Site {
     pub env: Env,
     pub frame: Frame,
-    pub pages: Pages,
+    pub pages: PageCache,
     pub accounts: Accounts,
     pub authors: Authors,
     pub media: Media,
@@ -70,12 +70,12 @@ pub struct Site {
     /// Folder of the site's own words on `/about`, `/rules` and `/contact`.
     pub words: PathBuf,
     pub blocks: Blocks,
-    pub facts: Facts,
+    pub facts: AuthorFactsCache,
     pub telling: Telling,
 }
 
 pub use blocks::Blocks;
-pub use compose::Facts;
+pub use compose::AuthorFactsCache;
 pub use picture_access::PictureAccess;
 pub use seen::Telling;
 

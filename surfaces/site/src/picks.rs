@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use articles::Card;
-use editorial::{Slot, Standing, Thing, Topic};
+use editorial::{Slot, SlotItem, Standing, Topic};
 use kernel::{ArticleId, Locale, Result, Time};
 use recommend::{Picked, Why};
-use web::Shown;
+use web::CacheTag;
 
 use crate::Site;
 use crate::compose::cover;
@@ -91,7 +91,7 @@ impl Picks {
     /// The articles of a slot that may be seen, as many as it has places.
     pub fn of(&self, slot: &Slot) -> Vec<Picked> {
         let picked = |placement: &editorial::Placement| {
-            let Thing::Article(id) = placement.thing else { return None };
+            let SlotItem::Article(id) = placement.thing else { return None };
             let card = self.cards.get(&id)?.clone();
             let why = placement.note.clone().map_or(Why::Editor, Why::EditorSays);
             Some(Picked { card, why })
@@ -100,11 +100,11 @@ impl Picks {
     }
 
     /// What changes a page that shows these slots: also that an article of them may be seen from now on.
-    pub fn shown<'a>(&'a self, slots: &'a [Slot]) -> impl Iterator<Item = Shown> + 'a {
+    pub fn shown<'a>(&'a self, slots: &'a [Slot]) -> impl Iterator<Item = CacheTag> + 'a {
         let placed = slots.iter().flat_map(|slot| self.standing.slot(slot));
         placed.filter_map(|placement| match placement.thing {
-            Thing::Article(id) => Some(Shown::Article(id)),
-            Thing::Topic(_) => None,
+            SlotItem::Article(id) => Some(CacheTag::Article(id)),
+            SlotItem::Topic(_) => None,
         })
     }
 }

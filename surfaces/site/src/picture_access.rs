@@ -97,7 +97,7 @@ impl PictureAccess {
     }
 
     /// Whether `viewer` may see a picture that the public may not: its owners, who writes for an author with one of them or for one
-    /// that keeps it in its articles ([`Articles::claimants`]), and who reviews or edits. Of a picture that came with an import, and so has
+    /// that keeps it in its articles ([`Articles::authors_keeping`]), and who reviews or edits. Of a picture that came with an import, and so has
     /// no owner, those who write for an author that uses it.
     pub async fn allows(&self, viewer: &Viewer, hash: &str) -> Result<bool> {
         let Some(user) = viewer.user() else { return Ok(false) };
@@ -109,8 +109,8 @@ impl PictureAccess {
             return Ok(true);
         }
         let mine = self.authors.owned_by(user.id).await?;
-        let claimants = self.articles.claimants(hash).await?;
-        if mine.iter().any(|author| claimants.contains(&author.id)) {
+        let keeping = self.articles.authors_keeping(hash).await?;
+        if mine.iter().any(|author| keeping.contains(&author.id)) {
             return Ok(true);
         }
         if owners.is_empty() {

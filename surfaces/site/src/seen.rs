@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 use kernel::{ArticleId, Error, Throttle};
 use recommend::{InList, LISTS, Reading, Seen};
 use serde::Deserialize;
-use web::{Failure, Visit};
+use web::{Failure, RequestContext};
 
 use crate::{Answer, Site};
 
@@ -35,7 +35,7 @@ impl Default for Telling {
 /// Articles by id, list and place from 1.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Told {
+struct Report {
     shown: Vec<(ArticleId, String, u16)>,
     opened: Vec<(ArticleId, String, u16)>,
     read: Option<Read>,
@@ -52,20 +52,25 @@ struct Read {
     shared: bool,
 }
 
-pub async fn tell(State(site): State<Site>, visit: Visit, headers: HeaderMap, body: Bytes) -> Answer {
+pub async fn tell(
+    State(site): State<Site>,
+    context: RequestContext,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
     let says = |name: &str| headers.get(name).is_some_and(|value| value == "1");
-    if says("sec-gpc") || says("dnt") || recommend::is_bot(&visit.agent) {
+    if says("sec-gpc") || says("dnt") || recommend::is_bot(&context.agent) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let unreadable = || Failure(Error::invalid("body", "form-unreadable"));
     if body.len() > BYTES {
         return Err(unreadable());
     }
-    let told: Told = serde_json::from_slice(&body).map_err(|_| unreadable())?;
+    let told: Report = serde_json::from_slice(&body).map_err(|_| unreadable())?;
     if told.shown.len() > SHOWN || told.opened.len() > OPENED {
         return Err(unreadable());
     }
-    site.telling.0.take(visit.network, site.env.instant())?;
+    site.telling.0.check(context.network, site.env.instant())?;
     // Of articles that nobody has read lately nothing need be known: so nobody can have rows written for what is not there.
     let listed = |list: Vec<(ArticleId, String, u16)>| {
         let known = list.into_iter().filter(|(article, ..)| site.hot.knows(*article));
@@ -81,8 +86,8 @@ pub async fn tell(State(site): State<Site>, visit: Visit, headers: HeaderMap, bo
     };
     let seen =
         Seen { shown: listed(told.shown), opened: listed(told.opened), reading: told.read.map(reading) };
-    let reading = site.reads.tell(recommend::visitor(visit.network, &visit.agent), &seen);
-    if let (Some(user), Some(reading)) = (visit.viewer.user(), reading) {
+    let reading = site.reads.tell(recommend::visitor(context.network, &context.agent), &seen);
+    if let (Some(user), Some(reading)) = (context.viewer.user(), reading) {
         site.for_you.seen(user.id, reading.article, reading.time.as_secs() as i64, reading.finished);
     }
     Ok(StatusCode::NO_CONTENT.into_response())

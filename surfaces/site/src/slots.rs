@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use kernel::{ArticleId, CommentId, Cursor, Locale, Result, UserId};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
-use web::{Query, Visit, own_path};
+use web::{Query, RequestContext, own_path};
 
 use crate::views::comments::{Comment, Floor};
 use crate::views::for_you::ForYouFront;
@@ -29,13 +29,13 @@ pub struct Asks {
 
 /// The slots of a page for whoever is signed in; nothing for a visitor. The script of a page that is read POSTs, and the reading is
 /// written down; GET changes nothing.
-pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Asks>) -> Answer {
+pub async fn show(State(site): State<Site>, context: RequestContext, Query(asks): Query<Asks>) -> Answer {
     let mut slots = BTreeMap::new();
-    if let Some(user) = visit.viewer.user() {
+    if let Some(user) = context.viewer.user() {
         let (path, query) = asks.path.split_once('?').unwrap_or((&asks.path, ""));
-        let mut chrome = site.frame.chrome(&visit, &visit.viewer).await?;
-        (chrome.path, chrome.query) = (own_path(path).into_owned(), query.to_owned());
-        slots.insert("user-menu", site.frame.part(&chrome, &UserMenu {})?);
+        let mut layout = site.frame.layout(&context, &context.viewer).await?;
+        (layout.path, layout.query) = (own_path(path).into_owned(), query.to_owned());
+        slots.insert("user-menu", site.frame.part(&layout, &UserMenu {})?);
         let reply = query.split('&').find_map(|pair| pair.strip_prefix("reply=")?.parse().ok());
         let mut steps = path.trim_matches('/').split('/');
         match (steps.next(), steps.next()) {
@@ -43,28 +43,28 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Ask
                 if let Ok(id) = id.parse::<ArticleId>() {
                     let article = site.articles.get_visible(id).await?;
                     if let Some(author) = site.authors.find(article.author).await? {
-                        let actions = site.actions(&visit.viewer, id, &author).await?;
-                        if !visit.is_get && !actions.follow.own {
-                            site.reads.record(id, recommend::visitor(visit.network, &visit.agent));
+                        let actions = site.actions(&context.viewer, id, &author).await?;
+                        if !context.is_get && !actions.follow.own {
+                            site.reads.record(id, recommend::visitor(context.network, &context.agent));
                             site.for_you.read(user.id, id);
                         }
-                        slots.insert("author-card-follow", site.frame.part(&chrome, &actions.follow)?);
-                        slots.insert("actions", site.frame.part(&chrome, &actions)?);
+                        slots.insert("author-card-follow", site.frame.part(&layout, &actions.follow)?);
+                        slots.insert("actions", site.frame.part(&layout, &actions)?);
                     }
-                    let mine = site.my_comments(&visit.viewer, id).await?;
-                    slots.insert("my-comments", site.frame.part(&chrome, &mine)?);
+                    let mine = site.my_comments(&context.viewer, id).await?;
+                    slots.insert("my-comments", site.frame.part(&layout, &mine)?);
                     if let Some(reply) = site.reply(id, reply, page_without_reply(path, query)).await? {
-                        slots.insert("reply", site.frame.part(&chrome, &reply)?);
+                        slots.insert("reply", site.frame.part(&layout, &reply)?);
                     }
                 }
             }
             (Some("comment"), Some(id)) => {
                 if let Some(comment) = site.visible_comment(id.parse().ok()).await? {
                     let liked = site.comments.liked_by(user.id, comment.article).await?;
-                    slots.insert("liked", site.frame.part(&chrome, &Liked { liked })?);
+                    slots.insert("liked", site.frame.part(&layout, &Liked { liked })?);
                     let at = page_without_reply(path, query);
                     if let Some(reply) = site.reply(comment.article, reply, at).await? {
-                        slots.insert("reply", site.frame.part(&chrome, &reply)?);
+                        slots.insert("reply", site.frame.part(&layout, &reply)?);
                     }
                 }
             }
@@ -74,15 +74,15 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(asks): Query<Ask
                 if let Ok(author) = site.author_of(&handle).await {
                     slots.insert(
                         "author-card-follow",
-                        site.frame.part(&chrome, &site.follow_of(&visit.viewer, &author).await?)?,
+                        site.frame.part(&layout, &site.follow_of(&context.viewer, &author).await?)?,
                     );
                 }
             }
             (Some(""), _) => {
-                let front = site.following_front(&visit.viewer, chrome.locale).await?;
-                slots.insert("following-front", site.frame.part(&chrome, &front)?);
-                let front = site.for_you_front(&visit.viewer, chrome.locale, !visit.is_get).await?;
-                slots.insert("for-you-front", site.frame.part(&chrome, &front)?);
+                let front = site.following_front(&context.viewer, layout.locale).await?;
+                slots.insert("following-front", site.frame.part(&layout, &front)?);
+                let front = site.for_you_front(&context.viewer, layout.locale, !context.is_get).await?;
+                slots.insert("for-you-front", site.frame.part(&layout, &front)?);
             }
             _ => {}
         }

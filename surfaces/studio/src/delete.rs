@@ -6,10 +6,10 @@ use axum::extract::State;
 use http::{Response, StatusCode};
 use kernel::{ArticleId, Error, UserId};
 use media::Picture;
-use web::{Failure, Path, Visit, session};
+use web::{Failure, Path, RequestContext, session};
 
 use crate::Studio;
-use crate::views::delete::{Delete, Place};
+use crate::views::delete::{Delete, PictureUse};
 
 /// Articles that are looked at for where a picture is used.
 const USES: usize = 200;
@@ -36,11 +36,11 @@ impl Used {
 /// `GET /studio/article/{id}/delete`
 pub async fn ask_article(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
 ) -> Result<Response<Body>, Failure> {
-    let article = studio.own(&visit.viewer, id).await?;
-    let (author, owned) = studio.writer(&visit, &article).await?;
+    let article = studio.own(&context.viewer, id).await?;
+    let (author, owned) = studio.writer(&context, &article).await?;
     let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
     let view = Delete {
         around: Studio::around("list", &author, &owned, ""),
@@ -51,17 +51,17 @@ pub async fn ask_article(
         title: newest.title,
         places: Vec::new(),
     };
-    Ok(studio.frame.page(&visit, &view).await?)
+    Ok(studio.frame.page(&context, &view).await?)
 }
 
 /// `POST /studio/article/{id}/delete`
 pub async fn article(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
 ) -> Result<Response<Body>, Failure> {
-    let article = studio.own(&visit.viewer, id).await?;
-    let (author, _) = studio.writer(&visit, &article).await?;
+    let article = studio.own(&context.viewer, id).await?;
+    let (author, _) = studio.writer(&context, &article).await?;
     studio.moderation.delete_unpublished(id).await?;
     let author = web::percent(author.handle.as_str());
     Ok(session::see_other(&format!("/studio?author={author}&done=deleted")))
@@ -70,25 +70,25 @@ pub async fn article(
 /// `GET /studio/pictures/{hash}/delete`
 pub async fn ask_picture(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Path(hash): Path<String>,
 ) -> Result<Response<Body>, Failure> {
-    let (picture, user) = studio.own_picture(&visit, &hash).await?;
+    let (picture, user) = studio.own_picture(&context, &hash).await?;
     let used = studio.used(user, &hash).await?;
-    Ok(studio.frame.page(&visit, &studio.delete_picture(&visit, &picture, &used).await?).await?)
+    Ok(studio.frame.page(&context, &studio.delete_picture(&context, &picture, &used).await?).await?)
 }
 
 /// `POST /studio/pictures/{hash}/delete`: 409 and the page that says where, while readers see it or a reviewer is to
 pub async fn picture(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Path(hash): Path<String>,
 ) -> Result<Response<Body>, Failure> {
-    let (picture, user) = studio.own_picture(&visit, &hash).await?;
+    let (picture, user) = studio.own_picture(&context, &hash).await?;
     let used = studio.used(user, &hash).await?;
     if used.is_needed() {
-        let view = studio.delete_picture(&visit, &picture, &used).await?;
-        let mut response = studio.frame.page(&visit, &view).await?;
+        let view = studio.delete_picture(&context, &picture, &used).await?;
+        let mut response = studio.frame.page(&context, &view).await?;
         *response.status_mut() = StatusCode::CONFLICT;
         return Ok(response);
     }
@@ -98,8 +98,8 @@ pub async fn picture(
 
 impl Studio {
     /// A picture that the viewer uploaded. Others need not know that it is there.
-    async fn own_picture(&self, visit: &Visit, hash: &str) -> kernel::Result<(Picture, UserId)> {
-        let user = visit.viewer.signed_in()?.id;
+    async fn own_picture(&self, context: &RequestContext, hash: &str) -> kernel::Result<(Picture, UserId)> {
+        let user = context.viewer.signed_in()?.id;
         if !self.media.owners(hash).await?.contains(&user) {
             return Err(Error::NotFound);
         }
@@ -118,14 +118,19 @@ impl Studio {
         Ok(Used { own, avatars, others })
     }
 
-    async fn delete_picture(&self, visit: &Visit, picture: &Picture, used: &Used) -> kernel::Result<Delete> {
-        let (author, owned) = self.pen(&visit.viewer, "").await?.ok_or(Error::Denied)?;
-        let article = |one: &Use| Place {
+    async fn delete_picture(
+        &self,
+        context: &RequestContext,
+        picture: &Picture,
+        used: &Used,
+    ) -> kernel::Result<Delete> {
+        let (author, owned) = self.pen(&context.viewer, "").await?.ok_or(Error::Denied)?;
+        let article = |one: &Use| PictureUse {
             href: format!("/studio/article/{}", one.article),
             title: one.title.clone(),
             state: Some(one.state.name()),
         };
-        let avatar = |handle: &String| Place {
+        let avatar = |handle: &String| PictureUse {
             href: format!("/studio/profile?author={}", web::percent(handle)),
             title: format!("@{handle}"),
             state: None,

@@ -7,7 +7,7 @@ use kernel::{ArticleId, Error, Result};
 use web::render::{Notice, Tone};
 
 use crate::Studio;
-use crate::views::parts::{Around, Pen};
+use crate::views::parts::{AuthorRef, DeskLayout};
 
 impl Studio {
     /// The author of that handle, which the viewer must own; their first one where none is named.
@@ -30,9 +30,10 @@ impl Studio {
     }
 
     /// What stands around the pages of `author`.
-    pub fn around(at: &'static str, author: &Author, owned: &[Author], done: &str) -> Around {
-        let pen = |author: &Author| Pen { handle: author.handle.to_string(), name: author.name.clone() };
-        Around { at, author: pen(author), authors: owned.iter().map(pen).collect(), notice: notice(done) }
+    pub fn around(at: &'static str, author: &Author, owned: &[Author], done: &str) -> DeskLayout {
+        let pen =
+            |author: &Author| AuthorRef { handle: author.handle.to_string(), name: author.name.clone() };
+        DeskLayout { at, author: pen(author), authors: owned.iter().map(pen).collect(), notice: notice(done) }
     }
 }
 

@@ -5,7 +5,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::Method;
 use kernel::Error;
-use web::{Failure, MayEnd, Visit, limited, rescued};
+use web::{CancelOnDisconnect, Failure, RequestContext, limited, rescued};
 
 use crate::Studio;
 
@@ -21,7 +21,7 @@ pub const RESCUED: u64 = 1 << 20;
 /// Authors send what their forms hold. Of others nothing is read, but for the text of somebody whose session ended over it.
 pub async fn gate(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     route: MatchedPath,
     request: Request,
     next: Next,
@@ -38,9 +38,9 @@ pub async fn gate(
     };
     // What nobody waits for is not drawn, and each picture is taken in whole or not at all.
     if matches!(route.as_str(), "/studio/preview" | "/studio/pictures") {
-        MayEnd::allow(&request);
+        CancelOnDisconnect::allow(&request);
     }
-    match visit.viewer.user() {
+    match context.viewer.user() {
         Some(user) => match studio.authors.owned_by(user.id).await {
             Ok(owned) if !owned.is_empty() => limited(limit, request, next).await,
             Ok(_) => Failure(Error::Denied).into_response(),
@@ -48,7 +48,7 @@ pub async fn gate(
         },
         None if desk => {
             // Its files are read past, not kept.
-            let limit = if visit.session.is_some() { PICTURES } else { RESCUED };
+            let limit = if context.session.is_some() { PICTURES } else { RESCUED };
             rescued(limit, request, next).await
         }
         None => Failure(Error::SignIn).into_response(),

@@ -4,13 +4,13 @@
 
 mod delete;
 mod desk;
+mod form;
 mod gate;
 mod insert;
 mod list;
 mod pictures;
 mod preview;
 mod profile;
-mod sheet;
 mod steps;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use axum::extract;
 use http::Response;
 use kernel::{ArticleId, Cursor, Locale};
 use serde::Deserialize;
-use web::{Channels, Failure, Query, Visit};
+use web::{Channels, Failure, Query, RequestContext};
 
 use crate::Studio;
 use crate::views::list::{List, NoAuthor, Row, States};
@@ -32,12 +32,12 @@ const LONGEST: usize = 100;
 /// `GET /studio?author=&state=&q=&cursor=`: an author's own articles, those in a state, or those that have the words
 pub async fn list(
     extract::State(studio): extract::State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Failure> {
-    visit.viewer.signed_in()?;
-    let Some((author, owned)) = studio.pen(&visit.viewer, &asked.author).await? else {
-        return Ok(studio.frame.page(&visit, &NoAuthor {}).await?);
+    context.viewer.signed_in()?;
+    let Some((author, owned)) = studio.pen(&context.viewer, &asked.author).await? else {
+        return Ok(studio.frame.page(&context, &NoAuthor {}).await?);
     };
     let state = State::named(&asked.state);
     let from = asked.cursor.parse().unwrap_or(Cursor::START);
@@ -66,10 +66,10 @@ pub async fn list(
         },
         states: States::all(state.filter(|_| q.is_empty()), &base, &counts),
         q,
-        rows: page.items.iter().map(|row| figures.row(row, &channels, visit.variant.locale)).collect(),
+        rows: page.items.iter().map(|row| figures.row(row, &channels, context.variant.locale)).collect(),
         around: Studio::around("list", &author, &owned, &asked.done),
     };
-    Ok(studio.frame.page(&visit, &view).await?)
+    Ok(studio.frame.page(&context, &view).await?)
 }
 
 /// What came of the articles that were published.

@@ -9,7 +9,7 @@ use media::{Motion, Picture};
 use serde::Deserialize;
 use serde_json::json;
 use web::render::Form;
-use web::{BodyMeter, Failure, Query, Visit, session};
+use web::{BodyMeter, Failure, Query, RequestContext, session};
 
 use crate::Studio;
 use crate::insert;
@@ -31,24 +31,24 @@ pub struct Asked {
 /// `GET /studio/pictures?author=&cursor=`
 pub async fn list(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Failure> {
-    visit.viewer.signed_in()?;
-    studio.show(&visit, &asked, Form::default()).await
+    context.viewer.signed_in()?;
+    studio.show(&context, &asked, Form::default()).await
 }
 
 /// `POST /studio/pictures`: files `picture`, and what the first shows: `picture_alt`. For scripts JSON
 /// `{pictures: [{hash, url, markdown, html}], error, note}`, else back to the list.
 pub async fn upload(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     headers: HeaderMap,
     meter: BodyMeter,
     form: Multipart,
 ) -> Result<Response<Body>, Failure> {
-    let user = visit.viewer.signed_in()?;
-    studio.pen(&visit.viewer, "").await?.ok_or(kernel::Error::Denied)?;
+    let user = context.viewer.signed_in()?;
+    studio.pen(&context.viewer, "").await?.ok_or(kernel::Error::Denied)?;
     let sent = Sent::read(form, &studio.uploads, &meter).await?;
     let mut sent = sent.keep(&studio.media, user.id).await?;
     if sent.pictures.is_empty() && sent.wrong.0.is_empty() {
@@ -56,23 +56,28 @@ pub async fn upload(
     }
     let accepts = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if accepts.contains("application/json") {
-        return Ok(studio.as_json(&sent, visit.variant.locale));
+        return Ok(studio.as_json(&sent, context.variant.locale));
     }
     if sent.wrong.0.is_empty() {
         let done = if sent.stopped() { "uploaded-still" } else { "uploaded" };
         return Ok(session::see_other(&format!("/studio/pictures?done={done}")));
     }
     let wrong = Form::default().refused(&sent.wrong);
-    let mut response = studio.show(&visit, &Asked::default(), wrong).await?;
+    let mut response = studio.show(&context, &Asked::default(), wrong).await?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
 }
 
 impl Studio {
-    async fn show(&self, visit: &Visit, asked: &Asked, form: Form) -> Result<Response<Body>, Failure> {
-        let user = visit.viewer.signed_in()?;
-        let Some((author, owned)) = self.pen(&visit.viewer, &asked.author).await? else {
-            return Ok(self.frame.page(visit, &NoAuthor {}).await?);
+    async fn show(
+        &self,
+        context: &RequestContext,
+        asked: &Asked,
+        form: Form,
+    ) -> Result<Response<Body>, Failure> {
+        let user = context.viewer.signed_in()?;
+        let Some((author, owned)) = self.pen(&context.viewer, &asked.author).await? else {
+            return Ok(self.frame.page(context, &NoAuthor {}).await?);
         };
         let from = asked.cursor.parse().unwrap_or(Cursor::START);
         let page = self.media.owned_by(user.id, from, PAGE).await?;
@@ -93,7 +98,7 @@ impl Studio {
                 first: (from != Cursor::START).then(|| "/studio/pictures".to_owned()),
             },
         };
-        Ok(self.frame.page(visit, &view).await?)
+        Ok(self.frame.page(context, &view).await?)
     }
 
     fn as_json(&self, sent: &Sent, locale: Locale) -> Response<Body> {

@@ -7,7 +7,7 @@ use axum::extract::State;
 use http::{HeaderValue, Response, StatusCode, header};
 use kernel::{ArticleId, Error, Invalid, Locale, lang};
 use serde::Deserialize;
-use web::{Failure, Form, Path, Visit};
+use web::{Failure, Form, Path, RequestContext};
 
 use crate::Studio;
 use crate::views::preview::Preview;
@@ -15,10 +15,10 @@ use crate::views::preview::Preview;
 /// `GET /studio/article/{id}/preview`: for its owners, and for reviewers what they read at `/admin/review/{id}`
 pub async fn page(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
 ) -> Result<Response<Body>, Failure> {
-    let user = visit.viewer.signed_in()?;
+    let user = context.viewer.signed_in()?;
     let article = studio.articles.get(id).await?;
     let own = studio.authors.owns(user.id, article.author).await?;
     if !own && !user.may(Role::Reviewer) {
@@ -46,7 +46,7 @@ pub async fn page(
         declarations: draft.declarations.iter().map(|d| d.name()).collect(),
         html: html.into(),
     };
-    Ok(studio.frame.page(&visit, &view).await?)
+    Ok(studio.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -59,10 +59,10 @@ pub struct Typed {
 /// `POST /studio/preview`: `format`, `body`; answers the body as readers would see it, or in words (422) why it can't be shown
 pub async fn fragment(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Form(typed): Form<Typed>,
 ) -> Result<Response<Body>, Failure> {
-    let user = visit.viewer.signed_in()?;
+    let user = context.viewer.signed_in()?;
     let format = Format::named(&typed.format).unwrap_or_default();
     let draft = Draft { format, body: typed.body, ..Draft::default() }.tidy();
     let shown = match draft {
@@ -71,7 +71,7 @@ pub async fn fragment(
     };
     let html = match shown {
         Ok(html) => html,
-        Err(Error::Invalid(wrong)) => return Ok(studio.refused(&wrong, visit.variant.locale)),
+        Err(Error::Invalid(wrong)) => return Ok(studio.refused(&wrong, context.variant.locale)),
         Err(error) => return Err(error.into()),
     };
     let language = lang::guess(&html.text());

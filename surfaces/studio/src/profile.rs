@@ -8,7 +8,7 @@ use kernel::confusable::is_reserved_name;
 use kernel::{Error, name};
 use serde::Deserialize;
 use web::render::Form;
-use web::{BodyMeter, Failure, Query, Visit, session};
+use web::{BodyMeter, Failure, Query, RequestContext, session};
 
 use crate::Studio;
 use crate::upload::Sent;
@@ -24,11 +24,11 @@ pub struct Asked {
 /// `GET /studio/profile?author=`
 pub async fn form(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Failure> {
-    visit.viewer.signed_in()?;
-    let Some((author, owned)) = studio.pen(&visit.viewer, &asked.author).await? else {
+    context.viewer.signed_in()?;
+    let Some((author, owned)) = studio.pen(&context.viewer, &asked.author).await? else {
         return Ok(session::see_other("/studio"));
     };
     // What was asked for last, also while it waits or after it came back: the owner goes on from there.
@@ -39,7 +39,7 @@ pub async fn form(
     let region = region.unwrap_or_default();
     let form = Form::sent([("name", name.as_str()), ("bio", &bio), ("region", &region)]);
     let view = studio.profile(&author, &owned, &asked.done, form).await?;
-    Ok(studio.frame.page(&visit, &view).await?)
+    Ok(studio.frame.page(&context, &view).await?)
 }
 
 /// `POST /studio/profile`: `author` its handle, `name`, `bio`, `region`, `avatar_drop`, file `avatar`.
@@ -47,13 +47,13 @@ pub async fn form(
 /// again: the mark vouches for the name.
 pub async fn save(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     meter: BodyMeter,
     form: Multipart,
 ) -> Result<Response<Body>, Failure> {
-    let user = visit.viewer.signed_in()?;
+    let user = context.viewer.signed_in()?;
     let sent = Sent::read(form, &studio.uploads, &meter).await?;
-    let Some((author, owned)) = studio.pen(&visit.viewer, sent.text("author")).await? else {
+    let Some((author, owned)) = studio.pen(&context.viewer, sent.text("author")).await? else {
         return Err(Error::Denied.into());
     };
     let typed = |sent: &Sent, author: Author| {
@@ -96,7 +96,7 @@ pub async fn save(
             let fields = ["name", "bio", "region"];
             let form = Form::sent(fields.map(|field| (field, sent.text(field)))).refused(&wrong);
             let view = studio.profile(&author, &owned, "", form).await?;
-            Ok(studio.frame.refused(&visit, &view).await?)
+            Ok(studio.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }

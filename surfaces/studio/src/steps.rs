@@ -5,7 +5,7 @@ use axum::extract::State;
 use http::Response;
 use kernel::{ArticleId, Error};
 use serde::Deserialize;
-use web::{Failure, Form, Path, Visit, session};
+use web::{Failure, Form, Path, RequestContext, session};
 
 use crate::Studio;
 use crate::write::outcome;
@@ -19,19 +19,19 @@ pub struct When {
 /// `POST /studio/article/{id}/submit`: `publish_at` in the site's zone, or nothing
 pub async fn submit(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     Form(when): Form<When>,
 ) -> Result<Response<Body>, Failure> {
-    let article = studio.own(&visit.viewer, id).await?;
-    match studio.send_in(&visit, id, &when.publish_at).await {
+    let article = studio.own(&context.viewer, id).await?;
+    match studio.send_in(&context, id, &when.publish_at).await {
         Ok(article) => Ok(to(id, outcome(&article))),
         Err(Error::Invalid(wrong)) => {
-            let (author, owned) = studio.writer(&visit, &article).await?;
+            let (author, owned) = studio.writer(&context, &article).await?;
             let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
             let mut sheet = studio.sheet(author.id, &newest, None).await?;
             sheet.publish_at = when.publish_at;
-            studio.incomplete(&visit, &author, &owned, &article, &sheet, &wrong).await
+            studio.incomplete(&context, &author, &owned, &article, &sheet, &wrong).await
         }
         Err(error) => Err(error.into()),
     }
@@ -40,10 +40,10 @@ pub async fn submit(
 /// `POST /studio/article/{id}/withdraw`
 pub async fn withdraw(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
 ) -> Result<Response<Body>, Failure> {
-    studio.own(&visit.viewer, id).await?;
+    studio.own(&context.viewer, id).await?;
     studio.articles.withdraw(id).await?;
     Ok(to(id, "withdrawn"))
 }
@@ -51,10 +51,10 @@ pub async fn withdraw(
 /// `POST /studio/article/{id}/retract`
 pub async fn retract(
     State(studio): State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
 ) -> Result<Response<Body>, Failure> {
-    studio.own(&visit.viewer, id).await?;
+    studio.own(&context.viewer, id).await?;
     studio.articles.retract(id).await?;
     Ok(to(id, "retracted"))
 }

@@ -13,7 +13,7 @@ use articles::{Article, Articles, Channel, Policy, State};
 use authors::{Author, Authors, Profile};
 use axum::body::Body;
 use comments::Comments;
-use db::{Db, Place};
+use db::{DatabaseUrl, Db};
 use events::Journal;
 use http::{HeaderMap, Request, header};
 use http_body_util::BodyExt;
@@ -126,7 +126,7 @@ impl Desk {
     async fn open(review: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-        let db = Db::open(&Place::Sqlite(folder.path().join("db"))).await.unwrap();
+        let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("db"))).await.unwrap();
         db.migrate(&recommend::SCHEMA, env.now()).await.unwrap();
         let journal = Journal::new(db.clone(), env.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());

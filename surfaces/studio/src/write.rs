@@ -7,10 +7,10 @@ use axum::extract::{self, Multipart};
 use http::Response;
 use kernel::{ArticleId, AuthorId, Error, Invalid, Quota, Time, lang};
 use serde::Deserialize;
-use web::{BodyMeter, Failure, Path, Query, Visit, session};
+use web::{BodyMeter, Failure, Path, Query, RequestContext, session};
 
 use crate::Studio;
-use crate::sheet::{COVERS, Sheet, publish_at};
+use crate::form::{ArticleForm, COVERS, publish_at};
 use crate::upload::Sent;
 use crate::views::desk::{Closed, Cover, Desk, Other, Standing};
 use crate::views::expired::Expired;
@@ -26,56 +26,56 @@ pub struct Asked {
 /// `GET /studio/new?author=`
 pub async fn blank(
     extract::State(studio): extract::State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Failure> {
-    visit.viewer.signed_in()?;
-    let Some((author, owned)) = studio.pen(&visit.viewer, &asked.author).await? else {
+    context.viewer.signed_in()?;
+    let Some((author, owned)) = studio.pen(&context.viewer, &asked.author).await? else {
         return Ok(session::see_other("/studio"));
     };
-    let view = studio.desk(&visit, &author, &owned, &Sheet::default(), None, &asked.done).await?;
-    Ok(studio.frame.page(&visit, &view).await?)
+    let view = studio.desk(&context, &author, &owned, &ArticleForm::default(), None, &asked.done).await?;
+    Ok(studio.frame.page(&context, &view).await?)
 }
 
 /// `POST /studio/new`: fields of the desk, `author` its handle, `do` = `save` | `submit`
 pub async fn create(
     extract::State(studio): extract::State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     meter: BodyMeter,
     form: Multipart,
 ) -> Result<Response<Body>, Failure> {
-    let Some(user) = visit.viewer.user() else { return studio.expired(&visit, form, &meter).await };
+    let Some(user) = context.viewer.user() else { return studio.expired(&context, form, &meter).await };
     let sent = Sent::read(form, &studio.uploads, &meter).await?;
-    let Some((author, owned)) = studio.pen(&visit.viewer, sent.text("author")).await? else {
+    let Some((author, owned)) = studio.pen(&context.viewer, sent.text("author")).await? else {
         return Err(Error::Denied.into());
     };
     let sent = sent.keep(&studio.media, user.id).await?;
-    let sheet = Sheet::sent(&sent);
+    let sheet = ArticleForm::sent(&sent);
     let made = match sent.wrong.clone().check().and_then(|()| sheet.draft()) {
         Ok(draft) => {
-            let draft = Draft { region: studio.frame.region(&visit), ..draft };
+            let draft = Draft { region: studio.frame.region(&context), ..draft };
             studio.articles.create(author.id, user.id, draft).await
         }
         Err(error) => Err(error),
     };
     match made {
-        Ok(article) => studio.after(&visit, &author, &owned, &article, &sheet, &sent).await,
+        Ok(article) => studio.after(&context, &author, &owned, &article, &sheet, &sent).await,
         Err(Error::Invalid(wrong)) => {
-            let mut view = studio.desk(&visit, &author, &owned, &sheet, None, "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &sheet, None, "").await?;
             view.form = view.form.refused(&wrong);
             view.copy = copy_name(&sent).unwrap_or(view.copy);
-            Ok(studio.frame.refused(&visit, &view).await?)
+            Ok(studio.frame.refused(&context, &view).await?)
         }
         Err(Error::Quota(quota)) => {
-            let mut view = studio.desk(&visit, &author, &owned, &sheet, None, "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &sheet, None, "").await?;
             view.form = view.form.refused(&quota.into());
             view.copy = copy_name(&sent).unwrap_or(view.copy);
-            studio.over(&visit, &view, quota).await
+            studio.over(&context, &view, quota).await
         }
         Err(error) => {
-            let mut view = studio.desk(&visit, &author, &owned, &sheet, None, "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &sheet, None, "").await?;
             view.copy = copy_name(&sent).unwrap_or(view.copy);
-            studio.not_now(&visit, view, error).await
+            studio.not_now(&context, view, error).await
         }
     }
 }
@@ -90,12 +90,12 @@ fn copy_name(sent: &Sent) -> Option<String> {
 /// `GET /studio/article/{id}`
 pub async fn open(
     extract::State(studio): extract::State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Failure> {
-    let article = studio.own(&visit.viewer, id).await?;
-    let (author, owned) = studio.writer(&visit, &article).await?;
+    let article = studio.own(&context.viewer, id).await?;
+    let (author, owned) = studio.writer(&context, &article).await?;
     let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
     if matches!(article.state, State::Submitted | State::Scheduled) {
         let view = Closed {
@@ -106,84 +106,89 @@ pub async fn open(
             language: article.language.clone(),
             html: studio.articles.preview(Some(article.author), &newest).await?.into(),
         };
-        return Ok(studio.frame.page(&visit, &view).await?);
+        return Ok(studio.frame.page(&context, &view).await?);
     }
     let sheet = studio.sheet(author.id, &newest, article.publish_at).await?;
-    let view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), &asked.done).await?;
-    Ok(studio.frame.page(&visit, &view).await?)
+    let view = studio.desk(&context, &author, &owned, &sheet, Some(&article), &asked.done).await?;
+    Ok(studio.frame.page(&context, &view).await?)
 }
 
 /// `POST /studio/article/{id}`: as for a new one, and `version`: the revision that was gone on with
 pub async fn save(
     extract::State(studio): extract::State<Studio>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     meter: BodyMeter,
     form: Multipart,
 ) -> Result<Response<Body>, Failure> {
-    let Some(user) = visit.viewer.user() else { return studio.expired(&visit, form, &meter).await };
-    let article = studio.own(&visit.viewer, id).await?;
-    let (author, owned) = studio.writer(&visit, &article).await?;
+    let Some(user) = context.viewer.user() else { return studio.expired(&context, form, &meter).await };
+    let article = studio.own(&context.viewer, id).await?;
+    let (author, owned) = studio.writer(&context, &article).await?;
     let sent = Sent::read(form, &studio.uploads, &meter).await?.keep(&studio.media, user.id).await?;
-    let (sheet, on) = (Sheet::sent(&sent), sent.text("version").parse().unwrap_or(0));
+    let (sheet, on) = (ArticleForm::sent(&sent), sent.text("version").parse().unwrap_or(0));
     let saved = match sent.wrong.clone().check().and_then(|()| sheet.draft()) {
         Ok(draft) => {
-            let draft = Draft { region: studio.frame.region(&visit), ..draft };
+            let draft = Draft { region: studio.frame.region(&context), ..draft };
             studio.articles.edit(id, user.id, draft, on).await
         }
         Err(error) => Err(error),
     };
     match saved {
-        Ok(article) => studio.after(&visit, &author, &owned, &article, &sheet, &sent).await,
+        Ok(article) => studio.after(&context, &author, &owned, &article, &sheet, &sent).await,
         Err(Error::Invalid(wrong)) => {
             // Its own version stays: an error in the form must not hide that somebody else saved meanwhile.
-            let mut view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &sheet, Some(&article), "").await?;
             view.form = view.form.refused(&wrong);
             view.version = on;
-            Ok(studio.frame.refused(&visit, &view).await?)
+            Ok(studio.frame.refused(&context, &view).await?)
         }
         Err(Error::Quota(quota)) => {
-            let mut view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &sheet, Some(&article), "").await?;
             view.form = view.form.refused(&quota.into());
             view.version = on;
-            studio.over(&visit, &view, quota).await
+            studio.over(&context, &view, quota).await
         }
         Err(Error::Conflict(code)) => {
             let article = studio.articles.get(id).await?;
             let theirs = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
-            let mut view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &sheet, Some(&article), "").await?;
             view.conflict = Some(code);
             view.other = (code == "article-edited").then_some(Other {
                 at: article.updated_at,
                 title: theirs.title,
                 body: theirs.body,
             });
-            let mut response = studio.frame.page(&visit, &view).await?;
+            let mut response = studio.frame.page(&context, &view).await?;
             *response.status_mut() = http::StatusCode::CONFLICT;
             Ok(response)
         }
         Err(error) => {
-            let mut view = studio.desk(&visit, &author, &owned, &sheet, Some(&article), "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &sheet, Some(&article), "").await?;
             view.version = on;
-            studio.not_now(&visit, view, error).await
+            studio.not_now(&context, view, error).await
         }
     }
 }
 
 impl Studio {
     /// What cannot be saved now stays on the desk, to be sent again. Errors that are about the writer and not the text go on.
-    async fn not_now(&self, visit: &Visit, mut view: Desk, error: Error) -> Result<Response<Body>, Failure> {
+    async fn not_now(
+        &self,
+        context: &RequestContext,
+        mut view: Desk,
+        error: Error,
+    ) -> Result<Response<Body>, Failure> {
         let mut wrong = Invalid::default();
         match &error {
             Error::TooMany(wait) => wrong.add_limit("", "desk-often", wait.as_secs().max(1) as i64),
             Error::Unavailable(_) | Error::Internal(_) => {
-                tracing::error!(%error, path = visit.uri.path(), "an article could not be saved");
+                tracing::error!(%error, path = context.uri.path(), "an article could not be saved");
                 wrong.add("", "desk-fault");
             }
             _ => return Err(error.into()),
         }
         view.form = view.form.refused(&wrong);
-        let mut response = self.frame.page(visit, &view).await?;
+        let mut response = self.frame.page(context, &view).await?;
         *response.status_mut() = web::status(&error);
         if let Error::TooMany(wait) = error {
             response.headers_mut().insert(http::header::RETRY_AFTER, wait.as_secs().max(1).into());
@@ -192,16 +197,25 @@ impl Studio {
     }
 
     /// The author of an article that the viewer owns, among all that they own.
-    pub async fn writer(&self, visit: &Visit, article: &Article) -> kernel::Result<(Author, Vec<Author>)> {
-        let user = visit.viewer.signed_in()?;
+    pub async fn writer(
+        &self,
+        context: &RequestContext,
+        article: &Article,
+    ) -> kernel::Result<(Author, Vec<Author>)> {
+        let user = context.viewer.signed_in()?;
         let owned = self.authors.owned_by(user.id).await?;
         let author = owned.iter().find(|author| author.id == article.author).cloned();
         Ok((author.ok_or(Error::Denied)?, owned))
     }
 
     /// The desk with all that was typed, which is more than may be added now.
-    async fn over(&self, visit: &Visit, view: &Desk, quota: Quota) -> Result<Response<Body>, Failure> {
-        let mut response = self.frame.page(visit, view).await?;
+    async fn over(
+        &self,
+        context: &RequestContext,
+        view: &Desk,
+        quota: Quota,
+    ) -> Result<Response<Body>, Failure> {
+        let mut response = self.frame.page(context, view).await?;
         *response.status_mut() = web::status(&Error::Quota(quota));
         if let Some(wait) = quota.wait {
             response.headers_mut().insert(http::header::RETRY_AFTER, wait.as_secs().max(1).into());
@@ -212,13 +226,13 @@ impl Studio {
     /// Somebody whose session ended while they wrote: their text comes back to them, to be sent again after signing in.
     async fn expired(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         form: Multipart,
         meter: &BodyMeter,
     ) -> Result<Response<Body>, Failure> {
         let sent = Sent::texts_of(form, meter).await;
-        let view = Expired::new(visit.uri.path(), &sent.fields);
-        let mut response = self.frame.page(visit, &view).await?;
+        let view = Expired::new(context.uri.path(), &sent.fields);
+        let mut response = self.frame.page(context, &view).await?;
         *response.status_mut() = http::StatusCode::UNAUTHORIZED;
         Ok(response)
     }
@@ -229,8 +243,8 @@ impl Studio {
         author: AuthorId,
         newest: &Draft,
         publish_at: Option<Time>,
-    ) -> kernel::Result<Sheet> {
-        let mut sheet = Sheet::of(newest, publish_at, &self.frame.site().zone);
+    ) -> kernel::Result<ArticleForm> {
+        let mut sheet = ArticleForm::of(newest, publish_at, &self.frame.site().zone);
         // A text that can't be rendered can still be written on.
         let shown = self.articles.preview(Some(author), newest).await;
         let text = shown.map_or_else(|_| newest.body.clone(), |html| html.text());
@@ -243,11 +257,11 @@ impl Studio {
     /// The article is saved; sends it in where that was asked for too.
     async fn after(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         author: &Author,
         owned: &[Author],
         article: &Article,
-        sheet: &Sheet,
+        sheet: &ArticleForm,
         sent: &Sent,
     ) -> Result<Response<Body>, Failure> {
         let path = format!("/studio/article/{}", article.id);
@@ -255,44 +269,51 @@ impl Studio {
             let done = if sent.stopped() { "saved-still" } else { "saved" };
             return Ok(session::see_other(&format!("{path}?done={done}")));
         }
-        match self.send_in(visit, article.id, &sheet.publish_at).await {
+        match self.send_in(context, article.id, &sheet.publish_at).await {
             Ok(article) => Ok(session::see_other(&format!("{path}?done={}", outcome(&article)))),
-            Err(Error::Invalid(wrong)) => self.incomplete(visit, author, owned, article, sheet, &wrong).await,
+            Err(Error::Invalid(wrong)) => {
+                self.incomplete(context, author, owned, article, sheet, &wrong).await
+            }
             Err(error) => Err(error.into()),
         }
     }
 
-    pub async fn send_in(&self, visit: &Visit, id: ArticleId, at: &str) -> kernel::Result<Article> {
-        let at = publish_at(at, &self.frame.site().zone, visit.now)?;
+    pub async fn send_in(
+        &self,
+        context: &RequestContext,
+        id: ArticleId,
+        at: &str,
+    ) -> kernel::Result<Article> {
+        let at = publish_at(at, &self.frame.site().zone, context.now)?;
         self.articles.submit(id, at).await
     }
 
     /// The draft is kept, but lacks something that a submission needs.
     pub async fn incomplete(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         author: &Author,
         owned: &[Author],
         article: &Article,
-        sheet: &Sheet,
+        sheet: &ArticleForm,
         wrong: &Invalid,
     ) -> Result<Response<Body>, Failure> {
-        let mut view = self.desk(visit, author, owned, sheet, Some(article), "").await?;
+        let mut view = self.desk(context, author, owned, sheet, Some(article), "").await?;
         view.form = view.form.refused(wrong);
         view.kept = true;
-        Ok(self.frame.refused(visit, &view).await?)
+        Ok(self.frame.refused(context, &view).await?)
     }
 
     pub async fn desk(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         author: &Author,
         owned: &[Author],
-        sheet: &Sheet,
+        sheet: &ArticleForm,
         article: Option<&Article>,
         done: &str,
     ) -> kernel::Result<Desk> {
-        let locale = visit.variant.locale;
+        let locale = context.variant.locale;
         let channels = self.frame.channels().await?;
         let hashes: Vec<&str> = sheet.covers.iter().map(String::as_str).collect();
         let pictures = self.media.get_many(&hashes).await?;

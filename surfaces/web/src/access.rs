@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::Error;
 
 use crate::routing::Endpoint;
-use crate::{Failure, Visit};
+use crate::{Failure, RequestContext};
 
 /// Lets only those who are signed in write, but for the routes in `open`, by their patterns. A route that nobody thought of is closed;
 /// a method that a route does not know is left to the router, which says so.
@@ -18,9 +18,11 @@ pub async fn writes_need_sign_in(
     next: Next,
 ) -> Response {
     let extensions = request.extensions();
-    let visit = extensions.get::<Visit>();
-    let (reads, signed_in) =
-        (visit.is_some_and(|visit| visit.is_get), visit.is_some_and(|visit| visit.viewer.user().is_some()));
+    let context = extensions.get::<RequestContext>();
+    let (reads, signed_in) = (
+        context.is_some_and(|context| context.is_get),
+        context.is_some_and(|context| context.viewer.user().is_some()),
+    );
     let route = extensions.get::<MatchedPath>().map(MatchedPath::as_str);
     let open = route.is_some_and(|route| open.contains(&route));
     let writes = |endpoint: &Endpoint| {

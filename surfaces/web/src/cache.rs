@@ -1,6 +1,6 @@
 //! The page cache: finished pages as bytes, dropped by what they show.
 //!
-//! A handler says what a page shows ([`Shows`]); followers of the journal say what changed ([`Pages::drop_shown`]).
+//! A handler says what a page shows ([`CachePolicy`]); followers of the journal say what changed ([`PageCache::invalidate`]).
 //! Each thing shown has a counter of its last change, and a page holds pointers to the counters of all it shows: it is good
 //! while none of them has moved since the page was begun. So dropping costs one store however many pages show the thing, and a
 //! page that was being drawn while something changed is never kept.
@@ -18,13 +18,13 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use kernel::{ArticleId, AuthorId, Slug, Time};
 use sha2::{Digest, Sha256};
 
+use crate::context::Variant;
 use crate::encode::Coding;
 use crate::params::Params;
-use crate::visit::Variant;
 
 /// Something a page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Shown {
+pub enum CacheTag {
     /// The title, text or cover of an article, or that it is there at all.
     Article(ArticleId),
     /// The comments under an article.
@@ -53,8 +53,8 @@ pub enum Shown {
 
 /// What a page shows and how long it may be kept at most. Put into a response's extensions, it makes the page cacheable.
 #[derive(Clone, Debug)]
-pub struct Shows {
-    pub things: Vec<Shown>,
+pub struct CachePolicy {
+    pub tags: Vec<CacheTag>,
     /// Lists that are computed (related, hot) may be this old.
     pub keep: Duration,
     /// The article whose reading this page is.
@@ -83,19 +83,19 @@ pub struct Cached {
     kept: Vec<(HeaderName, HeaderValue)>,
     modified: Option<SystemTime>,
     /// Entity tags by coding: the same bytes have the same.
-    tags: [HeaderValue; 3],
+    etags: [HeaderValue; 3],
     begun: u64,
     changes: Vec<Changes>,
-    /// The first so many of `changes` are of things that may have been taken from the readers; the others are only shown in another order.
+    /// The first so many of `changes` are of what may have been taken from the readers; the others are only shown in another order.
     grave: usize,
-    /// [`Pages::settled`] when the page was last found good: while it stands there, nothing has changed.
+    /// [`PageCache::settled`] when the page was last found good: while it stands there, nothing has changed.
     good: AtomicU64,
     until: Time,
     pub reads: Option<ArticleId>,
 }
 
 #[derive(Clone)]
-pub struct Pages {
+pub struct PageCache {
     kept: moka::future::Cache<Key, Arc<Cached>>,
     /// Addresses with a query have a room of their own, as have tags, which may be spelled in any case: there are as many as anybody
     /// cares to make up, and they must not drive the front pages out.
@@ -110,7 +110,7 @@ pub struct Pages {
     tracked: Arc<Mutex<Tracked>>,
 }
 
-/// The counters by what they count, under the thing's hash: two things that share one are dropped together, which does no harm.
+/// The counters by what they count, under the tag's hash: two that share one are dropped together, which does no harm.
 #[derive(Default)]
 struct Tracked {
     changes: HashMap<u64, Changes>,
@@ -121,10 +121,10 @@ struct Tracked {
 /// No page was ever found good at so high a number.
 const UNKNOWN: u64 = u64::MAX;
 
-/// Beyond this many things, those that no page shows are cleared out.
+/// Beyond this many tags, those that no page shows are cleared out.
 const TRACKED: usize = 100_000;
 
-impl Pages {
+impl PageCache {
     /// Holds up to `bytes` of pages (uncompressed size, doubled for the compressed copies). However long nobody asked for one, it stays while
     /// there is room: should the database be gone, it is all there is.
     pub fn new(bytes: u64) -> Self {
@@ -209,17 +209,17 @@ impl Pages {
         &self,
         body: Bytes,
         headers: &HeaderMap,
-        shows: &Shows,
+        shows: &CachePolicy,
         begun: u64,
         now: Time,
     ) -> Arc<Cached> {
-        let (light, grave): (Vec<&Shown>, Vec<&Shown>) =
-            shows.things.iter().chain([&Shown::Layout]).partition(|thing| matches!(thing, Shown::Hot));
-        let changes = grave.iter().chain(&light).map(|thing| self.changes_of(thing)).collect();
+        let (light, grave): (Vec<&CacheTag>, Vec<&CacheTag>) =
+            shows.tags.iter().chain([&CacheTag::Layout]).partition(|tag| matches!(tag, CacheTag::Hot));
+        let changes = grave.iter().chain(&light).map(|tag| self.changes_of(tag)).collect();
         let grave = grave.len();
         let digest = Sha256::digest(&body);
         let tag = digest[..9].iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
-        let tags = ["", "-gz", "-br"].map(|coding| {
+        let etags = ["", "-gz", "-br"].map(|coding| {
             // Hexadecimal digits and a word: always a header's value.
             HeaderValue::try_from(format!("\"{tag}{coding}\"")).unwrap_or(HeaderValue::from_static("\"\""))
         });
@@ -236,7 +236,7 @@ impl Pages {
                 .filter_map(|name| Some((name.clone(), headers.get(&name)?.clone())))
                 .collect(),
             modified: headers.get(header::LAST_MODIFIED).and_then(date),
-            tags,
+            etags,
             begun,
             changes,
             grave,
@@ -247,18 +247,18 @@ impl Pages {
         Arc::new(page)
     }
 
-    /// Drops every page that shows one of `things`.
-    pub fn drop_shown(&self, things: impl IntoIterator<Item = Shown>) {
-        for thing in things {
+    /// Drops every page that shows one of `tags`.
+    pub fn invalidate(&self, tags: impl IntoIterator<Item = CacheTag>) {
+        for tag in tags {
             let epoch = self.epoch.fetch_add(1, Ordering::AcqRel) + 1;
-            self.changes_of(&thing).store(epoch, Ordering::Release);
+            self.changes_of(&tag).store(epoch, Ordering::Release);
         }
         self.settled.fetch_add(1, Ordering::AcqRel);
     }
 
-    fn changes_of(&self, thing: &Shown) -> Changes {
+    fn changes_of(&self, tag: &CacheTag) -> Changes {
         let mut hasher = DefaultHasher::new();
-        thing.hash(&mut hasher);
+        tag.hash(&mut hasher);
         let mut tracked = self.tracked.lock().unwrap_or_else(PoisonError::into_inner);
         if tracked.changes.len() > TRACKED {
             tracked.changes.retain(|_, changes| Arc::strong_count(changes) > 1);
@@ -294,7 +294,7 @@ impl Cached {
     /// The answer to a request with these headers: 304 where the client has it, else the page in the best coding it takes.
     pub fn respond(&self, asks: &HeaderMap) -> Response<Body> {
         let coding = Coding::accepted(asks);
-        let tag = &self.tags[coding as usize];
+        let tag = &self.etags[coding as usize];
         // RFC 9110, section 13.2.2: the date counts only where no tag is named.
         let known = match asks.get(header::IF_NONE_MATCH) {
             Some(tags) => tags.to_str().is_ok_and(|tags| has_tag(tags, tag.to_str().unwrap_or_default())),
@@ -361,190 +361,4 @@ fn has_tag(list: &str, tag: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key() -> Key {
-        Key { address: "/a".into(), variant: Variant::default() }
-    }
-
-    fn page(pages: &Pages, things: Vec<Shown>, begun: u64) -> Arc<Cached> {
-        let shows = Shows { things, keep: Duration::from_mins(1), reads: None };
-        pages.finish("text".into(), &HeaderMap::new(), &shows, begun, Time::from_millis(0))
-    }
-
-    async fn kept(pages: &Pages, at: i64) -> bool {
-        pages.get(&key(), Time::from_millis(at)).await.is_some()
-    }
-
-    #[tokio::test]
-    async fn a_page_is_dropped_by_what_it_shows_and_by_time() {
-        let pages = Pages::new(1 << 20);
-        let (shown, other) = (Shown::Article(ArticleId::new(1)), Shown::Article(ArticleId::new(2)));
-        let put = async || {
-            pages
-                .get_or(key(), async { Ok::<_, ()>(page(&pages, vec![shown.clone()], pages.begin())) })
-                .await
-                .unwrap()
-        };
-        put().await;
-        pages.drop_shown([other]);
-        assert!(kept(&pages, 0).await);
-        assert!(!kept(&pages, 60_000).await);
-        put().await;
-        pages.drop_shown([shown.clone()]);
-        assert!(!kept(&pages, 0).await);
-    }
-
-    #[test]
-    fn a_client_that_knows_only_the_date_is_told_of_changes() {
-        let pages = Pages::new(1 << 20);
-        let shows = Shows { things: vec![], keep: Duration::from_mins(1), reads: None };
-        let date = http_date(Time::from_millis(1_717_581_600_999));
-        assert_eq!(date, "Wed, 05 Jun 2024 10:00:00 GMT");
-        let headers = HeaderMap::from_iter([(header::LAST_MODIFIED, HeaderValue::try_from(&date).unwrap())]);
-        let page = pages.finish("text".into(), &headers, &shows, 0, Time::from_millis(0));
-        let ask = |name: HeaderName, value: &str| {
-            page.respond(&HeaderMap::from_iter([(name, HeaderValue::try_from(value).unwrap())]))
-        };
-        let since = |value: &str| ask(header::IF_MODIFIED_SINCE, value).status().as_u16();
-        assert_eq!(since(&date), 304);
-        assert_eq!(since("Thu, 06 Jun 2024 10:00:00 GMT"), 304);
-        assert_eq!(since("Wed, 05 Jun 2024 09:59:59 GMT"), 200);
-        assert_eq!(since("yesterday"), 200);
-        let response = ask(header::IF_NONE_MATCH, "\"other\"");
-        assert_eq!(
-            (response.status().as_u16(), &response.headers()[header::LAST_MODIFIED]),
-            (200, date.as_str().parse::<HeaderValue>().as_ref().unwrap())
-        );
-    }
-
-    #[tokio::test]
-    async fn an_old_page_is_there_for_need_unless_something_of_it_changed() {
-        let pages = Pages::new(1 << 20);
-        let shown = Shown::Article(ArticleId::new(1));
-        let put = async || {
-            let draw = async { Ok::<_, ()>(page(&pages, vec![Shown::Hot, shown.clone()], pages.begin())) };
-            pages.get_or(key(), draw).await.unwrap()
-        };
-        put().await;
-        assert!(!kept(&pages, 60_000).await);
-        assert!(pages.stale(&key()).await.is_some());
-        // Another order of the hot list is no reason to have no page.
-        put().await;
-        pages.drop_shown([Shown::Hot]);
-        assert!(!kept(&pages, 0).await && pages.stale(&key()).await.is_some());
-        pages.drop_shown([shown.clone()]);
-        assert!(pages.stale(&key()).await.is_none());
-        // Changed first, looked for later.
-        put().await;
-        pages.drop_shown([shown.clone()]);
-        assert!(pages.stale(&key()).await.is_none() && !kept(&pages, 0).await);
-        assert!(pages.stale(&key()).await.is_none());
-    }
-
-    #[tokio::test]
-    async fn a_change_while_drawing_is_not_missed() {
-        let pages = Pages::new(1 << 20);
-        let shown = Shown::Thread(ArticleId::new(1));
-        let draw = async {
-            let begun = pages.begin();
-            pages.drop_shown([shown.clone()]);
-            Ok::<_, ()>(page(&pages, vec![shown.clone()], begun))
-        };
-        pages.get_or(key(), draw).await.unwrap();
-        assert!(!kept(&pages, 0).await);
-    }
-
-    #[tokio::test]
-    async fn a_stampede_draws_once() {
-        let (pages, drawn) = (Pages::new(1 << 20), Arc::new(AtomicU64::new(0)));
-        let asks = (0..50).map(|_| {
-            let (pages, drawn) = (pages.clone(), drawn.clone());
-            tokio::spawn(async move {
-                let draw = async {
-                    drawn.fetch_add(1, Ordering::Relaxed);
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                    Ok::<_, ()>(page(&pages, vec![], pages.begin()))
-                };
-                pages.get_or(key(), draw).await.unwrap();
-            })
-        });
-        for ask in asks.collect::<Vec<_>>() {
-            ask.await.unwrap();
-        }
-        assert_eq!(drawn.load(Ordering::Relaxed), 1);
-    }
-
-    #[tokio::test]
-    async fn who_draws_and_goes_away_leaves_it_to_those_who_wait() {
-        let pages = Pages::new(1 << 20);
-        let (begun, waits) = (Arc::new(tokio::sync::Notify::new()), Duration::from_mins(1));
-        let first = tokio::spawn({
-            let (pages, begun) = (pages.clone(), begun.clone());
-            async move {
-                let draw = async {
-                    begun.notify_one();
-                    tokio::time::sleep(waits).await;
-                    Err::<Arc<Cached>, ()>(())
-                };
-                pages.get_or(key(), draw).await.map(drop)
-            }
-        });
-        begun.notified().await;
-        let asks = (0..3).map(|_| {
-            let pages = pages.clone();
-            tokio::spawn(async move {
-                let draw = async { Ok::<_, ()>(page(&pages, vec![], pages.begin())) };
-                pages.get_or(key(), draw).await.is_ok()
-            })
-        });
-        let asks: Vec<_> = asks.collect();
-        tokio::task::yield_now().await;
-        first.abort();
-        for ask in asks {
-            assert!(tokio::time::timeout(waits / 4, ask).await.unwrap().unwrap());
-        }
-    }
-
-    /// A page that nobody asked for in an hour is what a reader gets when the database is gone.
-    #[test]
-    fn pages_are_kept_while_there_is_room() {
-        let pages = Pages::new(1 << 20);
-        for room in [&pages.kept, &pages.queried] {
-            let policy = room.policy();
-            assert!(policy.max_capacity().is_some());
-            assert_eq!((policy.time_to_idle(), policy.time_to_live()), (None, None));
-        }
-    }
-
-    #[test]
-    fn a_coding_is_made_once_and_known_to_be_there() {
-        let page = page(&Pages::new(0), vec![], 0);
-        for coding in ["gzip", "br"] {
-            let asks = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(coding))]);
-            assert!(!page.is_encoded_for(&asks), "{coding}");
-            page.respond(&asks);
-            assert!(page.is_encoded_for(&asks), "{coding}");
-        }
-        assert!(page.is_encoded_for(&HeaderMap::new()));
-    }
-
-    #[test]
-    fn answers_304_only_for_the_same_coding() {
-        let page = page(&Pages::new(0), vec![], 0);
-        let ask = |pairs: &[(HeaderName, &str)]| {
-            let headers = pairs.iter().map(|(n, v)| (n.clone(), v.parse().unwrap())).collect();
-            page.respond(&headers)
-        };
-        let plain = ask(&[]);
-        let tag = plain.headers()[header::ETAG].to_str().unwrap().to_owned();
-        assert_eq!(ask(&[(header::IF_NONE_MATCH, &tag)]).status(), 304);
-        assert_eq!(ask(&[(header::IF_NONE_MATCH, &format!("\"x\", W/{tag}"))]).status(), 304);
-        let zipped = ask(&[(header::IF_NONE_MATCH, &tag), (header::ACCEPT_ENCODING, "gzip")]);
-        assert_eq!(
-            (zipped.status(), &zipped.headers()[header::CONTENT_ENCODING]),
-            (StatusCode::OK, &HeaderValue::from_static("gzip"))
-        );
-    }
-}
+mod tests;

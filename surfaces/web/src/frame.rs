@@ -12,10 +12,10 @@ use http::{HeaderValue, Response, StatusCode, header};
 use kernel::{Env, Error, Locale, Region, Result, Time};
 use sha2::{Digest, Sha256};
 
-use crate::cache::Shows;
-use crate::render::{Chrome, Html, NavChannel, Part, Site, Theme, View, ViewerChrome, channels_css};
+use crate::cache::CachePolicy;
+use crate::context::RequestContext;
+use crate::render::{Html, LayoutViewer, NavChannel, PageLayout, Part, Site, Theme, View, channels_css};
 use crate::setup::Setup;
-use crate::visit::Visit;
 
 /// Draws pages. Cheap to clone.
 #[derive(Clone)]
@@ -74,8 +74,8 @@ impl Frame {
     }
 
     /// Where a visit comes from, to be kept with what is written: the address itself is not.
-    pub fn region(&self, visit: &Visit) -> Option<Region> {
-        self.0.geo.get()?.region(visit.network)
+    pub fn region(&self, context: &RequestContext) -> Option<Region> {
+        self.0.geo.get()?.region(context.network)
     }
 
     pub fn theme(&self) -> &Theme {
@@ -91,7 +91,7 @@ impl Frame {
         self.0.site.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// From now on pages name the site so. The pages that are kept still have to be dropped ([`crate::Shown::Layout`]).
+    /// From now on pages name the site so. The pages that are kept still have to be dropped ([`crate::CacheTag::Layout`]).
     pub fn set_site(&self, site: Site, locale: Locale) {
         self.0.setup.locale.set(locale);
         *self.0.site.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
@@ -130,37 +130,37 @@ impl Frame {
     }
 
     /// What the layout needs for `viewer` on this visit.
-    pub async fn chrome(&self, visit: &Visit, viewer: &Viewer) -> Result<Chrome> {
+    pub async fn layout(&self, context: &RequestContext, viewer: &Viewer) -> Result<PageLayout> {
         let channels = self.channels().await?;
         let is_author = match viewer.user() {
             Some(user) => !self.0.authors.owned_by(user.id).await?.is_empty(),
             None => false,
         };
-        Ok(self.chrome_with(visit, viewer, Some(&*channels), is_author))
+        Ok(self.chrome_with(context, viewer, Some(&*channels), is_author))
     }
 
     fn chrome_with(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         viewer: &Viewer,
         channels: Option<&Channels>,
         is_author: bool,
-    ) -> Chrome {
-        let locale = visit.variant.locale;
-        let (path, query) = (visit.uri.path(), visit.uri.query().unwrap_or_default());
-        let mut chrome = Chrome::new(Site::clone(&self.site()), locale, visit.now, path, query);
-        chrome.edition = visit.variant.edition;
-        chrome.prefs = visit.variant.prefs;
+    ) -> PageLayout {
+        let locale = context.variant.locale;
+        let (path, query) = (context.uri.path(), context.uri.query().unwrap_or_default());
+        let mut layout = PageLayout::new(Site::clone(&self.site()), locale, context.now, path, query);
+        layout.edition = context.variant.edition;
+        layout.prefs = context.variant.prefs;
         let nav = |c: &Channel| NavChannel {
             slug: c.slug.to_string(),
             name: c.name(locale).to_owned(),
             colour: c.colour.clone(),
         };
         if let Some(channels) = channels {
-            chrome.channels = channels.list.iter().map(nav).collect();
-            chrome.channels_css.clone_from(&channels.address);
+            layout.channels = channels.list.iter().map(nav).collect();
+            layout.channels_css.clone_from(&channels.address);
         }
-        chrome.viewer = viewer.user().map(|user| ViewerChrome {
+        layout.viewer = viewer.user().map(|user| LayoutViewer {
             name: user.name.clone(),
             handle: user.handle.to_string(),
             is_author,
@@ -168,46 +168,51 @@ impl Frame {
             is_editor: user.may(Role::Editor),
             is_operator: user.may(Role::Operator),
         });
-        chrome
+        layout
     }
 
     /// A page for one person: never kept.
-    pub async fn page<V: View>(&self, visit: &Visit, view: &V) -> Result<Response<Body>> {
-        let chrome = self.chrome(visit, &visit.viewer).await?;
-        self.draw(&chrome, view)
+    pub async fn page<V: View>(&self, context: &RequestContext, view: &V) -> Result<Response<Body>> {
+        let layout = self.layout(context, &context.viewer).await?;
+        self.draw(&layout, view)
     }
 
     /// The same without asking the database: with the channels as they were read last.
-    pub fn page_from_memory<V: View>(&self, visit: &Visit, view: &V) -> Result<Response<Body>> {
+    pub fn page_from_memory<V: View>(&self, context: &RequestContext, view: &V) -> Result<Response<Body>> {
         let kept = self.0.channels.read().unwrap_or_else(PoisonError::into_inner).clone();
         let channels = kept.as_ref().map(|(_, channels)| &**channels);
-        self.draw(&self.chrome_with(visit, &visit.viewer, channels, false), view)
+        self.draw(&self.chrome_with(context, &context.viewer, channels, false), view)
     }
 
     /// A page for everybody, kept until what it shows changes; drawn for one person where that person's browser runs no script.
-    pub async fn shared<V: View>(&self, visit: &Visit, view: &V, shows: Shows) -> Result<Response<Body>> {
-        let chrome = self.chrome(visit, &visit.face).await?;
-        let mut response = self.draw(&chrome, view)?;
-        if visit.face.user().is_none() {
+    pub async fn shared<V: View>(
+        &self,
+        context: &RequestContext,
+        view: &V,
+        shows: CachePolicy,
+    ) -> Result<Response<Body>> {
+        let layout = self.layout(context, &context.rendered_for).await?;
+        let mut response = self.draw(&layout, view)?;
+        if context.rendered_for.user().is_none() {
             response.extensions_mut().insert(shows);
         }
         Ok(response)
     }
 
     /// A page that says what is wrong with what was sent.
-    pub async fn refused<V: View>(&self, visit: &Visit, view: &V) -> Result<Response<Body>> {
-        let mut response = self.page(visit, view).await?;
+    pub async fn refused<V: View>(&self, context: &RequestContext, view: &V) -> Result<Response<Body>> {
+        let mut response = self.page(context, view).await?;
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         Ok(response)
     }
 
     /// A piece of a page.
-    pub fn part<P: Part>(&self, chrome: &Chrome, part: &P) -> Result<Html> {
-        self.0.theme.render_part(chrome, part)
+    pub fn part<P: Part>(&self, layout: &PageLayout, part: &P) -> Result<Html> {
+        self.0.theme.render_part(layout, part)
     }
 
-    fn draw<V: View>(&self, chrome: &Chrome, view: &V) -> Result<Response<Body>> {
-        let html = self.0.theme.render(chrome, view)?;
+    fn draw<V: View>(&self, layout: &PageLayout, view: &V) -> Result<Response<Body>> {
+        let html = self.0.theme.render(layout, view)?;
         let mut response = Response::new(Body::from(html));
         response
             .headers_mut()

@@ -23,13 +23,15 @@ use tower::ServiceExt;
 use crate::address;
 use crate::body::{self, BodyMeter};
 use crate::budget::{Budgets, Sender};
-use crate::cache::{Cached, Key, Pages, Shows};
+use crate::cache::{CachePolicy, Cached, Key, PageCache};
 use crate::client::{forwarded, network_of};
+use crate::context::{
+    self, Edition, Inner, RequestContext, Variant, asked, cookie, is_navigation, truncated,
+};
 use crate::encode::compressed;
 use crate::failure::{Cause, Failure, status};
 use crate::setup::Setup;
 use crate::slash::{moved, without_slash};
-use crate::visit::{self, Edition, Inner, Variant, Visit, asked, cookie, is_navigation, truncated};
 use crate::{csrf, failure, nul, session};
 
 /// Nobody frames the pages, nothing runs or loads from elsewhere but pictures and media that articles show.
@@ -37,7 +39,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     media-src 'self' https: http:; connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; \
     frame-ancestors 'none'; base-uri 'none'";
 
-type ErrorPage = Box<dyn Fn(Visit, Arc<Error>) -> BoxFuture<'static, Response<Body>> + Send + Sync>;
+type ErrorPage = Box<dyn Fn(RequestContext, Arc<Error>) -> BoxFuture<'static, Response<Body>> + Send + Sync>;
 type OnRead = Box<dyn Fn(ArticleId, IpAddr, &HeaderMap) + Send + Sync>;
 
 /// What the rooms above lend the front.
@@ -49,7 +51,7 @@ pub struct Hooks {
 }
 
 /// What stands in a request before anything is looked up.
-struct Came<'a> {
+struct RequestParts<'a> {
     variant: Variant,
     uri: &'a http::Uri,
     network: IpAddr,
@@ -62,9 +64,9 @@ struct Came<'a> {
     cookies: Cookies,
 }
 
-impl Came<'_> {
+impl RequestParts<'_> {
     /// Under what the page is kept, if it may be.
-    fn key(&self, pages: &Pages) -> Option<Key> {
+    fn key(&self, pages: &PageCache) -> Option<Key> {
         if !(self.reading && self.everybodys) {
             return None;
         }
@@ -81,7 +83,7 @@ pub struct Front(Arc<Parts>);
 
 struct Parts {
     router: Router,
-    pages: Option<Pages>,
+    pages: Option<PageCache>,
     accounts: Accounts,
     env: Env,
     setup: Setup,
@@ -99,7 +101,7 @@ type Own = Mutex<Option<Response<Body>>>;
 impl Front {
     pub fn new(
         router: impl Into<Router>,
-        pages: Option<Pages>,
+        pages: Option<PageCache>,
         accounts: Accounts,
         env: Env,
         setup: Setup,
@@ -119,7 +121,7 @@ impl Front {
     }
 
     /// The answer, where a page that is kept is all it takes: no waiting and hardly any work. Most requests end here.
-    pub fn at_hand<B>(&self, request: &Request<B>, peer: IpAddr) -> Option<Response<Body>> {
+    pub fn try_cached<B>(&self, request: &Request<B>, peer: IpAddr) -> Option<Response<Body>> {
         let pages = self.0.pages.as_ref()?;
         let came = self.came(request, peer);
         let page = pages.get(&came.key(pages)?, self.0.env.now()).now_or_never()??;
@@ -131,7 +133,7 @@ impl Front {
     }
 
     /// What stands in a request before anything is looked up.
-    fn came<'a, B>(&self, request: &'a Request<B>, peer: IpAddr) -> Came<'a> {
+    fn came<'a, B>(&self, request: &'a Request<B>, peer: IpAddr) -> RequestParts<'a> {
         let (setup, headers) = (&self.0.setup, request.headers());
         let address = if setup.behind_proxy { forwarded(headers).unwrap_or(peer) } else { peer };
         let network = network_of(address);
@@ -141,7 +143,7 @@ impl Front {
         let stays_away = || cookie(headers, "js").is_some() && !session::wrote(headers, setup.secure());
         // What comes with a token for the API is its owner's, also what would be the same for everybody.
         let everybodys = !headers.contains_key(header::AUTHORIZATION) && (session.is_none() || stays_away());
-        Came {
+        RequestParts {
             variant: Variant::of(request.uri(), headers, setup.locale.get()),
             uri: request.uri(),
             network,
@@ -155,7 +157,7 @@ impl Front {
 
     /// Answers one request that came from `peer`.
     pub async fn answer(&self, request: Request<Body>, peer: IpAddr) -> Response<Body> {
-        if let Some(response) = self.at_hand(&request, peer) {
+        if let Some(response) = self.try_cached(&request, peer) {
             return response;
         }
         let this = &self.0;
@@ -174,7 +176,7 @@ impl Front {
         if key.is_some() {
             this.misses.increment(1);
         }
-        let Came { variant, network, everybodys, reading, reader, cookies, .. } = came;
+        let RequestParts { variant, network, everybodys, reading, reader, cookies, .. } = came;
         let session = came.session.map(str::to_owned);
 
         let api = request.uri().path().starts_with("/api/");
@@ -199,7 +201,7 @@ impl Front {
             }
             _ => Viewer::visitor(),
         };
-        let face = if everybodys { Viewer::visitor() } else { viewer.clone() };
+        let rendered_for = if everybodys { Viewer::visitor() } else { viewer.clone() };
         let agent = request
             .headers()
             .get(header::USER_AGENT)
@@ -221,9 +223,9 @@ impl Front {
         };
         let meter = BodyMeter::new(this.budgets.clone(), sender, body::FORM);
         let request = meter.watch(request);
-        let visit = Visit::new(Inner {
+        let context = RequestContext::new(Inner {
             viewer,
-            face,
+            rendered_for,
             is_get: reading,
             navigates,
             session,
@@ -240,16 +242,16 @@ impl Front {
             return self.give(&page, request.headers(), reader, cookies);
         }
         // Files that everybody gets need no name: a kept page shows its pictures.
-        if let (Some(Error::Unavailable(_)), true) = (&problem, reading && is_file(&visit))
+        if let (Some(Error::Unavailable(_)), true) = (&problem, reading && is_file(&context))
             && let asks = request.headers().clone()
-            && let response = self.run(copy_of(&request, &visit.uri), &visit).await
+            && let response = self.run(copy_of(&request, &context.uri), &context).await
             && response.status().as_u16() < 400
         {
-            return self.finish(response, &visit, &asks, cookies).await;
+            return self.finish(response, &context, &asks, cookies).await;
         }
         if let Some(error) = problem {
             let refused = Failure(error).into_response();
-            let mut response = self.finish(refused, &visit, &HeaderMap::new(), cookies).await;
+            let mut response = self.finish(refused, &context, &HeaderMap::new(), cookies).await;
             if !meter.is_finished() {
                 body::close_after(&mut response);
             }
@@ -261,7 +263,7 @@ impl Front {
         let mut own = None;
         if let Some((pages, key)) = &key {
             let drawn = Own::default();
-            let draw = self.draw(pages, copy_of(&request, &visit.uri), &visit, &drawn);
+            let draw = self.draw(pages, copy_of(&request, &context.uri), &context, &drawn);
             if let Ok(page) = pages.get_or(key.clone(), draw).await {
                 return self.give(&page, &asks, reader, cookies);
             }
@@ -269,7 +271,7 @@ impl Front {
         }
         let response = match own {
             Some(response) => response,
-            None => self.run(request, &visit).await,
+            None => self.run(request, &context).await,
         };
         if let Some((pages, key)) = &key
             && failure::is_unavailable(&response)
@@ -278,17 +280,17 @@ impl Front {
             return self.give(&page, &asks, reader, cookies);
         }
         let response = meter.refusal().unwrap_or(response);
-        let read = response.extensions().get::<Shows>().and_then(|shows| shows.reads);
+        let read = response.extensions().get::<CachePolicy>().and_then(|shows| shows.reads);
         if let (Some(article), Some(network), true) = (read, reader, navigates) {
             (this.hooks.on_read)(article, network, &asks);
         }
-        let mut response = self.finish(response, &visit, &asks, cookies).await;
+        let mut response = self.finish(response, &context, &asks, cookies).await;
         if !meter.is_finished() {
             body::close_after(&mut response);
         }
-        note(&visit, &method, &asks, response.status());
+        note(&context, &method, &asks, response.status());
         // What the script tells of by itself changes no page.
-        let unasked = visit.uri.path().starts_with("/-/");
+        let unasked = context.uri.path().starts_with("/-/");
         if !reading && !api && !unasked && response.status().as_u16() < 400 {
             session::set_wrote(response.headers_mut(), this.setup.secure());
         }
@@ -298,9 +300,9 @@ impl Front {
     /// Runs the handler for a page that may be kept.
     async fn draw(
         &self,
-        pages: &Pages,
+        pages: &PageCache,
         request: Request<Body>,
-        visit: &Visit,
+        context: &RequestContext,
         own: &Own,
     ) -> Result<Arc<Cached>, NotKept> {
         let not_kept = |response| {
@@ -308,8 +310,8 @@ impl Front {
             NotKept
         };
         let begun = pages.begin();
-        let response = self.run(request, visit).await;
-        let Some(shows) = response.extensions().get::<Shows>().cloned() else {
+        let response = self.run(request, context).await;
+        let Some(shows) = response.extensions().get::<CachePolicy>().cloned() else {
             return Err(not_kept(response));
         };
         let (parts, body) = response.into_parts();
@@ -323,8 +325,8 @@ impl Front {
         }
     }
 
-    async fn run(&self, mut request: Request<Body>, visit: &Visit) -> Response<Body> {
-        request.extensions_mut().insert(visit.clone());
+    async fn run(&self, mut request: Request<Body>, context: &RequestContext) -> Response<Body> {
+        request.extensions_mut().insert(context.clone());
         let handled = AssertUnwindSafe(self.0.router.clone().oneshot(request)).catch_unwind().await;
         match handled {
             Ok(Ok(response)) => response,
@@ -355,21 +357,21 @@ impl Front {
     async fn finish(
         &self,
         response: Response<Body>,
-        visit: &Visit,
+        context: &RequestContext,
         asks: &HeaderMap,
         cookies: Cookies,
     ) -> Response<Body> {
         let mut response = match response.extensions().get::<Cause>().cloned() {
-            Some(Cause(error)) => self.explain(error, response, visit, asks).await,
+            Some(Cause(error)) => self.explain(error, response, context, asks).await,
             None if response.status() == StatusCode::NOT_FOUND
                 && response.headers().get(header::CONTENT_TYPE).is_none() =>
             {
-                self.explain(Arc::new(Error::NotFound), response, visit, asks).await
+                self.explain(Arc::new(Error::NotFound), response, context, asks).await
             }
             None if response.status() == StatusCode::METHOD_NOT_ALLOWED
                 && response.headers().get(header::CONTENT_TYPE).is_none() =>
             {
-                let mut page = (self.0.hooks.error_page)(visit.clone(), Arc::new(Error::NotFound)).await;
+                let mut page = (self.0.hooks.error_page)(context.clone(), Arc::new(Error::NotFound)).await;
                 *page.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
                 // RFC 9110, section 15.5.6: it says which method would do.
                 if let Some(allow) = response.headers().get(header::ALLOW) {
@@ -393,26 +395,26 @@ impl Front {
         &self,
         error: Arc<Error>,
         bare: Response<Body>,
-        visit: &Visit,
+        context: &RequestContext,
         asks: &HeaderMap,
     ) -> Response<Body> {
         let wants_page =
             asks.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
-        if matches!(*error, Error::SignIn) && wants_page && !visit.uri.path().starts_with("/api/") {
+        if matches!(*error, Error::SignIn) && wants_page && !context.uri.path().starts_with("/api/") {
             // After signing in: the page itself, or for a form the page it stood on.
             let back = match asks
                 .get(header::REFERER)
                 .and_then(|v| v.to_str().ok())
                 .and_then(|v| v.parse::<http::Uri>().ok())
             {
-                Some(uri) if !visit.is_get => {
+                Some(uri) if !context.is_get => {
                     uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
                 }
-                _ => visit.here().to_owned(),
+                _ => context.here().to_owned(),
             };
-            return session::to_sign_in(visit::local(&back));
+            return session::to_sign_in(context::local(&back));
         }
-        let mut page = (self.0.hooks.error_page)(visit.clone(), error.clone()).await;
+        let mut page = (self.0.hooks.error_page)(context.clone(), error.clone()).await;
         *page.status_mut() = status(&error);
         if let Some(wait) = bare.headers().get(header::RETRY_AFTER) {
             page.headers_mut().insert(header::RETRY_AFTER, wait.clone());
@@ -457,21 +459,21 @@ fn chosen(uri: &http::Uri, headers: &HeaderMap) -> Cookies {
 }
 
 /// Leaves a line in the log where somebody was refused. Whose address it was cannot be told from it.
-fn note(visit: &Visit, method: &Method, asks: &HeaderMap, status: StatusCode) {
+fn note(context: &RequestContext, method: &Method, asks: &HeaderMap, status: StatusCode) {
     let refused = match status {
         StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => true,
         StatusCode::UNAUTHORIZED => asks.contains_key(header::AUTHORIZATION),
         _ => false,
     };
     if refused {
-        let (path, network) = (visit.uri.path(), truncated(visit.network));
+        let (path, network) = (context.uri.path(), truncated(context.network));
         tracing::info!(status = status.as_u16(), %method, path, network, "refused");
     }
 }
 
 /// Whether it asks for what is the same for everybody who may have it.
-fn is_file(visit: &Visit) -> bool {
-    ["/assets/", "/media/"].iter().any(|folder| visit.uri.path().starts_with(folder))
+fn is_file(context: &RequestContext) -> bool {
+    ["/assets/", "/media/"].iter().any(|folder| context.uri.path().starts_with(folder))
 }
 
 /// A page is drawn once for many, so as if asked by GET and for the whole.

@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::address::percent;
-use crate::visit::cookie;
+use crate::context::cookie;
 
 /// The session's cookie. On HTTPS it has the prefix that lets no other host of the domain and no plain connection set it
 /// (RFC 6265bis, 4.1.3.2).

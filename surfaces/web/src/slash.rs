@@ -4,14 +4,14 @@ use axum::body::Body;
 use axum::response::IntoResponse;
 use http::{HeaderValue, Response, StatusCode, header};
 
-use crate::visit;
+use crate::context;
 
 /// The address that a path with slashes at its end stands for; nothing for one that has none, or would lead to another site.
 pub(crate) fn without_slash(uri: &http::Uri) -> Option<String> {
     let path = uri.path();
     let trimmed = path.trim_end_matches('/');
     let trimmed = if trimmed.is_empty() { "/" } else { trimmed };
-    if trimmed == path || visit::local(trimmed) != trimmed {
+    if trimmed == path || context::local(trimmed) != trimmed {
         return None;
     }
     Some(uri.query().map_or_else(|| trimmed.to_owned(), |query| format!("{trimmed}?{query}")))

@@ -56,7 +56,7 @@ async fn many_networks_are_slowed_too_but_not_the_owners_browser(db: Db) {
     let ann = kernel::Handle::new("ann").unwrap();
     let now = accounts.env.instant();
     let mut guessed = 0;
-    while accounts.shared.guesses.take(&format!("bot {guessed}"), Some(&ann), None, now).is_ok() {
+    while accounts.shared.guesses.check(&format!("bot {guessed}"), Some(&ann), None, now).is_ok() {
         guessed += 1;
     }
     assert_eq!(guessed, 100);
@@ -83,7 +83,7 @@ async fn one_network_tries_only_so_many_handles(db: Db) {
     let now = accounts.env.instant();
     for n in 0..60 {
         let handle = kernel::Handle::new(&format!("user{n}")).unwrap();
-        assert!(accounts.shared.guesses.take("away", Some(&handle), None, now).is_ok());
+        assert!(accounts.shared.guesses.check("away", Some(&handle), None, now).is_ok());
     }
     assert!(is_slowed(accounts.sign_in("ann", PASSWORD, "away").await));
     // Success costs nothing: an office signs in all morning.
@@ -140,7 +140,7 @@ async fn a_sign_up_that_is_refused_makes_nobody(db: Db) {
     let now = accounts.env.instant();
     for n in 0..60 {
         let handle = kernel::Handle::new(&format!("user{n}")).unwrap();
-        accounts.shared.guesses.take("school", Some(&handle), None, now).map(drop).unwrap();
+        accounts.shared.guesses.check("school", Some(&handle), None, now).map(drop).unwrap();
     }
     let ann = accounts.sign_up_from("ann", "安", PASSWORD, from("school")).await.unwrap();
     assert!(accounts.viewer(ann.session.as_str()).await.unwrap().user().is_some());

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use kernel::markup::{NodeId, Tree};
 
 use super::style::{alignment, background, emphasis, is_plain};
-use super::{Place, media};
+use super::{LinkContext, media};
 
-pub fn adapt(tree: &mut Tree, place: &Place<'_>) {
+pub fn adapt(tree: &mut Tree, place: &LinkContext<'_>) {
     // Pictures so far.
     let mut shown: HashSet<String> = HashSet::new();
     let (mut gone, mut without_script) = (HashSet::new(), HashSet::new());
@@ -39,7 +39,7 @@ fn is_gone(tree: &Tree, node: NodeId, gone: &HashSet<NodeId>) -> bool {
     })
 }
 
-fn element(tree: &mut Tree, node: NodeId, place: &Place<'_>) {
+fn element(tree: &mut Tree, node: NodeId, place: &LinkContext<'_>) {
     // Words for those who hear a page are not an author's to choose.
     for name in ["role", "aria-label"] {
         tree.remove_attribute(node, name);
@@ -109,7 +109,7 @@ fn align(tree: &mut Tree, node: NodeId) {
     }
 }
 
-fn anchor(tree: &mut Tree, node: NodeId, place: &Place<'_>) {
+fn anchor(tree: &mut Tree, node: NodeId, place: &LinkContext<'_>) {
     if let Some(name) = tree.attribute(node, "name").map(str::to_owned)
         && tree.attribute(node, "id").is_none()
     {
@@ -128,7 +128,7 @@ fn anchor(tree: &mut Tree, node: NodeId, place: &Place<'_>) {
 }
 
 /// Something for a plug-in: its address as a link, and what stands in its place.
-fn object(tree: &mut Tree, node: NodeId, place: &Place<'_>) {
+fn object(tree: &mut Tree, node: NodeId, place: &LinkContext<'_>) {
     // Players of old wrapped the one in the other.
     let holds_frame = tree.walk(node).any(|inner| tree.name(inner) == "embed");
     if !holds_frame {
@@ -160,7 +160,7 @@ fn task(tree: &mut Tree, input: NodeId) {
 }
 
 /// What lazy loaders show without a script: a picture that is there already, or one that is not.
-fn noscript(tree: &mut Tree, node: NodeId, place: &Place<'_>, shown: &HashSet<String>) {
+fn noscript(tree: &mut Tree, node: NodeId, place: &LinkContext<'_>, shown: &HashSet<String>) {
     for picture in tree.descendants(node) {
         let src = tree.attribute(picture, "src").and_then(|src| media::picture_address(src, place));
         if src.is_some_and(|src| shown.contains(&src)) {
@@ -188,7 +188,7 @@ fn styled(tree: &mut Tree, span: NodeId) {
     }
 }
 
-fn cover(tree: &mut Tree, node: NodeId, place: &Place<'_>) {
+fn cover(tree: &mut Tree, node: NodeId, place: &LinkContext<'_>) {
     let style = tree.attribute(node, "style").unwrap_or_default().to_owned();
     let Some(src) = background(&style).and_then(|url| media::picture_address(url, place)) else { return };
     let img = tree.create("img");

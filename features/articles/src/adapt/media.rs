@@ -2,7 +2,7 @@
 
 use kernel::markup::{NodeId, Tree};
 
-use super::Place;
+use super::LinkContext;
 use super::elements::replace;
 
 /// Attributes in which pages keep a picture's address until a script loads it.
@@ -18,7 +18,7 @@ const LAZY: [&str; 8] = [
 ];
 
 /// An address as it stood in a page of the place's base. Places on the page stay.
-fn whole(address: &str, place: &Place<'_>) -> Option<String> {
+fn whole(address: &str, place: &LinkContext<'_>) -> Option<String> {
     let address = address.trim();
     match place.base {
         Some(base) if !address.starts_with('#') => base.join(address).ok().map(String::from),
@@ -26,20 +26,20 @@ fn whole(address: &str, place: &Place<'_>) -> Option<String> {
     }
 }
 
-pub fn picture_address(address: &str, place: &Place<'_>) -> Option<String> {
+pub fn picture_address(address: &str, place: &LinkContext<'_>) -> Option<String> {
     if address.trim().is_empty() {
         return None;
     }
     place.own.picture(&whole(address, place)?)
 }
 
-pub fn link_address(address: &str, place: &Place<'_>) -> Option<String> {
+pub fn link_address(address: &str, place: &LinkContext<'_>) -> Option<String> {
     let plain = place.own.link(address);
     let absolute = address.contains(':') && plain.is_some();
     if place.base.is_none() || absolute { plain } else { place.own.link(&whole(address, place)?) }
 }
 
-pub fn picture(tree: &mut Tree, img: NodeId, place: &Place<'_>) {
+pub fn picture(tree: &mut Tree, img: NodeId, place: &LinkContext<'_>) {
     let tiny = |name| {
         tree.attribute(img, name).is_some_and(|size| matches!(size.trim().trim_end_matches("px"), "0" | "1"))
     };
@@ -72,7 +72,7 @@ fn candidates(tree: &Tree, of: NodeId) -> Vec<String> {
 }
 
 /// A link to what can't be shown, or at least the words for it, or where it lies.
-fn instead(tree: &mut Tree, node: NodeId, address: &str, words: &str, place: &Place<'_>) {
+fn instead(tree: &mut Tree, node: NodeId, address: &str, words: &str, place: &LinkContext<'_>) {
     let address = address.trim();
     let scheme = address.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
     // The picture itself, or nothing that anybody could look up.
@@ -97,7 +97,7 @@ fn instead(tree: &mut Tree, node: NodeId, address: &str, words: &str, place: &Pl
     }
 }
 
-fn web_link(address: &str, place: &Place<'_>) -> Option<String> {
+fn web_link(address: &str, place: &LinkContext<'_>) -> Option<String> {
     link_address(address, place).filter(|link| link.starts_with("http://") || link.starts_with("https://"))
 }
 
@@ -110,14 +110,14 @@ fn linked(tree: &mut Tree, href: &str, words: &str) -> NodeId {
 }
 
 /// What a frame shows, as a link.
-pub fn frame(tree: &mut Tree, frame: NodeId, place: &Place<'_>, name: &str) {
+pub fn frame(tree: &mut Tree, frame: NodeId, place: &LinkContext<'_>, name: &str) {
     match frame_link(tree, frame, place, name) {
         Some(link) => replace(tree, frame, link),
         None => tree.detach(frame),
     }
 }
 
-pub fn frame_link(tree: &mut Tree, frame: NodeId, place: &Place<'_>, name: &str) -> Option<NodeId> {
+pub fn frame_link(tree: &mut Tree, frame: NodeId, place: &LinkContext<'_>, name: &str) -> Option<NodeId> {
     let lazy = LAZY.iter().find_map(|name| tree.attribute(frame, name));
     let href = tree
         .attribute(frame, name)
@@ -127,7 +127,7 @@ pub fn frame_link(tree: &mut Tree, frame: NodeId, place: &Place<'_>, name: &str)
     Some(linked(tree, &href, &words))
 }
 
-pub fn player(tree: &mut Tree, player: NodeId, place: &Place<'_>) {
+pub fn player(tree: &mut Tree, player: NodeId, place: &LinkContext<'_>) {
     sources(tree, player, place);
     let has_source = tree.children(player).into_iter().any(|child| tree.name(child) == "source");
     if tree.attribute(player, "src").is_none() && !has_source {
@@ -136,7 +136,7 @@ pub fn player(tree: &mut Tree, player: NodeId, place: &Place<'_>) {
 }
 
 /// Of a `<picture>` only what this site has in several sizes; of a player every source that may be played.
-pub fn source(tree: &mut Tree, source: NodeId, place: &Place<'_>) {
+pub fn source(tree: &mut Tree, source: NodeId, place: &LinkContext<'_>) {
     sources(tree, source, place);
     let sets = candidates(tree, source);
     let own_set = !sets.is_empty() && sets.iter().all(|address| address.starts_with("/media/"));
@@ -145,7 +145,7 @@ pub fn source(tree: &mut Tree, source: NodeId, place: &Place<'_>) {
     }
 }
 
-fn sources(tree: &mut Tree, node: NodeId, place: &Place<'_>) {
+fn sources(tree: &mut Tree, node: NodeId, place: &LinkContext<'_>) {
     let lazy = LAZY.iter().find_map(|name| tree.attribute(node, name)).map(str::to_owned);
     if let Some(lazy) = lazy.filter(|_| tree.attribute(node, "src").is_none_or(str::is_empty)) {
         tree.set(node, "src", lazy);

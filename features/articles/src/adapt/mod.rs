@@ -21,7 +21,7 @@ pub(crate) use figures::make_figures;
 pub(crate) use places::link_places;
 
 /// Where a fragment comes from and goes to.
-pub(crate) struct Place<'a> {
+pub(crate) struct LinkContext<'a> {
     /// What relative addresses are relative to. Nothing where they are this site's own.
     pub base: Option<&'a Url>,
     pub own: &'a Own,
@@ -34,14 +34,14 @@ pub fn adapt(html: &str, base: Option<&Url>) -> Result<String> {
         return Ok(html.to_owned());
     }
     let mut tree = Tree::parse(html, Limits::default(), &|| false).map_err(refused)?;
-    elements::adapt(&mut tree, &Place { base, own: &Own::default() });
+    elements::adapt(&mut tree, &LinkContext { base, own: &Own::default() });
     addresses::link(&mut tree);
     Ok(tree.to_html())
 }
 
 /// What remains to be adapted of a tree whose addresses are this site's.
 pub(crate) fn adapt_own(tree: &mut Tree, own: &Own) {
-    elements::adapt(tree, &Place { base: None, own });
+    elements::adapt(tree, &LinkContext { base: None, own });
     addresses::link(tree);
 }
 

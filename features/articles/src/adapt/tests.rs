@@ -2,7 +2,7 @@ use kernel::Markup;
 use kernel::markup::{Limits, Own, Tree};
 use url::Url;
 
-use super::{Place, adapt, adapt_own, elements, join_lines};
+use super::{LinkContext, adapt, adapt_own, elements, join_lines};
 
 fn check(html: &str, want: &str) {
     let base = Url::parse("https://e.org/blog/post/").unwrap();
@@ -209,6 +209,6 @@ fn adapting_twice_changes_nothing() {
     let once = adapt(html, None).unwrap();
     assert_eq!(adapt(&once, None).unwrap(), once);
     let mut tree = Tree::parse(&once, Limits::default(), &|| false).unwrap();
-    elements::adapt(&mut tree, &Place { base: None, own: &Own::default() });
+    elements::adapt(&mut tree, &LinkContext { base: None, own: &Own::default() });
     assert_eq!(tree.to_html(), once);
 }

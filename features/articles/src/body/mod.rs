@@ -136,7 +136,7 @@ pub fn render(
     // Each takes time that grows with the length of the tree.
     let steps: [&dyn Fn(&mut Tree); 5] =
         [&|tree| adapt_own(tree, own), &join_lines, &make_figures, &link_places, &|tree| {
-            dress(tree, pictures);
+            fill_pictures(tree, pictures);
         }];
     for step in steps {
         step(&mut tree);
@@ -190,7 +190,7 @@ fn stand_still(tree: &mut Tree, img: NodeId, picture: &Picture) {
 }
 
 /// Fills in what a browser needs to lay a picture out before it has it.
-fn dress(tree: &mut Tree, pictures: &HashMap<String, Picture>) {
+fn fill_pictures(tree: &mut Tree, pictures: &HashMap<String, Picture>) {
     for node in tree.descendants(Tree::ROOT) {
         // Under an address that names none of the site's pictures one could appear later, when nobody looks at the text any more.
         let is_picture = tree.name(node) == "img";

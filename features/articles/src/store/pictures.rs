@@ -1,6 +1,6 @@
 //! Which articles have which pictures.
 
-use db::{Conn, FromQueryResult, Tx, args, marks, rows};
+use db::{Conn, FromQueryResult, Tx, args, placeholders, rows};
 use kernel::{ArticleId, AuthorId, Markup, Result};
 
 use super::{split, state};
@@ -77,7 +77,8 @@ pub async fn pictures_of(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<String
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("SELECT hash FROM article_pictures WHERE article_id IN ({})", marks(1, ids.len()));
+    let sql =
+        format!("SELECT hash FROM article_pictures WHERE article_id IN ({})", placeholders(1, ids.len()));
     on.column(&sql, ids.iter().map(|&id| id.into()).collect()).await
 }
 
@@ -124,7 +125,7 @@ pub async fn claim(tx: &Tx, author: AuthorId, hashes: &[String]) -> Result<()> {
 }
 
 /// The authors that a picture came to in that way and that have it in an article.
-pub async fn claimants(on: &impl Conn, hash: &str) -> Result<Vec<AuthorId>> {
+pub async fn authors_keeping(on: &impl Conn, hash: &str) -> Result<Vec<AuthorId>> {
     let sql = "SELECT c.author_id FROM author_pictures c WHERE c.hash = $1 AND EXISTS \
                (SELECT 1 FROM article_pictures p JOIN articles a ON a.id = p.article_id \
                 WHERE p.hash = c.hash AND a.author_id = c.author_id) ORDER BY c.author_id";

@@ -152,16 +152,16 @@ async fn what_was_brought_for_an_author_stays_the_authors(db: Db) {
     let (cover, strange) = (picture(&desk, 1).await, "0123456789abcdef0123456789abcdef");
     let with = |cover: &str| Draft { covers: vec![cover.into()], ..draft("One") };
     let made = a.create(desk.author, desk.user, with(&cover)).await.unwrap();
-    assert_eq!(a.claimants(&cover).await.unwrap(), [desk.author]);
-    assert!(a.claimants(strange).await.unwrap().is_empty());
+    assert_eq!(a.authors_keeping(&cover).await.unwrap(), [desk.author]);
+    assert!(a.authors_keeping(strange).await.unwrap().is_empty());
     // Another author names it without having it.
     let env = Env::system();
     let others = Authors::new(db.clone(), desk.journal.clone(), env.clone());
     let other = others.ensure("other", "Other").await.unwrap().id;
     a.create(other, UserId::new(7), with(&cover)).await.unwrap();
-    assert_eq!(a.claimants(&cover).await.unwrap(), [desk.author]);
+    assert_eq!(a.authors_keeping(&cover).await.unwrap(), [desk.author]);
     // What no article of theirs has any more is nobody's business.
     a.edit(made.id, desk.user, draft("One"), 1).await.unwrap();
     a.delete(made.id, async |_| Ok(())).await.unwrap();
-    assert!(a.claimants(&cover).await.unwrap().is_empty());
+    assert!(a.authors_keeping(&cover).await.unwrap().is_empty());
 }

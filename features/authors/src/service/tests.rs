@@ -370,7 +370,7 @@ async fn what_others_change_meanwhile_is_not_written_back(db: Db) {
 static BEFORE: db::Schema = db::schema!(
     "authors",
     needs: [&accounts::SCHEMA, &::events::SCHEMA],
-    steps: ["0001_authors", "0002_avatars", "0003_names", "0004_changes"]
+    migrations: ["0001_authors", "0002_avatars", "0003_names", "0004_changes"]
 );
 
 #[test]

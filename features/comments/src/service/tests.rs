@@ -356,7 +356,7 @@ async fn a_removed_comment_says_why_and_nobody_decides_on_their_own(db: Db) {
 }
 
 /// The tables as they were when what writers typed of themselves was taken for regions.
-static BEFORE: db::Schema = db::schema!("comments", needs: [&articles::SCHEMA, &::events::SCHEMA], steps: ["0001_comments", "0002_reasons"]);
+static BEFORE: db::Schema = db::schema!("comments", needs: [&articles::SCHEMA, &::events::SCHEMA], migrations: ["0001_comments", "0002_reasons"]);
 
 #[test]
 fn what_was_typed_is_no_region() {

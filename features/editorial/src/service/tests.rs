@@ -74,7 +74,7 @@ fn city() -> Slug {
 
 impl Site {
     async fn place(&self, slot: Slot, article: ArticleId) -> PlacementId {
-        let thing = Thing::Article(article);
+        let thing = SlotItem::Article(article);
         self.editorial.place(&self.editor, slot, thing, Terms::default()).await.unwrap()
     }
 
@@ -82,7 +82,7 @@ impl Site {
     async fn stand(&self, slot: &Slot) -> Vec<ArticleId> {
         let standing = self.editorial.standing(self.editorial.env.now()).await.unwrap();
         let things = standing.slot(slot).iter().map(|placement| placement.thing);
-        things.filter_map(|thing| if let Thing::Article(id) = thing { Some(id) } else { None }).collect()
+        things.filter_map(|thing| if let SlotItem::Article(id) = thing { Some(id) } else { None }).collect()
     }
 
     fn after(&self, minutes: u32) -> Time {
@@ -131,7 +131,7 @@ async fn what_is_placed_last_stands_first_and_can_be_moved(db: Db) {
     assert_eq!(told, [home, rest.to_vec()].concat(), "what changes nothing is not told");
     let log = e.log(Cursor::START, 100).await.unwrap().items;
     let line = &log[2];
-    assert_eq!((line.deed, line.from_place, line.to_place), (Deed::Move, Some(1), Some(3)));
+    assert_eq!((line.deed, line.from_place, line.to_place), (AuditAction::Move, Some(1), Some(3)));
     assert_eq!((line.article, line.by), (Some(a), site.editor.user().unwrap().id));
     assert_eq!(site.deeds().await, ["place", "place", "place", "place", "move", "move", "remove", "place"]);
 }
@@ -146,7 +146,7 @@ async fn it_begins_and_ends_by_the_clock(db: Db) {
         ends_at: Some(site.after(20)),
         note: Some("The flood, hour by hour".into()),
     };
-    let thing = Thing::Article(site.live[0]);
+    let thing = SlotItem::Article(site.live[0]);
     let id = e.place(&site.editor, Slot::Home, thing, terms).await.unwrap();
     assert!(site.stand(&Slot::Home).await.is_empty());
     assert_eq!(e.coming().await.unwrap().len(), 1);
@@ -168,7 +168,7 @@ async fn it_begins_and_ends_by_the_clock(db: Db) {
     assert_eq!(site.stand(&Slot::Home).await, [site.live[0]]);
     let log = e.log(Cursor::START, 1).await.unwrap();
     let line = &log.items[0];
-    assert_eq!((line.deed, line.starts_at, line.ends_at), (Deed::Change, Some(start), None));
+    assert_eq!((line.deed, line.starts_at, line.ends_at), (AuditAction::Change, Some(start), None));
     assert!(log.next.is_some(), "the log has pages");
 
     // Long over, it is forgotten when something else is placed.
@@ -183,18 +183,18 @@ async fn it_begins_and_ends_by_the_clock(db: Db) {
 async fn only_editors_place_only_what_readers_may_see(db: Db) {
     let site = site(&db).await;
     let (e, a) = (&site.editorial, site.live[0]);
-    let place = async |viewer: &Viewer, slot: Slot, thing: Thing| {
+    let place = async |viewer: &Viewer, slot: Slot, thing: SlotItem| {
         e.place(viewer, slot, thing, Terms::default()).await.map_err(|error| error.to_string())
     };
-    let article = Thing::Article(a);
+    let article = SlotItem::Article(a);
     assert_eq!(place(&Viewer::visitor(), Slot::Home, article).await.unwrap_err(), "sign in first");
     assert_eq!(place(&site.reviewer, Slot::Home, article).await.unwrap_err(), "denied");
     for (slot, thing, want) in [
-        (Slot::Home, Thing::Article(site.draft), "thing: article-not-live"),
-        (Slot::Home, Thing::Article(ArticleId::new(7)), "thing: article-not-live"),
-        (Slot::Home, Thing::Topic(TopicId::new(7)), "thing: thing-other"),
+        (Slot::Home, SlotItem::Article(site.draft), "thing: article-not-live"),
+        (Slot::Home, SlotItem::Article(ArticleId::new(7)), "thing: article-not-live"),
+        (Slot::Home, SlotItem::Topic(TopicId::new(7)), "thing: thing-other"),
         (Slot::Topics, article, "thing: thing-other"),
-        (Slot::Topics, Thing::Topic(TopicId::new(7)), "thing: topic-unknown"),
+        (Slot::Topics, SlotItem::Topic(TopicId::new(7)), "thing: topic-unknown"),
         (Slot::Headline(Slug::new("nowhere").unwrap()), article, "not found"),
     ] {
         assert_eq!(place(&site.editor, slot, thing).await.unwrap_err(), want);
@@ -225,7 +225,7 @@ async fn a_slot_holds_so_many(db: Db) {
         let placement = Placement {
             id: e.env.id(),
             slot: Slot::Home,
-            thing: Thing::Article(site.live[0]),
+            thing: SlotItem::Article(site.live[0]),
             note: None,
             starts_at: e.env.now(),
             ends_at: (n == 0).then(|| site.after(5)),
@@ -235,7 +235,7 @@ async fn a_slot_holds_so_many(db: Db) {
         store::insert(&tx, &placement).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let thing = Thing::Article(site.live[1]);
+    let thing = SlotItem::Article(site.live[1]);
     let full = e.place(&site.editor, Slot::Home, thing, Terms::default()).await.unwrap_err();
     assert_eq!(full.to_string(), "thing: slot-full");
     site.clock.advance(MINUTE * 5);

@@ -8,7 +8,7 @@ use kernel::{ArticleId, Cursor, Error, Page, Result, Slug, TopicId, UserId};
 
 use super::Editorial;
 use crate::events::TopicChanged;
-use crate::model::{Deed, Logged};
+use crate::model::{AuditAction, Logged};
 use crate::store::{self, topics as rows};
 use crate::topics::{Member, Topic, TopicText, named, section};
 
@@ -84,7 +84,7 @@ impl Editorial {
         if !rows::insert(&tx, &topic).await? {
             return Err(Error::invalid("slug", "topic-taken"));
         }
-        store::log(&tx, self.topic_line(Deed::Create, by, &topic)).await?;
+        store::log(&tx, self.topic_line(AuditAction::Create, by, &topic)).await?;
         tx.commit().await?;
         Ok(topic.id)
     }
@@ -102,7 +102,7 @@ impl Editorial {
         self.change_topic(id, async |tx, topic, members| {
             topic.text = text;
             topic.cover = cover.filter(|cover| members.iter().any(|member| member.article == *cover));
-            store::log(tx, self.topic_line(Deed::Rewrite, by, topic)).await
+            store::log(tx, self.topic_line(AuditAction::Rewrite, by, topic)).await
         })
         .await
     }
@@ -121,7 +121,7 @@ impl Editorial {
             }
             topic.live = true;
             topic.published_at.get_or_insert(self.env.now());
-            store::log(tx, self.topic_line(Deed::Publish, by, topic)).await
+            store::log(tx, self.topic_line(AuditAction::Publish, by, topic)).await
         })
         .await
     }
@@ -134,7 +134,7 @@ impl Editorial {
                 return Ok(());
             }
             topic.live = false;
-            store::log(tx, self.topic_line(Deed::Withdraw, by, topic)).await
+            store::log(tx, self.topic_line(AuditAction::Withdraw, by, topic)).await
         })
         .await
     }
@@ -159,7 +159,8 @@ impl Editorial {
             }
             let note = Some(section.clone()).filter(|section| !section.is_empty());
             members.push(Member { article, section });
-            let line = Logged { article: Some(article), note, ..self.topic_line(Deed::Add, by, topic) };
+            let line =
+                Logged { article: Some(article), note, ..self.topic_line(AuditAction::Add, by, topic) };
             store::log(tx, line).await
         })
         .await
@@ -175,7 +176,7 @@ impl Editorial {
                 return Ok(());
             }
             topic.cover = topic.cover.filter(|cover| *cover != article);
-            let line = Logged { article: Some(article), ..self.topic_line(Deed::Drop, by, topic) };
+            let line = Logged { article: Some(article), ..self.topic_line(AuditAction::Drop, by, topic) };
             store::log(tx, line).await
         })
         .await
@@ -205,7 +206,7 @@ impl Editorial {
                 article: Some(article),
                 from_place: Some(from as i64 + 1),
                 to_place: Some(at),
-                ..self.topic_line(Deed::Order, by, topic)
+                ..self.topic_line(AuditAction::Order, by, topic)
             };
             store::log(tx, line).await
         })
@@ -231,7 +232,8 @@ impl Editorial {
             }
             member.section.clone_from(&section);
             let note = Some(section).filter(|section| !section.is_empty());
-            let line = Logged { article: Some(article), note, ..self.topic_line(Deed::Section, by, topic) };
+            let line =
+                Logged { article: Some(article), note, ..self.topic_line(AuditAction::Section, by, topic) };
             store::log(tx, line).await
         })
         .await
@@ -273,7 +275,7 @@ impl Editorial {
         tx.commit().await
     }
 
-    fn topic_line(&self, deed: Deed, by: UserId, topic: &Topic) -> Logged {
+    fn topic_line(&self, deed: AuditAction, by: UserId, topic: &Topic) -> Logged {
         Logged {
             id: self.env.id::<()>().raw(),
             deed,

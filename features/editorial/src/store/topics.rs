@@ -1,6 +1,6 @@
 //! Topics and what is in them.
 
-use db::{CHUNK, Conn, FromQueryResult, Tx, all_in, args, marks};
+use db::{CHUNK, Conn, FromQueryResult, Tx, all_in, args, placeholders};
 use kernel::{ArticleId, Cursor, Result, Slug, Time, TopicId};
 
 use crate::topics::{Member, Topic, TopicText};
@@ -58,7 +58,7 @@ pub async fn find_by_slug(on: &impl Conn, slug: &Slug) -> Result<Option<Topic>> 
 pub async fn many(on: &impl Conn, ids: &[TopicId]) -> Result<Vec<Topic>> {
     let mut found = Vec::new();
     for part in ids.chunks(CHUNK) {
-        let rest = format!("WHERE t.id IN ({})", marks(1, part.len()));
+        let rest = format!("WHERE t.id IN ({})", placeholders(1, part.len()));
         found.extend(topics(on, &rest, part.iter().map(|&id| id.into()).collect()).await?);
     }
     Ok(found)

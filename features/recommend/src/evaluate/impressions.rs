@@ -8,14 +8,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use kernel::Time;
-use search::evaluate::Wrong;
+use search::evaluate::EvaluationError;
 use serde::Serialize;
 
 use super::metrics::{ChoiceFigures, Choices};
 use super::mind::{Impression, Impressions, impressions};
 use super::read::{Item, Names};
 use super::{LOOKS_ON, OURS, TRAINED, chance};
-use crate::rank::shown::{FEATURES, Facts, Features, Showings, describe, without_place};
+use crate::rank::shown::{FEATURES, Features, ItemFeatures, Showings, describe, without_place};
 use crate::rank::{Ranker, Words};
 
 /// Where there is little to learn from, it is learned from again: until there were so many steps, but not more often than this.
@@ -67,7 +67,7 @@ struct Situation<'a> {
 }
 
 /// Reads the file and tests. `items` tells of what is shown.
-pub fn evaluate(path: &Path, items: &[Item]) -> Result<Report, Wrong> {
+pub fn evaluate(path: &Path, items: &[Item]) -> Result<Report, EvaluationError> {
     let recorded = impressions(path)?;
     let showings = told(&recorded, items);
     let mut test = Test {
@@ -99,7 +99,7 @@ fn told(recorded: &Impressions, items: &[Item]) -> Showings {
     for item in items {
         let Some(number) = recorded.items.find(&item.id) else { continue };
         let published = item.published_at.as_deref().and_then(Time::parse);
-        let own = Facts {
+        let own = ItemFeatures {
             author: item.author.as_deref().map(|author| names.number(author)),
             channel: item.channel.as_deref().map(|channel| channels.number(channel)),
             published: published.map(|time| time.millis() as f64 / 1_000.0),

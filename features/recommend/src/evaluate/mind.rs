@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use kernel::Time;
-use search::evaluate::Wrong;
+use search::evaluate::EvaluationError;
 
 use super::read::Names;
 
@@ -32,18 +32,18 @@ pub struct Impressions {
     pub items: Names,
 }
 
-pub fn impressions(path: &Path) -> Result<Impressions, Wrong> {
-    let file = BufReader::new(File::open(path).map_err(|error| Wrong::new(path, None, error))?);
+pub fn impressions(path: &Path) -> Result<Impressions, EvaluationError> {
+    let file = BufReader::new(File::open(path).map_err(|error| EvaluationError::new(path, None, error))?);
     let mut found = Impressions::default();
     for (line, number) in file.lines().zip(1..) {
-        let line = line.map_err(|error| Wrong::new(path, Some(number), error))?;
+        let line = line.map_err(|error| EvaluationError::new(path, Some(number), error))?;
         if !line.trim().is_empty() {
-            let read = found.read(&line).map_err(|words| Wrong::new(path, Some(number), words))?;
+            let read = found.read(&line).map_err(|words| EvaluationError::new(path, Some(number), words))?;
             found.list.push(read);
         }
     }
     if found.list.is_empty() {
-        return Err(Wrong::new(path, None, "there are no impressions"));
+        return Err(EvaluationError::new(path, None, "there are no impressions"));
     }
     found.list.sort_by(|a, b| a.time.total_cmp(&b.time));
     Ok(found)
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
     use std::fs;
 
-    fn read(text: &str) -> Result<Impressions, Wrong> {
+    fn read(text: &str) -> Result<Impressions, EvaluationError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("behaviors.tsv");
         fs::write(&path, text).unwrap();

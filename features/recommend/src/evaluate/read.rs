@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use search::evaluate::Wrong;
+use search::evaluate::EvaluationError;
 use serde::Deserialize;
 
 use crate::rank::Act;
 
-type Result<T> = std::result::Result<T, Wrong>;
+type Result<T> = std::result::Result<T, EvaluationError>;
 
 /// Names of any kind as small numbers, in the order in which they came.
 #[derive(Debug, Default)]
@@ -49,11 +49,11 @@ pub fn events(path: &Path) -> Result<Events> {
         user: &'a str,
         item: &'a str,
     }
-    let mut reader = csv::Reader::from_path(path).map_err(|error| Wrong::new(path, None, error))?;
-    let head = reader.headers().map_err(|error| Wrong::new(path, Some(1), error))?.clone();
+    let mut reader = csv::Reader::from_path(path).map_err(|error| EvaluationError::new(path, None, error))?;
+    let head = reader.headers().map_err(|error| EvaluationError::new(path, Some(1), error))?.clone();
     for column in ["time", "user", "item"] {
         if !head.iter().any(|name| name == column) {
-            return Err(Wrong::new(
+            return Err(EvaluationError::new(
                 path,
                 Some(1),
                 format!("the first line names no column `{column}`; it should be time,user,item,action"),
@@ -64,29 +64,30 @@ pub fn events(path: &Path) -> Result<Events> {
     let mut record = csv::StringRecord::new();
     loop {
         let line = reader.position().line();
-        let more = reader.read_record(&mut record).map_err(|error| Wrong::new(path, Some(line), error))?;
+        let more =
+            reader.read_record(&mut record).map_err(|error| EvaluationError::new(path, Some(line), error))?;
         if !more {
             break;
         }
         let line = record.position().map_or(line, csv::Position::line);
         let row: Row<'_> =
-            record.deserialize(Some(&head)).map_err(|error| Wrong::new(path, Some(line), error))?;
+            record.deserialize(Some(&head)).map_err(|error| EvaluationError::new(path, Some(line), error))?;
         let time = row.time.trim().parse::<f64>().ok().filter(|time| time.is_finite());
         let Some(time) = time else {
-            return Err(Wrong::new(
+            return Err(EvaluationError::new(
                 path,
                 Some(line),
                 format!("the time `{}` is no number of seconds", row.time),
             ));
         };
         if row.user.is_empty() || row.item.is_empty() {
-            return Err(Wrong::new(path, Some(line), "the user or the item is missing"));
+            return Err(EvaluationError::new(path, Some(line), "the user or the item is missing"));
         }
         let (user, item) = (events.users.number(row.user), events.items.number(row.item));
         events.list.push(Act { time, user, item });
     }
     if events.list.is_empty() {
-        return Err(Wrong::new(path, None, "there are no events"));
+        return Err(EvaluationError::new(path, None, "there are no events"));
     }
     events.list.sort_by(|a, b| a.time.total_cmp(&b.time));
     Ok(events)
@@ -117,7 +118,7 @@ mod tests {
         (folder, path)
     }
 
-    fn says(result: std::result::Result<impl std::fmt::Debug, Wrong>, words: &str) {
+    fn says(result: std::result::Result<impl std::fmt::Debug, EvaluationError>, words: &str) {
         let said = result.unwrap_err().to_string();
         assert!(said.contains(words), "{said}");
     }

@@ -8,7 +8,7 @@ fn crowd(reads: f64, borne: f64) -> Attention {
 #[test]
 fn what_is_borne_out_is_believed() {
     let check = |reads: f64, borne: f64, people: f64, want: std::ops::RangeInclusive<f64>| {
-        let got = believed(&crowd(reads, borne), people, USUAL);
+        let got = credited(&crowd(reads, borne), people, USUAL);
         assert!(want.contains(&got), "{reads} {borne} {people}: {got}");
     };
     check(100.0, 30.0, 0.0, 100.0..=100.0);
@@ -25,9 +25,9 @@ fn what_is_borne_out_is_believed() {
 #[test]
 fn a_thousand_from_one_house_are_doubted_as_many() {
     let farm = Attention { weight: 12.0, alone_weight: 12.0, ..crowd(1_000.0, 0.0) };
-    assert!(believed(&farm, 0.0, USUAL) < 0.01);
+    assert!(credited(&farm, 0.0, USUAL) < 0.01);
     let school = Attention { weight: 12.0, alone_weight: 8.0, ..crowd(1_000.0, 333.0) };
-    assert!(believed(&school, 0.0, USUAL) > 11.9);
+    assert!(credited(&school, 0.0, USUAL) > 11.9);
 }
 
 fn heat(author: i64, read: Attention) -> Heat {

@@ -31,7 +31,7 @@ features! {
     JustOut: "came out within the hour",
     Today: "came out today",
     JustTouched: "somebody reads it now",
-    Together: "read by those who read what you read (log)",
+    CoReads: "read by those who read what you read (log)",
     AnyTogether: "read by anybody who read what you read",
     AfterLast: "read by those who read what you read last (log)",
     AfterLastNow: "the same, while you are here",
@@ -77,7 +77,7 @@ pub fn beginning() -> Features {
         (Of::Today, 0.3),
         (Of::Heat6h, 0.15),
         (Of::Heat1d, 0.1),
-        (Of::Together, 0.9),
+        (Of::CoReads, 0.9),
         (Of::AnyTogether, 0.3),
         (Of::AfterLast, 0.3),
         (Of::Source, 0.3),
@@ -115,7 +115,7 @@ pub struct Candidate {
     /// Attention now, for each of [`HALF_LIVES`].
     pub heat: [f64; HALF_LIVES.len()],
     /// How near it is to what the reader read, and to what they read last, by what others read together.
-    pub together: f64,
+    pub co_reads: f64,
     pub after_last: f64,
     /// How often the reader read from its source.
     pub from_source: f64,
@@ -179,8 +179,8 @@ pub fn features(person: &Person, candidates: &[Candidate], now: f64) -> Vec<Feat
         set(Of::Today, (-age.max(0.0) / 24.0).exp());
         set(Of::JustTouched, (-rest.max(0.0) / 0.5).exp());
 
-        set(Of::Together, log(10.0 * candidate.together));
-        set(Of::AnyTogether, flag(candidate.together > 0.0));
+        set(Of::CoReads, log(10.0 * candidate.co_reads));
+        set(Of::AnyTogether, flag(candidate.co_reads > 0.0));
         let after = log(10.0 * candidate.after_last);
         set(Of::AfterLast, after);
         set(Of::AfterLastNow, after * here);
@@ -254,11 +254,11 @@ mod tests {
         let of = |n: usize, of: Of| found[n][of as usize];
         assert!(of(0, Of::Newer) > of(1, Of::Newer) && of(1, Of::Newer) == 0.0);
         assert!(of(0, Of::Hotter) < of(1, Of::Hotter), "two have read it");
-        assert!(of(0, Of::Together) > 0.0 && of(1, Of::Together) == 0.0);
+        assert!(of(0, Of::CoReads) > 0.0 && of(1, Of::CoReads) == 0.0);
         assert_eq!((of(0, Of::SinceHere), of(1, Of::SinceHere)), (0.0, 1.0));
         assert!(found.iter().flatten().all(|value| value.is_finite()));
         // Nobody knows a new reader: what is said is said of the items alone.
         let found = features_of(&signals, 77, now, &candidates);
-        assert!(found.iter().all(|features| features[Of::Together as usize] == 0.0));
+        assert!(found.iter().all(|features| features[Of::CoReads as usize] == 0.0));
     }
 }

@@ -83,7 +83,7 @@ pub fn without_place(features: &Features) -> Features {
 
 /// What is known of an item beside what happened to it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Facts {
+pub struct ItemFeatures {
     pub author: Option<usize>,
     pub channel: Option<usize>,
     /// Seconds since 1970.
@@ -144,7 +144,7 @@ impl Rate {
 pub struct Showings {
     items: Vec<Item>,
     users: Vec<User>,
-    facts: HashMap<usize, Facts>,
+    facts: HashMap<usize, ItemFeatures>,
     words: Words,
     all: Rate,
     by_channel: HashMap<usize, Rate>,
@@ -154,7 +154,7 @@ pub struct Showings {
     past_of_channel: HashMap<usize, f64>,
     pasts: f64,
     /// How often two items were chosen by one reader, the smaller number first.
-    together: HashMap<(u32, u32), f32>,
+    co_reads: HashMap<(u32, u32), f32>,
 }
 
 fn log(x: f64) -> f64 {
@@ -162,7 +162,7 @@ fn log(x: f64) -> f64 {
 }
 
 impl Showings {
-    pub fn new(facts: HashMap<usize, Facts>, mut words: Words) -> Self {
+    pub fn new(facts: HashMap<usize, ItemFeatures>, mut words: Words) -> Self {
         words.weigh();
         Self { facts, words, ..Self::default() }
     }
@@ -211,7 +211,7 @@ impl Showings {
                 let past: Vec<usize> =
                     self.users[user].past.iter().rev().take(PAST).skip(TOGETHER).copied().collect();
                 for other in past {
-                    *self.together.entry(pair(other, item)).or_default() += 1.0;
+                    *self.co_reads.entry(pair(other, item)).or_default() += 1.0;
                 }
                 self.choose(user, item);
             }
@@ -222,7 +222,7 @@ impl Showings {
         let person = &mut self.users[user];
         person.known.insert(item);
         for &other in person.past.iter().rev().take(TOGETHER) {
-            *self.together.entry(pair(other, item)).or_default() += 1.0;
+            *self.co_reads.entry(pair(other, item)).or_default() += 1.0;
         }
         person.past.push(item);
         self.item_mut(item).readers += 1.0;
@@ -392,7 +392,7 @@ impl Showings {
             return 0.0;
         }
         let one = |&other: &usize| {
-            let times = f64::from(*self.together.get(&pair(item, other))?);
+            let times = f64::from(*self.co_reads.get(&pair(item, other))?);
             Some(times / (here * readers(other)).sqrt())
         };
         past.iter().filter_map(one).sum()
@@ -403,7 +403,7 @@ impl Showings {
         self.users[user].past.iter().rev().take(PAST).copied().collect()
     }
 
-    fn facts(&self, item: usize) -> Facts {
+    fn facts(&self, item: usize) -> ItemFeatures {
         self.facts.get(&item).copied().unwrap_or_default()
     }
 
@@ -450,7 +450,7 @@ mod tests {
     #[test]
     fn a_past_tells_what_somebody_likes() {
         let facts = (0..10)
-            .map(|n| (n, Facts { channel: Some(n % 2), author: Some(n % 3), published: None }))
+            .map(|n| (n, ItemFeatures { channel: Some(n % 2), author: Some(n % 3), published: None }))
             .collect();
         let mut words = Words::default();
         for n in 0..10 {

@@ -82,7 +82,7 @@ pub struct Signals {
     /// Items in the order in which they were first touched.
     order: Vec<usize>,
     /// How often two items were read by the same user, both ways.
-    together: HashMap<usize, HashMap<usize, f64>>,
+    co_reads: HashMap<usize, HashMap<usize, f64>>,
     recent: VecDeque<(f64, usize)>,
     authors: HashMap<usize, usize>,
 }
@@ -132,8 +132,8 @@ impl Signals {
         person.behind.0 += ((self.order.len() - kept.number) as f64).ln();
         person.behind.1 += 1.0;
         for &(other, _) in &person.past {
-            *self.together.entry(other).or_default().entry(item).or_default() += 1.0;
-            *self.together.entry(item).or_default().entry(other).or_default() += 1.0;
+            *self.co_reads.entry(other).or_default().entry(item).or_default() += 1.0;
+            *self.co_reads.entry(item).or_default().entry(other).or_default() += 1.0;
         }
         person.past.push_back((item, time));
         if person.past.len() > TOGETHER {
@@ -159,7 +159,7 @@ impl Signals {
         let past = self.users.get(user).into_iter().flat_map(|user| user.past.iter().rev().take(PAST));
         let mut counts = 1.0;
         for &(item, _) in past {
-            self.beside(item, counts, &mut found);
+            self.add_neighbours(item, counts, &mut found);
             if fading {
                 counts *= FADES;
             }
@@ -167,9 +167,9 @@ impl Signals {
         found
     }
 
-    fn beside(&self, item: usize, counts: f64, found: &mut HashMap<usize, f64>) {
+    fn add_neighbours(&self, item: usize, counts: f64, found: &mut HashMap<usize, f64>) {
         let here = self.items[item].readers;
-        for (other, times) in self.together.get(&item).into_iter().flatten() {
+        for (other, times) in self.co_reads.get(&item).into_iter().flatten() {
             *found.entry(*other).or_default() += counts * times / (here * self.items[*other].readers).sqrt();
         }
     }
@@ -181,7 +181,7 @@ impl Signals {
         let last = user.and_then(|user| user.past.back()).copied();
         let mut after_last = HashMap::new();
         if let Some((item, _)) = last {
-            self.beside(item, 1.0, &mut after_last);
+            self.add_neighbours(item, 1.0, &mut after_last);
         }
         let person = Person {
             reads: user.map_or(0.0, |user| user.sources.values().sum()),
@@ -198,7 +198,7 @@ impl Signals {
                 last: item.last,
                 readers: item.readers,
                 heat: std::array::from_fn(|n| item.heat(n, now)),
-                together: share(&near, *id),
+                co_reads: share(&near, *id),
                 after_last: share(&after_last, *id),
                 from_source: user.map_or(0.0, |user| share(&user.sources, item.source)),
                 ..Candidate::default()

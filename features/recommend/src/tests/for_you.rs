@@ -3,7 +3,9 @@
 use follows::Follows;
 
 use super::*;
-use crate::{ForYou, Learning, Personal, Pulse, Seasons, Shelf, Sources, Subject, Why};
+use crate::{
+    ActivityTracker, ArticleFactsCache, ChannelFreshness, ForYou, Learning, Personal, Sources, Subject, Why,
+};
 
 struct Lists {
     desk: Desk,
@@ -30,16 +32,17 @@ async fn lists(db: &Db, env: Env) -> Lists {
         desk.journal.clone(),
         env.clone(),
     );
-    let pulse = Pulse::new(reads.clone(), env.clone());
-    let seasons = Seasons::new(desk.articles.clone(), pulse.clone(), env.clone());
-    let together = reads.together().clone();
-    let shelf = Shelf::new(desk.articles.clone(), search.clone());
-    let related = Related::new(search, desk.articles.clone(), shelf.clone(), together, seasons, env.clone());
+    let activity = ActivityTracker::new(reads.clone(), env.clone());
+    let freshness = ChannelFreshness::new(desk.articles.clone(), activity.clone(), env.clone());
+    let co_reads = reads.co_reads().clone();
+    let facts = ArticleFactsCache::new(desk.articles.clone(), search.clone());
+    let related =
+        Related::new(search, desk.articles.clone(), facts.clone(), co_reads, freshness, env.clone());
     let personal = Personal::new(
         db.clone(),
         env.clone(),
         desk.articles.clone(),
-        shelf.clone(),
+        facts.clone(),
         desk.authors.clone(),
         follows.clone(),
     );
@@ -48,7 +51,7 @@ async fn lists(db: &Db, env: Env) -> Lists {
     let (articles, reads_) = (desk.articles.clone(), reads.clone());
     let journal = desk.journal.clone();
     let editorial = editorial::Editorial::new(db.clone(), journal, env.clone(), articles.clone());
-    let sources = Sources { articles, shelf, reads: reads_, hot: hot.clone(), related, pulse, editorial };
+    let sources = Sources { articles, facts, reads: reads_, hot: hot.clone(), related, activity, editorial };
     let for_you = ForYou::new(sources, personal.clone(), learning.clone(), env);
     Lists { desk, reads, personal, learning, for_you, follows, ann }
 }
@@ -117,7 +120,7 @@ async fn a_list_follows_its_reader_and_what_they_say(db: Db) {
         }
     }
     lists.reads.flush().await.unwrap();
-    lists.reads.together().flush().await.unwrap();
+    lists.reads.co_reads().flush().await.unwrap();
     lists.read(lists.ann, &[ids[5]]).await;
     let because = (ids[38], Why::BecauseYouRead("bread 5".into()));
     assert!(lists.list().await.contains(&because), "{:?}", lists.list().await);

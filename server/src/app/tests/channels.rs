@@ -24,9 +24,9 @@ async fn old_addresses_of_a_channel_lead_on(db: Db) {
     for end in ["", "/feed.xml", "/rss.xml", "/feed.json"] {
         let (old, new) = (format!("/channel/city{end}"), format!("/channel/town{end}"));
         assert_eq!(to(&old).await, (301, new.clone()));
-        assert_eq!(house.visit(&new).await.0, 200, "{new}");
+        assert_eq!(house.context(&new).await.0, 200, "{new}");
     }
-    assert!(house.visit("/channel/town/feed.xml").await.1.contains("Quay"));
+    assert!(house.context("/channel/town/feed.xml").await.1.contains("Quay"));
 
     // Both lead to the one that took them in, in one step.
     let sea = Slug::new("sea").unwrap();

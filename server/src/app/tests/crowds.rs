@@ -34,7 +34,7 @@ impl House {
     /// Waits until the hot list has met them.
     async fn known(&self, ids: &[ArticleId]) {
         let began = tokio::time::Instant::now();
-        while !ids.iter().all(|id| self.site.hot.knows(*id)) {
+        while !ids.iter().all(|id| self.site.lists.hot.knows(*id)) {
             assert!(began.elapsed() < PATIENCE, "the hot list does not know them");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -47,7 +47,7 @@ impl House {
     }
 
     async fn twenty(&self) -> String {
-        self.visit("/api/v1/hot?limit=20").await.1
+        self.context("/api/v1/hot?limit=20").await.1
     }
 
     /// The status of what a browser tells.
@@ -104,7 +104,7 @@ async fn a_farm_is_not_hot_and_a_burst_is(db: Db) {
     }
     house.wait_as(async || house.twenty().await, "hot", &quiet.to_string(), true).await;
     assert!(!house.twenty().await.contains(&farmed.to_string()), "the farm made it");
-    assert!(house.site.reads.total(farmed).await.unwrap() >= 1_900, "its reads were counted");
+    assert!(house.site.lists.reads.total(farmed).await.unwrap() >= 1_900, "its reads were counted");
     house.stop.cancel();
 }
 
@@ -134,9 +134,9 @@ async fn what_browsers_tell_is_taken_with_care(db: Db) {
         assert_eq!(house.tell(wrong.clone(), from, &agent, None).await.0, 422, "{wrong}");
     }
     let told = async || {
-        house.site.reads.flush().await.unwrap();
+        house.site.lists.reads.flush().await.unwrap();
         let mut sums: BTreeMap<(String, i64), (i64, i64)> = BTreeMap::new();
-        for told in house.site.reads.lists(kernel::Time::from_millis(0)).await.unwrap() {
+        for told in house.site.lists.reads.lists(kernel::Time::from_millis(0)).await.unwrap() {
             let sum = sums.entry((told.list, told.place)).or_default();
             *sum = (sum.0 + told.shown, sum.1 + told.opened);
         }

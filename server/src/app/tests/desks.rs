@@ -4,7 +4,7 @@ use accounts::Role;
 use articles::State;
 use db::{Db, db_test};
 use kernel::Env;
-use web::Shown;
+use web::CacheTag;
 
 use super::{House, get};
 
@@ -33,9 +33,9 @@ async fn the_way_to_a_desk_is_on_ones_own_page_only(db: Db) {
         let (_, bits) = house.send(get(&slots).header("cookie", &scripted)).await;
         assert_eq!((bits.contains(&edit), bits.contains(&review)), (edits, reviews), "{who}");
         // Drawn anew, so that it is this person for whom it could be drawn wrongly.
-        house.site.pages.drop_shown([Shown::Article(id)]);
+        house.site.pages.invalidate([CacheTag::Article(id)]);
         let (_, shared) = house.send(get(&page).header("cookie", &scripted)).await;
-        let (_, visited) = house.visit(&page).await;
+        let (_, visited) = house.context(&page).await;
         for everybodys in [shared, visited] {
             assert!(everybodys.contains("data-slot=\"actions\""));
             assert!(!everybodys.contains(&edit) && !everybodys.contains(&review), "{who}");

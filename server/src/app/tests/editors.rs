@@ -5,7 +5,7 @@ use std::time::Duration;
 use accounts::{Role, Viewer};
 use articles::State;
 use db::{Db, db_test};
-use editorial::{Slot, Terms, Thing, TopicText};
+use editorial::{Slot, SlotItem, Terms, TopicText};
 use kernel::{ArticleId, Env, PlacementId, Slug, Time, TopicId};
 use moderation::Verdict;
 
@@ -24,12 +24,12 @@ impl House {
     async fn place(&self, slot: &Slot, article: ArticleId, terms: Terms) -> PlacementId {
         let editor = self.editor().await;
         let editorial = &self.site.services.editorial;
-        editorial.place(&editor, slot.clone(), Thing::Article(article), terms).await.unwrap()
+        editorial.place(&editor, slot.clone(), SlotItem::Article(article), terms).await.unwrap()
     }
 
     /// The first article of a page's lead, and why it is there.
     async fn lead(&self, path: &str) -> String {
-        let html = self.visit(path).await.1;
+        let html = self.context(path).await.1;
         let lead = html.split("card lead").nth(1).unwrap_or_default();
         lead.split("</article>").next().unwrap_or_default().to_owned()
     }
@@ -40,7 +40,7 @@ impl House {
 
     /// The channels' headlines beside an article.
     async fn headlines(&self, path: &str) -> String {
-        let html = self.visit(path).await.1;
+        let html = self.context(path).await.1;
         html.split("id=\"channel-headlines\"")
             .nth(1)
             .and_then(|r| r.split("</section>").next())
@@ -79,7 +79,7 @@ async fn a_lead_begins_and_ends_by_the_clock_and_heat_fills_its_place(db: Db) {
     clock.advance(HOUR);
     house.wait_lead("/", &old.to_string(), true).await;
     assert!(house.lead("/").await.contains("Picked by the editors: For the night watch"));
-    let home = house.visit("/").await.1;
+    let home = house.context("/").await.1;
     let (lead, rest) = home.split_once("front-rest").unwrap();
     assert!(lead.contains(&old.to_string()) && rest.contains(&new.to_string()), "heat fills what is left");
     house.wait_lead("/channel/city", &new.to_string(), true).await;
@@ -124,7 +124,7 @@ async fn the_headline_of_a_channel_is_beside_every_article_while_it_may_be_seen(
     has("Picked by the editors".into(), true).await;
     house.wait_lead("/channel/city", &second.to_string(), true).await;
     for path in ["/", "/channel/city", &page] {
-        let html = house.visit(path).await.1;
+        let html = house.context(path).await.1;
         assert!(!html.contains(&scheduled.to_string()) && !html.contains("Scheduleable"), "{path}");
     }
     house.stop.cancel();
@@ -141,33 +141,33 @@ async fn a_topic_is_named_on_the_pages_of_its_articles(db: Db) {
     for article in [live, hidden] {
         editorial.add_to_topic(&editor, id, article, "By night").await.unwrap();
     }
-    editorial.place(&editor, Slot::Topics, Thing::Topic(id), Terms::default()).await.unwrap();
+    editorial.place(&editor, Slot::Topics, SlotItem::Topic(id), Terms::default()).await.unwrap();
     let (page, link) = (format!("/article/{live}"), "/topic/lamps");
     let everywhere = ["/", "/topics", &page, "/sitemap.xml"];
     for path in everywhere {
-        assert!(!house.visit(path).await.1.contains(link), "{path} names a draft");
+        assert!(!house.context(path).await.1.contains(link), "{path} names a draft");
     }
-    assert_eq!(house.visit(link).await.0, 404);
+    assert_eq!(house.context(link).await.0, 404);
 
     editorial.publish_topic(&editor, id).await.unwrap();
     for path in everywhere {
-        house.wait_as(async || house.visit(path).await.1, path, link, true).await;
+        house.wait_as(async || house.context(path).await.1, path, link, true).await;
     }
-    house.wait_as(async || house.visit(link).await.1, link, "CollectionPage", true).await;
-    let (status, topic) = house.visit(link).await;
+    house.wait_as(async || house.context(link).await.1, link, "CollectionPage", true).await;
+    let (status, topic) = house.context(link).await;
     assert!(status == 200 && topic.contains("Lamps &amp; keepers") && topic.contains("By night"));
     assert!(topic.contains("\"numberOfItems\":1") && topic.contains("1 article<"));
     for path in everywhere.into_iter().chain([link]) {
-        assert!(!house.visit(path).await.1.contains(&hidden.to_string()), "{path}");
+        assert!(!house.context(path).await.1.contains(&hidden.to_string()), "{path}");
     }
 
     // Once nothing of it may be seen, neither may the topic.
     let law = Verdict::Retract { code: "law".into() };
     house.site.services.moderation.decide(&house.reviewer, live, law).await.unwrap();
     for path in ["/", "/topics"] {
-        house.wait_as(async || house.visit(path).await.1, path, link, false).await;
+        house.wait_as(async || house.context(path).await.1, path, link, false).await;
     }
-    house.wait_as(async || house.visit(link).await.0.to_string(), link, "404", true).await;
+    house.wait_as(async || house.context(link).await.0.to_string(), link, "404", true).await;
     house.stop.cancel();
 }
 
@@ -183,7 +183,7 @@ async fn a_preview_is_for_editors_and_shows_the_time_to_come(db: Db) {
     // 24 hours on, 18:00 in Shanghai.
     for (path, plain) in [("/preview/home", "/"), ("/preview/channel/city", "/channel/city")] {
         let (now, then) = (path.to_owned(), format!("{path}?at=2024-06-06T18:00"));
-        assert_eq!(house.visit(&now).await.0, 303, "sign in first");
+        assert_eq!(house.context(&now).await.0, 303, "sign in first");
         assert_eq!(house.ask(&now).await.0, 403, "a reader may not");
         let cookie = house.cookie("editor").await;
         let see = async |path: &str| house.send(get(path).header("cookie", &cookie)).await;
@@ -194,7 +194,7 @@ async fn a_preview_is_for_editors_and_shows_the_time_to_come(db: Db) {
             "{path}"
         );
         assert!(after.contains("6 June 2024 18:00") && after.contains("noindex"));
-        let (status, everybodys) = house.visit(plain).await;
+        let (status, everybodys) = house.context(plain).await;
         assert!(status == 200 && !everybodys.contains("Picked by the editors"), "{plain}");
     }
     house.stop.cancel();

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicUsize;
 use db::db_test;
 use futures::stream;
 use kernel::Cursor;
+use recommend::Learning;
 
 use super::*;
 
@@ -243,10 +244,10 @@ async fn no_picture_changes_anything(db: Db) {
     while reads == 0 {
         assert!(began.elapsed() < PATIENCE, "the one read was not counted");
         tokio::time::sleep(Duration::from_millis(50)).await;
-        reads = house.site.reads.totals(&[id]).await.unwrap().get(&id).copied().unwrap_or(0);
+        reads = house.site.lists.reads.totals(&[id]).await.unwrap().get(&id).copied().unwrap_or(0);
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
-    assert_eq!(house.site.reads.totals(&[id]).await.unwrap()[&id], 1);
+    assert_eq!(house.site.lists.reads.totals(&[id]).await.unwrap()[&id], 1);
 
     // History: what a picture fetched is not in it, what the page's script tells of is.
     let listed = format!("/article/{id}\"");
@@ -269,7 +270,7 @@ async fn links_lead_to_this_site(db: Db) {
         "/%5Cevil.example",
         "//evil.example/x?lang=en",
     ] {
-        let (status, page) = house.visit(path).await;
+        let (status, page) = house.context(path).await;
         assert_eq!(status, 404, "{path}");
         for mark in ["href=\"//", "action=\"//", "href=\"/\\", "value=\"//", "return=//", "return=%2F%2F"] {
             assert!(!page.contains(mark), "{path}: {mark}");
@@ -287,30 +288,30 @@ async fn addresses_with_decoration_are_one_page(db: Db) {
     for n in 0..31 {
         house.article(&format!("Number {n}"), State::Live).await;
     }
-    let plain = house.visit("/latest").await.1;
+    let plain = house.context("/latest").await.1;
     let next = plain.split("cursor=").nth(1).unwrap().split('"').next().unwrap().to_owned();
     for decorated in ["/latest?utm_source=a", "/latest?fbclid=b&utm=c", "/latest?a=%2F%2Fevil.example"] {
-        let page = house.visit(decorated).await.1;
+        let page = house.context(decorated).await.1;
         assert!(!page.contains("utm") && !page.contains("fbclid") && !page.contains("evil"), "{decorated}");
     }
-    let second = house.visit(&format!("/latest?utm=1&cursor={next}&x=y")).await.1;
+    let second = house.context(&format!("/latest?utm=1&cursor={next}&x=y")).await.1;
     assert!(second.contains("Number 0 ") && !plain.contains("Number 0 "), "what the route reads, it gets");
     // Drawn once: what is at hand is the page of all of them, until it changes.
-    let at_hand = |path: &str| {
+    let try_cached = |path: &str| {
         let request = get(path).body(()).unwrap();
-        house.site.front.at_hand(&request, IpAddr::V4(Ipv4Addr::LOCALHOST)).is_some()
+        house.site.front.try_cached(&request, IpAddr::V4(Ipv4Addr::LOCALHOST)).is_some()
     };
     let part = format!("/latest?cursor={next}");
     for (plain, decorated) in
         [("/latest", "/latest?utm=never-seen".to_owned()), (&part, format!("{part}&z=1"))]
     {
         let began = tokio::time::Instant::now();
-        while !at_hand(&decorated) {
+        while !try_cached(&decorated) {
             assert!(began.elapsed() < PATIENCE, "{decorated} is a page of its own");
-            house.visit(plain).await;
+            house.context(plain).await;
         }
     }
-    assert!(!at_hand("/search?utm=1"), "a route that keeps nothing");
+    assert!(!try_cached("/search?utm=1"), "a route that keeps nothing");
     house.stop.cancel();
 }
 
@@ -410,8 +411,8 @@ async fn a_token_that_comes_first_takes_nothing_from_those_after(db: Db) {
     for (path, of) in
         [("/@HARBOUR", "/@harbour"), ("/%40harbour", "/@harbour"), ("/channel/%63ity", "/channel/city")]
     {
-        let (status, page) = house.visit(path).await;
-        assert_eq!((status, page), house.visit(of).await, "{path}");
+        let (status, page) = house.context(path).await;
+        assert_eq!((status, page), house.context(of).await, "{path}");
         assert_eq!((status, house.ask(path).await.0), (200, 200), "{path}");
     }
     house.stop.cancel();

@@ -30,7 +30,7 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
         "/assets/a%00.css",
         "/api/v1/authors/a%00b",
     ] {
-        assert_eq!(house.visit(path).await.0, 404, "{path}");
+        assert_eq!(house.context(path).await.0, 404, "{path}");
     }
     for path in [
         "/search?q=lamps%00",
@@ -44,7 +44,7 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
         "/hot?channel=ci%00ty",
         "/oembed?url=http://127.0.0.1:8080/article/%00",
     ] {
-        let (status, _) = house.visit(path).await;
+        let (status, _) = house.context(path).await;
         assert!(status < 500, "{path}: {status}");
     }
 

@@ -7,7 +7,7 @@ use articles::{Declaration, Draft, State};
 use authors::NewApplication;
 use bytes::Bytes;
 use db::{Db, db_test};
-use editorial::{Slot, Terms, Thing, TopicText};
+use editorial::{Slot, SlotItem, Terms, TopicText};
 use kernel::{ArticleId, Env, Slug, Tag};
 use moderation::{NewReport, Reason, Verdict};
 
@@ -127,7 +127,7 @@ impl House {
         let held = s.comments.post(&writer, live, None, &text).await.unwrap();
         assert_eq!(held.state, comments::State::Held);
         let removed = s.comments.post(&writer, live, None, &planted.mark("removed comment")).await.unwrap();
-        let answering = s.accounts.ensure("answering", "Answering", None, None).await.unwrap();
+        let answering = s.accounts.ensure("answering", "CancellableResponse", None, None).await.unwrap();
         s.comments.post(&answering, live, Some(removed.id), "An answer that stays").await.unwrap();
         let note = planted.mark("note on a comment");
         s.moderation.remove_comment(&self.reviewer, removed.id, "abuse", &note).await.unwrap();
@@ -179,14 +179,14 @@ impl House {
         s.moderation.decide(&editor, retracted, Verdict::Restore).await.unwrap();
         for &id in articles {
             for slot in [Slot::Home, Slot::Headline(city.clone()), Slot::Pinned(city.clone())] {
-                s.editorial.place(&editor, slot, Thing::Article(id), Terms::default()).await.unwrap();
+                s.editorial.place(&editor, slot, SlotItem::Article(id), Terms::default()).await.unwrap();
             }
             s.editorial.add_to_topic(&editor, topic, id, "").await.unwrap();
         }
         let wrong = Verdict::Retract { code: "wrong".into() };
         s.moderation.decide(&self.reviewer, retracted, wrong).await.unwrap();
         s.editorial.publish_topic(&editor, topic).await.unwrap();
-        s.editorial.place(&editor, Slot::Topics, Thing::Topic(topic), Terms::default()).await.unwrap();
+        s.editorial.place(&editor, Slot::Topics, SlotItem::Topic(topic), Terms::default()).await.unwrap();
         // A place that has not begun, and a topic that is not published.
         for slot in [Slot::Home, Slot::Headline(city.clone()), Slot::Pinned(city)] {
             let terms = Terms {
@@ -194,7 +194,7 @@ impl House {
                 note: Some(planted.mark("note of a later place")),
                 ..Terms::default()
             };
-            s.editorial.place(&editor, slot, Thing::Article(other), terms).await.unwrap();
+            s.editorial.place(&editor, slot, SlotItem::Article(other), terms).await.unwrap();
         }
         let text = TopicText {
             zh: planted.mark("topic title zh"),
@@ -244,7 +244,7 @@ async fn what_is_not_live_is_nowhere(db: Db) {
     }
     for step in &steps {
         let path = step.path.as_str();
-        let (own, visited) = (house.ask(path).await, house.visit(path).await);
+        let (own, visited) = (house.ask(path).await, house.context(path).await);
         for (who, (status, text)) in [("a reader", &own), ("a visitor", &visited)] {
             assert!(*status < 500, "{path} for {who}: {status}");
             if let Some(what) = planted.found_in(path, text) {
@@ -294,11 +294,11 @@ async fn what_is_not_live_is_nowhere(db: Db) {
     for path in lists.iter().filter(|path| !path.contains(&word)) {
         house.wait(path, &word, false).await;
         if !OWN.contains(path) {
-            house.wait_as(async || house.visit(path).await.1, path, &word, false).await;
+            house.wait_as(async || house.context(path).await.1, path, &word, false).await;
         }
     }
     assert_eq!(house.ask(&format!("/article/{live}")).await.0, 410);
-    assert_eq!(house.visit(&format!("/article/{live}")).await.0, 410);
+    assert_eq!(house.context(&format!("/article/{live}")).await.0, 410);
     house.stop.cancel();
 }
 

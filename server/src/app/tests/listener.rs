@@ -12,7 +12,7 @@ use kernel::Locale;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
-use web::{Hooks, MayEnd, Setup};
+use web::{CancelOnDisconnect, Hooks, Setup};
 
 use super::*;
 use crate::http::{Limits, Registry, serve_some};
@@ -217,7 +217,7 @@ async fn a_client_that_leaves_ends_the_work_for_it_but_no_write(db: Db) {
         }
     };
     let preview = from_fn(async |request: axum::extract::Request, next: Next| {
-        MayEnd::allow(&request);
+        CancelOnDisconnect::allow(&request);
         next.run(request).await
     });
     let router = axum::Router::new()

@@ -58,13 +58,13 @@ async fn a_region_comes_from_the_address_and_is_said_in_the_readers_language(db:
     house.say(id, "From+afar", FAR).await;
     house.say(id, "From+here", "192.168.1.7").await;
     let page = format!("/article/{id}/comments?sort=new");
-    house.wait_as(async || house.visit(&page).await.1, &page, "From here", true).await;
+    house.wait_as(async || house.context(&page).await.1, &page, "From here", true).await;
     let (_, english) = house.send(get(&page)).await;
     assert_eq!(english.matches("IP region: Zhejiang").count(), 1, "{english}");
     let chinese = house.in_chinese(&page).await;
     assert_eq!(chinese.matches("IP属地：浙江").count(), 1, "{chinese}");
     assert!(!chinese.contains("1.2.3.4") && !english.contains("1.2.3.4"));
-    let (_, api) = house.visit(&format!("/api/v1/articles/{id}/comments")).await;
+    let (_, api) = house.context(&format!("/api/v1/articles/{id}/comments")).await;
     assert!(api.contains(r#""code":"CN-ZJ""#) && api.contains(r#""zh":"浙江""#), "{api}");
     let written = house.write_from("By the sea", FAR).await;
     assert!(written.contains(r#""region":{"code":"CN-ZJ""#), "{written}");
@@ -81,7 +81,7 @@ async fn what_an_author_types_is_a_place(db: Db) {
     let id = house.article("Lamps", State::Live).await;
     house.say(id, "Hello", FAR).await;
     let page = format!("/article/{id}");
-    house.wait_as(async || house.visit(&page).await.1, &page, "Hello", true).await;
+    house.wait_as(async || house.context(&page).await.1, &page, "Hello", true).await;
     let (_, english) = house.send(get(&page)).await;
     assert!(english.contains("Location") && english.contains("Nanpo Hill"), "{english}");
     assert!(!english.contains("IP region") && !house.in_chinese(&page).await.contains("IP属地"));

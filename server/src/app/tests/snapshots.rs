@@ -9,7 +9,7 @@ use comments::ImportedComment;
 use db::{Conn, Db, db_test};
 use http_body_util::BodyExt;
 use kernel::{Env, Time};
-use web::Shown;
+use web::CacheTag;
 
 use super::{House, get};
 
@@ -66,8 +66,8 @@ async fn answers_over_http(db: Db) {
     house.wait("/latest", &second.to_string(), true).await;
     house.wait(&format!("/article/{first}"), "&lt;brass&gt;", true).await;
     // Comments heat, but are counted only now and then.
-    house.site.hot.load().await.unwrap();
-    house.site.pages.drop_shown([Shown::Hot, Shown::Latest, Shown::Article(first)]);
+    house.site.lists.hot.load().await.unwrap();
+    house.site.pages.invalidate([CacheTag::Hot, CacheTag::Latest, CacheTag::Article(first)]);
 
     let ask =
         async |request: ::http::request::Builder| seen(&house, request.body(Body::empty()).unwrap()).await;

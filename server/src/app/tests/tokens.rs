@@ -38,7 +38,7 @@ async fn an_author_makes_a_token_and_ends_it(db: Db) {
     let house = House::new(db, Env::system()).await;
     let (mara, reader) = (house.cookie("mara").await, house.cookie("reader").await);
     let see = async || house.send(get(PAGE).header("cookie", &mara)).await.1;
-    assert_eq!(house.visit(PAGE).await.0, 303, "visitors sign in first");
+    assert_eq!(house.context(PAGE).await.0, 303, "visitors sign in first");
     assert!(see().await.contains("You have no token yet"));
     let (status, _, refused) = house.post(&mara, PAGE, "name=+").await;
     assert!(status == 422 && refused.contains("id=\"name-error\""));

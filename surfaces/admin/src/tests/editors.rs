@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use db::{Db, db_test};
-use editorial::{Slot, Thing};
+use editorial::{Slot, SlotItem};
 use kernel::{ArticleId, Clock, TopicId};
 use tokio_util::sync::CancellationToken;
 
@@ -14,7 +14,7 @@ impl Desk {
         self.post("editor", &format!("/admin/headlines/{slot}"), &[("thing", &article.to_string())]).await
     }
 
-    async fn standing(&self, slot: &Slot) -> Vec<Thing> {
+    async fn standing(&self, slot: &Slot) -> Vec<SlotItem> {
         let standing = self.admin.editorial.standing(self.clock.now()).await.unwrap();
         standing.slot(slot).iter().map(|placement| placement.thing).collect()
     }
@@ -50,7 +50,10 @@ async fn an_article_is_placed_by_its_address_and_moved(db: Db) {
     let answer = desk.post("editor", &path, &[("to", "1")]).await;
     assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/headlines/home?done=moved"));
     assert_eq!(desk.rows("/admin/headlines/home").await, [rows[1].clone(), rows[0].clone()]);
-    assert_eq!(desk.standing(&Slot::Home).await, [Thing::Article(tides.id), Thing::Article(ferries.id)]);
+    assert_eq!(
+        desk.standing(&Slot::Home).await,
+        [SlotItem::Article(tides.id), SlotItem::Article(ferries.id)]
+    );
     assert_eq!(desk.post("editor", &path, &[("to", "up")]).await.status, 422);
     let elsewhere = format!("/admin/headlines/pinned-city/{}/move", rows[1]);
     assert_eq!(desk.post("editor", &elsewhere, &[("to", "1")]).await.status, 404, "not in that slot");
@@ -60,7 +63,7 @@ async fn an_article_is_placed_by_its_address_and_moved(db: Db) {
 
     let answer = desk.post("editor", &format!("/admin/headlines/home/{}/remove", rows[1]), &[]).await;
     assert_eq!(answer.location, "/admin/headlines/home?done=unplaced");
-    assert_eq!(desk.standing(&Slot::Home).await, [Thing::Article(ferries.id)]);
+    assert_eq!(desk.standing(&Slot::Home).await, [SlotItem::Article(ferries.id)]);
     let overview = desk.get("operator", "/admin/headlines").await;
     assert!(overview.has(">Ferries<") && overview.has("By heat"));
 
@@ -129,7 +132,7 @@ async fn times_are_the_sites_and_can_be_changed(db: Db) {
     assert!(refused.status == 422 && refused.has("id=\"ends-error\"") && refused.has("This time is past."));
     let answer = desk.post("editor", &path, &[("starts", "2024-06-05T19:00")]).await;
     assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/headlines/home?done=saved"));
-    assert_eq!(desk.standing(&Slot::Home).await, [Thing::Article(tides.id)]);
+    assert_eq!(desk.standing(&Slot::Home).await, [SlotItem::Article(tides.id)]);
 }
 
 #[db_test]
@@ -207,7 +210,7 @@ async fn a_topic_is_made_filled_and_published(db: Db) {
     let id: TopicId = path.rsplit('/').next().unwrap().parse().unwrap();
     assert!(desk.get("editor", "/admin/headlines/topics").await.has("Of the sea"));
     desk.post("editor", "/admin/headlines/topics", &[("thing", &id.to_string())]).await;
-    assert_eq!(desk.standing(&Slot::Topics).await, [Thing::Topic(id)]);
+    assert_eq!(desk.standing(&Slot::Topics).await, [SlotItem::Topic(id)]);
     desk.post("editor", &format!("{path}/articles/{}/remove", ferries.id), &[]).await;
     assert_eq!(desk.rows(&path).await, [tides.id.to_string()]);
     desk.post("editor", &format!("{path}/withdraw"), &[]).await;

@@ -2,7 +2,7 @@
 
 use accounts::Role;
 use db::{Db, db_test};
-use editorial::{Slot, Terms, Thing};
+use editorial::{Slot, SlotItem, Terms};
 use kernel::{Handle, Slug, Time};
 
 use super::{Desk, channel};
@@ -141,7 +141,7 @@ async fn a_channel_is_renamed_merged_and_removed(db: Db) {
         articles.create_channel(channel(slug)).await.unwrap();
     }
     let tides = desk.live("Tides").await;
-    let (slot, thing) = (Slot::Headline(named("city")), Thing::Article(tides.id));
+    let (slot, thing) = (Slot::Headline(named("city")), SlotItem::Article(tides.id));
     desk.admin.editorial.place(&desk.editor, slot, thing, Terms::default()).await.unwrap();
     desk.admin.personal.wish(reader.id, recommend::Subject::Channel, "city", false).await.unwrap();
     let noon = Time::parse("2024-06-05T12:00:00Z").unwrap();

@@ -2,14 +2,14 @@
 
 use kernel::{Locale, UserId};
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
-use super::parts::{Around, Who};
+use super::parts::{DeskLayout, Who};
 
 /// What deleting a user would do. POSTs to its own address, unless it cannot be done.
 #[derive(Clone, Debug, Serialize)]
 pub struct Deleting {
-    pub around: Around,
+    pub around: DeskLayout,
     pub id: UserId,
     pub who: Who,
     /// Nobody deletes their own account here.
@@ -27,7 +27,7 @@ impl View for Deleting {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let full = Self {
-            around: Around::sample("users"),
+            around: DeskLayout::sample("users"),
             id: UserId::new(100),
             who: Who { verified: false, ..Who::sample(locale) },
             own: false,
@@ -40,7 +40,7 @@ impl View for Deleting {
         vec![full, own, free]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -2,10 +2,10 @@
 
 use kernel::{ApplicationId, AuthorId, Locale, Time};
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
 use super::changes::Waiting;
-use super::parts::{Around, Filter, Paging, Who, noon};
+use super::parts::{DeskLayout, Filter, Paging, Who, noon};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
@@ -24,7 +24,7 @@ pub struct Row {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Applications {
-    pub around: Around,
+    pub around: DeskLayout,
     pub filters: Vec<Filter>,
     /// Profiles of authors that wait, where open applications are listed.
     pub changes: Vec<Waiting>,
@@ -50,7 +50,7 @@ impl View for Applications {
             state,
         };
         let full = Self {
-            around: Around::sample_done("applications", "application-rejected"),
+            around: DeskLayout::sample_done("applications", "application-rejected"),
             filters: filters(""),
             changes: vec![Waiting { id: AuthorId::new(300), who: Who::sample(locale), at: noon() }],
             rows: vec![row(0, "open"), row(1, "open")],
@@ -74,15 +74,15 @@ impl View for Applications {
         vec![rejected, approved, empty, never, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
 /// One application. The forms under its address: `approve`, and `reject` with `code` and `note`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Asking {
-    pub around: Around,
+    pub around: DeskLayout,
     pub id: ApplicationId,
     /// The viewer asks, so somebody else decides.
     pub own: bool,
@@ -111,7 +111,7 @@ impl View for Asking {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let open = Self {
-            around: Around::sample("applications"),
+            around: DeskLayout::sample("applications"),
             id: ApplicationId::new(700),
             own: false,
             state: "open",
@@ -157,7 +157,7 @@ impl View for Asking {
         vec![taken, rejected, approved, Self { own: true, ..open.clone() }, open]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -2,9 +2,9 @@
 
 use kernel::{CommentId, Locale, Time};
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
-use super::parts::{Around, Paging, Who, noon};
+use super::parts::{DeskLayout, Paging, Who, noon};
 use super::reports::About;
 
 /// What somebody decided.
@@ -25,7 +25,7 @@ pub struct Line {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Audit {
-    pub around: Around,
+    pub around: DeskLayout,
     pub lines: Vec<Line>,
     pub paging: Paging,
 }
@@ -45,7 +45,7 @@ impl View for Audit {
             at: noon(),
         };
         let full = Self {
-            around: Around::sample("audit"),
+            around: DeskLayout::sample("audit"),
             lines: vec![
                 line("approve", None, None),
                 line("return", Some("facts"), None),
@@ -60,7 +60,7 @@ impl View for Audit {
         vec![empty, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -2,9 +2,9 @@
 
 use kernel::{AuthorId, Locale, Time};
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
-use super::parts::{Around, Paging, Who, noon};
+use super::parts::{DeskLayout, Paging, Who, noon};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
@@ -21,7 +21,7 @@ pub struct Row {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Authors {
-    pub around: Around,
+    pub around: DeskLayout,
     /// The handle that was looked for.
     pub q: String,
     pub rows: Vec<Row>,
@@ -42,7 +42,7 @@ impl View for Authors {
             since: noon(),
         };
         let full = Self {
-            around: Around::sample("authors"),
+            around: DeskLayout::sample("authors"),
             q: String::new(),
             rows: (0..3).map(row).collect(),
             paging: Paging::sample("/admin/authors"),
@@ -52,8 +52,8 @@ impl View for Authors {
         vec![Self { q: String::new(), ..missing.clone() }, missing, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
@@ -61,7 +61,7 @@ impl View for Authors {
 /// `…/owners`, nothing to `…/owners/{id}/remove`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Profiled {
-    pub around: Around,
+    pub around: DeskLayout,
     pub id: AuthorId,
     pub who: Who,
     pub kind: &'static str,
@@ -81,7 +81,7 @@ impl View for Profiled {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let full = Self {
-            around: Around::sample_done("authors", "saved"),
+            around: DeskLayout::sample_done("authors", "saved"),
             id: AuthorId::new(100),
             who: Who::sample(locale),
             kind: "media",
@@ -94,7 +94,7 @@ impl View for Profiled {
             adding: Form::default(),
         };
         let bare = Self {
-            around: Around::sample("authors"),
+            around: DeskLayout::sample("authors"),
             bio: String::new(),
             region: None,
             active: None,
@@ -109,7 +109,7 @@ impl View for Profiled {
         vec![Self { form: full.form.clone(), ..unknown }, bare, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -2,9 +2,9 @@
 
 use kernel::{AuthorId, Locale, Time};
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
-use super::parts::{Around, Who, noon};
+use super::parts::{DeskLayout, Who, noon};
 
 /// A row of the page of applications.
 #[derive(Clone, Debug, Serialize)]
@@ -16,7 +16,7 @@ pub struct Waiting {
 
 /// What readers see of an author.
 #[derive(Clone, Debug, Serialize)]
-pub struct Face {
+pub struct ShownProfile {
     pub name: String,
     pub bio: String,
     pub place: Option<String>,
@@ -30,15 +30,15 @@ pub struct Face {
 /// What an author is to look like. The forms under its address: `approve` with `avatar`, and `return` with `code` and `note`; both with `read`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Changing {
-    pub around: Around,
+    pub around: DeskLayout,
     pub id: AuthorId,
     pub who: Who,
     pub by: Option<Who>,
     pub at: Time,
     /// Says which wish was read.
     pub read: i64,
-    pub shown: Face,
-    pub wanted: Face,
+    pub shown: ShownProfile,
+    pub wanted: ShownProfile,
     pub codes: [&'static str; 4],
     pub form: Form,
 }
@@ -47,7 +47,7 @@ impl View for Changing {
     const TEMPLATE: &'static str = "admin_change.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        let face = |name: &str, bio: &str, avatar: Option<&str>| Face {
+        let profile = |name: &str, bio: &str, avatar: Option<&str>| ShownProfile {
             name: name.into(),
             bio: bio.into(),
             place: avatar.map(|_| "浙江".to_owned()),
@@ -57,14 +57,14 @@ impl View for Changing {
         };
         let picture = format!("/media/{}/w320.webp", "0123456789abcdef".repeat(2));
         let full = Self {
-            around: Around::sample("applications"),
+            around: DeskLayout::sample("applications"),
             id: AuthorId::new(300),
             who: Who::sample(locale),
             by: Some(Who { verified: false, ..Who::sample(locale) }),
             at: noon(),
             read: 1,
-            shown: face("南坡观察", "", None),
-            wanted: face("北坡观察 <b>", "看潮，\n数鸟。", Some(&picture)),
+            shown: profile("南坡观察", "", None),
+            wanted: profile("北坡观察 <b>", "看潮，\n数鸟。", Some(&picture)),
             codes: authors::RETURN_CODES,
             form: Form::default(),
         };
@@ -76,11 +76,14 @@ impl View for Changing {
                 .with_error("code", "code-empty"),
             ..full.clone()
         };
-        let lost = Self { wanted: Face { missing: true, ..face("北坡观察", "", None) }, ..full.clone() };
+        let lost = Self {
+            wanted: ShownProfile { missing: true, ..profile("北坡观察", "", None) },
+            ..full.clone()
+        };
         vec![lost, refused, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

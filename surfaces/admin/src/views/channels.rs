@@ -2,9 +2,9 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
-use super::parts::Around;
+use super::parts::DeskLayout;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
@@ -19,7 +19,7 @@ pub struct Row {
 /// All channels, and the form for one more: `slug`, `zh`, `en`, `colour`, `position`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Channels {
-    pub around: Around,
+    pub around: DeskLayout,
     pub rows: Vec<Row>,
     pub form: Form,
 }
@@ -36,12 +36,12 @@ impl View for Channels {
             position,
         };
         let full = Self {
-            around: Around::sample_done("channels", "channel"),
+            around: DeskLayout::sample_done("channels", "channel"),
             rows: vec![row("city", "城市", "City", 1), row("tech", "科技", "Technology <b>", 2)],
             form: Form::default().with("colour", "#5b6c8f").with("position", "3"),
         };
         let refused = Self {
-            around: Around::sample("channels"),
+            around: DeskLayout::sample("channels"),
             form: Form::default()
                 .with("slug", "City!")
                 .with_error("slug", "slug-form")
@@ -53,8 +53,8 @@ impl View for Channels {
         vec![Self { rows: vec![], ..full.clone() }, refused, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
@@ -68,7 +68,7 @@ pub struct Choice {
 /// One channel, to be changed: the same fields, POSTed to its own address; merged (`into`, `sure`, to `/merge`); or removed (`/remove`).
 #[derive(Clone, Debug, Serialize)]
 pub struct Edited {
-    pub around: Around,
+    pub around: DeskLayout,
     pub slug: String,
     /// How many articles it has, in any state.
     pub articles: i64,
@@ -89,7 +89,7 @@ impl View for Edited {
             .with("colour", "#1f5fbf")
             .with("position", "1");
         let full = Self {
-            around: Around::sample("channels"),
+            around: DeskLayout::sample("channels"),
             slug: "city".into(),
             articles: 1_204,
             others: vec![Choice { slug: "tech".into(), name: "Technology <b>".into() }],
@@ -105,7 +105,7 @@ impl View for Edited {
         vec![refused, only, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

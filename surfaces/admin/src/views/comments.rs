@@ -2,9 +2,9 @@
 
 use kernel::{CommentId, Locale, Region, Time};
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
-use super::parts::{Around, Paging, Who, noon};
+use super::parts::{DeskLayout, Paging, Who, noon};
 use super::reports::About;
 use super::review::Decided;
 
@@ -27,7 +27,7 @@ pub struct Item {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Held {
-    pub around: Around,
+    pub around: DeskLayout,
     /// The address that was looked for.
     pub q: String,
     pub items: Vec<Item>,
@@ -50,7 +50,7 @@ impl View for Held {
             at: noon(),
         };
         let full = Self {
-            around: Around::sample_done("comments", "released"),
+            around: DeskLayout::sample_done("comments", "released"),
             q: String::new(),
             items: (0..3).map(item).collect(),
             paging: Paging::sample("/admin/comments"),
@@ -61,15 +61,15 @@ impl View for Held {
         vec![empty, nothing, found, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
 /// `/admin/comments/{id}`. The forms under its address: `release`, and `remove` with `code` and `note`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Decision {
-    pub around: Around,
+    pub around: DeskLayout,
     pub item: Item,
     /// Why it was removed: the message `remove-…`.
     pub removed_for: Option<String>,
@@ -95,7 +95,7 @@ impl View for Decision {
             at: noon(),
         };
         let case = |item: &Item| Self {
-            around: Around::sample("comments"),
+            around: DeskLayout::sample("comments"),
             item: item.clone(),
             removed_for: None,
             can_release: item.state == "held",
@@ -110,7 +110,7 @@ impl View for Decision {
         samples.push(Self { conflict: Some("decide-own"), ..live.clone() });
         samples.push(Self { form: Form::default().with_error("code", "code-empty"), ..live.clone() });
         samples.push(Self {
-            around: Around::sample_done("comments", "removed"),
+            around: DeskLayout::sample_done("comments", "removed"),
             item: Item { state: "removed", ..live.item.clone() },
             removed_for: Some("abuse".into()),
             can_release: true,
@@ -121,7 +121,7 @@ impl View for Decision {
         samples
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -2,14 +2,14 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
-use super::parts::{Around, Entry};
+use super::parts::{DeskLayout, Entry};
 
 /// What waits: the figures are the rail's.
 #[derive(Clone, Debug, Serialize)]
 pub struct Front {
-    pub around: Around,
+    pub around: DeskLayout,
     /// The site lacks a channel or an author: an operator is led to where they are made.
     pub unfinished: bool,
 }
@@ -18,17 +18,17 @@ impl View for Front {
     const TEMPLATE: &'static str = "admin_front.html";
 
     fn samples(_: Locale) -> Vec<Self> {
-        let full = Around::sample("front");
+        let full = DeskLayout::sample("front");
         let quiet = full.rail.iter().map(|entry| Entry { n: 0, ..entry.clone() }).collect();
         let editor = full.rail[..2].to_vec();
         vec![
-            Self { around: Around { rail: quiet, ..full.clone() }, unfinished: true },
-            Self { around: Around { rail: editor, ..full.clone() }, unfinished: false },
+            Self { around: DeskLayout { rail: quiet, ..full.clone() }, unfinished: true },
+            Self { around: DeskLayout { rail: editor, ..full.clone() }, unfinished: false },
             Self { around: full, unfinished: false },
         ]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -2,9 +2,9 @@
 
 use kernel::{Locale, PlacementId, Time, UserId};
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
-use super::parts::{Around, Who, noon};
+use super::parts::{DeskLayout, Who, noon};
 
 /// A channel by name.
 #[derive(Clone, Debug, Serialize)]
@@ -15,7 +15,7 @@ pub struct SlotName {
 
 /// A slot as the overview shows it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Place {
+pub struct SlotSummary {
     /// `editorial::Slot::name`, as in its address.
     pub name: String,
     /// What readers see there that editors chose: title and language.
@@ -27,18 +27,18 @@ pub struct Place {
 /// Every slot of the site.
 #[derive(Clone, Debug, Serialize)]
 pub struct Headlines {
-    pub around: Around,
-    pub home: Place,
-    pub topics: Place,
+    pub around: DeskLayout,
+    pub home: SlotSummary,
+    pub topics: SlotSummary,
     /// Of each channel its headline and its pins.
-    pub channels: Vec<(SlotName, Place, Place)>,
+    pub channels: Vec<(SlotName, SlotSummary, SlotSummary)>,
 }
 
 impl View for Headlines {
     const TEMPLATE: &'static str = "admin_headlines.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        let place = |name: &str, seen: usize, coming| Place {
+        let place = |name: &str, seen: usize, coming| SlotSummary {
             name: name.to_owned(),
             seen: (0..seen).map(|n| (title(locale, n), language(locale).to_owned())).collect(),
             coming,
@@ -53,7 +53,7 @@ impl View for Headlines {
             Locale::En => ("City", "Technology"),
         };
         let full = Self {
-            around: Around::sample("headlines"),
+            around: DeskLayout::sample("headlines"),
             home: place("home", 3, 2),
             topics: place("topics", 1, 0),
             channels: vec![channel("city", city, 1, 2), channel("tech", tech, 0, 0)],
@@ -67,8 +67,8 @@ impl View for Headlines {
         vec![full, empty]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
@@ -123,7 +123,7 @@ impl Candidate {
 /// One slot: what is in it, in its order, and what to put there. The form: `thing`, `starts`, `ends`, `note`.
 #[derive(Clone, Debug, Serialize)]
 pub struct SlotPage {
-    pub around: Around,
+    pub around: DeskLayout,
     pub name: String,
     /// `home`, `topics`, `headline` or `pinned`: the messages `admin-slot-…`.
     pub kind: &'static str,
@@ -165,7 +165,7 @@ impl View for SlotPage {
         };
         let rows: Vec<Row> = states.into_iter().enumerate().map(row).collect();
         let full = Self {
-            around: Around::sample_done("headlines", "placed"),
+            around: DeskLayout::sample_done("headlines", "placed"),
             name: "home".into(),
             kind: "home",
             channel: None,
@@ -178,7 +178,7 @@ impl View for SlotPage {
             zone: "Asia/Shanghai".into(),
             preview: "/preview/home".into(),
         };
-        let around = Around::sample("headlines");
+        let around = DeskLayout::sample("headlines");
         let empty = Self {
             around: around.clone(),
             name: "headline-city".into(),
@@ -209,15 +209,15 @@ impl View for SlotPage {
         vec![empty, nothing, topics, no_topics, refused, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
 /// When something stands in its slot: `starts`, `ends`, `note`. POSTs to its own address.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlacedPage {
-    pub around: Around,
+    pub around: DeskLayout,
     pub slot: String,
     pub kind: &'static str,
     pub channel: Option<String>,
@@ -234,7 +234,7 @@ impl View for PlacedPage {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let full = Self {
-            around: Around::sample("headlines"),
+            around: DeskLayout::sample("headlines"),
             slot: "home".into(),
             kind: "home",
             channel: None,
@@ -257,8 +257,8 @@ impl View for PlacedPage {
         vec![full, refused]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 

@@ -2,9 +2,9 @@
 
 use kernel::{Locale, Time};
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
-use super::parts::Around;
+use super::parts::DeskLayout;
 
 /// A list of the site, all its places together.
 #[derive(Clone, Debug, Serialize)]
@@ -52,7 +52,7 @@ pub struct ModelLine {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Insights {
-    pub around: Around,
+    pub around: DeskLayout,
     pub days: i64,
     pub spans: Vec<i64>,
     pub lists: Vec<ListLine>,
@@ -94,7 +94,7 @@ impl View for Insights {
             withdrawable: state == "live",
         };
         let full = Self {
-            around: Around::sample_done("insights", "model-withdrawn"),
+            around: DeskLayout::sample_done("insights", "model-withdrawn"),
             days: 7,
             spans: vec![1, 7, 28],
             lists: recommend::LISTS.into_iter().map(|name| list(name, 1_000, 42)).collect(),
@@ -105,7 +105,7 @@ impl View for Insights {
             other: 0,
         };
         let empty = Self {
-            around: Around::sample("insights"),
+            around: DeskLayout::sample("insights"),
             lists: vec![],
             sources: vec![],
             variety: vec![],
@@ -116,7 +116,7 @@ impl View for Insights {
         vec![full, empty]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -1,11 +1,11 @@
 //! `/admin/headlines/log`
 
-use editorial::Deed;
+use editorial::AuditAction;
 use kernel::{Locale, Time};
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
-use super::parts::{Around, Paging, Who, noon};
+use super::parts::{DeskLayout, Paging, Who, noon};
 use super::reports::About;
 
 /// What a line is about; without a title where it is not the editors' to read any more.
@@ -38,7 +38,7 @@ pub struct Line {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Log {
-    pub around: Around,
+    pub around: DeskLayout,
     pub lines: Vec<Line>,
     pub paging: Paging,
 }
@@ -51,36 +51,43 @@ impl View for Log {
         let of = Of { title, language, href: "/article/3fQk2".into() };
         let topic = Of { href: "/topic/tides".into(), ..of.clone() };
         let hidden = Of { title: String::new(), href: String::new(), ..of.clone() };
-        let line = |deed: Deed| {
-            let placed = matches!(deed, Deed::Place | Deed::Change | Deed::Move | Deed::Remove);
-            let moved = matches!(deed, Deed::Move | Deed::Order);
-            let article = !matches!(deed, Deed::Create | Deed::Rewrite | Deed::Publish | Deed::Withdraw);
+        let line = |deed: AuditAction| {
+            let placed = matches!(
+                deed,
+                AuditAction::Place | AuditAction::Change | AuditAction::Move | AuditAction::Remove
+            );
+            let moved = matches!(deed, AuditAction::Move | AuditAction::Order);
+            let article = !matches!(
+                deed,
+                AuditAction::Create | AuditAction::Rewrite | AuditAction::Publish | AuditAction::Withdraw
+            );
             Line {
                 deed: deed.name(),
-                slot: placed.then_some(if deed == Deed::Place { "headline" } else { "home" }),
+                slot: placed.then_some(if deed == AuditAction::Place { "headline" } else { "home" }),
                 href: placed.then(|| "/admin/headlines/home".to_owned()),
-                channel: (deed == Deed::Place).then(|| "城市".to_owned()),
-                article: article.then(|| if deed == Deed::Remove { hidden.clone() } else { of.clone() }),
+                channel: (deed == AuditAction::Place).then(|| "城市".to_owned()),
+                article: article
+                    .then(|| if deed == AuditAction::Remove { hidden.clone() } else { of.clone() }),
                 topic: (!placed).then(|| topic.clone()),
                 from: moved.then_some(4),
                 to: moved.then_some(1),
-                starts: (deed == Deed::Place).then(noon),
-                ends: (deed == Deed::Place).then(noon),
-                note: matches!(deed, Deed::Place | Deed::Section).then(|| "“<b>”".to_owned()),
-                by: (deed != Deed::Remove).then(|| Who::sample(locale)),
+                starts: (deed == AuditAction::Place).then(noon),
+                ends: (deed == AuditAction::Place).then(noon),
+                note: matches!(deed, AuditAction::Place | AuditAction::Section).then(|| "“<b>”".to_owned()),
+                by: (deed != AuditAction::Remove).then(|| Who::sample(locale)),
                 at: noon(),
             }
         };
         let full = Self {
-            around: Around::sample("headlines"),
-            lines: Deed::ALL.map(line).to_vec(),
+            around: DeskLayout::sample("headlines"),
+            lines: AuditAction::ALL.map(line).to_vec(),
             paging: Paging::sample("/admin/headlines/log"),
         };
         let empty = Self { lines: vec![], paging: Paging::default(), ..full.clone() };
         vec![full, empty]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -4,7 +4,7 @@ use accounts::User;
 use authors::Author;
 use kernel::{Locale, Time};
 use serde::Serialize;
-use web::render::{Chrome, Notice};
+use web::render::{Notice, PageLayout};
 
 /// An entry of the rail: the message `admin-<name>`, and how many wait there.
 #[derive(Clone, Debug, Serialize)]
@@ -16,7 +16,7 @@ pub struct Entry {
 
 /// What stands around every page.
 #[derive(Clone, Debug, Serialize)]
-pub struct Around {
+pub struct DeskLayout {
     /// The entry where the page belongs.
     pub at: &'static str,
     pub rail: Vec<Entry>,
@@ -24,9 +24,9 @@ pub struct Around {
     pub notice: Option<Notice>,
 }
 
-impl Around {
+impl DeskLayout {
     /// Nobody else's business, search engines' least.
-    pub fn dress(&self, page: &mut Chrome) {
+    pub fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
         page.notice.clone_from(&self.notice);
     }
@@ -50,7 +50,7 @@ impl Around {
     }
 
     pub fn sample_done(at: &'static str, done: &str) -> Self {
-        Self { notice: crate::around::notice(done), ..Self::sample(at) }
+        Self { notice: crate::layout::notice(done), ..Self::sample(at) }
     }
 }
 

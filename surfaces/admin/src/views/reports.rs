@@ -2,9 +2,9 @@
 
 use kernel::{ArticleId, Locale, ReportId, Time};
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
-use super::parts::{Around, Filter, Paging, Who, noon};
+use super::parts::{DeskLayout, Filter, Paging, Who, noon};
 
 /// The article that something is about, in any state (the message `state-…`).
 #[derive(Clone, Debug, Serialize)]
@@ -59,7 +59,7 @@ pub struct Item {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Reports {
-    pub around: Around,
+    pub around: DeskLayout,
     pub filters: Vec<Filter>,
     pub items: Vec<Item>,
     pub paging: Paging,
@@ -115,7 +115,7 @@ impl View for Reports {
             ..item.clone()
         };
         let open = Self {
-            around: Around::sample_done("reports", "report-rejected"),
+            around: DeskLayout::sample_done("reports", "report-rejected"),
             filters: filters(""),
             items: vec![article.clone(), comment.clone(), gone, hidden, own],
             paging: Paging::sample("/admin/reports"),
@@ -130,15 +130,15 @@ impl View for Reports {
         vec![done, empty, never, open]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
 /// `/admin/reports/{id}`: its forms are sent to its own address, with `outcome` and, where something is taken away, `code`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Case {
-    pub around: Around,
+    pub around: DeskLayout,
     pub item: Item,
     /// Reasons to choose from: `retract-…`, of a comment `remove-…`.
     pub codes: [&'static str; 7],
@@ -153,7 +153,7 @@ impl View for Case {
     fn samples(locale: Locale) -> Vec<Self> {
         let all: Vec<Item> = Reports::samples(locale).into_iter().flat_map(|list| list.items).collect();
         let case = |item: Item| Self {
-            around: Around::sample("reports"),
+            around: DeskLayout::sample("reports"),
             item,
             codes: moderation::RETRACT_CODES,
             form: Form::default().with("code", "wrong"),
@@ -167,7 +167,7 @@ impl View for Case {
         samples
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -3,9 +3,9 @@
 use kernel::{ArticleId, Locale, Markup, Time};
 use media::Picture;
 use serde::Serialize;
-use web::render::{Chrome, Form, Html, View};
+use web::render::{Form, Html, PageLayout, View};
 
-use super::parts::{Around, Filter, Paging, Who, noon};
+use super::parts::{DeskLayout, Filter, Paging, Who, noon};
 
 /// One article in the queue.
 #[derive(Clone, Debug, Serialize)]
@@ -30,7 +30,7 @@ pub struct Row {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Queue {
-    pub around: Around,
+    pub around: DeskLayout,
     /// What is looked for in all that was ever sent in.
     pub q: String,
     pub filters: Vec<Filter>,
@@ -76,7 +76,7 @@ impl View for Queue {
             Filter::all("waiting", "/admin/review", "state", ["scheduled", "returned", "retracted"], asked)
         };
         let full = Self {
-            around: Around::sample_done("review", "approved"),
+            around: DeskLayout::sample_done("review", "approved"),
             q: String::new(),
             filters: filters(""),
             rows: titles.into_iter().enumerate().map(row).collect(),
@@ -89,8 +89,8 @@ impl View for Queue {
         vec![empty, other, full, looked, none]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
@@ -166,7 +166,7 @@ pub struct Can {
 /// One article, read by a reviewer.
 #[derive(Clone, Debug, Serialize)]
 pub struct Review {
-    pub around: Around,
+    pub around: DeskLayout,
     pub id: ArticleId,
     /// The revision that is shown and what it looks like: decisions are about just this.
     pub version: i64,
@@ -245,7 +245,7 @@ impl View for Review {
             at: noon(),
         };
         let submitted = Self {
-            around: Around::sample("review"),
+            around: DeskLayout::sample("review"),
             id: ArticleId::new(2_716_057_984_311_296),
             version: 3,
             digest: "00112233445566778899aabb".into(),
@@ -309,7 +309,7 @@ impl View for Review {
             ..submitted.clone()
         };
         let retracted = Self {
-            around: Around::sample_done("review", "retracted"),
+            around: DeskLayout::sample_done("review", "retracted"),
             state: "retracted",
             retracted: Some("law".into()),
             can: Can { restore: true, ..Can::default() },
@@ -335,7 +335,7 @@ impl View for Review {
         vec![refused, changes, retracted, bare, own, submitted]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -2,7 +2,7 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
 /// Asks for the key that `byline serve` printed.
 #[derive(Clone, Debug, Serialize)]
@@ -18,7 +18,7 @@ impl View for Key {
         vec![Self { wrong: false }, Self { wrong: true }]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }
@@ -81,7 +81,7 @@ impl View for Setup {
         vec![rest, refused, empty]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }

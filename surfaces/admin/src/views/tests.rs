@@ -4,7 +4,7 @@ use std::path::Path;
 
 use kernel::Locale;
 use moderation::Reason;
-use web::render::{Chrome, Messages, Theme, View, ViewerChrome, check_view, look_folder, write_view};
+use web::render::{LayoutViewer, Messages, PageLayout, Theme, View, check_view, look_folder, write_view};
 use web::{Edition, Prefs, Shade};
 
 use super::{
@@ -88,8 +88,8 @@ fn every_code_has_its_words() {
         "topic-title-empty",
     ];
     let states = ::comments::State::ALL.map(::comments::State::name);
-    let deeds = editorial::Deed::ALL.map(editorial::Deed::name);
-    let said = named("notice-admin", &crate::around::DONE)
+    let deeds = editorial::AuditAction::ALL.map(editorial::AuditAction::name);
+    let said = named("notice-admin", &crate::layout::DONE)
         .chain(named("return", &moderation::RETURN_CODES))
         .chain(named("retract", &moderation::RETRACT_CODES))
         .chain(named("remove", &moderation::RETRACT_CODES))
@@ -128,20 +128,20 @@ fn pages_to_look_at() {
     views!(write, (&theme, &folder));
 }
 
-fn frames(locale: Locale) -> Vec<(&'static str, Chrome)> {
-    let viewer = ViewerChrome {
+fn frames(locale: Locale) -> Vec<(&'static str, PageLayout)> {
+    let viewer = LayoutViewer {
         name: "林秋".into(),
         handle: "linqiu".into(),
         is_reviewer: true,
         is_editor: true,
         is_operator: true,
-        ..ViewerChrome::default()
+        ..LayoutViewer::default()
     };
-    let plain = Chrome { path: "/admin".to_owned(), viewer: Some(viewer), ..Chrome::sample(locale) };
+    let plain = PageLayout { path: "/admin".to_owned(), viewer: Some(viewer), ..PageLayout::sample(locale) };
     let dark = Prefs { shade: Shade::Dark, ..Prefs::default() };
     vec![
         ("light", plain.clone()),
-        ("dark", Chrome { prefs: dark, ..plain.clone() }),
-        ("care", Chrome { edition: Edition::Care, ..plain }),
+        ("dark", PageLayout { prefs: dark, ..plain.clone() }),
+        ("care", PageLayout { edition: Edition::Care, ..plain }),
     ]
 }

@@ -2,10 +2,10 @@
 
 use kernel::{ArticleId, Locale, Time, TopicId};
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
 use super::headlines::Candidate;
-use super::parts::{Around, Paging, noon};
+use super::parts::{DeskLayout, Paging, noon};
 use super::reports::About;
 
 #[derive(Clone, Debug, Serialize)]
@@ -24,7 +24,7 @@ pub struct Row {
 /// All topics, and the form for one more: `slug`, `zh`, `en`, `summary_zh`, `summary_en`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Topics {
-    pub around: Around,
+    pub around: DeskLayout,
     pub rows: Vec<Row>,
     pub form: Form,
     pub paging: Paging,
@@ -44,13 +44,13 @@ impl View for Topics {
             changed: noon(),
         };
         let full = Self {
-            around: Around::sample_done("topics", "topic-withdrawn"),
+            around: DeskLayout::sample_done("topics", "topic-withdrawn"),
             rows: vec![row(0, "潮水来的那些天 <b>", "zh"), row(1, "When the water comes", "en")],
             form: Form::default(),
             paging: Paging::sample("/admin/topics"),
         };
         let refused = Self {
-            around: Around::sample("topics"),
+            around: DeskLayout::sample("topics"),
             form: Form::default()
                 .with("slug", "Tides!")
                 .with_error("slug", "slug-form")
@@ -60,8 +60,8 @@ impl View for Topics {
         vec![Self { rows: vec![], paging: Paging::default(), ..full.clone() }, refused, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
@@ -83,7 +83,7 @@ pub struct Entry {
 /// One topic: what is in it and what it says. The forms: `zh`, `en`, `summary_zh`, `summary_en`, `cover`; adding: `thing`, `section`.
 #[derive(Clone, Debug, Serialize)]
 pub struct TopicEdited {
-    pub around: Around,
+    pub around: DeskLayout,
     pub id: TopicId,
     pub slug: String,
     pub title: String,
@@ -115,7 +115,7 @@ impl View for TopicEdited {
             }
         };
         let full = Self {
-            around: Around::sample_done("topics", "topic-published"),
+            around: DeskLayout::sample_done("topics", "topic-published"),
             id: TopicId::new(7),
             slug: "tides".into(),
             title: "潮水来的那些天 <b>".into(),
@@ -130,7 +130,7 @@ impl View for TopicEdited {
             found: Candidate::samples(locale),
             adding: Form::default(),
         };
-        let around = Around::sample("topics");
+        let around = DeskLayout::sample("topics");
         let begun = Self {
             around: around.clone(),
             live: false,
@@ -154,7 +154,7 @@ impl View for TopicEdited {
         vec![begun, nothing, refused, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -3,9 +3,9 @@
 use accounts::{ApiToken, Session};
 use kernel::{Locale, Time, TokenId, UserId};
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
-use super::parts::{Around, Filter, Paging, Who, noon};
+use super::parts::{DeskLayout, Filter, Paging, Who, noon};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
@@ -19,7 +19,7 @@ pub struct Row {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Users {
-    pub around: Around,
+    pub around: DeskLayout,
     pub filters: Vec<Filter>,
     /// The handle that was looked for.
     pub q: String,
@@ -42,7 +42,7 @@ impl View for Users {
             suspended: n == 2,
         };
         let full = Self {
-            around: Around::sample("users"),
+            around: DeskLayout::sample("users"),
             filters: filters(""),
             q: String::new(),
             rows: (0..4).map(row).collect(),
@@ -53,8 +53,8 @@ impl View for Users {
         vec![missing, none, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
@@ -62,7 +62,7 @@ impl View for Users {
 /// `…/sessions/{id}/end` and `…/tokens/{id}/revoke`: nothing.
 #[derive(Clone, Debug, Serialize)]
 pub struct Member {
-    pub around: Around,
+    pub around: DeskLayout,
     pub id: UserId,
     pub who: Who,
     pub region: Option<String>,
@@ -91,7 +91,7 @@ impl View for Member {
             expires_at: noon(),
         };
         let full = Self {
-            around: Around::sample_done("users", "saved"),
+            around: DeskLayout::sample_done("users", "saved"),
             id: UserId::new(100),
             who: Who { verified: false, ..Who::sample(locale) },
             region: Some("浙江".into()),
@@ -113,7 +113,7 @@ impl View for Member {
         let deleted = Self { deleted: true, ..suspended.clone() };
         let own = Self {
             own: true,
-            around: Around::sample("users"),
+            around: DeskLayout::sample("users"),
             region: None,
             authors: vec![],
             form: Form::default().with_error("operator", "role-own"),
@@ -122,7 +122,7 @@ impl View for Member {
         vec![suspended, deleted, own, full]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

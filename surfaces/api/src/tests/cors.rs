@@ -57,7 +57,7 @@ async fn no_page_of_another_site_uses_a_token_or_writes() {
 #[tokio::test]
 async fn kept_answers_say_so_too() {
     let desk = Desk::open(false).await;
-    let front = desk.front_with(Some(web::Pages::new(1 << 20)));
+    let front = desk.front_with(Some(web::PageCache::new(1 << 20)));
     for _ in 0..2 {
         let request = Request::get("/api/openapi.json").body(Body::empty()).unwrap();
         let answer = Answer::of(front.answer(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await).await;

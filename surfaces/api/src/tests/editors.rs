@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use accounts::{Role, Viewer};
-use editorial::{Slot, Terms, Thing, TopicText};
+use editorial::{Slot, SlotItem, Terms, TopicText};
 use kernel::ArticleId;
 
 use super::*;
@@ -27,7 +27,7 @@ async fn headlines_and_topics_are_what_readers_see() {
         (Slot::Headline(slug.clone()), ids[2], Terms::default()),
         (Slot::Headline(slug), ids[1], Terms::default()),
     ] {
-        e.place(&editor, slot, Thing::Article(article), terms).await.unwrap();
+        e.place(&editor, slot, SlotItem::Article(article), terms).await.unwrap();
     }
     let told = async |path: &str| {
         let list = desk.get(path).await.json();

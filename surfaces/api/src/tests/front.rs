@@ -1,21 +1,21 @@
 //! The API behind the front, as the server has it: no answer under `/api/` is a page, none is kept that should not be.
 
-use web::{Front, Hooks, Pages};
+use web::{Front, Hooks, PageCache};
 
 use super::*;
 
 impl Desk {
     fn front(&self) -> Front {
-        self.front_with(Some(Pages::new(1 << 20)))
+        self.front_with(Some(PageCache::new(1 << 20)))
     }
 
-    pub fn front_with(&self, pages: Option<Pages>) -> Front {
+    pub fn front_with(&self, pages: Option<PageCache>) -> Front {
         let panics = async || -> http::StatusCode { panic!("on purpose") };
         let router = self.router.clone().merge(Router::new().route("/api/panic", axum::routing::get(panics)));
         let frame = self.frame.clone();
         let hooks = Hooks {
-            error_page: Box::new(move |visit, error| {
-                let drawn = crate::problem(&frame, &visit, &error);
+            error_page: Box::new(move |context, error| {
+                let drawn = crate::problem(&frame, &context, &error);
                 Box::pin(std::future::ready(drawn))
             }),
             on_read: Box::new(|_, _, _| {}),

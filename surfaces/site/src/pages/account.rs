@@ -7,7 +7,7 @@ use kernel::{Error, Locale, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
-use web::{Form, Path, Prefs, Query, Visit, local, truncated};
+use web::{Form, Path, Prefs, Query, RequestContext, local, truncated};
 
 use crate::views::account::{AccessibilitySettings, AccountSettings, Login, Session, Signup, TokenSettings};
 use crate::{Answer, Site};
@@ -21,19 +21,19 @@ pub struct Back {
 
 pub async fn login(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     headers: HeaderMap,
     Query(to): Query<Back>,
 ) -> Answer {
-    if visit.viewer.user().is_some() {
+    if context.viewer.user().is_some() {
         return Ok(see_other(local(&to.back)));
     }
     let view = Login {
         form: Filled::default(),
         back: local(&to.back).to_owned(),
-        over_http: site.frame.setup().over_http(&headers, visit.here()),
+        over_http: site.frame.setup().over_http(&headers, context.here()),
     };
-    Ok(site.frame.page(&visit, &view).await?)
+    Ok(site.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -62,8 +62,8 @@ fn browser(agent: &str) -> Option<String> {
         ("OPR/", "Opera"),
         ("Firefox/", "Firefox"),
         ("FxiOS/", "Firefox"),
-        ("Chrome/", "Chrome"),
-        ("CriOS/", "Chrome"),
+        ("PageLayout/", "PageLayout"),
+        ("CriOS/", "PageLayout"),
         ("Safari/", "Safari"),
     ])?;
     let system = named(&[
@@ -79,35 +79,35 @@ fn browser(agent: &str) -> Option<String> {
 }
 
 /// One line for whoever looks after the site. Neither the address in full nor what was typed, which may be a password in the wrong field.
-fn log_failure(visit: &Visit, error: &Error) {
+fn log_failure(context: &RequestContext, error: &Error) {
     let reason = match error {
         Error::Invalid(wrong) => wrong.0.first().map_or("invalid", |wrong| wrong.code),
         Error::TooMany(_) => "too-many",
         Error::Unavailable(_) => "busy",
         _ => "failed",
     };
-    tracing::warn!(network = %truncated(visit.network), reason, "sign-in failed");
+    tracing::warn!(network = %truncated(context.network), reason, "sign-in failed");
 }
 
 pub async fn sign_in(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     headers: HeaderMap,
     Form(sent): Form<SignIn>,
 ) -> Answer {
-    let (network, agent) = (visit.network.to_string(), browser(&visit.agent));
+    let (network, agent) = (context.network.to_string(), browser(&context.agent));
     let from = origin(&site, &headers, &network, agent.as_deref());
     let signed_in = site.accounts.sign_in_from(&sent.handle, &sent.password, from).await;
     if let Err(error) = &signed_in {
-        log_failure(&visit, error);
+        log_failure(&context, error);
     }
     match signed_in {
         Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("handle", sent.handle.as_str())]).refused(&wrong);
-            let over_http = site.frame.setup().over_http(&headers, visit.here());
+            let over_http = site.frame.setup().over_http(&headers, context.here());
             let view = Login { form, back: local(&sent.back).to_owned(), over_http };
-            Ok(site.frame.refused(&visit, &view).await?)
+            Ok(site.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -115,16 +115,16 @@ pub async fn sign_in(
 
 pub async fn signup(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     headers: HeaderMap,
     Query(to): Query<Back>,
 ) -> Answer {
-    if visit.viewer.user().is_some() {
+    if context.viewer.user().is_some() {
         return Ok(see_other(local(&to.back)));
     }
-    let over_http = site.frame.setup().over_http(&headers, visit.here());
+    let over_http = site.frame.setup().over_http(&headers, context.here());
     let view = Signup { back: local(&to.back).to_owned(), over_http, ..Signup::default() };
-    Ok(site.frame.page(&visit, &view).await?)
+    Ok(site.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -139,11 +139,11 @@ pub struct SignUp {
 
 pub async fn sign_up(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     headers: HeaderMap,
     Form(sent): Form<SignUp>,
 ) -> Answer {
-    let (network, agent) = (visit.network.to_string(), browser(&visit.agent));
+    let (network, agent) = (context.network.to_string(), browser(&context.agent));
     let from = origin(&site, &headers, &network, agent.as_deref());
     let made = match site.check_reader_name(None, &sent.name).await {
         Ok(()) => site.accounts.sign_up_from(&sent.handle, &sent.name, &sent.password, from).await,
@@ -153,9 +153,9 @@ pub async fn sign_up(
         Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("handle", sent.handle.as_str()), ("name", &sent.name)]).refused(&wrong);
-            let over_http = site.frame.setup().over_http(&headers, visit.here());
+            let over_http = site.frame.setup().over_http(&headers, context.here());
             let view = Signup { form, back: local(&sent.back).to_owned(), over_http, ..Signup::default() };
-            Ok(site.frame.refused(&visit, &view).await?)
+            Ok(site.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -168,8 +168,8 @@ fn welcome(site: &Site, signed_in: &SignedIn, back: &str) -> Response<axum::body
     response
 }
 
-pub async fn sign_out(State(site): State<Site>, visit: Visit) -> Answer {
-    if let Some(token) = &visit.session {
+pub async fn sign_out(State(site): State<Site>, context: RequestContext) -> Answer {
+    if let Some(token) = &context.session {
         site.accounts.sign_out(token).await?;
     }
     let mut response = see_other("/");
@@ -186,10 +186,10 @@ pub struct Everywhere {
 
 pub async fn sign_out_everywhere(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Form(sent): Form<Everywhere>,
 ) -> Answer {
-    let user = visit.viewer.signed_in()?;
+    let user = context.viewer.signed_in()?;
     site.accounts.sign_out_everywhere(user.id, !sent.keys.is_empty()).await?;
     let mut response = see_other("/login");
     session::clear(response.headers_mut(), site.frame.setup().secure());
@@ -197,20 +197,24 @@ pub async fn sign_out_everywhere(
 }
 
 /// `POST /settings/sessions/{id}/end`: one of one's own.
-pub async fn end_session(State(site): State<Site>, visit: Visit, Path(id): Path<String>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn end_session(
+    State(site): State<Site>,
+    context: RequestContext,
+    Path(id): Path<String>,
+) -> Answer {
+    let user = context.viewer.signed_in()?;
     site.accounts.end_session(user.id, &id).await?;
     Ok(see_other("/settings/account"))
 }
 
-pub async fn settings(visit: Visit) -> Answer {
-    visit.viewer.signed_in()?;
+pub async fn settings(context: RequestContext) -> Answer {
+    context.viewer.signed_in()?;
     Ok(see_other("/settings/account"))
 }
 
-pub async fn account(State(site): State<Site>, visit: Visit) -> Answer {
-    let view = site.own_settings(&visit).await?;
-    Ok(site.frame.page(&visit, &view).await?)
+pub async fn account(State(site): State<Site>, context: RequestContext) -> Answer {
+    let view = site.own_settings(&context).await?;
+    Ok(site.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -219,8 +223,8 @@ pub struct Rename {
     name: String,
 }
 
-pub async fn rename(State(site): State<Site>, visit: Visit, Form(sent): Form<Rename>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn rename(State(site): State<Site>, context: RequestContext, Form(sent): Form<Rename>) -> Answer {
+    let user = context.viewer.signed_in()?;
     let renamed = match site.check_reader_name(Some(user), &sent.name).await {
         Ok(()) => site.accounts.rename(user.id, &sent.name).await,
         Err(error) => Err(error),
@@ -231,7 +235,7 @@ pub async fn rename(State(site): State<Site>, visit: Visit, Form(sent): Form<Ren
             let form = Filled::sent([("name", sent.name.as_str())]).refused(&wrong);
             Ok(site
                 .frame
-                .refused(&visit, &AccountSettings { form, ..site.own_settings(&visit).await? })
+                .refused(&context, &AccountSettings { form, ..site.own_settings(&context).await? })
                 .await?)
         }
         Err(error) => Err(error.into()),
@@ -250,29 +254,29 @@ pub struct NewPassword {
 /// Changing the password ends all sessions but this one's, which begins anew.
 pub async fn password(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     headers: HeaderMap,
     Form(sent): Form<NewPassword>,
 ) -> Answer {
-    let user = visit.viewer.signed_in()?;
-    let (network, agent) = (visit.network.to_string(), browser(&visit.agent));
+    let user = context.viewer.signed_in()?;
+    let (network, agent) = (context.network.to_string(), browser(&context.agent));
     let from = origin(&site, &headers, &network, agent.as_deref());
     let tokens = !sent.tokens.is_empty();
     match site.accounts.change_password(user, &sent.current, &sent.password, from, tokens).await {
         Ok(signed_in) => Ok(welcome(&site, &signed_in, "/settings/account")),
         Err(Error::Invalid(wrong)) => {
             let password = Filled::sent([("tokens", sent.tokens.as_str())]).refused(&wrong);
-            let view = AccountSettings { password, ..site.own_settings(&visit).await? };
-            Ok(site.frame.refused(&visit, &view).await?)
+            let view = AccountSettings { password, ..site.own_settings(&context).await? };
+            Ok(site.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
 /// API tokens. Whoever has some sees them; those who write for an author make more.
-pub async fn tokens(State(site): State<Site>, visit: Visit) -> Answer {
-    let view = site.own_tokens(&visit).await?;
-    Ok(site.frame.page(&visit, &view).await?)
+pub async fn tokens(State(site): State<Site>, context: RequestContext) -> Answer {
+    let view = site.own_tokens(&context).await?;
+    Ok(site.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -282,29 +286,37 @@ pub struct NewToken {
 }
 
 /// Answers with the token itself: an address to go on to would have to carry it, or the server to keep it.
-pub async fn create_token(State(site): State<Site>, visit: Visit, Form(sent): Form<NewToken>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn create_token(
+    State(site): State<Site>,
+    context: RequestContext,
+    Form(sent): Form<NewToken>,
+) -> Answer {
+    let user = context.viewer.signed_in()?;
     if site.authors.owned_by(user.id).await?.is_empty() {
         return Err(Error::Denied.into());
     }
     match site.accounts.create_token(user.id, &sent.name).await {
         Ok((_, secret)) => {
-            let view = TokenSettings { made: Some(secret), ..site.own_tokens(&visit).await? };
-            let mut response = site.frame.page(&visit, &view).await?;
+            let view = TokenSettings { made: Some(secret), ..site.own_tokens(&context).await? };
+            let mut response = site.frame.page(&context, &view).await?;
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             Ok(response)
         }
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("name", sent.name.as_str())]).refused(&wrong);
-            let view = TokenSettings { form, ..site.own_tokens(&visit).await? };
-            Ok(site.frame.refused(&visit, &view).await?)
+            let view = TokenSettings { form, ..site.own_tokens(&context).await? };
+            Ok(site.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-pub async fn delete_token(State(site): State<Site>, visit: Visit, Path(id): Path<TokenId>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn delete_token(
+    State(site): State<Site>,
+    context: RequestContext,
+    Path(id): Path<TokenId>,
+) -> Answer {
+    let user = context.viewer.signed_in()?;
     site.accounts.delete_token(user.id, id).await?;
     Ok(see_other("/settings/tokens"))
 }
@@ -319,9 +331,9 @@ impl Site {
         Ok(())
     }
 
-    async fn own_settings(&self, visit: &Visit) -> kernel::Result<AccountSettings> {
-        let user = visit.viewer.signed_in()?;
-        let this = visit.session.as_deref().map(Accounts::session_id);
+    async fn own_settings(&self, context: &RequestContext) -> kernel::Result<AccountSettings> {
+        let user = context.viewer.signed_in()?;
+        let this = context.session.as_deref().map(Accounts::session_id);
         let session = |session: accounts::Session| Session {
             this: this.as_ref() == Some(&session.id),
             agent: session.agent,
@@ -340,8 +352,8 @@ impl Site {
         })
     }
 
-    async fn own_tokens(&self, visit: &Visit) -> kernel::Result<TokenSettings> {
-        let user = visit.viewer.signed_in()?;
+    async fn own_tokens(&self, context: &RequestContext) -> kernel::Result<TokenSettings> {
+        let user = context.viewer.signed_in()?;
         Ok(TokenSettings {
             tokens: self.accounts.tokens(user.id).await?,
             writes: !self.authors.owned_by(user.id).await?.is_empty(),
@@ -352,9 +364,13 @@ impl Site {
 }
 
 /// 无障碍浏览: for visitors too; the choices are kept in cookies.
-pub async fn accessibility(State(site): State<Site>, visit: Visit, Query(to): Query<Back>) -> Answer {
+pub async fn accessibility(
+    State(site): State<Site>,
+    context: RequestContext,
+    Query(to): Query<Back>,
+) -> Answer {
     let view = AccessibilitySettings { back: local(&to.back).to_owned() };
-    Ok(site.frame.page(&visit, &view).await?)
+    Ok(site.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -398,7 +414,7 @@ mod tests {
                 Some("Firefox, Linux"),
             ),
             (
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Safari/537.36 Edg/125.0",
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) PageLayout/125.0.0.0 Safari/537.36 Edg/125.0",
                 Some("Edge, Windows"),
             ),
             (
@@ -406,8 +422,8 @@ mod tests {
                 Some("Safari, iOS"),
             ),
             (
-                "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0 Mobile Safari/537.36",
-                Some("Chrome, Android"),
+                "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) PageLayout/124.0 Mobile Safari/537.36",
+                Some("PageLayout, Android"),
             ),
             ("curl/8.5.0", None),
         ] {

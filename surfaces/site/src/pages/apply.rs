@@ -6,17 +6,17 @@ use kernel::{Error, Invalid};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::see_other;
-use web::{Form, Visit};
+use web::{Form, RequestContext};
 
 use crate::views::apply::{Apply, Sent};
 use crate::{Answer, Site};
 
-pub async fn show(State(site): State<Site>, visit: Visit) -> Answer {
-    let sent = match visit.viewer.user() {
+pub async fn show(State(site): State<Site>, context: RequestContext) -> Answer {
+    let sent = match context.viewer.user() {
         Some(user) => site.authors.application_of(user.id).await?.map(sent),
         None => None,
     };
-    Ok(site.frame.page(&visit, &Apply { form: Filled::default(), sent }).await?)
+    Ok(site.frame.page(&context, &Apply { form: Filled::default(), sent }).await?)
 }
 
 fn sent(application: Application) -> Sent {
@@ -40,8 +40,8 @@ pub struct Fields {
     reason: String,
 }
 
-pub async fn send(State(site): State<Site>, visit: Visit, Form(fields): Form<Fields>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn send(State(site): State<Site>, context: RequestContext, Form(fields): Form<Fields>) -> Answer {
+    let user = context.viewer.signed_in()?;
     let applied = match Kind::named(&fields.kind) {
         Some(kind) => {
             let application = NewApplication {
@@ -66,7 +66,7 @@ pub async fn send(State(site): State<Site>, visit: Visit, Form(fields): Form<Fie
                 ("reason", &fields.reason),
             ];
             let form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&wrong);
-            Ok(site.frame.refused(&visit, &Apply { form, sent: None }).await?)
+            Ok(site.frame.refused(&context, &Apply { form, sent: None }).await?)
         }
         Err(error) => Err(error.into()),
     }

@@ -4,7 +4,7 @@ use articles::Article;
 use axum::extract::State;
 use kernel::{ArticleId, CommentId, Error};
 use serde::Deserialize;
-use web::{Edition, Path, Query, Shown, Shows, Visit};
+use web::{CachePolicy, CacheTag, Edition, Path, Query, RequestContext};
 
 use super::KEEP;
 use crate::compose::{author_ref, declarations, picked, plain, preview, shown};
@@ -23,32 +23,32 @@ pub struct Asks {
 
 pub async fn show(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     Query(asks): Query<Asks>,
 ) -> Answer {
-    let locale = visit.variant.locale;
+    let locale = context.variant.locale;
     let mut article = site.articles.get_visible(id).await?;
-    if visit.variant.edition == Edition::Care {
+    if context.variant.edition == Edition::Care {
         article.html = article.html.without_motion();
     }
     let facts = site.author_facts(article.author).await?;
     let author = &facts.author;
     let blocks = site.shared_blocks(locale).await?;
-    let drawn = site.drawn_blocks(&visit, &blocks).await?;
+    let drawn = site.drawn_blocks(&context, &blocks).await?;
     let related = site.related.of(id, RELATED).await?;
     let archive = facts.archive(id);
     let lists = [picked(&related), plain(&archive)];
-    let mut things: Vec<Shown> = lists.iter().flat_map(|list| shown(list)).collect();
-    things.extend(shown(&plain(&blocks.ids)));
-    things.extend(blocks.placed());
-    things.extend([
-        Shown::Article(id),
-        Shown::Related(id),
-        Shown::Thread(id),
-        Shown::Author(author.id),
-        Shown::Followers(author.id),
-        Shown::NewOfAuthor(author.id),
+    let mut tags: Vec<CacheTag> = lists.iter().flat_map(|list| shown(list)).collect();
+    tags.extend(shown(&plain(&blocks.ids)));
+    tags.extend(blocks.placed());
+    tags.extend([
+        CacheTag::Article(id),
+        CacheTag::Related(id),
+        CacheTag::Thread(id),
+        CacheTag::Author(author.id),
+        CacheTag::Followers(author.id),
+        CacheTag::NewOfAuthor(author.id),
     ]);
     let counted: Vec<ArticleId> = lists.iter().flatten().map(|entry| entry.card.id).chain([id]).collect();
     let counts = site.comments.counts(&counted).await?;
@@ -58,15 +58,15 @@ pub async fn show(
     let topics = site.editorial.topics_of(id).await?;
     let view = ArticlePage {
         topics: topics.iter().map(|topic| topic_ref(topic, locale)).collect(),
-        actions: site.actions(&visit.face, id, author).await?,
-        thread: site.thread(&visit, id, total, asks.reply, &facts.owners).await?,
+        actions: site.actions(&context.rendered_for, id, author).await?,
+        thread: site.thread(&context, id, total, asks.reply, &facts.owners).await?,
         related: CardList::new(done.next().unwrap_or_default()),
         archive: done.next().unwrap_or_default(),
         hot: drawn.hot_without(id),
         hot_why: drawn.hot_why.clone(),
         headlines: drawn.headlines.clone(),
         features: drawn.features.clone(),
-        author: facts.card(site.follow_of(&visit.face, author).await?),
+        author: facts.card(site.follow_of(&context.rendered_for, author).await?),
         article: Text {
             channel: site.channel_ref(&channel, locale).await?.ok_or(Error::NotFound)?,
             author: author_ref(author),
@@ -74,12 +74,13 @@ pub async fn show(
             ..text(article)
         },
     };
-    if let Some(user) = visit.face.user().filter(|_| visit.navigates && !view.actions.follow.own) {
-        site.reads.record(id, recommend::visitor(visit.network, &visit.agent));
+    if let Some(user) = context.rendered_for.user().filter(|_| context.navigates && !view.actions.follow.own)
+    {
+        site.reads.record(id, recommend::visitor(context.network, &context.agent));
         site.for_you.read(user.id, id);
     }
-    let shows = Shows { things, keep: KEEP, reads: Some(id) };
-    Ok(site.frame.shared(&visit, &view, shows).await?)
+    let shows = CachePolicy { tags, keep: KEEP, reads: Some(id) };
+    Ok(site.frame.shared(&context, &view, shows).await?)
 }
 
 /// What the article itself says; channel, author and covers are filled in by the caller.

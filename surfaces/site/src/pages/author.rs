@@ -4,7 +4,7 @@ use authors::Author;
 use axum::extract::State;
 use kernel::{Cursor, Error, Handle};
 use web::render::handle_path;
-use web::{Path, Query, Shown, Visit};
+use web::{CacheTag, Path, Query, RequestContext};
 
 use super::{From, shows};
 use crate::compose::plain;
@@ -21,8 +21,8 @@ impl Site {
     }
 }
 
-pub async fn show(State(site): State<Site>, visit: Visit, Path(handle): Path<String>) -> Answer {
-    let locale = visit.variant.locale;
+pub async fn show(State(site): State<Site>, context: RequestContext, Path(handle): Path<String>) -> Answer {
+    let locale = context.variant.locale;
     let author = site.author_of(&handle).await?;
     let page = site.articles.by_author(author.id, Cursor::START, PAGE).await?;
     // By likes among the newest hundred.
@@ -36,17 +36,17 @@ pub async fn show(State(site): State<Site>, visit: Visit, Path(handle): Path<Str
     let shows = shows(&lists, figures(&author));
     let mut done = site.card_lists(&lists, locale).await?.into_iter();
     let view = AuthorHome {
-        author: site.author_card(&author, site.follow_of(&visit.face, &author).await?).await?,
+        author: site.author_card(&author, site.follow_of(&context.rendered_for, &author).await?).await?,
         latest: done.next().unwrap_or_default(),
         popular: done.next().unwrap_or_default(),
         all: page.next.map(|_| format!("{}/articles", handle_path(author.handle.as_str()))),
     };
-    Ok(site.frame.shared(&visit, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, shows).await?)
 }
 
 pub async fn archive(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path(handle): Path<String>,
     Query(from): Query<From>,
 ) -> Answer {
@@ -55,13 +55,13 @@ pub async fn archive(
     let pager = from.pager(&format!("{}/articles", handle_path(author.handle.as_str())), &page);
     let shows = shows(&[plain(&page.items)], figures(&author));
     let view = AuthorArchive {
-        author: site.author_card(&author, site.follow_of(&visit.face, &author).await?).await?,
-        cards: site.cards(plain(&page.items), visit.variant.locale).await?,
+        author: site.author_card(&author, site.follow_of(&context.rendered_for, &author).await?).await?,
+        cards: site.cards(plain(&page.items), context.variant.locale).await?,
         pager,
     };
-    Ok(site.frame.shared(&visit, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, shows).await?)
 }
 
-fn figures(author: &Author) -> [Shown; 3] {
-    [Shown::Author(author.id), Shown::Followers(author.id), Shown::NewOfAuthor(author.id)]
+fn figures(author: &Author) -> [CacheTag; 3] {
+    [CacheTag::Author(author.id), CacheTag::Followers(author.id), CacheTag::NewOfAuthor(author.id)]
 }

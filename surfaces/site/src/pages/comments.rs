@@ -10,7 +10,7 @@ use kernel::{ArticleId, CommentId, Cursor, Error, Invalid, Result, UserId};
 use serde::Deserialize;
 use web::render::Form as Fields;
 use web::session::see_other;
-use web::{Failure, Form, Path, Query, Shown, Shows, Visit, status};
+use web::{CachePolicy, CacheTag, Failure, Form, Path, Query, RequestContext, status};
 
 use super::{From, KEEP};
 use crate::slots::{floor_of, floors, page_without_reply};
@@ -30,7 +30,7 @@ impl Site {
     /// The comments as the article's page has them.
     pub(crate) async fn thread(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         id: ArticleId,
         total: i64,
         reply: Option<CommentId>,
@@ -59,7 +59,7 @@ impl Site {
             hot,
             new,
             all,
-            mine: self.my_comments(&visit.face, id).await?,
+            mine: self.my_comments(&context.rendered_for, id).await?,
             reply: self.reply(id, reply, format!("/article/{id}")).await?,
         })
     }
@@ -77,7 +77,7 @@ pub struct Sorted {
 /// `GET /article/{id}/comments`
 pub async fn list(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     Query(asks): Query<Sorted>,
 ) -> Answer {
@@ -95,15 +95,15 @@ pub async fn list(
         language: article.language,
         sort: name,
         floors: floors(page.items, &owners),
-        mine: site.my_comments(&visit.face, id).await?,
+        mine: site.my_comments(&context.rendered_for, id).await?,
         reply: site.reply(id, asks.reply, at.clone()).await?,
         at,
         pager,
     };
     // What the author's owners say is marked, and owners change.
-    let things = vec![Shown::Article(id), Shown::Thread(id), Shown::Author(article.author)];
-    let shows = Shows { things, keep: KEEP, reads: None };
-    Ok(site.frame.shared(&visit, &view, shows).await?)
+    let tags = vec![CacheTag::Article(id), CacheTag::Thread(id), CacheTag::Author(article.author)];
+    let shows = CachePolicy { tags, keep: KEEP, reads: None };
+    Ok(site.frame.shared(&context, &view, shows).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -116,7 +116,7 @@ pub struct TowerAsks {
 /// `GET /comment/{id}?from=`: a comment on all that it answers, in parts.
 pub async fn show(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<CommentId>,
     Query(asks): Query<TowerAsks>,
 ) -> Answer {
@@ -128,8 +128,8 @@ pub async fn show(
     let folded = site.comments.folded(comment).await?;
     let floors: BTreeMap<i64, _> =
         folded.quotes.into_iter().chain(tower).map(|quote| (quote.floor, quote)).collect();
-    let at = page_without_reply(visit.uri.path(), visit.uri.query().unwrap_or_default());
-    let liked = match visit.face.user() {
+    let at = page_without_reply(context.uri.path(), context.uri.query().unwrap_or_default());
+    let liked = match context.rendered_for.user() {
         Some(user) => site.comments.liked_by(user.id, article.id).await?,
         None => Vec::new(),
     };
@@ -141,9 +141,12 @@ pub async fn show(
         floor: floor_of(folded.comment, floors.into_values().collect(), &owners),
         liked: Liked { liked },
     };
-    let things =
-        vec![Shown::Article(view.article), Shown::Thread(view.article), Shown::Author(article.author)];
-    Ok(site.frame.shared(&visit, &view, Shows { things, keep: KEEP, reads: None }).await?)
+    let tags = vec![
+        CacheTag::Article(view.article),
+        CacheTag::Thread(view.article),
+        CacheTag::Author(article.author),
+    ];
+    Ok(site.frame.shared(&context, &view, CachePolicy { tags, keep: KEEP, reads: None }).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -156,21 +159,21 @@ pub struct NewComment {
 /// `POST /article/{id}/comments`
 pub async fn send(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     Form(sent): Form<NewComment>,
 ) -> Answer {
-    let user = visit.viewer.signed_in()?;
+    let user = context.viewer.signed_in()?;
     let parent: Option<CommentId> = match sent.parent.as_str() {
         "" => None,
         text => Some(text.parse().map_err(|_| Failure(Error::NotFound))?),
     };
-    match site.comments.post_from(user, id, parent, &sent.text, site.frame.region(&visit)).await {
+    match site.comments.post_from(user, id, parent, &sent.text, site.frame.region(&context)).await {
         Ok(comment) if comment.state.is_visible() => {
             Ok(see_other(&format!("/article/{id}#comment-{}", comment.id)))
         }
         Ok(_) => Ok(see_other(&format!("/article/{id}#comment-form"))),
-        Err(error) => site.refused(&visit, user, id, parent, &sent.text, error).await,
+        Err(error) => site.refused(&context, user, id, parent, &sent.text, error).await,
     }
 }
 
@@ -178,7 +181,7 @@ impl Site {
     /// The form again, with what was typed and what is wrong: an answer stands under the comment that it is for.
     async fn refused(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         user: &User,
         id: ArticleId,
         parent: Option<CommentId>,
@@ -212,9 +215,9 @@ impl Site {
                 reply: reply.map(|reply| crate::views::slots::Reply { form, ..reply }),
                 liked: Liked { liked: self.comments.liked_by(user.id, id).await? },
             };
-            self.frame.refused(visit, &view).await?
+            self.frame.refused(context, &view).await?
         } else {
-            let mut mine = self.my_comments(&visit.viewer, id).await?;
+            let mut mine = self.my_comments(&context.viewer, id).await?;
             mine.form = form;
             let view = CommentsPage {
                 article: id,
@@ -228,7 +231,7 @@ impl Site {
                 reply: None,
                 pager: Pager { next: None, first: true },
             };
-            self.frame.refused(visit, &view).await?
+            self.frame.refused(context, &view).await?
         };
         *response.status_mut() = if parent.is_some() && matches!(error, Error::NotFound) {
             StatusCode::CONFLICT

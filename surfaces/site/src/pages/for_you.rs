@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use kernel::Cursor;
-use web::{Query, Visit};
+use web::{Query, RequestContext};
 
 use super::From;
 use crate::compose::picked;
@@ -12,13 +12,13 @@ use crate::{Answer, Site};
 
 const PAGE: usize = 30;
 
-pub async fn show(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
+pub async fn show(State(site): State<Site>, context: RequestContext, Query(from): Query<From>) -> Answer {
     let start = usize::try_from(from.place()).unwrap_or(0);
-    let own = match visit.viewer.user() {
+    let own = match context.viewer.user() {
         Some(user) => site.for_you.page(user.id, start, PAGE).await?,
         None => None,
     };
-    if let (Some(user), Some((list, _)), true) = (visit.viewer.user(), &own, visit.navigates) {
+    if let (Some(user), Some((list, _)), true) = (context.viewer.user(), &own, context.navigates) {
         site.for_you.shown(user.id, start, list.len());
     }
     let tuned = own.is_some();
@@ -28,9 +28,9 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(from): Query<Fro
     };
     let next = Cursor { key: (start + PAGE) as i64, id: 0 };
     let view = ForYouPage {
-        list: CardList::new(site.cards(picked(&list), visit.variant.locale).await?),
+        list: CardList::new(site.cards(picked(&list), context.variant.locale).await?),
         tuned,
         pager: Pager { next: more.then(|| format!("/for-you?cursor={next}")), first: start == 0 },
     };
-    Ok(site.frame.page(&visit, &view).await?)
+    Ok(site.frame.page(&context, &view).await?)
 }

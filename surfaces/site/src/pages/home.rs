@@ -7,7 +7,7 @@ use axum::extract::State;
 use editorial::Slot;
 use kernel::{Cursor, Result, Time};
 use recommend::{Picked, Why};
-use web::{Shown, Shows, Visit, session};
+use web::{CachePolicy, CacheTag, RequestContext, session};
 
 use super::shows;
 use crate::compose::{picked, plain};
@@ -19,12 +19,12 @@ const HOT: usize = 10;
 const LATEST: usize = 20;
 const FRONT: usize = 4;
 
-pub async fn show(State(site): State<Site>, visit: Visit) -> Answer {
-    let (view, shows) = site.home(&visit, site.env.now()).await?;
+pub async fn show(State(site): State<Site>, context: RequestContext) -> Answer {
+    let (view, shows) = site.home(&context, site.env.now()).await?;
     if view.lead.cards.is_empty() && view.latest.is_empty() && site.is_new().await? {
         return Ok(session::see_other("/setup"));
     }
-    Ok(site.frame.shared(&visit, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, shows).await?)
 }
 
 impl Site {
@@ -35,8 +35,8 @@ impl Site {
     }
 
     /// The home page with what editors have on it at a time; all else is as now.
-    pub(crate) async fn home(&self, visit: &Visit, at: Time) -> Result<(Home, Shows)> {
-        let (site, locale, places) = (self, visit.variant.locale, Slot::Home.places());
+    pub(crate) async fn home(&self, context: &RequestContext, at: Time) -> Result<(Home, CachePolicy)> {
+        let (site, locale, places) = (self, context.variant.locale, Slot::Home.places());
         let blocks = site.shared_blocks(locale).await?;
         let picks = site.picks(at).await?;
         let hot = site.hot.top(HOT + places * 3).await?;
@@ -66,7 +66,7 @@ impl Site {
         }
         let mut lists = vec![picked(&lead), plain(&latest)];
         lists.extend(fronts.iter().map(|(_, cards)| plain(cards)));
-        let also = [Shown::Latest, Shown::Hot, Shown::Lead, Shown::Topics];
+        let also = [CacheTag::Latest, CacheTag::Hot, CacheTag::Lead, CacheTag::Topics];
         let also = also.into_iter().chain(picks.shown(&[Slot::Home]));
         let shows = shows(&[lists.as_slice(), &[plain(&blocks.ids)]].concat(), also);
         let mut done = site.card_lists(&lists, locale).await?.into_iter();
@@ -75,8 +75,8 @@ impl Site {
             latest: done.next().unwrap_or_default(),
             hot: CardList::new(blocks.hot.iter().take(HOT).cloned().collect()),
             topics: site.picked_topics(&picks, locale).await?,
-            following: site.following_front(&visit.face, locale).await?,
-            for_you: site.for_you_front(&visit.face, locale, visit.navigates).await?,
+            following: site.following_front(&context.rendered_for, locale).await?,
+            for_you: site.for_you_front(&context.rendered_for, locale, context.navigates).await?,
             fronts: fronts
                 .iter()
                 .zip(done)

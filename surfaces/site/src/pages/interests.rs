@@ -10,7 +10,7 @@ use recommend::{Reader, Subject};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::see_other;
-use web::{Form, Visit, local};
+use web::{Form, RequestContext, local};
 
 use crate::compose::plain;
 use crate::views::interests::{Interest, Interests};
@@ -23,9 +23,9 @@ const PAGE: &str = "/settings/interests";
 const SHOWN: usize = 12;
 const HISTORY: usize = 100;
 
-pub async fn show(State(site): State<Site>, visit: Visit) -> Answer {
-    let view = site.interests(&visit).await?;
-    Ok(site.frame.page(&visit, &view).await?)
+pub async fn show(State(site): State<Site>, context: RequestContext) -> Answer {
+    let view = site.interests(&context).await?;
+    Ok(site.frame.page(&context, &view).await?)
 }
 
 #[derive(Default, Deserialize)]
@@ -34,8 +34,8 @@ pub struct Switch {
     learns: String,
 }
 
-pub async fn switch(State(site): State<Site>, visit: Visit, Form(sent): Form<Switch>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn switch(State(site): State<Site>, context: RequestContext, Form(sent): Form<Switch>) -> Answer {
+    let user = context.viewer.signed_in()?;
     site.for_you.set_learns(user.id, sent.learns == "yes").await?;
     Ok(see_other(PAGE))
 }
@@ -57,8 +57,8 @@ impl Said {
     }
 }
 
-pub async fn wish(State(site): State<Site>, visit: Visit, Form(sent): Form<Said>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn wish(State(site): State<Site>, context: RequestContext, Form(sent): Form<Said>) -> Answer {
+    let user = context.viewer.signed_in()?;
     let done = async {
         let subject = Subject::of(&sent.subject).ok_or(Error::invalid("subject", "wish-form"))?;
         let name = site.name_of(subject, sent.name.trim()).await?;
@@ -74,15 +74,15 @@ pub async fn wish(State(site): State<Site>, visit: Visit, Form(sent): Form<Said>
         Err(Error::Invalid(wrong)) => {
             let form = Filled::sent([("subject", sent.subject.as_str()), ("name", &sent.name)]);
             let wrong = wrong.0.iter().fold(Invalid::default(), |all, error| all.with("name", error.code));
-            let view = Interests { form: form.refused(&wrong), ..site.interests(&visit).await? };
-            Ok(site.frame.refused(&visit, &view).await?)
+            let view = Interests { form: form.refused(&wrong), ..site.interests(&context).await? };
+            Ok(site.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-pub async fn unwish(State(site): State<Site>, visit: Visit, Form(sent): Form<Said>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn unwish(State(site): State<Site>, context: RequestContext, Form(sent): Form<Said>) -> Answer {
+    let user = context.viewer.signed_in()?;
     let subject = Subject::of(&sent.subject).ok_or(Error::invalid("subject", "wish-form"))?;
     site.personal.unwish(user.id, subject, &sent.name).await?;
     Ok(see_other(sent.back()))
@@ -96,38 +96,38 @@ pub struct Forget {
 }
 
 /// One article of the history.
-pub async fn forget(State(site): State<Site>, visit: Visit, Form(sent): Form<Forget>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn forget(State(site): State<Site>, context: RequestContext, Form(sent): Form<Forget>) -> Answer {
+    let user = context.viewer.signed_in()?;
     let article: ArticleId = sent.article.parse().map_err(|_| Error::NotFound)?;
     site.personal.forget_read(user.id, article).await?;
     Ok(see_other("/history"))
 }
 
 /// Everything that was learned.
-pub async fn reset(State(site): State<Site>, visit: Visit, Form(sent): Form<Forget>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn reset(State(site): State<Site>, context: RequestContext, Form(sent): Form<Forget>) -> Answer {
+    let user = context.viewer.signed_in()?;
     if sent.sure != "yes" {
         let form = Filled::default().with("subject", "tag").with_error("sure", "reset-sure");
-        let view = Interests { form, ..site.interests(&visit).await? };
-        return Ok(site.frame.refused(&visit, &view).await?);
+        let view = Interests { form, ..site.interests(&context).await? };
+        return Ok(site.frame.refused(&context, &view).await?);
     }
     site.personal.reset(user.id).await?;
     Ok(see_other(PAGE))
 }
 
 /// What the reader read.
-pub async fn history(State(site): State<Site>, visit: Visit) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn history(State(site): State<Site>, context: RequestContext) -> Answer {
+    let user = context.viewer.signed_in()?;
     let ids: Vec<ArticleId> =
         site.personal.history(user.id, HISTORY).await?.into_iter().map(|(article, _)| article).collect();
     let cards = site.articles.cards(&ids).await?;
     let view = ListPage {
         kind: Kind::History,
-        cards: site.cards(plain(&cards), visit.variant.locale).await?,
+        cards: site.cards(plain(&cards), context.variant.locale).await?,
         authors: vec![],
         pager: Pager { next: None, first: true },
     };
-    Ok(site.frame.page(&visit, &view).await?)
+    Ok(site.frame.page(&context, &view).await?)
 }
 
 impl Site {
@@ -142,10 +142,10 @@ impl Site {
         Ok(author.id.to_string())
     }
 
-    async fn interests(&self, visit: &Visit) -> kernel::Result<Interests> {
-        let user = visit.viewer.signed_in()?;
+    async fn interests(&self, context: &RequestContext) -> kernel::Result<Interests> {
+        let user = context.viewer.signed_in()?;
         let channels = self.frame.channels().await?;
-        let locale = visit.variant.locale;
+        let locale = context.variant.locale;
         let mut view = Interests {
             learns: false,
             liked: Vec::new(),

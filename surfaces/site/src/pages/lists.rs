@@ -6,7 +6,7 @@ use kernel::{Cursor, Error, Result, Slug, Tag, Time};
 use recommend::{Picked, Span};
 use serde::Deserialize;
 use web::render::tag_path;
-use web::{Path, Query, Shown, Shows, Visit, session};
+use web::{CachePolicy, CacheTag, Path, Query, RequestContext, session};
 
 use super::{From, shows};
 use crate::compose::{picked, plain};
@@ -24,31 +24,31 @@ const HOT_OF_CHANNEL: usize = 50;
 
 pub async fn channel(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path(slug): Path<String>,
     Query(from): Query<From>,
 ) -> Answer {
     let slug = Slug::new(&slug).map_err(|_| Error::NotFound)?;
-    let (view, shows) = match site.channel(&visit, &slug, &from, site.env.now()).await {
+    let (view, shows) = match site.channel(&context, &slug, &from, site.env.now()).await {
         Err(Error::NotFound) => {
             let into = site.articles.channel_redirect(&slug).await?.ok_or(Error::NotFound)?;
             return Ok(session::moved(&format!("/channel/{into}")));
         }
         page => page?,
     };
-    Ok(site.frame.shared(&visit, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, shows).await?)
 }
 
 impl Site {
     /// A part of a channel's page; the first one with what editors have on it at a time.
     pub(crate) async fn channel(
         &self,
-        visit: &Visit,
+        context: &RequestContext,
         slug: &Slug,
         from: &From,
         at: Time,
-    ) -> Result<(ChannelPage, Shows)> {
-        let (site, locale) = (self, visit.variant.locale);
+    ) -> Result<(ChannelPage, CachePolicy)> {
+        let (site, locale) = (self, context.variant.locale);
         let channel = site.channel_ref(slug, locale).await?.ok_or(Error::NotFound)?;
         let blocks = site.shared_blocks(locale).await?;
         let page = site.articles.by_channel(slug, from.cursor(), PAGE).await?;
@@ -64,7 +64,7 @@ impl Site {
         newest.retain(|card| top.iter().all(|picked| picked.card.id != card.id));
         let entries = [picked(&top), plain(&newest)].concat();
         let also =
-            picks.shown(&slots).chain([Shown::NewOfChannel(slug.clone()), Shown::Pinned(slug.clone())]);
+            picks.shown(&slots).chain([CacheTag::NewOfChannel(slug.clone()), CacheTag::Pinned(slug.clone())]);
         let shows = shows(&[entries.clone(), plain(&blocks.ids)], also);
         let mut cards = site.cards(entries, locale).await?;
         let rest =
@@ -82,8 +82,8 @@ pub struct HotAsks {
 }
 
 /// What is hot, now or over a day or a week, across the site or in a channel.
-pub async fn hot(State(site): State<Site>, visit: Visit, Query(asks): Query<HotAsks>) -> Answer {
-    let locale = visit.variant.locale;
+pub async fn hot(State(site): State<Site>, context: RequestContext, Query(asks): Query<HotAsks>) -> Answer {
+    let locale = context.variant.locale;
     let slug = asks.channel.filter(|slug| !slug.is_empty()).map(|slug| Slug::new(&slug)).transpose();
     let slug = slug.map_err(|_| Error::NotFound)?;
     let (hot, channel) = match &slug {
@@ -93,28 +93,28 @@ pub async fn hot(State(site): State<Site>, visit: Visit, Query(asks): Query<HotA
         }
         None => (site.hot.over(asks.span, HOT).await?, None),
     };
-    let shows = shows(&[picked(&hot)], [Shown::Hot]);
+    let shows = shows(&[picked(&hot)], [CacheTag::Hot]);
     let list = CardList::new(site.cards(picked(&hot), locale).await?);
     let view = HotPage { span: asks.span, channel, list };
-    Ok(site.frame.shared(&visit, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, shows).await?)
 }
 
-pub async fn latest(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
+pub async fn latest(State(site): State<Site>, context: RequestContext, Query(from): Query<From>) -> Answer {
     let page = site.articles.latest(from.cursor(), PAGE).await?;
-    let shows = shows(&[plain(&page.items)], [Shown::Latest]);
+    let shows = shows(&[plain(&page.items)], [CacheTag::Latest]);
     let pager = from.pager("/latest", &page);
     let view = ListPage {
         kind: Kind::Latest,
-        cards: site.cards(plain(&page.items), visit.variant.locale).await?,
+        cards: site.cards(plain(&page.items), context.variant.locale).await?,
         authors: vec![],
         pager,
     };
-    Ok(site.frame.shared(&visit, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, shows).await?)
 }
 
 pub async fn tag(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path(tag): Path<String>,
     Query(from): Query<From>,
 ) -> Answer {
@@ -139,24 +139,28 @@ pub async fn tag(
         }
     }
     near.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let shows = shows(&[plain(&page.items)], [Shown::Latest]);
+    let shows = shows(&[plain(&page.items)], [CacheTag::Latest]);
     let pager = from.pager(&tag_path(tag.as_str()), &page);
     let view = TagPage {
         tag: tag.to_string(),
-        cards: site.cards(plain(&page.items), visit.variant.locale).await?,
+        cards: site.cards(plain(&page.items), context.variant.locale).await?,
         near: near.into_iter().take(12).map(|(_, name)| name).collect(),
         pager,
     };
-    Ok(site.frame.shared(&visit, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, shows).await?)
 }
 
 /// What those published whom the reader follows.
-pub async fn following(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn following(
+    State(site): State<Site>,
+    context: RequestContext,
+    Query(from): Query<From>,
+) -> Answer {
+    let user = context.viewer.signed_in()?;
     let authors = site.follows.following(user.id).await?;
     let page = site.articles.by_authors(&authors, from.cursor(), PAGE).await?;
     let pager = from.pager("/following", &page);
-    let cards = site.cards(plain(&page.items), visit.variant.locale).await?;
+    let cards = site.cards(plain(&page.items), context.variant.locale).await?;
     let mut suggested = Vec::new();
     if cards.is_empty() {
         for author in site.authors.list(Cursor::START, 6).await?.items {
@@ -170,16 +174,20 @@ pub async fn following(State(site): State<Site>, visit: Visit, Query(from): Quer
         }
     }
     let view = ListPage { kind: Kind::Following, cards, authors: suggested, pager };
-    Ok(site.frame.page(&visit, &view).await?)
+    Ok(site.frame.page(&context, &view).await?)
 }
 
 /// What the reader keeps.
-pub async fn favourites(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
-    let user = visit.viewer.signed_in()?;
+pub async fn favourites(
+    State(site): State<Site>,
+    context: RequestContext,
+    Query(from): Query<From>,
+) -> Answer {
+    let user = context.viewer.signed_in()?;
     let page = site.follows.favourites(user.id, from.cursor(), PAGE).await?;
     let pager = from.pager("/favourites", &page);
     let ids: Vec<_> = page.items.iter().map(|kept| kept.article).collect();
-    let cards = site.cards(plain(&site.articles.cards(&ids).await?), visit.variant.locale).await?;
+    let cards = site.cards(plain(&site.articles.cards(&ids).await?), context.variant.locale).await?;
     let view = ListPage { kind: Kind::Favourites, cards, authors: vec![], pager };
-    Ok(site.frame.page(&visit, &view).await?)
+    Ok(site.frame.page(&context, &view).await?)
 }

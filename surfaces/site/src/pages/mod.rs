@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use kernel::{Cursor, Page};
 use serde::Deserialize;
-use web::{Shown, Shows};
+use web::{CachePolicy, CacheTag};
 
 use crate::compose::{Entry, shown};
 use crate::views::parts::Pager;
@@ -59,7 +59,7 @@ impl From {
 }
 
 /// What a page of lists shows.
-fn shows(lists: &[Vec<Entry<'_>>], also: impl IntoIterator<Item = Shown>) -> Shows {
-    let things = lists.iter().flat_map(|list| shown(list)).chain(also).collect();
-    Shows { things, keep: KEEP, reads: None }
+fn shows(lists: &[Vec<Entry<'_>>], also: impl IntoIterator<Item = CacheTag>) -> CachePolicy {
+    let tags = lists.iter().flat_map(|list| shown(list)).chain(also).collect();
+    CachePolicy { tags, keep: KEEP, reads: None }
 }

@@ -4,7 +4,7 @@ use accounts::Role;
 use axum::extract::State;
 use kernel::{Error, Slug};
 use serde::Deserialize;
-use web::{Path, Query, Visit, local_time};
+use web::{Path, Query, RequestContext, local_time};
 
 use crate::views::parts::Preview;
 use crate::{Answer, Site};
@@ -17,33 +17,33 @@ pub struct When {
 }
 
 impl When {
-    fn preview(&self, site: &Site, visit: &Visit, action: String, back: &str) -> Preview {
+    fn preview(&self, site: &Site, context: &RequestContext, action: String, back: &str) -> Preview {
         let about = site.frame.site();
         let zone = &about.zone;
-        let at = local_time::read(&self.at, zone).unwrap_or(visit.now);
+        let at = local_time::read(&self.at, zone).unwrap_or(context.now);
         Preview { at, local: local_time::write(at, zone), action, back: back.to_owned() }
     }
 }
 
-pub async fn home(State(site): State<Site>, visit: Visit, Query(when): Query<When>) -> Answer {
-    visit.viewer.require(Role::Editor)?;
-    let preview = when.preview(&site, &visit, "/preview/home".to_owned(), "/admin/headlines/home");
-    let (mut view, _) = site.home(&visit, preview.at).await?;
+pub async fn home(State(site): State<Site>, context: RequestContext, Query(when): Query<When>) -> Answer {
+    context.viewer.require(Role::Editor)?;
+    let preview = when.preview(&site, &context, "/preview/home".to_owned(), "/admin/headlines/home");
+    let (mut view, _) = site.home(&context, preview.at).await?;
     view.preview = Some(preview);
-    Ok(site.frame.page(&visit, &view).await?)
+    Ok(site.frame.page(&context, &view).await?)
 }
 
 pub async fn channel(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path(slug): Path<String>,
     Query(when): Query<When>,
 ) -> Answer {
-    visit.viewer.require(Role::Editor)?;
+    context.viewer.require(Role::Editor)?;
     let slug = Slug::new(&slug).map_err(|_| Error::NotFound)?;
     let back = format!("/admin/headlines/headline-{slug}");
-    let preview = when.preview(&site, &visit, format!("/preview/channel/{slug}"), &back);
-    let (mut view, _) = site.channel(&visit, &slug, &super::From::default(), preview.at).await?;
+    let preview = when.preview(&site, &context, format!("/preview/channel/{slug}"), &back);
+    let (mut view, _) = site.channel(&context, &slug, &super::From::default(), preview.at).await?;
     view.preview = Some(preview);
-    Ok(site.frame.page(&visit, &view).await?)
+    Ok(site.frame.page(&context, &view).await?)
 }

@@ -5,29 +5,29 @@ use std::io::ErrorKind;
 use articles::{Draft, Format};
 use axum::extract::State;
 use kernel::{Locale, Result};
-use web::Visit;
+use web::RequestContext;
 use web::render::Html;
 
 use super::shows;
 use crate::views::prose::Prose;
 use crate::{Answer, Site};
 
-pub async fn about(State(site): State<Site>, visit: Visit) -> Answer {
-    show(&site, &visit, "about").await
+pub async fn about(State(site): State<Site>, context: RequestContext) -> Answer {
+    show(&site, &context, "about").await
 }
 
-pub async fn rules(State(site): State<Site>, visit: Visit) -> Answer {
-    show(&site, &visit, "rules").await
+pub async fn rules(State(site): State<Site>, context: RequestContext) -> Answer {
+    show(&site, &context, "rules").await
 }
 
-pub async fn contact(State(site): State<Site>, visit: Visit) -> Answer {
-    show(&site, &visit, "contact").await
+pub async fn contact(State(site): State<Site>, context: RequestContext) -> Answer {
+    show(&site, &context, "contact").await
 }
 
-async fn show(site: &Site, visit: &Visit, kind: &'static str) -> Answer {
-    let html = site.own_words(kind, visit.variant.locale).await?;
+async fn show(site: &Site, context: &RequestContext, kind: &'static str) -> Answer {
+    let html = site.own_words(kind, context.variant.locale).await?;
     let view = Prose { kind, html, email: site.contact.clone() };
-    Ok(site.frame.shared(visit, &view, shows(&[], [])).await?)
+    Ok(site.frame.shared(context, &view, shows(&[], [])).await?)
 }
 
 impl Site {

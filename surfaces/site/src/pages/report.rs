@@ -6,7 +6,7 @@ use kernel::{ArticleId, CommentId, Error};
 use moderation::{NewReport, Reason};
 use serde::Deserialize;
 use web::render::Form as Filled;
-use web::{Form, Path, Query, Visit};
+use web::{Form, Path, Query, RequestContext};
 
 use crate::views::report::Report;
 use crate::{Answer, Site};
@@ -75,41 +75,41 @@ fn view(on: &'static str, action: String, about: String, about_href: String, dec
 
 pub async fn article(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     Query(asks): Query<Asks>,
 ) -> Answer {
     let subject = site.article_subject(id).await?;
     let kind = if asks.kind == "copyright" { "copyright" } else { "report" };
-    Ok(site.frame.page(&visit, &Report { kind, ..subject.view }).await?)
+    Ok(site.frame.page(&context, &Report { kind, ..subject.view }).await?)
 }
 
-pub async fn comment(State(site): State<Site>, visit: Visit, Path(id): Path<CommentId>) -> Answer {
+pub async fn comment(State(site): State<Site>, context: RequestContext, Path(id): Path<CommentId>) -> Answer {
     let subject = site.comment_subject(id).await?;
-    Ok(site.frame.page(&visit, &subject.view).await?)
+    Ok(site.frame.page(&context, &subject.view).await?)
 }
 
 pub async fn send_article(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<ArticleId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
     let subject = site.article_subject(id).await?;
-    take(&site, &visit, subject, fields).await
+    take(&site, &context, subject, fields).await
 }
 
 pub async fn send_comment(
     State(site): State<Site>,
-    visit: Visit,
+    context: RequestContext,
     Path(id): Path<CommentId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
     let subject = site.comment_subject(id).await?;
-    take(&site, &visit, subject, fields).await
+    take(&site, &context, subject, fields).await
 }
 
-async fn take(site: &Site, visit: &Visit, subject: Subject, fields: Fields) -> Answer {
+async fn take(site: &Site, context: &RequestContext, subject: Subject, fields: Fields) -> Answer {
     let Subject { article, comment, mut view } = subject;
     if fields.reason == Reason::Copyright.name() {
         view.kind = "copyright";
@@ -120,17 +120,17 @@ async fn take(site: &Site, visit: &Visit, subject: Subject, fields: Fields) -> A
         reason: Reason::named(&fields.reason),
         text: fields.text.clone(),
         contact: Some(fields.contact.clone()),
-        by: visit.viewer.user().map(|user| user.id),
+        by: context.viewer.user().map(|user| user.id),
     };
-    match site.moderation.report(report, &visit.network.to_string()).await {
+    match site.moderation.report(report, &context.network.to_string()).await {
         Ok(number) => {
             view.done = Some(number.to_string());
-            Ok(site.frame.page(visit, &view).await?)
+            Ok(site.frame.page(context, &view).await?)
         }
         Err(Error::Invalid(wrong)) => {
             let typed = [("reason", &fields.reason), ("text", &fields.text), ("contact", &fields.contact)];
             view.form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&wrong);
-            Ok(site.frame.refused(visit, &view).await?)
+            Ok(site.frame.refused(context, &view).await?)
         }
         Err(error) => Err(error.into()),
     }

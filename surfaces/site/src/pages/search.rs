@@ -12,7 +12,7 @@ use search::{Alike, Fit, Marked, Order, Query as Asked, Results};
 use serde::{Deserialize, Serialize};
 use web::percent;
 use web::render::Html;
-use web::{Query, Visit};
+use web::{Query, RequestContext};
 
 use crate::compose::plain;
 use crate::views::parts::{CardList, Pager};
@@ -81,9 +81,9 @@ fn search_for(text: &str) -> String {
     format!("/search?q={}", percent(text))
 }
 
-pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query<Asks>) -> Answer {
-    let permit = site.search.admit(visit.network).await?;
-    let locale = visit.variant.locale;
+pub async fn show(State(site): State<Site>, context: RequestContext, Query(mut asks): Query<Asks>) -> Answer {
+    let permit = site.search.admit(context.network).await?;
+    let locale = context.variant.locale;
     asks.q = one_line(&asks.q).chars().take(LONGEST).collect();
     let offset = asks.offset.as_deref().and_then(|n| n.parse().ok()).unwrap_or(0).min(DEEPEST);
     let author = match Handle::new(&asks.author) {
@@ -98,15 +98,15 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query
         channel: Slug::new(&asks.channel).ok(),
         tag: Some(asks.tag.clone()).filter(|tag| !tag.is_empty()),
         kind: Document::all_kinds().find(|kind| *kind == asks.kind).map(str::to_owned),
-        since: since.map(|span| visit.now.minus(span)),
+        since: since.map(|span| context.now.minus(span)),
         order,
         offset,
         limit: PAGE,
     };
     let found =
         if asks.q.is_empty() { Results::default() } else { site.search.query(&query, &permit).await? };
-    if visit.navigates && found.whole > 0 && offset == 0 && !recommend::is_bot(&visit.agent) {
-        site.search.record(&asks.q, visit.network, &visit.agent);
+    if context.navigates && found.whole > 0 && offset == 0 && !recommend::is_bot(&context.agent) {
+        site.search.record(&asks.q, context.network, &context.agent);
     }
     let cards: Vec<_> = found.hits.iter().map(|hit| hit.card.clone()).collect();
     let shown = site.cards(plain(&cards), locale).await?;
@@ -152,7 +152,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Query(mut asks): Query
         hits,
         q: asks.q,
     };
-    let page = site.frame.page(&visit, &view).await?;
+    let page = site.frame.page(&context, &view).await?;
     drop(permit);
     Ok(page)
 }
@@ -244,13 +244,13 @@ struct Suggestion {
 }
 
 /// Anybody may ask; only what is visible is told.
-pub async fn suggest(State(site): State<Site>, visit: Visit, Query(asks): Query<Asks>) -> Answer {
-    let permit = site.search.admit(visit.network).await?;
+pub async fn suggest(State(site): State<Site>, context: RequestContext, Query(asks): Query<Asks>) -> Answer {
+    let permit = site.search.admit(context.network).await?;
     let typed: String = one_line(&asks.q).chars().take(LONGEST).collect();
     let found = site.search.suggest(&typed, &permit).await?;
     let messages = site.frame.theme().messages();
     let one = |kind: &str, text: String, href: String| Suggestion {
-        kind: messages.say(visit.variant.locale, &format!("suggest-{kind}"), &[]),
+        kind: messages.say(context.variant.locale, &format!("suggest-{kind}"), &[]),
         text,
         href,
     };

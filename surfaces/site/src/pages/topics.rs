@@ -3,7 +3,7 @@
 use articles::Card;
 use axum::extract::State;
 use kernel::{ArticleId, Cursor, Error, Slug};
-use web::{Path, Query, Shown, Visit};
+use web::{CacheTag, Path, Query, RequestContext};
 
 use super::{From, shows};
 use crate::compose::{Entry, plain};
@@ -14,15 +14,15 @@ use crate::{Answer, Site};
 const PAGE: usize = 12;
 const OTHERS: usize = 4;
 
-pub async fn list(State(site): State<Site>, visit: Visit, Query(from): Query<From>) -> Answer {
+pub async fn list(State(site): State<Site>, context: RequestContext, Query(from): Query<From>) -> Answer {
     let page = site.editorial.live_topics(from.cursor(), PAGE).await?;
     let pager = from.pager("/topics", &page);
-    let view = TopicsPage { topics: site.topic_cards(&page.items, visit.variant.locale).await?, pager };
-    Ok(site.frame.shared(&visit, &view, shows(&[], [Shown::Topics, Shown::Latest])).await?)
+    let view = TopicsPage { topics: site.topic_cards(&page.items, context.variant.locale).await?, pager };
+    Ok(site.frame.shared(&context, &view, shows(&[], [CacheTag::Topics, CacheTag::Latest])).await?)
 }
 
-pub async fn show(State(site): State<Site>, visit: Visit, Path(slug): Path<Slug>) -> Answer {
-    let locale = visit.variant.locale;
+pub async fn show(State(site): State<Site>, context: RequestContext, Path(slug): Path<Slug>) -> Answer {
+    let locale = context.variant.locale;
     let topic = site.editorial.live_topic(&slug).await?;
     let members = site.editorial.members(&[topic.id]).await?.remove(&topic.id).unwrap_or_default();
     let ids: Vec<ArticleId> = members.iter().map(|member| member.article).collect();
@@ -37,7 +37,7 @@ pub async fn show(State(site): State<Site>, visit: Visit, Path(slug): Path<Slug>
     let sections = editorial::sections(&members, &cards);
     let lists: Vec<Vec<Entry<'_>>> = sections.iter().map(|(_, cards)| plain(cards)).collect();
     // Also of those that are not to be seen now: they may be again.
-    let also = ids.iter().map(|&id| Shown::Article(id)).chain([Shown::Topics]);
+    let also = ids.iter().map(|&id| CacheTag::Article(id)).chain([CacheTag::Topics]);
     let shows = shows(&lists, also);
     let done = site.card_lists(&lists, locale).await?;
     let view = TopicPage {
@@ -49,5 +49,5 @@ pub async fn show(State(site): State<Site>, visit: Visit, Path(slug): Path<Slug>
             .collect(),
         others: others.iter().map(|other| topic_ref(other, locale)).collect(),
     };
-    Ok(site.frame.shared(&visit, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, shows).await?)
 }

@@ -3,7 +3,7 @@
 use accounts::ApiToken;
 use kernel::{Locale, Time, TokenId};
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
 use super::samples;
 
@@ -32,7 +32,7 @@ impl View for Login {
         ]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }
@@ -74,7 +74,7 @@ impl View for Signup {
         ]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }
@@ -93,7 +93,7 @@ impl View for AccessibilitySettings {
         vec![Self { back: "/".into() }]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }
@@ -139,7 +139,7 @@ impl View for AccountSettings {
         vec![plain, refused]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }
@@ -177,7 +177,7 @@ impl View for TokenSettings {
         vec![full.clone(), empty, made, refused, reader, Self { writes: false, ..full }]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }

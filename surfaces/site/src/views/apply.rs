@@ -2,7 +2,7 @@
 
 use kernel::{Locale, Time};
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
 use super::samples;
 
@@ -46,7 +46,7 @@ impl View for Apply {
         ]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.canonical = Some(page.absolute("/apply"));
     }
 }

@@ -4,7 +4,7 @@ use kernel::{ArticleId, Locale, Region, Time, lang};
 use serde::Serialize;
 use serde_json::{Value, json};
 use web::path_segment;
-use web::render::{Chrome, Html, View, handle_path};
+use web::render::{Html, PageLayout, View, handle_path};
 
 use super::comments::Thread;
 use super::parts::{AuthorCard, AuthorRef, Card, CardList, ChannelRef, Cover};
@@ -87,7 +87,7 @@ impl View for ArticlePage {
         vec![samples::article_full(locale), samples::article_bare(locale), samples::article_foreign(locale)]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         let article = &self.article;
         let url = page.absolute(&article.path());
         page.kind = "article";
@@ -105,7 +105,7 @@ impl View for ArticlePage {
 
 impl ArticlePage {
     /// <https://schema.org/NewsArticle>
-    fn news_article(&self, page: &Chrome, url: &str) -> Value {
+    fn news_article(&self, page: &PageLayout, url: &str) -> Value {
         let article = &self.article;
         let author_url = page.absolute(&handle_path(&article.author.handle));
         let images: Vec<String> = article.covers.iter().map(|cover| page.absolute(&cover.src)).collect();
@@ -154,7 +154,7 @@ impl ArticlePage {
     }
 
     /// 首页 › 号 › 正文; <https://schema.org/BreadcrumbList>
-    fn breadcrumb(&self, page: &Chrome) -> Value {
+    fn breadcrumb(&self, page: &PageLayout) -> Value {
         let steps = [
             (page.site.name.as_str(), page.absolute("/")),
             (&self.article.author.name, page.absolute(&handle_path(&self.article.author.handle))),

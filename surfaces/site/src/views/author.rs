@@ -3,7 +3,7 @@
 use kernel::Locale;
 use serde::Serialize;
 use serde_json::json;
-use web::render::{Chrome, View, handle_path};
+use web::render::{PageLayout, View, handle_path};
 
 use super::parts::{AuthorCard, Card, Pager};
 use super::samples;
@@ -33,8 +33,8 @@ impl View for AuthorHome {
         vec![full, Self { author, popular: vec![], latest: vec![], all: None }]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        dress(&self.author, "", page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        fill_head(&self.author, "", page);
         page.description = Some(self.author.bio.clone());
         page.kind = "profile";
         page.image = self.author.avatar.as_ref().map(|avatar| page.absolute(&avatar.src));
@@ -72,12 +72,12 @@ impl View for AuthorArchive {
         ]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        dress(&self.author, "/articles", page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        fill_head(&self.author, "/articles", page);
     }
 }
 
-fn dress(author: &AuthorCard, below: &str, page: &mut Chrome) {
+fn fill_head(author: &AuthorCard, below: &str, page: &mut PageLayout) {
     let base = handle_path(&author.author.handle);
     page.title = Some(author.author.name.clone());
     page.canonical = Some(page.absolute(&format!("{base}{below}")));

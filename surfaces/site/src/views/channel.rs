@@ -2,7 +2,7 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
 use super::parts::{Card, CardList, ChannelRef, Pager, Preview};
 use super::samples;
@@ -46,7 +46,7 @@ impl View for ChannelPage {
         vec![full, empty, preview]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         let base = format!("/channel/{}", self.channel.slug);
         page.title = Some(self.channel.name.clone());
         page.channel = Some(self.channel.slug.clone());

@@ -2,7 +2,7 @@
 
 use kernel::{ArticleId, CommentId, Locale, Region, Time};
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
 use super::parts::Pager;
 use super::samples;
@@ -138,7 +138,7 @@ impl View for CommentPage {
         ]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.title = Some(self.title.clone());
         page.canonical = Some(page.absolute(&format!("/article/{}", self.article)));
         page.index = false;
@@ -169,7 +169,7 @@ impl View for CommentsPage {
         vec![full, answering, page(Vec::new(), "hot", None), elsewhere]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.title = Some(self.title.clone());
         page.canonical = Some(page.absolute(&format!("/article/{}", self.article)));
         page.index = false;

@@ -2,7 +2,7 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, Part, View};
+use web::render::{PageLayout, Part, View};
 
 use super::parts::{CardList, Pager};
 use super::samples;
@@ -28,7 +28,7 @@ impl View for ForYouPage {
         vec![full, general, empty]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }

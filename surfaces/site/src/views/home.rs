@@ -2,7 +2,7 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
 use super::for_you::ForYouFront;
 use super::parts::{Card, CardList, Preview, Strip};
@@ -56,7 +56,7 @@ impl View for Home {
         vec![full, empty, preview]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.description = Some(page.site.tagline.clone());
         if self.preview.is_some() {
             page.index = false;

@@ -3,7 +3,7 @@
 use kernel::Locale;
 use recommend::Span;
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
 use super::parts::{AuthorCard, Card, CardList, ChannelRef, Pager};
 use super::samples;
@@ -34,7 +34,7 @@ impl View for HotPage {
         ]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         let span = (self.span != Span::Now).then(|| format!("span={}", self.span.name()));
         let channel = self.channel.as_ref().map(|channel| format!("channel={}", channel.slug));
         let asks: Vec<String> = channel.into_iter().chain(span).collect();
@@ -87,7 +87,7 @@ impl View for ListPage {
         kinds.into_iter().flat_map(|kind| [full(kind), empty(kind)]).collect()
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = self.kind == Kind::Latest;
         if page.index {
             page.canonical = Some(page.absolute("/latest"));

@@ -2,7 +2,7 @@
 
 use kernel::{Locale, Markup};
 use serde::Serialize;
-use web::render::{Chrome, Html, View};
+use web::render::{Html, PageLayout, View};
 
 /// `/about`, `/rules`, `/contact`. `html` is the site's own text; without it the page shows what comes with the software.
 #[derive(Clone, Debug, Serialize)]
@@ -27,7 +27,7 @@ impl View for Prose {
         ]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.canonical = Some(page.absolute(&format!("/{}", self.kind)));
     }
 }

@@ -2,7 +2,7 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
 use super::samples;
 
@@ -48,7 +48,7 @@ impl View for Report {
         ]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }

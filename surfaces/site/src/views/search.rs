@@ -2,7 +2,7 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, Html, View};
+use web::render::{Html, PageLayout, View};
 
 use super::parts::{Card, CardList, Pager};
 use super::samples;
@@ -76,7 +76,7 @@ impl View for SearchPage {
         ]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
         if !self.q.is_empty() {
             page.title = Some(self.q.clone());

@@ -2,7 +2,7 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, View, tag_path};
+use web::render::{PageLayout, View, tag_path};
 
 use super::parts::{Card, Pager};
 use super::samples;
@@ -31,7 +31,7 @@ impl View for TagPage {
         vec![full, Self { tag, cards: vec![], near: vec![], pager: Pager { next: None, first: true } }]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.title = Some(format!("#{}", self.tag));
         page.canonical = Some(page.absolute(&tag_path(&self.tag)));
         page.index = !self.cards.is_empty();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use kernel::Locale;
 use web::render::{
-    Chrome, Messages, Theme, View, ViewerChrome, check_part, check_view, look_folder, write_view,
+    LayoutViewer, Messages, PageLayout, Theme, View, check_part, check_view, look_folder, write_view,
 };
 use web::{Edition, Prefs, Shade};
 
@@ -88,7 +88,7 @@ fn the_article_page_has_every_block_in_order() {
     for locale in Locale::ALL {
         for edition in [Edition::Ordinary, Edition::Care] {
             for view in article::ArticlePage::samples(locale) {
-                let page = Chrome { edition, ..Chrome::sample(locale) };
+                let page = PageLayout { edition, ..PageLayout::sample(locale) };
                 let html = theme.render(&page, &view).unwrap();
                 let places: Vec<_> = blocks.iter().map(|id| html.find(&format!(" id=\"{id}\""))).collect();
                 assert!(places.iter().all(Option::is_some), "{places:?}");
@@ -102,7 +102,7 @@ fn the_article_page_has_every_block_in_order() {
 fn the_head_tells_machines_what_the_page_is() {
     let theme = Theme::load(None).unwrap();
     let bare = article::ArticlePage::samples(Locale::ZhCn).swap_remove(1);
-    let html = theme.render(&Chrome::sample(Locale::ZhCn), &bare).unwrap();
+    let html = theme.render(&PageLayout::sample(Locale::ZhCn), &bare).unwrap();
     assert!(html.contains(r#"<link rel="canonical" href="https://www.example.org/a?b&amp;c">"#));
     let data: Vec<serde_json::Value> = html
         .split("<script type=\"application/ld+json\">")
@@ -157,18 +157,18 @@ fn pages_to_look_at() {
     views!(write, (&theme, &folder));
 }
 
-fn frames(locale: Locale) -> Vec<(&'static str, Chrome)> {
-    let plain = Chrome { path: "/article/3fQk2".to_owned(), ..Chrome::sample(locale) };
+fn frames(locale: Locale) -> Vec<(&'static str, PageLayout)> {
+    let plain = PageLayout { path: "/article/3fQk2".to_owned(), ..PageLayout::sample(locale) };
     let viewer =
-        ViewerChrome {
+        LayoutViewer {
             name: "林秋".into(), handle: "linqiu".into(), is_author: true, ..Default::default()
         };
     let dark = Prefs { shade: Shade::Dark, ..Prefs::default() };
     let contrast = Prefs { text: 2, contrast: true, spacing: true, ..Prefs::default() };
     vec![
         ("light", plain.clone()),
-        ("dark", Chrome { viewer: Some(viewer), prefs: dark, ..plain.clone() }),
-        ("care", Chrome { edition: Edition::Care, ..plain.clone() }),
-        ("contrast", Chrome { prefs: contrast, ..plain }),
+        ("dark", PageLayout { viewer: Some(viewer), prefs: dark, ..plain.clone() }),
+        ("care", PageLayout { edition: Edition::Care, ..plain.clone() }),
+        ("contrast", PageLayout { prefs: contrast, ..plain }),
     ]
 }

@@ -3,7 +3,7 @@
 use kernel::{Locale, Time};
 use serde::Serialize;
 use serde_json::json;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
 use super::parts::{Card, Cover, Pager};
 use super::samples;
@@ -50,7 +50,7 @@ impl View for TopicsPage {
         vec![full, Self { topics: vec![], pager: Pager { next: None, first: true } }]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.canonical = Some(page.absolute("/topics"));
         page.index = !self.topics.is_empty();
     }
@@ -99,7 +99,7 @@ impl View for TopicPage {
         vec![full, headed, bare]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         let url = page.absolute(&format!("/topic/{}", self.card.topic.slug));
         let summary = Some(self.card.summary.clone()).filter(|summary| !summary.is_empty());
         page.title = Some(self.card.topic.title.clone());

@@ -3,13 +3,13 @@
 use articles::State;
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
-use super::parts::{Around, Thumb};
+use super::parts::{DeskLayout, Thumb};
 
 /// Something of one's own that uses the picture.
 #[derive(Clone, Debug, Serialize)]
-pub struct Place {
+pub struct PictureUse {
     pub href: String,
     pub title: String,
     /// The message `state-…`; none for an avatar.
@@ -19,7 +19,7 @@ pub struct Place {
 /// Asks before something is deleted. POSTs nothing to `action`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Delete {
-    pub around: Around,
+    pub around: DeskLayout,
     pub action: String,
     pub back: String,
     pub refused: bool,
@@ -27,20 +27,20 @@ pub struct Delete {
     pub picture: Option<Thumb>,
     /// Of the article; may be empty.
     pub title: String,
-    pub places: Vec<Place>,
+    pub places: Vec<PictureUse>,
 }
 
 impl View for Delete {
     const TEMPLATE: &'static str = "studio_delete.html";
 
     fn samples(_: Locale) -> Vec<Self> {
-        let place = |title: &str, state: Option<State>| Place {
+        let place = |title: &str, state: Option<State>| PictureUse {
             href: "/studio/article/4T5uJcKzRGx".into(),
             title: title.into(),
             state: state.map(State::name),
         };
         let article = Self {
-            around: Around { notice: None, ..Around::sample("list") },
+            around: DeskLayout { notice: None, ..DeskLayout::sample("list") },
             action: "/studio/article/4T5uJcKzRGx/delete".into(),
             back: "/studio/article/4T5uJcKzRGx".into(),
             refused: false,
@@ -68,7 +68,7 @@ impl View for Delete {
         vec![article, untitled, published, picture, used]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

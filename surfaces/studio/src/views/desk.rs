@@ -3,9 +3,9 @@
 use articles::{Article, State};
 use kernel::{ArticleId, Locale, Markup, Time};
 use serde::Serialize;
-use web::render::{Chrome, Form, Html, View};
+use web::render::{Form, Html, PageLayout, View};
 
-use super::parts::{Around, Choice, Thumb};
+use super::parts::{Choice, DeskLayout, Thumb};
 
 /// Where the article stands, for the panel beside it.
 #[derive(Clone, Debug, Serialize)]
@@ -97,7 +97,7 @@ pub struct Other {
 /// The desk. POSTs to its own address as `multipart/form-data`; texts stand before files.
 #[derive(Clone, Debug, Serialize)]
 pub struct Desk {
-    pub around: Around,
+    pub around: DeskLayout,
     /// Of an article that was saved before.
     pub standing: Option<Standing>,
     pub version: i64,
@@ -146,7 +146,7 @@ impl View for Desk {
             (0..3).map(|n| Cover { n: n + 1, picture: (n < filled).then(Thumb::sample) }).collect()
         };
         let new = Self {
-            around: Around { notice: None, ..Around::sample("new") },
+            around: DeskLayout { notice: None, ..DeskLayout::sample("new") },
             standing: None,
             version: 0,
             copy: "3fQk2".into(),
@@ -161,7 +161,7 @@ impl View for Desk {
             kept: false,
         };
         let going_on = Self {
-            around: Around::sample("list"),
+            around: DeskLayout::sample("list"),
             standing: Some(Standing::sample(State::Draft)),
             version: 3,
             form: form.clone(),
@@ -200,15 +200,15 @@ impl View for Desk {
         vec![new, going_on, returned, live, retracted, conflict]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
 /// An article that waits for review or for its time: shown, not written on.
 #[derive(Clone, Debug, Serialize)]
 pub struct Closed {
-    pub around: Around,
+    pub around: DeskLayout,
     pub standing: Standing,
     pub title: String,
     pub subtitle: Option<String>,
@@ -222,7 +222,7 @@ impl View for Closed {
     fn samples(_: Locale) -> Vec<Self> {
         let of = |state| {
             Self {
-            around: Around::sample("list"),
+            around: DeskLayout::sample("list"),
             standing: Standing::sample(state),
             title: "潮汐表是怎样做出来的？".into(),
             subtitle: Some("一张表背后的三百年".into()),
@@ -234,7 +234,7 @@ impl View for Closed {
         vec![of(State::Submitted), of(State::Scheduled)]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

@@ -2,7 +2,7 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Field {
@@ -48,7 +48,7 @@ impl View for Expired {
         vec![Self::new("/studio/new", &sent), Self::new("/studio/article/3fQk2", &[])]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use articles::State;
 use kernel::{ArticleId, Locale, Time};
 use serde::Serialize;
-use web::render::{Chrome, View};
+use web::render::{PageLayout, View};
 
-use super::parts::{Around, Paging};
+use super::parts::{DeskLayout, Paging};
 
 /// One article in the table.
 #[derive(Clone, Debug, Serialize)]
@@ -58,7 +58,7 @@ impl States {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct List {
-    pub around: Around,
+    pub around: DeskLayout,
     /// What is looked for in one's own articles.
     pub q: String,
     pub states: Vec<States>,
@@ -108,7 +108,7 @@ impl View for List {
             comments: matches!(n, 0 | 4).then_some(128),
         };
         let full = Self {
-            around: Around::sample("list"),
+            around: DeskLayout::sample("list"),
             q: String::new(),
             states: States::all(
                 None,
@@ -133,8 +133,8 @@ impl View for List {
         vec![full, empty, none, looked, found_none]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }
 
@@ -149,7 +149,7 @@ impl View for NoAuthor {
         vec![Self {}]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }

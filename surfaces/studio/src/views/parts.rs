@@ -2,36 +2,36 @@
 
 use media::Picture;
 use serde::Serialize;
-use web::render::{Chrome, Notice};
+use web::render::{Notice, PageLayout};
 
 /// An author that the viewer writes as.
 #[derive(Clone, Debug, Serialize)]
-pub struct Pen {
+pub struct AuthorRef {
     pub handle: String,
     pub name: String,
 }
 
 /// What stands around a page of the studio.
 #[derive(Clone, Debug, Serialize)]
-pub struct Around {
+pub struct DeskLayout {
     /// The entry of the rail where the page belongs: `list`, `new`, `pictures`, `profile`.
     pub at: &'static str,
-    pub author: Pen,
+    pub author: AuthorRef,
     /// All that the viewer may write as.
-    pub authors: Vec<Pen>,
+    pub authors: Vec<AuthorRef>,
     #[serde(skip)]
     pub notice: Option<Notice>,
 }
 
-impl Around {
+impl DeskLayout {
     /// The studio is nobody else's business, search engines' least.
-    pub fn dress(&self, page: &mut Chrome) {
+    pub fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
         page.notice.clone_from(&self.notice);
     }
 
     pub fn sample(at: &'static str) -> Self {
-        let pen = |handle: &str, name: &str| Pen { handle: handle.into(), name: name.into() };
+        let pen = |handle: &str, name: &str| AuthorRef { handle: handle.into(), name: name.into() };
         let first = pen("nanpo-observer", "南坡观察");
         let notice = super::super::desk::notice("saved");
         Self {

@@ -2,9 +2,9 @@
 
 use kernel::Locale;
 use serde::Serialize;
-use web::render::{Chrome, Form, View};
+use web::render::{Form, PageLayout, View};
 
-use super::parts::{Around, Paging, Thumb};
+use super::parts::{DeskLayout, Paging, Thumb};
 
 /// A picture and how to put it into a text.
 #[derive(Clone, Debug, Serialize)]
@@ -18,7 +18,7 @@ pub struct Shot {
 /// One's own pictures. POSTs files `picture` to its own address.
 #[derive(Clone, Debug, Serialize)]
 pub struct Pictures {
-    pub around: Around,
+    pub around: DeskLayout,
     pub form: Form,
     pub shots: Vec<Shot>,
     pub paging: Paging,
@@ -34,13 +34,13 @@ impl View for Pictures {
             stopped: true,
         };
         let full = Self {
-            around: Around::sample("pictures"),
+            around: DeskLayout::sample("pictures"),
             form: Form::default(),
             shots: vec![shot; 5],
             paging: Paging { next: Some("/studio/pictures?cursor=a.b".into()), first: None },
         };
         let empty = Self {
-            around: Around { notice: None, ..Around::sample("pictures") },
+            around: DeskLayout { notice: None, ..DeskLayout::sample("pictures") },
             form: Form::default().with_error("picture", "picture-type"),
             shots: vec![],
             paging: Paging::default(),
@@ -48,7 +48,7 @@ impl View for Pictures {
         vec![full, empty]
     }
 
-    fn dress(&self, page: &mut Chrome) {
-        self.around.dress(page);
+    fn fill_head(&self, page: &mut PageLayout) {
+        self.around.fill_head(page);
     }
 }

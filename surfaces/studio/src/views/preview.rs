@@ -2,7 +2,7 @@
 
 use kernel::{Locale, Markup};
 use serde::Serialize;
-use web::render::{Chrome, Html, View};
+use web::render::{Html, PageLayout, View};
 
 /// An article as readers will see it.
 #[derive(Clone, Debug, Serialize)]
@@ -43,7 +43,7 @@ impl View for Preview {
         vec![full, bare]
     }
 
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
     }
 }

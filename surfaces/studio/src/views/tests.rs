@@ -4,7 +4,7 @@ use std::path::Path;
 
 use articles::{Declaration, State};
 use kernel::Locale;
-use web::render::{Chrome, Messages, Theme, View, ViewerChrome, check_view, look_folder, write_view};
+use web::render::{LayoutViewer, Messages, PageLayout, Theme, View, check_view, look_folder, write_view};
 use web::{Edition, Prefs, Shade};
 
 use super::{delete, desk, expired, list, pictures, preview, profile};
@@ -55,7 +55,7 @@ fn a_text_that_begins_with_an_empty_line_keeps_it() {
     let theme = Theme::load(None).unwrap();
     let mut view = desk::Desk::samples(Locale::En).swap_remove(1);
     view.form = view.form.with("body", "\nverse");
-    let html = theme.render(&Chrome::sample(Locale::En), &view).unwrap();
+    let html = theme.render(&PageLayout::sample(Locale::En), &view).unwrap();
     let text = html.split("<textarea id=\"body\"").nth(1).unwrap();
     assert!(text.split_once('>').unwrap().1.starts_with("\n\nverse</textarea>"), "{text}");
 }
@@ -71,20 +71,20 @@ fn pages_to_look_at() {
     views!(write, (&theme, &folder));
 }
 
-fn frames(locale: Locale) -> Vec<(&'static str, Chrome)> {
-    let viewer = ViewerChrome {
+fn frames(locale: Locale) -> Vec<(&'static str, PageLayout)> {
+    let viewer = LayoutViewer {
         name: "林秋".into(),
         handle: "linqiu".into(),
         is_author: true,
-        ..ViewerChrome::default()
+        ..LayoutViewer::default()
     };
-    let plain = Chrome { path: "/studio".to_owned(), viewer: Some(viewer), ..Chrome::sample(locale) };
+    let plain = PageLayout { path: "/studio".to_owned(), viewer: Some(viewer), ..PageLayout::sample(locale) };
     let dark = Prefs { shade: Shade::Dark, ..Prefs::default() };
     let contrast = Prefs { text: 2, contrast: true, spacing: true, ..Prefs::default() };
     vec![
         ("light", plain.clone()),
-        ("dark", Chrome { prefs: dark, ..plain.clone() }),
-        ("care", Chrome { edition: Edition::Care, ..plain.clone() }),
-        ("contrast", Chrome { prefs: contrast, ..plain }),
+        ("dark", PageLayout { prefs: dark, ..plain.clone() }),
+        ("care", PageLayout { edition: Edition::Care, ..plain.clone() }),
+        ("contrast", PageLayout { prefs: contrast, ..plain }),
     ]
 }

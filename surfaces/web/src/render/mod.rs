@@ -1,14 +1,14 @@
 //! Rendering: a theme's templates over typed contexts, in the reader's language.
 //!
 //! A page is a [`View`]: a struct that serialises, names its template and knows samples of itself. In the template it is `view`;
-//! what the frame around every page needs is a [`Chrome`], called `page`. A piece that is also fetched alone (the personal bits
+//! what the frame around every page needs is a [`PageLayout`], called `page`. A piece that is also fetched alone (the personal bits
 //! of a cached page) is a [`Part`], called `part`. Only [`Html`] is written unescaped. How templates are written
 //! stands in `themes/default/README.md`.
 
-mod chrome;
 mod filters;
 mod form;
 mod html;
+mod layout;
 mod messages;
 mod palette;
 mod scope;
@@ -17,9 +17,9 @@ mod theme;
 mod view;
 mod words;
 
-pub use chrome::{Alternate, Chrome, Feed, NavChannel, Notice, Site, Tone, ViewerChrome};
 pub use form::{Form, FormError};
 pub use html::Html;
+pub use layout::{Alternate, Feed, LayoutViewer, NavChannel, Notice, PageLayout, Site, Tone};
 pub use messages::Messages;
 pub use palette::{channels_css, placeholder_class};
 pub use theme::{Asset, Theme};

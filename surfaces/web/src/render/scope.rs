@@ -7,7 +7,7 @@ use kernel::{Locale, Time};
 use minijinja::value::Object;
 use minijinja::{Error, ErrorKind, State, Value};
 
-use super::{Chrome, Messages};
+use super::{Messages, PageLayout};
 
 /// Stands in every context as `scope`; templates have no use for it.
 #[derive(Clone)]
@@ -21,7 +21,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub fn new(messages: Arc<Messages>, page: &Chrome) -> Self {
+    pub fn new(messages: Arc<Messages>, page: &PageLayout) -> Self {
         let zone = TimeZone::get(&page.site.zone).unwrap_or_else(|error| {
             tracing::error!(zone = page.site.zone, %error, "no such time zone; using UTC");
             TimeZone::UTC

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::html::Html;
 use super::scope::Scope;
-use super::{Chrome, Messages, Part, View, filters};
+use super::{Messages, PageLayout, Part, View, filters};
 use crate::encode::{Coding, compressible};
 
 static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../themes/default");
@@ -129,10 +129,10 @@ impl Theme {
         self.env.get_template(template).ok().map(|template| template.source().to_owned())
     }
 
-    /// A whole page. The view fills in what it knows of the head ([`View::dress`]).
-    pub fn render<V: View>(&self, page: &Chrome, view: &V) -> Result<String> {
+    /// A whole page. The view fills in what it knows of the head ([`View::fill_head`]).
+    pub fn render<V: View>(&self, page: &PageLayout, view: &V) -> Result<String> {
         let mut page = page.clone();
-        view.dress(&mut page);
+        view.fill_head(&mut page);
         let scope = self.scope(&page);
         self.template(
             V::TEMPLATE,
@@ -141,7 +141,7 @@ impl Theme {
     }
 
     /// One piece of a page, as it stands in it.
-    pub fn render_part<P: Part>(&self, page: &Chrome, part: &P) -> Result<Html> {
+    pub fn render_part<P: Part>(&self, page: &PageLayout, part: &P) -> Result<Html> {
         let scope = self.scope(page);
         let html = self.template(
             P::TEMPLATE,
@@ -150,7 +150,7 @@ impl Theme {
         Ok(Html::rendered(html))
     }
 
-    fn scope(&self, page: &Chrome) -> Value {
+    fn scope(&self, page: &PageLayout) -> Value {
         Scope::new(self.messages.clone(), page).into_value()
     }
 
@@ -268,7 +268,7 @@ mod tests {
         std::fs::create_dir_all(dir.path().join("templates"))?;
         std::fs::write(dir.path().join("templates/probe.html"), source)?;
         let theme = Theme::load(Some(dir.path()))?;
-        theme.render(&Chrome::sample(Locale::En), &Probe::samples(Locale::En)[0])
+        theme.render(&PageLayout::sample(Locale::En), &Probe::samples(Locale::En)[0])
     }
 
     #[test]

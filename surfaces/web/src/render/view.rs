@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use kernel::{Locale, Result};
 use serde::Serialize;
 
-use super::{Chrome, Theme, ViewerChrome, channels_css};
-use crate::visit::{Edition, Prefs, Shade};
+use super::{LayoutViewer, PageLayout, Theme, channels_css};
+use crate::context::{Edition, Prefs, Shade};
 
 /// The context of a page.
 pub trait View: Serialize {
@@ -18,7 +18,7 @@ pub trait View: Serialize {
         Self: Sized;
 
     /// Fills in what this view knows of the head: title, description, canonical address, structured data.
-    fn dress(&self, page: &mut Chrome) {
+    fn fill_head(&self, page: &mut PageLayout) {
         let _ = page;
     }
 }
@@ -57,7 +57,7 @@ pub fn check_part<P: Part>(theme: &Theme) -> Result<()> {
 pub fn look_folder() -> Result<Option<PathBuf>> {
     let Ok(folder) = std::env::var("BYLINE_LOOK").map(PathBuf::from) else { return Ok(None) };
     std::fs::create_dir_all(&folder)?;
-    std::fs::write(folder.join("channels.css"), channels_css(&Chrome::sample(Locale::En).channels))?;
+    std::fs::write(folder.join("channels.css"), channels_css(&PageLayout::sample(Locale::En).channels))?;
     Ok(Some(folder))
 }
 
@@ -65,7 +65,7 @@ pub fn look_folder() -> Result<Option<PathBuf>> {
 pub fn write_view<V: View>(
     theme: &Theme,
     folder: &Path,
-    frames: impl Fn(Locale) -> Vec<(&'static str, Chrome)>,
+    frames: impl Fn(Locale) -> Vec<(&'static str, PageLayout)>,
 ) -> Result<()> {
     let stem = V::TEMPLATE.trim_end_matches(".html");
     for locale in Locale::ALL {
@@ -79,13 +79,13 @@ pub fn write_view<V: View>(
     Ok(())
 }
 
-fn pages() -> impl Iterator<Item = Chrome> {
+fn pages() -> impl Iterator<Item = PageLayout> {
     Locale::ALL.into_iter().flat_map(|locale| {
-        let plain = Chrome::sample(locale);
+        let plain = PageLayout::sample(locale);
         let mut own = plain.clone();
         own.edition = Edition::Care;
         own.prefs = Prefs { text: 3, contrast: true, spacing: true, shade: Shade::Dark };
-        own.viewer = Some(ViewerChrome {
+        own.viewer = Some(LayoutViewer {
             name: "<b>林秋</b>".to_owned(),
             handle: "linqiu".to_owned(),
             is_author: true,

@@ -165,7 +165,7 @@ impl Values {
 }
 
 /// One address to ask for.
-pub struct Step {
+pub struct Call {
     pub path: String,
     /// It must show the live article.
     pub lists: bool,
@@ -174,7 +174,7 @@ pub struct Step {
 }
 
 /// The whole walk, or the addresses that nobody has said how to walk.
-pub fn walk(endpoints: &[Endpoint], values: &Values) -> Vec<Step> {
+pub fn walk(endpoints: &[Endpoint], values: &Values) -> Vec<Call> {
     let mut steps = Vec::new();
     let mut unknown = Vec::new();
     for endpoint in endpoints.iter().filter(|endpoint| matches!(endpoint.method, "GET" | "ANY")) {
@@ -183,11 +183,11 @@ pub fn walk(endpoints: &[Endpoint], values: &Values) -> Vec<Step> {
             for template in *templates {
                 let (lists, template) =
                     template.strip_prefix('+').map_or((false, *template), |rest| (true, rest));
-                steps.extend(values.fill(template).into_iter().map(|path| Step { path, lists, desk: false }));
+                steps.extend(values.fill(template).into_iter().map(|path| Call { path, lists, desk: false }));
             }
         } else if DESKS.iter().any(|desk| pattern == *desk || pattern.starts_with(&format!("{desk}/"))) {
             let paths = values.fill_with_all(pattern).into_iter();
-            steps.extend(paths.map(|path| Step { path, lists: false, desk: true }));
+            steps.extend(paths.map(|path| Call { path, lists: false, desk: true }));
         } else {
             unknown.push(pattern);
         }

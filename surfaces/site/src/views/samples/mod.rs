@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use kernel::{ArticleId, CommentId, Locale, Region, Time};
 use recommend::Why;
-use web::render::{Chrome, Form, Html, NavChannel, Part, Theme};
+use web::render::{Form, Html, NavChannel, PageLayout, Part, Theme};
 
 use super::comments::{Comment, Floor};
 use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Headline, Reason, Strip};
@@ -74,7 +74,7 @@ pub(super) fn author(locale: Locale, n: usize) -> AuthorRef {
 }
 
 pub(super) fn channel(locale: Locale, n: usize) -> ChannelRef {
-    let channels = Chrome::sample(locale).channels;
+    let channels = PageLayout::sample(locale).channels;
     let NavChannel { slug, name, .. } = channels[n % channels.len()].clone();
     ChannelRef { slug, name }
 }
@@ -175,7 +175,7 @@ pub(super) fn headlines(locale: Locale) -> Vec<Headline> {
 /// A part as the default theme draws it; nothing where it cannot, which the part's own test tells.
 fn drawn<P: Part>(locale: Locale, part: &P) -> Html {
     static THEME: LazyLock<Option<Theme>> = LazyLock::new(|| Theme::load(None).ok());
-    let html = THEME.as_ref().and_then(|theme| theme.render_part(&Chrome::sample(locale), part).ok());
+    let html = THEME.as_ref().and_then(|theme| theme.render_part(&PageLayout::sample(locale), part).ok());
     html.unwrap_or_default()
 }
 

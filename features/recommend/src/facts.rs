@@ -24,7 +24,7 @@ const OF_ONE: usize = 15;
 
 /// What lists are made by.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct ArticleFacts {
     pub author: AuthorId,
     pub channel: Slug,
     pub published_at: Time,
@@ -32,7 +32,7 @@ pub struct Facts {
     pub sketch: Option<Sketch>,
 }
 
-impl Facts {
+impl ArticleFacts {
     pub fn of(card: &Card) -> Self {
         let Card { author, channel, published_at, .. } = card;
         Self { author: *author, channel: channel.clone(), published_at: *published_at, sketch: None }
@@ -49,13 +49,13 @@ impl Facts {
 #[derive(Clone, Debug)]
 pub struct Known {
     pub title: String,
-    pub facts: Arc<Facts>,
+    pub facts: Arc<ArticleFacts>,
     pub tags: Arc<[Tag]>,
 }
 
 /// Cheap to clone, shared by all.
 #[derive(Clone)]
-pub struct Shelf(Arc<Inner>);
+pub struct ArticleFactsCache(Arc<Inner>);
 
 struct Inner {
     articles: Articles,
@@ -75,7 +75,7 @@ pub enum NewOf<'a> {
 /// Newest first, with when each came out.
 pub type New = Arc<[(ArticleId, Time)]>;
 
-impl Shelf {
+impl ArticleFactsCache {
     pub fn new(articles: Articles, search: Search) -> Self {
         let known = Cache::builder().max_capacity(ARTICLES).time_to_live(KEPT).build();
         let new = Cache::builder().max_capacity(LISTS).time_to_live(NEW).build();
@@ -106,7 +106,7 @@ impl Shelf {
         let (cards, mut tags, mut sketches) =
             tokio::try_join!(articles.cards(asked), articles.tags_of(asked), sketches)?;
         for card in cards {
-            let facts = Facts { sketch: sketches.remove(&card.id), ..Facts::of(&card) };
+            let facts = ArticleFacts { sketch: sketches.remove(&card.id), ..ArticleFacts::of(&card) };
             let tags = tags.remove(&card.id).unwrap_or_default().into();
             let known = Arc::new(Known { title: card.title, facts: Arc::new(facts), tags });
             self.0.known.insert(card.id, known.clone());

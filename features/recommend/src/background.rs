@@ -8,7 +8,7 @@ use follows::events::FollowChanged;
 use kernel::Result;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Learning, Personal, Pulse, Seasons, Together};
+use crate::{ActivityTracker, ChannelFreshness, CoReads, Learning, Personal};
 
 /// What was read and chosen is written, and attention taken in, so often.
 const TURN: Duration = Duration::from_millis(500);
@@ -20,16 +20,16 @@ const WATCH: u64 = 60 * 120;
 const FORGET: u64 = 24 * 60 * 120;
 
 #[derive(Clone)]
-pub struct Keeper {
+pub struct BackgroundTasks {
     pub personal: Personal,
     pub learning: Learning,
-    pub pulse: Pulse,
-    pub seasons: Seasons,
-    pub together: Together,
+    pub activity: ActivityTracker,
+    pub freshness: ChannelFreshness,
+    pub co_reads: CoReads,
     pub journal: Journal,
 }
 
-impl Keeper {
+impl BackgroundTasks {
     /// Works until `stop`, and writes what is left then.
     pub async fn run(self, stop: CancellationToken) {
         // From the end: a profile that nobody asked for yet has nothing to drop.
@@ -47,8 +47,8 @@ impl Keeper {
 
     async fn keep(&self, stop: &CancellationToken) {
         told("read which models are in use", self.learning.load().await);
-        told("read the attention of the last days", self.pulse.load().await);
-        told("learn how old what is read usually is", self.seasons.learn().await);
+        told("read the attention of the last days", self.activity.load().await);
+        told("learn how old what is read usually is", self.freshness.learn().await);
         let mut tick = tokio::time::interval(TURN);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for turn in 1_u64.. {
@@ -58,9 +58,9 @@ impl Keeper {
             if last {
                 return;
             }
-            self.pulse.hear().await;
+            self.activity.drain().await;
             if turn % LEARN == 0 {
-                told("learn how old what is read usually is", self.seasons.learn().await);
+                told("learn how old what is read usually is", self.freshness.learn().await);
                 // What another node learned is used here, too.
                 told("read which models are in use", self.learning.load().await);
                 if let Some(Some(made)) = told("learn from what was chosen", self.learning.learn().await) {
@@ -80,7 +80,7 @@ impl Keeper {
             }
             if turn % FORGET == 0 {
                 told("forget old histories", self.personal.forget().await);
-                told("forget what was read together", self.together.forget().await);
+                told("forget what was read together", self.co_reads.forget().await);
             }
             tokio::select! { _ = tick.tick() => {}, () = stop.cancelled() => {} }
         }

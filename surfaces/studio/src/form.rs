@@ -13,7 +13,7 @@ pub const COVERS: usize = 3;
 
 /// What an author typed, field by field.
 #[derive(Clone, Debug, Default)]
-pub struct Sheet {
+pub struct ArticleForm {
     pub title: String,
     pub subtitle: String,
     pub format: String,
@@ -32,7 +32,7 @@ pub struct Sheet {
     pub covers: Vec<String>,
 }
 
-impl Sheet {
+impl ArticleForm {
     /// What was sent: new pictures take their places among the covers, those for the text stand at its end.
     pub fn sent(sent: &Sent) -> Self {
         let text = |name| sent.text(name).to_owned();
@@ -169,19 +169,19 @@ mod tests {
 
     #[test]
     fn a_sheet_survives_its_draft() {
-        let sheet = Sheet {
+        let sheet = ArticleForm {
             title: "潮汐".into(),
             format: "html".into(),
             tags: "潮汐， #海".into(),
             declared: vec!["original".into(), "nonsense".into()],
             covers: vec!["a".into()],
-            ..Sheet::default()
+            ..ArticleForm::default()
         };
         let draft = sheet.draft().unwrap();
         assert_eq!((draft.format, draft.tags.len(), draft.declarations.len()), (Format::Html, 2, 1));
-        let back = Sheet::of(&draft, None, "UTC");
+        let back = ArticleForm::of(&draft, None, "UTC");
         assert_eq!((back.tags.as_str(), back.covers), ("潮汐, 海", vec!["a".to_owned()]));
-        let bad = Sheet { tags: "a/b".into(), channel: "No!".into(), ..sheet };
+        let bad = ArticleForm { tags: "a/b".into(), channel: "No!".into(), ..sheet };
         assert_eq!(bad.draft().unwrap_err().to_string(), "channel: channel-unknown; tags: tag-form");
     }
 }

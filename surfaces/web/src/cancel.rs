@@ -9,9 +9,9 @@ use http::{Method, Request};
 /// transactions (a password is changed, then its sessions end), and whoever goes away must not choose after which of them it stops. Writes that
 /// have nothing to lose say so; a transaction that is given up is rolled back. A body that stops ends what reads it in any case.
 #[derive(Clone)]
-pub struct MayEnd(Arc<AtomicBool>);
+pub struct CancelOnDisconnect(Arc<AtomicBool>);
 
-impl MayEnd {
+impl CancelOnDisconnect {
     pub fn new(method: &Method) -> Self {
         Self(Arc::new(AtomicBool::new(matches!(*method, Method::GET | Method::HEAD))))
     }

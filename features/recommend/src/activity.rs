@@ -8,7 +8,7 @@ use kernel::{ArticleId, Env, Result, Time};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::rank::HALF_LIVES;
-use crate::reads::{Heard, Reads, middle};
+use crate::reads::{ReadDelta, Reads, middle};
 
 /// Articles that nobody read for so long are forgotten.
 const MEMORY: Duration = Duration::from_hours(14 * 24);
@@ -43,12 +43,12 @@ impl Activity {
 }
 
 #[derive(Clone)]
-pub struct Pulse(Arc<Inner>);
+pub struct ActivityTracker(Arc<Inner>);
 
 struct Inner {
     env: Env,
     reads: Reads,
-    heard: tokio::sync::Mutex<UnboundedReceiver<Heard>>,
+    deltas: tokio::sync::Mutex<UnboundedReceiver<ReadDelta>>,
     articles: RwLock<HashMap<ArticleId, Activity>>,
 }
 
@@ -56,19 +56,19 @@ pub fn seconds(time: Time) -> f64 {
     time.millis() as f64 / 1_000.0
 }
 
-impl Pulse {
+impl ActivityTracker {
     pub fn new(reads: Reads, env: Env) -> Self {
-        let (to, heard) = unbounded_channel();
+        let (to, deltas) = unbounded_channel();
         reads.listen(to);
-        let heard = tokio::sync::Mutex::new(heard);
-        Self(Arc::new(Inner { env, reads, heard, articles: RwLock::default() }))
+        let deltas = tokio::sync::Mutex::new(deltas);
+        Self(Arc::new(Inner { env, reads, deltas, articles: RwLock::default() }))
     }
 
     /// Reads the attention of the last days from the table.
     pub async fn load(&self) -> Result<()> {
         let now = self.0.env.now();
-        let mut heard = self.0.heard.lock().await;
-        while heard.try_recv().is_ok() {}
+        let mut deltas = self.0.deltas.lock().await;
+        while deltas.try_recv().is_ok() {}
         let mut articles: HashMap<ArticleId, Activity> = HashMap::new();
         for read in self.0.reads.activity(now.minus(MEMORY)).await? {
             let at = seconds(middle(read.hour, now));
@@ -80,11 +80,11 @@ impl Pulse {
     }
 
     /// Takes in the reads that were flushed since the last time.
-    pub async fn hear(&self) {
+    pub async fn drain(&self) {
         let now = seconds(self.0.env.now());
-        let mut heard = self.0.heard.lock().await;
+        let mut deltas = self.0.deltas.lock().await;
         let mut articles = self.0.articles.write().unwrap_or_else(PoisonError::into_inner);
-        while let Ok((article, _, counts)) = heard.try_recv() {
+        while let Ok((article, _, counts)) = deltas.try_recv() {
             if counts.reads > 0 {
                 articles.entry(article).or_default().add(now, counts.reads as f64);
             }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use articles::Articles;
 use kernel::{ArticleId, Env, Result, Slug};
 
-use crate::pulse::Pulse;
+use crate::activity::ActivityTracker;
 
 /// A channel of which nothing is known ages like this, and so many reads are as good as nothing.
 const USUAL: f64 = 60.0 * 86_400.0;
@@ -23,19 +23,19 @@ const LEAST: f64 = 0.35;
 const SLACK: f64 = 4.0;
 
 #[derive(Clone)]
-pub struct Seasons(Arc<Inner>);
+pub struct ChannelFreshness(Arc<Inner>);
 
 struct Inner {
     articles: Articles,
-    pulse: Pulse,
+    activity: ActivityTracker,
     env: Env,
     /// The usual age in seconds.
     ages: RwLock<HashMap<Slug, f64>>,
 }
 
-impl Seasons {
-    pub fn new(articles: Articles, pulse: Pulse, env: Env) -> Self {
-        Self(Arc::new(Inner { articles, pulse, env, ages: RwLock::default() }))
+impl ChannelFreshness {
+    pub fn new(articles: Articles, activity: ActivityTracker, env: Env) -> Self {
+        Self(Arc::new(Inner { articles, activity, env, ages: RwLock::default() }))
     }
 
     /// What an article of this age is still worth in its channel: 1 while it is usual to read such, down to a third.
@@ -50,7 +50,7 @@ impl Seasons {
     /// Looks at what is read now.
     pub async fn learn(&self) -> Result<()> {
         let now = self.0.env.now();
-        let read: Vec<(ArticleId, f64)> = self.0.pulse.busiest(LOOKED_AT);
+        let read: Vec<(ArticleId, f64)> = self.0.activity.busiest(LOOKED_AT);
         let mut sums: HashMap<Slug, (f64, f64)> = HashMap::new();
         for part in read.chunks(PART) {
             let reads: HashMap<ArticleId, f64> = part.iter().copied().collect();

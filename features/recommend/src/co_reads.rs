@@ -11,7 +11,7 @@ use db::{Db, Tx};
 use kernel::{ArticleId, Env, Result, Time};
 
 use crate::reads::hour;
-use crate::store::together as store;
+use crate::store::co_reads as store;
 use crate::visits::{Pairs, Visits};
 
 /// A pair counts half after this many hours.
@@ -23,7 +23,7 @@ const KEPT: usize = 60;
 const NEAR: usize = 40;
 
 #[derive(Clone)]
-pub struct Together(Arc<Inner>);
+pub struct CoReads(Arc<Inner>);
 
 struct Inner {
     db: Db,
@@ -31,7 +31,7 @@ struct Inner {
     visits: Mutex<Visits>,
 }
 
-impl Together {
+impl CoReads {
     pub fn new(db: Db, env: Env) -> Self {
         Self(Arc::new(Inner { db, env, visits: Mutex::default() }))
     }
@@ -158,50 +158,50 @@ mod tests {
     #[db_test]
     async fn what_one_visitor_reads_is_near_and_fades(db: Db) {
         let (env, clock) = Env::manual(Time::from_millis(1_700_000_000_000));
-        let together = Together::new(db, env);
+        let co_reads = CoReads::new(db, env);
         for (visitor, articles) in [(1, [10, 11, 10]), (2, [10, 11, 12]), (3, [13, 13, 13])] {
             for article in articles {
-                together.read(visitor, id(article), 1.0);
+                co_reads.read(visitor, id(article), 1.0);
             }
         }
-        assert_eq!(together.flush().await.unwrap(), 6);
-        assert_eq!(together.flush().await.unwrap(), 0);
-        let near = together.near(&[id(10), id(13)]).await.unwrap();
+        assert_eq!(co_reads.flush().await.unwrap(), 6);
+        assert_eq!(co_reads.flush().await.unwrap(), 0);
+        let near = co_reads.near(&[id(10), id(13)]).await.unwrap();
         assert_eq!(near[&id(10)], [(id(11), 2.0), (id(12), 1.0)]);
         assert!(!near.contains_key(&id(13)));
 
         clock.advance(Duration::from_hours(14 * 24));
         // A new visit: what was read before is no part of it.
-        together.read(1, id(12), 1.0);
-        together.read(1, id(10), 1.0);
-        together.flush().await.unwrap();
-        let near = together.near(&[id(10)]).await.unwrap();
+        co_reads.read(1, id(12), 1.0);
+        co_reads.read(1, id(10), 1.0);
+        co_reads.flush().await.unwrap();
+        let near = co_reads.near(&[id(10)]).await.unwrap();
         assert_eq!(near[&id(10)], [(id(12), 1.5), (id(11), 1.0)]);
         clock.advance(MEMORY);
-        assert_eq!(together.forget().await.unwrap(), 1);
+        assert_eq!(co_reads.forget().await.unwrap(), 1);
         clock.advance(Duration::from_secs(1));
-        together.forget().await.unwrap();
-        assert!(together.near(&[id(10)]).await.unwrap().is_empty());
+        co_reads.forget().await.unwrap();
+        assert!(co_reads.near(&[id(10)]).await.unwrap().is_empty());
     }
 
     #[db_test]
     async fn the_heaviest_neighbours_are_kept(db: Db) {
         let (env, clock) = Env::manual(Time::from_millis(1_700_000_000_000));
-        let together = Together::new(db, env);
+        let co_reads = CoReads::new(db, env);
         for visitor in 0..1_000 {
             // Everybody reads the first, one in ten another with it, and all one that nobody else reads.
             clock.advance(Duration::from_secs(60));
-            together.read(visitor, id(1), 1.0);
+            co_reads.read(visitor, id(1), 1.0);
             if visitor % 10 == 0 {
-                together.read(visitor, id(2), 1.0);
+                co_reads.read(visitor, id(2), 1.0);
             }
-            together.read(visitor, id(1_000 + visitor as i64), 1.0);
+            co_reads.read(visitor, id(1_000 + visitor as i64), 1.0);
             if visitor % 100 == 0 {
-                together.flush().await.unwrap();
+                co_reads.flush().await.unwrap();
             }
         }
-        together.flush().await.unwrap();
-        let near = together.near(&[id(1)]).await.unwrap().remove(&id(1)).unwrap();
+        co_reads.flush().await.unwrap();
+        let near = co_reads.near(&[id(1)]).await.unwrap().remove(&id(1)).unwrap();
         assert_eq!(near.len(), NEAR);
         assert_eq!(near[0].0, id(2));
         assert!((95.0..100.0).contains(&near[0].1), "{near:?}");
@@ -209,10 +209,10 @@ mod tests {
 
     #[db_test]
     async fn a_program_that_reads_everything_pairs_little(db: Db) {
-        let together = Together::new(db, Env::system());
+        let co_reads = CoReads::new(db, Env::system());
         for article in 0..500 {
-            together.read(7, id(article), 1.0);
+            co_reads.read(7, id(article), 1.0);
         }
-        assert!(together.flush().await.unwrap() <= 2 * MOST * PAIRED);
+        assert!(co_reads.flush().await.unwrap() <= 2 * MOST * PAIRED);
     }
 }

@@ -3,7 +3,7 @@
 use kernel::{Locale, Time};
 use serde::Serialize;
 
-use crate::visit::{Edition, Prefs, own_path};
+use crate::context::{Edition, Prefs, own_path};
 
 /// The site as its pages name it.
 #[derive(Clone, Debug, Serialize)]
@@ -30,7 +30,7 @@ pub struct NavChannel {
 
 /// Who is looking, where a page is rendered for one person.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct ViewerChrome {
+pub struct LayoutViewer {
     pub name: String,
     pub handle: String,
     pub is_author: bool,
@@ -83,7 +83,7 @@ pub struct Notice {
 
 /// What the base layout needs; `page` in templates.
 #[derive(Clone, Debug, Serialize)]
-pub struct Chrome {
+pub struct PageLayout {
     pub site: Site,
     pub locale: Locale,
     pub edition: Edition,
@@ -92,7 +92,7 @@ pub struct Chrome {
     /// Path and query (without `?`) of the request, for links that come back here.
     pub path: String,
     pub query: String,
-    /// Set by the view ([`super::View::dress`]) or in the template's `title` block.
+    /// Set by the view ([`super::View::fill_head`]) or in the template's `title` block.
     pub title: Option<String>,
     pub description: Option<String>,
     /// Full address.
@@ -114,11 +114,11 @@ pub struct Chrome {
     pub channel: Option<String>,
     /// Address of the generated [`super::channels_css`], with a hash of its text as `v`.
     pub channels_css: String,
-    pub viewer: Option<ViewerChrome>,
+    pub viewer: Option<LayoutViewer>,
     pub notice: Option<Notice>,
 }
 
-impl Chrome {
+impl PageLayout {
     /// The frame of a page of `site` for a visitor with nothing set.
     pub fn new(site: Site, locale: Locale, now: Time, path: &str, query: &str) -> Self {
         Self {
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn here_leaves_the_switches_out() {
-        let mut page = Chrome::sample(Locale::En);
+        let mut page = PageLayout::sample(Locale::En);
         (page.path, page.query) = ("/search".into(), "q=a%26b&edition=care&page=2&lang=en".into());
         assert_eq!(page.here(), "/search?q=a%26b&page=2");
         page.query = "edition=standard".into();

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use web::render::{Notice, Tone};
 
 use crate::Admin;
-use crate::views::parts::{Around, Entry, Paging, Who};
+use crate::views::parts::{DeskLayout, Entry, Paging, Who};
 
 /// Longer texts to look for are cut.
 const LONGEST: usize = 100;
@@ -56,7 +56,7 @@ impl Asked {
 
 impl Admin {
     /// The rail as this viewer may walk it, with how much waits where.
-    pub async fn around(&self, viewer: &Viewer, at: &'static str, done: &str) -> Result<Around> {
+    pub async fn around(&self, viewer: &Viewer, at: &'static str, done: &str) -> Result<DeskLayout> {
         let user = viewer.signed_in()?;
         let mut rail = vec![Entry { name: "front", href: "/admin", n: 0 }];
         if READERS.iter().any(|&role| user.may(role)) {
@@ -84,7 +84,7 @@ impl Admin {
             rail.push(Entry { name: "users", href: "/admin/users", n: 0 });
             rail.push(Entry { name: "channels", href: "/admin/channels", n: 0 });
         }
-        Ok(Around { at, rail, notice: notice(done) })
+        Ok(DeskLayout { at, rail, notice: notice(done) })
     }
 
     /// The authors that the viewer may write for: about these they decide nothing.

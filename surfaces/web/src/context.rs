@@ -120,13 +120,13 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// One request, as handlers want to know it.
 #[derive(Clone)]
-pub struct Visit(Arc<Inner>);
+pub struct RequestContext(Arc<Inner>);
 
 pub struct Inner {
     /// Who asks: what they may do.
     pub viewer: Viewer,
     /// Whose personal bits a public page is drawn with: nobody's where the browser fetches them by itself.
-    pub face: Viewer,
+    pub rendered_for: Viewer,
     pub is_get: bool,
     /// The reader goes to this address, by a link or by hand; no picture, frame or script fetches it.
     pub navigates: bool,
@@ -139,7 +139,7 @@ pub struct Inner {
     pub agent: String,
 }
 
-impl Visit {
+impl RequestContext {
     pub fn new(inner: Inner) -> Self {
         Self(Arc::new(inner))
     }
@@ -150,18 +150,18 @@ impl Visit {
     }
 }
 
-impl std::ops::Deref for Visit {
+impl std::ops::Deref for RequestContext {
     type Target = Inner;
     fn deref(&self) -> &Inner {
         &self.0
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Visit {
+impl<S: Sync> FromRequestParts<S> for RequestContext {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let visit = parts.extensions.get::<Self>().cloned();
-        visit.ok_or_else(|| Failure(kernel::Error::internal("a handler outside the front")))
+        let context = parts.extensions.get::<Self>().cloned();
+        context.ok_or_else(|| Failure(kernel::Error::internal("a handler outside the front")))
     }
 }
 

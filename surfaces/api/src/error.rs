@@ -12,11 +12,11 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::{Error, FieldError, Locale};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Cause, Frame, Visit};
+use web::{Cause, Frame, RequestContext};
 
 /// What is wrong with one field, parameter or place in a body.
 #[derive(Clone, Debug)]
-pub struct Wrong {
+pub struct InvalidField {
     pub field: Cow<'static, str>,
     /// Names the message `error-<code>`.
     pub code: &'static str,
@@ -25,13 +25,13 @@ pub struct Wrong {
     pub said: Option<String>,
 }
 
-impl Wrong {
+impl InvalidField {
     pub fn new(field: impl Into<Cow<'static, str>>, code: &'static str) -> Self {
         Self { field: field.into(), code, limit: None, said: None }
     }
 }
 
-impl From<FieldError> for Wrong {
+impl From<FieldError> for InvalidField {
     fn from(error: FieldError) -> Self {
         Self { limit: error.limit, ..Self::new(error.field, error.code) }
     }
@@ -39,14 +39,14 @@ impl From<FieldError> for Wrong {
 
 /// What a handler returns when something is wrong. [`explain`] makes a document of it on its way out.
 #[derive(Clone, Debug)]
-pub struct Fault {
+pub struct ApiError {
     pub status: StatusCode,
     /// The end of the problem's `type`: what programs go by.
     pub kind: &'static str,
     /// Which conflict, or why it is gone.
     code: Option<String>,
     detail: Detail,
-    wrong: Vec<Wrong>,
+    wrong: Vec<InvalidField>,
     wait: Option<Duration>,
     /// Of a 401: a token was given, but nobody has it.
     bad_token: bool,
@@ -58,9 +58,9 @@ enum Detail {
     Said(String),
 }
 
-pub type Result<T, E = Fault> = std::result::Result<T, E>;
+pub type Result<T, E = ApiError> = std::result::Result<T, E>;
 
-impl Fault {
+impl ApiError {
     fn new(status: StatusCode, kind: &'static str) -> Self {
         let detail = Detail::Message(format!("problem-{kind}"));
         Self { status, kind, code: None, detail, wrong: Vec::new(), wait: None, bad_token: false }
@@ -97,7 +97,7 @@ impl Fault {
         Self { detail: Detail::Said(said), ..Self::new(StatusCode::BAD_REQUEST, "malformed") }
     }
 
-    pub fn invalid(wrong: Vec<Wrong>) -> Self {
+    pub fn invalid(wrong: Vec<InvalidField>) -> Self {
         // What the media shelf refuses for its size or kind, HTTP has own numbers for.
         let mut fault = match wrong.as_slice() {
             [only] if only.code == "picture-large" => Self::too_large(),
@@ -114,14 +114,14 @@ impl Fault {
     }
 }
 
-impl From<&Error> for Fault {
+impl From<&Error> for ApiError {
     fn from(error: &Error) -> Self {
         match error {
             Error::NotFound => Self::unknown_path(),
             Error::Gone(code) => Self::coded(StatusCode::GONE, "gone", "retract", code),
             Error::SignIn => Self::no_token(),
             Error::Denied => Self::new(StatusCode::FORBIDDEN, "forbidden"),
-            Error::Invalid(wrong) => Self::invalid(wrong.0.iter().cloned().map(Wrong::from).collect()),
+            Error::Invalid(wrong) => Self::invalid(wrong.0.iter().cloned().map(InvalidField::from).collect()),
             Error::Conflict(code) => Self::coded(StatusCode::CONFLICT, "conflict", "conflict", code),
             Error::TooMany(wait) => {
                 Self { wait: Some(*wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests") }
@@ -135,7 +135,7 @@ impl From<&Error> for Fault {
                     Some(_) => Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
                     None => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
                 };
-                let wrong = Wrong { limit: Some(quota.limit), ..Wrong::new("", quota.code) };
+                let wrong = InvalidField { limit: Some(quota.limit), ..InvalidField::new("", quota.code) };
                 Self { wait: quota.wait, wrong: vec![wrong], ..fault }
             }
             full @ Error::Unavailable(code) if full.is_storage_full() => {
@@ -147,7 +147,7 @@ impl From<&Error> for Fault {
     }
 }
 
-impl From<Error> for Fault {
+impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         if let Error::Internal(source) = &error {
             tracing::error!(error = %source, "internal error");
@@ -156,7 +156,7 @@ impl From<Error> for Fault {
     }
 }
 
-impl IntoResponse for Fault {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(Arc::new(self));
@@ -213,14 +213,14 @@ pub struct FieldProblem {
 }
 
 /// The problem document for an error of a request under `/api/` that never reached its handler, or came to no good end there.
-pub fn problem(frame: &Frame, visit: &Visit, error: &Error) -> Response {
-    draw(frame, &Fault::from(error), visit.uri.path(), visit.variant.locale)
+pub fn problem(frame: &Frame, context: &RequestContext, error: &Error) -> Response {
+    draw(frame, &ApiError::from(error), context.uri.path(), context.variant.locale)
 }
 
 /// `path` is what was asked for.
-fn draw(frame: &Frame, fault: &Fault, path: &str, locale: Locale) -> Response {
+fn draw(frame: &Frame, fault: &ApiError, path: &str, locale: Locale) -> Response {
     let messages = frame.theme().messages();
-    let field = |wrong: &Wrong| FieldProblem {
+    let field = |wrong: &InvalidField| FieldProblem {
         field: wrong.field.clone().into_owned(),
         code: wrong.code,
         message: wrong.said.clone().unwrap_or_else(|| {
@@ -273,9 +273,9 @@ pub async fn explain(State(frame): State<Frame>, request: Request, next: Next) -
     let path = request.uri().path().to_owned();
     let locale = locale(&frame, request.headers());
     let response = next.run(request).await;
-    let fault = match (response.extensions().get::<Arc<Fault>>(), response.extensions().get::<Cause>()) {
+    let fault = match (response.extensions().get::<Arc<ApiError>>(), response.extensions().get::<Cause>()) {
         (Some(fault), _) => fault.clone(),
-        (None, Some(Cause(error))) => Arc::new(Fault::from(&**error)),
+        (None, Some(Cause(error))) => Arc::new(ApiError::from(&**error)),
         (None, None) => return response,
     };
     let mut drawn = draw(&frame, &fault, &path, locale);

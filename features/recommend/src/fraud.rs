@@ -22,7 +22,7 @@ const DAY: Duration = Duration::from_hours(24);
 pub const STAYED: Duration = Duration::from_secs(20);
 
 #[derive(Default)]
-pub struct Crowd {
+pub struct FraudFilter {
     visitors: HashMap<u64, Last>,
     /// Readers of an article from a network, by a hash of both; with the last of them.
     networks: HashMap<u64, (u32, Time)>,
@@ -39,7 +39,7 @@ struct Last {
     alone: bool,
 }
 
-impl Crowd {
+impl FraudFilter {
     /// A visitor begins to read: what that adds to which article and slot. Returns what the read weighs, in thousandths.
     pub fn read(
         &mut self,
@@ -140,52 +140,58 @@ mod tests {
     }
 
     /// Reads, and sums up for each article.
-    fn read(crowd: &mut Crowd, visitor: Visitor, article: i64, minute: u64, sums: &mut HashMap<i64, Counts>) {
+    fn read(
+        fraud: &mut FraudFilter,
+        visitor: Visitor,
+        article: i64,
+        minute: u64,
+        sums: &mut HashMap<i64, Counts>,
+    ) {
         let at = Time::from_millis(0).plus(Duration::from_mins(minute));
-        crowd.read(visitor, ArticleId::new(article), at, |(id, _), counts| {
+        fraud.read(visitor, ArticleId::new(article), at, |(id, _), counts| {
             *sums.entry(id.raw()).or_default() += counts;
         });
     }
 
     #[test]
     fn who_reads_something_else_is_not_alone() {
-        let (mut crowd, mut sums) = (Crowd::default(), HashMap::new());
+        let (mut fraud, mut sums) = (FraudFilter::default(), HashMap::new());
         let (ann, bob) = (visitor(1, [10, 0, 0, 1]), visitor(2, [10, 9, 0, 1]));
-        read(&mut crowd, ann, 7, 0, &mut sums);
-        read(&mut crowd, bob, 7, 1, &mut sums);
+        read(&mut fraud, ann, 7, 0, &mut sums);
+        read(&mut fraud, bob, 7, 1, &mut sums);
         assert_eq!((sums[&7].reads, sums[&7].alone, sums[&7].alone_weight), (2, 2, 2_000));
-        read(&mut crowd, ann, 8, 2, &mut sums);
+        read(&mut fraud, ann, 8, 2, &mut sums);
         assert_eq!((sums[&7].alone, sums[&8].alone), (1, 0), "the first one is made good");
-        read(&mut crowd, ann, 9, 3, &mut sums);
+        read(&mut fraud, ann, 9, 3, &mut sums);
         assert_eq!((sums[&7].alone, sums[&8].alone, sums[&9].alone), (1, 0, 0), "once");
-        read(&mut crowd, bob, 7, 60, &mut sums);
+        read(&mut fraud, bob, 7, 60, &mut sums);
         assert_eq!((sums[&7].reads, sums[&7].alone), (3, 2), "coming back is nothing else");
-        crowd.stayed(bob, ArticleId::new(7), |_, counts| *sums.get_mut(&7).unwrap() += counts);
+        fraud.stayed(bob, ArticleId::new(7), |_, counts| *sums.get_mut(&7).unwrap() += counts);
         assert_eq!(sums[&7].alone, 1);
-        crowd.stayed(bob, ArticleId::new(7), |_, _| panic!("told already"));
-        read(&mut crowd, bob, 8, 60 * 10, &mut sums);
+        fraud.stayed(bob, ArticleId::new(7), |_, _| panic!("told already"));
+        read(&mut fraud, bob, 8, 60 * 10, &mut sums);
         assert_eq!(sums[&8].alone, 1, "the next day is another visit");
     }
 
     #[test]
     fn many_of_one_network_weigh_little() {
-        let (mut crowd, mut sums) = (Crowd::default(), HashMap::new());
+        let (mut fraud, mut sums) = (FraudFilter::default(), HashMap::new());
         let weight = |sums: &HashMap<i64, Counts>| {
             let of = &sums[&1];
             (of.reads * 1_000 - of.repeats) / 1_000
         };
         for n in 0..200 {
-            read(&mut crowd, visitor(n, [10, 0, 0, n as u8]), 1, 0, &mut sums);
+            read(&mut fraud, visitor(n, [10, 0, 0, n as u8]), 1, 0, &mut sums);
         }
         assert!((8..11).contains(&weight(&sums)), "{sums:?}");
-        let (mut crowd, mut sums) = (Crowd::default(), HashMap::new());
+        let (mut fraud, mut sums) = (FraudFilter::default(), HashMap::new());
         for n in 0..200 {
-            read(&mut crowd, visitor(n, [10, 0, n as u8, 1]), 1, 0, &mut sums);
+            read(&mut fraud, visitor(n, [10, 0, n as u8, 1]), 1, 0, &mut sums);
         }
         assert!((55..70).contains(&weight(&sums)), "of one provider: {sums:?}");
-        let (mut crowd, mut sums) = (Crowd::default(), HashMap::new());
+        let (mut fraud, mut sums) = (FraudFilter::default(), HashMap::new());
         for n in 0..200 {
-            read(&mut crowd, visitor(n, [n as u8, 1, 1, 1]), 1, 0, &mut sums);
+            read(&mut fraud, visitor(n, [n as u8, 1, 1, 1]), 1, 0, &mut sums);
         }
         assert_eq!(weight(&sums), 200, "from everywhere");
         assert_eq!(around("2001:db8:7:8::".parse().unwrap()).0, "2001:db8:7::".parse::<IpAddr>().unwrap());

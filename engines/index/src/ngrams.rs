@@ -68,7 +68,7 @@ pub const fn single(token: Token) -> u64 {
 }
 
 /// All tokens of a text that say something, and all pairs of neighbours among them, each once, in order.
-pub fn signs(folded: &Folded) -> Vec<u64> {
+pub fn ngrams(folded: &Folded) -> Vec<u64> {
     let mut tokens = tokens(folded);
     // Characters beside such a one are a pair all the same; words are not.
     tokens.retain(|token| !token.stop || token.script == Script::Han);
@@ -87,7 +87,7 @@ pub fn pair_of(first: Token, second: Token) -> u64 {
     sign(mix(first.hash) ^ second.hash)
 }
 
-/// 32 bits tell the few million signs of a site apart.
+/// 32 bits tell the few million ngrams of a site apart.
 const fn sign(hash: u64) -> u64 {
     hash >> 32
 }
@@ -109,8 +109,8 @@ pub const fn mix(n: u64) -> u64 {
 #[derive(Debug, Default)]
 pub struct Counts {
     documents: u64,
-    signs: With,
-    /// Words, by their signs.
+    ngrams: With,
+    /// Words, by their ngrams.
     titles: With,
     bodies: With,
 }
@@ -124,23 +124,23 @@ impl Counts {
     pub fn of(searcher: &Searcher, fields: &Fields) -> Result<Self> {
         let sign = |term: &[u8]| term.try_into().map(u64::from_be_bytes).ok();
         let word = |term: &[u8]| std::str::from_utf8(term).map(sign_of).ok();
-        let (signs, titles, bodies) = std::thread::scope(|scope| {
-            let signs = scope.spawn(|| count(searcher, fields.signs, sign));
+        let (ngrams, titles, bodies) = std::thread::scope(|scope| {
+            let ngrams = scope.spawn(|| count(searcher, fields.ngrams, sign));
             let titles = scope.spawn(|| count(searcher, fields.title, word));
             let bodies = count(searcher, fields.body, word);
-            (signs.join(), titles.join(), bodies)
+            (ngrams.join(), titles.join(), bodies)
         });
         let joined = |counted: std::thread::Result<Result<With>>| {
             counted.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };
         let mut counts = Self {
             documents: searcher.num_docs(),
-            signs: joined(signs)?,
+            ngrams: joined(ngrams)?,
             titles: joined(titles)?,
             bodies: bodies?,
         };
         // Most are of one text: they tell nothing about others. But a word of one title may stand in many texts.
-        for with in [&mut counts.signs, &mut counts.bodies] {
+        for with in [&mut counts.ngrams, &mut counts.bodies] {
             with.retain(|_, with| *with > 1);
             with.shrink_to_fit();
         }
@@ -153,7 +153,7 @@ impl Counts {
     }
 
     pub fn with(&self, sign: u64) -> u64 {
-        get(&self.signs, sign)
+        get(&self.ngrams, sign)
     }
 
     /// In how many titles a word stands, and in how many texts.
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn signs_are_the_same_for_the_same_words() {
         let (one, other) =
-            (signs(&fold("The moon and the tides 潮汐")), signs(&fold("潮汐 of Moons and tide")));
+            (ngrams(&fold("The moon and the tides 潮汐")), ngrams(&fold("潮汐 of Moons and tide")));
         let shared = one.iter().filter(|sign| other.contains(sign)).count();
         assert_eq!(shared, 6, "moon, tide, both together, 潮, 汐 and 潮汐");
         assert!(one.contains(&sign_of("moon")));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use db::{Conn, FromQueryResult, Tx, all_in, args, rows};
 use kernel::{ArticleId, Error, Result, Time};
 
-use crate::together::Neighbour;
+use crate::co_reads::Neighbour;
 
 /// Articles in one statement: the more parameters it has, the longer SQLite looks for each.
 pub const ROWS: usize = 200;
