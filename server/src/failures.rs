@@ -105,6 +105,8 @@ pub fn tables(at: &DatabaseUrl, error: &Error) -> anyhow::Error {
     let told = why.to_lowercase();
     let remedy = if error.is_storage_full() {
         ROOM
+    } else if told.contains("newer version") {
+        "run that version, or put a backup from before it in its place"
     } else if told.contains("permission") || told.contains("readonly") {
         "see that this user may write there and make tables"
     } else {

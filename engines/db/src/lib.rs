@@ -36,7 +36,7 @@ macro_rules! args {
     ($($value:expr),* $(,)?) => { vec![$($crate::Value::from($value)),*] };
 }
 
-/// `$first, $first+1, …` for a list of `n` values: `IN ({marks})`. SQLite takes 32,766 parameters, PostgreSQL
+/// `$first, $first+1, …` for a list of `n` values: `IN ({placeholders})`. SQLite takes 32,766 parameters, PostgreSQL
 /// 65,535: a list that may be longer goes through [`all_in`].
 pub fn placeholders(first: usize, n: usize) -> String {
     (first..first + n).map(|i| format!("${i}")).collect::<Vec<_>>().join(",")
@@ -50,7 +50,7 @@ pub fn rows(rows: usize, columns: usize) -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn marks_and_rows() {
+    fn placeholders_and_rows() {
         assert_eq!(super::placeholders(2, 3), "$2,$3,$4");
         assert_eq!(super::rows(2, 2), "($1,$2),($3,$4)");
     }

@@ -1,8 +1,11 @@
 //! Migrations: numbered SQL files beside the feature that owns the tables, run forward in order, each once.
 
-use kernel::{Result, Time};
+use std::collections::HashMap;
 
-use crate::{Conn, Db, Tx, args};
+use kernel::{Error, Result, Time};
+use sha2::{Digest, Sha256};
+
+use crate::{Conn, Db, FromQueryResult, Tx, args};
 
 /// The tables of one owner, and whose tables must be there first.
 pub struct Schema {
@@ -50,6 +53,8 @@ macro_rules! schema {
 
 impl Db {
     /// Runs the migrations that have not run here: those of `schema` and of all it needs, needs first. All or nothing.
+    /// `schema` needs every owner whose tables may be there. Refused: a database that a newer program has migrated, and one on which a
+    /// migration ran with another text than it has now.
     pub async fn migrate(&self, schema: &Schema, now: Time) -> Result<()> {
         let tx = self.write().await?;
         if tx.is_postgres() {
@@ -60,13 +65,42 @@ impl Db {
             "CREATE TABLE IF NOT EXISTS migrations (owner TEXT NOT NULL, step TEXT NOT NULL, run_at BIGINT NOT NULL, PRIMARY KEY (owner, step))",
         )
         .await?;
+        // A table of its own: databases of before checksums have the other one.
+        tx.batch(
+            "CREATE TABLE IF NOT EXISTS migration_checksums (owner TEXT NOT NULL, step TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (owner, step))",
+        )
+        .await?;
         tx.batch(crate::proof::TABLE).await?;
         let mut order = Vec::new();
         visit(schema, &mut order);
+        let mut ran = ran(&tx).await?;
         for schema in order {
             for migration in schema.migrations {
-                run(&tx, schema.owner, migration, now).await?;
+                let text = if tx.is_postgres() { migration.postgres } else { migration.sqlite };
+                let sha256 = checksum(text);
+                match ran.remove(&(schema.owner.to_owned(), migration.name.to_owned())) {
+                    Some(Some(before)) if before != sha256 => {
+                        return Err(Error::internal(format!(
+                            "the migration {} of {} ran here with another text than it has now",
+                            migration.name, schema.owner
+                        )));
+                    }
+                    Some(Some(_)) => {}
+                    Some(None) => note(&tx, schema.owner, migration, &sha256).await?,
+                    None => {
+                        tracing::info!(owner = schema.owner, migration = migration.name, "migrating");
+                        tx.batch(text).await?;
+                        let sql = "INSERT INTO migrations (owner, step, run_at) VALUES ($1, $2, $3)";
+                        tx.exec(sql, args![schema.owner, migration.name, now]).await?;
+                        note(&tx, schema.owner, migration, &sha256).await?;
+                    }
+                }
             }
+        }
+        if let Some((owner, name)) = ran.into_keys().min() {
+            return Err(Error::internal(format!(
+                "they were made by a newer version of this program ({owner}: {name})"
+            )));
         }
         tx.commit().await
     }
@@ -83,11 +117,26 @@ fn visit<'a>(schema: &'a Schema, order: &mut Vec<&'a Schema>) {
     order.push(schema);
 }
 
-async fn run(tx: &Tx, owner: &str, migration: &Migration, now: Time) -> Result<()> {
-    let sql = "INSERT INTO migrations (owner, step, run_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    if tx.exec(sql, args![owner, migration.name, now]).await? == 0 {
-        return Ok(());
+/// What ran here, with its checksum: none where it ran before there were any.
+async fn ran(tx: &Tx) -> Result<HashMap<(String, String), Option<String>>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        owner: String,
+        step: String,
+        sha256: Option<String>,
     }
-    tracing::info!(owner, migration = migration.name, "migrating");
-    tx.batch(if tx.is_postgres() { migration.postgres } else { migration.sqlite }).await
+    let sql = "SELECT m.owner, m.step, c.sha256 FROM migrations m LEFT JOIN migration_checksums c ON c.owner = m.owner AND c.step = m.step";
+    let rows = tx.all::<Row>(sql, args![]).await?;
+    Ok(rows.into_iter().map(|row| ((row.owner, row.step), row.sha256)).collect())
+}
+
+async fn note(tx: &Tx, owner: &str, migration: &Migration, sha256: &str) -> Result<()> {
+    let sql = "INSERT INTO migration_checksums (owner, step, sha256) VALUES ($1, $2, $3)";
+    tx.exec(sql, args![owner, migration.name, sha256]).await.map(drop)
+}
+
+/// Of the text as it stands in the repository: a checkout may end its lines with CRLF.
+fn checksum(text: &str) -> String {
+    let digest = Sha256::digest(text.replace("\r\n", "\n"));
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -37,6 +37,8 @@ use web::{Frame, Setup};
 
 use crate::Services;
 
+static SCHEMA: db::Schema = db::Schema::of(&[&recommend::SCHEMA, &editorial::SCHEMA, &moderation::SCHEMA]);
+
 const SITE: &str = "https://news.example";
 
 pub struct Desk {
@@ -109,8 +111,7 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
         let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("db"))).await.unwrap();
-        db.migrate(&recommend::SCHEMA, env.now()).await.unwrap();
-        db.migrate(&editorial::SCHEMA, env.now()).await.unwrap();
+        db.migrate(&SCHEMA, env.now()).await.unwrap();
         let journal = Journal::new(db.clone(), env.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
@@ -119,7 +120,6 @@ impl Desk {
         let (a, m) = (authors.clone(), media.clone());
         let articles = Articles::new(db.clone(), journal.clone(), env.clone(), a, m, Policy { review });
         let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
-        db.migrate(&moderation::SCHEMA, env.now()).await.unwrap();
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
         let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let user = accounts.ensure("lin", "林", None, None).await.unwrap().id;

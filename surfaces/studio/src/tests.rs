@@ -28,6 +28,8 @@ use web::{Frame, Front, Hooks, Setup};
 
 use crate::Studio;
 
+static SCHEMA: db::Schema = db::Schema::of(&[&recommend::SCHEMA, &moderation::SCHEMA]);
+
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// A site of its own. `lin` owns `nanpo`; `mo` owns `tides`; `an` owns nothing.
@@ -127,7 +129,7 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
         let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("db"))).await.unwrap();
-        db.migrate(&recommend::SCHEMA, env.now()).await.unwrap();
+        db.migrate(&SCHEMA, env.now()).await.unwrap();
         let journal = Journal::new(db.clone(), env.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
@@ -136,7 +138,6 @@ impl Desk {
         let (a, m) = (authors.clone(), media.clone());
         let articles = Articles::new(db.clone(), journal.clone(), env.clone(), a, m, Policy { review });
         let comments = Comments::new(db.clone(), journal, env.clone(), articles.clone());
-        db.migrate(&moderation::SCHEMA, env.now()).await.unwrap();
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
         let reads = Reads::new(db, env.clone());
         let (mut users, mut sessions) = (Vec::new(), Vec::new());
