@@ -6,6 +6,8 @@ mod services;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use accounts::Role;
 use admin::SetupKey;
 use anyhow::Result;
@@ -79,6 +81,8 @@ pub struct Site {
     frame: Frame,
     setup_key: SetupKey,
     front: Front,
+    /// How long events stay in the journal.
+    journal_keep: Option<Duration>,
     /// All addresses that it answers, for tests that walk them.
     #[cfg(test)]
     endpoints: Vec<web::routing::Endpoint>,
@@ -119,6 +123,8 @@ impl Site {
         let cache = (config.page_cache > 0).then(|| pages.clone());
         let front =
             Front::new(router, cache, s.accounts.clone(), s.env.clone(), frame.setup().clone(), hooks);
+        let days = Duration::from_hours(24) * config.journal_days;
+        let journal_keep = (config.journal_days > 0).then_some(days);
         Ok(Self {
             services,
             search,
@@ -128,6 +134,7 @@ impl Site {
             frame,
             setup_key,
             front,
+            journal_keep,
             #[cfg(test)]
             endpoints,
         })
@@ -184,6 +191,9 @@ impl Site {
         tasks.spawn(periodic::drop_turned(s.editorial.clone(), pages.clone(), s.env.clone(), stop.clone()));
         tasks.spawn(periodic::publish_due(s.articles.clone(), stop.clone()));
         tasks.spawn(periodic::sweep(s.media.clone(), stop.clone()));
+        if let Some(keep) = self.journal_keep {
+            tasks.spawn(periodic::prune(s.journal.clone(), keep, stop.clone()));
+        }
         tasks.spawn(self.lists.background.clone().run(stop.clone()));
         Ok(())
     }

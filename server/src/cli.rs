@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{self, evaluate, import, token, user};
+use crate::commands::{self, evaluate, events, import, token, user};
 use crate::config::Config;
 use crate::failures;
 
@@ -67,12 +67,20 @@ enum Command {
     /// Makes the search index anew from the articles, beside the one that answers; the server may run
     #[command(after_help = "Example: byline reindex")]
     Reindex(Settings),
-    /// Measures how well the next read is foreseen
+    /// Consumers of the journal: how far they are, and what they could not apply
+    #[command(after_help = "Example: byline events consumers")]
+    Events {
+        #[command(subcommand)]
+        action: events::Action,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Offline ranking evaluation of recommendations
     Recommend {
         #[command(subcommand)]
         action: evaluate::Recommend,
     },
-    /// Measures how well search finds
+    /// Offline relevance evaluation of search
     Search {
         #[command(subcommand)]
         action: evaluate::Search,
@@ -148,6 +156,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             working(&settings, async |config| action.run(config).await).await?;
         }
         Command::Token { action, settings } => {
+            working(&settings, async |config| action.run(config).await).await?;
+        }
+        Command::Events { action, settings } => {
             working(&settings, async |config| action.run(config).await).await?;
         }
         Command::Recommend { action } => action.run()?,

@@ -41,6 +41,8 @@ pub struct Config {
     pub review_comments: bool,
     /// Take client addresses from `X-Forwarded-For`: only behind a proxy that sets it.
     pub behind_proxy: bool,
+    /// Days that events of the journal are kept, and longer while a consumer has not applied them; 0 keeps them for ever.
+    pub journal_days: u32,
     /// Memory for finished pages, in MiB; 0 turns the page cache off.
     pub page_cache: u64,
     /// Folder with files that replace the default theme's, one by one.
@@ -65,6 +67,7 @@ impl Default for Config {
             review: true,
             review_comments: false,
             behind_proxy: false,
+            journal_days: 30,
             page_cache: 48,
             theme: None,
             geo_database: None,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use articles::Articles;
 use editorial::Editorial;
+use events::Journal;
 use kernel::{Env, Time};
 use media::Media;
 use recommend::Hot;
@@ -37,6 +38,11 @@ pub async fn publish_due(articles: Articles, stop: CancellationToken) {
 /// Uploads that were broken off leave files; they go within the hour after next.
 pub async fn sweep(media: Media, stop: CancellationToken) {
     run_periodically(Duration::from_hours(1), "sweep the pictures", stop, || media.sweep()).await;
+}
+
+/// Old events go that nobody needs any more.
+pub async fn prune(journal: Journal, keep: Duration, stop: CancellationToken) {
+    run_periodically(Duration::from_hours(1), "prune the journal", stop, || journal.prune(keep)).await;
 }
 
 /// Pages with the hot list are drawn anew when its order changes.

@@ -11,6 +11,11 @@ pub const POSTGRES: &str = "BYLINE_TEST_POSTGRES";
 
 /// Runs `test` on SQLite, then on PostgreSQL where there is one.
 pub fn run<F: Future<Output = ()>>(schema: &'static Schema, test: impl Fn(Db) -> F) {
+    run_at(schema, |db, _| test(db));
+}
+
+/// The same for tests that open the database once more, from other processes too.
+pub fn run_at<F: Future<Output = ()>>(schema: &'static Schema, test: impl Fn(Db, DatabaseUrl) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -18,22 +23,28 @@ pub fn run<F: Future<Output = ()>>(schema: &'static Schema, test: impl Fn(Db) ->
         .expect("a runtime");
     runtime.block_on(async {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let db = Db::open(&DatabaseUrl::Sqlite(dir.path().join("test.db"))).await.expect("SQLite opens");
+        let at = DatabaseUrl::Sqlite(dir.path().join("test.db"));
+        let db = Db::open(&at).await.expect("SQLite opens");
         db.migrate(schema, Time::from_millis(0)).await.expect("SQLite migrates");
-        test(db).await;
+        test(db, at).await;
         if let Ok(server) = std::env::var(POSTGRES) {
             on_postgres(&server, schema, &test).await;
         }
     });
 }
 
-async fn on_postgres<F: Future<Output = ()>>(server: &str, schema: &'static Schema, test: &impl Fn(Db) -> F) {
+async fn on_postgres<F: Future<Output = ()>>(
+    server: &str,
+    schema: &'static Schema,
+    test: &impl Fn(Db, DatabaseUrl) -> F,
+) {
     let name = format!("byline_test_{:x}", kernel::Env::system().id::<()>().raw());
     let admin = Db::open(&DatabaseUrl::Postgres(server.to_owned())).await.expect("the test server answers");
     admin.exec(&format!("CREATE DATABASE {name}"), vec![]).await.expect("the test user may create databases");
-    let db = Db::open(&DatabaseUrl::Postgres(database_url(server, &name))).await.expect("PostgreSQL opens");
+    let at = DatabaseUrl::Postgres(database_url(server, &name));
+    let db = Db::open(&at).await.expect("PostgreSQL opens");
     db.migrate(schema, Time::from_millis(0)).await.expect("PostgreSQL migrates");
-    test(db.clone()).await;
+    test(db.clone(), at).await;
     db.close().await.expect("closes");
     admin.exec(&format!("DROP DATABASE {name} WITH (FORCE)"), vec![]).await.expect("drops");
 }

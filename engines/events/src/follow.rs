@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{Entry, Journal, Position};
 
 /// How long a follower waits for a wake-up before it looks by itself: what another process wrote is seen this late at worst.
-const POLL: Duration = Duration::from_millis(250);
+pub(crate) const POLL: Duration = Duration::from_millis(250);
 const BATCH: usize = 1_000;
 
 /// Someone who acts on events after they happened. Applying an event twice must do no harm.

@@ -1,6 +1,6 @@
 //! Appending and reading events.
 
-use db::{Conn, Db, FromQueryResult, Tx, args};
+use db::{Conn, Db, FromQueryResult, Tx, Value, args};
 use kernel::{Env, Error, Result, Time};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ pub struct Entry {
     pub position: Position,
     pub kind: String,
     pub at: Time,
-    payload: String,
+    pub(crate) payload: String,
 }
 
 impl Entry {
@@ -59,11 +59,18 @@ struct Row {
     at: Time,
 }
 
+impl From<Row> for Entry {
+    fn from(row: Row) -> Self {
+        let Row { seq, tx, kind, payload, at } = row;
+        Self { position: Position { tx, seq }, kind, at, payload }
+    }
+}
+
 /// The journal of one database.
 #[derive(Clone)]
 pub struct Journal {
     pub(crate) db: Db,
-    env: Env,
+    pub(crate) env: Env,
 }
 
 impl Journal {
@@ -103,13 +110,20 @@ impl Journal {
         let sql =
             format!("SELECT seq, tx, kind, payload, at FROM journal WHERE {after} ORDER BY {order} LIMIT $3");
         let rows: Vec<Row> = self.db.all(&sql, args![position.tx, position.seq, limit as i64]).await?;
-        let entry = |row: Row| Entry {
-            position: Position { tx: row.tx, seq: row.seq },
-            kind: row.kind,
-            at: row.at,
-            payload: row.payload,
-        };
-        Ok(rows.into_iter().map(entry).collect())
+        Ok(rows.into_iter().map(Entry::from).collect())
+    }
+
+    /// The event that a query finds.
+    pub(crate) async fn entry(&self, sql: &str, values: Vec<Value>) -> Result<Option<Entry>> {
+        Ok(self.db.opt::<Row>(sql, values).await?.map(Entry::from))
+    }
+
+    /// One statement in a transaction of its own; how many rows it changed.
+    pub(crate) async fn write(&self, sql: &str, values: Vec<Value>) -> Result<u64> {
+        let tx = self.db.write().await?;
+        let changed = tx.exec(sql, values).await?;
+        tx.commit().await?;
+        Ok(changed)
     }
 
     /// The place after every settled event. A follower that rebuilds from the tables takes the head first, then reads the tables:
@@ -120,7 +134,11 @@ impl Journal {
             let tx = self.db.scalar(sql, vec![]).await?.unwrap_or(-1);
             return Ok(Position { tx, seq: i64::MAX });
         }
-        let seq = self.db.scalar("SELECT COALESCE(MAX(seq), 0) FROM journal", vec![]).await?.unwrap_or(0);
+        let seq = self
+            .db
+            .scalar("SELECT COALESCE(MAX(seq), (SELECT seq FROM journal_pruned), 0) FROM journal", vec![])
+            .await?
+            .unwrap_or(0);
         Ok(Position { tx: 0, seq })
     }
 

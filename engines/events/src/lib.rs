@@ -1,15 +1,21 @@
 //! The journal: what happened, in order, and those who follow it.
 //!
 //! An event is appended in the transaction of the rows it tells of, so it is there if and only if they are.
-//! Followers (search index, page cache, hot list) read it from a position of their own, apply each event at least once and
-//! must bear meeting one twice. Nothing else tells one part of the site, or one node, that something changed.
+//! Followers in memory or in files (search index, page cache, hot list) read it from a position of their own, apply each event at least once and
+//! must bear meeting one twice. A [`Consumer`] has rows of its own that follow: each event has its effect there exactly once. Nothing else tells one part of the site, or one node, that something changed.
 
+mod consumer;
 mod follow;
 mod journal;
+mod prune;
+mod status;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use consumer::{Consumer, consume};
 pub use follow::{Follower, follow};
 pub use journal::{Entry, Event, Journal, Position};
+pub use status::{ConsumerStatus, ParkedEvent};
 
-pub static SCHEMA: db::Schema = db::schema!("events", needs: [], migrations: [("0001_journal")]);
+pub static SCHEMA: db::Schema =
+    db::schema!("events", needs: [], migrations: [("0001_journal"), "0002_consumers"]);

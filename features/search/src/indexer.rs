@@ -104,8 +104,11 @@ impl Search {
     async fn begin(&self, stop: &CancellationToken) -> Result<Option<Position>> {
         let place = self.index.place()?.and_then(|text| serde_json::from_str::<Position>(&text).ok());
         match place {
-            // An index that is ahead of the journal belongs to another database (one restored from a backup).
-            Some(place) if place <= self.journal.head().await? => Ok(Some(place)),
+            // An index that is ahead of the journal belongs to another database (one restored from a backup); one that is behind what was
+            // pruned has missed something.
+            Some(place) if place <= self.journal.head().await? && !self.journal.is_pruned(place).await? => {
+                Ok(Some(place))
+            }
             _ => {
                 let filled = self.rebuild(stop, |_| {}).await?;
                 let index = self.index.clone();

@@ -1,6 +1,7 @@
 //! One verb of the command line a file; the short ones are here.
 
 pub mod evaluate;
+pub mod events;
 pub mod import;
 pub mod reindex;
 pub mod token;

@@ -1,0 +1,92 @@
+//! `byline events`: how those stand who follow the journal with rows of their own.
+
+use anyhow::{Result, bail};
+use clap::Subcommand;
+use kernel::Error;
+use serde_json::json;
+
+use crate::app::Services;
+use crate::config::Config;
+
+/// Parked events that one look shows.
+const SHOWN: usize = 1_000;
+
+#[derive(Subcommand)]
+pub enum Action {
+    /// Lists the consumers: how far behind, what fails, how much is parked
+    #[command(after_help = "Example: byline events consumers --json")]
+    Consumers {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lists events that a consumer could not apply and went on without, newest first
+    Parked {
+        /// Of this consumer only
+        consumer: Option<String>,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Has parked events tried again: one, or all of a consumer; the server that runs does so
+    #[command(after_help = "Example: byline events retry notifications 4711")]
+    Retry { consumer: String, seq: Option<i64> },
+    /// Drops a parked event for good
+    Drop { consumer: String, seq: i64 },
+    /// Has a consumer make its rows anew from the tables; the server that runs does so
+    Rebuild { consumer: String },
+}
+
+impl Action {
+    pub async fn run(self, config: Config) -> Result<()> {
+        let journal = Services::open(&config).await?.journal;
+        match self {
+            Self::Consumers { json } => {
+                for one in journal.consumers().await? {
+                    if json {
+                        let line = json!({
+                            "name": one.name, "behind": one.behind, "parked": one.parked, "failures": one.failures,
+                            "error": one.error, "moved_at": one.moved_at.rfc3339(),
+                        });
+                        println!("{line}");
+                    } else {
+                        println!("{}  {} behind, {} parked", one.name, one.behind, one.parked);
+                        if let Some(error) = one.error {
+                            println!("    failed {} times, last: {error}", one.failures);
+                        }
+                    }
+                }
+            }
+            Self::Parked { consumer, json } => {
+                for event in journal.parked(consumer.as_deref(), SHOWN).await? {
+                    if json {
+                        let line = json!({
+                            "consumer": event.consumer, "seq": event.seq, "kind": event.kind, "at": event.at.rfc3339(),
+                            "error": event.error, "parked_at": event.parked_at.rfc3339(), "again": event.again,
+                        });
+                        println!("{line}");
+                    } else {
+                        println!("{} {}  {}  {}", event.consumer, event.seq, event.kind, event.error);
+                    }
+                }
+            }
+            Self::Retry { consumer, seq } => match journal.retry_parked(&consumer, seq).await? {
+                0 => bail!("nothing is parked there; `byline events parked` lists what is"),
+                n => println!("{n} to be tried again"),
+            },
+            Self::Drop { consumer, seq } => match journal.drop_parked(&consumer, seq).await {
+                Err(Error::NotFound) => {
+                    bail!("no such event is parked; `byline events parked` lists what is")
+                }
+                done => done?,
+            },
+            Self::Rebuild { consumer } => match journal.rebuild(&consumer).await {
+                Err(Error::NotFound) => {
+                    bail!("there is no consumer {consumer}; `byline events consumers` lists them")
+                }
+                done => done?,
+            },
+        }
+        Ok(())
+    }
+}
