@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{self, evaluate, events, import, token, user};
+use crate::commands::{self, evaluate, events, import, theme, token, user};
 use crate::config::Config;
 use crate::failures;
 
@@ -85,22 +85,16 @@ enum Command {
         #[command(subcommand)]
         action: evaluate::Search,
     },
-    /// Checks a theme folder against this version
+    /// Checks a theme folder against this version, and writes the default theme
     #[command(after_help = "Example: byline theme check ./my-theme")]
     Theme {
         #[command(subcommand)]
-        action: ThemeAction,
+        action: theme::Action,
     },
 }
 
 /// Makes the variants of one picture from standard input, for the server that starts it. `main` sees to it before the command line is read.
 pub const IMAGE_WORKER: &str = "image-worker";
-
-#[derive(Subcommand)]
-enum ThemeAction {
-    /// Says whether every template of the folder can be read
-    Check { folder: PathBuf },
-}
 
 /// Where the site is.
 #[derive(Args)]
@@ -164,7 +158,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Recommend { action } => action.run()?,
         Command::Search { action } => action.run()?,
         Command::Reindex(settings) => Box::pin(working(&settings, commands::reindex::run)).await?,
-        Command::Theme { action: ThemeAction::Check { folder } } => commands::check_theme(&folder)?,
+        Command::Theme { action } => action.run()?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,19 +4,19 @@ pub mod evaluate;
 pub mod events;
 pub mod import;
 pub mod reindex;
+pub mod theme;
 pub mod token;
 pub mod user;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Result, bail};
-use web::render::Theme;
+use anyhow::Result;
 
 use crate::app::{Services, Site};
 use crate::config::Config;
 use crate::starting::while_starting;
-use crate::{demo, failures, http};
+use crate::{demo, http};
 
 pub async fn serve(config: Config) -> Result<()> {
     let listener = http::listen(config.listen).await?;
@@ -56,15 +56,6 @@ pub async fn demo(listen: SocketAddr, data: PathBuf, articles: u64) -> Result<()
     let site = Box::pin(while_starting(&listener, opening)).await?;
     println!("{}", demo::greeting(&config.public_url()));
     site.serve(listener).await
-}
-
-pub fn check_theme(folder: &Path) -> Result<()> {
-    if !folder.is_dir() {
-        bail!("{} is no folder", folder.display());
-    }
-    let theme = Theme::load(Some(folder)).map_err(|error| failures::theme(Some(folder), &error))?;
-    println!("{}: {} templates are good", theme.name(), theme.templates().count());
-    Ok(())
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod topics;
 mod users;
 mod verdict;
 mod views;
+pub use views::check_theme;
 
 use accounts::{Accounts, Role};
 use articles::Articles;

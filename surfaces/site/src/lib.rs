@@ -78,6 +78,7 @@ pub use blocks::Blocks;
 pub use compose::AuthorFactsCache;
 pub use picture_access::PictureAccess;
 pub use seen::Telling;
+pub use views::check_theme;
 
 /// What handlers return.
 type Answer = Result<Response<Body>, Failure>;

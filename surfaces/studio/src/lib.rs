@@ -16,6 +16,7 @@ mod steps;
 mod tests;
 mod upload;
 mod views;
+pub use views::check_theme;
 mod write;
 
 use articles::Articles;

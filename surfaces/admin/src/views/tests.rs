@@ -4,54 +4,13 @@ use std::path::Path;
 
 use kernel::Locale;
 use moderation::Reason;
-use web::render::{LayoutViewer, Messages, PageLayout, Theme, View, check_view, look_folder, write_view};
+use web::render::{LayoutViewer, Messages, PageLayout, Theme, View, look_folder, write_view};
 use web::{Edition, Prefs, Shade};
-
-use super::{
-    access, applications, audit, authors, changes, channels, comments, front, headlines, insights, log,
-    reports, review, setup, topics, users,
-};
-
-/// Calls `$do::<Type>($with)` for every view.
-macro_rules! views {
-    ($do:ident, $with:expr) => {
-        $do::<front::Front>($with);
-        $do::<insights::Insights>($with);
-        $do::<review::Queue>($with);
-        $do::<review::Review>($with);
-        $do::<reports::Reports>($with);
-        $do::<reports::Case>($with);
-        $do::<comments::Held>($with);
-        $do::<comments::Decision>($with);
-        $do::<audit::Audit>($with);
-        $do::<applications::Applications>($with);
-        $do::<applications::Asking>($with);
-        $do::<changes::Changing>($with);
-        $do::<authors::Authors>($with);
-        $do::<authors::Profiled>($with);
-        $do::<users::Users>($with);
-        $do::<users::Member>($with);
-        $do::<access::Deleting>($with);
-        $do::<headlines::Headlines>($with);
-        $do::<headlines::SlotPage>($with);
-        $do::<headlines::PlacedPage>($with);
-        $do::<log::Log>($with);
-        $do::<topics::Topics>($with);
-        $do::<topics::TopicEdited>($with);
-        $do::<channels::Channels>($with);
-        $do::<channels::Edited>($with);
-        $do::<setup::Key>($with);
-        $do::<setup::Setup>($with);
-    };
-}
 
 #[test]
 fn every_view_renders() {
-    fn check<V: View>(theme: &Theme) {
-        check_view::<V>(theme).unwrap();
-    }
-    let theme = Theme::load(None).unwrap();
-    views!(check, &theme);
+    let faults = super::check_theme(&Theme::load(None).unwrap());
+    assert!(faults.is_empty(), "{faults:?}");
 }
 
 /// Codes become words by their names: none may be without.

@@ -3,65 +3,15 @@
 use std::path::Path;
 
 use kernel::Locale;
-use web::render::{
-    LayoutViewer, Messages, PageLayout, Theme, View, check_part, check_view, look_folder, write_view,
-};
+use web::render::{LayoutViewer, Messages, PageLayout, Theme, View, look_folder, write_view};
 use web::{Edition, Prefs, Shade};
 
-use super::{
-    account, apply, article, author, blocks, channel, comments, errors, for_you, home, interests, lists,
-    prose, report, search, slots, tag, topics,
-};
-
-/// Calls `$do!(Type, theme)` for every view.
-macro_rules! views {
-    ($do:ident, $with:expr) => {
-        $do::<article::ArticlePage>($with);
-        $do::<comments::CommentsPage>($with);
-        $do::<comments::CommentPage>($with);
-        $do::<home::Home>($with);
-        $do::<channel::ChannelPage>($with);
-        $do::<author::AuthorHome>($with);
-        $do::<author::AuthorArchive>($with);
-        $do::<tag::TagPage>($with);
-        $do::<topics::TopicsPage>($with);
-        $do::<topics::TopicPage>($with);
-        $do::<lists::HotPage>($with);
-        $do::<lists::ListPage>($with);
-        $do::<for_you::ForYouPage>($with);
-        $do::<interests::Interests>($with);
-        $do::<search::SearchPage>($with);
-        $do::<errors::ErrorPage>($with);
-        $do::<account::Login>($with);
-        $do::<account::Signup>($with);
-        $do::<account::AccessibilitySettings>($with);
-        $do::<account::AccountSettings>($with);
-        $do::<account::TokenSettings>($with);
-        $do::<apply::Apply>($with);
-        $do::<report::Report>($with);
-        $do::<prose::Prose>($with);
-    };
-}
+use super::article;
 
 #[test]
 fn every_view_renders() {
-    fn check<V: View>(theme: &Theme) {
-        check_view::<V>(theme).unwrap();
-    }
-    let theme = Theme::load(None).unwrap();
-    views!(check, &theme);
-    check_part::<blocks::HotLine>(&theme).unwrap();
-    check_part::<blocks::HotWhy>(&theme).unwrap();
-    check_part::<blocks::Headlines>(&theme).unwrap();
-    check_part::<blocks::Features>(&theme).unwrap();
-    check_part::<slots::UserMenu>(&theme).unwrap();
-    check_part::<slots::Follow>(&theme).unwrap();
-    check_part::<slots::Actions>(&theme).unwrap();
-    check_part::<slots::MyComments>(&theme).unwrap();
-    check_part::<slots::Reply>(&theme).unwrap();
-    check_part::<slots::Liked>(&theme).unwrap();
-    check_part::<slots::FollowingFront>(&theme).unwrap();
-    check_part::<for_you::ForYouFront>(&theme).unwrap();
+    let faults = super::check_theme(&Theme::load(None).unwrap());
+    assert!(faults.is_empty(), "{faults:?}");
 }
 
 /// Blocks of the article page: other sites, skip links and themes rely on these ids.

@@ -4,32 +4,15 @@ use std::path::Path;
 
 use articles::{Declaration, State};
 use kernel::Locale;
-use web::render::{LayoutViewer, Messages, PageLayout, Theme, View, check_view, look_folder, write_view};
+use web::render::{LayoutViewer, Messages, PageLayout, Theme, View, look_folder, write_view};
 use web::{Edition, Prefs, Shade};
 
-use super::{delete, desk, expired, list, pictures, preview, profile};
-
-/// Calls `$do!(Type, with)` for every view.
-macro_rules! views {
-    ($do:ident, $with:expr) => {
-        $do::<list::List>($with);
-        $do::<list::NoAuthor>($with);
-        $do::<desk::Desk>($with);
-        $do::<desk::Closed>($with);
-        $do::<delete::Delete>($with);
-        $do::<expired::Expired>($with);
-        $do::<preview::Preview>($with);
-        $do::<pictures::Pictures>($with);
-        $do::<profile::ProfileForm>($with);
-    };
-}
+use super::desk;
 
 #[test]
 fn every_view_renders() {
-    fn check<V: View>(theme: &Theme) {
-        check_view::<V>(theme).unwrap();
-    }
-    views!(check, &Theme::load(None).unwrap());
+    let faults = super::check_theme(&Theme::load(None).unwrap());
+    assert!(faults.is_empty(), "{faults:?}");
 }
 
 /// Codes become words by their names: none may be without.

@@ -22,6 +22,6 @@ pub use html::Html;
 pub use layout::{Alternate, Feed, LayoutViewer, NavChannel, Notice, PageLayout, Site, Tone};
 pub use messages::Messages;
 pub use palette::{channels_css, placeholder_class};
-pub use theme::{Asset, Theme};
+pub use theme::{Asset, Overrides, Theme};
 pub use view::{Part, View, check_part, check_view, look_folder, write_view};
 pub use words::{handle_path, tag_path};

@@ -56,6 +56,13 @@ struct Manifest {
     name: String,
 }
 
+/// What a folder does to the default theme: paths below it.
+pub struct Overrides {
+    pub replaced: Vec<String>,
+    /// Files that the default theme does not have.
+    pub added: Vec<String>,
+}
+
 /// Compiled templates, assets and messages. Made once; share it in an `Arc`.
 pub struct Theme {
     name: String,
@@ -89,6 +96,33 @@ impl Theme {
         let assets = Arc::new(assets);
         filters::install(&mut env, assets.clone());
         Ok(Self { name: manifest.name, env, assets, messages })
+    }
+
+    /// What the files of `folder` stand in the place of. Templates that the default theme lacks are used by others of the folder at most.
+    pub fn overrides(folder: &Path) -> Result<Overrides> {
+        let (mut default, mut own) = (BTreeMap::new(), BTreeMap::new());
+        collect_embedded(&DEFAULT, &mut default);
+        collect_folder(folder, folder, &mut own)?;
+        let (replaced, added) = own.into_keys().partition(|path| default.contains_key(path));
+        Ok(Overrides { replaced, added })
+    }
+
+    /// Writes the default theme into `folder`, which must be empty or not there; says how many files.
+    pub fn eject(folder: &Path) -> Result<usize> {
+        std::fs::create_dir_all(folder)?;
+        if std::fs::read_dir(folder)?.next().is_some() {
+            return Err(fault(&folder.to_string_lossy(), "is not empty"));
+        }
+        let mut files = BTreeMap::new();
+        collect_embedded(&DEFAULT, &mut files);
+        for (path, bytes) in &files {
+            let path = folder.join(path);
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            std::fs::write(path, bytes)?;
+        }
+        Ok(files.len())
     }
 
     /// Tells between which words a headline may be broken: the byte offsets at which a line may begin, ascending. Without it

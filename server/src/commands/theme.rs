@@ -1,0 +1,72 @@
+//! `byline theme`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::Subcommand;
+use web::render::{Overrides, Theme};
+
+use crate::failures;
+
+#[derive(Subcommand)]
+pub enum Action {
+    /// Renders every page with the folder's templates as the server would, with samples, in both languages and editions
+    #[command(after_help = "Example: byline theme check ./my-theme")]
+    Check { folder: PathBuf },
+    /// Writes the default theme into a new folder, to take files from
+    #[command(after_help = "Example: byline theme eject ./default-theme")]
+    Eject { folder: PathBuf },
+}
+
+impl Action {
+    pub fn run(self) -> Result<()> {
+        match self {
+            Self::Check { folder } => check(&folder),
+            Self::Eject { folder } => {
+                let files = Theme::eject(&folder).map_err(|error| failures::theme(Some(&folder), &error))?;
+                println!(
+                    "{files} files of the default theme are in {}; a theme needs those only that it changes",
+                    folder.display()
+                );
+                Ok(())
+            }
+        }
+    }
+}
+
+fn check(folder: &Path) -> Result<()> {
+    if !folder.is_dir() {
+        bail!("{} is no folder", folder.display());
+    }
+    let failed = |error: &kernel::Error| failures::theme(Some(folder), error);
+    let Overrides { replaced, added } = Theme::overrides(folder).map_err(|error| failed(&error))?;
+    // Another template than those is shown nowhere by itself: most often its name is misspelt.
+    for path in added.iter().filter(|path| path.starts_with("templates/")) {
+        println!("{path}: the default theme has no file of this name, so it stands for none");
+    }
+    if replaced.is_empty() {
+        bail!(
+            "{} replaces no file of the default theme: templates stand in templates/, style sheets in assets/; \
+             `byline theme eject` writes them all",
+            folder.display()
+        );
+    }
+    let theme = Theme::load(Some(folder)).map_err(|error| failed(&error))?;
+    let checks = [site::check_theme(&theme), studio::check_theme(&theme), admin::check_theme(&theme)];
+    let faults: Vec<_> = checks.into_iter().flatten().collect();
+    for fault in &faults {
+        eprintln!("{}", failures::cause(fault));
+    }
+    match faults.len() {
+        0 => {
+            println!(
+                "{}: {} files replaced, {} templates rendered",
+                theme.name(),
+                replaced.len(),
+                theme.templates().count()
+            );
+            Ok(())
+        }
+        n => bail!("{n} pages cannot be drawn with this theme"),
+    }
+}
