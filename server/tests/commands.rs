@@ -153,3 +153,41 @@ fn a_database_elsewhere_is_private_too() {
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(path.parent().unwrap()), mode(&path)), (0o700, 0o600));
 }
+
+#[test]
+fn a_theme_is_checked_as_the_server_would_draw_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let out = done(dir, "theme eject whole", "");
+    assert!(out.contains("files of the default theme are in whole"), "{out}");
+    let again = byline(dir, "theme eject whole", "");
+    assert!(!again.done && again.err.contains("not empty"), "{}", again.err);
+    assert!(done(dir, "theme check whole", "").contains("templates rendered"));
+
+    // One word of one template, and a file whose name is misspelt.
+    let home = std::fs::read_to_string(dir.join("whole/templates/home.html")).unwrap();
+    std::fs::create_dir_all(dir.join("own/templates")).unwrap();
+    std::fs::write(dir.join("own/templates/hoome.html"), &home).unwrap();
+    let nothing = byline(dir, "theme check own", "");
+    assert!(!nothing.done && nothing.out.contains("templates/hoome.html"), "{}", nothing.out);
+    assert!(nothing.err.contains("replaces no file"), "{}", nothing.err);
+    let wrong = home.replacen("view.", "view.misspelt.", 1);
+    std::fs::write(dir.join("own/templates/home.html"), wrong).unwrap();
+    let refused = byline(dir, "theme check own", "");
+    assert!(!refused.done && refused.err.contains("home.html:"), "{}", refused.err);
+}
+
+#[test]
+fn events_have_no_consumers_yet_and_say_so() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(done(dir.path(), "events consumers --json", ""), "");
+    assert_eq!(done(dir.path(), "events parked", ""), "");
+    for (line, why) in [
+        ("events retry nobody", "nothing is parked there"),
+        ("events drop nobody 1", "no such event is parked"),
+        ("events rebuild nobody", "there is no consumer nobody"),
+    ] {
+        let said = byline(dir.path(), line, "");
+        assert!(!said.done && said.err.contains(why), "{line}: {}", said.err);
+    }
+}
