@@ -83,7 +83,11 @@ async fn test(db: Db, at: DatabaseUrl) {
     let there = async || {
         journal.consumers().await.expect("answers").iter().filter(|one| one.moved_at.millis() > 0).count()
     };
-    while there().await < 2 {
+    for turn in 0.. {
+        if there().await == 2 {
+            break;
+        }
+        assert!(turn < 3_000, "both begin");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 
