@@ -1,8 +1,6 @@
 //! What the site is made of, put together.
 
-mod lists;
 mod routes;
-mod services;
 #[cfg(test)]
 mod tests;
 
@@ -10,10 +8,12 @@ use std::time::Duration;
 
 use accounts::Role;
 use admin::SetupKey;
-use anyhow::Result;
+use anyhow::{Context, Result};
+use db::Db;
 use events::follow;
-use kernel::Cursor;
+use kernel::{Cursor, Env};
 use search::{Index, Search};
+use services::{Lists, Options, SCHEMA, Services};
 use site::PictureAccess;
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
@@ -24,12 +24,34 @@ use web::{Frame, Front, PageCache, Setup, UploadDir};
 
 use crate::config::Config;
 use crate::follow::{DropPages, DropPictures, DropRelated, ForgetViewers};
-use crate::{failures, http, periodic};
-use lists::Lists;
+use crate::{IMAGE_WORKER, failures, folder, http, periodic};
 use routes::Surfaces;
-#[cfg(test)]
-pub use services::SCHEMA;
-pub use services::Services;
+
+/// Opens the data folder and the database, making what is missing.
+pub async fn open_services(config: &Config) -> Result<Services> {
+    Box::pin(opened_services(config)).await
+}
+
+async fn opened_services(config: &Config) -> Result<Services> {
+    folder::make_private(&config.data).map_err(|error| failures::folder(&config.data, error))?;
+    let (env, place) = (Env::system(), config.place()?);
+    let db = Db::open(&place).await.map_err(|error| failures::database(&place, &error))?;
+    db.migrate(&SCHEMA, env.now()).await.map_err(|error| failures::tables(&place, &error))?;
+    // Itself again: `byline image-worker` decodes what nobody trusts.
+    let program = std::env::current_exe().context("cannot find my own program")?;
+    let options = Options { image_worker: Some((program, IMAGE_WORKER)), ..config.options() };
+    let services = Services::new(db, env, open_pictures(config)?, &options);
+    let recorded = services.complete_migrations().await.context("cannot complete the migrations")?;
+    if recorded > 0 {
+        tracing::info!(articles = recorded, "recorded which pictures articles have");
+    }
+    Ok(services)
+}
+
+fn open_pictures(config: &Config) -> Result<blob::Store> {
+    let folder = config.data.join("media");
+    Ok(blob::Store::open(&folder).map_err(|error| failures::folder(&folder, error))?)
+}
 
 /// The text index of a site, which one process holds at a time.
 pub async fn open_search(s: &Services, config: &Config) -> Result<Search> {
@@ -38,12 +60,7 @@ pub async fn open_search(s: &Services, config: &Config) -> Result<Search> {
     let index = spawn_blocking(move || Index::open(&path))
         .await?
         .map_err(|error| failures::index(&folder, &error))?;
-    Ok(search_on(index, s))
-}
-
-pub fn search_on(index: Index, s: &Services) -> Search {
-    let (db, journal) = (s.db.clone(), s.journal.clone());
-    Search::new(index, db, s.articles.clone(), s.authors.clone(), journal, s.env.clone())
+    Ok(s.search(index))
 }
 
 /// The theme, what the site is called, and regions of addresses: what every page is drawn with.

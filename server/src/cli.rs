@@ -93,9 +93,6 @@ enum Command {
     },
 }
 
-/// Makes the variants of one picture from standard input, for the server that starts it. `main` sees to it before the command line is read.
-pub const IMAGE_WORKER: &str = "image-worker";
-
 /// Where the site is.
 #[derive(Args)]
 pub struct Settings {

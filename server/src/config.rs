@@ -8,6 +8,7 @@ use anyhow::Result;
 use db::DatabaseUrl;
 use kernel::Locale;
 use serde::{Deserialize, Serialize};
+use services::Options;
 use settings::Stored;
 
 use crate::failures;
@@ -159,6 +160,17 @@ impl Config {
             tagline: self.tagline.clone(),
             locale: self.locale,
             zone: self.zone.clone(),
+        }
+    }
+
+    /// What the services are told.
+    pub fn options(&self) -> Options {
+        Options {
+            url: self.public_url(),
+            identity: self.fixed(),
+            review: self.review,
+            review_comments: self.review_comments,
+            image_worker: None,
         }
     }
 

@@ -14,15 +14,15 @@ mod periodic;
 mod processors;
 mod starting;
 
-#[cfg(test)]
-use app::SCHEMA;
+/// The command that makes the variants of one picture from standard input, for the server that starts it.
+const IMAGE_WORKER: &str = "image-worker";
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
     // One for each upload, so before anything else is set up.
-    if std::env::args().nth(1).as_deref() == Some(cli::IMAGE_WORKER) {
+    if std::env::args().nth(1).as_deref() == Some(IMAGE_WORKER) {
         return media::run_worker();
     }
     cli::main()

@@ -103,7 +103,7 @@ mod tests {
     async fn it_is_ready_when_writes_are_kept_and_says_what_is_wrong() {
         let dir = tempfile::tempdir().unwrap();
         let db = Db::open(&DatabaseUrl::Sqlite(dir.path().join("test.db"))).await.unwrap();
-        db.migrate(&crate::app::SCHEMA, Time::from_millis(0)).await.unwrap();
+        db.migrate(&services::SCHEMA, Time::from_millis(0)).await.unwrap();
         let ready = Ready { db: db.clone(), proof: Mutex::default() };
         assert_eq!(ready.wrong().await, None);
         let written = async || {
@@ -121,7 +121,7 @@ mod tests {
         tx.commit().await.unwrap();
         tokio::time::sleep(KEPT).await;
         assert_eq!(ready.wrong().await, Some("the database takes no writes\n"));
-        db.migrate(&crate::app::SCHEMA, Time::from_millis(0)).await.unwrap();
+        db.migrate(&services::SCHEMA, Time::from_millis(0)).await.unwrap();
         tokio::time::sleep(KEPT).await;
         assert_eq!(ready.wrong().await, None);
 

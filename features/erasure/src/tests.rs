@@ -38,7 +38,7 @@ async fn site(db: &Db) -> Site {
     let articles =
         Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media.clone(), policy);
     let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
-    let follows = Follows::new(db.clone(), journal, env.clone(), articles.clone());
+    let follows = Follows::new(db.clone(), journal, env.clone(), authors.clone(), articles.clone());
     let operator = accounts.ensure("boss", "长", None, None).await.unwrap().id;
     accounts.grant(operator, Role::Operator).await.unwrap();
     let operator = accounts.find(operator).await.unwrap().unwrap();

@@ -22,8 +22,7 @@ pub struct Follows {
 }
 
 impl Follows {
-    pub fn new(db: Db, journal: Journal, env: Env, articles: Articles) -> Self {
-        let authors = Authors::new(db.clone(), journal.clone(), env.clone());
+    pub fn new(db: Db, journal: Journal, env: Env, authors: Authors, articles: Articles) -> Self {
         Self { db, journal, env, articles, authors }
     }
 

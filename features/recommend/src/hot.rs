@@ -69,10 +69,16 @@ struct State {
 }
 
 impl Hot {
-    pub fn new(articles: Articles, comments: Comments, reads: Reads, journal: Journal, env: Env) -> Self {
+    pub fn new(
+        articles: Articles,
+        comments: Comments,
+        follows: Follows,
+        reads: Reads,
+        journal: Journal,
+        env: Env,
+    ) -> Self {
         let (to, deltas) = unbounded_channel();
         reads.listen(to);
-        let follows = Follows::new(reads.db().clone(), journal.clone(), env.clone(), articles.clone());
         let deltas = tokio::sync::Mutex::new(deltas);
         let (state, ranking, changed) = (Mutex::default(), RwLock::default(), watch::Sender::new(0));
         Self(Arc::new(Inner {

@@ -8,6 +8,7 @@ use authors::Authors;
 use comments::Comments;
 use db::{Db, db_test};
 use events::Journal;
+use follows::Follows;
 use kernel::{ArticleId, Env, Slug, Time, UserId};
 use media::Media;
 use search::{Index, Search};
@@ -81,8 +82,14 @@ impl Desk {
     }
 
     fn hot(&self, reads: &Reads) -> Hot {
-        let (articles, comments) = (self.articles.clone(), self.comments.clone());
-        Hot::new(articles, comments, reads.clone(), self.journal.clone(), self.env.clone())
+        let (articles, comments, follows) =
+            (self.articles.clone(), self.comments.clone(), self.follows(reads));
+        Hot::new(articles, comments, follows, reads.clone(), self.journal.clone(), self.env.clone())
+    }
+
+    fn follows(&self, reads: &Reads) -> Follows {
+        let (authors, articles) = (self.authors.clone(), self.articles.clone());
+        Follows::new(reads.db().clone(), self.journal.clone(), self.env.clone(), authors, articles)
     }
 }
 

@@ -6,12 +6,12 @@ use ::http::HeaderMap;
 use admin::{Admin, SetupKey};
 use kernel::Result;
 use search::Search;
+use services::{Lists, Services};
 use site::PictureAccess;
 use studio::Studio;
 use web::routing::Router;
 use web::{Frame, Hooks, PageCache, UploadDir};
 
-use super::{Lists, Services};
 use crate::config::Config;
 use crate::ops;
 

@@ -68,7 +68,7 @@ impl House {
         let mut config =
             Config { data: folder.path().to_owned(), review: true, behind_proxy: true, ..Config::default() };
         change(&mut config);
-        let services = Services::on(db, env, &config).unwrap();
+        let services = services_on(db, env, &config);
         let (accounts, slug) = (services.accounts.clone(), Slug::new("city").unwrap());
         let colour = "#8a5a00".to_owned();
         let channel = Channel { slug, zh: "城市".into(), en: "City".into(), colour, position: 1 };
@@ -162,6 +162,11 @@ impl House {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
+}
+
+/// Uploads are decoded in this process: the program of the tests is no image worker.
+fn services_on(db: Db, env: Env, config: &Config) -> Services {
+    Services::new(db, env, open_pictures(config).unwrap(), &config.options())
 }
 
 /// A paragraph that no other title has: two articles must not be taken for copies of each other.

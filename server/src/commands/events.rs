@@ -5,7 +5,7 @@ use clap::Subcommand;
 use kernel::Error;
 use serde_json::json;
 
-use crate::app::Services;
+use crate::app;
 use crate::config::Config;
 
 /// Parked events that one look shows.
@@ -39,7 +39,7 @@ pub enum Action {
 
 impl Action {
     pub async fn run(self, config: Config) -> Result<()> {
-        let journal = Services::open(&config).await?.journal;
+        let journal = app::open_services(&config).await?.journal;
         match self {
             Self::Consumers { json } => {
                 for one in journal.consumers().await? {

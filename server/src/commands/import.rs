@@ -16,7 +16,7 @@ use kernel::Slug;
 use recommend::Reads;
 use tokio::time::Instant;
 
-use crate::app::Services;
+use crate::app;
 use crate::config::Config;
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -56,7 +56,7 @@ impl Import {
         let Ok(default_channel) = Slug::new(&self.channel) else {
             bail!("--channel: {} is no slug", self.channel)
         };
-        let s = Services::open(&config).await?;
+        let s = app::open_services(&config).await?;
         let shown = ProgressDisplay::new();
         let source = match self.kind {
             Kind::Jsonl => Source::Jsonl,

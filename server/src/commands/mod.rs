@@ -13,14 +13,14 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::app::{Services, Site};
+use crate::app::{Site, open_services};
 use crate::config::Config;
 use crate::starting::while_starting;
 use crate::{demo, http};
 
 pub async fn serve(config: Config) -> Result<()> {
     let listener = http::listen(config.listen).await?;
-    let opening = async { Site::open(Services::open(&config).await?, &config).await };
+    let opening = async { Site::open(open_services(&config).await?, &config).await };
     let site = Box::pin(while_starting(&listener, opening)).await?;
     for line in greeting(&config, &listener.local_addr()?, site.setup_path().await?.as_deref()) {
         println!("{line}");
@@ -48,7 +48,7 @@ pub async fn demo(listen: SocketAddr, data: PathBuf, articles: u64) -> Result<()
     let config = Config { listen, data, ..demo::config() };
     let listener = http::listen(config.listen).await?;
     let opening = async {
-        let services = Services::open(&config).await?;
+        let services = open_services(&config).await?;
         demo::fill(&services).await?;
         demo::add_generated(&services, articles).await?;
         Site::open(services, &config).await

@@ -11,7 +11,7 @@ use search::{Index, Search, reindex};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{self, Services};
+use crate::app;
 use crate::config::Config;
 use crate::failures;
 
@@ -21,14 +21,14 @@ const SAY_EVERY: Duration = Duration::from_secs(5);
 
 pub async fn run(config: Config) -> Result<()> {
     let folder = config.data.join("index");
-    let services = Services::open(&config).await?;
+    let services = app::open_services(&config).await?;
     let mut shown = ProgressDisplay::new()?;
     let mut asked = false;
     loop {
         let dir = folder.clone();
         match tokio::task::spawn_blocking(move || Index::open(&dir)).await? {
             Ok(index) => {
-                let search = app::search_on(index, &services);
+                let search = services.search(index);
                 here(&search, &mut shown).await?;
                 shown.end(&format!("{} articles can be found", search.len()));
                 return Ok(());

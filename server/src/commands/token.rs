@@ -5,7 +5,7 @@ use clap::Subcommand;
 use kernel::TokenId;
 
 use super::user::find;
-use crate::app::Services;
+use crate::app;
 use crate::config::Config;
 
 #[derive(Subcommand)]
@@ -43,7 +43,7 @@ pub enum Action {
 
 impl Action {
     pub async fn run(self, config: Config) -> Result<()> {
-        let services = Services::open(&config).await?;
+        let services = app::open_services(&config).await?;
         let accounts = &services.accounts;
         match self {
             Self::Create { handle, name, json } => {

@@ -8,9 +8,10 @@ use authors::Author;
 use clap::Subcommand;
 use kernel::{Cursor, Handle};
 use serde_json::json;
+use services::Services;
 use web::render::Theme;
 
-use crate::app::Services;
+use crate::app;
 use crate::config::Config;
 
 #[derive(Subcommand)]
@@ -73,7 +74,7 @@ pub enum Action {
 
 impl Action {
     pub async fn run(self, config: Config) -> Result<()> {
-        let services = Services::open(&config).await?;
+        let services = app::open_services(&config).await?;
         let accounts = &services.accounts;
         match self {
             Self::Create { handle, name, role } => {

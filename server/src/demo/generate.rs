@@ -10,8 +10,7 @@ use kernel::{Cursor, Slug, Tag};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
-
-use crate::app::Services;
+use services::Services;
 
 /// Articles in one transaction.
 const BATCH: u64 = 500;

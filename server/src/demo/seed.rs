@@ -12,11 +12,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{ArticleId, Cursor, Handle, Slug, Tag, Time};
 use moderation::{NewReport, Reason};
 use recommend::{Past, Reads};
+use services::Services;
 
 use super::content::{self, ArticleText};
 use super::pictures::{self, Pictures};
 use super::{PASSWORD, USERS, editorial, readership};
-use crate::app::Services;
 
 const HOUR: f64 = 3_600_000.0;
 

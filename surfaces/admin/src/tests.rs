@@ -114,6 +114,7 @@ impl Desk {
             db.clone(),
             Journal::new(db.clone(), env.clone()),
             env.clone(),
+            authors.clone(),
             articles.clone(),
         );
         let facts = recommend::ArticleFactsCache::new(articles.clone(), search.clone());

@@ -139,8 +139,9 @@ impl Desk {
         let index = search::Index::open(&folder.path().join("index")).unwrap();
         let search =
             Search::new(index, db.clone(), articles.clone(), authors.clone(), journal.clone(), env.clone());
-        let (a, c, reads) = (articles.clone(), comments.clone(), Reads::new(db, env.clone()));
-        let hot = Hot::new(a.clone(), c, reads.clone(), journal, env.clone());
+        let (a, c, reads) = (articles.clone(), comments.clone(), Reads::new(db.clone(), env.clone()));
+        let follows = follows::Follows::new(db, journal.clone(), env.clone(), authors.clone(), a.clone());
+        let hot = Hot::new(a.clone(), c, follows, reads.clone(), journal, env.clone());
         let co_reads = reads.co_reads().clone();
         let freshness =
             ChannelFreshness::new(a.clone(), ActivityTracker::new(reads, env.clone()), env.clone());

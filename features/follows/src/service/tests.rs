@@ -33,8 +33,14 @@ async fn site(db: &Db) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let media =
         Media::new(db.clone(), journal.clone(), env.clone(), blob::Store::open(folder.path()).unwrap());
-    let articles =
-        Articles::new(db.clone(), journal.clone(), env.clone(), authors, media, Policy { review: false });
+    let articles = Articles::new(
+        db.clone(),
+        journal.clone(),
+        env.clone(),
+        authors.clone(),
+        media,
+        Policy { review: false },
+    );
     let slug = Slug::new("city").unwrap();
     let channel = Channel {
         slug: slug.clone(),
@@ -60,7 +66,7 @@ async fn site(db: &Db) -> Site {
     };
     let batch = vec![item("a", State::Live), item("b", State::Live), item("c", State::Draft)];
     let ids: Vec<ArticleId> = articles.import(batch).await.unwrap().into_iter().map(|(_, id)| id).collect();
-    let follows = Follows::new(db.clone(), journal, env, articles);
+    let follows = Follows::new(db.clone(), journal, env, authors, articles);
     Site { follows, clock, ann, bob, author, live: ids[..2].to_vec(), draft: ids[2], _folder: folder }
 }
 

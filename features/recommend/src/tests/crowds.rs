@@ -33,7 +33,7 @@ impl Day {
         let desk = desk(db, env.clone()).await;
         let reads = Reads::new(db.clone(), env.clone());
         let accounts = Accounts::new(db.clone(), desk.journal.clone(), env.clone());
-        let follows = Follows::new(db.clone(), desk.journal.clone(), env, desk.articles.clone());
+        let follows = desk.follows(&reads);
         let quiet = desk.publish("quiet", "city", "Quiet", "Quiet").await;
         clock.advance(Duration::from_hours(30));
         let mut articles = Vec::new();

@@ -22,7 +22,7 @@ async fn lists(db: &Db, env: Env) -> Lists {
     let accounts = accounts::Accounts::new(db.clone(), desk.journal.clone(), env.clone());
     let ann = accounts.ensure("ann", "Ann", None, None).await.unwrap().id;
     let reads = Reads::new(db.clone(), env.clone());
-    let follows = Follows::new(db.clone(), desk.journal.clone(), env.clone(), desk.articles.clone());
+    let follows = desk.follows(&reads);
     let index = Index::open(&desk.folder.path().join("index")).unwrap();
     let search = Search::new(
         index,

@@ -98,7 +98,7 @@ async fn a_broken_geo_database_stops_the_start_in_one_line(db: Db) {
         geo_database: Some(path),
         ..crate::config::Config::default()
     };
-    let services = super::Services::on(db, Env::system(), &config).unwrap();
+    let services = services_on(db, Env::system(), &config);
     let Err(error) = super::Site::open(services, &config).await else { panic!("it starts") };
     let line = format!("{error:#}");
     assert!(

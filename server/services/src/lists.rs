@@ -6,7 +6,7 @@ use recommend::{
 };
 use search::Search;
 
-use super::Services;
+use crate::Services;
 
 pub struct Lists {
     pub reads: Reads,
@@ -22,8 +22,9 @@ impl Lists {
     pub fn new(s: &Services, search: &Search) -> Self {
         let (articles, env) = (&s.articles, &s.env);
         let reads = Reads::new(s.db.clone(), env.clone());
+        let (comments, follows) = (s.comments.clone(), s.follows.clone());
         let hot =
-            Hot::new(articles.clone(), s.comments.clone(), reads.clone(), s.journal.clone(), env.clone());
+            Hot::new(articles.clone(), comments, follows, reads.clone(), s.journal.clone(), env.clone());
         let activity = ActivityTracker::new(reads.clone(), env.clone());
         let freshness = ChannelFreshness::new(articles.clone(), activity.clone(), env.clone());
         let co_reads = reads.co_reads().clone();

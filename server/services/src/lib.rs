@@ -1,0 +1,134 @@
+//! All services of a site, made once, each given what it needs: the one wiring, for the server, its commands, the demo and tests.
+
+mod lists;
+
+use std::path::PathBuf;
+
+use accounts::Accounts;
+use articles::Articles;
+use authors::Authors;
+use comments::Comments;
+use db::Db;
+use editorial::Editorial;
+use erasure::Erasure;
+use events::Journal;
+use follows::Follows;
+use kernel::{Env, Result};
+use media::Media;
+use moderation::Moderation;
+use search::{Index, Search};
+use settings::{Settings, Stored};
+
+pub use lists::Lists;
+
+/// Every table of the site.
+pub static SCHEMA: db::Schema = db::Schema::of(&[
+    &accounts::SCHEMA,
+    &authors::SCHEMA,
+    &media::SCHEMA,
+    &articles::SCHEMA,
+    &comments::SCHEMA,
+    &follows::SCHEMA,
+    &moderation::SCHEMA,
+    &editorial::SCHEMA,
+    &recommend::SCHEMA,
+    &search::SCHEMA,
+    &settings::SCHEMA,
+]);
+
+/// What services are told of the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The site's public address, without a slash at its end.
+    pub url: String,
+    /// What the configuration says of the site's identity.
+    pub identity: Stored,
+    /// Whether a reviewer sees articles of authors who are not trusted before readers do.
+    pub review: bool,
+    /// Whether a reviewer sees every comment before readers do.
+    pub review_comments: bool,
+    /// The program that decodes uploads, and its arguments; without one, they are decoded in this process.
+    pub image_worker: Option<(PathBuf, &'static str)>,
+}
+
+/// All that works on the tables and files: what a command needs that does not serve.
+#[derive(Clone)]
+pub struct Services {
+    pub env: Env,
+    pub db: Db,
+    pub journal: Journal,
+    pub accounts: Accounts,
+    pub authors: Authors,
+    pub media: Media,
+    pub articles: Articles,
+    pub comments: Comments,
+    pub follows: Follows,
+    pub moderation: Moderation,
+    pub editorial: Editorial,
+    pub erasure: Erasure,
+    pub settings: Settings,
+}
+
+impl Services {
+    /// On a database whose tables are up to date.
+    pub fn new(db: Db, env: Env, pictures: blob::Store, options: &Options) -> Self {
+        let journal = Journal::new(db.clone(), env.clone());
+        let settings = Settings::new(db.clone(), journal.clone(), env.clone(), options.identity.clone());
+        let accounts = Accounts::new(db.clone(), journal.clone(), env.clone())
+            .with_site_name(&options.identity.clone().identity().name);
+        let authors = Authors::new(db.clone(), journal.clone(), env.clone());
+        let media = Media::new(db.clone(), journal.clone(), env.clone(), pictures);
+        let media = match &options.image_worker {
+            Some((program, argument)) => media.with_worker(program.clone(), &[argument]),
+            None => media,
+        };
+        let policy = articles::Policy { review: options.review };
+        let articles =
+            Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media.clone(), policy)
+                .with_address(&options.url);
+        let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone())
+            .with_policy(comments::Policy { hold: options.review_comments });
+        let follows =
+            Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
+        let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
+        let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+        let erasure = Erasure {
+            db: db.clone(),
+            accounts: accounts.clone(),
+            authors: authors.clone(),
+            media: media.clone(),
+            articles: articles.clone(),
+            comments: comments.clone(),
+            follows: follows.clone(),
+            moderation: moderation.clone(),
+        };
+        Self {
+            env,
+            db,
+            journal,
+            accounts,
+            authors,
+            media,
+            articles,
+            comments,
+            follows,
+            moderation,
+            editorial,
+            erasure,
+            settings,
+        }
+    }
+
+    /// Search on an index that is open.
+    pub fn search(&self, index: Index) -> Search {
+        let (db, journal) = (self.db.clone(), self.journal.clone());
+        Search::new(index, db, self.articles.clone(), self.authors.clone(), journal, self.env.clone())
+    }
+
+    /// Does once what a migration could not say in SQL; how many articles had their pictures recorded.
+    pub async fn complete_migrations(&self) -> Result<usize> {
+        self.accounts.fold_handles().await?;
+        self.authors.fold_names().await?;
+        self.articles.record_pictures().await
+    }
+}
