@@ -14,6 +14,9 @@ mod periodic;
 mod processors;
 mod starting;
 
+#[cfg(test)]
+use services::SCHEMA;
+
 /// The command that makes the variants of one picture from standard input, for the server that starts it.
 const IMAGE_WORKER: &str = "image-worker";
 

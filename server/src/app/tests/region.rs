@@ -6,7 +6,7 @@ use db::{Db, db_test};
 use geo::testing::{china, division, file};
 use kernel::{ArticleId, Env};
 
-use super::{House, get};
+use super::{House, get, services_on};
 
 /// Somebody in Zhejiang, as a proxy tells.
 const FAR: &str = "1.2.3.4";
