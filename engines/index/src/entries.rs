@@ -1,21 +1,12 @@
 //! Names and tags to be completed while they are typed: each stands in the term dictionary under all that one may begin to type.
 
-use std::collections::HashMap;
-
-use kernel::Result;
-use tantivy::Searcher;
-
-use crate::schema::{Document, Fields, folded};
-use crate::{Index, internal, sound};
+use crate::schema::folded;
+use crate::sound;
 
 /// Between the parts of a term; stands in no name.
-const GAP: char = '\0';
+pub const GAP: char = '\0';
 const AUTHOR: char = 'a';
 const TAG: char = 't';
-/// Terms that are looked at, in all segments: of a beginning that thousands have, some are enough.
-const LOOKED_AT: usize = 2_000;
-/// And in each.
-const LEAST: usize = 100;
 
 /// An author or a tag that begins as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +15,8 @@ pub enum Entry {
     Tag(String),
 }
 
-/// Under what the author and the tags of a document are found: key, kind, what is shown.
-pub fn of(document: &Document) -> Vec<String> {
+/// Under what an author and tags are found: key, kind, what is shown.
+pub fn keys(author_name: &str, handle: &str, tags: &[String]) -> Vec<String> {
     let mut out = Vec::new();
     let mut add = |keys: &[&str], kind: char, shown: &str| {
         for key in keys {
@@ -39,11 +30,11 @@ pub fn of(document: &Document) -> Vec<String> {
         }
     };
     let clean = |text: &str| text.replace(GAP, "");
-    let (name, handle) = (clean(&document.author_name), clean(&document.handle));
+    let (name, handle) = (clean(author_name), clean(handle));
     if !name.is_empty() {
         add(&[&name, &handle], AUTHOR, &format!("{name}{GAP}{handle}"));
     }
-    for tag in &document.tags {
+    for tag in tags {
         add(&[&clean(tag)], TAG, &clean(tag));
     }
     out.sort_unstable();
@@ -51,64 +42,13 @@ pub fn of(document: &Document) -> Vec<String> {
     out
 }
 
-impl Index {
-    /// Authors and tags that begin as typed (their pinyin too), those with most articles first, `limit` of each.
-    pub fn complete(&self, typed: &str, limit: usize) -> Result<Vec<Entry>> {
-        let beginning: String = folded(typed.trim());
-        if beginning.is_empty() {
-            return Ok(Vec::new());
+impl Entry {
+    /// Of what a term says after its key: kind, what is shown.
+    pub(crate) fn read(entry: &str) -> Option<Self> {
+        if let Some(tag) = entry.strip_prefix(TAG) {
+            return Some(Self::Tag(tag.to_owned()));
         }
-        let mut found = entries(&self.searcher(), &self.0.fields, &beginning)?;
-        if let Some(joined) = joined(&beginning) {
-            found.extend(entries(&self.searcher(), &self.0.fields, &joined)?);
-        }
-        let mut ranked: Vec<(String, Weight)> = found.into_iter().collect();
-        ranked.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let (mut authors, mut tags) = (Vec::new(), Vec::new());
-        for (entry, _) in ranked {
-            let Some(shown) = entry.strip_prefix(TAG) else {
-                let author = entry.strip_prefix(AUTHOR).and_then(|shown| shown.split_once(GAP));
-                if let Some((name, handle)) = author.filter(|_| authors.len() < limit) {
-                    authors.push(Entry::Author { name: name.to_owned(), handle: handle.to_owned() });
-                }
-                continue;
-            };
-            if tags.len() < limit {
-                tags.push(Entry::Tag(shown.to_owned()));
-            }
-        }
-        authors.append(&mut tags);
-        Ok(authors)
+        let (name, handle) = entry.strip_prefix(AUTHOR)?.split_once(GAP)?;
+        Some(Self::Author { name: name.to_owned(), handle: handle.to_owned() })
     }
-}
-
-/// Pinyin that was typed in syllables, as one.
-fn joined(typed: &str) -> Option<String> {
-    let spaced =
-        typed.contains(' ') && typed.chars().all(|c| c.is_ascii_lowercase() || c == ' ' || c == '\'');
-    spaced.then(|| typed.replace([' ', '\''], ""))
-}
-
-/// Whether it is typed to its end, and how many articles have it.
-type Weight = (bool, u32);
-
-fn entries(searcher: &Searcher, fields: &Fields, beginning: &str) -> Result<HashMap<String, Weight>> {
-    let mut found: HashMap<String, Weight> = HashMap::new();
-    let past = [beginning.as_bytes(), &[0xff]].concat(); // 0xff stands in no UTF-8 text
-    let each = LOOKED_AT / searcher.segment_readers().len().max(1);
-    for segment in searcher.segment_readers() {
-        let inverted = segment.inverted_index(fields.entries).map_err(internal)?;
-        let mut terms = inverted.terms().range().ge(beginning).lt(&past).into_stream()?;
-        for _ in 0..each.max(LEAST) {
-            if !terms.advance() {
-                break;
-            }
-            let term = std::str::from_utf8(terms.key()).unwrap_or_default();
-            let Some((key, entry)) = term.split_once(GAP) else { continue };
-            let (whole, with) = found.entry(entry.to_owned()).or_default();
-            *whole |= key == beginning;
-            *with += terms.value().doc_freq;
-        }
-    }
-    Ok(found)
 }

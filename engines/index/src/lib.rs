@@ -7,7 +7,11 @@
 //!
 //! Calls block (a search takes milliseconds, a commit tens of them): async callers hand them to a blocking thread.
 
+mod asked;
 mod breaks;
+mod changes;
+mod complete;
+mod document;
 mod entries;
 mod files;
 mod fold;
@@ -32,11 +36,11 @@ mod words;
 mod writer;
 
 pub use breaks::line_breaks;
+pub use document::Document;
 pub use entries::Entry;
 pub use marked::Marked;
 pub use open::Index;
 pub use respell::Alike;
-pub use schema::Document;
 pub use search::{Fit, Found, Hit, MatchedField, Order, Query};
 pub use similar::Similar;
 pub use sketch::Sketch;

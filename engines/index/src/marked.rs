@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use crate::asked::{Asked, is_spaced};
 use crate::fold::{Folded, fold};
-use crate::query::{Asked, is_spaced};
 use crate::words::words_beside_han;
 
 /// A text with marked passages. Nothing is escaped: whoever shows it makes markup of [`Marked::pieces`].
@@ -224,7 +224,7 @@ fn begin(chars: &[char], at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::parse;
+    use crate::asked::parse;
     use proptest::prelude::*;
 
     fn check(text: &str, asked: &str, want: &str) {

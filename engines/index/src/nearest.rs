@@ -51,27 +51,27 @@ impl Lengths {
 }
 
 /// The texts with the most of what the text at `place` is looked up by, but itself: its own score sets the measure and comes first.
-/// Scores are BM25's, times the weights of the clues.
+/// Scores are BM25's, times the weights of the query_terms.
 pub fn nearest(
     view: &View,
-    mut clues: Vec<QueryTerm>,
+    mut query_terms: Vec<QueryTerm>,
     place: DocAddress,
     limit: usize,
 ) -> Result<(f32, Vec<(f32, DocAddress)>)> {
     // In an order that is the same each time: sums of floats depend on it.
-    clues.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
-    let rarest = clues.iter().map(|clue| clue.with).min().unwrap_or_default();
+    query_terms.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
+    let rarest = query_terms.iter().map(|query_term| query_term.with).min().unwrap_or_default();
     let mut left = PLACES.max(rarest);
-    clues.retain(|clue| {
-        let fits = left >= clue.with;
-        left -= if fits { clue.with } else { 0 };
+    query_terms.retain(|query_term| {
+        let fits = left >= query_term.with;
+        left -= if fits { query_term.with } else { 0 };
         fits
     });
     let documents = view.searcher.num_docs() as f32;
     let mut lengths: Vec<Lengths> = Vec::new();
-    for clue in &clues {
-        if lengths.iter().all(|lengths| lengths.field != clue.term.field()) {
-            lengths.push(Lengths::of(view, clue.term.field())?);
+    for query_term in &query_terms {
+        if lengths.iter().all(|lengths| lengths.field != query_term.term.field()) {
+            lengths.push(Lengths::of(view, query_term.term.field())?);
         }
     }
     let mut own = None;
@@ -79,18 +79,18 @@ pub fn nearest(
     let mut best: BinaryHeap<Reverse<Scored>> = BinaryHeap::with_capacity(limit + 1);
     let (mut scores, mut met): (Vec<f32>, Vec<DocId>) = (vec![0.0; PART as usize], Vec::new());
     for (ord, segment) in view.searcher.segment_readers().iter().enumerate() {
-        let mut terms = Vec::with_capacity(clues.len());
+        let mut terms = Vec::with_capacity(query_terms.len());
         for Lengths { field, norms } in &lengths {
             let inverted = segment.inverted_index(*field).map_err(internal)?;
             let of_text = segment.get_fieldnorms_reader(*field).map_err(internal)?;
-            for clue in clues.iter().filter(|clue| clue.term.field() == *field) {
-                let Some(info) = inverted.get_term_info(&clue.term)? else { continue };
-                let with = clue.with as f32;
+            for query_term in query_terms.iter().filter(|query_term| query_term.term.field() == *field) {
+                let Some(info) = inverted.get_term_info(&query_term.term)? else { continue };
+                let with = query_term.with as f32;
                 let rarity = (1.0 + (documents - with + 0.5).max(0.5) / (with + 0.5)).ln();
                 terms.push(Places {
                     block: inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?,
                     at: 0,
-                    weight: clue.weight * rarity * (1.0 + K1),
+                    weight: query_term.weight * rarity * (1.0 + K1),
                     norms,
                     of_text: of_text.clone(),
                 });

@@ -23,7 +23,7 @@ pub struct Token {
     pub stop: bool,
 }
 
-/// Each character of an unspaced script, each word as its stem, each digit, each sign, and one for any space but those that only part
+/// Each character of an unspaced script, each word as its stem, each digit, each punctuation mark, and one for any space but those that only part
 /// words.
 pub fn tokens(folded: &Folded) -> Vec<Token> {
     let stemmer = Stemmer::new(Algorithm::English);
@@ -58,13 +58,13 @@ pub fn tokens(folded: &Folded) -> Vec<Token> {
     out
 }
 
-/// The sign of a word in the form in which it is indexed.
-pub fn sign_of(form: &str) -> u64 {
-    sign(hash(form.chars()))
+/// The n-gram of a word in the form in which it is indexed.
+pub fn of_word(form: &str) -> u64 {
+    upper_half(hash(form.chars()))
 }
 
 pub const fn single(token: Token) -> u64 {
-    sign(token.hash)
+    upper_half(token.hash)
 }
 
 /// All tokens of a text that say something, and all pairs of neighbours among them, each once, in order.
@@ -84,11 +84,11 @@ pub fn ngrams(folded: &Folded) -> Vec<u64> {
 }
 
 pub fn pair_of(first: Token, second: Token) -> u64 {
-    sign(mix(first.hash) ^ second.hash)
+    upper_half(mix(first.hash) ^ second.hash)
 }
 
-/// 32 bits tell the few million ngrams of a site apart.
-const fn sign(hash: u64) -> u64 {
+/// 32 bits tell the few million n-grams of a site apart.
+const fn upper_half(hash: u64) -> u64 {
     hash >> 32
 }
 
@@ -122,10 +122,10 @@ const FEW: u64 = 1_000;
 
 impl Counts {
     pub fn of(searcher: &Searcher, fields: &Fields) -> Result<Self> {
-        let sign = |term: &[u8]| term.try_into().map(u64::from_be_bytes).ok();
-        let word = |term: &[u8]| std::str::from_utf8(term).map(sign_of).ok();
+        let ngram = |term: &[u8]| term.try_into().map(u64::from_be_bytes).ok();
+        let word = |term: &[u8]| std::str::from_utf8(term).map(of_word).ok();
         let (ngrams, titles, bodies) = std::thread::scope(|scope| {
-            let ngrams = scope.spawn(|| count(searcher, fields.ngrams, sign));
+            let ngrams = scope.spawn(|| count(searcher, fields.ngrams, ngram));
             let titles = scope.spawn(|| count(searcher, fields.title, word));
             let bodies = count(searcher, fields.body, word);
             (ngrams.join(), titles.join(), bodies)
@@ -152,36 +152,36 @@ impl Counts {
         documents < FEW || self.documents.abs_diff(documents) > self.documents / 5
     }
 
-    pub fn with(&self, sign: u64) -> u64 {
-        get(&self.ngrams, sign)
+    pub fn with(&self, ngram: u64) -> u64 {
+        get(&self.ngrams, ngram)
     }
 
     /// In how many titles a word stands, and in how many texts.
     pub fn with_word(&self, form: &str) -> (u64, u64) {
-        let sign = sign_of(form);
-        (get(&self.titles, sign), get(&self.bodies, sign))
+        let ngram = of_word(form);
+        (get(&self.titles, ngram), get(&self.bodies, ngram))
     }
 
-    /// How much it says that a text has a sign that so many have; nothing where no other has it, or everybody.
+    /// How much it says that a text has an n-gram that so many have; nothing where no other has it, or everybody.
     pub fn weight_of(&self, with: u64) -> Option<f32> {
-        // The root: a sign that two texts share weighs in both, and so counts as its rarity does.
+        // The root: an n-gram that two texts share weighs in both, and so counts as its rarity does.
         let says = with <= 2.max(self.documents * 4 / 5);
         rarity(self.documents, with).filter(|_| says).map(f32::sqrt)
     }
 }
 
-fn get(of: &With, sign: u64) -> u64 {
-    of.get(&(sign as u32)).copied().unwrap_or_default().into()
+fn get(of: &With, ngram: u64) -> u64 {
+    of.get(&(ngram as u32)).copied().unwrap_or_default().into()
 }
 
-fn count(searcher: &Searcher, field: Field, sign: impl Fn(&[u8]) -> Option<u64>) -> Result<With> {
+fn count(searcher: &Searcher, field: Field, ngram_of: impl Fn(&[u8]) -> Option<u64>) -> Result<With> {
     let mut with = With::default();
     for segment in searcher.segment_readers() {
         let inverted = segment.inverted_index(field).map_err(internal)?;
         let mut terms = inverted.terms().stream()?;
         while terms.advance() {
-            if let Some(sign) = sign(terms.key()) {
-                *with.entry(sign as u32).or_default() += terms.value().doc_freq;
+            if let Some(ngram) = ngram_of(terms.key()) {
+                *with.entry(ngram as u32).or_default() += terms.value().doc_freq;
             }
         }
     }
@@ -218,7 +218,7 @@ mod tests {
     use crate::fold::fold;
 
     #[test]
-    fn tokens_are_characters_words_digits_and_signs() {
+    fn tokens_are_characters_words_digits_and_marks() {
         use Script::{Digit, Han, Letter, Other};
         let scripts: Vec<Script> =
             tokens(&fold(" 云計：  two Moons 15 ")).iter().map(|token| token.script).collect();
@@ -226,12 +226,12 @@ mod tests {
     }
 
     #[test]
-    fn signs_are_the_same_for_the_same_words() {
+    fn ngrams_are_the_same_for_the_same_words() {
         let (one, other) =
             (ngrams(&fold("The moon and the tides 潮汐")), ngrams(&fold("潮汐 of Moons and tide")));
-        let shared = one.iter().filter(|sign| other.contains(sign)).count();
+        let shared = one.iter().filter(|ngram| other.contains(ngram)).count();
         assert_eq!(shared, 6, "moon, tide, both together, 潮, 汐 and 潮汐");
-        assert!(one.contains(&sign_of("moon")));
+        assert!(one.contains(&of_word("moon")));
     }
 
     #[test]

@@ -7,17 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use kernel::{Error, Result};
-use tantivy::merge_policy::{LogMergePolicy, MergePolicy};
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError};
+use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 use crate::files::Files;
 use crate::schema::{Fields, VERSION, schema, tokenizers};
 use crate::view::View;
 use crate::writer::Writer;
-use crate::{internal, words};
+use crate::{fold, internal, sound, words};
 
-/// What an indexing thread holds at most before it writes a segment, in bytes: some twenty thousand articles.
-const MEMORY: usize = 64 << 20;
 /// The file that names the version and the folder of the index that counts; other folders are left-overs.
 const STAMP: &str = "version";
 const FILES: &str = "files";
@@ -49,7 +46,7 @@ impl Index {
     ///
     /// Errors: [`Error::Unavailable`] while another process has it open.
     pub fn open(dir: &Path) -> Result<Self> {
-        words::warm();
+        warm();
         let lock = lock(dir)?;
         let stamp = fs::read_to_string(dir.join(STAMP)).unwrap_or_default();
         let folder = stamp.strip_prefix(&format!("{VERSION} ")).filter(|folder| is_folder(folder));
@@ -153,6 +150,15 @@ impl Live {
     }
 }
 
+/// Loads tables and dictionaries without keeping anybody waiting.
+fn warm() {
+    std::thread::spawn(|| {
+        fold::warm();
+        sound::warm();
+        words::warm();
+    });
+}
+
 fn lock(dir: &Path) -> Result<File> {
     fs::create_dir_all(dir)?;
     let lock = File::create(dir.join("lock"))?;
@@ -167,29 +173,15 @@ fn lock(dir: &Path) -> Result<File> {
 
 fn connect(dir: &Path, folder: &str) -> Result<(Fields, Live)> {
     let (schema, fields) = schema();
-    let open = || -> Result<(IndexReader, IndexWriter), TantivyError> {
+    let open = || -> Result<(IndexReader, Writer), TantivyError> {
         let mut index = tantivy::Index::open_or_create(Files::open(&dir.join(folder))?, schema)?;
         index.set_tokenizers(tokenizers());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok((reader, writer_of(&index)?))
+        Ok((reader, Writer::new(&index)?))
     };
     let (reader, writer) = open().map_err(internal)?;
     let view = RwLock::new(Arc::new(View::new(reader.searcher(), fields, None)?));
-    writer.set_merge_policy(merges());
-    let writer = Mutex::new(Writer::new(writer));
-    Ok((fields, Live { folder: folder.to_owned(), reader, writer, view }))
-}
-
-pub(crate) fn writer_of(index: &tantivy::Index) -> Result<IndexWriter, TantivyError> {
-    index.writer_with_num_threads(2, 2 * MEMORY)
-}
-
-/// How segments become fewer while articles come in one by one.
-pub(crate) fn merges() -> Box<dyn MergePolicy> {
-    let mut merges = LogMergePolicy::default();
-    // A publication is a commit, and so a segment: few of the smallest are let stand.
-    merges.set_min_num_segments(6);
-    Box::new(merges)
+    Ok((fields, Live { folder: folder.to_owned(), reader, writer: Mutex::new(writer), view }))
 }
 
 fn is_folder(name: &str) -> bool {

@@ -8,9 +8,10 @@ use tantivy::query::{FuzzyTermQuery, PhraseQuery};
 use tantivy::schema::Value;
 use tantivy::{Searcher, TantivyDocument, Term};
 
+use crate::asked::Asked;
 use crate::fold::Script;
 use crate::internal;
-use crate::query::{Asked, Need, build};
+use crate::query::{Need, build};
 use crate::schema::Fields;
 use crate::sound;
 

@@ -8,8 +8,9 @@ use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur, RangeQuery,
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TantivyDocument, Term};
 
+use crate::asked::{Asked, parse};
 use crate::marked::Marked;
-use crate::query::{self, Asked, Dyn, Need, parse};
+use crate::query::{self, Dyn, Need};
 use crate::respell::{Alike, respell};
 use crate::schema::{Fields, TIME, folded};
 use crate::view::View;

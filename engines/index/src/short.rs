@@ -40,18 +40,18 @@ impl<'a> Short<'a> {
         Self { view, new: HashMap::new(), known: HashMap::new() }
     }
 
-    fn with(&self, sign: u64) -> u64 {
-        self.new.get(&sign).copied().unwrap_or_else(|| self.view.counts.with(sign))
+    fn with(&self, ngram: u64) -> u64 {
+        self.new.get(&ngram).copied().unwrap_or_else(|| self.view.counts.with(ngram))
     }
 
-    fn weight(&self, sign: u64) -> Option<f32> {
-        self.view.counts.weight_of(self.with(sign))
+    fn weight(&self, ngram: u64) -> Option<f32> {
+        self.view.counts.weight_of(self.with(ngram))
     }
 
     /// Up to `limit` texts that are nearest to the one at `place`, with how near, 0 to 1.
     pub fn near(mut self, place: DocAddress, limit: usize) -> Result<Vec<(f32, DocAddress)>> {
-        for sign in self.view.signs_of(place).filter(|&sign| self.view.counts.with(sign) < 2) {
-            self.new.insert(sign, self.view.with_sign(sign)?);
+        for ngram in self.view.ngrams_of(place).filter(|&ngram| self.view.counts.with(ngram) < 2) {
+            self.new.insert(ngram, self.view.with_ngram(ngram)?);
         }
         let own = self.ngrams(place);
         let mut says: HashMap<u64, f32> = own.iter().copied().collect();
@@ -59,8 +59,8 @@ impl<'a> Short<'a> {
         near.truncate(HEARD);
         let all: f32 = near.iter().map(|(closeness, _)| closeness * closeness).sum();
         for (closeness, at) in near {
-            for &(sign, weight) in self.ngrams(at).iter() {
-                *says.entry(sign).or_default() += HEARSAY * weight * closeness * closeness / all;
+            for &(ngram, weight) in self.ngrams(at).iter() {
+                *says.entry(ngram).or_default() += HEARSAY * weight * closeness * closeness / all;
             }
         }
         let length = says.values().map(|weight| weight * weight).sum::<f32>().sqrt();
@@ -82,23 +82,24 @@ impl<'a> Short<'a> {
         place: DocAddress,
         limit: usize,
     ) -> Result<Vec<(f32, DocAddress)>> {
-        let mut weightiest: Vec<(u64, f32)> = says.iter().map(|(&sign, &weight)| (sign, weight)).collect();
+        let mut weightiest: Vec<(u64, f32)> = says.iter().map(|(&ngram, &weight)| (ngram, weight)).collect();
         weightiest.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let others = weightiest.split_off(most.min(weightiest.len()));
         weightiest.extend(others.iter().step_by(others.len() / OTHERS + 1));
-        let clue = |(sign, weight): (u64, f32)| {
-            // What the index multiplies it by is the square of the sign's own weight.
-            let own = self.weight(sign).unwrap_or(1.0);
+        let query_term = |(ngram, weight): (u64, f32)| {
+            // What the index multiplies it by is the square of the ngram's own weight.
+            let own = self.weight(ngram).unwrap_or(1.0);
             QueryTerm {
-                term: Term::from_field_u64(self.view.fields.ngrams, sign),
+                term: Term::from_field_u64(self.view.fields.ngrams, ngram),
                 weight: weight / own,
-                with: self.with(sign),
+                with: self.with(ngram),
             }
         };
-        let clues = weightiest.into_iter().map(clue).collect();
-        let (_, found) = nearest(self.view, clues, place, limit)?;
-        let cosine =
-            |ngrams: &Ngrams| ngrams.iter().filter_map(|(sign, weight)| Some(says.get(sign)? * weight)).sum();
+        let query_terms = weightiest.into_iter().map(query_term).collect();
+        let (_, found) = nearest(self.view, query_terms, place, limit)?;
+        let cosine = |ngrams: &Ngrams| {
+            ngrams.iter().filter_map(|(ngram, weight)| Some(says.get(ngram)? * weight)).sum()
+        };
         let mut near: Vec<(f32, DocAddress)> =
             found.into_iter().map(|(_, at)| (cosine(&self.ngrams(at)), at)).collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -109,8 +110,8 @@ impl<'a> Short<'a> {
         if let Some(ngrams) = self.known.get(&at) {
             return ngrams.clone();
         }
-        let all = self.view.signs_of(at);
-        let mut ngrams: Ngrams = all.filter_map(|sign| Some((sign, self.weight(sign)?))).collect();
+        let all = self.view.ngrams_of(at);
+        let mut ngrams: Ngrams = all.filter_map(|ngram| Some((ngram, self.weight(ngram)?))).collect();
         let length = ngrams.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
         for (_, weight) in &mut ngrams {
             *weight /= length;

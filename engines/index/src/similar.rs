@@ -6,10 +6,10 @@ use kernel::{ArticleId, AuthorId, Result, Slug, Time};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, TantivyDocument, Term};
 
+use crate::document::is_short;
 use crate::fold::{Script, fold};
 use crate::nearest::{QueryTerm, nearest};
 use crate::ngrams::rarity;
-use crate::schema::is_short;
 use crate::short::Short;
 use crate::sketch::Sketch;
 use crate::stop::is_stop;
@@ -120,5 +120,5 @@ fn words_of(view: &View, title: &str, text: &str) -> Result<Vec<QueryTerm>> {
             },
         )
     };
-    Ok(terms.into_iter().flat_map(both).filter(|clue| clue.with > 0).collect())
+    Ok(terms.into_iter().flat_map(both).filter(|query_term| query_term.with > 0).collect())
 }

@@ -5,9 +5,10 @@ use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, TERMINATED, TantivyDocument, Term};
 
+use crate::asked::{Asked, parse};
 use crate::fold::{Folded, Script, fold, script};
-use crate::ngrams::{Token, pair_of, sign_of, single, tokens};
-use crate::query::{Asked, beginnings, parse};
+use crate::ngrams::{Token, of_word, pair_of, single, tokens};
+use crate::query::beginnings;
 use crate::schema::folded;
 use crate::{Index, internal};
 
@@ -23,8 +24,8 @@ fn parts(typed: &str) -> Vec<String> {
     let split = whole.split(|c: char| script(c) == Script::Other).filter(|part| !part.is_empty());
     let split = split.map(|part| part.trim_end_matches(['s', 'e', 'd']).to_owned());
     // `C++` is not `C`: a name with ngrams stands there with them.
-    let has_signs = |word: &Asked| word.written.iter().any(|&c| script(c) == Script::Other && c != '\'');
-    let names = parse(typed).into_iter().filter(has_signs).map(|word| String::from_iter(word.written));
+    let has_marks = |word: &Asked| word.written.iter().any(|&c| script(c) == Script::Other && c != '\'');
+    let names = parse(typed).into_iter().filter(has_marks).map(|word| String::from_iter(word.written));
     split.chain(names).collect()
 }
 
@@ -77,8 +78,8 @@ impl Index {
 
     fn titles_with(&self, typed: &Folded) -> Result<Option<Box<dyn Query>>> {
         let ngrams = self.0.fields.ngrams;
-        let has = |sign: u64| -> Box<dyn Query> {
-            Box::new(TermQuery::new(Term::from_field_u64(ngrams, sign), IndexRecordOption::Basic))
+        let has = |ngram: u64| -> Box<dyn Query> {
+            Box::new(TermQuery::new(Term::from_field_u64(ngrams, ngram), IndexRecordOption::Basic))
         };
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let unfinished: usize =
@@ -98,10 +99,10 @@ impl Index {
             let last: String = last.iter().collect();
             let forms = beginnings(&last, self.0.fields.grams, &self.searcher())?;
             let mut any: Vec<u64> =
-                forms.iter().map(|form| sign_of(form)).chain([sign_of(&crate::words::form(&last))]).collect();
+                forms.iter().map(|form| of_word(form)).chain([of_word(&crate::words::form(&last))]).collect();
             any.sort_unstable();
             any.dedup();
-            let any = any.into_iter().map(|sign| (Occur::Should, has(sign))).collect();
+            let any = any.into_iter().map(|ngram| (Occur::Should, has(ngram))).collect();
             clauses.push((Occur::Must, Box::new(BooleanQuery::new(any))));
         }
         Ok((!clauses.is_empty()).then(|| Box::new(BooleanQuery::new(clauses)) as Box<dyn Query>))

@@ -11,7 +11,7 @@ use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
 use crate::internal;
 use crate::ngrams::Counts;
-use crate::schema::{AUTHOR, CHANNEL, Fields, ID, SIGNS, SKETCH, TIME};
+use crate::schema::{AUTHOR, CHANNEL, Fields, ID, NGRAMS, SKETCH, TIME};
 use crate::sketch::Sketch;
 
 #[derive(Clone)]
@@ -55,7 +55,7 @@ impl Columns {
             slugs,
             channels,
             sketches: fast.u64(SKETCH).map_err(internal)?,
-            ngrams: fast.u64(SIGNS).map_err(internal)?,
+            ngrams: fast.u64(NGRAMS).map_err(internal)?,
         })
     }
 }
@@ -109,9 +109,9 @@ impl View {
         Ok((with(self.fields.title)?, with(self.fields.body)?))
     }
 
-    /// The same for a sign.
-    pub fn with_sign(&self, sign: u64) -> Result<u64> {
-        self.searcher.doc_freq(&Term::from_field_u64(self.fields.ngrams, sign)).map_err(internal)
+    /// The same for an n-gram.
+    pub fn with_ngram(&self, ngram: u64) -> Result<u64> {
+        self.searcher.doc_freq(&Term::from_field_u64(self.fields.ngrams, ngram)).map_err(internal)
     }
 
     pub fn id_term(&self, id: ArticleId) -> Term {
@@ -140,7 +140,7 @@ impl View {
         Sketch::from_words(self.at(place).sketches.values_for_doc(place.doc_id))
     }
 
-    pub fn signs_of(&self, place: DocAddress) -> impl Iterator<Item = u64> {
+    pub fn ngrams_of(&self, place: DocAddress) -> impl Iterator<Item = u64> {
         self.at(place).ngrams.values_for_doc(place.doc_id)
     }
 

@@ -1,7 +1,7 @@
 //! What was typed into a search box, as people write it: words, "phrases", -what must not be there, and fields.
 
+use crate::asked::{Asked, is_spaced, parse};
 use crate::fold::{fold, script};
-use crate::query::{Asked, is_spaced, parse};
 use crate::words::grams;
 
 /// A search, read.

@@ -6,20 +6,15 @@ use frostem::{Algorithm, Stemmer};
 use jieba_rs::Jieba;
 use tantivy::tokenizer::{Token, TokenStream};
 
-use crate::fold::{self, Folded, Script, fold, script};
+use crate::fold::{Folded, Script, fold, script};
 use crate::runs::{Piece, Run, pieces};
-use crate::sound;
 
 /// Loading takes a quarter of a second and 50 MB, so it is done once, by [`warm`] or whoever comes first.
 static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
-/// Loads the dictionary without keeping anybody waiting.
+/// Loads the dictionary.
 pub fn warm() {
-    std::thread::spawn(|| {
-        fold::warm();
-        sound::warm();
-        LazyLock::force(&JIEBA);
-    });
+    LazyLock::force(&JIEBA);
 }
 
 /// A word in a folded text.
