@@ -5,10 +5,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use kernel::{ArticleId, Env, Result, Time};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use reads::{ReadDelta, Reads, middle_of_hour};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::rank::HALF_LIVES;
-use crate::reads::{ReadDelta, Reads, middle};
 
 /// Articles that nobody read for so long are forgotten.
 const MEMORY: Duration = Duration::from_hours(14 * 24);
@@ -58,9 +58,7 @@ pub fn seconds(time: Time) -> f64 {
 
 impl ActivityTracker {
     pub fn new(reads: Reads, env: Env) -> Self {
-        let (to, deltas) = unbounded_channel();
-        reads.listen(to);
-        let deltas = tokio::sync::Mutex::new(deltas);
+        let deltas = tokio::sync::Mutex::new(reads.subscribe());
         Self(Arc::new(Inner { env, reads, deltas, articles: RwLock::default() }))
     }
 
@@ -71,7 +69,7 @@ impl ActivityTracker {
         while deltas.try_recv().is_ok() {}
         let mut articles: HashMap<ArticleId, Activity> = HashMap::new();
         for read in self.0.reads.activity(now.minus(MEMORY)).await? {
-            let at = seconds(middle(read.hour, now));
+            let at = seconds(middle_of_hour(read.hour, now));
             articles.entry(read.article_id).or_default().add(at, read.reads as f64);
         }
         bound(&mut articles);
@@ -84,7 +82,7 @@ impl ActivityTracker {
         let now = seconds(self.0.env.now());
         let mut deltas = self.0.deltas.lock().await;
         let mut articles = self.0.articles.write().unwrap_or_else(PoisonError::into_inner);
-        while let Ok((article, _, counts)) = deltas.try_recv() {
+        while let Ok(ReadDelta { article, counts, .. }) = deltas.try_recv() {
             if counts.reads > 0 {
                 articles.entry(article).or_default().add(now, counts.reads as f64);
             }

@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use events::{Entry, Follower, Journal, follow};
 use follows::events::FollowChanged;
 use kernel::Result;
+use reads::CoReads;
 use tokio_util::sync::CancellationToken;
 
-use crate::{ActivityTracker, ChannelFreshness, CoReads, Learning, Personal};
+use crate::{ActivityTracker, ChannelFreshness, Learning, Personal};
 
 /// What was read and chosen is written, and attention taken in, so often.
 const TURN: Duration = Duration::from_millis(500);

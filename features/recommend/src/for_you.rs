@@ -1,7 +1,6 @@
 //! 为你推荐: a reader's own list, from what they read, whom they follow and what they said, ranked by what the site has learned.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use async_trait::async_trait;
 use editorial::Editorial;
 use kernel::{ArticleId, Env, Result, UserId};
 use moka::sync::Cache;
+use reads::Reads;
 use tokio::time::Instant;
 
 use crate::activity::{ActivityTracker, seconds};
@@ -24,7 +24,7 @@ use crate::sources::{
     CloseToRead, EditorsPicks, Followed, OfAuthors, OfChannels, OfTags, ReadTogether, SiteHot, Unproven,
 };
 use crate::why::{Picked, Why};
-use crate::{Hot, Reader, Reads};
+use crate::{Hot, Reader};
 
 /// How many articles the list has.
 const LIST: usize = 90;
@@ -281,11 +281,4 @@ fn known_of(candidate: &Candidate, reader: &Reader, now: f64) -> rank::Candidate
         known.about = liked.map(|(_, weight)| weight).sum();
     }
     known
-}
-
-/// Which part of the readers somebody belongs to, of `parts`: always the same, and another for each `salt`.
-pub fn part_of(user: UserId, salt: i64, parts: u64) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (user.raw(), salt).hash(&mut hasher);
-    hasher.finish() % parts
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use kernel::{AuthorId, Slug, Time};
+use reads::{ACTIVE_ELSEWHERE, Counts};
 use serde::{Deserialize, Serialize};
 
-use crate::counts::{Attention, Counts, weight};
+use crate::attention::{Attention, weight};
 use crate::why::Why;
 
 /// Over what time attention counts.
@@ -59,9 +60,7 @@ const NEW: f64 = 4.0;
 /// What accounts of today say counts up to this share of what else is known.
 const UNKNOWN: f64 = 0.5;
 
-/// The share of readers who do something else than read one article, where nothing is known of a site.
-pub const USUAL: f64 = 0.3;
-/// As if so many readers had been observed to have that share.
+/// As if so many readers had been observed to be [`ACTIVE_ELSEWHERE`] by that share.
 const OBSERVED: f64 = 200.0;
 /// No article has more say in it than so many readers: a farm must not make itself the usual case.
 const SAY: f64 = 50.0;
@@ -132,7 +131,7 @@ impl Usual {
     /// `at`: what attention of this moment weighs, for each of [`HALF_LIVES`].
     pub fn of<'a>(heats: impl Iterator<Item = &'a Heat> + Clone, at: &[f64; HALF_LIVES.len()]) -> Self {
         let now = at[NOW];
-        let (mut readers, mut borne) = (OBSERVED, OBSERVED * USUAL);
+        let (mut readers, mut borne) = (OBSERVED, OBSERVED * ACTIVE_ELSEWHERE);
         let (mut told, mut finished) = (SHOWN, SHOWN * 0.5);
         let (mut all, mut listed) = (Rate::default(), 0.0);
         let mut people = [People::default(); Span::ALL.len()];

@@ -9,28 +9,19 @@ use std::time::Duration;
 
 use articles::{Articles, Card};
 use comments::Comments;
-use events::{Journal, Position, follow};
+use events::{Journal, Position};
 use follows::Follows;
 use kernel::{ArticleId, Cursor, Env, Result, Slug, Time, UserId};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use reads::{ReadDelta, Reads, middle_of_hour};
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
-use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
-use crate::counts::weight;
+use crate::attention::weight;
 use crate::heat::{HALF_LIVES, Heat, KNOWN, MEMORY, Span, Talk};
 use crate::model::vary;
-use crate::reads::{ReadDelta, Reads, middle};
 use crate::why::{Picked, Why};
-use follower::Ranker;
 use ranking::{Ranked, Ranking, append};
 
-/// The list is ranked again this soon after something happened.
-const RANK: Duration = Duration::from_millis(250);
-/// Comments and likes are counted anew at most this often.
-const TALK: Duration = Duration::from_secs(2);
-/// All is read from the tables anew this often: what other nodes counted is seen, what is past is forgotten.
-const RELOAD: Duration = Duration::from_mins(10);
 /// Articles that are read from the tables at once.
 const PART: usize = 500;
 /// Articles that are kept: the newest, and those read most within a day and within the week.
@@ -77,9 +68,7 @@ impl Hot {
         journal: Journal,
         env: Env,
     ) -> Self {
-        let (to, deltas) = unbounded_channel();
-        reads.listen(to);
-        let deltas = tokio::sync::Mutex::new(deltas);
+        let deltas = tokio::sync::Mutex::new(reads.subscribe());
         let (state, ranking, changed) = (Mutex::default(), RwLock::default(), watch::Sender::new(0));
         Self(Arc::new(Inner {
             articles,
@@ -176,7 +165,7 @@ impl Hot {
             cards.into_values().map(|card| (card.id, heat_of(card))).collect();
         for hour in counted {
             if let Some(heat) = heats.get_mut(&hour.article_id) {
-                heat.count(&hour.counts(), middle(hour.hour, now), now);
+                heat.count(&hour.counts(), middle_of_hour(hour.hour, now), now);
             }
         }
         *self.state() =
@@ -186,71 +175,23 @@ impl Hot {
         Ok(())
     }
 
-    /// Keeps the list up to date until `stop`; reads the tables first if [`Hot::load`] was not called.
-    pub async fn run(self, stop: CancellationToken) {
-        let place = loop {
-            if let Some(place) = self.state().place {
-                break place;
-            }
-            if let Err(error) = self.load().await {
-                tracing::error!(%error, "cannot read the hot list; trying again");
-                tokio::select! { () = tokio::time::sleep(TALK) => {}, () = stop.cancelled() => return }
-            }
-        };
-        let journal = self.0.journal.clone();
-        tokio::join!(follow(journal, Ranker(self.clone()), place, stop.clone()), self.keep(stop));
-    }
-
-    async fn keep(&self, stop: CancellationToken) {
-        let (mut loaded, mut talked, mut rested) = (Instant::now(), Instant::now(), Instant::now());
-        let mut tick = tokio::time::interval(RANK);
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            tokio::select! { _ = tick.tick() => {}, () = stop.cancelled() => return }
-            let step = async {
-                self.drain().await?;
-                if loaded.elapsed() > RELOAD {
-                    loaded = Instant::now();
-                    return self.load().await;
-                }
-                if talked.elapsed() > TALK {
-                    talked = Instant::now();
-                    let ids: Vec<ArticleId> = std::mem::take(&mut self.state().talked).into_iter().collect();
-                    for part in ids.chunks(PART) {
-                        self.count_talk(Some(part)).await?;
-                    }
-                }
-                if self.state().dirty && rested <= Instant::now() {
-                    let began = Instant::now();
-                    self.rank();
-                    // On a large site, a fifth of a processor is enough for it.
-                    rested = Instant::now() + 4 * began.elapsed();
-                }
-                Ok(())
-            };
-            if let Err(error) = step.await {
-                tracing::error!(%error, "cannot keep the hot list; trying again");
-            }
-        }
-    }
-
     /// Takes in the reads that were flushed.
     async fn drain(&self) -> Result<()> {
         let mut new: Vec<ReadDelta> = Vec::new();
         let mut deltas = self.0.deltas.lock().await;
-        while let Ok(counted) = deltas.try_recv() {
-            new.push(counted);
+        while let Ok(delta) = deltas.try_recv() {
+            new.push(delta);
         }
         drop(deltas);
         if new.is_empty() {
             return Ok(());
         }
-        self.meet(&new.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), false).await?;
+        self.meet(&new.iter().map(|delta| delta.article).collect::<Vec<_>>(), false).await?;
         let mut state = self.state();
         let landmark = state.landmark;
-        for (id, slot, counts) in new {
-            if let Some(heat) = state.heats.get_mut(&id) {
-                heat.count(&counts, slot.begins(), landmark);
+        for ReadDelta { article, at, counts } in new {
+            if let Some(heat) = state.heats.get_mut(&article) {
+                heat.count(&counts, at, landmark);
             }
         }
         state.dirty = true;
@@ -307,7 +248,7 @@ impl Hot {
         let (since, known) = (now.minus(MEMORY), UserId::at(now.minus(KNOWN)));
         let mut talk: HashMap<ArticleId, [Talk; HALF_LIVES.len()]> = HashMap::new();
         let mut add = |article, hour, one: Talk| {
-            let at = middle(hour, now);
+            let at = middle_of_hour(hour, now);
             for (sum, half_life) in talk.entry(article).or_default().iter_mut().zip(HALF_LIVES) {
                 sum.add(&one, weight(at, landmark, half_life));
             }

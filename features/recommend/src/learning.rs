@@ -3,6 +3,7 @@
 //! A choice is kept as the numbers that stood for what was offered, without who chose.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -10,7 +11,6 @@ use db::Db;
 use kernel::{ArticleId, Env, Error, Result, UserId};
 use moka::sync::Cache;
 
-use crate::for_you::part_of;
 use crate::pipeline::Candidate;
 use crate::rank::{FEATURES, Features, Ranker, beginning, describe, place_of};
 use crate::select::variety;
@@ -342,6 +342,13 @@ impl Learning {
     fn buffer(&self) -> MutexGuard<'_, Buffer> {
         self.0.buffer.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Which part of the readers somebody belongs to, of `parts`: always the same, and another for each `salt`.
+fn part_of(user: UserId, salt: i64, parts: u64) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (user.raw(), salt).hash(&mut hasher);
+    hasher.finish() % parts
 }
 
 /// Whether a rate fell by more than chance: two proportions, three standard deviations apart.

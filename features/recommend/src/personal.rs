@@ -232,7 +232,7 @@ impl Personal {
     /// What readers want more of or none of moves along with a channel that was merged into another.
     pub async fn move_channel(&self, from: &Slug, into: &Slug) -> Result<()> {
         let tx = self.0.db.write().await?;
-        store::move_channel(&tx, from.as_str(), into.as_str()).await?;
+        store::move_channel(&tx, Subject::Channel.name(), from.as_str(), into.as_str()).await?;
         tx.commit().await?;
         self.0.profiles.invalidate_all();
         Ok(())

@@ -1,13 +1,11 @@
-//! What somebody will read next, learned from what was read: signals, what they say of a candidate, and the model that weighs it;
-//! the same for what is shown to somebody at once (`shown`).
+//! What somebody will read next, learned from what was read: what is said of candidates for a reader, and the model that weighs it.
+//!
+//! Public for `server/evaluate`, which tests on recorded acts what the lists run on: the same features, the same model.
 
 mod features;
 mod model;
-pub mod shown;
-mod signals;
-mod words;
+mod times;
 
 pub use features::{Candidate, FEATURES, Features, Person, USUAL, beginning, describe, features, place_of};
 pub use model::Ranker;
-pub use signals::{Act, HALF_LIVES, Signals};
-pub use words::Words;
+pub use times::{DAY, HALF_LIVES, HOUR, VISIT};

@@ -8,15 +8,14 @@ use articles::{Articles, Card};
 use async_trait::async_trait;
 use kernel::{ArticleId, AuthorId, Cursor, Env, Result, lang};
 use moka::sync::Cache;
-use search::Search;
+use reads::CoReads;
+use search::{Search, Similar};
 use tokio::time::Instant;
 
-use crate::co_reads::CoReads;
-use crate::facts::ArticleFactsCache;
+use crate::facts::{ArticleFacts, ArticleFactsCache};
 use crate::freshness::ChannelFreshness;
 use crate::pipeline::{Candidate, Filter, Hydrate, Pipeline, Question, Score, Select, Source};
-use crate::select::{CoveredFeatures, is_copy};
-use crate::sources::{CLOSE, Close};
+use crate::select::CoveredFeatures;
 use crate::why::{Picked, Why};
 
 /// A new article counts as this much closer, an older one less and less.
@@ -128,6 +127,32 @@ impl Related {
     }
 }
 
+/// What is close in content to the article that is read, but copies of it.
+struct Close(Search);
+
+/// Candidates that the index is asked for.
+const CLOSE: usize = 40;
+/// What is less close than this is near by chance.
+const FAR: f32 = 0.03;
+
+#[async_trait]
+impl Source for Close {
+    fn name(&self) -> &'static str {
+        "close"
+    }
+
+    async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
+        let Some(article) = question.article else { return Ok(Vec::new()) };
+        let Some((own, similar)) = self.0.similar(article, CLOSE).await? else { return Ok(Vec::new()) };
+        let near = similar.into_iter().filter(|near| near.closeness >= FAR && !own.is_copy(&near.sketch));
+        let one = |near: Similar| Candidate {
+            close: f64::from(near.closeness),
+            ..Candidate::new(near.id, "close", Why::Close, 1.0).with(ArticleFacts::of_similar(near))
+        };
+        Ok(near.map(one).collect())
+    }
+}
+
 /// What was read by those who read the article.
 struct ReadWith(CoReads);
 
@@ -211,7 +236,7 @@ impl Hydrate for FromShelf {
             }
         }
         candidates.retain(|candidate| match (&candidate.facts, own) {
-            (Some(facts), Some(own)) => !facts.sketch.as_ref().is_some_and(|sketch| is_copy(own, sketch)),
+            (Some(facts), Some(own)) => !facts.sketch.as_ref().is_some_and(|sketch| own.is_copy(sketch)),
             (facts, _) => facts.is_some(),
         });
         Ok(())

@@ -4,16 +4,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use kernel::{AuthorId, Slug};
-use search::Sketch;
 
 use crate::facts::ArticleFacts;
 use crate::pipeline::{Candidate, Question, Select};
-use crate::sources::{UNPROVEN, UNPROVEN_SOURCE};
-
-/// Whether two texts tell the same, so that one of them is enough.
-pub fn is_copy(one: &Sketch, other: &Sketch) -> bool {
-    one.is_copy(other)
-}
 
 /// At most this many of one author in a list.
 const PER_AUTHOR: usize = 2;
@@ -22,6 +15,10 @@ const AUTHOR: f64 = 0.8;
 const CHANNEL: f64 = 0.35;
 const SUBJECT: f64 = 0.3;
 const LAST: usize = 6;
+/// Readers that an article may have had and still be unproven.
+pub const UNPROVEN: f64 = 20.0;
+/// The source whose candidates are promised places in a list.
+pub const UNPROVEN_SOURCE: &str = "new";
 /// The first place, of every so many, that is kept for what nobody has found out about yet.
 const UNPROVEN_AT: usize = 4;
 const UNPROVEN_EVERY: usize = 8;
@@ -110,7 +107,7 @@ impl CoveredFeatures {
     pub fn is_new(&mut self, facts: &ArticleFacts, chosen: &[Candidate]) -> bool {
         let Some(sketch) = &facts.sketch else { return true };
         let mut others = chosen.iter().filter_map(|other| other.facts.as_ref()?.sketch.as_ref());
-        if sketch.words().any(|word| self.0.contains(&word)) && others.any(|other| is_copy(other, sketch)) {
+        if sketch.words().any(|word| self.0.contains(&word)) && others.any(|other| other.is_copy(sketch)) {
             return false;
         }
         self.0.extend(sketch.words());

@@ -1,4 +1,4 @@
-//! Where the candidates of lists come from.
+//! Where the candidates of readers' own lists come from.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,15 +11,14 @@ use editorial::Editorial;
 use futures::future::try_join_all;
 use kernel::{ArticleId, Cursor, Result, Time};
 use moka::sync::Cache;
-use search::{Search, Similar};
+use reads::CoReads;
 
 use crate::activity::{Activity, ActivityTracker};
-use crate::co_reads::CoReads;
-use crate::facts::{ArticleFacts, ArticleFactsCache, NewOf};
+use crate::facts::{ArticleFactsCache, NewOf};
 use crate::pipeline::{Candidate, Question, Source};
 use crate::reader::Subject;
 use crate::related::Related;
-use crate::select::is_copy;
+use crate::select::{UNPROVEN, UNPROVEN_SOURCE};
 use crate::why::Why;
 use crate::{Hot, Reader};
 
@@ -281,11 +280,6 @@ impl Source for EditorsPicks {
     }
 }
 
-/// Readers that an article may have had and still be unproven.
-pub const UNPROVEN: f64 = 20.0;
-/// The source whose candidates are promised places in a list ([`crate::select::Varied`]).
-pub const UNPROVEN_SOURCE: &str = "new";
-
 /// What is new and hardly found out about yet: each reader is offered some of it, and each of it comes to some readers. So a first article
 /// of an unknown author is seen.
 pub struct Unproven {
@@ -324,30 +318,4 @@ fn draw(reader: &Reader, article: ArticleId, now: Time) -> u64 {
     let mut hasher = DefaultHasher::new();
     (reader.id.raw(), article.raw(), now.millis() / 3_600_000).hash(&mut hasher);
     hasher.finish()
-}
-
-/// What is close in content to the article that is read, but copies of it.
-pub struct Close(pub Search);
-
-/// Candidates that the index is asked for.
-pub const CLOSE: usize = 40;
-/// What is less close than this is near by chance.
-const FAR: f32 = 0.03;
-
-#[async_trait]
-impl Source for Close {
-    fn name(&self) -> &'static str {
-        "close"
-    }
-
-    async fn offer(&self, question: &Question) -> Result<Vec<Candidate>> {
-        let Some(article) = question.article else { return Ok(Vec::new()) };
-        let Some((own, similar)) = self.0.similar(article, CLOSE).await? else { return Ok(Vec::new()) };
-        let near = similar.into_iter().filter(|near| near.closeness >= FAR && !is_copy(&own, &near.sketch));
-        let one = |near: Similar| Candidate {
-            close: f64::from(near.closeness),
-            ..Candidate::new(near.id, "close", Why::Close, 1.0).with(ArticleFacts::of_similar(near))
-        };
-        Ok(near.map(one).collect())
-    }
 }

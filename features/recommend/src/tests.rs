@@ -1,8 +1,9 @@
-//! Reads, hot and related on both databases.
+//! Hot, related and readers' own lists on both databases.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
+use accounts::Accounts;
 use articles::{Articles, Channel, Draft, Policy};
 use authors::Authors;
 use comments::Comments;
@@ -11,34 +12,46 @@ use events::Journal;
 use follows::Follows;
 use kernel::{ArticleId, Env, Slug, Time, UserId};
 use media::Media;
+use reads::{Reads, Visitor, visitor};
 use search::{Index, Search};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Hot, Past, Reads, Related, Visitor};
+use crate::{ActivityTracker, ArticleFactsCache, ChannelFreshness, Hot, Related};
 
 mod crowds;
 mod for_you;
-mod seen;
 
 /// Somebody from a network of their own.
 fn reader(number: u64) -> Visitor {
     let [.., a, b] = number.to_be_bytes();
-    Visitor { number, network: [20 + a, b, 1, 1].into() }
+    visitor([20 + a, b, 1, 1].into(), "a browser")
 }
 
+/// What lists are made from. `mara` writes everything.
 struct Desk {
+    db: Db,
     env: Env,
     journal: Journal,
+    accounts: Accounts,
     authors: Authors,
     articles: Articles,
     comments: Comments,
+    follows: Follows,
+    reads: Reads,
     user: UserId,
     folder: tempfile::TempDir,
 }
 
+/// What is made for one list and goes into another.
+struct Parts {
+    related: Related,
+    activity: ActivityTracker,
+    facts: ArticleFactsCache,
+}
+
 async fn desk(db: &Db, env: Env) -> Desk {
     let journal = Journal::new(db.clone(), env.clone());
-    let accounts = accounts::Accounts::new(db.clone(), journal.clone(), env.clone());
+    let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
     let user = accounts.ensure("mara", "Mara", None, None).await.unwrap().id;
     let authors = Authors::new(db.clone(), journal.clone(), env.clone());
     let folder = tempfile::tempdir().unwrap();
@@ -47,6 +60,8 @@ async fn desk(db: &Db, env: Env) -> Desk {
     let policy = Policy { review: false };
     let articles = Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media, policy);
     let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+    let follows = Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
+    let reads = Reads::new(db.clone(), env.clone());
     for slug in ["city", "tech"] {
         let slug = Slug::new(slug).unwrap();
         let channel =
@@ -55,7 +70,8 @@ async fn desk(db: &Db, env: Env) -> Desk {
             };
         articles.ensure_channel(&channel).await.unwrap();
     }
-    Desk { env, journal, authors, articles, comments, user, folder }
+    let db = db.clone();
+    Desk { db, env, journal, accounts, authors, articles, comments, follows, reads, user, folder }
 }
 
 impl Desk {
@@ -72,24 +88,26 @@ impl Desk {
         id
     }
 
-    fn related(&self, db: &Db, search: Search) -> Related {
-        let reads = Reads::new(db.clone(), self.env.clone());
-        let activity = crate::ActivityTracker::new(reads.clone(), self.env.clone());
-        let freshness = crate::ChannelFreshness::new(self.articles.clone(), activity, self.env.clone());
-        let (articles, co_reads) = (self.articles.clone(), reads.co_reads().clone());
-        let facts = crate::ArticleFactsCache::new(articles.clone(), search.clone());
-        Related::new(search, articles, facts, co_reads, freshness, self.env.clone())
+    fn search(&self) -> Search {
+        let index = Index::open(&self.folder.path().join("index")).unwrap();
+        let (articles, authors) = (self.articles.clone(), self.authors.clone());
+        Search::new(index, self.db.clone(), articles, authors, self.journal.clone(), self.env.clone())
     }
 
-    fn hot(&self, reads: &Reads) -> Hot {
+    fn parts(&self, search: Search) -> Parts {
+        let (articles, env) = (&self.articles, &self.env);
+        let activity = ActivityTracker::new(self.reads.clone(), env.clone());
+        let freshness = ChannelFreshness::new(articles.clone(), activity.clone(), env.clone());
+        let facts = ArticleFactsCache::new(articles.clone(), search.clone());
+        let co_reads = self.reads.co_reads().clone();
+        let related = Related::new(search, articles.clone(), facts.clone(), co_reads, freshness, env.clone());
+        Parts { related, activity, facts }
+    }
+
+    fn hot(&self) -> Hot {
         let (articles, comments, follows) =
-            (self.articles.clone(), self.comments.clone(), self.follows(reads));
-        Hot::new(articles, comments, follows, reads.clone(), self.journal.clone(), self.env.clone())
-    }
-
-    fn follows(&self, reads: &Reads) -> Follows {
-        let (authors, articles) = (self.authors.clone(), self.articles.clone());
-        Follows::new(reads.db().clone(), self.journal.clone(), self.env.clone(), authors, articles)
+            (self.articles.clone(), self.comments.clone(), self.follows.clone());
+        Hot::new(articles, comments, follows, self.reads.clone(), self.journal.clone(), self.env.clone())
     }
 }
 
@@ -111,44 +129,13 @@ async fn hottest(hot: &Hot, n: usize) -> Vec<ArticleId> {
 }
 
 #[db_test]
-async fn a_visitor_counts_once_and_sums_are_kept(db: Db) {
-    let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-    let reads = Reads::new(db.clone(), env.clone());
-    let (one, other) = (ArticleId::new(1), ArticleId::new(2));
-    for visitor in [1, 1, 2] {
-        reads.record(one, reader(visitor));
-    }
-    reads.record(other, reader(1));
-    reads.flush().await.unwrap();
-    reads.record(one, reader(2));
-    reads.flush().await.unwrap();
-    assert_eq!(reads.total(one).await.unwrap(), 2);
-    clock.advance(Duration::from_mins(29));
-    reads.record(one, reader(2)); // still reading
-    reads.record_if(one, reader(3), || false);
-    reads.record_if(one, reader(2), || unreachable!("was just here"));
-    clock.advance(Duration::from_hours(2));
-    reads.record(one, reader(1));
-    clock.advance(Duration::from_hours(2));
-    reads.record(one, reader(1));
-    reads.flush().await.unwrap();
-    let mut past = Past::default();
-    past.add(one, env.now(), 5);
-    past.add(one, env.now(), 5);
-    reads.take_in(&mut past, "elsewhere", 2).await.unwrap();
-    assert_eq!(reads.totals(&[one, other]).await.unwrap(), HashMap::from([(one, 14), (other, 1)]));
-    assert_eq!(reads.since(env.now().minus(Duration::from_hours(3)), &[one]).await.unwrap().len(), 2);
-    assert_eq!(reads.busiest(env.now().minus(Duration::from_hours(9)), 1).await.unwrap(), [one]);
-}
-
-#[db_test]
 async fn what_is_read_rises_and_what_is_gone_leaves(db: Db) {
     let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
     let desk = desk(&db, env).await;
-    let reads = Reads::new(db.clone(), desk.env.clone());
+    let reads = desk.reads.clone();
     let old = desk.publish("anna", "city", "Old", "Old").await;
     clock.advance(Duration::from_hours(2));
-    let hot = desk.hot(&reads);
+    let hot = desk.hot();
     hot.load().await.unwrap();
     let stop = CancellationToken::new();
     let running = [
@@ -169,7 +156,7 @@ async fn what_is_read_rises_and_what_is_gone_leaves(db: Db) {
     };
     check("of the channel only", &[old, third], of_city).await;
 
-    let again = desk.hot(&reads);
+    let again = desk.hot();
     again.load().await.unwrap();
     assert_eq!(hottest(&again, 5).await, [old, third, new], "the same from the tables");
 
@@ -193,7 +180,7 @@ async fn what_is_talked_about_rises(db: Db) {
     let quiet = desk.publish("anna", "city", "Quiet", "Quiet").await;
     clock.advance(Duration::from_mins(1));
     let newer = desk.publish("bert", "tech", "Newer", "Newer").await;
-    let hot = desk.hot(&Reads::new(db.clone(), desk.env.clone()));
+    let hot = desk.hot();
     hot.load().await.unwrap();
     assert_eq!(hottest(&hot, 5).await, [newer, quiet]);
     let comment = comments::ImportedComment {
@@ -227,19 +214,11 @@ async fn related_is_close_and_never_twice_the_same(db: Db) {
     let bread = desk.publish("emil", "city", "酵母与面团", "面包师的一天从凌晨两点开始。").await;
     let english = desk.publish("fred", "city", "Bread remembers", "A starter is a schedule.").await;
 
-    let index = Index::open(&desk.folder.path().join("index")).unwrap();
-    let search = Search::new(
-        index,
-        db.clone(),
-        desk.articles.clone(),
-        desk.authors.clone(),
-        desk.journal.clone(),
-        desk.env.clone(),
-    );
+    let search = desk.search();
     let stop = CancellationToken::new();
     search.rebuild(&stop, |_| {}).await.unwrap();
     let running = tokio::spawn(search.clone().run(stop.clone()));
-    let related = desk.related(&db, search);
+    let related = desk.parts(search).related;
     let ids = || async {
         let picked = related.of(this, 10).await.unwrap();
         picked.into_iter().map(|picked| picked.card.id).collect::<Vec<_>>()
@@ -312,11 +291,9 @@ async fn no_list_holds_two_that_tell_the_same(db: Db) {
     let short_copy =
         desk.publish("shorter", "city", "潮汐表是怎么做出来的（组图）", "这里说的是港口的潮位。").await;
 
-    let index = Index::open(&desk.folder.path().join("index")).unwrap();
-    let (authors, journal) = (desk.authors.clone(), desk.journal.clone());
-    let search = Search::new(index, db.clone(), desk.articles.clone(), authors, journal, desk.env.clone());
+    let search = desk.search();
     search.rebuild(&CancellationToken::new(), |_| {}).await.unwrap();
-    let related = desk.related(&db, search);
+    let related = desk.parts(search).related;
     let list = async |id| {
         let picked = related.of(id, 20).await.unwrap();
         picked.into_iter().map(|picked| picked.card.id).collect::<Vec<_>>()

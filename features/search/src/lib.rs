@@ -4,7 +4,6 @@
 //! thrown away. Follows `article.live`, `article.changed`, `article.gone`, `author.changed`.
 
 mod admission;
-pub mod evaluate;
 mod indexer;
 mod popular;
 pub mod reindex;

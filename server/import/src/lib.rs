@@ -76,6 +76,6 @@ pub struct Report {
 }
 
 #[cfg(test)]
-use recommend::SCHEMA;
+static SCHEMA: db::Schema = db::Schema::of(&[&comments::SCHEMA, &::reads::SCHEMA]);
 #[cfg(test)]
 mod tests;

@@ -8,9 +8,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use ::reads::{Past, Reads};
 use articles::Articles;
 use kernel::{ArticleId, Env, Error, Result, Time};
-use recommend::{Past, Reads};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc::{self, Sender};
 

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use ::reads::{Past, Reads};
 use accounts::Accounts;
 use articles::{Article, Articles, Policy, State};
 use authors::Authors;
@@ -12,7 +13,6 @@ use db::{Conn, Db, db_test};
 use events::Journal;
 use kernel::{Cursor, Env, Handle, Slug, Tag, Time};
 use media::Media;
-use recommend::Reads;
 
 use crate::{Importer, Options, Progress, ReadsImporter, Report, Source};
 
@@ -380,7 +380,7 @@ async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
     // What is broken off goes on where it was: a file of which some lines are in.
     std::fs::write(&table, &lines).unwrap();
     let (digest, _) = crate::reads::digest(&table).unwrap();
-    reads.take_in(&mut recommend::Past::default(), &digest, 11).await.unwrap();
+    reads.take_in(&mut Past::default(), &digest, 11).await.unwrap();
     let (report, _) = import().await;
     assert_eq!((report.reads_new, report.lines_known), (1, 10));
 

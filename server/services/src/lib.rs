@@ -31,6 +31,7 @@ pub static SCHEMA: db::Schema = db::Schema::of(&[
     &follows::SCHEMA,
     &moderation::SCHEMA,
     &editorial::SCHEMA,
+    &reads::SCHEMA,
     &recommend::SCHEMA,
     &search::SCHEMA,
     &settings::SCHEMA,

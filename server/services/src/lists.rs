@@ -1,8 +1,9 @@
 //! What makes lists: reads and what they tell, the hot list, related articles, readers' own.
 
+use reads::Reads;
 use recommend::{
     ActivityTracker, ArticleFactsCache, BackgroundTasks, ChannelFreshness, ForYou, Hot, Learning, Personal,
-    Reads, Related, Sources,
+    Related, Sources,
 };
 use search::Search;
 

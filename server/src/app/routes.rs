@@ -144,8 +144,8 @@ impl Surfaces<'_> {
             }),
             on_read: Box::new(move |article, network, headers| {
                 if let Some(agent) = agent(headers, secure) {
-                    let visitor = recommend::visitor(network, agent);
-                    counted.record_if(article, visitor, || !recommend::is_bot(agent));
+                    let visitor = reads::visitor(network, agent);
+                    counted.record_if(article, visitor, || !reads::is_bot(agent));
                 }
             }),
         }

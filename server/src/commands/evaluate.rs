@@ -29,7 +29,7 @@ impl Search {
     pub fn run(self) -> Result<()> {
         let Self::Evaluate { documents, queries, json } = self;
         let folder = tempfile::tempdir()?;
-        let found = search::evaluate::evaluate(&documents, &queries, folder.path())?;
+        let found = ::evaluate::search::evaluate(&documents, &queries, folder.path())?;
         if json {
             return print(&found);
         }
@@ -67,8 +67,7 @@ pub enum Recommend {
 impl Recommend {
     pub fn run(self) -> Result<()> {
         let Self::Evaluate { events, impressions, items, json } = self;
-        let found =
-            recommend::evaluate::evaluate(events.as_deref(), impressions.as_deref(), items.as_deref())?;
+        let found = ::evaluate::recommend(events.as_deref(), impressions.as_deref(), items.as_deref())?;
         if json {
             return print(&found);
         }
@@ -85,7 +84,7 @@ impl Recommend {
     }
 }
 
-fn next_read(found: &recommend::evaluate::Report) {
+fn next_read(found: &::evaluate::next_read::Report) {
     println!("{} events of {} users with {} items", found.events, found.users, found.items);
     println!(
         "tested {}; left out {} by users who had read the item before, {} with items that were no candidates\n",
@@ -103,7 +102,7 @@ fn next_read(found: &recommend::evaluate::Report) {
     compared(found.gain, found.best_baseline, &found.weights);
 }
 
-fn chosen(found: &recommend::evaluate::impressions::Report) {
+fn chosen(found: &::evaluate::impressions::Report) {
     println!("{} impressions of {} users with {} items", found.impressions, found.users, found.items);
     println!("tested {}; left out {} of which all was chosen, or nothing\n", found.tested, found.undecided);
     println!("{:26}    AUC    MRR nDCG@5 nDCG@10", "");

@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Slug;
-use recommend::Reads;
+use reads::Reads;
 use tokio::time::Instant;
 
 use crate::app;

@@ -11,7 +11,7 @@ use comments::ImportedComment;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{ArticleId, Cursor, Handle, Slug, Tag, Time};
 use moderation::{NewReport, Reason};
-use recommend::{Past, Reads};
+use reads::{Past, Reads};
 use services::Services;
 
 use super::content::{self, ArticleText};

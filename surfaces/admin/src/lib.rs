@@ -53,7 +53,7 @@ pub struct Admin {
     pub media: Media,
     pub comments: ::comments::Comments,
     pub moderation: Moderation,
-    pub reads: recommend::Reads,
+    pub reads: reads::Reads,
     pub learning: recommend::Learning,
     pub personal: recommend::Personal,
     pub editorial: Editorial,

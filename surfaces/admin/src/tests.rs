@@ -107,7 +107,7 @@ impl Desk {
         };
         let theme = Theme::load(None).unwrap();
         let frame = Frame::new(theme, site, setup.clone(), articles.clone(), authors.clone(), env.clone());
-        let reads = recommend::Reads::new(db.clone(), env.clone());
+        let reads = reads::Reads::new(db.clone(), env.clone());
         let learning = recommend::Learning::new(db.clone(), env.clone());
         let a = accounts.clone();
         let follows = follows::Follows::new(

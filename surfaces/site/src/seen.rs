@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use http::{HeaderMap, StatusCode};
 use kernel::{ArticleId, Error, Throttle};
-use recommend::{InList, LISTS, Reading, Seen};
+use reads::{InList, LISTS, Reading, Seen};
 use serde::Deserialize;
 use web::{Failure, RequestContext};
 
@@ -59,7 +59,7 @@ pub async fn tell(
     body: Bytes,
 ) -> Answer {
     let says = |name: &str| headers.get(name).is_some_and(|value| value == "1");
-    if says("sec-gpc") || says("dnt") || recommend::is_bot(&context.agent) {
+    if says("sec-gpc") || says("dnt") || reads::is_bot(&context.agent) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let unreadable = || Failure(Error::invalid("body", "form-unreadable"));
@@ -86,7 +86,7 @@ pub async fn tell(
     };
     let seen =
         Seen { shown: listed(told.shown), opened: listed(told.opened), reading: told.read.map(reading) };
-    let reading = site.reads.tell(recommend::visitor(context.network, &context.agent), &seen);
+    let reading = site.reads.tell(reads::visitor(context.network, &context.agent), &seen);
     if let (Some(user), Some(reading)) = (context.viewer.user(), reading) {
         site.for_you.seen(user.id, reading.article, reading.time.as_secs() as i64, reading.finished);
     }

@@ -45,7 +45,7 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(asks)
                     if let Some(author) = site.authors.find(article.author).await? {
                         let actions = site.actions(&context.viewer, id, &author).await?;
                         if !context.is_get && !actions.follow.own {
-                            site.reads.record(id, recommend::visitor(context.network, &context.agent));
+                            site.reads.record(id, reads::visitor(context.network, &context.agent));
                             site.for_you.read(user.id, id);
                         }
                         slots.insert("author-card-follow", site.frame.part(&layout, &actions.follow)?);

@@ -26,7 +26,7 @@ use comments::Comments;
 use kernel::Env;
 use media::Media;
 use moderation::Moderation;
-use recommend::Reads;
+use reads::Reads;
 use web::routing::{Router, get, post};
 use web::{Frame, UploadDir};
 

@@ -22,13 +22,13 @@ use kernel::time::ManualClock;
 use kernel::{ArticleId, Env, Handle, Locale, Slug, Time};
 use media::Media;
 use moderation::Moderation;
-use recommend::Reads;
+use reads::Reads;
 use web::render::{Site, Theme};
 use web::{Frame, Front, Hooks, Setup};
 
 use crate::Studio;
 
-static SCHEMA: db::Schema = db::Schema::of(&[&recommend::SCHEMA, &moderation::SCHEMA]);
+static SCHEMA: db::Schema = db::Schema::of(&[&reads::SCHEMA, &moderation::SCHEMA]);
 
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 

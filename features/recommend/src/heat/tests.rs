@@ -8,7 +8,7 @@ fn crowd(reads: f64, borne: f64) -> Attention {
 #[test]
 fn what_is_borne_out_is_believed() {
     let check = |reads: f64, borne: f64, people: f64, want: std::ops::RangeInclusive<f64>| {
-        let got = credited(&crowd(reads, borne), people, USUAL);
+        let got = credited(&crowd(reads, borne), people, ACTIVE_ELSEWHERE);
         assert!(want.contains(&got), "{reads} {borne} {people}: {got}");
     };
     check(100.0, 30.0, 0.0, 100.0..=100.0);
@@ -25,9 +25,9 @@ fn what_is_borne_out_is_believed() {
 #[test]
 fn a_thousand_from_one_house_are_doubted_as_many() {
     let farm = Attention { weight: 12.0, alone_weight: 12.0, ..crowd(1_000.0, 0.0) };
-    assert!(credited(&farm, 0.0, USUAL) < 0.01);
+    assert!(credited(&farm, 0.0, ACTIVE_ELSEWHERE) < 0.01);
     let school = Attention { weight: 12.0, alone_weight: 8.0, ..crowd(1_000.0, 333.0) };
-    assert!(credited(&school, 0.0, USUAL) > 11.9);
+    assert!(credited(&school, 0.0, ACTIVE_ELSEWHERE) > 11.9);
 }
 
 fn heat(author: i64, read: Attention) -> Heat {
@@ -46,7 +46,7 @@ fn values(heats: &[Heat]) -> Vec<f64> {
 #[test]
 fn a_farm_does_not_make_itself_the_usual_case() {
     let usual = Usual::of([heat(1, crowd(1_000.0, 0.0))].iter(), &AT);
-    assert!((0.2..USUAL).contains(&usual.borne), "{}", usual.borne);
+    assert!((0.2..ACTIVE_ELSEWHERE).contains(&usual.borne), "{}", usual.borne);
     // Where nobody ever does anything else, that nobody does says little, but not nothing.
     let many: Vec<Heat> =
         (0..60).map(|n| heat(n, crowd(60.0, 0.0))).chain([heat(99, crowd(1_000.0, 0.0))]).collect();

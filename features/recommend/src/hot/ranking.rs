@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use articles::Card;
 use kernel::{ArticleId, AuthorId, Slug, Time};
 
-use crate::counts::weight;
+use crate::attention::weight;
 use crate::heat::{HALF_LIVES, Heat, Span, Usual};
 use crate::model::vary;
 use crate::why::Why;

@@ -1,6 +1,6 @@
 //! What is said of a candidate for a reader at a moment, in numbers of about one.
 
-use super::signals::{HALF_LIVES, HOUR, VISIT};
+use super::times::{HALF_LIVES, HOUR, VISIT};
 
 macro_rules! features {
     ($($name:ident: $words:literal,)*) => {
@@ -231,34 +231,42 @@ fn places(candidates: &[Candidate], of: impl Fn(&Candidate) -> f64) -> Vec<f64> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::signals::{Act, Signals};
     use super::*;
-
-    fn features_of(signals: &Signals, user: usize, now: f64, candidates: &[usize]) -> Vec<Features> {
-        let (person, candidates) = signals.situation(user, now, candidates);
-        features(&person, &candidates, now)
-    }
 
     #[test]
     fn says_what_is_new_hot_and_near() {
-        let mut signals = Signals::default();
-        for (time, user, item) in
-            [(0.0, 1, 10), (60.0, 1, 11), (120.0, 2, 10), (180.0, 2, 11), (240.0, 3, 10), (300.0, 9, 12)]
-        {
-            signals.observe(Act { time, user, item });
-        }
-        let now = 360.0;
-        let candidates = signals.candidates(3, 0.0);
-        assert_eq!(candidates, [11, 12]);
-        let found = features_of(&signals, 3, now, &candidates);
+        // Two have read the older one, together with what the reader read; somebody else has just read the newer one.
+        let (older, newer) = (
+            Candidate {
+                number: 1,
+                first: 60.0,
+                last: 180.0,
+                readers: 2.0,
+                heat: [2.0; HALF_LIVES.len()],
+                co_reads: 0.8,
+                ..Candidate::default()
+            },
+            Candidate {
+                number: 2,
+                first: 300.0,
+                last: 300.0,
+                readers: 1.0,
+                heat: [1.0; HALF_LIVES.len()],
+                ..Candidate::default()
+            },
+        );
+        let candidates = [older, newer];
+        let person =
+            Person { reads: 1.0, habit: USUAL, last: Some((0, 240.0)), here: Some(240.0), before: None };
+        let found = features(&person, &candidates, 360.0);
         let of = |n: usize, of: Of| found[n][of as usize];
         assert!(of(0, Of::Newer) > of(1, Of::Newer) && of(1, Of::Newer) == 0.0);
         assert!(of(0, Of::Hotter) < of(1, Of::Hotter), "two have read it");
         assert!(of(0, Of::CoReads) > 0.0 && of(1, Of::CoReads) == 0.0);
         assert_eq!((of(0, Of::SinceHere), of(1, Of::SinceHere)), (0.0, 1.0));
         assert!(found.iter().flatten().all(|value| value.is_finite()));
-        // Nobody knows a new reader: what is said is said of the items alone.
-        let found = features_of(&signals, 77, now, &candidates);
-        assert!(found.iter().all(|features| features[Of::CoReads as usize] == 0.0));
+        // Of a reader whom nobody knows, nothing is said of reads.
+        let found = features(&Person::default(), &candidates, 360.0);
+        assert!(found.iter().all(|features| features[Of::SinceHere as usize] == 0.0));
     }
 }

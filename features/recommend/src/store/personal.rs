@@ -3,8 +3,6 @@
 use db::{Conn, FromQueryResult, Tx, args, rows};
 use kernel::{ArticleId, Result, Time, UserId};
 
-use crate::Subject;
-
 /// Rows in one statement.
 const ROWS: usize = 500;
 
@@ -124,11 +122,12 @@ pub async fn unwish(tx: &Tx, user: UserId, kind: &str, name: &str) -> Result<()>
 }
 
 /// What readers said of a channel goes for another; whoever said something of that one as well meant that.
-pub async fn move_channel(tx: &Tx, from: &str, into: &str) -> Result<()> {
+/// `kind` is that of wishes for channels.
+pub async fn move_channel(tx: &Tx, kind: &str, from: &str, into: &str) -> Result<()> {
     let sql = "INSERT INTO personal_wishes (user_id, kind, name, wanted, created_at)
                SELECT user_id, kind, $3, wanted, created_at FROM personal_wishes WHERE kind = $1 AND name = $2
                ON CONFLICT (user_id, kind, name) DO NOTHING";
-    tx.exec(sql, args![Subject::Channel.name(), from, into]).await?;
+    tx.exec(sql, args![kind, from, into]).await?;
     let sql = "DELETE FROM personal_wishes WHERE kind = $1 AND name = $2";
-    tx.exec(sql, args![Subject::Channel.name(), from]).await.map(drop)
+    tx.exec(sql, args![kind, from]).await.map(drop)
 }

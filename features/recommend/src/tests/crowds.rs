@@ -3,13 +3,11 @@
 
 use std::sync::Arc;
 
-use accounts::Accounts;
-use follows::Follows;
 use kernel::time::ManualClock;
+use reads::{Reading, Seen};
 
 use super::*;
-use crate::reads::visitor;
-use crate::{Reading, Seen, Span};
+use crate::Span;
 
 const AUTHORS: u64 = 60;
 const SECOND: Duration = Duration::from_secs(1);
@@ -19,8 +17,6 @@ struct Day {
     clock: Arc<ManualClock>,
     reads: Reads,
     hot: Hot,
-    follows: Follows,
-    accounts: Accounts,
     articles: Vec<ArticleId>,
     /// Published a while ago, hardly read.
     quiet: ArticleId,
@@ -31,9 +27,7 @@ impl Day {
     async fn usual(db: &Db) -> Self {
         let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
         let desk = desk(db, env.clone()).await;
-        let reads = Reads::new(db.clone(), env.clone());
-        let accounts = Accounts::new(db.clone(), desk.journal.clone(), env.clone());
-        let follows = desk.follows(&reads);
+        let reads = desk.reads.clone();
         let quiet = desk.publish("quiet", "city", "Quiet", "Quiet").await;
         clock.advance(Duration::from_hours(30));
         let mut articles = Vec::new();
@@ -43,9 +37,9 @@ impl Day {
                 .push(desk.publish(&format!("author{n}"), channel, &format!("Article {n}"), "Text").await);
             clock.advance(Duration::from_mins(5));
         }
-        let hot = desk.hot(&reads);
+        let hot = desk.hot();
         hot.load().await.unwrap();
-        let day = Self { desk, clock, reads, hot, follows, accounts, articles, quiet };
+        let day = Self { desk, clock, reads, hot, articles, quiet };
         for n in 0..600 {
             for step in 0..=u64::from(n % 3 == 0) {
                 // The first of the list are read most.
@@ -68,7 +62,7 @@ impl Day {
         self.hot.settle().await;
         assert_eq!(self.place().await, None, "{by}");
         // Nor is it after a restart.
-        let again = self.desk.hot(&self.reads);
+        let again = self.desk.hot();
         again.load().await.unwrap();
         assert!(!hottest(&again, 20).await.contains(&self.quiet), "{by}, from the tables");
         for span in Span::ALL {
@@ -130,9 +124,9 @@ async fn likes_of_accounts_made_for_it_do_not(db: Db) {
     for n in 0..1_000 {
         day.reads.record(day.quiet, visitor(anywhere(n), &browser(n)));
         if n % 10 == 0 {
-            let user = day.accounts.ensure(&format!("fan{n}"), "Fan", None, None).await.unwrap();
-            day.follows.like(user.id, day.quiet).await.unwrap();
-            day.follows.favourite(user.id, day.quiet).await.unwrap();
+            let user = day.desk.accounts.ensure(&format!("fan{n}"), "Fan", None, None).await.unwrap();
+            day.desk.follows.like(user.id, day.quiet).await.unwrap();
+            day.desk.follows.favourite(user.id, day.quiet).await.unwrap();
             day.desk.comments.post(&user, day.quiet, None, "Great!").await.unwrap();
         }
     }
@@ -172,7 +166,7 @@ async fn a_burst_of_interest_does_within_a_minute(db: Db) {
     assert!(place.is_some(), "it is not there");
     let top = day.hot.top(20).await.unwrap();
     assert_eq!(top[place.unwrap()].why.code(), "rising");
-    let again = day.desk.hot(&day.reads);
+    let again = day.desk.hot();
     again.load().await.unwrap();
     assert!(hottest(&again, 20).await.contains(&day.quiet), "from the tables");
 }

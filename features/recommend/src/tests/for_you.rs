@@ -1,59 +1,29 @@
 //! Readers' own lists.
 
-use follows::Follows;
-
 use super::*;
-use crate::{
-    ActivityTracker, ArticleFactsCache, ChannelFreshness, ForYou, Learning, Personal, Sources, Subject, Why,
-};
+use crate::{ForYou, Learning, Personal, Sources, Subject, Why};
 
 struct Lists {
     desk: Desk,
-    reads: Reads,
     personal: Personal,
     learning: Learning,
     for_you: ForYou,
-    follows: Follows,
     ann: UserId,
 }
 
 async fn lists(db: &Db, env: Env) -> Lists {
     let desk = desk(db, env.clone()).await;
-    let accounts = accounts::Accounts::new(db.clone(), desk.journal.clone(), env.clone());
-    let ann = accounts.ensure("ann", "Ann", None, None).await.unwrap().id;
-    let reads = Reads::new(db.clone(), env.clone());
-    let follows = desk.follows(&reads);
-    let index = Index::open(&desk.folder.path().join("index")).unwrap();
-    let search = Search::new(
-        index,
-        db.clone(),
-        desk.articles.clone(),
-        desk.authors.clone(),
-        desk.journal.clone(),
-        env.clone(),
-    );
-    let activity = ActivityTracker::new(reads.clone(), env.clone());
-    let freshness = ChannelFreshness::new(desk.articles.clone(), activity.clone(), env.clone());
-    let co_reads = reads.co_reads().clone();
-    let facts = ArticleFactsCache::new(desk.articles.clone(), search.clone());
-    let related =
-        Related::new(search, desk.articles.clone(), facts.clone(), co_reads, freshness, env.clone());
-    let personal = Personal::new(
-        db.clone(),
-        env.clone(),
-        desk.articles.clone(),
-        facts.clone(),
-        desk.authors.clone(),
-        follows.clone(),
-    );
+    let ann = desk.accounts.ensure("ann", "Ann", None, None).await.unwrap().id;
+    let Parts { related, activity, facts } = desk.parts(desk.search());
+    let (articles, authors, follows) = (desk.articles.clone(), desk.authors.clone(), desk.follows.clone());
+    let personal = Personal::new(db.clone(), env.clone(), articles.clone(), facts.clone(), authors, follows);
     let learning = Learning::new(db.clone(), env.clone());
-    let hot = desk.hot(&reads);
-    let (articles, reads_) = (desk.articles.clone(), reads.clone());
     let journal = desk.journal.clone();
     let editorial = editorial::Editorial::new(db.clone(), journal, env.clone(), articles.clone());
-    let sources = Sources { articles, facts, reads: reads_, hot: hot.clone(), related, activity, editorial };
+    let (reads, hot) = (desk.reads.clone(), desk.hot());
+    let sources = Sources { articles, facts, reads, hot, related, activity, editorial };
     let for_you = ForYou::new(sources, personal.clone(), learning.clone(), env);
-    Lists { desk, reads, personal, learning, for_you, follows, ann }
+    Lists { desk, personal, learning, for_you, ann }
 }
 
 impl Lists {
@@ -116,18 +86,18 @@ async fn a_list_follows_its_reader_and_what_they_say(db: Db) {
     // What others read together comes, with the title that it is for.
     for visitor in 0..5 {
         for id in [ids[5], ids[38]] {
-            lists.reads.record(id, reader(900 + visitor));
+            lists.desk.reads.record(id, reader(900 + visitor));
         }
     }
-    lists.reads.flush().await.unwrap();
-    lists.reads.co_reads().flush().await.unwrap();
+    lists.desk.reads.flush().await.unwrap();
+    lists.desk.reads.co_reads().flush().await.unwrap();
     lists.read(lists.ann, &[ids[5]]).await;
     let because = (ids[38], Why::BecauseYouRead("bread 5".into()));
     assert!(lists.list().await.contains(&because), "{:?}", lists.list().await);
 
     // Whom one follows.
     let author = lists.desk.authors.ensure("author7", "author7").await.unwrap().id;
-    lists.follows.follow(lists.ann, author).await.unwrap();
+    lists.desk.follows.follow(lists.ann, author).await.unwrap();
     lists.personal.refresh(lists.ann);
     assert!(lists.list().await.contains(&(ids[27], Why::Followed)));
 

@@ -9,7 +9,7 @@ use super::parts::DeskLayout;
 /// A list of the site, all its places together.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListLine {
-    /// One of `recommend::LISTS`: the message `insights-list-<list>`.
+    /// One of `reads::LISTS`: the message `insights-list-<list>`.
     pub list: String,
     pub shown: i64,
     pub opened: i64,
@@ -97,7 +97,7 @@ impl View for Insights {
             around: DeskLayout::sample_done("insights", "model-withdrawn"),
             days: 7,
             spans: vec![1, 7, 28],
-            lists: recommend::LISTS.into_iter().map(|name| list(name, 1_000, 42)).collect(),
+            lists: reads::LISTS.into_iter().map(|name| list(name, 1_000, 42)).collect(),
             sources: sources.into_iter().map(|name| source(name, 3)).collect(),
             variety: vec![Variety { model: 3, lists: 900, authors: "8.9".into(), channels: "4.1".into() }],
             models: vec![model(3, "live"), model(2, "worse"), model(1, "withdrawn")],

@@ -76,7 +76,7 @@ pub async fn show(
     };
     if let Some(user) = context.rendered_for.user().filter(|_| context.navigates && !view.actions.follow.own)
     {
-        site.reads.record(id, recommend::visitor(context.network, &context.agent));
+        site.reads.record(id, reads::visitor(context.network, &context.agent));
         site.for_you.read(user.id, id);
     }
     let shows = CachePolicy { tags, keep: KEEP, reads: Some(id) };

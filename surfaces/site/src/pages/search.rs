@@ -105,7 +105,7 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(mut a
     };
     let found =
         if asks.q.is_empty() { Results::default() } else { site.search.query(&query, &permit).await? };
-    if context.navigates && found.whole > 0 && offset == 0 && !recommend::is_bot(&context.agent) {
+    if context.navigates && found.whole > 0 && offset == 0 && !reads::is_bot(&context.agent) {
         site.search.record(&asks.q, context.network, &context.agent);
     }
     let cards: Vec<_> = found.hits.iter().map(|hit| hit.card.clone()).collect();

@@ -112,7 +112,7 @@ async fn the_list_shows_ones_own_by_state_with_figures() {
         desk.clock.advance(Duration::from_secs(1));
         desk.write(&[("title", format!("Draft {n}.").as_str())]).await;
     }
-    let mut past = recommend::Past::default();
+    let mut past = reads::Past::default();
     past.add(live, Time::parse("2024-06-05T09:00:00Z").unwrap(), 4_321);
     desk.reads.take_in(&mut past, "elsewhere", 1).await.unwrap();
     let reader = desk.users[1].clone();

@@ -1,12 +1,12 @@
-//! The files that are evaluated on. Whatever is wrong in one is told with its line.
+//! Acts and items as they are recorded.
 
 use std::collections::HashMap;
 use std::path::Path;
 
-use search::evaluate::EvaluationError;
 use serde::Deserialize;
 
-use crate::rank::Act;
+use crate::files::EvaluationError;
+use crate::signals::Act;
 
 type Result<T> = std::result::Result<T, EvaluationError>;
 
@@ -108,7 +108,7 @@ pub struct Item {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use search::evaluate::lines;
+    use crate::files::lines;
     use std::fs;
 
     fn file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::signals::{DAY, HOUR};
-use super::words::Words;
+use recommend::rank::{DAY, HOUR};
+
+use crate::words::Words;
 
 /// Choices and showings count half after each of these times.
 const HALF_LIVES: [f64; 3] = [2.0 * HOUR, 12.0 * HOUR, 3.0 * DAY];

@@ -6,9 +6,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use kernel::Time;
-use search::evaluate::EvaluationError;
 
-use super::read::Names;
+use crate::files::EvaluationError;
+use crate::records::Names;
 
 /// What was shown to somebody at once, and what of it was chosen.
 #[derive(Debug)]

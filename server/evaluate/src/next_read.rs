@@ -1,30 +1,22 @@
-//! How well the next read is foreseen, on recorded acts, and what is chosen of what is shown ([`impressions`]):
-//! `byline recommend evaluate`.
+//! How well the next read is foreseen, on recorded acts.
 //!
 //! The acts pass in the order of time. Those of the last part are tested one by one: all items that somebody touched within a while and
 //! this user has not read are ranked by each method, each knowing only what came before. Then the act is taken in, and learned from.
 
-pub mod impressions;
-mod metrics;
-mod mind;
-mod read;
-
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use search::evaluate::{EvaluationError, lines};
+use recommend::rank::{DAY, FEATURES, Ranker, describe, features};
 use serde::Serialize;
 
-use crate::rank::{FEATURES, Ranker, Signals, describe, features};
-use metrics::{PlaceFigures, Places};
+use crate::files::EvaluationError;
+use crate::metrics::{PlaceFigures, Places};
+use crate::protocol::{LOOKS_ON, OURS, TRAINED, chance};
+use crate::records::{self, Item, Names};
+use crate::signals::{Act, Signals};
 
-const DAY: f64 = 86_400.0;
 /// What nobody touched for so long is no candidate.
 const WINDOW: f64 = 60.0 * DAY;
-/// The last fifth of the acts is tested.
-const TRAINED: f64 = 0.8;
-/// The model looks on while the first tenth passes: nothing is known yet.
-const LOOKS_ON: f64 = 0.1;
 const SHOWN: usize = 10;
 
 /// What was found.
@@ -60,8 +52,6 @@ pub struct Method {
     pub under_a_day: f64,
 }
 
-const OURS: &str = "byline";
-
 /// The other methods: simple ones, all of which know the same.
 const BASELINES: &[(&str, Score)] = &[
     ("popularity, all time", |s, c| s.signals.readers(c).0),
@@ -83,32 +73,11 @@ struct Situation<'a> {
     near_fading: HashMap<usize, f64>,
 }
 
-/// What was found, for each of the files that were given.
-#[derive(Debug, Serialize)]
-pub struct Found {
-    #[serde(flatten)]
-    pub next_read: Option<Report>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub impressions: Option<impressions::Report>,
-}
-
-/// Reads the files and tests. `items` tells of the items in both.
-pub fn evaluate(
-    events: Option<&Path>,
-    impressions: Option<&Path>,
-    items: Option<&Path>,
-) -> Result<Found, EvaluationError> {
-    let items = items.map(lines::<read::Item>).transpose()?.unwrap_or_default();
-    Ok(Found {
-        next_read: events.map(|events| next_read(events, &items)).transpose()?,
-        impressions: impressions.map(|path| impressions::evaluate(path, &items)).transpose()?,
-    })
-}
-
-fn next_read(events: &Path, items: &[read::Item]) -> Result<Report, EvaluationError> {
-    let events = read::events(events)?;
+/// Reads the file and tests. `items` tells of what is read.
+pub fn evaluate(events: &Path, items: &[Item]) -> Result<Report, EvaluationError> {
+    let events = records::events(events)?;
     let mut authors = HashMap::new();
-    let mut names = read::Names::default();
+    let mut names = Names::default();
     for item in items {
         if let (Some(author), Some(item)) = (&item.author, events.items.find(&item.id)) {
             authors.insert(item, names.number(author));
@@ -153,7 +122,7 @@ impl Test {
     }
 
     /// Ranks the candidates before an act; every method is judged if it is `tested`. False where the item is no candidate.
-    fn rank(&mut self, act: crate::rank::Act, tested: bool) -> bool {
+    fn rank(&mut self, act: Act, tested: bool) -> bool {
         let (signals, now) = (&self.signals, act.time);
         let candidates = signals.candidates(act.user, now - WINDOW);
         let Some(chosen) = candidates.iter().position(|&item| item == act.item) else { return false };
@@ -206,11 +175,6 @@ impl Test {
             weights,
         }
     }
-}
-
-/// Equal scores stand in an order that says nothing: neither of time nor of number.
-fn chance(item: usize) -> usize {
-    item.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// What one method did.
@@ -289,7 +253,7 @@ mod tests {
         let items: Vec<String> =
             (0..400).map(|n| format!("{{\"id\":\"item-{n}\",\"author\":\"author-{}\"}}\n", n % 2)).collect();
         fs::write(&b, items.concat()).unwrap();
-        let report = evaluate(Some(&a), None, Some(&b)).unwrap().next_read.unwrap();
+        let report = crate::recommend(Some(&a), None, Some(&b)).unwrap().next_read.unwrap();
         assert_eq!((report.events, report.users, report.items), (2_200, 7, 400));
         // Each item is new when the editor touches it; whatever the readers do can be foreseen.
         assert_eq!((report.tested, report.unseen, report.read_before), (360, 80, 0));
@@ -300,6 +264,6 @@ mod tests {
         assert!(all_time.places.ndcg_10 < ours.places.ndcg_10 - 0.1, "{all_time:?}");
         assert!(ours.top_authors.is_some_and(|share| share > 0.3 && share <= 1.0), "one of two authors");
         assert!(ours.coverage > 0.1 && ours.under_a_day > 0.5, "{ours:?}");
-        assert!(next_read(&a, &[]).unwrap().methods[0].top_authors.is_none());
+        assert!(evaluate(&a, &[]).unwrap().methods[0].top_authors.is_none());
     }
 }

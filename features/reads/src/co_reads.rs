@@ -10,8 +10,8 @@ use std::time::Duration;
 use db::{Db, Tx};
 use kernel::{ArticleId, Env, Result, Time};
 
-use crate::reads::hour;
-use crate::store::co_reads as store;
+use crate::slots::hour;
+use crate::store::co_reads::{self as store, Neighbour};
 use crate::visits::{Pairs, Visits};
 
 /// A pair counts half after this many hours.
@@ -90,15 +90,6 @@ impl CoReads {
     fn visits(&self) -> MutexGuard<'_, Visits> {
         self.0.visits.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// An article that is read together with another one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Neighbour {
-    pub article: ArticleId,
-    /// As of this hour (since 1970, UTC).
-    pub weight: f64,
-    pub hour: i64,
 }
 
 impl Neighbour {

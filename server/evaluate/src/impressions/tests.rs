@@ -97,7 +97,7 @@ fn learns_taste_age_and_appeal() {
     let (a, b) = (folder.path().join("behaviors.tsv"), folder.path().join("items.jsonl"));
     fs::write(&a, &made.behaviors).unwrap();
     fs::write(&b, &made.items).unwrap();
-    let items = search::evaluate::lines::<Item>(&b).unwrap();
+    let items = crate::files::lines::<Item>(&b).unwrap();
     let found = evaluate(&a, &items).unwrap();
     assert_eq!((found.impressions, found.tested, found.undecided), (2_500, 500, 0));
     let show = |report: &Report| {

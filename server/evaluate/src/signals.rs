@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::features::{Candidate, Person, USUAL};
+use recommend::rank::{Candidate, DAY, HALF_LIVES, Person, USUAL, VISIT};
 
 /// Somebody did something with an item. Users and items are small numbers, times are seconds.
 #[derive(Clone, Copy, Debug)]
@@ -12,10 +12,6 @@ pub struct Act {
     pub item: usize,
 }
 
-pub const HOUR: f64 = 3_600.0;
-pub const DAY: f64 = 24.0 * HOUR;
-/// Attention counts half after each of these times: from what rises now to what is asked for always.
-pub const HALF_LIVES: [f64; 5] = [HOUR, 6.0 * HOUR, DAY, 4.0 * DAY, 14.0 * DAY];
 const WEEK: f64 = 7.0 * DAY;
 /// Items that somebody read together with a new one: the last so many.
 const TOGETHER: usize = 50;
@@ -23,8 +19,6 @@ const TOGETHER: usize = 50;
 const PAST: usize = 20;
 /// Each further back counts this much of the one after it.
 const FADES: f64 = 0.8;
-/// Who comes back after this long begins a new visit.
-pub const VISIT: f64 = 30.0 * 60.0;
 /// An act on what one knows already says this much of a first one.
 const AGAIN: f64 = 0.2;
 
@@ -231,6 +225,7 @@ fn share(of: &HashMap<usize, f64>, key: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use recommend::rank::{Features, HOUR, features, place_of};
 
     fn signals(acts: &[(f64, usize, usize)]) -> Signals {
         let mut signals = Signals::default();
@@ -267,5 +262,38 @@ mod tests {
         let near = signals.neighbours(3, true);
         assert!((near[&11] - 2.0 / 6f64.sqrt()).abs() < 1e-9, "two of three and two");
         assert!(!near.contains_key(&12));
+    }
+
+    fn features_of(signals: &Signals, user: usize, now: f64, candidates: &[usize]) -> Vec<Features> {
+        let (person, candidates) = signals.situation(user, now, candidates);
+        features(&person, &candidates, now)
+    }
+
+    #[test]
+    fn a_situation_says_what_is_new_hot_and_near() {
+        let signals = signals(&[
+            (0.0, 1, 10),
+            (60.0, 1, 11),
+            (120.0, 2, 10),
+            (180.0, 2, 11),
+            (240.0, 3, 10),
+            (300.0, 9, 12),
+        ]);
+        let now = 360.0;
+        let candidates = signals.candidates(3, 0.0);
+        assert_eq!(candidates, [11, 12]);
+        let found = features_of(&signals, 3, now, &candidates);
+        let of = |n: usize, words: &str| found[n][place_of(words).unwrap()];
+        let (newer, hotter) = ("how many candidates are newer (log)", "how many are hotter (log)");
+        let co_reads = "read by those who read what you read (log)";
+        assert!(of(0, newer) > of(1, newer) && of(1, newer) == 0.0);
+        assert!(of(0, hotter) < of(1, hotter), "two have read it");
+        assert!(of(0, co_reads) > 0.0 && of(1, co_reads) == 0.0);
+        let since = "came out since your last read";
+        assert_eq!((of(0, since), of(1, since)), (0.0, 1.0));
+        assert!(found.iter().flatten().all(|value| value.is_finite()));
+        // Nobody knows a new reader: what is said is said of the items alone.
+        let found = features_of(&signals, 77, now, &candidates);
+        assert!(found.iter().all(|features| features[place_of(co_reads).unwrap()] == 0.0));
     }
 }

@@ -1,77 +1,26 @@
-//! Counting reads without knowing readers: no cookie, nothing stored but sums, the database asked rarely.
+//! Reads on their way into sums: no cookie, nothing stored but sums, the database asked rarely.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasher, RandomState};
-use std::net::IpAddr;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use db::Db;
 use kernel::{ArticleId, Env, Result, Time};
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
+use crate::buffer::{Buffer, Counted};
 use crate::co_reads::CoReads;
 use crate::counts::Counts;
 use crate::fraud::FraudFilter;
-use crate::seen::{AlreadyCounted, Lists};
-use crate::store::{self, ListHour, ReadHour};
+use crate::seen::{Lists, Reading, Seen};
+use crate::slots::{Slot, hour};
+use crate::store::{self, ListHour, ReadHour, ReadSum};
+use crate::visitor::Visitor;
 
-/// A visitor who comes back to an article within this time still reads it.
-pub(crate) const ONCE: Duration = Duration::from_mins(30);
-/// Pairs of visitor and article that are remembered for that (about 20 bytes each). Beyond them all are forgotten, and may be counted twice.
-const PAIRS: usize = 500_000;
 const FLUSH: Duration = Duration::from_millis(500);
 /// What is read together is written at each so-manieth flush.
 const PAIRING: u64 = 10;
-const HOUR: i64 = 3_600_000;
-
-/// Chosen by chance at start and never written anywhere: the numbers of visitors mean nothing outside this process.
-pub(crate) static SALT: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-
-/// Whoever asks from a network with a browser.
-#[derive(Clone, Copy, Debug)]
-pub struct Visitor {
-    pub(crate) number: u64,
-    pub(crate) network: IpAddr,
-}
-
-/// Whoever asks from this network with this browser.
-pub fn visitor(network: IpAddr, agent: &str) -> Visitor {
-    Visitor { number: SALT.hash_one((network, agent)), network }
-}
-
-/// Five minutes, by their number since 1970: sums are kept apart that long until they are written by the hour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Slot(i64);
-
-impl Slot {
-    const LENGTH: i64 = 300_000;
-
-    pub fn of(time: Time) -> Self {
-        Self(time.millis().div_euclid(Self::LENGTH))
-    }
-
-    pub fn begins(self) -> Time {
-        Time::from_millis(self.0 * Self::LENGTH)
-    }
-
-    fn hour(self) -> i64 {
-        hour(self.begins())
-    }
-}
-
-/// Hours since 1970, UTC.
-pub(crate) fn hour(time: Time) -> i64 {
-    time.millis().div_euclid(HOUR)
-}
-
-/// The time that stands for an hour: its middle, as far as it has come.
-pub(crate) fn middle(hour: i64, now: Time) -> Time {
-    Time::from_millis(hour * HOUR + HOUR / 2).min(now)
-}
-
-pub(crate) type Counted = BTreeMap<(ArticleId, Slot), Counts>;
 
 /// Takes reads and writes their sums twice a second, where there are any. Cheap to clone, shared by all.
 #[derive(Clone)]
@@ -87,31 +36,13 @@ struct Inner {
     deltas: Mutex<Vec<UnboundedSender<ReadDelta>>>,
 }
 
-/// What was counted of an article in a slot.
-pub(crate) type ReadDelta = (ArticleId, Slot, Counts);
-
-#[derive(Default)]
-pub(crate) struct Buffer {
-    /// Reads that are still to be judged.
-    began: Vec<(ArticleId, Visitor, Time)>,
-    /// Visitors who really read.
-    pub stayed: Vec<(ArticleId, Visitor)>,
-    pub counted: Counted,
-    pub lists: Lists,
-    pub told: AlreadyCounted,
-    /// When a visitor began to read an article, by a hash of both.
-    seen: HashMap<u64, Time>,
-}
-
-pub(crate) fn pair(article: ArticleId, visitor: Visitor) -> u64 {
-    SALT.hash_one((article, visitor.number))
-}
-
-impl Buffer {
-    /// When the visitor began to read the article, if that was lately.
-    pub fn began(&self, article: ArticleId, visitor: Visitor, now: Time) -> Option<Time> {
-        self.seen.get(&pair(article, visitor)).copied().filter(|began| now.since(*began) < ONCE)
-    }
+/// What was counted of an article within five minutes.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadDelta {
+    pub article: ArticleId,
+    /// When those began.
+    pub at: Time,
+    pub counts: Counts,
 }
 
 impl Reads {
@@ -129,7 +60,7 @@ impl Reads {
         self.0.env.now()
     }
 
-    /// Counts one read by a visitor (see [`visitor`]), unless the visitor was just here. Whether it is a reader at all
+    /// Counts one read by a visitor (see [`crate::visitor`]), unless the visitor was just here. Whether it is a reader at all
     /// ([`crate::is_bot`], an author who looks at the own article) the caller knows.
     pub fn record(&self, article: ArticleId, visitor: Visitor) {
         self.record_if(article, visitor, || true);
@@ -137,23 +68,15 @@ impl Reads {
 
     /// The same, if the visitor is a reader: that is asked only of those who were not just here, as it takes longer than all else.
     pub fn record_if(&self, article: ArticleId, visitor: Visitor, is_reader: impl FnOnce() -> bool) {
-        let now = self.0.env.now();
-        let mut buffer = self.buffer();
-        let pair = pair(article, visitor);
-        let still = |began: &Time| now.since(*began) < ONCE;
-        if buffer.seen.get(&pair).is_some_and(still) {
-            return;
-        }
-        if buffer.seen.len() >= PAIRS {
-            buffer.seen.retain(|_, began| still(began));
-            if buffer.seen.len() >= PAIRS {
-                buffer.seen.clear();
-            }
-        }
-        buffer.seen.insert(pair, now);
-        if is_reader() {
-            buffer.began.push((article, visitor, now));
-        }
+        let now = self.now();
+        self.buffer().record_if(article, visitor, now, is_reader);
+    }
+
+    /// Takes in what a visitor's browser tells; what it told already is not counted again. Of a reading only what can be is believed:
+    /// the article must have been asked for, and so long ago. Returns that, for those who keep it for a reader.
+    pub fn tell(&self, visitor: Visitor, seen: &Seen) -> Option<Reading> {
+        let now = self.now();
+        self.buffer().tell(visitor, seen, now)
     }
 
     /// Judges and writes what was counted since the last time, in one transaction. What cannot be written is counted on.
@@ -168,7 +91,12 @@ impl Reads {
             return Err(error);
         }
         let mut deltas = self.0.deltas.lock().unwrap_or_else(PoisonError::into_inner);
-        deltas.retain(|to| counted.iter().all(|(&(id, slot), &counts)| to.send((id, slot, counts)).is_ok()));
+        let delta = |(&(article, slot), &counts): (&(ArticleId, Slot), &Counts)| ReadDelta {
+            article,
+            at: slot.begins(),
+            counts,
+        };
+        deltas.retain(|to| counted.iter().map(delta).all(|delta| to.send(delta).is_ok()));
         Ok(())
     }
 
@@ -211,7 +139,7 @@ impl Reads {
     }
 
     /// How often each article was read since a time: by the hour in the last two days, by the day before. Hours since 1970.
-    pub(crate) async fn activity(&self, from: Time) -> Result<Vec<store::ReadSum>> {
+    pub async fn activity(&self, from: Time) -> Result<Vec<ReadSum>> {
         let fine = from.max(self.now().minus(Duration::from_hours(48)));
         store::activity(&self.0.db, hour(from), hour(fine)).await
     }
@@ -235,18 +163,20 @@ impl Reads {
         }
     }
 
-    /// Sends what is flushed.
-    pub(crate) fn listen(&self, to: UnboundedSender<ReadDelta>) {
+    /// What is flushed from now on.
+    pub fn subscribe(&self) -> UnboundedReceiver<ReadDelta> {
+        let (to, deltas) = unbounded_channel();
         self.0.deltas.lock().unwrap_or_else(PoisonError::into_inner).push(to);
+        deltas
     }
 
     /// The `most` articles that were read most since a time.
-    pub(crate) async fn busiest(&self, from: Time, most: usize) -> Result<Vec<ArticleId>> {
+    pub async fn busiest(&self, from: Time, most: usize) -> Result<Vec<ArticleId>> {
         store::busiest(&self.0.db, hour(from), most).await
     }
 
     /// What was counted of articles since a time, by the hour.
-    pub(crate) async fn since(&self, from: Time, articles: &[ArticleId]) -> Result<Vec<ReadHour>> {
+    pub async fn since(&self, from: Time, articles: &[ArticleId]) -> Result<Vec<ReadHour>> {
         store::since(&self.0.db, hour(from), articles).await
     }
 
@@ -265,7 +195,7 @@ impl Reads {
         tx.commit().await
     }
 
-    pub(crate) fn buffer(&self) -> MutexGuard<'_, Buffer> {
+    fn buffer(&self) -> MutexGuard<'_, Buffer> {
         self.0.buffer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,10 +5,17 @@ use std::collections::HashMap;
 use db::{Conn, FromQueryResult, Tx, all_in, args, rows};
 use kernel::{ArticleId, Error, Result, Time};
 
-use crate::co_reads::Neighbour;
-
 /// Articles in one statement: the more parameters it has, the longer SQLite looks for each.
 pub const ROWS: usize = 200;
+
+/// An article that is read together with another one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Neighbour {
+    pub article: ArticleId,
+    /// As of this hour (since 1970, UTC).
+    pub weight: f64,
+    pub hour: i64,
+}
 
 #[derive(FromQueryResult)]
 struct Row {

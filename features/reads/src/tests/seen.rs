@@ -1,10 +1,8 @@
 //! What browsers tell.
 
 use super::*;
-use crate::counts::Counts;
-use crate::reads::Slot;
-use crate::store::ReadHour;
-use crate::{InList, Reading, Seen};
+use crate::slots::Slot;
+use crate::{Counts, InList, ReadHour, Reading, Seen};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -19,8 +17,7 @@ async fn counted(reads: &Reads, id: ArticleId) -> Counts {
 
 #[db_test]
 async fn a_browser_tells_once_and_only_what_can_be(db: Db) {
-    let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-    let reads = Reads::new(db.clone(), env.clone());
+    let (reads, _, clock) = counting(db);
     let (one, other, ann) = (ArticleId::new(1), ArticleId::new(2), reader(1));
     let tell = |article, seconds: u32, finished| {
         let reading = Reading { article, time: seconds * SECOND, finished, shared: false };
@@ -46,8 +43,7 @@ async fn a_browser_tells_once_and_only_what_can_be(db: Db) {
 
 #[db_test]
 async fn showings_are_counted_by_article_and_by_place(db: Db) {
-    let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-    let reads = Reads::new(db.clone(), env.clone());
+    let (reads, env, clock) = counting(db);
     let (one, other) = (ArticleId::new(1), ArticleId::new(2));
     let listed = |article, place| InList { article, list: "hot", place };
     let seen = Seen {

@@ -6,8 +6,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use kernel::{ArticleId, Result, Time};
 
 use crate::counts::Counts;
-use crate::heat::USUAL;
-use crate::reads::{Reads, hour};
+use crate::fraud::ACTIVE_ELSEWHERE;
+use crate::service::Reads;
+use crate::slots::hour;
 use crate::visits::Visits;
 use crate::{co_reads, store};
 
@@ -59,7 +60,7 @@ impl Reads {
         // Nothing is known of these readers: they are taken for usual ones. What rounding leaves goes to the next hour of the article.
         let mut owed = 0.0;
         let hours = past.hours.iter().map(|(&of, &counts)| {
-            owed += counts.reads as f64 * (1.0 - USUAL);
+            owed += counts.reads as f64 * (1.0 - ACTIVE_ELSEWHERE);
             let alone = (owed.round() as i64).clamp(0, counts.reads);
             owed -= alone as f64;
             (of, Counts { alone, alone_weight: 1_000 * alone, ..counts })

@@ -3,17 +3,18 @@
 //! All of it is forgotten within a day and never written: what leaves are sums.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash};
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use kernel::{ArticleId, Time};
 
 use crate::counts::Counts;
-use crate::reads::{SALT, Slot, Visitor};
+use crate::slots::Slot;
+use crate::visitor::{Visitor, make_room, salted};
 
-/// Visitors and networks that are remembered (some 50 bytes each). Beyond them the older ones are forgotten.
-const KEPT: usize = 300_000;
+/// The share of readers who do something else than read one article, where nothing is known of a site.
+pub const ACTIVE_ELSEWHERE: f64 = 0.3;
 /// Whoever reads something else within this time does not do nothing else.
 const VISIT: Duration = Duration::from_hours(6);
 /// Readers of one article from one network weigh less and less within this time.
@@ -96,7 +97,7 @@ impl FraudFilter {
     /// How many there were, before one more.
     fn count(&mut self, key: impl Hash, at: Time) -> u32 {
         make_room(&mut self.networks, DAY, |(_, last)| at.since(*last));
-        let (count, last) = self.networks.entry(SALT.hash_one(key)).or_insert((0, at));
+        let (count, last) = self.networks.entry(salted(key)).or_insert((0, at));
         let before = if at.since(*last) < DAY { *count } else { 0 };
         (*count, *last) = (before.saturating_add(1), at);
         before
@@ -120,14 +121,6 @@ fn around(address: IpAddr) -> (IpAddr, IpAddr) {
             let [a, b, c, ..] = v6.segments();
             (IpAddr::from([a, b, c, 0, 0, 0, 0, 0]), IpAddr::from([a, b, 0, 0, 0, 0, 0, 0]))
         }
-    }
-}
-
-/// Forgets what is older than `long` when there is much, and of what is left the older, until there is room.
-pub fn make_room<V>(map: &mut HashMap<u64, V>, mut long: Duration, age: impl Fn(&V) -> Duration) {
-    while map.len() >= KEPT {
-        map.retain(|_, value| age(value) < long);
-        long /= 2;
     }
 }
 
@@ -195,18 +188,5 @@ mod tests {
         }
         assert_eq!(weight(&sums), 200, "from everywhere");
         assert_eq!(around("2001:db8:7:8::".parse().unwrap()).0, "2001:db8:7::".parse::<IpAddr>().unwrap());
-    }
-
-    #[test]
-    fn in_a_crowd_the_older_are_forgotten() {
-        let at = |n: u64| Time::from_millis(0).plus(Duration::from_millis(n));
-        let mut map: HashMap<u64, Time> = (0..KEPT as u64).map(|n| (n, at(n))).collect();
-        let now = at(KEPT as u64);
-        make_room(&mut map, VISIT, |then| now.since(*then));
-        assert!(map.len() < KEPT && map.len() > KEPT / 3, "{}", map.len());
-        assert!(map.contains_key(&(KEPT as u64 - 1)) && !map.contains_key(&0));
-        let mut map: HashMap<u64, Time> = (0..KEPT as u64).map(|n| (n, now)).collect();
-        make_room(&mut map, VISIT, |then| now.since(*then));
-        assert!(map.len() < KEPT, "where all came at once");
     }
 }

@@ -8,15 +8,16 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use kernel::Time;
-use search::evaluate::EvaluationError;
+use recommend::rank::Ranker;
 use serde::Serialize;
 
-use super::metrics::{ChoiceFigures, Choices};
-use super::mind::{Impression, Impressions, impressions};
-use super::read::{Item, Names};
-use super::{LOOKS_ON, OURS, TRAINED, chance};
-use crate::rank::shown::{FEATURES, Features, ItemFeatures, Showings, describe, without_place};
-use crate::rank::{Ranker, Words};
+use crate::files::EvaluationError;
+use crate::metrics::{ChoiceFigures, Choices};
+use crate::mind::{Impression, Impressions, impressions};
+use crate::protocol::{LOOKS_ON, OURS, TRAINED, chance};
+use crate::records::{Item, Names};
+use crate::showings::{FEATURES, Features, ItemFeatures, Showings, describe, without_place};
+use crate::words::Words;
 
 /// Where there is little to learn from, it is learned from again: until there were so many steps, but not more often than this.
 const STEPS: usize = 20_000;
