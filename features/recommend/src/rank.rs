@@ -6,6 +6,7 @@ mod features;
 mod model;
 mod times;
 
-pub use features::{Candidate, FEATURES, Features, Person, USUAL, beginning, describe, features, place_of};
+pub(crate) use features::beginning;
+pub use features::{Candidate, FEATURES, Features, Person, USUAL, describe, features, place_of};
 pub use model::Ranker;
 pub use times::{DAY, HALF_LIVES, HOUR, VISIT};
