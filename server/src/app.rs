@@ -34,7 +34,7 @@ pub async fn open_services(config: &Config) -> Result<Services> {
 
 async fn opened_services(config: &Config) -> Result<Services> {
     folder::make_private(&config.data).map_err(|error| failures::folder(&config.data, error))?;
-    let (env, place) = (Env::system(), config.place()?);
+    let (env, place) = (Env::system(), config.database_url()?);
     let db = Db::open(&place).await.map_err(|error| failures::database(&place, &error))?;
     db.migrate(&SCHEMA, env.now()).await.map_err(|error| failures::tables(&place, &error))?;
     // Itself again: `byline image-worker` decodes what nobody trusts.

@@ -166,7 +166,7 @@ async fn working<T>(
     run: impl AsyncFnOnce(Config) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let config = settings.load()?;
-    let place = config.place()?;
+    let place = config.database_url()?;
     run(config).await.map_err(|error| failures::working_on(&place, error))
 }
 

@@ -138,13 +138,13 @@ impl Config {
         {
             return wrong("zone", format!("{zone} is no IANA time zone, such as Asia/Shanghai"));
         }
-        match self.place() {
+        match self.database_url() {
             Ok(_) => Ok(()),
             Err(error) => Err(InvalidSetting { name: "database", why: error.to_string() }),
         }
     }
 
-    pub fn place(&self) -> Result<DatabaseUrl> {
+    pub fn database_url(&self) -> Result<DatabaseUrl> {
         match &self.database {
             Some(url) => {
                 url.parse().map_err(|_| anyhow::anyhow!("database: use sqlite:PATH or postgres://…"))

@@ -51,14 +51,14 @@ pub fn working_on(at: &DatabaseUrl, error: anyhow::Error) -> anyhow::Error {
     let is_fault = |error: &Error| matches!(error, Error::Internal(_) | Error::Unavailable(_));
     if error.chain().any(|link| link.downcast_ref().is_some_and(is_fault)) {
         let why = in_words(&error);
-        anyhow!("cannot work on {}: {why}; {}", place(at), remedy(at, &why))
+        anyhow!("cannot work on {}: {why}; {}", database_name(at), remedy(at, &why))
     } else {
         error
     }
 }
 
 /// Where a database is, without what is secret about it.
-pub fn place(place: &DatabaseUrl) -> String {
+pub fn database_name(place: &DatabaseUrl) -> String {
     match place {
         DatabaseUrl::Sqlite(path) => format!("the database {}", path.display()),
         DatabaseUrl::Postgres(url) => match url::Url::parse(url) {
@@ -75,7 +75,7 @@ pub fn place(place: &DatabaseUrl) -> String {
 
 pub fn database(at: &DatabaseUrl, error: &Error) -> anyhow::Error {
     let why = cause(error);
-    anyhow!("cannot open {}: {why}; {}", place(at), remedy(at, &why))
+    anyhow!("cannot open {}: {why}; {}", database_name(at), remedy(at, &why))
 }
 
 fn remedy(at: &DatabaseUrl, why: &str) -> &'static str {
@@ -112,7 +112,7 @@ pub fn tables(at: &DatabaseUrl, error: &Error) -> anyhow::Error {
     } else {
         "nothing was changed, and the version that ran before still runs"
     };
-    anyhow!("cannot bring the tables of {} up to date: {why}; {remedy}", place(at))
+    anyhow!("cannot bring the tables of {} up to date: {why}; {remedy}", database_name(at))
 }
 
 /// The folder of the site's data, or one in it.

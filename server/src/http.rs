@@ -84,12 +84,14 @@ pub async fn serve_some(
 ) {
     let count = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut own = processors::one_each(count).into_iter();
-    let lanes: Vec<Worker> = (0..count)
-        .filter_map(|number| match lane(number, own.next(), front.clone(), limits, Handle::current()) {
-            Ok(lane) => Some(lane),
-            Err(error) => {
-                tracing::error!(%error, "cannot start a thread for connections");
-                None
+    let workers: Vec<Worker> = (0..count)
+        .filter_map(|number| {
+            match spawn_worker(number, own.next(), front.clone(), limits, Handle::current()) {
+                Ok(worker) => Some(worker),
+                Err(error) => {
+                    tracing::error!(%error, "cannot start a thread for connections");
+                    None
+                }
             }
         })
         .collect();
@@ -99,7 +101,7 @@ pub async fn serve_some(
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             Some(accepted) = admitted.recv() => {
-                hand_over(&lanes, accepted);
+                hand_over(&workers, accepted);
                 continue;
             }
             () = stop.cancelled() => break,
@@ -108,13 +110,13 @@ pub async fn serve_some(
             Ok((stream, peer)) => {
                 let network = web::network_of(peer);
                 if let Some(place) = registry.admit(network) {
-                    hand_over(&lanes, Admitted { stream, peer, place });
+                    hand_over(&workers, Admitted { stream, peer, place });
                 } else if registry.is_making_room() {
                     // No more are taken in than can wait; the kernel keeps the others.
                     let permit = loop {
                         tokio::select! {
                             permit = waiting.clone().acquire_owned() => break permit,
-                            Some(accepted) = admitted.recv() => hand_over(&lanes, accepted),
+                            Some(accepted) = admitted.recv() => hand_over(&workers, accepted),
                         }
                     };
                     let (registry, to) = (registry.clone(), to_admitted.clone());
@@ -140,10 +142,10 @@ pub async fn serve_some(
     if broken_off > 0 {
         tracing::warn!(connections = broken_off, "some answers did not end in time");
     }
-    for lane in lanes {
-        drop(lane.to);
+    for worker in workers {
+        drop(worker.to);
         // The thread's last message is that it ends.
-        let _ = lane.ended.await;
+        let _ = worker.ended.await;
     }
 }
 
@@ -162,10 +164,10 @@ async fn admit(registry: &Registry, network: IpAddr) -> Option<ConnectionSlot> {
     None
 }
 
-fn hand_over(lanes: &[Worker], Admitted { stream, peer, place }: Admitted) {
-    if let Some(lane) = choose(lanes, processors::of(&stream)) {
+fn hand_over(workers: &[Worker], Admitted { stream, peer, place }: Admitted) {
+    if let Some(worker) = choose(workers, processors::of(&stream)) {
         // A thread ends only when the server does.
-        drop(lane.to.send(Accepted { stream, peer, place, held: lane.held.clone() }));
+        drop(worker.to.send(Accepted { stream, peer, place, held: worker.held.clone() }));
     }
 }
 
@@ -201,13 +203,13 @@ impl Worker {
 
 /// The thread on the processor that the kernel took the connection in on, or else the one that holds the fewest: the packets are in
 /// that processor's memory, and neither side wakes another. But no thread gets far more than its share.
-fn choose(lanes: &[Worker], processor: Option<usize>) -> Option<&Worker> {
-    let idlest = lanes.iter().min_by_key(|lane| lane.holds())?;
-    let near = lanes.iter().find(|lane| processor.is_some() && lane.processor == processor);
-    near.filter(|lane| lane.holds() <= 2 * idlest.holds() + AHEAD).or(Some(idlest))
+fn choose(workers: &[Worker], processor: Option<usize>) -> Option<&Worker> {
+    let idlest = workers.iter().min_by_key(|worker| worker.holds())?;
+    let near = workers.iter().find(|worker| processor.is_some() && worker.processor == processor);
+    near.filter(|worker| worker.holds() <= 2 * idlest.holds() + AHEAD).or(Some(idlest))
 }
 
-fn lane(
+fn spawn_worker(
     number: usize,
     processor: Option<usize>,
     front: Front,
@@ -217,7 +219,7 @@ fn lane(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (to, from) = unbounded_channel();
     let (end, ended) = oneshot::channel();
-    std::thread::Builder::new().name(format!("lane-{number}")).spawn(move || {
+    std::thread::Builder::new().name(format!("http-{number}")).spawn(move || {
         if let Some(processor) = processor {
             processors::stay_on(processor);
         }
@@ -358,7 +360,7 @@ pub async fn asked_to_stop() {
 mod tests {
     use super::*;
 
-    fn lanes() -> Vec<Worker> {
+    fn workers() -> Vec<Worker> {
         (0..3)
             .map(|processor| Worker {
                 to: unbounded_channel().0,
@@ -370,12 +372,12 @@ mod tests {
     }
 
     fn shares(came_in_on: impl Fn(usize) -> Option<usize>, connections: usize) -> Vec<usize> {
-        let lanes = lanes();
+        let workers = workers();
         let held: Vec<Arc<()>> = (0..connections)
-            .filter_map(|n| choose(&lanes, came_in_on(n)).map(|lane| lane.held.clone()))
+            .filter_map(|n| choose(&workers, came_in_on(n)).map(|worker| worker.held.clone()))
             .collect();
         assert_eq!(held.len(), connections);
-        lanes.iter().map(|lane| lane.holds() - 1).collect()
+        workers.iter().map(|worker| worker.holds() - 1).collect()
     }
 
     #[test]

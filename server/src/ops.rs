@@ -46,7 +46,7 @@ struct Ready {
 
 impl Ready {
     /// What is wrong, if anything is. Who asks while others wait is told what they are told.
-    async fn wrong(&self) -> Option<&'static str> {
+    async fn failing(&self) -> Option<&'static str> {
         let mut proof = self.proof.lock().await;
         if let Some((tried, wrong)) = *proof
             && tried.elapsed() < KEPT
@@ -78,7 +78,7 @@ fn words(proved: Result<()>) -> Option<&'static str> {
 
 async fn ready_or_not(State(ops): State<Ops>) -> impl IntoResponse {
     let plain = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    let wrong = match ops.ready.wrong().await {
+    let wrong = match ops.ready.failing().await {
         None if !ops.search.is_ready() => Some("the search index is being made\n"),
         wrong => wrong,
     };
@@ -105,14 +105,14 @@ mod tests {
         let db = Db::open(&DatabaseUrl::Sqlite(dir.path().join("test.db"))).await.unwrap();
         db.migrate(&services::SCHEMA, Time::from_millis(0)).await.unwrap();
         let ready = Ready { db: db.clone(), proof: Mutex::default() };
-        assert_eq!(ready.wrong().await, None);
+        assert_eq!(ready.failing().await, None);
         let written = async || {
             let written = db.scalar::<i64>("SELECT written FROM write_proof", args![]).await;
             written.unwrap().unwrap()
         };
         // A crowd costs one write.
         for _ in 0..50 {
-            assert_eq!(ready.wrong().await, None);
+            assert_eq!(ready.failing().await, None);
         }
         assert_eq!(written().await, 1);
 
@@ -120,17 +120,17 @@ mod tests {
         tx.exec("DROP TABLE write_proof", args![]).await.unwrap();
         tx.commit().await.unwrap();
         tokio::time::sleep(KEPT).await;
-        assert_eq!(ready.wrong().await, Some("the database takes no writes\n"));
+        assert_eq!(ready.failing().await, Some("the database takes no writes\n"));
         db.migrate(&services::SCHEMA, Time::from_millis(0)).await.unwrap();
         tokio::time::sleep(KEPT).await;
-        assert_eq!(ready.wrong().await, None);
+        assert_eq!(ready.failing().await, None);
 
         // Somebody holds the one that writes.
         let tx = db.write().await.unwrap();
         tokio::time::sleep(KEPT).await;
-        assert_eq!(ready.wrong().await, Some("the database takes no writes in time\n"));
+        assert_eq!(ready.failing().await, Some("the database takes no writes in time\n"));
         drop(tx);
         tokio::time::sleep(KEPT).await;
-        assert_eq!(ready.wrong().await, None);
+        assert_eq!(ready.failing().await, None);
     }
 }

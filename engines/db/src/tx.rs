@@ -44,7 +44,7 @@ impl Writers {
         // inside a transaction and does not know it. One that nobody waits for any more is rolled back.
         let pool = self.pool.clone();
         let begun = tokio::spawn(async move { pool.begin_with_options(options).await });
-        let begun = async { begun.await.map_err(Error::internal)?.map_err(|error| self.fault(error)) };
+        let begun = async { begun.await.map_err(Error::internal)?.map_err(|error| self.map_error(error)) };
         let inner = match &self.circuit {
             Some(circuit) => circuit.guard(begun).await?,
             None => begun.await?,
@@ -59,13 +59,13 @@ impl Writers {
         })
     }
 
-    fn fault(&self, error: DbErr) -> Error {
+    fn map_error(&self, error: DbErr) -> Error {
         self.doubted.store(true, Ordering::Release);
-        fault(self.circuit.as_ref(), error)
+        map_error(self.circuit.as_ref(), error)
     }
 }
 
-fn fault(circuit: Option<&Arc<Circuit>>, error: DbErr) -> Error {
+fn map_error(circuit: Option<&Arc<Circuit>>, error: DbErr) -> Error {
     if let Some(circuit) = circuit {
         circuit.record(&error);
     }
@@ -101,8 +101,9 @@ impl Tx {
             drop(turn);
             done
         });
-        let ended =
-            async { work.await.map_err(Error::internal)?.map_err(|error| fault(circuit.as_ref(), error)) };
+        let ended = async {
+            work.await.map_err(Error::internal)?.map_err(|error| map_error(circuit.as_ref(), error))
+        };
         match &circuit {
             Some(circuit) => circuit.guard(ended).await,
             None => ended.await,
@@ -113,7 +114,7 @@ impl Tx {
         let Self { inner, doubted, circuit, .. } = self;
         inner.rollback().await.map_err(|error| {
             doubted.store(true, Ordering::Release);
-            fault(circuit.as_ref(), error)
+            map_error(circuit.as_ref(), error)
         })
     }
 
@@ -125,7 +126,7 @@ impl Tx {
     async fn run<T>(&self, statement: impl Future<Output = Result<T, DbErr>>) -> Result<T> {
         self.is_sound()?;
         let mut breaks = Breaks { broken: &self.broken, well: false };
-        let run = async { statement.await.map_err(|error| fault(self.circuit.as_ref(), error)) };
+        let run = async { statement.await.map_err(|error| map_error(self.circuit.as_ref(), error)) };
         let done = match &self.circuit {
             Some(circuit) => circuit.guard(run).await,
             None => run.await,

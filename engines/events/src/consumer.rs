@@ -41,7 +41,7 @@ pub async fn consume(journal: Journal, consumer: impl Consumer, stop: Cancellati
     let mut committed = worker.journal.committed();
     while !stop.is_cancelled() {
         committed.borrow_and_update();
-        let wait = match worker.step().await {
+        let wait = match worker.run_batch().await {
             Ok(true) => {
                 worker.pause = 0;
                 continue;
@@ -92,8 +92,8 @@ struct Cursor {
 }
 
 impl<C: Consumer> Worker<C> {
-    /// One step; whether there may be another at once.
-    async fn step(&mut self) -> Result<bool> {
+    /// One batch; whether there may be another at once.
+    async fn run_batch(&mut self) -> Result<bool> {
         if !self.lease().await? {
             return Ok(false);
         }

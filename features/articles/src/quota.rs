@@ -19,7 +19,7 @@ const HOUR: i64 = 3_600_000;
 
 /// Notes one more revision of `bytes` and refuses it beyond the limits: whatever the caller does next is in the same transaction.
 /// Errors: [`Error::Quota`] with `revisions-hour`, `text-hour`, `revisions-all`, `text-all`.
-pub async fn take(tx: &db::Tx, author: AuthorId, bytes: i64, now: Time) -> Result<()> {
+pub async fn charge(tx: &db::Tx, author: AuthorId, bytes: i64, now: Time) -> Result<()> {
     let hour = now.millis().div_euclid(HOUR);
     check(&store::use_more(tx, author, hour, bytes).await?, now)
 }

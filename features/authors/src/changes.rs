@@ -87,7 +87,7 @@ impl Authors {
         self.may_decide(by, id).await?;
         let tx = self.db.write().await?;
         let before = crate::store::lock(&tx, id).await?.ok_or(Error::NotFound)?;
-        let change = store::take(&tx, id, read).await?.ok_or(Error::Conflict("change-decided"))?;
+        let change = store::claim(&tx, id, read).await?.ok_or(Error::Conflict("change-decided"))?;
         if change.avatar.is_some() && change.avatar != before.avatar && change.avatar.as_deref() != seen {
             return Err(Error::Conflict("picture-missing"));
         }

@@ -64,7 +64,7 @@ impl Slot {
     }
 
     /// How many readers see at once.
-    pub const fn places(&self) -> usize {
+    pub const fn capacity(&self) -> usize {
         match self {
             Self::Home => 5,
             Self::Headline(_) => 1,

@@ -8,7 +8,7 @@ mod model;
 mod service;
 mod store;
 
-pub use model::{Approval, Favourite, Marks};
+pub use model::{Approval, Favourite, ReaderState};
 pub use service::Follows;
 
 pub static SCHEMA: db::Schema = db::schema!("follows", needs: [&articles::SCHEMA, &::events::SCHEMA], migrations: ["0001_follows", "0002_recent"]);

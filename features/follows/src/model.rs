@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// What a reader sees pressed on an article's page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, FromQueryResult)]
-pub struct Marks {
+pub struct ReaderState {
     pub liked: bool,
     pub favourite: bool,
     pub following: bool,

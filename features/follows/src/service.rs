@@ -9,7 +9,7 @@ use events::Journal;
 use kernel::{ArticleId, AuthorId, Cursor, Env, Error, Page, Result, Time, UserId};
 
 use crate::events::{ArticleKept, ArticleLiked, FollowChanged};
-use crate::model::{Approval, Favourite, Marks};
+use crate::model::{Approval, Favourite, ReaderState};
 use crate::store;
 
 #[derive(Clone)]
@@ -128,7 +128,7 @@ impl Follows {
     }
 
     /// What the user has marked of an article and its author.
-    pub async fn state(&self, user: UserId, article: ArticleId, author: AuthorId) -> Result<Marks> {
+    pub async fn state(&self, user: UserId, article: ArticleId, author: AuthorId) -> Result<ReaderState> {
         store::marks_of(&self.db, user, article, author).await
     }
 }

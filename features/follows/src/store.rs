@@ -3,7 +3,7 @@
 use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::{ArticleId, AuthorId, Cursor, Result, Time, UserId};
 
-use crate::model::{Approval, Favourite, Marks};
+use crate::model::{Approval, Favourite, ReaderState};
 
 pub async fn follow(tx: &Tx, user: UserId, author: AuthorId, now: Time) -> Result<bool> {
     let sql =
@@ -92,7 +92,12 @@ pub async fn unlike_all(tx: &Tx, user: UserId) -> Result<Vec<ArticleId>> {
 }
 
 /// In one query: three look-ups by primary key.
-pub async fn marks_of(on: &impl Conn, user: UserId, article: ArticleId, author: AuthorId) -> Result<Marks> {
+pub async fn marks_of(
+    on: &impl Conn,
+    user: UserId,
+    article: ArticleId,
+    author: AuthorId,
+) -> Result<ReaderState> {
     let sql = "SELECT EXISTS (SELECT 1 FROM article_likes WHERE user_id = $1 AND article_id = $2) AS liked,
                       EXISTS (SELECT 1 FROM favourites WHERE user_id = $1 AND article_id = $2) AS favourite,
                       EXISTS (SELECT 1 FROM follows WHERE user_id = $1 AND author_id = $3) AS following";

@@ -61,6 +61,6 @@ pub enum Found {
 }
 
 /// Text without the character that no database keeps.
-pub fn kept(text: String) -> String {
+pub fn without_nul(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "") } else { text }
 }

@@ -6,7 +6,7 @@ use articles::{Draft, Format};
 use kernel::{Markup, Time, lang, measure};
 use url::Url;
 
-use crate::entry::{Entry, Section, kept};
+use crate::entry::{Entry, Section, without_nul};
 use crate::html::{absolute, adapt, escape, inline_text};
 use crate::names::{fingerprint, tags_of};
 use crate::out::Out;
@@ -137,14 +137,14 @@ fn entry(item: &Node, head: &Head, origin: &Origin) -> Result<(Entry, u64), Stri
     let (tags, lost) = tags_of(categories.iter().map(String::as_str));
     let url = link.map(String::from).filter(|url| url.len() <= 2_000);
     let entry = Entry {
-        external_id: format!("{source}:{}", kept(id)),
+        external_id: format!("{source}:{}", without_nul(id)),
         author_name: Some(author.clone()),
         author,
         draft: Draft {
             title,
             format: Format::Html,
             language: language(head.language.as_deref(), &text),
-            body: kept(body),
+            body: without_nul(body),
             tags,
             source_url: url.clone(),
             canonical_url: url,

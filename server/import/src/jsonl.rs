@@ -9,7 +9,7 @@ use kernel::name::one_line;
 use serde::Deserialize;
 
 use crate::Source;
-use crate::entry::{Entry, Said, Section, kept};
+use crate::entry::{Entry, Said, Section, without_nul};
 use crate::html;
 use crate::names::{fingerprint, tags_of};
 use crate::out::Out;
@@ -152,7 +152,7 @@ fn parse(bytes: &[u8], source: &str) -> Result<(Entry, Aside), String> {
             title,
             subtitle: line.subtitle.map(|text| one_line(&text)),
             format,
-            body: kept(body),
+            body: without_nul(body),
             language: line.language,
             tags,
             ..Draft::default()
@@ -172,7 +172,7 @@ fn comments(article: &str, lines: Vec<Comment>, aside: &mut Aside) -> Vec<Said> 
     let mut counts: HashMap<(String, String, Option<Time>), usize> = HashMap::new();
     for (n, line) in lines.into_iter().enumerate() {
         let name = one_line(line.name.as_deref().unwrap_or_default());
-        let text = kept(line.text.unwrap_or_default()).trim().to_owned();
+        let text = without_nul(line.text.unwrap_or_default()).trim().to_owned();
         let time =
             line.at.as_deref().map(|at| Time::parse(at).ok_or("`at` is not an RFC 3339 time")).transpose();
         let at = match time {

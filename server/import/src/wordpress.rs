@@ -15,7 +15,7 @@ use url::Url;
 pub use autop::autop;
 use shortcodes::{Attachment, Attachments, expand, figure};
 
-use crate::entry::{Entry, Section, kept};
+use crate::entry::{Entry, Section, without_nul};
 use crate::feed::language;
 use crate::html::{adapt, inline_text};
 use crate::names::{handle_of, tags_of};
@@ -189,7 +189,7 @@ fn item(node: &Node, blog: &Blog<'_>) -> Result<Item, String> {
             subtitle: subtitle.map(|text| measure::excerpt(&one_line(&text), SUBTITLE - 1)),
             format: Format::Html,
             language: language(blog.language.as_deref(), &text),
-            body: kept(body),
+            body: without_nul(body),
             tags,
             ..Draft::default()
         },

@@ -2,9 +2,9 @@
 
 mod cached;
 mod channels;
-mod crowds;
 mod desks;
 mod editors;
+mod fraud;
 mod hostile;
 mod input;
 mod leaks;

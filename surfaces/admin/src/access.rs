@@ -13,7 +13,7 @@ use crate::{Admin, Answer};
 pub async fn suspend(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
     let operator = context.viewer.require(Role::Operator)?;
     admin.accounts.suspend(Some(operator), id).await?;
-    told(operator, id, "suspended");
+    log_decision(operator, id, "suspended");
     Ok(back(id, "suspended"))
 }
 
@@ -21,7 +21,7 @@ pub async fn suspend(State(admin): State<Admin>, context: RequestContext, Path(i
 pub async fn restore(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
     let operator = context.viewer.require(Role::Operator)?;
     admin.accounts.restore(Some(operator), id).await?;
-    told(operator, id, "restored");
+    log_decision(operator, id, "restored");
     Ok(back(id, "user-restored"))
 }
 
@@ -29,7 +29,7 @@ pub async fn restore(State(admin): State<Admin>, context: RequestContext, Path(i
 pub async fn sign_out(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
     let operator = context.viewer.require(Role::Operator)?;
     admin.accounts.end_all_access(Some(operator), id).await?;
-    told(operator, id, "signed out");
+    log_decision(operator, id, "signed out");
     Ok(back(id, "signed-out"))
 }
 
@@ -41,7 +41,7 @@ pub async fn end_session(
 ) -> Answer {
     let operator = context.viewer.require(Role::Operator)?;
     admin.accounts.end_session(id, &session).await?;
-    told(operator, id, "signed out of one browser");
+    log_decision(operator, id, "signed out of one browser");
     Ok(back(id, "session-ended"))
 }
 
@@ -53,7 +53,7 @@ pub async fn revoke_token(
 ) -> Answer {
     let operator = context.viewer.require(Role::Operator)?;
     admin.accounts.delete_token(id, token).await?;
-    told(operator, id, "lost a token");
+    log_decision(operator, id, "lost a token");
     Ok(back(id, "token-revoked"))
 }
 
@@ -75,7 +75,7 @@ pub async fn delete(State(admin): State<Admin>, context: RequestContext, Path(id
     let name = admin.frame.theme().messages().say(admin.frame.setup().locale.get(), "user-deleted", &[]);
     match admin.erasure.delete(Some(operator), id, &name).await {
         Ok(()) => {
-            told(operator, id, "deleted");
+            log_decision(operator, id, "deleted");
             Ok(session::see_other("/admin/users?done=user-deleted"))
         }
         Err(Error::Conflict("user-owns-authors")) => {
@@ -91,7 +91,7 @@ fn back(id: UserId, done: &str) -> http::Response<axum::body::Body> {
 }
 
 /// Who did it stands in the log.
-fn told(operator: &User, user: UserId, what: &str) {
+fn log_decision(operator: &User, user: UserId, what: &str) {
     tracing::info!(operator = %operator.handle, %user, "user {what}");
 }
 
@@ -99,7 +99,7 @@ impl Admin {
     async fn deleting(&self, context: &RequestContext, id: UserId) -> Result<Deleting> {
         let preview = self.erasure.preview(id).await?;
         Ok(Deleting {
-            around: self.around(&context.viewer, "users", "").await?,
+            layout: self.layout(&context.viewer, "users", "").await?,
             id,
             who: (&preview.user).into(),
             own: context.viewer.user().is_some_and(|user| user.id == id),

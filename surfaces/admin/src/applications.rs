@@ -36,7 +36,7 @@ pub async fn list(
     };
     let decided = [State::Approved, State::Rejected].map(State::name);
     let view = Applications {
-        around: admin.around(&context.viewer, "applications", &asked.done).await?,
+        layout: admin.layout(&context.viewer, "applications", &asked.done).await?,
         filters: Filter::all("open", "/admin/applications", "state", decided, &asked.state),
         changes: if state == State::Open { admin.changes_waiting().await? } else { Vec::new() },
         rows: page.items.iter().map(row).collect(),
@@ -115,7 +115,7 @@ impl Admin {
         let owned = self.authors.owned_by(application.user).await?;
         Ok(Asking {
             own: context.viewer.user().is_some_and(|user| user.id == application.user),
-            around: self.around(&context.viewer, "applications", "").await?,
+            layout: self.layout(&context.viewer, "applications", "").await?,
             id,
             state: application.state.name(),
             name: application.name,

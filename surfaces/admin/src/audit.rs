@@ -44,7 +44,7 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(ask
         at: decision.at,
     };
     let view = Audit {
-        around: admin.around(&context.viewer, "audit", "").await?,
+        layout: admin.layout(&context.viewer, "audit", "").await?,
         lines: page.items.into_iter().map(line).collect(),
         paging,
     };

@@ -39,7 +39,7 @@ pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(ask
         since: author.created_at,
     };
     let view = Authors {
-        around: admin.around(&context.viewer, "authors", &asked.done).await?,
+        layout: admin.layout(&context.viewer, "authors", &asked.done).await?,
         paging: asked.paging("/admin/authors", &page),
         rows: page.items.iter().map(row).collect(),
         q: asked.q,
@@ -155,7 +155,7 @@ impl Admin {
         ]);
         let latest = self.articles.of_author(author.id, None, Cursor::START, 1).await?;
         Ok(Profiled {
-            around: self.around(&context.viewer, "authors", done).await?,
+            layout: self.layout(&context.viewer, "authors", done).await?,
             id: author.id,
             who: author.into(),
             kind: author.kind.name(),

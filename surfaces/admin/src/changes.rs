@@ -43,7 +43,7 @@ pub async fn approve(
     let avatar = admin.media.find(&fields.avatar).await?.map(|picture| picture.hash);
     let read = Time::from_millis(fields.read);
     let decided = admin.authors.approve_change(by, id, read, avatar.as_deref()).await;
-    let decided = decided.map(|author| told(by, id, &format!("now {}", author.name)));
+    let decided = decided.map(|author| log_decision(by, id, &format!("now {}", author.name)));
     admin.change_answered(&context, id, decided, "profile-approved", &fields).await
 }
 
@@ -57,12 +57,12 @@ pub async fn send_back(
     let by = context.viewer.require(Role::Reviewer)?;
     let read = Time::from_millis(fields.read);
     let decided = admin.authors.return_change(by, id, read, &fields.code, &fields.note).await;
-    let decided = decided.map(|()| told(by, id, "returned"));
+    let decided = decided.map(|()| log_decision(by, id, "returned"));
     admin.change_answered(&context, id, decided, "profile-returned", &fields).await
 }
 
 /// Who did it stands in the log.
-fn told(by: &User, author: AuthorId, what: &str) {
+fn log_decision(by: &User, author: AuthorId, what: &str) {
     tracing::info!(reviewer = %by.handle, %author, "profile {what}");
 }
 
@@ -87,7 +87,7 @@ impl Admin {
         let author = self.authors.find(id).await?.ok_or(Error::NotFound)?;
         let by = self.users_of(change.asked_by).await?.into_values().next();
         Ok(Changing {
-            around: self.around(&context.viewer, "applications", "").await?,
+            layout: self.layout(&context.viewer, "applications", "").await?,
             id,
             who: (&author).into(),
             by,

@@ -178,7 +178,7 @@ impl Admin {
         let all = self.articles.channels().await?;
         let others = all.iter().filter(|other| other.slug != *slug);
         Ok(Edited {
-            around: self.around(&context.viewer, "channels", "").await?,
+            layout: self.layout(&context.viewer, "channels", "").await?,
             slug: slug.to_string(),
             articles: self.articles.count_in_channel(slug).await?,
             others: others
@@ -206,7 +206,7 @@ impl Admin {
             position: channel.position,
         };
         Ok(Channels {
-            around: self.around(&context.viewer, "channels", done).await?,
+            layout: self.layout(&context.viewer, "channels", done).await?,
             form: form.unwrap_or_else(fresh),
             rows: all.into_iter().map(row).collect(),
         })

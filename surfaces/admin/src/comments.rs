@@ -38,7 +38,7 @@ pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(ask
         (Vec::new(), Paging::default())
     };
     let view = Held {
-        around: admin.around(&context.viewer, "comments", &asked.done).await?,
+        layout: admin.layout(&context.viewer, "comments", &asked.done).await?,
         q,
         items: admin.said(&context, comments).await?,
         paging,
@@ -134,7 +134,7 @@ impl Admin {
         let item = self.said(context, vec![comment]).await?.pop().ok_or(Error::NotFound)?;
         let decisions = self.moderation.decisions_on_comment(id).await?;
         Ok(Decision {
-            around: self.around(&context.viewer, "comments", done).await?,
+            layout: self.layout(&context.viewer, "comments", done).await?,
             item,
             removed_for,
             can_release: state != CommentState::Live,

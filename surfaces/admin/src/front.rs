@@ -13,7 +13,7 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext) -> Answer
     one_of(&context.viewer, &Role::ALL)?;
     let operator = context.viewer.user().is_some_and(|user| user.may(Role::Operator));
     let view = Front {
-        around: admin.around(&context.viewer, "front", "").await?,
+        layout: admin.layout(&context.viewer, "front", "").await?,
         unfinished: operator && !admin.missing().await?.nothing(),
     };
     Ok(admin.frame.page(&context, &view).await?)

@@ -31,7 +31,7 @@ pub async fn list(State(admin): State<Admin>, context: RequestContext) -> Answer
         slots.push(Slot::Headline(channel.slug.clone()));
         slots.push(Slot::Pinned(channel.slug.clone()));
     }
-    let things = admin.things(coming.iter().map(|placement| placement.thing), locale).await?;
+    let things = admin.named_items(coming.iter().map(|placement| placement.thing), locale).await?;
     let now = context.now;
     let place = |slot: &Slot| {
         let there: Vec<&Placement> = coming.iter().filter(|placement| placement.slot == *slot).collect();
@@ -50,7 +50,7 @@ pub async fn list(State(admin): State<Admin>, context: RequestContext) -> Answer
         (name, place(&Slot::Headline(slug)), place(&Slot::Pinned(pinned)))
     });
     let view = Headlines {
-        around: admin.around(&context.viewer, "headlines", "").await?,
+        layout: admin.layout(&context.viewer, "headlines", "").await?,
         home: place(&Slot::Home),
         topics: place(&Slot::Topics),
         channels: of_channel.collect(),
@@ -127,7 +127,7 @@ pub async fn place(
 ) -> Answer {
     context.viewer.require(Role::Editor)?;
     let slot = Slot::named(&slot).ok_or(Error::NotFound)?;
-    let placed = match (thing(&slot, &fields.thing), fields.terms.read(&admin.frame.site().zone)) {
+    let placed = match (slot_item(&slot, &fields.thing), fields.terms.read(&admin.frame.site().zone)) {
         (Some(thing), Ok(terms)) => {
             admin.editorial.place(&context.viewer, slot.clone(), thing, terms).await.map(drop)
         }
@@ -146,7 +146,7 @@ pub async fn place(
     }
 }
 
-fn thing(slot: &Slot, id: &str) -> Option<SlotItem> {
+fn slot_item(slot: &Slot, id: &str) -> Option<SlotItem> {
     match slot {
         Slot::Topics => id.parse().ok().map(SlotItem::Topic),
         _ => id.parse().ok().map(SlotItem::Article),
@@ -163,7 +163,7 @@ pub struct Named {
     pub seen: bool,
 }
 
-pub type Things = HashMap<SlotItem, Named>;
+pub type NamedItems = HashMap<SlotItem, Named>;
 
 impl Admin {
     async fn slot_page(
@@ -176,7 +176,7 @@ impl Admin {
     ) -> Result<SlotPage> {
         let (locale, now) = (context.variant.locale, context.now);
         let all = self.editorial.slot(slot).await?;
-        let things = self.things(all.iter().map(|placement| placement.thing), locale).await?;
+        let things = self.named_items(all.iter().map(|placement| placement.thing), locale).await?;
         let users = self.users_of(all.iter().map(|placement| placement.by)).await?;
         let (over, there): (Vec<_>, Vec<_>) = all.iter().partition(|placement| placement.is_over(now));
         let by = |row: Row| Row { by: users.get(&row.by_id).cloned(), ..row };
@@ -195,11 +195,11 @@ impl Admin {
             None => "/preview/home".to_owned(),
         };
         Ok(SlotPage {
-            around: self.around(&context.viewer, "headlines", done).await?,
+            layout: self.layout(&context.viewer, "headlines", done).await?,
             name: slot.name(),
             kind: slot.kind(),
             channel: channel_name(slot.channel(), &channels.list, locale),
-            places: slot.places() as i64,
+            places: slot.capacity() as i64,
             rows: rows(&there, &things, slot, now).into_iter().map(by).collect(),
             over: rows(&over, &things, slot, now).into_iter().map(by).collect(),
             q: q.to_owned(),
@@ -211,7 +211,11 @@ impl Admin {
     }
 
     /// What is in slots, whatever became of it.
-    pub async fn things(&self, things: impl Iterator<Item = SlotItem>, locale: Locale) -> Result<Things> {
+    pub async fn named_items(
+        &self,
+        things: impl Iterator<Item = SlotItem>,
+        locale: Locale,
+    ) -> Result<NamedItems> {
         let (mut articles, mut topics) = (Vec::<ArticleId>::new(), Vec::<TopicId>::new());
         for thing in things {
             match thing {
@@ -219,7 +223,7 @@ impl Admin {
                 SlotItem::Topic(id) => topics.push(id),
             }
         }
-        let mut named = Things::new();
+        let mut named = NamedItems::new();
         articles.sort_unstable();
         articles.dedup();
         for about in self.abouts(articles).await?.into_values() {
@@ -313,8 +317,8 @@ fn address(text: &str) -> Option<ArticleId> {
 }
 
 /// `there` in its order, with what readers see of it.
-fn rows(there: &[&Placement], things: &Things, slot: &Slot, now: Time) -> Vec<Row> {
-    let mut free = slot.places();
+fn rows(there: &[&Placement], things: &NamedItems, slot: &Slot, now: Time) -> Vec<Row> {
+    let mut free = slot.capacity();
     let row = |(place, placement): (i64, &&Placement)| {
         let named = things.get(&placement.thing);
         let seen = named.is_some_and(|named| named.seen);

@@ -68,7 +68,7 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(ask
         state: made.state,
     });
     let view = Insights {
-        around: admin.around(&context.viewer, "insights", &asked.done).await?,
+        layout: admin.layout(&context.viewer, "insights", &asked.done).await?,
         days,
         spans: SPANS.to_vec(),
         lists: lists

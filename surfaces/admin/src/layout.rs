@@ -56,7 +56,7 @@ impl Asked {
 
 impl Admin {
     /// The rail as this viewer may walk it, with how much waits where.
-    pub async fn around(&self, viewer: &Viewer, at: &'static str, done: &str) -> Result<DeskLayout> {
+    pub async fn layout(&self, viewer: &Viewer, at: &'static str, done: &str) -> Result<DeskLayout> {
         let user = viewer.signed_in()?;
         let mut rail = vec![Entry { name: "front", href: "/admin", n: 0 }];
         if READERS.iter().any(|&role| user.may(role)) {

@@ -22,7 +22,7 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(ask
     let named = |line: &Logged| {
         [line.article.map(SlotItem::Article), line.topic.map(SlotItem::Topic)].into_iter().flatten()
     };
-    let things = admin.things(page.items.iter().flat_map(named), locale).await?;
+    let things = admin.named_items(page.items.iter().flat_map(named), locale).await?;
     let users = admin.users_of(page.items.iter().map(|line| line.by)).await?;
     let channels = admin.frame.channels().await?;
     let of = |thing: Option<SlotItem>| {
@@ -45,7 +45,7 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(ask
         at: line.at,
     };
     let view = Log {
-        around: admin.around(&context.viewer, "headlines", "").await?,
+        layout: admin.layout(&context.viewer, "headlines", "").await?,
         lines: page.items.into_iter().map(line).collect(),
         paging,
     };

@@ -63,7 +63,7 @@ pub struct To {
 
 impl To {
     /// The place, counted from one.
-    pub fn place(&self) -> Result<i64> {
+    pub fn position(&self) -> Result<i64> {
         self.to.trim().parse().map_err(|_| Error::invalid("to", "number-form"))
     }
 }
@@ -77,7 +77,7 @@ pub async fn move_to(
 ) -> Answer {
     context.viewer.require(Role::Editor)?;
     admin.placement(&slot, id).await?;
-    admin.editorial.move_to(&context.viewer, id, fields.place()?).await?;
+    admin.editorial.move_to(&context.viewer, id, fields.position()?).await?;
     Ok(back(&slot, "moved"))
 }
 
@@ -111,12 +111,12 @@ impl Admin {
         form: Filled,
     ) -> Result<PlacedPage> {
         let locale = context.variant.locale;
-        let thing = self.things([placement.thing].into_iter(), locale).await?.remove(&placement.thing);
+        let thing = self.named_items([placement.thing].into_iter(), locale).await?.remove(&placement.thing);
         let channels = self.frame.channels().await?;
         let (title, language, href) =
             thing.map(|named| (named.title, named.language, named.href)).unwrap_or_default();
         Ok(PlacedPage {
-            around: self.around(&context.viewer, "headlines", "").await?,
+            layout: self.layout(&context.viewer, "headlines", "").await?,
             slot: placement.slot.name(),
             kind: placement.slot.kind(),
             channel: channel_name(placement.slot.channel(), &channels.list, locale),

@@ -28,7 +28,7 @@ pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(ask
     let page = admin.moderation.reports(open, asked.from(), PAGE).await?;
     let paging = asked.paging(here, &page);
     let view = Reports {
-        around: admin.around(&context.viewer, "reports", &asked.done).await?,
+        layout: admin.layout(&context.viewer, "reports", &asked.done).await?,
         filters: Filter::all("open", "/admin/reports", "state", ["closed"], &asked.state),
         items: admin.reported(&context.viewer, page.items).await?,
         paging,
@@ -89,7 +89,7 @@ impl Admin {
         let code = report.reason.code();
         let item = self.reported(&context.viewer, vec![report]).await?.pop().ok_or(Error::NotFound)?;
         Ok(Case {
-            around: self.around(&context.viewer, "reports", "").await?,
+            layout: self.layout(&context.viewer, "reports", "").await?,
             item,
             codes: moderation::RETRACT_CODES,
             form: Filled::default().with("code", code),

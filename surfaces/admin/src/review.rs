@@ -54,7 +54,7 @@ pub async fn list(
         publish: row.publish_at,
     };
     let view = Queue {
-        around: admin.around(&context.viewer, "review", &asked.done).await?,
+        layout: admin.layout(&context.viewer, "review", &asked.done).await?,
         filters: Filter::all("waiting", "/admin/review", "state", STATES.map(State::name), &asked.state),
         q,
         rows: page.items.iter().map(row).collect(),
@@ -97,7 +97,7 @@ impl Admin {
         let author = self.authors.find(article.author).await?.ok_or(Error::NotFound)?;
         let own = self.own_authors(&context.viewer).await?.contains(&author.id);
         Ok(Review {
-            around: self.around(&context.viewer, "review", done).await?,
+            layout: self.layout(&context.viewer, "review", done).await?,
             id,
             version: read.version,
             digest: read.digest,

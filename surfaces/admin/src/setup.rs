@@ -280,21 +280,22 @@ impl Admin {
     /// Checks everything, so that all errors are shown at once, then does it.
     async fn set_up(&self, context: &RequestContext, missing: Missing, fields: &Fields) -> Result<User> {
         let mut wrong = Invalid::default();
-        let identity = take(self.settings.check(fields.identity()), &mut wrong, |field| field)?;
+        let identity = collect(self.settings.check(fields.identity()), &mut wrong, |field| field)?;
         let mut channel = None;
         if missing.channel {
-            channel = take(self.articles.check_channel(fields.channel()), &mut wrong, |field| match field {
-                "zh" => "channel_zh",
-                "en" => "channel_en",
-                _ => "channel_slug",
-            })?;
+            channel =
+                collect(self.articles.check_channel(fields.channel()), &mut wrong, |field| match field {
+                    "zh" => "channel_zh",
+                    "en" => "channel_en",
+                    _ => "channel_slug",
+                })?;
         }
         if missing.operator {
             let (handle, name) = (&fields.user_handle, &fields.user_name);
-            take(self.accounts.check_user(handle, name, &fields.password), &mut wrong, of_user)?;
+            collect(self.accounts.check_user(handle, name, &fields.password), &mut wrong, of_user)?;
         }
         if missing.author {
-            take(self.authors.check(fields.author()), &mut wrong, of_author)?;
+            collect(self.authors.check(fields.author()), &mut wrong, of_author)?;
         }
         wrong.check()?;
         if let Some(identity) = identity {
@@ -349,7 +350,7 @@ fn of_author(field: &'static str) -> &'static str {
 }
 
 /// The value; or what is wrong with it goes to the other errors, under the field's name in this form.
-fn take<T>(
+fn collect<T>(
     checked: Result<T>,
     wrong: &mut Invalid,
     field: impl Fn(&'static str) -> &'static str,

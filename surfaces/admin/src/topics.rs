@@ -174,7 +174,7 @@ pub async fn move_article(
     Form(fields): Form<To>,
 ) -> Answer {
     context.viewer.require(Role::Editor)?;
-    admin.editorial.move_in_topic(&context.viewer, id, article, fields.place()?).await?;
+    admin.editorial.move_in_topic(&context.viewer, id, article, fields.position()?).await?;
     Ok(back(id, "moved"))
 }
 
@@ -238,7 +238,7 @@ impl Admin {
             }
         };
         Ok(Topics {
-            around: self.around(&context.viewer, "topics", &asked.done).await?,
+            layout: self.layout(&context.viewer, "topics", &asked.done).await?,
             rows: page.items.iter().map(row).collect(),
             form,
             paging: asked.paging("/admin/topics", &page),
@@ -256,7 +256,7 @@ impl Admin {
         let members = self.editorial.members(&[id]).await?.remove(&id).unwrap_or_default();
         let locale = context.variant.locale;
         let articles = members.iter().map(|member| SlotItem::Article(member.article));
-        let things = self.things(articles, locale).await?;
+        let things = self.named_items(articles, locale).await?;
         let entry = |(place, member): (i64, &Member)| {
             let named = things.get(&SlotItem::Article(member.article))?.clone();
             Some(Entry {
@@ -280,7 +280,7 @@ impl Admin {
         }
         let (title, language) = topic.text.title(locale);
         Ok(TopicEdited {
-            around: self.around(&context.viewer, "topics", done).await?,
+            layout: self.layout(&context.viewer, "topics", done).await?,
             id,
             slug: topic.slug.to_string(),
             title: title.to_owned(),

@@ -37,7 +37,7 @@ pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(ask
         suspended: user.suspended_at.is_some(),
     };
     let view = Users {
-        around: admin.around(&context.viewer, "users", &asked.done).await?,
+        layout: admin.layout(&context.viewer, "users", &asked.done).await?,
         filters: Filter::all("all", "/admin/users", "role", Role::ALL.map(Role::name), &asked.role),
         paging: asked.paging(&here, &page),
         rows: page.items.iter().map(row).collect(),
@@ -116,7 +116,7 @@ impl Admin {
         form: Filled,
     ) -> Result<Member> {
         Ok(Member {
-            around: self.around(&context.viewer, "users", done).await?,
+            layout: self.layout(&context.viewer, "users", done).await?,
             id: user.id,
             who: user.into(),
             region: user.region.clone(),

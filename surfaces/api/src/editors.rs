@@ -52,7 +52,7 @@ pub async fn headlines(State(api): State<Api>, mut params: Params) -> Result<Jso
             SlotItem::Article(id) => Some((placement, cards.get(&id)?)),
             SlotItem::Topic(_) => None,
         });
-        items.extend(seen.take(slot.places()).map(|(placement, card)| view::Headline {
+        items.extend(seen.take(slot.capacity()).map(|(placement, card)| view::Headline {
             slot: slot.kind(),
             channel: slot.channel().cloned(),
             note: placement.note.clone(),

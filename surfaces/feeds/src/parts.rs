@@ -102,7 +102,7 @@ impl Parts {
     async fn extend(&self, articles: &Articles) -> Result<Cut> {
         let mut tops = self.tops.lock().await;
         let mut open = Vec::new();
-        walk(articles, Cursor::START, tops.last().copied(), usize::MAX, |card| open.push(place(card)))
+        walk(articles, Cursor::START, tops.last().copied(), usize::MAX, |card| open.push(cursor_of(card)))
             .await?;
         open.reverse();
         tops.extend(open.chunks_exact(self.full).filter_map(<[_]>::last));
@@ -110,7 +110,7 @@ impl Parts {
     }
 }
 
-fn place(card: &Card) -> Cursor {
+fn cursor_of(card: &Card) -> Cursor {
     Cursor { key: card.published_at.millis(), id: card.id.raw() }
 }
 
@@ -126,7 +126,7 @@ async fn walk(
     loop {
         let page = articles.latest(from, STEP).await?;
         for card in &page.items {
-            let at = place(card);
+            let at = cursor_of(card);
             if shown == most || stop.is_some_and(|stop| (at.key, at.id) <= (stop.key, stop.id)) {
                 return Ok(());
             }

@@ -119,7 +119,7 @@ impl Site {
         let features =
             features.into_iter().zip(done).map(|((channel, _), cards)| Strip { channel, cards }).collect();
         let features = Features { features };
-        let placed = picks.shown(&slots).chain([CacheTag::Headlines]).collect();
+        let placed = picks.tags(&slots).chain([CacheTag::Headlines]).collect();
         let hot_list = parts::CardList::new(hot.clone());
         let drawn = <[OnceLock<Drawn>; 2]>::default();
         Ok(Shared { ids, placed, hot, hot_list, headlines, features, drawn })

@@ -262,7 +262,7 @@ pub fn declarations(list: &[Declaration]) -> Vec<&'static str> {
 }
 
 /// What a page shows that lists these cards.
-pub fn shown(list: &[Entry<'_>]) -> impl Iterator<Item = CacheTag> {
+pub fn tags_of(list: &[Entry<'_>]) -> impl Iterator<Item = CacheTag> {
     let authors: HashSet<AuthorId> = list.iter().map(|entry| entry.card.author).collect();
     list.iter().map(|entry| CacheTag::Article(entry.card.id)).chain(authors.into_iter().map(CacheTag::Author))
 }

@@ -32,7 +32,7 @@ impl Site {
     pub(crate) async fn picked_topics(&self, picks: &Picks, locale: Locale) -> Result<Vec<TopicCard>> {
         let mut topics = self.editorial.topics_by_id(&picks.standing.topics()).await?;
         topics.retain(|topic| topic.live);
-        topics.truncate(Slot::Topics.places());
+        topics.truncate(Slot::Topics.capacity());
         self.topic_cards(&topics, locale).await
     }
 
@@ -96,11 +96,11 @@ impl Picks {
             let why = placement.note.clone().map_or(Why::Editor, Why::EditorSays);
             Some(Picked { card, why })
         };
-        self.standing.slot(slot).iter().filter_map(picked).take(slot.places()).collect()
+        self.standing.slot(slot).iter().filter_map(picked).take(slot.capacity()).collect()
     }
 
     /// What changes a page that shows these slots: also that an article of them may be seen from now on.
-    pub fn shown<'a>(&'a self, slots: &'a [Slot]) -> impl Iterator<Item = CacheTag> + 'a {
+    pub fn tags<'a>(&'a self, slots: &'a [Slot]) -> impl Iterator<Item = CacheTag> + 'a {
         let placed = slots.iter().flat_map(|slot| self.standing.slot(slot));
         placed.filter_map(|placement| match placement.thing {
             SlotItem::Article(id) => Some(CacheTag::Article(id)),

@@ -112,7 +112,7 @@ impl Site {
         let likes = self.follows.like_counts(&[article]).await?.get(&article).copied().unwrap_or(0);
         let marks = match viewer.user() {
             Some(user) => self.follows.state(user.id, article, author.id).await?,
-            None => follows::Marks::default(),
+            None => follows::ReaderState::default(),
         };
         let review = viewer.user().is_some_and(|user| user.may(Role::Reviewer) || user.may(Role::Editor));
         let follow = self.follow_of(viewer, author).await?;

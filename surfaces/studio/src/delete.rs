@@ -43,7 +43,7 @@ pub async fn ask_article(
     let (author, owned) = studio.writer(&context, &article).await?;
     let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
     let view = Delete {
-        around: Studio::around("list", &author, &owned, ""),
+        layout: Studio::layout("list", &author, &owned, ""),
         action: format!("/studio/article/{id}/delete"),
         back: format!("/studio/article/{id}"),
         refused: !article.can_be_deleted(),
@@ -124,7 +124,7 @@ impl Studio {
         picture: &Picture,
         used: &Used,
     ) -> kernel::Result<Delete> {
-        let (author, owned) = self.pen(&context.viewer, "").await?.ok_or(Error::Denied)?;
+        let (author, owned) = self.author_for(&context.viewer, "").await?.ok_or(Error::Denied)?;
         let article = |one: &Use| PictureUse {
             href: format!("/studio/article/{}", one.article),
             title: one.title.clone(),
@@ -136,7 +136,7 @@ impl Studio {
             state: None,
         };
         Ok(Delete {
-            around: Self::around("pictures", &author, &owned, ""),
+            layout: Self::layout("pictures", &author, &owned, ""),
             action: format!("/studio/pictures/{}/delete", picture.hash),
             back: "/studio/pictures".to_owned(),
             refused: used.is_needed(),

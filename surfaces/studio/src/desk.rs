@@ -12,7 +12,7 @@ use crate::views::parts::{AuthorRef, DeskLayout};
 impl Studio {
     /// The author of that handle, which the viewer must own; their first one where none is named.
     /// `None` for somebody who owns none: they are led to `/apply`.
-    pub async fn pen(&self, viewer: &Viewer, handle: &str) -> Result<Option<(Author, Vec<Author>)>> {
+    pub async fn author_for(&self, viewer: &Viewer, handle: &str) -> Result<Option<(Author, Vec<Author>)>> {
         let user = viewer.signed_in()?;
         let owned = self.authors.owned_by(user.id).await?;
         let author = match handle {
@@ -30,10 +30,15 @@ impl Studio {
     }
 
     /// What stands around the pages of `author`.
-    pub fn around(at: &'static str, author: &Author, owned: &[Author], done: &str) -> DeskLayout {
-        let pen =
+    pub fn layout(at: &'static str, author: &Author, owned: &[Author], done: &str) -> DeskLayout {
+        let author_ref =
             |author: &Author| AuthorRef { handle: author.handle.to_string(), name: author.name.clone() };
-        DeskLayout { at, author: pen(author), authors: owned.iter().map(pen).collect(), notice: notice(done) }
+        DeskLayout {
+            at,
+            author: author_ref(author),
+            authors: owned.iter().map(author_ref).collect(),
+            notice: notice(done),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Owns `/studio` and everything under it. Every page needs somebody signed in; every write needs an author that they own.
 
+mod actions;
 mod delete;
 mod desk;
 mod form;
@@ -11,7 +12,6 @@ mod list;
 mod pictures;
 mod preview;
 mod profile;
-mod steps;
 #[cfg(test)]
 mod tests;
 mod upload;
@@ -51,9 +51,9 @@ pub fn routes(studio: Studio) -> Router {
         .route("/studio", get(list::list))
         .route("/studio/new", get(write::blank).post(write::create))
         .route("/studio/article/{id}", get(write::open).post(write::save))
-        .route("/studio/article/{id}/submit", post(steps::submit))
-        .route("/studio/article/{id}/withdraw", post(steps::withdraw))
-        .route("/studio/article/{id}/retract", post(steps::retract))
+        .route("/studio/article/{id}/submit", post(actions::submit))
+        .route("/studio/article/{id}/withdraw", post(actions::withdraw))
+        .route("/studio/article/{id}/retract", post(actions::retract))
         .route("/studio/article/{id}/preview", get(preview::page))
         .route("/studio/article/{id}/delete", get(delete::ask_article).post(delete::article))
         .route("/studio/preview", post(preview::fragment))

@@ -36,7 +36,7 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Failure> {
     context.viewer.signed_in()?;
-    let Some((author, owned)) = studio.pen(&context.viewer, &asked.author).await? else {
+    let Some((author, owned)) = studio.author_for(&context.viewer, &asked.author).await? else {
         return Ok(studio.frame.page(&context, &NoAuthor {}).await?);
     };
     let state = State::named(&asked.state);
@@ -67,7 +67,7 @@ pub async fn list(
         states: States::all(state.filter(|_| q.is_empty()), &base, &counts),
         q,
         rows: page.items.iter().map(|row| figures.row(row, &channels, context.variant.locale)).collect(),
-        around: Studio::around("list", &author, &owned, &asked.done),
+        layout: Studio::layout("list", &author, &owned, &asked.done),
     };
     Ok(studio.frame.page(&context, &view).await?)
 }

@@ -48,7 +48,7 @@ pub async fn upload(
     form: Multipart,
 ) -> Result<Response<Body>, Failure> {
     let user = context.viewer.signed_in()?;
-    studio.pen(&context.viewer, "").await?.ok_or(kernel::Error::Denied)?;
+    studio.author_for(&context.viewer, "").await?.ok_or(kernel::Error::Denied)?;
     let sent = Sent::read(form, &studio.uploads, &meter).await?;
     let mut sent = sent.keep(&studio.media, user.id).await?;
     if sent.pictures.is_empty() && sent.wrong.0.is_empty() {
@@ -76,13 +76,13 @@ impl Studio {
         form: Form,
     ) -> Result<Response<Body>, Failure> {
         let user = context.viewer.signed_in()?;
-        let Some((author, owned)) = self.pen(&context.viewer, &asked.author).await? else {
+        let Some((author, owned)) = self.author_for(&context.viewer, &asked.author).await? else {
             return Ok(self.frame.page(context, &NoAuthor {}).await?);
         };
         let from = asked.cursor.parse().unwrap_or(Cursor::START);
         let page = self.media.owned_by(user.id, from, PAGE).await?;
         let view = Pictures {
-            around: Self::around("pictures", &author, &owned, &asked.done),
+            layout: Self::layout("pictures", &author, &owned, &asked.done),
             form,
             shots: page
                 .items

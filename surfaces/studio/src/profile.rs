@@ -28,7 +28,7 @@ pub async fn form(
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Failure> {
     context.viewer.signed_in()?;
-    let Some((author, owned)) = studio.pen(&context.viewer, &asked.author).await? else {
+    let Some((author, owned)) = studio.author_for(&context.viewer, &asked.author).await? else {
         return Ok(session::see_other("/studio"));
     };
     // What was asked for last, also while it waits or after it came back: the owner goes on from there.
@@ -53,7 +53,7 @@ pub async fn save(
 ) -> Result<Response<Body>, Failure> {
     let user = context.viewer.signed_in()?;
     let sent = Sent::read(form, &studio.uploads, &meter).await?;
-    let Some((author, owned)) = studio.pen(&context.viewer, sent.text("author")).await? else {
+    let Some((author, owned)) = studio.author_for(&context.viewer, sent.text("author")).await? else {
         return Err(Error::Denied.into());
     };
     let typed = |sent: &Sent, author: Author| {
@@ -117,7 +117,7 @@ impl Studio {
             None => None,
         };
         Ok(ProfileForm {
-            around: Self::around("profile", author, owned, done),
+            layout: Self::layout("profile", author, owned, done),
             form,
             avatar: avatar.as_ref().map(Into::into),
             verified: author.verified,

@@ -30,7 +30,7 @@ pub async fn blank(
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Failure> {
     context.viewer.signed_in()?;
-    let Some((author, owned)) = studio.pen(&context.viewer, &asked.author).await? else {
+    let Some((author, owned)) = studio.author_for(&context.viewer, &asked.author).await? else {
         return Ok(session::see_other("/studio"));
     };
     let view = studio.desk(&context, &author, &owned, &ArticleForm::default(), None, &asked.done).await?;
@@ -46,7 +46,7 @@ pub async fn create(
 ) -> Result<Response<Body>, Failure> {
     let Some(user) = context.viewer.user() else { return studio.expired(&context, form, &meter).await };
     let sent = Sent::read(form, &studio.uploads, &meter).await?;
-    let Some((author, owned)) = studio.pen(&context.viewer, sent.text("author")).await? else {
+    let Some((author, owned)) = studio.author_for(&context.viewer, sent.text("author")).await? else {
         return Err(Error::Denied.into());
     };
     let sent = sent.keep(&studio.media, user.id).await?;
@@ -99,7 +99,7 @@ pub async fn open(
     let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
     if matches!(article.state, State::Submitted | State::Scheduled) {
         let view = Closed {
-            around: Studio::around("list", &author, &owned, &asked.done),
+            layout: Studio::layout("list", &author, &owned, &asked.done),
             standing: Standing::of(&article),
             title: newest.title.clone(),
             subtitle: newest.subtitle.clone(),
@@ -108,7 +108,7 @@ pub async fn open(
         };
         return Ok(studio.frame.page(&context, &view).await?);
     }
-    let sheet = studio.sheet(author.id, &newest, article.publish_at).await?;
+    let sheet = studio.editor_page(author.id, &newest, article.publish_at).await?;
     let view = studio.desk(&context, &author, &owned, &sheet, Some(&article), &asked.done).await?;
     Ok(studio.frame.page(&context, &view).await?)
 }
@@ -238,7 +238,7 @@ impl Studio {
     }
 
     /// What is on the desk when an article is opened. A language that the text itself tells is left to be guessed again.
-    pub async fn sheet(
+    pub async fn editor_page(
         &self,
         author: AuthorId,
         newest: &Draft,
@@ -322,7 +322,7 @@ impl Studio {
             Cover { n: n + 1, picture: picture.map(Into::into) }
         };
         Ok(Desk {
-            around: Self::around(if article.is_some() { "list" } else { "new" }, author, owned, done),
+            layout: Self::layout(if article.is_some() { "list" } else { "new" }, author, owned, done),
             standing: article.map(Standing::of),
             version: article.map_or(0, |article| article.latest),
             copy: self.env.id::<()>().to_string(),

@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 /// All but the unreserved characters (RFC 3986, 2.3).
 const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// What a step of a path cannot hold as it is (`pchar`, RFC 3986, 3.3).
-const NOT_IN_STEP: AsciiSet = RESERVED
+const NOT_IN_SEGMENT: AsciiSet = RESERVED
     .remove(b'!')
     .remove(b'$')
     .remove(b'&')
@@ -43,7 +43,7 @@ pub(crate) fn canonical(path: &str) -> Cow<'_, str> {
     if path.bytes().all(plain) && !path.starts_with("/@@") {
         return Cow::Borrowed(path);
     }
-    let mut steps: Vec<String> = path.split('/').map(step).collect();
+    let mut steps: Vec<String> = path.split('/').map(canonical_segment).collect();
     if let Some(handle) = steps.get_mut(1).filter(|step| step.starts_with('@')) {
         let name = percent_decode_str(handle).decode_utf8_lossy().into_owned();
         if let Ok(name) = Handle::new(&name) {
@@ -60,9 +60,9 @@ pub(crate) fn canonical_uri(uri: &Uri) -> Option<Uri> {
     address.parse().ok()
 }
 
-fn step(step: &str) -> String {
-    let bytes: Vec<u8> = percent_decode_str(step).collect();
-    percent_encode(&bytes, &NOT_IN_STEP).to_string()
+fn canonical_segment(segment: &str) -> String {
+    let bytes: Vec<u8> = percent_decode_str(segment).collect();
+    percent_encode(&bytes, &NOT_IN_SEGMENT).to_string()
 }
 
 #[cfg(test)]

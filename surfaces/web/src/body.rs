@@ -153,12 +153,12 @@ impl BodyMeter {
         self.0.limit.load(Ordering::Relaxed)
     }
 
-    fn take(&self, bytes: u64) -> Result<(), Verdict> {
+    fn reserve(&self, bytes: u64) -> Result<(), Verdict> {
         if self.0.seen.fetch_add(bytes, Ordering::Relaxed) + bytes > self.limit() {
             return Err(Verdict::TooLarge);
         }
         if let Some(budget) = self.0.budget() {
-            if !budget.take(self.0.sender, bytes) {
+            if !budget.reserve(self.0.sender, bytes) {
                 return Err(Verdict::Busy);
             }
             self.0.held.fetch_add(bytes, Ordering::Relaxed);
@@ -264,7 +264,7 @@ impl http_body::Body for Metered {
             Poll::Ready(Some(Ok(frame))) => {
                 let length = frame.data_ref().map_or(0, Bytes::len) as u64;
                 self.go_on(length);
-                if let Err(verdict) = self.meter.take(length) {
+                if let Err(verdict) = self.meter.reserve(length) {
                     return Poll::Ready(Some(Err(self.break_off(verdict))));
                 }
                 Poll::Ready(Some(Ok(frame)))

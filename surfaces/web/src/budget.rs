@@ -74,7 +74,7 @@ impl Budget {
     }
 
     /// Whether there was room for them. What comes in one piece to whoever holds nothing is within their share: pieces off the wire are small.
-    pub fn take(&self, sender: Sender, bytes: u64) -> bool {
+    pub fn reserve(&self, sender: Sender, bytes: u64) -> bool {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let own = held.by.get(&sender).copied().unwrap_or(0);
         let beyond = own > 0 && own.saturating_add(bytes) > self.most / SHARE;

@@ -123,17 +123,17 @@ impl Front {
     /// The answer, where a page that is kept is all it takes: no waiting and hardly any work. Most requests end here.
     pub fn try_cached<B>(&self, request: &Request<B>, peer: IpAddr) -> Option<Response<Body>> {
         let pages = self.0.pages.as_ref()?;
-        let came = self.came(request, peer);
-        let page = pages.get(&came.key(pages)?, self.0.env.now()).now_or_never()??;
+        let parts = self.request_parts(request, peer);
+        let page = pages.get(&parts.key(pages)?, self.0.env.now()).now_or_never()??;
         if !page.is_encoded_for(request.headers()) {
             return None;
         }
         self.0.hits.increment(1);
-        Some(self.give(&page, request.headers(), came.reader, came.cookies))
+        Some(self.give(&page, request.headers(), parts.reader, parts.cookies))
     }
 
     /// What stands in a request before anything is looked up.
-    fn came<'a, B>(&self, request: &'a Request<B>, peer: IpAddr) -> RequestParts<'a> {
+    fn request_parts<'a, B>(&self, request: &'a Request<B>, peer: IpAddr) -> RequestParts<'a> {
         let (setup, headers) = (&self.0.setup, request.headers());
         let address = if setup.behind_proxy { forwarded(headers).unwrap_or(peer) } else { peer };
         let network = network_of(address);
@@ -155,7 +155,7 @@ impl Front {
         }
     }
 
-    /// Answers one request that came from `peer`.
+    /// Answers one request that parts from `peer`.
     pub async fn answer(&self, request: Request<Body>, peer: IpAddr) -> Response<Body> {
         if let Some(response) = self.try_cached(&request, peer) {
             return response;
@@ -166,18 +166,18 @@ impl Front {
         if let Some(uri) = address::canonical_uri(request.uri()) {
             *request.uri_mut() = uri;
         }
-        let came = self.came(&request, peer);
-        if let Some(address) = without_slash(request.uri()).filter(|_| came.reading) {
+        let parts = self.request_parts(&request, peer);
+        if let Some(address) = without_slash(request.uri()).filter(|_| parts.reading) {
             let mut response = moved(&address);
-            self.protect(response.headers_mut(), came.cookies);
+            self.protect(response.headers_mut(), parts.cookies);
             return response;
         }
-        let key = this.pages.as_ref().and_then(|pages| Some((pages, came.key(pages)?)));
+        let key = this.pages.as_ref().and_then(|pages| Some((pages, parts.key(pages)?)));
         if key.is_some() {
             this.misses.increment(1);
         }
-        let RequestParts { variant, network, everybodys, reading, reader, cookies, .. } = came;
-        let session = came.session.map(str::to_owned);
+        let RequestParts { variant, network, everybodys, reading, reader, cookies, .. } = parts;
+        let session = parts.session.map(str::to_owned);
 
         let api = request.uri().path().starts_with("/api/");
         let mut problem = nul.then_some(Error::NotFound);

@@ -130,7 +130,7 @@ impl TempUpload {
     }
 
     fn grow(&mut self, bytes: u64) -> Result<()> {
-        if !self.room.take(self.sender, bytes) {
+        if !self.room.reserve(self.sender, bytes) {
             return Err(Error::Busy(RETRY));
         }
         self.len += bytes;
@@ -180,11 +180,11 @@ mod tests {
         let uploads = UploadDir::open(folder.path()).unwrap();
         let user = |n| BodyMeter::new(Arc::default(), Sender::User(UserId::new(n)), u64::MAX);
         let send = async |n| uploads.body(Body::from("twelve bytes"), 12, &user(n)).await;
-        assert!(uploads.room.take(user(1).sender(), ROOM / 4 - 4));
+        assert!(uploads.room.reserve(user(1).sender(), ROOM / 4 - 4));
         assert!(matches!(send(1).await, Err(Error::Busy(_))));
         assert!(send(2).await.unwrap().is_some(), "another's is taken");
         for n in 3..6 {
-            assert!(uploads.room.take(user(n).sender(), ROOM / 4));
+            assert!(uploads.room.reserve(user(n).sender(), ROOM / 4));
         }
         assert!(matches!(send(6).await, Err(Error::Busy(_))));
         assert_eq!((files(folder.path()), uploads.room.held()), (0, ROOM - 4));

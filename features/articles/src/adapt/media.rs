@@ -17,7 +17,7 @@ const LAZY: [&str; 8] = [
     "file",
 ];
 
-/// An address as it stood in a page of the place's base. Places on the page stay.
+/// An address as it stood in a page of the place's base. Anchors on the page stay.
 fn whole(address: &str, place: &LinkContext<'_>) -> Option<String> {
     let address = address.trim();
     match place.base {

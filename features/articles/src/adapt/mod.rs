@@ -3,11 +3,11 @@
 //! One adaptation for all: what is typed or pasted in the studio, sent to the API, imported.
 
 mod addresses;
+mod anchors;
 mod breaks;
 mod elements;
 mod figures;
 mod media;
-mod places;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -16,9 +16,9 @@ use kernel::markup::{Limits, Own, TooComplex, Tree};
 use kernel::{Error, Invalid, Result};
 use url::Url;
 
+pub(crate) use anchors::link_places;
 pub(crate) use breaks::join_lines;
 pub(crate) use figures::make_figures;
-pub(crate) use places::link_places;
 
 /// Where a fragment comes from and goes to.
 pub(crate) struct LinkContext<'a> {

@@ -11,7 +11,7 @@ const LABEL: usize = 1_000;
 const DESTINATION: usize = 300;
 
 /// Markdown in which a sign keeps such lines text: their destination is no address, and nothing refers to their label.
-pub fn kept(source: &str) -> Cow<'_, str> {
+pub fn neutralised(source: &str) -> Cow<'_, str> {
     if !source.contains("]:") {
         return Cow::Borrowed(source);
     }
@@ -93,7 +93,7 @@ mod tests {
         for told in
             ["[问]: 你是谁？", "[记者]:你好。", "> - [Q]: Yes.", "[A]:\n3.14", "[来源]: https://e.org，见"]
         {
-            assert!(kept(told).contains(&format!("]{SIGN}:")), "{told}");
+            assert!(neutralised(told).contains(&format!("]{SIGN}:")), "{told}");
         }
         for source in [
             "[a]: https://e.org",
@@ -104,7 +104,7 @@ mod tests {
             "[^1]: 注",
             "见[a]: 文",
         ] {
-            assert_eq!(kept(source), source);
+            assert_eq!(neutralised(source), source);
         }
     }
 }

@@ -8,7 +8,7 @@ use comrak::{Arena, Options, format_html, try_parse_document};
 use kernel::markup::TooComplex;
 
 use super::addresses::{SIGN, stopped, unstopped};
-use super::definitions::kept;
+use super::definitions::neutralised;
 use super::tags::{Ends, begins_unknown, escape_unmeant, is_of_head};
 
 /// Quotes and lists within one another, and emphasis and links.
@@ -37,7 +37,7 @@ pub fn to_html(source: &str, cancelled: &dyn Fn() -> bool) -> Result<String, Too
 
     let arena = Arena::new();
     let source = source.replace("\r\n", "\n").replace('\r', "\n").replace(SIGN, "");
-    let source = kept(&source);
+    let source = neutralised(&source);
     let source = stopped(&source);
     let (asked, gone) = (Cell::new(0), Cell::new(false));
     let stop = || {

@@ -42,7 +42,7 @@ pub async fn add_revision(
     now: Time,
 ) -> Result<()> {
     let content = serde_json::to_string(draft).map_err(Error::internal)?;
-    quota::take(tx, author, content.len() as i64, now).await?;
+    quota::charge(tx, author, content.len() as i64, now).await?;
     let sql = "INSERT INTO revisions (article_id, version, content, saved_by, saved_at, sent) VALUES ($1, $2, $3, $4, $5, $6)";
     tx.exec(sql, args![id, version, content, by, now, false]).await.map(drop)
 }

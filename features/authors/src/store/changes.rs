@@ -36,7 +36,7 @@ pub async fn count(on: &impl Conn) -> Result<i64> {
 }
 
 /// Takes what waits out of the table, if it is what was read: of two reviewers one is first.
-pub async fn take(tx: &Tx, id: AuthorId, read: Time) -> Result<Option<Change>> {
+pub async fn claim(tx: &Tx, id: AuthorId, read: Time) -> Result<Option<Change>> {
     let sql = format!(
         "DELETE FROM author_changes WHERE author_id = $1 AND asked_at = $2 AND code IS NULL RETURNING {CHANGE}"
     );

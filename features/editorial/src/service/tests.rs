@@ -89,7 +89,7 @@ impl Site {
         self.editorial.env.now().plus(MINUTE * minutes)
     }
 
-    async fn deeds(&self) -> Vec<&'static str> {
+    async fn audit_actions(&self) -> Vec<&'static str> {
         let log = self.editorial.log(Cursor::START, 100).await.unwrap();
         log.items.iter().rev().map(|line| line.deed.name()).collect()
     }
@@ -133,7 +133,10 @@ async fn what_is_placed_last_stands_first_and_can_be_moved(db: Db) {
     let line = &log[2];
     assert_eq!((line.deed, line.from_place, line.to_place), (AuditAction::Move, Some(1), Some(3)));
     assert_eq!((line.article, line.by), (Some(a), site.editor.user().unwrap().id));
-    assert_eq!(site.deeds().await, ["place", "place", "place", "place", "move", "move", "remove", "place"]);
+    assert_eq!(
+        site.audit_actions().await,
+        ["place", "place", "place", "place", "move", "move", "remove", "place"]
+    );
 }
 
 #[db_test]
@@ -213,7 +216,7 @@ async fn only_editors_place_only_what_readers_may_see(db: Db) {
     site.accounts.grant(operator, Role::Operator).await.unwrap();
     let operator = Viewer::from(site.accounts.find(operator).await.unwrap().unwrap());
     e.remove(&operator, id).await.unwrap();
-    assert_eq!(site.deeds().await, ["place", "remove"]);
+    assert_eq!(site.audit_actions().await, ["place", "remove"]);
 }
 
 #[db_test]

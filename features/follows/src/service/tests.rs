@@ -107,12 +107,12 @@ async fn likes_are_counted_once_a_reader(db: Db) {
 
     follows.follow(ann, author).await.unwrap();
     let marks = follows.state(ann, live[0], author).await.unwrap();
-    assert_eq!(marks, Marks { liked: true, favourite: false, following: true });
+    assert_eq!(marks, ReaderState { liked: true, favourite: false, following: true });
     follows.unlike(ann, live[0]).await.unwrap();
     follows.favourite(ann, live[0]).await.unwrap();
     let marks = follows.state(ann, live[0], author).await.unwrap();
-    assert_eq!(marks, Marks { liked: false, favourite: true, following: true });
-    assert_eq!(follows.state(bob, live[1], author).await.unwrap(), Marks::default());
+    assert_eq!(marks, ReaderState { liked: false, favourite: true, following: true });
+    assert_eq!(follows.state(bob, live[1], author).await.unwrap(), ReaderState::default());
 
     let told = events::testing::all(&follows.journal).await;
     let on: Vec<_> = told.iter().filter_map(Entry::read::<ArticleLiked>).map(|e| e.on).collect();

@@ -6,7 +6,7 @@ use kernel::Markup;
 
 use super::autop;
 use crate::dates;
-use crate::entry::{Said, kept};
+use crate::entry::{Said, without_nul};
 use crate::html::{adapt, inline_text};
 use crate::xml::Node;
 
@@ -43,7 +43,7 @@ pub fn comments(post: &Node, source: &str) -> (Vec<Said>, Vec<(&'static str, u64
 fn said(node: &Node, external_id: String) -> Option<Said> {
     // People write HTML there; here a comment is text.
     let html = node.child("wp:comment_content").map(Node::text).unwrap_or_default();
-    let text = kept(text(&html));
+    let text = without_nul(text(&html));
     let date = |name: &str| node.value(name).and_then(|text| dates::database(&text));
     let name = node.value("wp:comment_author").map(|name| inline_text(&name)).unwrap_or_default();
     let at = date("wp:comment_date_gmt").or_else(|| date("wp:comment_date"));

@@ -9,7 +9,7 @@ use super::parts::{DeskLayout, Who};
 /// What deleting a user would do. POSTs to its own address, unless it cannot be done.
 #[derive(Clone, Debug, Serialize)]
 pub struct Deleting {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub id: UserId,
     pub who: Who,
     /// Nobody deletes their own account here.
@@ -27,7 +27,7 @@ impl View for Deleting {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let full = Self {
-            around: DeskLayout::sample("users"),
+            layout: DeskLayout::sample("users"),
             id: UserId::new(100),
             who: Who { verified: false, ..Who::sample(locale) },
             own: false,
@@ -41,6 +41,6 @@ impl View for Deleting {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

@@ -24,7 +24,7 @@ pub struct Row {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Applications {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub filters: Vec<Filter>,
     /// Profiles of authors that wait, where open applications are listed.
     pub changes: Vec<Waiting>,
@@ -50,7 +50,7 @@ impl View for Applications {
             state,
         };
         let full = Self {
-            around: DeskLayout::sample_done("applications", "application-rejected"),
+            layout: DeskLayout::sample_done("applications", "application-rejected"),
             filters: filters(""),
             changes: vec![Waiting { id: AuthorId::new(300), who: Who::sample(locale), at: noon() }],
             rows: vec![row(0, "open"), row(1, "open")],
@@ -75,14 +75,14 @@ impl View for Applications {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 
 /// One application. The forms under its address: `approve`, and `reject` with `code` and `note`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Asking {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub id: ApplicationId,
     /// The viewer asks, so somebody else decides.
     pub own: bool,
@@ -111,7 +111,7 @@ impl View for Asking {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let open = Self {
-            around: DeskLayout::sample("applications"),
+            layout: DeskLayout::sample("applications"),
             id: ApplicationId::new(700),
             own: false,
             state: "open",
@@ -158,6 +158,6 @@ impl View for Asking {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

@@ -25,7 +25,7 @@ pub struct Line {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Audit {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub lines: Vec<Line>,
     pub paging: Paging,
 }
@@ -45,7 +45,7 @@ impl View for Audit {
             at: noon(),
         };
         let full = Self {
-            around: DeskLayout::sample("audit"),
+            layout: DeskLayout::sample("audit"),
             lines: vec![
                 line("approve", None, None),
                 line("return", Some("facts"), None),
@@ -61,6 +61,6 @@ impl View for Audit {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

@@ -21,7 +21,7 @@ pub struct Row {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Authors {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     /// The handle that was looked for.
     pub q: String,
     pub rows: Vec<Row>,
@@ -42,7 +42,7 @@ impl View for Authors {
             since: noon(),
         };
         let full = Self {
-            around: DeskLayout::sample("authors"),
+            layout: DeskLayout::sample("authors"),
             q: String::new(),
             rows: (0..3).map(row).collect(),
             paging: Paging::sample("/admin/authors"),
@@ -53,7 +53,7 @@ impl View for Authors {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 
@@ -61,7 +61,7 @@ impl View for Authors {
 /// `…/owners`, nothing to `…/owners/{id}/remove`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Profiled {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub id: AuthorId,
     pub who: Who,
     pub kind: &'static str,
@@ -81,7 +81,7 @@ impl View for Profiled {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let full = Self {
-            around: DeskLayout::sample_done("authors", "saved"),
+            layout: DeskLayout::sample_done("authors", "saved"),
             id: AuthorId::new(100),
             who: Who::sample(locale),
             kind: "media",
@@ -94,7 +94,7 @@ impl View for Profiled {
             adding: Form::default(),
         };
         let bare = Self {
-            around: DeskLayout::sample("authors"),
+            layout: DeskLayout::sample("authors"),
             bio: String::new(),
             region: None,
             active: None,
@@ -110,6 +110,6 @@ impl View for Profiled {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

@@ -30,7 +30,7 @@ pub struct ShownProfile {
 /// What an author is to look like. The forms under its address: `approve` with `avatar`, and `return` with `code` and `note`; both with `read`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Changing {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub id: AuthorId,
     pub who: Who,
     pub by: Option<Who>,
@@ -57,7 +57,7 @@ impl View for Changing {
         };
         let picture = format!("/media/{}/w320.webp", "0123456789abcdef".repeat(2));
         let full = Self {
-            around: DeskLayout::sample("applications"),
+            layout: DeskLayout::sample("applications"),
             id: AuthorId::new(300),
             who: Who::sample(locale),
             by: Some(Who { verified: false, ..Who::sample(locale) }),
@@ -84,6 +84,6 @@ impl View for Changing {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

@@ -19,7 +19,7 @@ pub struct Row {
 /// All channels, and the form for one more: `slug`, `zh`, `en`, `colour`, `position`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Channels {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub rows: Vec<Row>,
     pub form: Form,
 }
@@ -36,12 +36,12 @@ impl View for Channels {
             position,
         };
         let full = Self {
-            around: DeskLayout::sample_done("channels", "channel"),
+            layout: DeskLayout::sample_done("channels", "channel"),
             rows: vec![row("city", "城市", "City", 1), row("tech", "科技", "Technology <b>", 2)],
             form: Form::default().with("colour", "#5b6c8f").with("position", "3"),
         };
         let refused = Self {
-            around: DeskLayout::sample("channels"),
+            layout: DeskLayout::sample("channels"),
             form: Form::default()
                 .with("slug", "City!")
                 .with_error("slug", "slug-form")
@@ -54,7 +54,7 @@ impl View for Channels {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 
@@ -68,7 +68,7 @@ pub struct Choice {
 /// One channel, to be changed: the same fields, POSTed to its own address; merged (`into`, `sure`, to `/merge`); or removed (`/remove`).
 #[derive(Clone, Debug, Serialize)]
 pub struct Edited {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub slug: String,
     /// How many articles it has, in any state.
     pub articles: i64,
@@ -89,7 +89,7 @@ impl View for Edited {
             .with("colour", "#1f5fbf")
             .with("position", "1");
         let full = Self {
-            around: DeskLayout::sample("channels"),
+            layout: DeskLayout::sample("channels"),
             slug: "city".into(),
             articles: 1_204,
             others: vec![Choice { slug: "tech".into(), name: "Technology <b>".into() }],
@@ -106,6 +106,6 @@ impl View for Edited {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

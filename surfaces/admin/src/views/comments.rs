@@ -27,7 +27,7 @@ pub struct Item {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Held {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     /// The address that was looked for.
     pub q: String,
     pub items: Vec<Item>,
@@ -50,7 +50,7 @@ impl View for Held {
             at: noon(),
         };
         let full = Self {
-            around: DeskLayout::sample_done("comments", "released"),
+            layout: DeskLayout::sample_done("comments", "released"),
             q: String::new(),
             items: (0..3).map(item).collect(),
             paging: Paging::sample("/admin/comments"),
@@ -62,14 +62,14 @@ impl View for Held {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 
 /// `/admin/comments/{id}`. The forms under its address: `release`, and `remove` with `code` and `note`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Decision {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub item: Item,
     /// Why it was removed: the message `remove-…`.
     pub removed_for: Option<String>,
@@ -95,7 +95,7 @@ impl View for Decision {
             at: noon(),
         };
         let case = |item: &Item| Self {
-            around: DeskLayout::sample("comments"),
+            layout: DeskLayout::sample("comments"),
             item: item.clone(),
             removed_for: None,
             can_release: item.state == "held",
@@ -110,7 +110,7 @@ impl View for Decision {
         samples.push(Self { conflict: Some("decide-own"), ..live.clone() });
         samples.push(Self { form: Form::default().with_error("code", "code-empty"), ..live.clone() });
         samples.push(Self {
-            around: DeskLayout::sample_done("comments", "removed"),
+            layout: DeskLayout::sample_done("comments", "removed"),
             item: Item { state: "removed", ..live.item.clone() },
             removed_for: Some("abuse".into()),
             can_release: true,
@@ -122,6 +122,6 @@ impl View for Decision {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

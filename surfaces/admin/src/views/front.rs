@@ -9,7 +9,7 @@ use super::parts::{DeskLayout, Entry};
 /// What waits: the figures are the rail's.
 #[derive(Clone, Debug, Serialize)]
 pub struct Front {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     /// The site lacks a channel or an author: an operator is led to where they are made.
     pub unfinished: bool,
 }
@@ -22,13 +22,13 @@ impl View for Front {
         let quiet = full.rail.iter().map(|entry| Entry { n: 0, ..entry.clone() }).collect();
         let editor = full.rail[..2].to_vec();
         vec![
-            Self { around: DeskLayout { rail: quiet, ..full.clone() }, unfinished: true },
-            Self { around: DeskLayout { rail: editor, ..full.clone() }, unfinished: false },
-            Self { around: full, unfinished: false },
+            Self { layout: DeskLayout { rail: quiet, ..full.clone() }, unfinished: true },
+            Self { layout: DeskLayout { rail: editor, ..full.clone() }, unfinished: false },
+            Self { layout: full, unfinished: false },
         ]
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

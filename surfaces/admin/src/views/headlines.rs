@@ -27,7 +27,7 @@ pub struct SlotSummary {
 /// Every slot of the site.
 #[derive(Clone, Debug, Serialize)]
 pub struct Headlines {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub home: SlotSummary,
     pub topics: SlotSummary,
     /// Of each channel its headline and its pins.
@@ -53,7 +53,7 @@ impl View for Headlines {
             Locale::En => ("City", "Technology"),
         };
         let full = Self {
-            around: DeskLayout::sample("headlines"),
+            layout: DeskLayout::sample("headlines"),
             home: place("home", 3, 2),
             topics: place("topics", 1, 0),
             channels: vec![channel("city", city, 1, 2), channel("tech", tech, 0, 0)],
@@ -68,7 +68,7 @@ impl View for Headlines {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 
@@ -123,7 +123,7 @@ impl Candidate {
 /// One slot: what is in it, in its order, and what to put there. The form: `thing`, `starts`, `ends`, `note`.
 #[derive(Clone, Debug, Serialize)]
 pub struct SlotPage {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub name: String,
     /// `home`, `topics`, `headline` or `pinned`: the messages `admin-slot-…`.
     pub kind: &'static str,
@@ -165,7 +165,7 @@ impl View for SlotPage {
         };
         let rows: Vec<Row> = states.into_iter().enumerate().map(row).collect();
         let full = Self {
-            around: DeskLayout::sample_done("headlines", "placed"),
+            layout: DeskLayout::sample_done("headlines", "placed"),
             name: "home".into(),
             kind: "home",
             channel: None,
@@ -178,9 +178,9 @@ impl View for SlotPage {
             zone: "Asia/Shanghai".into(),
             preview: "/preview/home".into(),
         };
-        let around = DeskLayout::sample("headlines");
+        let layout = DeskLayout::sample("headlines");
         let empty = Self {
-            around: around.clone(),
+            layout: layout.clone(),
             name: "headline-city".into(),
             kind: "headline",
             channel: Some("城市".into()),
@@ -197,7 +197,7 @@ impl View for SlotPage {
         let topics = Self { name: "topics".into(), kind: "topics", channel: None, ..full.clone() };
         let no_topics = Self { found: vec![], rows: vec![], over: vec![], ..topics.clone() };
         let refused = Self {
-            around,
+            layout,
             form: Form::default()
                 .with("starts", "2024-06-07T08:00")
                 .with("ends", "2024-06-06T08:00")
@@ -210,14 +210,14 @@ impl View for SlotPage {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 
 /// When something stands in its slot: `starts`, `ends`, `note`. POSTs to its own address.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlacedPage {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub slot: String,
     pub kind: &'static str,
     pub channel: Option<String>,
@@ -234,7 +234,7 @@ impl View for PlacedPage {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let full = Self {
-            around: DeskLayout::sample("headlines"),
+            layout: DeskLayout::sample("headlines"),
             slot: "home".into(),
             kind: "home",
             channel: None,
@@ -258,7 +258,7 @@ impl View for PlacedPage {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 

@@ -52,7 +52,7 @@ pub struct ModelLine {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Insights {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub days: i64,
     pub spans: Vec<i64>,
     pub lists: Vec<ListLine>,
@@ -94,7 +94,7 @@ impl View for Insights {
             withdrawable: state == "live",
         };
         let full = Self {
-            around: DeskLayout::sample_done("insights", "model-withdrawn"),
+            layout: DeskLayout::sample_done("insights", "model-withdrawn"),
             days: 7,
             spans: vec![1, 7, 28],
             lists: reads::LISTS.into_iter().map(|name| list(name, 1_000, 42)).collect(),
@@ -105,7 +105,7 @@ impl View for Insights {
             other: 0,
         };
         let empty = Self {
-            around: DeskLayout::sample("insights"),
+            layout: DeskLayout::sample("insights"),
             lists: vec![],
             sources: vec![],
             variety: vec![],
@@ -117,6 +117,6 @@ impl View for Insights {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

@@ -38,7 +38,7 @@ pub struct Line {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Log {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub lines: Vec<Line>,
     pub paging: Paging,
 }
@@ -79,7 +79,7 @@ impl View for Log {
             }
         };
         let full = Self {
-            around: DeskLayout::sample("headlines"),
+            layout: DeskLayout::sample("headlines"),
             lines: AuditAction::ALL.map(line).to_vec(),
             paging: Paging::sample("/admin/headlines/log"),
         };
@@ -88,6 +88,6 @@ impl View for Log {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

@@ -59,7 +59,7 @@ pub struct Item {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Reports {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub filters: Vec<Filter>,
     pub items: Vec<Item>,
     pub paging: Paging,
@@ -115,7 +115,7 @@ impl View for Reports {
             ..item.clone()
         };
         let open = Self {
-            around: DeskLayout::sample_done("reports", "report-rejected"),
+            layout: DeskLayout::sample_done("reports", "report-rejected"),
             filters: filters(""),
             items: vec![article.clone(), comment.clone(), gone, hidden, own],
             paging: Paging::sample("/admin/reports"),
@@ -131,14 +131,14 @@ impl View for Reports {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 
 /// `/admin/reports/{id}`: its forms are sent to its own address, with `outcome` and, where something is taken away, `code`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Case {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub item: Item,
     /// Reasons to choose from: `retract-…`, of a comment `remove-…`.
     pub codes: [&'static str; 7],
@@ -153,7 +153,7 @@ impl View for Case {
     fn samples(locale: Locale) -> Vec<Self> {
         let all: Vec<Item> = Reports::samples(locale).into_iter().flat_map(|list| list.items).collect();
         let case = |item: Item| Self {
-            around: DeskLayout::sample("reports"),
+            layout: DeskLayout::sample("reports"),
             item,
             codes: moderation::RETRACT_CODES,
             form: Form::default().with("code", "wrong"),
@@ -168,6 +168,6 @@ impl View for Case {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

@@ -30,7 +30,7 @@ pub struct Row {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Queue {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     /// What is looked for in all that was ever sent in.
     pub q: String,
     pub filters: Vec<Filter>,
@@ -76,7 +76,7 @@ impl View for Queue {
             Filter::all("waiting", "/admin/review", "state", ["scheduled", "returned", "retracted"], asked)
         };
         let full = Self {
-            around: DeskLayout::sample_done("review", "approved"),
+            layout: DeskLayout::sample_done("review", "approved"),
             q: String::new(),
             filters: filters(""),
             rows: titles.into_iter().enumerate().map(row).collect(),
@@ -90,7 +90,7 @@ impl View for Queue {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 
@@ -166,7 +166,7 @@ pub struct Can {
 /// One article, read by a reviewer.
 #[derive(Clone, Debug, Serialize)]
 pub struct Review {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub id: ArticleId,
     /// The revision that is shown and what it looks like: decisions are about just this.
     pub version: i64,
@@ -245,7 +245,7 @@ impl View for Review {
             at: noon(),
         };
         let submitted = Self {
-            around: DeskLayout::sample("review"),
+            layout: DeskLayout::sample("review"),
             id: ArticleId::new(2_716_057_984_311_296),
             version: 3,
             digest: "00112233445566778899aabb".into(),
@@ -309,7 +309,7 @@ impl View for Review {
             ..submitted.clone()
         };
         let retracted = Self {
-            around: DeskLayout::sample_done("review", "retracted"),
+            layout: DeskLayout::sample_done("review", "retracted"),
             state: "retracted",
             retracted: Some("law".into()),
             can: Can { restore: true, ..Can::default() },
@@ -336,6 +336,6 @@ impl View for Review {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

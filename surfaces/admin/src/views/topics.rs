@@ -24,7 +24,7 @@ pub struct Row {
 /// All topics, and the form for one more: `slug`, `zh`, `en`, `summary_zh`, `summary_en`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Topics {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub rows: Vec<Row>,
     pub form: Form,
     pub paging: Paging,
@@ -44,13 +44,13 @@ impl View for Topics {
             changed: noon(),
         };
         let full = Self {
-            around: DeskLayout::sample_done("topics", "topic-withdrawn"),
+            layout: DeskLayout::sample_done("topics", "topic-withdrawn"),
             rows: vec![row(0, "潮水来的那些天 <b>", "zh"), row(1, "When the water comes", "en")],
             form: Form::default(),
             paging: Paging::sample("/admin/topics"),
         };
         let refused = Self {
-            around: DeskLayout::sample("topics"),
+            layout: DeskLayout::sample("topics"),
             form: Form::default()
                 .with("slug", "Tides!")
                 .with_error("slug", "slug-form")
@@ -61,7 +61,7 @@ impl View for Topics {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 
@@ -83,7 +83,7 @@ pub struct Entry {
 /// One topic: what is in it and what it says. The forms: `zh`, `en`, `summary_zh`, `summary_en`, `cover`; adding: `thing`, `section`.
 #[derive(Clone, Debug, Serialize)]
 pub struct TopicEdited {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub id: TopicId,
     pub slug: String,
     pub title: String,
@@ -115,7 +115,7 @@ impl View for TopicEdited {
             }
         };
         let full = Self {
-            around: DeskLayout::sample_done("topics", "topic-published"),
+            layout: DeskLayout::sample_done("topics", "topic-published"),
             id: TopicId::new(7),
             slug: "tides".into(),
             title: "潮水来的那些天 <b>".into(),
@@ -130,9 +130,9 @@ impl View for TopicEdited {
             found: Candidate::samples(locale),
             adding: Form::default(),
         };
-        let around = DeskLayout::sample("topics");
+        let layout = DeskLayout::sample("topics");
         let begun = Self {
-            around: around.clone(),
+            layout: layout.clone(),
             live: false,
             entries: vec![],
             sections: vec![],
@@ -143,7 +143,7 @@ impl View for TopicEdited {
         let mut wrong = vec![entry(0), entry(1)];
         wrong[1].form = Form::default().with("section", "长").with_error("section", "field-long");
         let refused = Self {
-            around,
+            layout,
             live: false,
             entries: wrong,
             form: Form::default().with_error("zh", "topic-title-empty"),
@@ -155,6 +155,6 @@ impl View for TopicEdited {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

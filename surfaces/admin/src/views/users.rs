@@ -19,7 +19,7 @@ pub struct Row {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Users {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub filters: Vec<Filter>,
     /// The handle that was looked for.
     pub q: String,
@@ -42,7 +42,7 @@ impl View for Users {
             suspended: n == 2,
         };
         let full = Self {
-            around: DeskLayout::sample("users"),
+            layout: DeskLayout::sample("users"),
             filters: filters(""),
             q: String::new(),
             rows: (0..4).map(row).collect(),
@@ -54,7 +54,7 @@ impl View for Users {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 
@@ -62,7 +62,7 @@ impl View for Users {
 /// `…/sessions/{id}/end` and `…/tokens/{id}/revoke`: nothing.
 #[derive(Clone, Debug, Serialize)]
 pub struct Member {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub id: UserId,
     pub who: Who,
     pub region: Option<String>,
@@ -91,7 +91,7 @@ impl View for Member {
             expires_at: noon(),
         };
         let full = Self {
-            around: DeskLayout::sample_done("users", "saved"),
+            layout: DeskLayout::sample_done("users", "saved"),
             id: UserId::new(100),
             who: Who { verified: false, ..Who::sample(locale) },
             region: Some("浙江".into()),
@@ -113,7 +113,7 @@ impl View for Member {
         let deleted = Self { deleted: true, ..suspended.clone() };
         let own = Self {
             own: true,
-            around: DeskLayout::sample("users"),
+            layout: DeskLayout::sample("users"),
             region: None,
             authors: vec![],
             form: Form::default().with_error("operator", "role-own"),
@@ -123,6 +123,6 @@ impl View for Member {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

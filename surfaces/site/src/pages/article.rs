@@ -7,7 +7,7 @@ use serde::Deserialize;
 use web::{CachePolicy, CacheTag, Edition, Path, Query, RequestContext};
 
 use super::KEEP;
-use crate::compose::{author_ref, declarations, picked, plain, preview, shown};
+use crate::compose::{author_ref, declarations, picked, plain, preview, tags_of};
 use crate::picks::topic_ref;
 use crate::views::article::{Article as Text, ArticlePage, Source};
 use crate::views::parts::CardList;
@@ -39,8 +39,8 @@ pub async fn show(
     let related = site.related.of(id, RELATED).await?;
     let archive = facts.archive(id);
     let lists = [picked(&related), plain(&archive)];
-    let mut tags: Vec<CacheTag> = lists.iter().flat_map(|list| shown(list)).collect();
-    tags.extend(shown(&plain(&blocks.ids)));
+    let mut tags: Vec<CacheTag> = lists.iter().flat_map(|list| tags_of(list)).collect();
+    tags.extend(tags_of(&plain(&blocks.ids)));
     tags.extend(blocks.placed());
     tags.extend([
         CacheTag::Article(id),
@@ -79,8 +79,8 @@ pub async fn show(
         site.reads.record(id, reads::visitor(context.network, &context.agent));
         site.for_you.read(user.id, id);
     }
-    let shows = CachePolicy { tags, keep: KEEP, reads: Some(id) };
-    Ok(site.frame.shared(&context, &view, shows).await?)
+    let policy = CachePolicy { tags, keep: KEEP, reads: Some(id) };
+    Ok(site.frame.shared(&context, &view, policy).await?)
 }
 
 /// What the article itself says; channel, author and covers are filled in by the caller.

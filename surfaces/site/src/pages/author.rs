@@ -6,7 +6,7 @@ use kernel::{Cursor, Error, Handle};
 use web::render::handle_path;
 use web::{CacheTag, Path, Query, RequestContext};
 
-use super::{From, shows};
+use super::{From, list_policy};
 use crate::compose::plain;
 use crate::views::author::{AuthorArchive, AuthorHome};
 use crate::{Answer, Site};
@@ -33,7 +33,7 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Path(handle
     popular.sort_by_key(|card| std::cmp::Reverse(likes.get(&card.id).copied()));
     popular.truncate(POPULAR);
     let lists = [plain(&page.items), plain(&popular)];
-    let shows = shows(&lists, figures(&author));
+    let policy = list_policy(&lists, figures(&author));
     let mut done = site.card_lists(&lists, locale).await?.into_iter();
     let view = AuthorHome {
         author: site.author_card(&author, site.follow_of(&context.rendered_for, &author).await?).await?,
@@ -41,7 +41,7 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Path(handle
         popular: done.next().unwrap_or_default(),
         all: page.next.map(|_| format!("{}/articles", handle_path(author.handle.as_str()))),
     };
-    Ok(site.frame.shared(&context, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, policy).await?)
 }
 
 pub async fn archive(
@@ -53,13 +53,13 @@ pub async fn archive(
     let author = site.author_of(&handle).await?;
     let page = site.articles.by_author(author.id, from.cursor(), PAGE).await?;
     let pager = from.pager(&format!("{}/articles", handle_path(author.handle.as_str())), &page);
-    let shows = shows(&[plain(&page.items)], figures(&author));
+    let policy = list_policy(&[plain(&page.items)], figures(&author));
     let view = AuthorArchive {
         author: site.author_card(&author, site.follow_of(&context.rendered_for, &author).await?).await?,
         cards: site.cards(plain(&page.items), context.variant.locale).await?,
         pager,
     };
-    Ok(site.frame.shared(&context, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, policy).await?)
 }
 
 fn figures(author: &Author) -> [CacheTag; 3] {

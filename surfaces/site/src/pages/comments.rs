@@ -102,8 +102,8 @@ pub async fn list(
     };
     // What the author's owners say is marked, and owners change.
     let tags = vec![CacheTag::Article(id), CacheTag::Thread(id), CacheTag::Author(article.author)];
-    let shows = CachePolicy { tags, keep: KEEP, reads: None };
-    Ok(site.frame.shared(&context, &view, shows).await?)
+    let policy = CachePolicy { tags, keep: KEEP, reads: None };
+    Ok(site.frame.shared(&context, &view, policy).await?)
 }
 
 #[derive(Default, Deserialize)]

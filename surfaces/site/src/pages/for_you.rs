@@ -13,7 +13,7 @@ use crate::{Answer, Site};
 const PAGE: usize = 30;
 
 pub async fn show(State(site): State<Site>, context: RequestContext, Query(from): Query<From>) -> Answer {
-    let start = usize::try_from(from.place()).unwrap_or(0);
+    let start = usize::try_from(from.offset()).unwrap_or(0);
     let own = match context.viewer.user() {
         Some(user) => site.for_you.page(user.id, start, PAGE).await?,
         None => None,

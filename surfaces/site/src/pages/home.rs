@@ -9,7 +9,7 @@ use kernel::{Cursor, Result, Time};
 use recommend::{Picked, Why};
 use web::{CachePolicy, CacheTag, RequestContext, session};
 
-use super::shows;
+use super::list_policy;
 use crate::compose::{picked, plain};
 use crate::views::home::Home;
 use crate::views::parts::{CardList, ChannelRef, Strip};
@@ -20,11 +20,11 @@ const LATEST: usize = 20;
 const FRONT: usize = 4;
 
 pub async fn show(State(site): State<Site>, context: RequestContext) -> Answer {
-    let (view, shows) = site.home(&context, site.env.now()).await?;
+    let (view, policy) = site.home(&context, site.env.now()).await?;
     if view.lead.cards.is_empty() && view.latest.is_empty() && site.is_new().await? {
         return Ok(session::see_other("/setup"));
     }
-    Ok(site.frame.shared(&context, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, policy).await?)
 }
 
 impl Site {
@@ -36,7 +36,7 @@ impl Site {
 
     /// The home page with what editors have on it at a time; all else is as now.
     pub(crate) async fn home(&self, context: &RequestContext, at: Time) -> Result<(Home, CachePolicy)> {
-        let (site, locale, places) = (self, context.variant.locale, Slot::Home.places());
+        let (site, locale, places) = (self, context.variant.locale, Slot::Home.capacity());
         let blocks = site.shared_blocks(locale).await?;
         let picks = site.picks(at).await?;
         let hot = site.hot.top(HOT + places * 3).await?;
@@ -67,8 +67,8 @@ impl Site {
         let mut lists = vec![picked(&lead), plain(&latest)];
         lists.extend(fronts.iter().map(|(_, cards)| plain(cards)));
         let also = [CacheTag::Latest, CacheTag::Hot, CacheTag::Lead, CacheTag::Topics];
-        let also = also.into_iter().chain(picks.shown(&[Slot::Home]));
-        let shows = shows(&[lists.as_slice(), &[plain(&blocks.ids)]].concat(), also);
+        let also = also.into_iter().chain(picks.tags(&[Slot::Home]));
+        let policy = list_policy(&[lists.as_slice(), &[plain(&blocks.ids)]].concat(), also);
         let mut done = site.card_lists(&lists, locale).await?.into_iter();
         let view = Home {
             lead: CardList::new(done.next().unwrap_or_default()),
@@ -84,6 +84,6 @@ impl Site {
                 .collect(),
             preview: None,
         };
-        Ok((view, shows))
+        Ok((view, policy))
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use web::render::tag_path;
 use web::{CachePolicy, CacheTag, Path, Query, RequestContext, session};
 
-use super::{From, shows};
+use super::{From, list_policy};
 use crate::compose::{picked, plain};
 use crate::views::channel::ChannelPage;
 use crate::views::lists::{HotPage, Kind, ListPage};
@@ -29,14 +29,14 @@ pub async fn channel(
     Query(from): Query<From>,
 ) -> Answer {
     let slug = Slug::new(&slug).map_err(|_| Error::NotFound)?;
-    let (view, shows) = match site.channel(&context, &slug, &from, site.env.now()).await {
+    let (view, policy) = match site.channel(&context, &slug, &from, site.env.now()).await {
         Err(Error::NotFound) => {
             let into = site.articles.channel_redirect(&slug).await?.ok_or(Error::NotFound)?;
             return Ok(session::moved(&format!("/channel/{into}")));
         }
         page => page?,
     };
-    Ok(site.frame.shared(&context, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, policy).await?)
 }
 
 impl Site {
@@ -64,13 +64,13 @@ impl Site {
         newest.retain(|card| top.iter().all(|picked| picked.card.id != card.id));
         let entries = [picked(&top), plain(&newest)].concat();
         let also =
-            picks.shown(&slots).chain([CacheTag::NewOfChannel(slug.clone()), CacheTag::Pinned(slug.clone())]);
-        let shows = shows(&[entries.clone(), plain(&blocks.ids)], also);
+            picks.tags(&slots).chain([CacheTag::NewOfChannel(slug.clone()), CacheTag::Pinned(slug.clone())]);
+        let policy = list_policy(&[entries.clone(), plain(&blocks.ids)], also);
         let mut cards = site.cards(entries, locale).await?;
         let rest =
             if pager.first { cards.split_off(cards.len().min(LEAD)) } else { std::mem::take(&mut cards) };
         let hot = CardList::new(blocks.hot.iter().take(10).cloned().collect());
-        Ok((ChannelPage { channel, lead: cards, cards: rest, hot, pager, preview: None }, shows))
+        Ok((ChannelPage { channel, lead: cards, cards: rest, hot, pager, preview: None }, policy))
     }
 }
 
@@ -93,15 +93,15 @@ pub async fn hot(State(site): State<Site>, context: RequestContext, Query(asks):
         }
         None => (site.hot.over(asks.span, HOT).await?, None),
     };
-    let shows = shows(&[picked(&hot)], [CacheTag::Hot]);
+    let policy = list_policy(&[picked(&hot)], [CacheTag::Hot]);
     let list = CardList::new(site.cards(picked(&hot), locale).await?);
     let view = HotPage { span: asks.span, channel, list };
-    Ok(site.frame.shared(&context, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, policy).await?)
 }
 
 pub async fn latest(State(site): State<Site>, context: RequestContext, Query(from): Query<From>) -> Answer {
     let page = site.articles.latest(from.cursor(), PAGE).await?;
-    let shows = shows(&[plain(&page.items)], [CacheTag::Latest]);
+    let policy = list_policy(&[plain(&page.items)], [CacheTag::Latest]);
     let pager = from.pager("/latest", &page);
     let view = ListPage {
         kind: Kind::Latest,
@@ -109,7 +109,7 @@ pub async fn latest(State(site): State<Site>, context: RequestContext, Query(fro
         authors: vec![],
         pager,
     };
-    Ok(site.frame.shared(&context, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, policy).await?)
 }
 
 pub async fn tag(
@@ -139,7 +139,7 @@ pub async fn tag(
         }
     }
     near.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let shows = shows(&[plain(&page.items)], [CacheTag::Latest]);
+    let policy = list_policy(&[plain(&page.items)], [CacheTag::Latest]);
     let pager = from.pager(&tag_path(tag.as_str()), &page);
     let view = TagPage {
         tag: tag.to_string(),
@@ -147,7 +147,7 @@ pub async fn tag(
         near: near.into_iter().take(12).map(|(_, name)| name).collect(),
         pager,
     };
-    Ok(site.frame.shared(&context, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, policy).await?)
 }
 
 /// What those published whom the reader follows.

@@ -21,7 +21,7 @@ use kernel::{Cursor, Page};
 use serde::Deserialize;
 use web::{CachePolicy, CacheTag};
 
-use crate::compose::{Entry, shown};
+use crate::compose::{Entry, tags_of};
 use crate::views::parts::Pager;
 
 /// Pages with computed lists (related, hot, headlines) are made anew at least this often.
@@ -44,7 +44,7 @@ impl From {
     }
 
     /// How many came before, in a list that is counted.
-    fn place(&self) -> i64 {
+    fn offset(&self) -> i64 {
         self.cursor.map_or(0, |cursor| cursor.key)
     }
 
@@ -59,7 +59,7 @@ impl From {
 }
 
 /// What a page of lists shows.
-fn shows(lists: &[Vec<Entry<'_>>], also: impl IntoIterator<Item = CacheTag>) -> CachePolicy {
-    let tags = lists.iter().flat_map(|list| shown(list)).chain(also).collect();
+fn list_policy(lists: &[Vec<Entry<'_>>], also: impl IntoIterator<Item = CacheTag>) -> CachePolicy {
+    let tags = lists.iter().flat_map(|list| tags_of(list)).chain(also).collect();
     CachePolicy { tags, keep: KEEP, reads: None }
 }

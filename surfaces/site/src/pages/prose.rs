@@ -8,7 +8,7 @@ use kernel::{Locale, Result};
 use web::RequestContext;
 use web::render::Html;
 
-use super::shows;
+use super::list_policy;
 use crate::views::prose::Prose;
 use crate::{Answer, Site};
 
@@ -27,7 +27,7 @@ pub async fn contact(State(site): State<Site>, context: RequestContext) -> Answe
 async fn show(site: &Site, context: &RequestContext, kind: &'static str) -> Answer {
     let html = site.own_words(kind, context.variant.locale).await?;
     let view = Prose { kind, html, email: site.contact.clone() };
-    Ok(site.frame.shared(context, &view, shows(&[], [])).await?)
+    Ok(site.frame.shared(context, &view, list_policy(&[], [])).await?)
 }
 
 impl Site {

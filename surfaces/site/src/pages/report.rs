@@ -96,7 +96,7 @@ pub async fn send_article(
     Form(fields): Form<Fields>,
 ) -> Answer {
     let subject = site.article_subject(id).await?;
-    take(&site, &context, subject, fields).await
+    submit(&site, &context, subject, fields).await
 }
 
 pub async fn send_comment(
@@ -106,10 +106,10 @@ pub async fn send_comment(
     Form(fields): Form<Fields>,
 ) -> Answer {
     let subject = site.comment_subject(id).await?;
-    take(&site, &context, subject, fields).await
+    submit(&site, &context, subject, fields).await
 }
 
-async fn take(site: &Site, context: &RequestContext, subject: Subject, fields: Fields) -> Answer {
+async fn submit(site: &Site, context: &RequestContext, subject: Subject, fields: Fields) -> Answer {
     let Subject { article, comment, mut view } = subject;
     if fields.reason == Reason::Copyright.name() {
         view.kind = "copyright";

@@ -5,7 +5,7 @@ use axum::extract::State;
 use kernel::{ArticleId, Cursor, Error, Slug};
 use web::{CacheTag, Path, Query, RequestContext};
 
-use super::{From, shows};
+use super::{From, list_policy};
 use crate::compose::{Entry, plain};
 use crate::picks::topic_ref;
 use crate::views::topics::{Section, TopicPage, TopicsPage};
@@ -18,7 +18,7 @@ pub async fn list(State(site): State<Site>, context: RequestContext, Query(from)
     let page = site.editorial.live_topics(from.cursor(), PAGE).await?;
     let pager = from.pager("/topics", &page);
     let view = TopicsPage { topics: site.topic_cards(&page.items, context.variant.locale).await?, pager };
-    Ok(site.frame.shared(&context, &view, shows(&[], [CacheTag::Topics, CacheTag::Latest])).await?)
+    Ok(site.frame.shared(&context, &view, list_policy(&[], [CacheTag::Topics, CacheTag::Latest])).await?)
 }
 
 pub async fn show(State(site): State<Site>, context: RequestContext, Path(slug): Path<Slug>) -> Answer {
@@ -38,7 +38,7 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Path(slug):
     let lists: Vec<Vec<Entry<'_>>> = sections.iter().map(|(_, cards)| plain(cards)).collect();
     // Also of those that are not to be seen now: they may be again.
     let also = ids.iter().map(|&id| CacheTag::Article(id)).chain([CacheTag::Topics]);
-    let shows = shows(&lists, also);
+    let policy = list_policy(&lists, also);
     let done = site.card_lists(&lists, locale).await?;
     let view = TopicPage {
         card: site.topic_card(&topic, &cards.iter().collect::<Vec<&Card>>(), locale).await?,
@@ -49,5 +49,5 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Path(slug):
             .collect(),
         others: others.iter().map(|other| topic_ref(other, locale)).collect(),
     };
-    Ok(site.frame.shared(&context, &view, shows).await?)
+    Ok(site.frame.shared(&context, &view, policy).await?)
 }

@@ -19,7 +19,7 @@ pub struct PictureUse {
 /// Asks before something is deleted. POSTs nothing to `action`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Delete {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub action: String,
     pub back: String,
     pub refused: bool,
@@ -40,7 +40,7 @@ impl View for Delete {
             state: state.map(State::name),
         };
         let article = Self {
-            around: DeskLayout { notice: None, ..DeskLayout::sample("list") },
+            layout: DeskLayout { notice: None, ..DeskLayout::sample("list") },
             action: "/studio/article/4T5uJcKzRGx/delete".into(),
             back: "/studio/article/4T5uJcKzRGx".into(),
             refused: false,
@@ -69,6 +69,6 @@ impl View for Delete {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

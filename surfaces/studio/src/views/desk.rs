@@ -97,7 +97,7 @@ pub struct Other {
 /// The desk. POSTs to its own address as `multipart/form-data`; texts stand before files.
 #[derive(Clone, Debug, Serialize)]
 pub struct Desk {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     /// Of an article that was saved before.
     pub standing: Option<Standing>,
     pub version: i64,
@@ -146,7 +146,7 @@ impl View for Desk {
             (0..3).map(|n| Cover { n: n + 1, picture: (n < filled).then(Thumb::sample) }).collect()
         };
         let new = Self {
-            around: DeskLayout { notice: None, ..DeskLayout::sample("new") },
+            layout: DeskLayout { notice: None, ..DeskLayout::sample("new") },
             standing: None,
             version: 0,
             copy: "3fQk2".into(),
@@ -161,7 +161,7 @@ impl View for Desk {
             kept: false,
         };
         let going_on = Self {
-            around: DeskLayout::sample("list"),
+            layout: DeskLayout::sample("list"),
             standing: Some(Standing::sample(State::Draft)),
             version: 3,
             form: form.clone(),
@@ -201,14 +201,14 @@ impl View for Desk {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 
 /// An article that waits for review or for its time: shown, not written on.
 #[derive(Clone, Debug, Serialize)]
 pub struct Closed {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub standing: Standing,
     pub title: String,
     pub subtitle: Option<String>,
@@ -222,7 +222,7 @@ impl View for Closed {
     fn samples(_: Locale) -> Vec<Self> {
         let of = |state| {
             Self {
-            around: DeskLayout::sample("list"),
+            layout: DeskLayout::sample("list"),
             standing: Standing::sample(state),
             title: "潮汐表是怎样做出来的？".into(),
             subtitle: Some("一张表背后的三百年".into()),
@@ -235,6 +235,6 @@ impl View for Closed {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

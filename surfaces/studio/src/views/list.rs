@@ -58,7 +58,7 @@ impl States {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct List {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     /// What is looked for in one's own articles.
     pub q: String,
     pub states: Vec<States>,
@@ -108,7 +108,7 @@ impl View for List {
             comments: matches!(n, 0 | 4).then_some(128),
         };
         let full = Self {
-            around: DeskLayout::sample("list"),
+            layout: DeskLayout::sample("list"),
             q: String::new(),
             states: States::all(
                 None,
@@ -134,7 +134,7 @@ impl View for List {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }
 

@@ -31,13 +31,13 @@ impl DeskLayout {
     }
 
     pub fn sample(at: &'static str) -> Self {
-        let pen = |handle: &str, name: &str| AuthorRef { handle: handle.into(), name: name.into() };
-        let first = pen("nanpo-observer", "南坡观察");
+        let author_ref = |handle: &str, name: &str| AuthorRef { handle: handle.into(), name: name.into() };
+        let first = author_ref("nanpo-observer", "南坡观察");
         let notice = super::super::desk::notice("saved");
         Self {
             at,
             author: first.clone(),
-            authors: vec![first, pen("tide-tables", "The Tide Tables")],
+            authors: vec![first, author_ref("tide-tables", "The Tide Tables")],
             notice,
         }
     }

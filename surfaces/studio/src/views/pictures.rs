@@ -18,7 +18,7 @@ pub struct Shot {
 /// One's own pictures. POSTs files `picture` to its own address.
 #[derive(Clone, Debug, Serialize)]
 pub struct Pictures {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub form: Form,
     pub shots: Vec<Shot>,
     pub paging: Paging,
@@ -34,13 +34,13 @@ impl View for Pictures {
             stopped: true,
         };
         let full = Self {
-            around: DeskLayout::sample("pictures"),
+            layout: DeskLayout::sample("pictures"),
             form: Form::default(),
             shots: vec![shot; 5],
             paging: Paging { next: Some("/studio/pictures?cursor=a.b".into()), first: None },
         };
         let empty = Self {
-            around: DeskLayout { notice: None, ..DeskLayout::sample("pictures") },
+            layout: DeskLayout { notice: None, ..DeskLayout::sample("pictures") },
             form: Form::default().with_error("picture", "picture-type"),
             shots: vec![],
             paging: Paging::default(),
@@ -49,6 +49,6 @@ impl View for Pictures {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

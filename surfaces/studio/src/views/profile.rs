@@ -9,7 +9,7 @@ use super::parts::{DeskLayout, Thumb};
 /// How an author presents themselves. POSTs to its own address as `multipart/form-data`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProfileForm {
-    pub around: DeskLayout,
+    pub layout: DeskLayout,
     pub form: Form,
     pub avatar: Option<Thumb>,
     /// Another name ends it.
@@ -29,7 +29,7 @@ impl View for ProfileForm {
             Form::default().with("name", "南坡观察").with("bio", "看潮，数鸟。").with("region", "浙江");
         let (shown, code, note) = (None, None, None);
         let plain = Self {
-            around: DeskLayout::sample("profile"),
+            layout: DeskLayout::sample("profile"),
             form,
             avatar: Some(Thumb::sample()),
             verified: true,
@@ -45,7 +45,7 @@ impl View for ProfileForm {
             waiting,
             returned,
             Self {
-                around: DeskLayout { notice: None, ..DeskLayout::sample("profile") },
+                layout: DeskLayout { notice: None, ..DeskLayout::sample("profile") },
                 form: Form::default().with_error("name", "name-empty").with_error("avatar", "picture-type"),
                 avatar: None,
                 verified: false,
@@ -55,6 +55,6 @@ impl View for ProfileForm {
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
-        self.around.fill_head(page);
+        self.layout.fill_head(page);
     }
 }

@@ -9,7 +9,7 @@ fn page(pages: &PageCache, tags: Vec<CacheTag>, begun: u64) -> Arc<Cached> {
     pages.finish("text".into(), &HeaderMap::new(), &shows, begun, Time::from_millis(0))
 }
 
-async fn kept(pages: &PageCache, at: i64) -> bool {
+async fn is_kept(pages: &PageCache, at: i64) -> bool {
     pages.get(&key(), Time::from_millis(at)).await.is_some()
 }
 
@@ -25,11 +25,11 @@ async fn a_page_is_dropped_by_what_it_shows_and_by_time() {
     };
     put().await;
     pages.invalidate([other]);
-    assert!(kept(&pages, 0).await);
-    assert!(!kept(&pages, 60_000).await);
+    assert!(is_kept(&pages, 0).await);
+    assert!(!is_kept(&pages, 60_000).await);
     put().await;
     pages.invalidate([shown.clone()]);
-    assert!(!kept(&pages, 0).await);
+    assert!(!is_kept(&pages, 0).await);
 }
 
 #[test]
@@ -64,18 +64,18 @@ async fn an_old_page_is_there_for_need_unless_something_of_it_changed() {
         pages.get_or(key(), draw).await.unwrap()
     };
     put().await;
-    assert!(!kept(&pages, 60_000).await);
+    assert!(!is_kept(&pages, 60_000).await);
     assert!(pages.stale(&key()).await.is_some());
     // Another order of the hot list is no reason to have no page.
     put().await;
     pages.invalidate([CacheTag::Hot]);
-    assert!(!kept(&pages, 0).await && pages.stale(&key()).await.is_some());
+    assert!(!is_kept(&pages, 0).await && pages.stale(&key()).await.is_some());
     pages.invalidate([shown.clone()]);
     assert!(pages.stale(&key()).await.is_none());
     // Changed first, looked for later.
     put().await;
     pages.invalidate([shown.clone()]);
-    assert!(pages.stale(&key()).await.is_none() && !kept(&pages, 0).await);
+    assert!(pages.stale(&key()).await.is_none() && !is_kept(&pages, 0).await);
     assert!(pages.stale(&key()).await.is_none());
 }
 
@@ -89,7 +89,7 @@ async fn a_change_while_drawing_is_not_missed() {
         Ok::<_, ()>(page(&pages, vec![shown.clone()], begun))
     };
     pages.get_or(key(), draw).await.unwrap();
-    assert!(!kept(&pages, 0).await);
+    assert!(!is_kept(&pages, 0).await);
 }
 
 #[tokio::test]

@@ -86,9 +86,10 @@ impl Theme {
         let mut assets = BTreeMap::new();
         for (path, bytes) in &files {
             if let Some(name) = path.strip_prefix("templates/") {
-                let source = String::from_utf8(bytes.to_vec()).map_err(|_| fault(path, "is not UTF-8"))?;
+                let source =
+                    String::from_utf8(bytes.to_vec()).map_err(|_| theme_error(path, "is not UTF-8"))?;
                 env.add_template_owned(name.to_owned(), source)
-                    .map_err(|error| fault(path, &chain(&error)))?;
+                    .map_err(|error| theme_error(path, &chain(&error)))?;
             } else if let Some(name) = path.strip_prefix("assets/") {
                 assets.insert(name.to_owned(), asset(name, bytes));
             }
@@ -111,7 +112,7 @@ impl Theme {
     pub fn eject(folder: &Path) -> Result<usize> {
         std::fs::create_dir_all(folder)?;
         if std::fs::read_dir(folder)?.next().is_some() {
-            return Err(fault(&folder.to_string_lossy(), "is not empty"));
+            return Err(theme_error(&folder.to_string_lossy(), "is not empty"));
         }
         let mut files = BTreeMap::new();
         collect_embedded(&DEFAULT, &mut files);
@@ -189,8 +190,8 @@ impl Theme {
     }
 
     fn template(&self, name: &str, context: Value) -> Result<String> {
-        let template = self.env.get_template(name).map_err(|error| fault(name, &chain(&error)))?;
-        template.render(context).map_err(|error| fault(name, &chain(&error)))
+        let template = self.env.get_template(name).map_err(|error| theme_error(name, &chain(&error)))?;
+        template.render(context).map_err(|error| theme_error(name, &chain(&error)))
     }
 }
 
@@ -208,13 +209,13 @@ fn environment() -> Environment<'static> {
 }
 
 fn manifest(files: &BTreeMap<String, Bytes>) -> Result<Manifest> {
-    let text = files.get("theme.toml").ok_or_else(|| fault("theme.toml", "is missing"))?;
+    let text = files.get("theme.toml").ok_or_else(|| theme_error("theme.toml", "is missing"))?;
     let manifest: Manifest =
-        toml::from_slice(text).map_err(|error| fault("theme.toml", &error.to_string()))?;
+        toml::from_slice(text).map_err(|error| theme_error("theme.toml", &error.to_string()))?;
     if manifest.api == API {
         return Ok(manifest);
     }
-    Err(fault("theme.toml", &format!("speaks api {}, this version speaks {API}", manifest.api)))
+    Err(theme_error("theme.toml", &format!("speaks api {}, this version speaks {API}", manifest.api)))
 }
 
 fn collect_embedded(dir: &Dir<'static>, files: &mut BTreeMap<String, Bytes>) {
@@ -231,7 +232,7 @@ fn collect_embedded(dir: &Dir<'static>, files: &mut BTreeMap<String, Bytes>) {
 }
 
 fn collect_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, Bytes>) -> Result<()> {
-    let unreadable = |error: std::io::Error| fault(&folder.to_string_lossy(), &error.to_string());
+    let unreadable = |error: std::io::Error| theme_error(&folder.to_string_lossy(), &error.to_string());
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         if path.is_dir() {
@@ -261,7 +262,7 @@ fn asset(name: &str, bytes: &Bytes) -> Asset {
     Asset { bytes: bytes.clone(), mime, hash, gzip: OnceLock::new(), brotli: OnceLock::new() }
 }
 
-fn fault(what: &str, why: &str) -> Error {
+fn theme_error(what: &str, why: &str) -> Error {
     Error::internal(format!("theme: {what}: {why}"))
 }
 

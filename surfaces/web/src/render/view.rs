@@ -35,7 +35,7 @@ pub trait Part: Serialize {
 /// Renders every sample of `V` in every language, for a visitor and for someone signed in, in both editions.
 /// For tests: returns the first fault, in what was rendered too (see [`lint`]).
 pub fn check_view<V: View>(theme: &Theme) -> Result<()> {
-    for page in pages() {
+    for page in page_layouts() {
         for view in V::samples(page.locale) {
             lint(V::TEMPLATE, &theme.render(&page, &view)?)?;
         }
@@ -45,7 +45,7 @@ pub fn check_view<V: View>(theme: &Theme) -> Result<()> {
 
 /// As [`check_view`], for a part.
 pub fn check_part<P: Part>(theme: &Theme) -> Result<()> {
-    for page in pages() {
+    for page in page_layouts() {
         for part in P::samples(page.locale) {
             lint(P::TEMPLATE, theme.render_part(&page, &part)?.as_str())?;
         }
@@ -79,7 +79,7 @@ pub fn write_view<V: View>(
     Ok(())
 }
 
-fn pages() -> impl Iterator<Item = PageLayout> {
+fn page_layouts() -> impl Iterator<Item = PageLayout> {
     Locale::ALL.into_iter().flat_map(|locale| {
         let plain = PageLayout::sample(locale);
         let mut own = plain.clone();

@@ -58,7 +58,7 @@ async fn a_topic_is_seen_while_it_is_live(db: Db) {
     let told: Vec<TopicId> = site.changed().await.iter().map(|changed| changed.id).collect();
     assert_eq!(told, [id, second, id]);
     let want = ["topic-create", "topic-add", "topic-publish", "topic-create", "topic-add", "topic-publish"];
-    assert_eq!(site.deeds().await, [&want[..], &["topic-withdraw"]].concat());
+    assert_eq!(site.audit_actions().await, [&want[..], &["topic-withdraw"]].concat());
 }
 
 #[db_test]
@@ -107,7 +107,7 @@ async fn its_articles_have_an_order_and_sections(db: Db) {
     let mut all = vec![a, b, c];
     all.sort_unstable();
     assert_eq!(dropped, &TopicChanged { id, articles: all });
-    let deeds = site.deeds().await;
+    let deeds = site.audit_actions().await;
     let after = ["topic-order", "topic-order", "topic-section", "topic-rewrite", "topic-drop"];
     assert_eq!(deeds[deeds.len() - 5..], after);
 }
@@ -131,5 +131,5 @@ async fn only_editors_make_topics(db: Db) {
     ] {
         assert!(matches!(denied, Err(Error::Denied)));
     }
-    assert_eq!(site.deeds().await, ["topic-create"]);
+    assert_eq!(site.audit_actions().await, ["topic-create"]);
 }

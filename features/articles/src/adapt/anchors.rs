@@ -1,4 +1,4 @@
-//! Places on the page: headings, what somebody named, footnotes. Their ids are prefixed, so that they are never those of the page
+//! Anchors on the page: headings, what somebody named, footnotes. Their ids are prefixed, so that they are never those of the page
 //! around them, and links to them are led there.
 
 use std::collections::{HashMap, HashSet};
@@ -12,7 +12,7 @@ const LONGEST: usize = 60;
 const HEADING: usize = 1_024;
 
 #[derive(Default)]
-struct Places {
+struct Anchors {
     /// New ids by what links may call them.
     named: HashMap<String, String>,
     taken: HashSet<String>,
@@ -26,7 +26,7 @@ struct Places {
 
 pub fn link_places(tree: &mut Tree) {
     let nodes = tree.descendants(Tree::ROOT);
-    let mut places = Places::default();
+    let mut places = Anchors::default();
     footnotes(tree, &nodes, &mut places);
     for &node in &nodes {
         let heading = matches!(tree.name(node), "h2" | "h3" | "h4");
@@ -64,7 +64,7 @@ pub fn link_places(tree: &mut Tree) {
     }
 }
 
-impl Places {
+impl Anchors {
     fn unique(&mut self, id: &str) -> String {
         loop {
             let count = self.counts.entry(id.to_owned()).or_default();
@@ -117,7 +117,7 @@ fn slug(text: &str) -> String {
 }
 
 /// Numbers the notes and the marks that lead to them, whatever their author calls them.
-fn footnotes(tree: &mut Tree, nodes: &[NodeId], places: &mut Places) {
+fn footnotes(tree: &mut Tree, nodes: &[NodeId], places: &mut Anchors) {
     let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut within: HashSet<NodeId> = HashSet::new();
     for &node in nodes {
@@ -159,7 +159,7 @@ fn footnotes(tree: &mut Tree, nodes: &[NodeId], places: &mut Places) {
     }
 }
 
-fn set(tree: &mut Tree, node: NodeId, old: String, new: String, places: &mut Places) {
+fn set(tree: &mut Tree, node: NodeId, old: String, new: String, places: &mut Anchors) {
     places.taken.insert(new.clone());
     if !old.is_empty() {
         places.named.insert(old, new.clone());

@@ -29,7 +29,7 @@ pub async fn submit(
         Err(Error::Invalid(wrong)) => {
             let (author, owned) = studio.writer(&context, &article).await?;
             let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
-            let mut sheet = studio.sheet(author.id, &newest, None).await?;
+            let mut sheet = studio.editor_page(author.id, &newest, None).await?;
             sheet.publish_at = when.publish_at;
             studio.incomplete(&context, &author, &owned, &article, &sheet, &wrong).await
         }
