@@ -1,20 +1,27 @@
 //! The command line.
 
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+#[cfg(feature = "demo")]
+use crate::commands::demo;
 use crate::commands::{self, evaluate, events, import, theme, token, user};
 use crate::config::Config;
 use crate::failures;
 
+const EXAMPLE: &str = if cfg!(feature = "demo") {
+    "Example: byline demo --listen 127.0.0.1:8080"
+} else {
+    "Example: byline serve --config /etc/byline.toml"
+};
+
 /// The software behind a self-media site: many accounts publish, one site reviews, stores and distributes.
 #[derive(Parser)]
-#[command(name = "byline", version, after_help = "Example: byline demo --listen 127.0.0.1:8080")]
+#[command(name = "byline", version, after_help = EXAMPLE)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -24,17 +31,8 @@ struct Cli {
 enum Command {
     /// Serves a site of demo articles; made at the first start, kept in its folder
     #[command(after_help = "Example: byline demo --data ./demo --articles 10000")]
-    Demo {
-        /// Address and port to listen on
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        listen: SocketAddr,
-        /// Folder that keeps the demo site
-        #[arg(long, default_value = "data/demo")]
-        data: PathBuf,
-        /// Adds this many generated articles, for trying the site under load
-        #[arg(long, default_value_t = 0)]
-        articles: u64,
-    },
+    #[cfg(feature = "demo")]
+    Demo(demo::Demo),
     /// Serves the site
     #[command(after_help = "Example: byline serve --config /etc/byline.toml")]
     Serve(Settings),
@@ -93,6 +91,16 @@ enum Command {
     },
 }
 
+impl Command {
+    fn serves(&self) -> bool {
+        match self {
+            #[cfg(feature = "demo")]
+            Self::Demo(_) => true,
+            command => matches!(command, Self::Serve(_)),
+        }
+    }
+}
+
 /// Where the site is.
 #[derive(Args)]
 pub struct Settings {
@@ -119,7 +127,7 @@ const LAST_WORK: Duration = Duration::from_secs(5);
 
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    log(matches!(cli.command, Command::Serve(_) | Command::Demo { .. }));
+    log(cli.command.serves());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
         let done = runtime.block_on(run(cli.command));
@@ -138,7 +146,8 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Demo { listen, data, articles } => commands::demo(listen, data, articles).await?,
+        #[cfg(feature = "demo")]
+        Command::Demo(demo) => Box::pin(demo.run()).await?,
         Command::Serve(settings) => Box::pin(working(&settings, commands::serve)).await?,
         Command::Import { import, settings } => {
             return working(&settings, async |config| Box::pin(import.run(config)).await).await;

@@ -4,7 +4,6 @@ mod app;
 mod cli;
 mod commands;
 mod config;
-mod demo;
 mod failures;
 mod folder;
 mod follow;

@@ -1,5 +1,7 @@
 //! One verb of the command line a file; the short ones are here.
 
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod evaluate;
 pub mod events;
 pub mod import;
@@ -9,14 +11,13 @@ pub mod token;
 pub mod user;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use anyhow::Result;
 
 use crate::app::{Site, open_services};
 use crate::config::Config;
+use crate::http;
 use crate::starting::while_starting;
-use crate::{demo, http};
 
 pub async fn serve(config: Config) -> Result<()> {
     let listener = http::listen(config.listen).await?;
@@ -42,20 +43,6 @@ fn greeting(config: &Config, address: &SocketAddr, setup: Option<&str>) -> Vec<S
         lines.push(format!("This site is new. Set it up in your browser: {url}{path}"));
     }
     lines
-}
-
-pub async fn demo(listen: SocketAddr, data: PathBuf, articles: u64) -> Result<()> {
-    let config = Config { listen, data, ..demo::config() };
-    let listener = http::listen(config.listen).await?;
-    let opening = async {
-        let services = open_services(&config).await?;
-        demo::fill(&services).await?;
-        demo::add_generated(&services, articles).await?;
-        Site::open(services, &config).await
-    };
-    let site = Box::pin(while_starting(&listener, opening)).await?;
-    println!("{}", demo::greeting(&config.public_url()));
-    site.serve(listener).await
 }
 
 #[cfg(test)]

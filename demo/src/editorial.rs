@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use editorial::{Editorial, Slot, SlotItem, Terms, TopicText};
 use kernel::{ArticleId, Cursor, Error, Time, TopicId};
 
-use super::content;
+use crate::content;
 
 pub async fn fill(
     editorial: &Editorial,

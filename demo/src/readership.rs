@@ -14,8 +14,7 @@ use kernel::{ArticleId, AuthorId, Time, UserId};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use super::content::ArticleText;
-use super::seed::published;
+use crate::content::ArticleText;
 
 /// Reads in the first hour of an article of heat 1, in the evening.
 const FIRST_HOUR: f64 = 40.0;
@@ -79,7 +78,7 @@ pub fn month(
     let start = now.minus(hour * 24 * DAYS as u32);
     let mut reads = Vec::new();
     for text in texts {
-        let began = published(text, now);
+        let began = text.published(now);
         let mut at = began.max(start);
         while at < now {
             let age = at.since(began).as_secs_f64() / 3_600.0;
@@ -126,7 +125,7 @@ fn cross<'a, T>(readers: &[&'a User], things: &'a [T]) -> Vec<(&'a User, &'a T)>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::content;
+    use crate::content;
 
     #[test]
     fn a_month_of_reading_is_repeatable_and_follows_the_heat() {

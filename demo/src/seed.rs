@@ -14,11 +14,10 @@ use moderation::{NewReport, Reason};
 use reads::{Past, Reads};
 use services::Services;
 
-use super::content::{self, ArticleText};
-use super::pictures::{self, Pictures};
-use super::{PASSWORD, USERS, editorial, readership};
-
-const HOUR: f64 = 3_600_000.0;
+use crate::content::{self, ArticleText};
+use crate::people::{PASSWORD, USERS};
+use crate::pictures::{self, Pictures};
+use crate::{editorial, readership};
 
 /// Makes the site unless it is there. The reads come last, in one transaction: a site that has some is complete.
 pub async fn fill(services: &Services) -> Result<()> {
@@ -137,7 +136,7 @@ impl Seed<'_> {
                 place: author.region.clone(),
                 draft: draft(text, pictures)?,
                 state: State::Live,
-                published_at: published(text, self.now),
+                published_at: text.published(self.now),
                 edited_at: None,
             });
         }
@@ -156,7 +155,7 @@ impl Seed<'_> {
 
     async fn comments(&self, texts: &[ArticleText], articles: &Made, users: &Users) -> Result<()> {
         let batch = texts.iter().map(|text| {
-            let start = published(text, self.now);
+            let start = text.published(self.now);
             let comments = text.comments.iter().enumerate().map(|(n, comment)| {
                 let user = users.get(&comment.by);
                 ImportedComment {
@@ -258,10 +257,6 @@ impl Seed<'_> {
 
 fn external(slug: &str) -> String {
     format!("demo:{slug}")
-}
-
-pub fn published(text: &ArticleText, now: Time) -> Time {
-    now.minus(Duration::from_millis((text.days_ago * 24.0 * HOUR) as u64))
 }
 
 fn draft(text: &ArticleText, pictures: &Pictures) -> Result<Draft> {

@@ -8,7 +8,7 @@ use kernel::UserId;
 use media::{Media, Picture};
 use tokio::task::spawn_blocking;
 
-use super::content::ArticleText;
+use crate::content::ArticleText;
 
 /// 3:2, as covers are shown; the widest screens show 1440 (pixels).
 const SIZE: (u32, u32) = (1440, 960);

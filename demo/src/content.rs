@@ -1,11 +1,14 @@
 //! Reading the demo's texts.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
+use kernel::Time;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/demo");
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/texts");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,6 +75,12 @@ pub struct ArticleText {
     pub in_hours: Option<f64>,
     pub return_code: Option<String>,
     pub return_note: Option<String>,
+}
+
+impl ArticleText {
+    pub fn published(&self, now: Time) -> Time {
+        now.minus(Duration::from_secs_f64(self.days_ago * 24.0 * 3_600.0))
+    }
 }
 
 #[derive(Deserialize)]
