@@ -24,8 +24,11 @@ use web::{Frame, Front, PageCache, Setup, UploadDir};
 
 use crate::config::Config;
 use crate::follow::{DropPages, DropPictures, DropRelated, ForgetViewers};
-use crate::{IMAGE_WORKER, failures, folder, http, periodic};
+use crate::{failures, folder, http, periodic};
 use routes::Surfaces;
+
+/// The command that makes the variants of one picture from standard input, for the server that starts it.
+pub const IMAGE_WORKER: &str = "image-worker";
 
 /// Opens the data folder and the database, making what is missing.
 pub async fn open_services(config: &Config) -> Result<Services> {

@@ -1,5 +1,6 @@
 //! The listener: HTTP/1.1 connections, each request to the front, an orderly end.
 
+mod limits;
 mod registry;
 mod stream;
 
@@ -27,28 +28,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use web::{CancelOnDisconnect, Front};
 
+pub use self::limits::Limits;
 pub use self::registry::Registry;
 use self::registry::{ConnectionSlot, Stage};
 use self::stream::{Incoming, Outgoing, Stream};
 use crate::{failures, processors};
-
-/// How long clients may keep us waiting.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// A client must have sent its headers by then; one that is kept waits no longer for its next request either.
-    pub headers: Duration,
-    /// A reader who takes nothing for so long is gone.
-    pub reader: Duration,
-    /// One who takes too little has this until they take more.
-    pub patience: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let [headers, reader, patience] = [15, 20, 30].map(Duration::from_secs);
-        Self { headers, reader, patience }
-    }
-}
 
 /// What hyper reads before it has understood a request (bytes): the longest headers.
 const HEADERS: usize = 32 << 10;

@@ -1,13 +1,10 @@
-//! Asking the database: the same verbs on the readers ([`Db`]) and inside a write ([`Tx`]).
+//! Asking the database: the same verbs on the readers ([`Db`](crate::Db)) and inside a write ([`Tx`](crate::Tx)).
 
 use std::future::Future;
 
 use kernel::{Error, Result};
-use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, FromQueryResult, QueryResult, Statement, TryGetable, Value,
-};
+use sea_orm::{DbBackend, FromQueryResult, QueryResult, Statement, TryGetable, Value};
 
-use crate::Db;
 use crate::fault::map;
 
 /// Something that takes statements. Errors: [`Error::Conflict`]`("exists")` where a unique column refuses,
@@ -97,32 +94,4 @@ fn statement(backend: DbBackend, sql: &str, args: Vec<Value>) -> Result<Statemen
         return Err(Error::invalid("text", "text-nul"));
     }
     Ok(Statement::from_sql_and_values(backend, sql, args))
-}
-
-impl Conn for Db {
-    fn backend(&self) -> DbBackend {
-        self.readers().get_database_backend()
-    }
-    async fn run_all(&self, statement: Statement) -> Result<Vec<QueryResult>> {
-        self.ask(self.readers().query_all_raw(statement)).await
-    }
-    async fn run_one(&self, statement: Statement) -> Result<Option<QueryResult>> {
-        self.ask(self.readers().query_one_raw(statement)).await
-    }
-    async fn run_exec(&self, statement: Statement) -> Result<u64> {
-        self.ask(self.readers().execute_raw(statement)).await.map(|done| done.rows_affected())
-    }
-}
-
-impl Db {
-    async fn ask<T>(&self, statement: impl Future<Output = Result<T, DbErr>> + Send) -> Result<T> {
-        let Some(circuit) = self.circuit() else { return statement.await.map_err(map) };
-        let asked = async {
-            statement.await.map_err(|error| {
-                circuit.record(&error);
-                map(error)
-            })
-        };
-        circuit.guard(asked).await
-    }
 }

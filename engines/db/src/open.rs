@@ -9,10 +9,13 @@ use std::time::Duration;
 use kernel::{Error, Result};
 use sea_orm::sqlx::sqlite::SqliteConnection;
 use sea_orm::sqlx::{Connection, Error as SqlxError, Executor};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement,
+};
 use tokio::sync::{Semaphore, watch};
 
 use crate::circuit::Circuit;
+use crate::conn::Conn;
 use crate::fault::map;
 use crate::files;
 use crate::tx::{Tx, Writers};
@@ -94,17 +97,37 @@ impl Db {
         self.0.writers.committed.subscribe()
     }
 
-    pub(crate) fn readers(&self) -> &DatabaseConnection {
-        &self.0.readers
-    }
-
-    pub(crate) fn circuit(&self) -> Option<&Arc<Circuit>> {
-        self.0.circuit.as_ref()
-    }
-
     pub async fn close(self) -> Result<()> {
         self.0.readers.close_by_ref().await.map_err(map)?;
         self.0.writers.pool.close_by_ref().await.map_err(map)
+    }
+}
+
+impl Conn for Db {
+    fn backend(&self) -> DbBackend {
+        self.0.readers.get_database_backend()
+    }
+    async fn run_all(&self, statement: Statement) -> Result<Vec<QueryResult>> {
+        self.ask(self.0.readers.query_all_raw(statement)).await
+    }
+    async fn run_one(&self, statement: Statement) -> Result<Option<QueryResult>> {
+        self.ask(self.0.readers.query_one_raw(statement)).await
+    }
+    async fn run_exec(&self, statement: Statement) -> Result<u64> {
+        self.ask(self.0.readers.execute_raw(statement)).await.map(|done| done.rows_affected())
+    }
+}
+
+impl Db {
+    async fn ask<T>(&self, statement: impl Future<Output = Result<T, DbErr>> + Send) -> Result<T> {
+        let Some(circuit) = &self.0.circuit else { return statement.await.map_err(map) };
+        let asked = async {
+            statement.await.map_err(|error| {
+                circuit.record(&error);
+                map(error)
+            })
+        };
+        circuit.guard(asked).await
     }
 }
 

@@ -7,7 +7,7 @@ use kernel::{Error, Handle, Result, UserId};
 
 use crate::events::AccessChanged;
 use crate::model::{Role, User};
-use crate::service::Accounts;
+use crate::service::{Accounts, is_last_operator};
 use crate::store;
 
 impl Accounts {
@@ -64,11 +64,6 @@ impl Accounts {
         store::erase(tx, id, &handle, name, self.env.now()).await?;
         self.end_access(tx, id, true).await
     }
-}
-
-/// A site never ends without anybody who can look after it.
-pub(crate) async fn is_last_operator(on: &Tx, user: &User) -> Result<bool> {
-    Ok(user.roles.has(Role::Operator) && user.suspended_at.is_none() && store::operators(on).await? < 2)
 }
 
 fn may_look_after(by: Option<&User>) -> Result<()> {

@@ -4,11 +4,13 @@
 
 mod access;
 pub mod events;
+mod guesses;
 mod model;
 mod password;
 mod policy;
 mod service;
 mod sessions;
+mod shared;
 mod sign_in;
 mod store;
 mod token;

@@ -1,20 +1,16 @@
 //! What can be done with accounts.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::time::Duration;
 
 use db::Db;
 use events::Journal;
-use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, Throttle, TokenId, UserId, name};
+use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, TokenId, UserId, name};
 
-use crate::access::is_last_operator;
 use crate::events::{AccessChanged, RolesChanged};
 use crate::model::{ApiToken, NewUser, Role, Roles, User, Viewer, check_name, check_new_name};
 use crate::password::Passwords;
 use crate::policy::check_password;
-use crate::sessions::Remembered;
-use crate::sign_in::Guesses;
+use crate::shared::Shared;
 use crate::store;
 use crate::token::{API_PREFIX, hash};
 
@@ -33,25 +29,10 @@ pub struct Accounts {
     pub(crate) site: Arc<str>,
 }
 
-pub(crate) struct Shared {
-    pub guesses: Guesses,
-    pub new_users: Throttle<String>,
-    pub viewers: moka::sync::Cache<String, Remembered>,
-    /// Grows with every sign-out and change of rights; a viewer remembered before that is asked for again.
-    pub epoch: AtomicU64,
-}
-
 impl Accounts {
     pub fn new(db: Db, journal: Journal, env: Env) -> Self {
-        let shared = Shared {
-            guesses: Guesses::new(),
-            // A school class may sign up together; each costs a slow hash.
-            new_users: Throttle::new(40, Duration::from_hours(1)),
-            viewers: moka::sync::Cache::new(10_000),
-            epoch: AtomicU64::new(0),
-        };
-        let site = Arc::from("");
-        Self { db, journal, env, passwords: Passwords::new(), shared: Arc::new(shared), site }
+        let (shared, site) = (Arc::default(), Arc::from(""));
+        Self { db, journal, env, passwords: Passwords::new(), shared, site }
     }
 
     /// The site's name is nobody's password.
@@ -265,6 +246,11 @@ impl Accounts {
         let user = store::user_of_api_token(&self.db, &hash(token)).await?;
         Ok(user.map_or_else(Viewer::visitor, Viewer::from))
     }
+}
+
+/// A site never ends without anybody who can look after it.
+pub(crate) async fn is_last_operator(on: &db::Tx, user: &User) -> Result<bool> {
+    Ok(user.roles.has(Role::Operator) && user.suspended_at.is_none() && store::operators(on).await? < 2)
 }
 
 #[cfg(test)]

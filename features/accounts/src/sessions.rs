@@ -1,13 +1,14 @@
 //! Sessions: who is signed in where, for how long, and how that ends.
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kernel::{Error, Result, Time, UserId};
 
 use crate::events::AccessChanged;
 use crate::model::{Session, Viewer};
 use crate::service::Accounts;
+use crate::shared::Remembered;
 use crate::store;
 use crate::token::hash;
 
@@ -18,13 +19,6 @@ pub(crate) const IDLE: Duration = Duration::from_hours(30 * 24);
 pub(crate) const ABSOLUTE: Duration = Duration::from_hours(180 * 24);
 /// How long a viewer may be remembered where nobody follows the journal: what another process changes is seen this late at worst.
 pub(crate) const REMEMBERED: Duration = Duration::from_secs(10);
-
-#[derive(Clone)]
-pub(crate) struct Remembered {
-    viewer: Viewer,
-    epoch: u64,
-    at: Instant,
-}
 
 /// When a session ends that began at `began` and is used now.
 pub(crate) fn end(began: Time, now: Time) -> Time {

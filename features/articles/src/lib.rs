@@ -23,10 +23,9 @@ pub use adapt::adapt;
 pub use body::rendered;
 pub use import::Imported;
 pub use model::{
-    Action, Article, COVERS_MAX, Card, Channel, Declaration, Document, Draft, Format, State, Summary,
-    TAGS_MAX, TypedChannel,
+    Action, Article, COVERS_MAX, Card, Channel, Declaration, Document, Draft, Format, Showing, State,
+    Summary, TAGS_MAX, TypedChannel, Use,
 };
-pub use pictures::{Showing, Use};
 pub use revision::{Read, Revision};
 pub use service::{Articles, Policy, Verdict};
 

@@ -1,8 +1,10 @@
 //! What an article is, the states it goes through, and what a draft must hold.
 
 mod channel;
+mod usage;
 
 pub use channel::{Channel, TypedChannel};
+pub use usage::{Showing, Use};
 
 use kernel::text::{one_line, shows_nothing};
 use kernel::{ArticleId, AuthorId, Error, Invalid, Markup, Region, Result, Slug, Tag, Time};

@@ -2,38 +2,9 @@
 
 use kernel::{ArticleId, AuthorId, Result};
 
-use crate::model::State;
+use crate::model::{Showing, Use};
 use crate::service::Articles;
 use crate::store;
-
-/// Whether articles show a picture to readers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Showing {
-    Never,
-    Live,
-    /// They did before.
-    Gone,
-}
-
-/// An article that has a picture, in its body or as a cover.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Use {
-    pub article: ArticleId,
-    pub author: AuthorId,
-    pub title: String,
-    pub state: State,
-    /// Readers see it there.
-    pub live: bool,
-    /// The article, or a change to it, waits for a reviewer or for its time.
-    pub waits: bool,
-}
-
-impl Use {
-    /// Somebody sees it there who would miss it, or approve what it was not.
-    pub const fn is_needed(&self) -> bool {
-        self.live || self.waits
-    }
-}
 
 /// Articles in one transaction when rows are made afterwards.
 const BATCH: usize = 500;

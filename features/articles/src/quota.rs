@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use kernel::{AuthorId, Error, Quota, Result, Time};
-
-use crate::store::{self, Usage};
+use db::FromQueryResult;
+use kernel::{Error, Quota, Result, Time};
 
 /// Saves in an hour: one every two seconds is no person's pace, but a busy agency's program may have it.
 pub const HOUR_REVISIONS: i64 = 2_000;
@@ -17,14 +16,22 @@ pub const MEGABYTES: i64 = 4_096;
 
 const HOUR: i64 = 3_600_000;
 
-/// Notes one more revision of `bytes` and refuses it beyond the limits: whatever the caller does next is in the same transaction.
-/// Errors: [`Error::Quota`] with `revisions-hour`, `text-hour`, `revisions-all`, `text-all`.
-pub async fn charge(tx: &db::Tx, author: AuthorId, bytes: i64, now: Time) -> Result<()> {
-    let hour = now.millis().div_euclid(HOUR);
-    check(&store::use_more(tx, author, hour, bytes).await?, now)
+/// What an author has added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Usage {
+    pub hour_revisions: i64,
+    pub hour_bytes: i64,
+    pub revisions: i64,
+    pub bytes: i64,
 }
 
-fn check(used: &Usage, now: Time) -> Result<()> {
+/// The number of the hour in which that is.
+pub const fn hour_of(now: Time) -> i64 {
+    now.millis().div_euclid(HOUR)
+}
+
+/// Errors: [`Error::Quota`] with `revisions-hour`, `text-hour`, `revisions-all`, `text-all`.
+pub fn check(used: &Usage, now: Time) -> Result<()> {
     let left = Duration::from_millis((HOUR - now.millis().rem_euclid(HOUR)) as u64);
     let limits = [
         (used.revisions, REVISIONS, REVISIONS, "revisions-all", None),

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use kernel::{ArticleId, AuthorId, Cursor, Error, Page, Result, Slug, Tag, Time};
 
-use crate::model::{Article, Card, Document, State, Summary};
+use crate::body::{Body, By};
+use crate::model::{Article, Card, Document, Draft, State, Summary};
+use crate::revision::Revision;
 use crate::service::Articles;
 use crate::store::{self, Filter, Part, Which};
 
@@ -165,5 +167,27 @@ impl Articles {
     async fn summaries(&self, filter: Filter, from: Cursor, limit: usize) -> Result<Page<Summary>> {
         let rows = store::summaries(&self.db, &filter, from, limit + 1).await?;
         Ok(Page::cut(rows, limit, |row| Cursor { key: row.updated_at.millis(), id: row.id.raw() }))
+    }
+
+    /// The newest revision of an article. What was never before readers stands as it was rendered when it was saved, and goes live
+    /// like that; changes to what is live are rendered as they will be.
+    pub async fn revision(&self, article: &Article) -> Result<Revision> {
+        let mut revision = if article.latest == article.version {
+            Revision::of(article)
+        } else {
+            let draft = self.draft_at(article.id, article.latest).await?.ok_or(Error::NotFound)?;
+            let body = self.render(Some(By::Author(article.author)), &draft).await?;
+            let Body { html, excerpt, language, reading_minutes } = body;
+            let (version, missing) = (article.latest, Vec::new());
+            Revision { version, draft, html, excerpt, language, reading_minutes, missing }
+        };
+        let all = store::hashes(revision.html.as_str(), revision.draft.covers.iter().map(String::as_str));
+        revision.missing = self.media.missing(&all).await?;
+        Ok(revision)
+    }
+
+    /// What was saved as that revision.
+    pub async fn draft_at(&self, id: ArticleId, version: i64) -> Result<Option<Draft>> {
+        store::revision(&self.db, id, version).await
     }
 }

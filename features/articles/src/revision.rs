@@ -1,12 +1,10 @@
 //! What a reviewer reads: the newest revision, just as an approval would show it, pictures and all.
 
-use kernel::{ArticleId, Error, Markup, Result};
+use kernel::Markup;
 use sha2::{Digest, Sha256};
 
-use crate::body::{Body, By};
+use crate::body::{self, Body};
 use crate::model::{Article, Draft};
-use crate::service::Articles;
-use crate::{body, store};
 
 /// Which revision somebody has read, and what it looked like. Content is told by its digest too, not by its number alone: what
 /// surrounds a text (pictures, the way it is rendered) can change without a new revision, and would go live unread.
@@ -87,30 +85,6 @@ impl Revision {
     /// Addresses of pictures, video and audio in it that are not this site's.
     pub fn elsewhere(&self) -> Vec<String> {
         body::elsewhere(&self.html)
-    }
-}
-
-impl Articles {
-    /// The newest revision of an article. What was never before readers stands as it was rendered when it was saved, and goes live
-    /// like that; changes to what is live are rendered as they will be.
-    pub async fn revision(&self, article: &Article) -> Result<Revision> {
-        let mut revision = if article.latest == article.version {
-            Revision::of(article)
-        } else {
-            let draft = self.draft_at(article.id, article.latest).await?.ok_or(Error::NotFound)?;
-            let body = self.render(Some(By::Author(article.author)), &draft).await?;
-            let Body { html, excerpt, language, reading_minutes } = body;
-            let (version, missing) = (article.latest, Vec::new());
-            Revision { version, draft, html, excerpt, language, reading_minutes, missing }
-        };
-        let all = store::hashes(revision.html.as_str(), revision.draft.covers.iter().map(String::as_str));
-        revision.missing = self.media.missing(&all).await?;
-        Ok(revision)
-    }
-
-    /// What was saved as that revision.
-    pub async fn draft_at(&self, id: ArticleId, version: i64) -> Result<Option<Draft>> {
-        store::revision(&self.db, id, version).await
     }
 }
 

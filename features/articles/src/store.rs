@@ -15,7 +15,7 @@ use crate::model::{Article, Card, Declaration, Document, Draft, Format, State, S
 pub use pictures::{
     authors_keeping, claim, hashes, make_due, pictures_of, save_draft as save_draft_pictures, showing, uses,
 };
-pub use revisions::{Usage, add_revision, mark_sent, revision, thin, use_more};
+pub use revisions::{add_revision, mark_sent, revision, thin};
 pub use save::{delete, save, save_all};
 
 /// [`State::is_visible`] for SQL; `a` is the articles table.

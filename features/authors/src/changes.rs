@@ -1,41 +1,16 @@
 //! A new name, bio, avatar or place waits for a reviewer; until then readers see what they saw.
 
 use accounts::{Role, User};
-use db::FromQueryResult;
 use kernel::confusable::skeleton;
-use kernel::{AuthorId, Error, Result, Time, UserId};
+use kernel::{AuthorId, Error, Result, Time};
 
 use crate::events::AuthorChanged;
-use crate::model::{Author, Profile};
+use crate::model::{Author, Change, Profile};
 use crate::service::{Authors, check_new_name, checked_note};
 use crate::store::changes as store;
 
 /// Why a change is returned (`reject-…` in the locale files).
 pub const RETURN_CODES: [&str; 4] = ["name", "content", "identity", "other"];
-
-/// What owners want to be shown of an author.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Change {
-    #[sea_orm(from_alias = "author_id")]
-    pub author: AuthorId,
-    pub name: String,
-    pub bio: String,
-    /// Hash of a picture.
-    pub avatar: Option<String>,
-    pub region: Option<String>,
-    /// Nobody where whoever asked is deleted.
-    pub asked_by: Option<UserId>,
-    pub asked_at: Time,
-    /// Why it was returned, and in the reviewer's words.
-    pub code: Option<String>,
-    pub note: Option<String>,
-}
-
-impl Change {
-    pub const fn is_waiting(&self) -> bool {
-        self.code.is_none()
-    }
-}
 
 impl Authors {
     /// Takes name, bio, avatar and place of a profile for a reviewer to see first: they wait. Where none differs from what readers see,

@@ -8,8 +8,8 @@ mod model;
 mod service;
 mod store;
 
-pub use changes::{Change, RETURN_CODES};
-pub use model::{Application, Author, Kind, NewApplication, Profile, REJECT_CODES, State};
+pub use changes::RETURN_CODES;
+pub use model::{Application, Author, Change, Kind, NewApplication, Profile, REJECT_CODES, State};
 pub use service::Authors;
 
 pub static SCHEMA: db::Schema = db::schema!(

@@ -234,6 +234,30 @@ pub struct Application {
     pub decided_at: Option<Time>,
 }
 
+/// What owners want to be shown of an author.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Change {
+    #[sea_orm(from_alias = "author_id")]
+    pub author: AuthorId,
+    pub name: String,
+    pub bio: String,
+    /// Hash of a picture.
+    pub avatar: Option<String>,
+    pub region: Option<String>,
+    /// Nobody where whoever asked is deleted.
+    pub asked_by: Option<UserId>,
+    pub asked_at: Time,
+    /// Why it was returned, and in the reviewer's words.
+    pub code: Option<String>,
+    pub note: Option<String>,
+}
+
+impl Change {
+    pub const fn is_waiting(&self) -> bool {
+        self.code.is_none()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use kernel::{Error, Result};
 
 use crate::colour::Space;
+use crate::decoded::Decoded;
 use crate::model::{MAX_SIDE, broken, check_size, too_many_pixels, unknown_type};
 use crate::{avif, jpeg, png};
 
@@ -36,14 +37,6 @@ impl Kind {
             _ => None,
         }
     }
-}
-
-/// Pixels as they were stored: 8 bits, RGB or RGBA, not yet upright, not yet sRGB.
-#[derive(Debug)]
-pub struct Decoded {
-    pub image: DynamicImage,
-    pub turn: Orientation,
-    pub space: Space,
 }
 
 /// The first (or only) picture in `bytes`. Its container is looked through first, then `size` is told of width and height, and only then

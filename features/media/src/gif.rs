@@ -1,7 +1,7 @@
 //! A GIF animation without what is not part of it: comments, texts, metadata and whatever hides after the end.
 
+use crate::announced::{MAX_BYTES, MAX_DECODED, MAX_FRAMES};
 use crate::model::Motion;
-use crate::motion::{MAX_BYTES, MAX_DECODED, MAX_FRAMES};
 
 /// Whether the GIF moves, and the animation, rewritten from its pictures, timings and loop count alone. One that is too long or too
 /// large, or does not follow the format (GIF89a, W3C 1990) to its end, is dropped: then the first frame stands for it.

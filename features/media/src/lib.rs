@@ -4,9 +4,11 @@
 //! A picture is named by the hash of the uploaded bytes, so the same upload is the same picture. What people see is never
 //! the upload itself but variants made from its pixels: whatever else was in the file (places, names, thumbnails, scripts) stays behind.
 
+mod announced;
 mod avif;
 mod colour;
 mod decode;
+mod decoded;
 pub mod events;
 mod gif;
 mod jpeg;

@@ -8,7 +8,8 @@ use kernel::{Error, Result};
 use scale::resize;
 use serde::{Deserialize, Serialize};
 
-use crate::decode::{Decoded, Kind, decode};
+use crate::decode::{Kind, decode};
+use crate::decoded::Decoded;
 use crate::model::{self, MAX_WIDTH, Motion, check_size, unknown_type};
 use crate::{colour, motion};
 

@@ -12,36 +12,22 @@ use image::{AnimationDecoder, DynamicImage, Frames, ImageDecoder, ImageFormat, R
 use kernel::{Error, Result};
 use scale::resize;
 
+use crate::announced::{Announced, MAX_BYTES, MAX_DECODED, MAX_FRAMES};
 use crate::colour::{self, Space};
 use crate::decode::{Kind, limits};
 use crate::model::{self, Motion};
 use crate::{gif, png};
 
-/// The most frames.
-pub const MAX_FRAMES: u32 = 300;
 /// The longest it may run before it begins again.
 const MAX_MILLIS: u64 = 60_000;
-/// The most pixels of all frames together that are decoded.
-pub const MAX_DECODED: u64 = 240_000_000;
 /// The most that are encoded: frames are made smaller until they fit.
 const MAX_ENCODED: f64 = 60_000_000.0;
 const MAX_WIDTH: f64 = 960.0;
-/// The longest file that is kept, in bytes.
-pub const MAX_BYTES: usize = 10 << 20;
 const QUALITY: f32 = 75.0;
 /// Of 0 (quick) to 6 (small).
 const EFFORT: i32 = 2;
 /// For a frame that says it stands no time at all: as browsers do.
 const UNSAID: u32 = 100;
-
-/// What a container says of its motion before any frame is decoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Announced {
-    pub frames: u32,
-    pub millis: u64,
-    /// 0: for ever.
-    pub plays: u32,
-}
 
 /// Whether the picture moves, and the file that does. What is too long, too large or damaged further on keeps its first frame.
 pub fn make(kind: Kind, bytes: &[u8], space: &Space, turn: Orientation) -> (Motion, Option<Vec<u8>>) {

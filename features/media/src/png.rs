@@ -5,9 +5,9 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 use kernel::Result;
 
+use crate::announced::Announced;
 use crate::colour::MAX_PROFILE;
 use crate::model::{broken, too_costly};
-use crate::motion::Announced;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// The longest Exif chunk that is looked at for the orientation, in bytes: as in a JPEG.

@@ -3,6 +3,7 @@
 mod address;
 mod allowed;
 mod attributes;
+mod parse;
 mod sink;
 #[cfg(test)]
 mod tests;

@@ -1,14 +1,14 @@
 //! What the tree builder of the HTML standard builds into, counting as it goes.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use html5ever::interface::{Attribute, ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{ExpandedName, QualName};
 
-use super::tree::{Kind, Limits, NodeId, Shared, TooComplex, Tree};
+use super::tree::{Kind, Limits, NodeId, TooComplex, Tree};
 use super::write::VALUE;
 
 /// Attributes that hold words, which may come to stand as text.
@@ -21,10 +21,10 @@ pub(super) struct Handle {
 }
 
 pub(super) struct Sink {
-    tree: Shared,
+    tree: RefCell<Tree>,
     limits: Limits,
     /// How deep each node stands, or stood when it came in.
-    depths: std::cell::RefCell<Vec<u32>>,
+    depths: RefCell<Vec<u32>>,
     work: Cell<u64>,
     /// Bytes of values so far.
     values: Cell<usize>,
@@ -36,7 +36,7 @@ impl Sink {
         let mut tree = Tree { nodes: Vec::new() };
         tree.push(Kind::Root);
         Self {
-            tree: Shared::new(tree),
+            tree: RefCell::new(tree),
             limits,
             depths: vec![0].into(),
             work: Cell::new(0),

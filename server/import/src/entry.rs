@@ -3,6 +3,17 @@
 use articles::Draft;
 use kernel::Time;
 
+use crate::Source;
+
+/// What the articles' outside ids begin with, if the caller has said so.
+pub struct Origin(pub Option<String>);
+
+impl Origin {
+    pub fn name_or(&self, source: Source, host: Option<&str>) -> String {
+        self.0.clone().or_else(|| host.map(str::to_owned)).unwrap_or_else(|| source.name().to_owned())
+    }
+}
+
 /// One article as it stood in a source. Its channel and cover are still names.
 #[derive(Debug, Default)]
 pub struct Entry {

@@ -3,14 +3,14 @@
 use std::io::BufRead;
 
 use articles::{Draft, Format};
-use kernel::{Markup, Time, lang, measure};
+use kernel::{Markup, Time, measure};
 use url::Url;
 
-use crate::entry::{Entry, Section, without_nul};
+use crate::entry::{Entry, Origin, Section, without_nul};
 use crate::html::{absolute, adapt, escape, inline_text};
+use crate::language::language;
 use crate::names::{fingerprint, tags_of};
-use crate::out::Out;
-use crate::read::{End, Origin};
+use crate::out::{End, Out};
 use crate::wordpress::autop;
 use crate::xml::{Node, Records};
 use crate::{Source, dates};
@@ -216,12 +216,4 @@ fn author(item: &Node) -> Option<String> {
         .and_then(|(_, rest)| rest.split_once(')'))
         .map(|(name, _)| name.trim().to_owned());
     name.filter(|name| !name.is_empty() && text.contains('@')).or(Some(text)).filter(|name| !name.is_empty())
-}
-
-/// What a text is too short to tell the source may: its language where there is no sure guess. Else the text is right: many blogs say
-/// `en-US` because their program did.
-pub fn language(declared: Option<&str>, text: &str) -> Option<String> {
-    let declared = declared?.split(['-', '_']).next()?.trim().to_ascii_lowercase();
-    let well_formed = (2..=3).contains(&declared.len()) && declared.bytes().all(|b| b.is_ascii_lowercase());
-    (well_formed && lang::guess(text) == lang::UNKNOWN).then_some(declared)
 }

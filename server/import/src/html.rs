@@ -5,7 +5,7 @@ pub use kernel::markup::escape;
 use kernel::name::one_line;
 use url::Url;
 
-use crate::run::said;
+use crate::problem::said;
 
 /// Elements that stand inside a line: those that a title may hold.
 const INLINE: [&str; 24] = [

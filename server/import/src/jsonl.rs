@@ -9,11 +9,10 @@ use kernel::name::one_line;
 use serde::Deserialize;
 
 use crate::Source;
-use crate::entry::{Entry, Said, Section, without_nul};
+use crate::entry::{Entry, Origin, Said, Section, without_nul};
 use crate::html;
 use crate::names::{fingerprint, tags_of};
-use crate::out::Out;
-use crate::read::{End, Origin};
+use crate::out::{End, Out};
 
 /// Longest line, in bytes.
 const LINE: u64 = 8 << 20;

@@ -1,5 +1,7 @@
 //! From the thread that reads the file to the task that writes the database: batches, few enough that memory stays small.
 
+use std::io;
+
 use tokio::sync::mpsc::Sender;
 
 use crate::entry::{Entry, Found};
@@ -18,6 +20,23 @@ pub struct Batch {
 
 /// Nobody wants the rest.
 pub struct Stopped;
+
+/// Why reading ended before the file did.
+pub enum End {
+    Stopped,
+    Failed(io::Error),
+}
+
+impl From<Stopped> for End {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+impl From<io::Error> for End {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error)
+    }
+}
 
 pub struct Out {
     to: Sender<Batch>,

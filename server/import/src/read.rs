@@ -7,34 +7,9 @@ use std::path::PathBuf;
 use kernel::{Error, Result};
 use tokio::sync::mpsc::Sender;
 
-use crate::out::{Batch, Out, Stopped};
+use crate::entry::Origin;
+use crate::out::{Batch, End, Out};
 use crate::{Source, feed, jsonl, wordpress};
-
-/// What the articles' outside ids begin with, if the caller has said so.
-pub struct Origin(pub Option<String>);
-
-impl Origin {
-    pub fn name_or(&self, source: Source, host: Option<&str>) -> String {
-        self.0.clone().or_else(|| host.map(str::to_owned)).unwrap_or_else(|| source.name().to_owned())
-    }
-}
-
-/// Why reading ended before the file did.
-pub enum End {
-    Stopped,
-    Failed(io::Error),
-}
-
-impl From<Stopped> for End {
-    fn from(_: Stopped) -> Self {
-        Self::Stopped
-    }
-}
-impl From<io::Error> for End {
-    fn from(error: io::Error) -> Self {
-        Self::Failed(error)
-    }
-}
 
 /// Reads the whole file, as fast as `to` takes it.
 pub fn read(source: Source, path: PathBuf, origin: Origin, to: Sender<Batch>) -> Result<()> {

@@ -11,11 +11,11 @@ use kernel::{ArticleId, AuthorId, Env, Error, Handle, Result, Slug, Time};
 use media::Media;
 use tokio::sync::mpsc;
 
-use crate::entry::{Entry, Found, Said};
+use crate::entry::{Entry, Found, Origin, Said};
 use crate::names::{author_name, channel, handle_of};
 use crate::out::Batch;
-use crate::read::{self, Origin};
-use crate::{Options, Progress, Report, Source};
+use crate::problem::said;
+use crate::{Options, Progress, Report, Source, read};
 
 /// Authors remembered; beyond this the memory begins anew.
 const REMEMBERED: usize = 50_000;
@@ -322,22 +322,4 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-/// What is wrong with a draft, in the words of a command line.
-pub fn said(wrong: &kernel::Invalid) -> String {
-    let word = |error: &kernel::FieldError| match (error.code, error.limit) {
-        ("title-long" | "subtitle-long", Some(limit)) => {
-            format!("the {} is longer than {limit} characters", error.field)
-        }
-        ("body-long", Some(limit)) => format!("the text is longer than {limit} MiB"),
-        ("body-nested", Some(limit)) => format!("elements of the text are nested more than {limit} deep"),
-        ("body-attributes", Some(limit)) => format!("an element has more than {limit} attributes"),
-        ("body-pictures", Some(limit)) => format!("the text shows more than {limit} pictures"),
-        ("body-complex", _) => "the text has too many elements, or too wrongly nested ones".to_owned(),
-        ("body-slow", _) => "the text takes too long to be rendered".to_owned(),
-        ("language-form", _) => "`language` is not a language tag".to_owned(),
-        _ => format!("{}: {}", error.field, error.code),
-    };
-    wrong.0.iter().map(word).collect::<Vec<_>>().join("; ")
 }

@@ -15,12 +15,11 @@ use url::Url;
 pub use autop::autop;
 use shortcodes::{Attachment, Attachments, expand, figure};
 
-use crate::entry::{Entry, Section, without_nul};
-use crate::feed::language;
+use crate::entry::{Entry, Origin, Section, without_nul};
 use crate::html::{adapt, inline_text};
+use crate::language::language;
 use crate::names::{handle_of, tags_of};
-use crate::out::Out;
-use crate::read::{End, Origin};
+use crate::out::{End, Out};
 use crate::xml::{Node, Records};
 use crate::{Source, dates};
 

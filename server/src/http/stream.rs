@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
-use super::Limits;
+use super::limits::Limits;
 use super::registry::{Connection, Stage};
 
 /// A reader takes at least this (bytes a second): waiting uses patience up, and each byte earns some of it back.

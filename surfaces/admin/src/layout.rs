@@ -6,9 +6,9 @@ use accounts::{Role, User, Viewer};
 use articles::Channel;
 use kernel::{AuthorId, Cursor, Error, Locale, Page, Result, Slug, UserId};
 use serde::Deserialize;
-use web::render::{Notice, Tone};
 
 use crate::Admin;
+use crate::notice::notice;
 use crate::views::parts::{DeskLayout, Entry, Paging, Who};
 
 /// Longer texts to look for are cut.
@@ -118,46 +118,4 @@ fn distinct<T: Ord>(ids: impl IntoIterator<Item = T>) -> Vec<T> {
 pub fn channel_name(slug: Option<&Slug>, channels: &[Channel], locale: Locale) -> Option<String> {
     let channel = channels.iter().find(|channel| Some(&channel.slug) == slug)?;
     Some(channel.name(locale).to_owned())
-}
-
-/// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 33] = [
-    "approved",
-    "returned",
-    "retracted",
-    "restored",
-    "report-upheld",
-    "report-rejected",
-    "released",
-    "removed",
-    "application-approved",
-    "application-rejected",
-    "saved",
-    "owner-added",
-    "owner-removed",
-    "channel",
-    "channel-merged",
-    "channel-removed",
-    "model-withdrawn",
-    "placed",
-    "moved",
-    "unplaced",
-    "topic",
-    "topic-published",
-    "topic-withdrawn",
-    "topic-added",
-    "topic-dropped",
-    "suspended",
-    "user-restored",
-    "user-deleted",
-    "signed-out",
-    "session-ended",
-    "token-revoked",
-    "profile-approved",
-    "profile-returned",
-];
-
-/// What was done, from the address that a write led to. Only codes of ours become words.
-pub fn notice(done: &str) -> Option<Notice> {
-    DONE.contains(&done).then(|| Notice { tone: Tone::Good, code: format!("admin-{done}") })
 }

@@ -15,53 +15,30 @@ mod headlines;
 mod insights;
 mod layout;
 mod log;
+mod notice;
 mod placed;
 mod reports;
 mod review;
 mod setup;
+mod setup_key;
+mod state;
 #[cfg(test)]
 mod tests;
 mod topics;
 mod users;
 mod verdict;
 mod views;
+pub use setup_key::SetupKey;
+pub use state::Admin;
+use state::Answer;
 pub use views::check_theme;
 
-use accounts::{Accounts, Role};
-use articles::Articles;
-use axum::body::Body;
+use accounts::Role;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response as AnyResponse};
-use editorial::Editorial;
-use erasure::Erasure;
-use http::Response;
-use media::Media;
-use moderation::Moderation;
-use search::Search;
-use settings::Settings;
 use web::routing::{Router, get, post};
-use web::{Failure, Frame, RequestContext};
-
-/// What the pages need. Cheap to clone.
-#[derive(Clone)]
-pub struct Admin {
-    pub frame: Frame,
-    pub accounts: Accounts,
-    pub authors: ::authors::Authors,
-    pub articles: Articles,
-    pub media: Media,
-    pub comments: ::comments::Comments,
-    pub moderation: Moderation,
-    pub reads: reads::Reads,
-    pub learning: recommend::Learning,
-    pub personal: recommend::Personal,
-    pub editorial: Editorial,
-    pub erasure: Erasure,
-    pub search: Search,
-    pub settings: Settings,
-    pub setup_key: SetupKey,
-}
+use web::{Failure, RequestContext};
 
 /// The tables of all that these pages stand on.
 #[cfg(test)]
@@ -70,11 +47,6 @@ static SCHEMA: db::Schema = db::Schema {
     needs: &[&moderation::SCHEMA, &editorial::SCHEMA, &recommend::SCHEMA, &::settings::SCHEMA],
     migrations: &[],
 };
-
-pub use setup::SetupKey;
-
-/// What handlers return.
-type Answer = Result<Response<Body>, Failure>;
 
 /// Before anything that was sent is read: whoever holds no role has nothing to send. Which role it takes, the handler asks.
 async fn gate(context: RequestContext, request: Request, next: Next) -> AnyResponse {

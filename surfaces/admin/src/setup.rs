@@ -3,8 +3,6 @@
 //! While a site has no operator, whoever has the key that `byline serve` prints may set it up; afterwards an operator may, as long
 //! as something is missing. Each step is whole by itself and the role comes last: broken off, the same form goes on.
 
-use std::sync::Arc;
-
 use accounts::{Role, User};
 use articles::TypedChannel;
 use authors::Profile;
@@ -22,27 +20,6 @@ use web::{Failure, Form, Query, RequestContext, session};
 use crate::channels::COLOUR;
 use crate::views::setup::{Key, Setup};
 use crate::{Admin, Answer};
-
-/// The secret that makes somebody the first operator. Of no use once there is one.
-#[derive(Clone)]
-pub struct SetupKey(Arc<str>);
-
-impl SetupKey {
-    pub fn new(token: String) -> Self {
-        Self(token.into())
-    }
-
-    /// Where the set-up begins, below the site's address.
-    pub fn path(&self) -> String {
-        format!("/setup?key={}", self.0)
-    }
-
-    /// Takes as long for any wrong key, so that none can be found letter by letter.
-    fn is(&self, key: &str) -> bool {
-        let differ = self.0.bytes().zip(key.bytes()).fold(0, |differ, (a, b)| differ | (a ^ b));
-        self.0.len() == key.len() && differ == 0
-    }
-}
 
 /// What a site lacks to be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use recommend::Span;
 use search::{Marked, Order, Query};
 use web::{Path, RequestContext};
 
-use crate::describe::{BadParameters, Gone, NotFound, TooMany};
 use crate::error::Result;
 use crate::input::Params;
+use crate::responses::{BadParameters, Gone, NotFound, TooMany};
 use crate::{Api, view};
 
 /// List related articles

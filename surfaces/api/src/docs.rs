@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use web::Frame;
 
-use crate::describe::SHARED;
+use crate::responses::SHARED;
 
 const TEMPLATE: &str = include_str!("docs.html");
 pub const STYLE: &str = include_str!("docs.css");

@@ -10,9 +10,9 @@ use http::Uri;
 use kernel::{ArticleId, Error, Slug};
 use web::Path;
 
-use crate::describe::{BadParameters, NotFound};
 use crate::error::Result;
 use crate::input::Params;
+use crate::responses::{BadParameters, NotFound};
 use crate::{Api, view};
 
 /// List headlines

@@ -14,34 +14,29 @@ mod input;
 mod lists;
 mod media;
 mod reading;
+mod responses;
 mod show;
+mod state;
 mod token;
 mod view;
 mod writing;
 
-use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::Accounts;
-use articles::Articles;
-use authors::Authors;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use comments::Comments;
-use editorial::Editorial;
 use http::header;
-use kernel::{Env, Error, Result, Throttle, UserId};
-use moderation::Moderation;
-use recommend::{Hot, Related};
-use search::Search;
+use kernel::{Error, Result, Throttle};
 use web::routing::{Methods, Router, any, delete, get, post};
-use web::{CachePolicy, CancelOnDisconnect, Frame, RouteParams, UploadDir, limited};
+use web::{CachePolicy, CancelOnDisconnect, RouteParams, limited};
 
 use error::ApiError;
 pub use error::problem;
+use state::Api;
+pub use state::Services;
 
 /// The longest JSON body: an article of 2 MiB, escaped.
 const BODY: u64 = 8 << 20;
@@ -51,38 +46,6 @@ const SHORT: u64 = 64 << 10;
 const UPLOAD: u64 = (20 << 20) + (64 << 10);
 /// Requests that a token's user may make in a minute.
 const PACE: u32 = 600;
-
-/// What the API works with.
-#[derive(Clone)]
-pub struct Services {
-    pub accounts: Accounts,
-    pub authors: Authors,
-    pub articles: Articles,
-    pub comments: Comments,
-    pub editorial: Editorial,
-    pub media: ::media::Media,
-    pub moderation: Moderation,
-    pub search: Search,
-    pub hot: Hot,
-    pub related: Related,
-    pub env: Env,
-    pub frame: Frame,
-    /// Where pictures are while they come in.
-    pub uploads: UploadDir,
-}
-
-#[derive(Clone)]
-struct Api {
-    services: Arc<Services>,
-    pace: Arc<Throttle<UserId>>,
-}
-
-impl Deref for Api {
-    type Target = Services;
-    fn deref(&self) -> &Services {
-        &self.services
-    }
-}
 
 /// Every path of the API, as it stands in the description.
 fn endpoints() -> Vec<(&'static str, Methods<Api>)> {

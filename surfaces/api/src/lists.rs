@@ -5,8 +5,8 @@ use axum::extract::State;
 use kernel::{Error, Handle};
 use web::Path;
 
-use crate::describe::NotFound;
 use crate::error::Result;
+use crate::responses::NotFound;
 use crate::{Api, view};
 
 /// List channels

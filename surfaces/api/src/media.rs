@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 use web::{BodyMeter, Path, TempUpload};
 
 use crate::answer::created;
-use crate::describe::{
-    BadBody, Conflict, Forbidden, Invalid, NotFound, TooLarge, TooMany, Unauthorized, WrongMediaType,
-};
 use crate::error::{ApiError, Result};
 use crate::input::{broken, media_type};
+use crate::responses::{
+    BadBody, Conflict, Forbidden, Invalid, NotFound, TooLarge, TooMany, Unauthorized, WrongMediaType,
+};
 use crate::token::{Token, Writer};
 use crate::{Api, view};
 

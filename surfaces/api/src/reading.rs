@@ -9,9 +9,9 @@ use http::Uri;
 use kernel::{ArticleId, AuthorId, Cursor, Error, Handle, Slug, Tag};
 use web::Path;
 
-use crate::describe::{BadParameters, Gone, NotFound, Unauthorized};
 use crate::error::Result;
 use crate::input::Params;
+use crate::responses::{BadParameters, Gone, NotFound, Unauthorized};
 use crate::token::Token;
 use crate::{Api, show, view};
 

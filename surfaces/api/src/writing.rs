@@ -11,11 +11,11 @@ use kernel::{ArticleId, Error, Handle, Region, Slug, Tag, Time};
 use web::{Path, RequestContext};
 
 use crate::answer::created;
-use crate::describe::{
-    BadBody, Conflict, Forbidden, Gone, Invalid, NotFound, TooLarge, TooMany, Unauthorized, WrongMediaType,
-};
 use crate::error::{ApiError, InvalidField, Result};
 use crate::input::{Json, MaybeJson};
+use crate::responses::{
+    BadBody, Conflict, Forbidden, Gone, Invalid, NotFound, TooLarge, TooMany, Unauthorized, WrongMediaType,
+};
 use crate::token::{Token, Writer};
 use crate::view::{ArticleInput, Submission};
 use crate::{Api, view};

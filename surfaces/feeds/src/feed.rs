@@ -11,6 +11,7 @@ use kernel::{AuthorId, Cursor, Error, Handle, Result, Slug, Tag, Time, lang};
 use web::render::{handle_path, tag_path};
 use web::{CacheTag, Failure, Path, session};
 
+use crate::dates::changed;
 use crate::xml::clean;
 use crate::{Feeds, html, page};
 
@@ -125,11 +126,6 @@ pub async fn of_tag<F: Format>(
     }
     let title = format!("#{tag} · {}", feeds.site().name);
     Ok(feeds.answer::<F>(title, &tag_path(tag.as_str()), None, &cards, CacheTag::Latest).await?)
-}
-
-/// When an article last changed; nothing where its dates are zeros.
-pub fn changed(card: &Card) -> Option<Time> {
-    [card.edited_at, Some(card.published_at)].into_iter().flatten().find(|at| at.is_publication())
 }
 
 impl Feeds {

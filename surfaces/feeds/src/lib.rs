@@ -2,6 +2,7 @@
 //! `robots.txt` and oEmbed. All of it is in the site's own language, not the asker's: a subscription is shared.
 
 mod atom;
+mod dates;
 mod feed;
 mod html;
 mod json;
@@ -10,39 +11,21 @@ mod parts;
 mod robots;
 mod rss;
 mod sitemap;
+mod state;
 mod versions;
 mod xml;
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use articles::Articles;
 use authors::Authors;
-use axum::response::{IntoResponse, Response};
 use editorial::Editorial;
-use http::header;
-use kernel::{Env, Locale, Time};
+use kernel::Env;
 use media::Media;
-use web::render::Site;
 use web::routing::{Router, get};
-use web::{CachePolicy, CacheTag, Frame, RouteParams};
+use web::{Frame, RouteParams};
 
 use crate::parts::Parts;
+use crate::state::{Feeds, page};
 use crate::versions::Versions;
-
-#[derive(Clone)]
-struct Feeds {
-    articles: Articles,
-    authors: Authors,
-    media: Media,
-    editorial: Editorial,
-    env: Env,
-    frame: Frame,
-    parts: Parts,
-    versions: Versions,
-    /// When the program began: what stands for a time where nothing tells one.
-    begun: Time,
-}
 
 /// `frame` knows what the pages name the site by.
 pub fn routes(
@@ -106,34 +89,6 @@ fn router(feeds: Feeds) -> Router {
         .route("/robots.txt", get(robots::robots))
         .route("/oembed", get(oembed::oembed))
         .with_state(feeds)
-}
-
-impl Feeds {
-    fn site(&self) -> Arc<Site> {
-        self.frame.site()
-    }
-
-    /// The site's own language.
-    fn locale(&self) -> Locale {
-        self.frame.setup().locale.get()
-    }
-
-    /// The full address of a path of this site.
-    fn address(&self, path: &str) -> String {
-        format!("{}{path}", self.site().url)
-    }
-
-    fn article_address(&self, id: kernel::ArticleId) -> String {
-        self.address(&format!("/article/{id}"))
-    }
-}
-
-/// An answer that the page cache may keep until one of `tags` changes, `minutes` at most.
-fn page(kind: &'static str, body: impl IntoResponse, tags: Vec<CacheTag>, minutes: u64) -> Response {
-    let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
-    let shows = CachePolicy { tags, keep: Duration::from_mins(minutes), reads: None };
-    response.extensions_mut().insert(shows);
-    response
 }
 
 #[cfg(test)]

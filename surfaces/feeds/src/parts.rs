@@ -7,7 +7,7 @@ use articles::{Articles, Card};
 use kernel::{ArticleId, Cursor, Error, Result, Time};
 use tokio::sync::Mutex;
 
-use crate::feed::changed;
+use crate::dates::changed;
 
 /// The most addresses in one file. (The protocol's own limit is 50,000.)
 pub const MOST: usize = 10_000;

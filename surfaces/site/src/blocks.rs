@@ -2,62 +2,26 @@
 //!
 //! Made once for all pages that need them, and again as soon as anything changed anywhere (or after two seconds).
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use accounts::Viewer;
 use articles::Card;
 use editorial::Slot;
-use kernel::{ArticleId, Cursor, Locale, Result, Time};
+use kernel::{ArticleId, Cursor, Locale, Result};
 use recommend::{Picked, Why};
 use web::render::Html;
 use web::{CacheTag, RequestContext};
 
 use crate::Site;
 use crate::compose::{picked, plain};
+use crate::kept::{CachedBlocks, Drawn, KEPT, Shared};
 use crate::views::blocks::{Features, Headlines, HotLine, HotWhy};
 use crate::views::parts::{self, ChannelRef, Headline, Strip};
-
-/// The blocks in one language.
-pub struct Shared {
-    /// The articles in all of them.
-    pub ids: Vec<Card>,
-    /// What editors put at the head of channels, also what is not to be seen now.
-    placed: Vec<CacheTag>,
-    pub hot: Vec<parts::Card>,
-    /// The same for the article page: its shared reason is said once.
-    hot_list: parts::CardList,
-    headlines: Headlines,
-    features: Features,
-    /// As they stand on article pages, by edition.
-    drawn: [OnceLock<Drawn>; 2],
-}
-
-/// Drawing these would be most of the work of an article page.
-pub struct Drawn {
-    hot: Vec<(ArticleId, Html)>,
-    /// The reason that the hot list's articles share.
-    pub hot_why: Html,
-    pub headlines: Html,
-    pub features: Html,
-}
 
 /// 热点推荐 on the article page: twenty, and one in the place of the article that is read.
 const HOT: usize = 21;
 const FEATURE_TABS: usize = 5;
 const FEATURES: usize = 4;
-pub const KEPT: Duration = Duration::from_secs(2);
-
-/// The blocks made last, in each language, with the state of the site they were made from.
-#[derive(Clone, Default)]
-pub struct Blocks(Arc<[Mutex<Option<CachedBlocks>>; 2]>);
-
-#[derive(Clone)]
-struct CachedBlocks {
-    epoch: u64,
-    at: Time,
-    shared: Arc<Shared>,
-}
 
 impl Site {
     pub(crate) async fn shared_blocks(&self, locale: Locale) -> Result<Arc<Shared>> {

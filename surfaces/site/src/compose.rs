@@ -5,16 +5,14 @@ use std::sync::Arc;
 
 use articles::{Card, Declaration};
 use authors::Author;
-use kernel::{ArticleId, AuthorId, Cursor, Error, Locale, Result, Slug, Time, UserId};
+use kernel::{ArticleId, AuthorId, Cursor, Error, Locale, Result, Slug};
 use media::Picture;
-use moka::sync::Cache;
 use recommend::{Picked, Why};
 use web::CacheTag;
 
 use crate::Site;
-use crate::blocks::KEPT;
-use crate::views::parts::{self, AuthorCard, AuthorRef, ChannelRef, Cover};
-use crate::views::slots::Follow;
+use crate::kept::{AuthorFacts, CachedFacts, KEPT};
+use crate::views::parts::{self, AuthorCard, AuthorRef, ChannelRef, Cover, Follow};
 
 /// 往期回顾
 const ARCHIVE: usize = 5;
@@ -181,18 +179,6 @@ fn drawn(
     lists.iter().map(|list| list.iter().map(card).collect()).collect()
 }
 
-/// An author and what is counted of them, for pages that are drawn often.
-pub struct AuthorFacts {
-    pub author: Author,
-    /// The users behind the author.
-    pub owners: Vec<UserId>,
-    /// One more than the archive shows, as it leaves out the article that it stands beside.
-    newest: Vec<Card>,
-    articles: i64,
-    followers: i64,
-    avatar: Option<Cover>,
-}
-
 impl AuthorFacts {
     /// 往期回顾: the author's latest articles, without the one that is read.
     pub fn archive(&self, without: ArticleId) -> Vec<Card> {
@@ -213,23 +199,6 @@ impl AuthorFacts {
             follow,
         }
     }
-}
-
-/// What was made of authors last, with the state of the site it was made from (as [`crate::Blocks`]).
-#[derive(Clone)]
-pub struct AuthorFactsCache(Cache<AuthorId, CachedFacts>);
-
-impl Default for AuthorFactsCache {
-    fn default() -> Self {
-        Self(Cache::new(1_000))
-    }
-}
-
-#[derive(Clone)]
-struct CachedFacts {
-    epoch: u64,
-    at: Time,
-    facts: Arc<AuthorFacts>,
 }
 
 pub fn author_ref(author: &Author) -> AuthorRef {

@@ -8,35 +8,22 @@ mod assets;
 mod blocks;
 mod compose;
 mod errors;
+mod kept;
 mod pages;
 mod picks;
 mod picture_access;
 mod range;
 mod seen;
 mod slots;
+mod state;
 pub mod views;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use ::comments::Comments;
-use accounts::Accounts;
-use articles::Articles;
-use authors::Authors;
-use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
-use editorial::Editorial;
-use follows::Follows;
-use http::Response;
-use kernel::Env;
-use media::Media;
-use moderation::Moderation;
-use reads::Reads;
-use recommend::{ForYou, Hot, Personal, Related};
-use search::Search;
 use web::routing::{Endpoint, Router, get, post};
-use web::{Failure, Frame, PageCache, RouteParams, writes_need_sign_in};
+use web::{RouteParams, writes_need_sign_in};
 
 use pages::{
     account, apply, article, author, comments, for_you, home, interests, lists, preview, prose, report,
@@ -44,45 +31,11 @@ use pages::{
 };
 
 pub use errors::error_page;
-
-/// What reader pages are made from.
-#[derive(Clone)]
-pub struct Site {
-    pub env: Env,
-    pub frame: Frame,
-    pub pages: PageCache,
-    pub accounts: Accounts,
-    pub authors: Authors,
-    pub media: Media,
-    pub pictures: PictureAccess,
-    pub articles: Articles,
-    pub comments: Comments,
-    pub follows: Follows,
-    pub editorial: Editorial,
-    pub moderation: Moderation,
-    pub search: Search,
-    pub reads: Reads,
-    pub hot: Hot,
-    pub related: Related,
-    pub for_you: ForYou,
-    pub personal: Personal,
-    /// Where readers write to.
-    pub contact: Option<String>,
-    /// Folder of the site's own words on `/about`, `/rules` and `/contact`.
-    pub words: PathBuf,
-    pub blocks: Blocks,
-    pub facts: AuthorFactsCache,
-    pub telling: Telling,
-}
-
-pub use blocks::Blocks;
-pub use compose::AuthorFactsCache;
+pub use kept::{AuthorFactsCache, Blocks};
 pub use picture_access::PictureAccess;
-pub use seen::Telling;
+use state::Answer;
+pub use state::{Site, Telling};
 pub use views::check_theme;
-
-/// What handlers return.
-type Answer = Result<Response<Body>, Failure>;
 
 /// Where visitors may send something too.
 const OPEN: [&str; 8] = [

@@ -2,15 +2,13 @@
 //!
 //! Anybody may tell; who asks not to be counted is not. A body that is not as it should be is refused whole.
 
-use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use http::{HeaderMap, StatusCode};
-use kernel::{ArticleId, Error, Throttle};
+use kernel::{ArticleId, Error};
 use reads::{InList, LISTS, Reading, Seen};
 use serde::Deserialize;
 use web::{Failure, RequestContext};
@@ -21,16 +19,6 @@ use crate::{Answer, Site};
 const BYTES: usize = 4_096;
 const SHOWN: usize = 60;
 const OPENED: usize = 5;
-
-/// How often browsers of one network tell something.
-#[derive(Clone)]
-pub struct Telling(Arc<Throttle<IpAddr>>);
-
-impl Default for Telling {
-    fn default() -> Self {
-        Self(Arc::new(Throttle::new(120, Duration::from_mins(10))))
-    }
-}
 
 /// Articles by id, list and place from 1.
 #[derive(Default, Deserialize)]

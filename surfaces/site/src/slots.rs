@@ -12,10 +12,11 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use web::{Query, RequestContext, own_path};
 
-use crate::views::comments::{Comment, Floor};
+use crate::views::floors::{Comment, Floor};
 use crate::views::for_you::ForYouFront;
 use crate::views::parts::CardList;
-use crate::views::slots::{Actions, Follow, FollowingFront, Liked, MyComments, Reply, UserMenu};
+use crate::views::parts::Follow;
+use crate::views::slots::{Actions, FollowingFront, Liked, MyComments, Reply, UserMenu};
 use crate::{Answer, Site};
 
 const FOLLOWING_FRONT: usize = 6;

@@ -4,9 +4,9 @@ use accounts::Viewer;
 use articles::Article;
 use authors::Author;
 use kernel::{ArticleId, Error, Result};
-use web::render::{Notice, Tone};
 
 use crate::Studio;
+use crate::notice::notice;
 use crate::views::parts::{AuthorRef, DeskLayout};
 
 impl Studio {
@@ -40,27 +40,4 @@ impl Studio {
             notice: notice(done),
         }
     }
-}
-
-/// What can have been done, as addresses say it after a write.
-pub const DONE: [&str; 14] = [
-    "ready",
-    "deleted",
-    "deleted-picture",
-    "saved",
-    "saved-still",
-    "uploaded",
-    "uploaded-still",
-    "submitted",
-    "scheduled",
-    "published",
-    "withdrawn",
-    "retracted",
-    "profile",
-    "profile-waits",
-];
-
-/// What was done, from the address that a write led to. Only codes of ours become words.
-pub fn notice(done: &str) -> Option<Notice> {
-    DONE.contains(&done).then(|| Notice { tone: Tone::Good, code: format!("desk-{done}") })
 }

@@ -9,41 +9,22 @@ mod form;
 mod gate;
 mod insert;
 mod list;
+mod notice;
 mod pictures;
 mod preview;
 mod profile;
+mod state;
 #[cfg(test)]
 mod tests;
 mod upload;
 mod views;
-pub use views::check_theme;
 mod write;
 
-use articles::Articles;
-use authors::Authors;
-use axum::middleware::from_fn_with_state;
-use comments::Comments;
-use kernel::Env;
-use media::Media;
-use moderation::Moderation;
-use reads::Reads;
-use web::routing::{Router, get, post};
-use web::{Frame, UploadDir};
+pub use state::Studio;
+pub use views::check_theme;
 
-/// What the pages need. Cheap to clone.
-#[derive(Clone)]
-pub struct Studio {
-    pub env: Env,
-    pub frame: Frame,
-    pub authors: Authors,
-    pub articles: Articles,
-    pub media: Media,
-    pub comments: Comments,
-    pub moderation: Moderation,
-    pub reads: Reads,
-    /// Where files are while their form is read.
-    pub uploads: UploadDir,
-}
+use axum::middleware::from_fn_with_state;
+use web::routing::{Router, get, post};
 
 /// `/studio/…`
 pub fn routes(studio: Studio) -> Router {

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use db::{Conn, Db, args, db_test};
 use events::Journal;

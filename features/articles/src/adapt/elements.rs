@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use kernel::markup::{NodeId, Tree};
 
+use super::context::{LinkContext, replace};
+use super::media;
 use super::style::{alignment, background, emphasis, is_plain};
-use super::{LinkContext, media};
 
 pub fn adapt(tree: &mut Tree, place: &LinkContext<'_>) {
     // Pictures so far.
@@ -88,11 +89,6 @@ fn element(tree: &mut Tree, node: NodeId, place: &LinkContext<'_>) {
         "div" if tree.has_class(node, "wp-block-cover") => cover(tree, node, place),
         _ => {}
     }
-}
-
-pub fn replace(tree: &mut Tree, old: NodeId, new: NodeId) {
-    tree.insert_before(old, new);
-    tree.detach(old);
 }
 
 fn align(tree: &mut Tree, node: NodeId) {

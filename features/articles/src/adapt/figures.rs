@@ -2,7 +2,7 @@
 
 use kernel::markup::{NodeId, Tree};
 
-use super::elements::replace;
+use super::context::replace;
 
 pub fn make_figures(tree: &mut Tree) {
     for paragraph in tree.descendants(Tree::ROOT) {

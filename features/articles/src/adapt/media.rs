@@ -2,8 +2,7 @@
 
 use kernel::markup::{NodeId, Tree};
 
-use super::LinkContext;
-use super::elements::replace;
+use super::context::{LinkContext, replace};
 
 /// Attributes in which pages keep a picture's address until a script loads it.
 const LAZY: [&str; 8] = [

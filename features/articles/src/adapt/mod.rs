@@ -5,6 +5,7 @@
 mod addresses;
 mod anchors;
 mod breaks;
+mod context;
 mod elements;
 mod figures;
 mod media;
@@ -18,14 +19,8 @@ use url::Url;
 
 pub(crate) use anchors::link_places;
 pub(crate) use breaks::join_lines;
+use context::LinkContext;
 pub(crate) use figures::make_figures;
-
-/// Where a fragment comes from and goes to.
-pub(crate) struct LinkContext<'a> {
-    /// What relative addresses are relative to. Nothing where they are this site's own.
-    pub base: Option<&'a Url>,
-    pub own: &'a Own,
-}
 
 /// HTML of a page of `base` as it may be stored as the body of a draft: addresses become whole, frames become links, pictures that
 /// scripts would have loaded load by themselves, elements that are not on the list become their nearest kin, bare addresses links.

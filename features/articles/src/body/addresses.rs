@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::definitions::defined;
+use super::signs::{SIGN, is_sign};
 
 /// An address as it stands in a text.
 #[derive(Debug, PartialEq)]
@@ -17,7 +18,6 @@ pub(crate) struct Bare {
 /// (a noncharacter, Unicode 23.7), by which it is found again and taken out. Nobody's text holds that sign when stops are put in.
 const END: &str = "\t\u{fdd0}";
 const BEGIN: &str = "\u{fdd0}\t";
-pub const SIGN: char = '\u{fdd0}';
 const SCHEMES: [&str; 3] = ["http://", "https://", "ftp://"];
 
 /// Signs of East Asian scripts, their punctuation and the quotation marks and dashes that they share with others.
@@ -31,14 +31,6 @@ fn is_letter(c: char) -> bool {
         | '\u{3130}'..='\u{9fff}' | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}'
         | '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' | '\u{ff66}'..='\u{ffdc}'
         | '\u{20000}'..='\u{3ffff}')
-}
-
-pub fn is_sign(c: char) -> bool {
-    matches!(c,
-        '\u{b7}' | '«' | '»' | '\u{2013}'..='\u{201f}' | '\u{2022}' | '\u{2026}' | '\u{2039}' | '\u{203a}'
-        | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{fe10}'..='\u{fe1f}' | '\u{fe30}'..='\u{fe6f}'
-        | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}'
-        | '\u{ffe0}'..='\u{ffee}')
 }
 
 /// How long the address is that a text begins with; `head` is the length of its scheme. Its first sign of East Asian punctuation

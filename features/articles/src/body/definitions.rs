@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::addresses::{SIGN, is_sign};
+use super::signs::{SIGN, is_sign};
 
 /// Longest label that is looked at, in bytes.
 const LABEL: usize = 1_000;

@@ -7,8 +7,9 @@ use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, format_html, try_parse_document};
 use kernel::markup::TooComplex;
 
-use super::addresses::{SIGN, stopped, unstopped};
+use super::addresses::{stopped, unstopped};
 use super::definitions::neutralised;
+use super::signs::SIGN;
 use super::tags::{Ends, begins_unknown, escape_unmeant, is_of_head};
 
 /// Quotes and lists within one another, and emphasis and links.

@@ -4,6 +4,7 @@ pub(crate) mod addresses;
 mod definitions;
 mod markdown;
 mod render;
+mod signs;
 mod tags;
 #[cfg(test)]
 mod tests;

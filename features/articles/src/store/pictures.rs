@@ -5,8 +5,7 @@ use kernel::{ArticleId, AuthorId, Markup, Result};
 
 use super::{split, state};
 use crate::body::all_pictures_in;
-use crate::model::{Article, Draft, State};
-use crate::pictures::{Showing, Use};
+use crate::model::{Article, Draft, Showing, State, Use};
 
 /// Rows of one statement.
 const ROWS: usize = 100;

@@ -6,19 +6,10 @@ use db::{Conn, FromQueryResult, Tx, args};
 use kernel::{ArticleId, AuthorId, Error, Result, Time, UserId};
 
 use crate::model::Draft;
-use crate::quota;
+use crate::quota::{self, Usage};
 
-/// What an author has added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Usage {
-    pub hour_revisions: i64,
-    pub hour_bytes: i64,
-    pub revisions: i64,
-    pub bytes: i64,
-}
-
-/// One more revision of so many bytes, in the hour of that number; how much it is now. Two that write for one author take turns.
-pub async fn use_more(tx: &Tx, author: AuthorId, hour: i64, bytes: i64) -> Result<Usage> {
+/// One more revision of so many bytes; how much it is now. Two that write for one author take turns.
+async fn use_more(tx: &Tx, author: AuthorId, now: Time, bytes: i64) -> Result<Usage> {
     let sql = "INSERT INTO author_usage (author_id, hour, hour_revisions, hour_bytes, revisions, bytes) VALUES ($1, $2, 1, $3, 1, $3)
                ON CONFLICT (author_id) DO UPDATE SET
                    hour_revisions = CASE WHEN author_usage.hour = excluded.hour THEN author_usage.hour_revisions + 1 ELSE 1 END,
@@ -27,11 +18,12 @@ pub async fn use_more(tx: &Tx, author: AuthorId, hour: i64, bytes: i64) -> Resul
                    bytes = author_usage.bytes + excluded.bytes,
                    hour = excluded.hour
                RETURNING hour_revisions, hour_bytes, revisions, bytes";
-    let used = tx.opt(sql, args![author, hour, bytes]).await?;
+    let used = tx.opt(sql, args![author, quota::hour_of(now), bytes]).await?;
     used.ok_or_else(|| Error::internal("a usage that was written is not there"))
 }
 
-/// Adds a revision to an article of `author`. Errors: [`Error::Quota`].
+/// Adds a revision to an article of `author`; beyond the limits, whatever the caller does next is in the same transaction.
+/// Errors: [`Error::Quota`] with `revisions-hour`, `text-hour`, `revisions-all`, `text-all`.
 pub async fn add_revision(
     tx: &Tx,
     author: AuthorId,
@@ -42,7 +34,7 @@ pub async fn add_revision(
     now: Time,
 ) -> Result<()> {
     let content = serde_json::to_string(draft).map_err(Error::internal)?;
-    quota::charge(tx, author, content.len() as i64, now).await?;
+    quota::check(&use_more(tx, author, now, content.len() as i64).await?, now)?;
     let sql = "INSERT INTO revisions (article_id, version, content, saved_by, saved_at, sent) VALUES ($1, $2, $3, $4, $5, $6)";
     tx.exec(sql, args![id, version, content, by, now, false]).await.map(drop)
 }

@@ -3,8 +3,7 @@
 use db::{Conn, Tx, args};
 use kernel::{AuthorId, Result, Time, UserId};
 
-use crate::changes::Change;
-use crate::model::Author;
+use crate::model::{Author, Change};
 
 const CHANGE: &str = "author_id, name, bio, avatar, region, asked_by, asked_at, code, note";
 

@@ -5,6 +5,7 @@
 
 mod av1;
 mod boxes;
+mod pixels;
 mod planes;
 
 use avif_parse::AvifData;
@@ -13,9 +14,10 @@ use kernel::Result;
 use scale::from_bytes;
 
 use crate::colour::Space;
-use crate::decode::Decoded;
+use crate::decoded::Decoded;
 use crate::model::{broken, check_size, unknown_type};
 use boxes::Properties;
+use pixels::Pixels;
 
 /// Whether `bytes` begin like an AVIF: a file type box that names the brand `avif`.
 pub fn is_avif(bytes: &[u8]) -> bool {
@@ -74,17 +76,6 @@ fn branded(file: &[u8]) -> Vec<u8> {
         major.copy_from_slice(b"avif");
     }
     file
-}
-
-/// Decoded pixels, RGB or RGBA, 8 bits, and the numbers of ITU-T H.273 that say what they mean.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Pixels {
-    width: u32,
-    height: u32,
-    alpha: bool,
-    primaries: u8,
-    transfer: u8,
-    bytes: Vec<u8>,
 }
 
 /// `irot` (quarters anticlockwise), then `imir` (0 swaps top and bottom, 1 left and right), as one turn.

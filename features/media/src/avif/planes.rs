@@ -4,8 +4,8 @@ use kernel::Result;
 use re_rav1d::dav1d::pixel::{ColorPrimaries, MatrixCoefficients, TransferCharacteristic, YUVRange};
 use re_rav1d::dav1d::{Picture, PixelLayout, PlanarImageComponent as Component, Plane};
 
-use super::Pixels;
 use super::boxes::Nclx;
+use super::pixels::Pixels;
 use crate::model::{broken, unknown_type};
 
 /// Puts the planes together, 8 bits a channel. What the container says of colour outranks the bitstream.

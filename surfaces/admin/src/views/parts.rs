@@ -50,7 +50,7 @@ impl DeskLayout {
     }
 
     pub fn sample_done(at: &'static str, done: &str) -> Self {
-        Self { notice: crate::layout::notice(done), ..Self::sample(at) }
+        Self { notice: crate::notice::notice(done), ..Self::sample(at) }
     }
 }
 

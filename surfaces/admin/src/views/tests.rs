@@ -48,7 +48,7 @@ fn every_code_has_its_words() {
     ];
     let states = ::comments::State::ALL.map(::comments::State::name);
     let deeds = editorial::AuditAction::ALL.map(editorial::AuditAction::name);
-    let said = named("notice-admin", &crate::layout::DONE)
+    let said = named("notice-admin", &crate::notice::DONE)
         .chain(named("return", &moderation::RETURN_CODES))
         .chain(named("retract", &moderation::RETRACT_CODES))
         .chain(named("remove", &moderation::RETRACT_CODES))

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::describe::{SHARED, description};
+use crate::describe::description;
+use crate::responses::SHARED;
 
 fn described() -> Value {
     serde_json::to_value(description(SITE)).unwrap()

@@ -12,8 +12,7 @@ use super::{From, list_policy};
 use crate::compose::{picked, plain};
 use crate::views::channel::ChannelPage;
 use crate::views::lists::{HotPage, Kind, ListPage};
-use crate::views::parts::CardList;
-use crate::views::slots::Follow;
+use crate::views::parts::{CardList, Follow};
 use crate::views::tag::TagPage;
 use crate::{Answer, Site};
 

@@ -128,7 +128,7 @@ impl View for AccountSettings {
     const TEMPLATE: &'static str = "settings_account.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        let plain = samples::account(locale);
+        let plain = sample(locale);
         let refused = Self {
             password: Form::default().with_error("current", "password-wrong"),
             form: Form::default().with("name", "").with_error("name", "name-empty"),
@@ -179,5 +179,28 @@ impl View for TokenSettings {
 
     fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
+    }
+}
+
+fn sample(locale: Locale) -> AccountSettings {
+    let session = |agent: Option<&str>, this| Session {
+        id: "0123456789abcdef".repeat(4),
+        agent: agent.map(str::to_owned),
+        since: samples::before(900),
+        this,
+    };
+    AccountSettings {
+        handle: "linqiu".to_owned(),
+        since: samples::before(60 * 24 * 200),
+        region: Some("浙江".to_owned()),
+        form: Form::default().with("name", samples::author(locale, 1).name),
+        password: Form::default().with("tokens", "1"),
+        leaving: Form::default().with("keys", "1"),
+        least: 10,
+        sessions: vec![
+            session(Some("Firefox, Linux"), true),
+            session(Some("Safari, iOS"), false),
+            session(None, false),
+        ],
     }
 }

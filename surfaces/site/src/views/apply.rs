@@ -35,7 +35,7 @@ impl View for Apply {
             Form::default().with("kind", "media").with("bio", "<").with_error("handle", "handle-form");
         let state = |state, code: Option<&str>| Self {
             form: Form::default(),
-            sent: Some(samples::application(locale, state, code)),
+            sent: Some(sample(locale, state, code)),
         };
         vec![
             Self { form: Form::default(), sent: None },
@@ -48,5 +48,17 @@ impl View for Apply {
 
     fn fill_head(&self, page: &mut PageLayout) {
         page.canonical = Some(page.absolute("/apply"));
+    }
+}
+
+fn sample(locale: Locale, state: &'static str, code: Option<&str>) -> Sent {
+    let author = samples::author(locale, 3);
+    Sent {
+        handle: author.handle,
+        name: author.name,
+        state,
+        at: samples::before(60 * 24 * 2),
+        code: code.map(str::to_owned),
+        note: code.map(|_| samples::text(locale, 3).2.to_owned()),
     }
 }

@@ -1,16 +1,17 @@
 //! The article page.
 
-use kernel::{ArticleId, Locale, Region, Time, lang};
+use kernel::{ArticleId, Locale, Markup, Region, Time, lang};
 use serde::Serialize;
 use serde_json::{Value, json};
 use web::path_segment;
 use web::render::{Html, PageLayout, View, handle_path};
 
+use super::blocks::{Features, Headlines, HotLine, HotWhy};
 use super::comments::Thread;
-use super::parts::{AuthorCard, AuthorRef, Card, CardList, ChannelRef, Cover};
+use super::parts::{AuthorCard, AuthorRef, Card, CardList, ChannelRef, Cover, Reason};
 use super::samples;
-use super::slots::Actions;
-use super::topics::TopicRef;
+use super::slots::{Actions, MyComments};
+use super::topics::{TopicRef, sample_cards};
 
 /// Where a reprinted article comes from.
 #[derive(Clone, Debug, Serialize)]
@@ -84,7 +85,7 @@ impl View for ArticlePage {
     const TEMPLATE: &'static str = "article.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        vec![samples::article_full(locale), samples::article_bare(locale), samples::article_foreign(locale)]
+        vec![full_sample(locale), bare_sample(locale), foreign_sample(locale)]
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
@@ -163,5 +164,115 @@ impl ArticlePage {
         let step = |(at, (name, item)): (usize, (&str, String))| json!({ "@type": "ListItem", "position": at + 1, "name": name, "item": item });
         let items: Vec<Value> = steps.into_iter().enumerate().map(step).collect();
         json!({ "@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items })
+    }
+}
+
+/// The page as it is on a good day.
+fn full_sample(locale: Locale) -> ArticlePage {
+    let body = match locale {
+        Locale::ZhCn => samples::BODY_ZH,
+        Locale::En => samples::BODY_EN,
+    };
+    let (title, subtitle, excerpt, of, _) = samples::text(locale, 0);
+    ArticlePage {
+        topics: sample_cards(locale).into_iter().take(2).map(|card| card.topic).collect(),
+        article: Article {
+            id: samples::ARTICLE,
+            title: title.to_owned(),
+            subtitle: Some(subtitle.to_owned()),
+            excerpt: excerpt.to_owned(),
+            language: samples::language(locale).to_owned(),
+            html: Markup::sanitise(body).into(),
+            author: samples::author(locale, 0),
+            channel: samples::channel(locale, of),
+            tags: samples::tags(locale),
+            published: Some(samples::before(128)),
+            updated: Some(samples::before(40)),
+            region: Region::new("CN-ZJ", Some("浙江"), Some("Zhejiang")),
+            place: samples::author_card(locale).region,
+            reading: 6,
+            declarations: vec!["original", "opinion"],
+            source: None,
+            canonical: None,
+            covers: vec![samples::cover(3)],
+        },
+        actions: Actions::sample(locale),
+        thread: Thread {
+            article: samples::ARTICLE,
+            total: 312,
+            hot: samples::floors(locale, 3),
+            new: samples::floors(locale, 12).split_off(3),
+            all: Some(format!("/article/{}/comments?sort=new", samples::ARTICLE)),
+            mine: MyComments::sample(),
+            reply: None,
+        },
+        related: CardList::new(samples::heated(locale, 10)),
+        hot: (0..20).map(|n| samples::drawn(locale, &HotLine { card: samples::card(locale, n) })).collect(),
+        hot_why: samples::drawn(
+            locale,
+            &HotWhy { why: Some(Reason { code: "hot", ..Reason::default() }), mixed: false },
+        ),
+        author: samples::author_card(locale),
+        archive: samples::cards(locale, 5),
+        headlines: samples::drawn(
+            locale,
+            &Headlines { headlines: samples::headlines(locale), ..Headlines::default() },
+        ),
+        features: samples::drawn(locale, &Features { features: samples::strips(locale, 5) }),
+    }
+}
+
+/// The longest title, no picture, no comments, nothing to go on to.
+fn bare_sample(locale: Locale) -> ArticlePage {
+    let n = if locale == Locale::ZhCn { 4 } else { 2 };
+    let full = full_sample(locale);
+    ArticlePage {
+        topics: vec![],
+        article: Article {
+            title: samples::text(locale, n).0.to_owned(),
+            subtitle: None,
+            html: Markup::from_text(samples::text(locale, n).2).into(),
+            tags: vec![],
+            updated: None,
+            region: None,
+            place: None,
+            declarations: vec!["reprint", "ai", "fiction"],
+            source: Some(Source {
+                name: "<i>临江晚报</i>".into(),
+                url: Some("https://www.example.org/a?b&c".into()),
+            }),
+            canonical: Some("https://www.example.org/a?b&c".into()),
+            covers: vec![],
+            ..full.article
+        },
+        actions: Actions { likes: 0, ..full.actions },
+        thread: Thread { total: 0, hot: vec![], new: vec![], all: None, ..full.thread },
+        related: CardList::default(),
+        hot: vec![],
+        hot_why: Html::default(),
+        author: AuthorCard {
+            avatar: None,
+            field: None,
+            bio: String::new(),
+            region: None,
+            articles: 1,
+            followers: 0,
+            ..full.author
+        },
+        archive: vec![],
+        headlines: samples::drawn(locale, &Headlines::default()),
+        features: samples::drawn(locale, &Features { features: vec![] }),
+    }
+}
+
+/// An article in the language that the page is not in.
+fn foreign_sample(locale: Locale) -> ArticlePage {
+    let other = if locale == Locale::ZhCn { Locale::En } else { Locale::ZhCn };
+    let foreign = full_sample(other);
+    ArticlePage {
+        article: Article { channel: samples::channel(locale, 2), ..foreign.article },
+        related: CardList::new(samples::cards(locale, 4)),
+        author: foreign.author,
+        ..full_sample(locale)
     }
 }

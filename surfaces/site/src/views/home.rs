@@ -8,7 +8,7 @@ use super::for_you::ForYouFront;
 use super::parts::{Card, CardList, Preview, Strip};
 use super::samples;
 use super::slots::FollowingFront;
-use super::topics::TopicCard;
+use super::topics::{TopicCard, sample_cards};
 
 /// `/`
 #[derive(Clone, Debug, Serialize)]
@@ -36,7 +36,7 @@ impl View for Home {
             preview: None,
             lead: CardList::new(samples::led(locale)),
             hot: CardList::new(samples::heated(locale, 10)),
-            topics: samples::topics(locale),
+            topics: sample_cards(locale),
             following: FollowingFront { cards: samples::cards(locale, 4) },
             for_you: ForYouFront { list: CardList::new(samples::heated(locale, 4)) },
             fronts: samples::strips(locale, 4),

@@ -11,6 +11,7 @@ pub mod blocks;
 pub mod channel;
 pub mod comments;
 pub mod errors;
+pub mod floors;
 pub mod for_you;
 pub mod home;
 pub mod interests;
@@ -73,7 +74,7 @@ pub fn check_theme(theme: &Theme) -> Vec<Error> {
     check_one::<blocks::Headlines>((theme, &mut faults));
     check_one::<blocks::Features>((theme, &mut faults));
     check_one::<slots::UserMenu>((theme, &mut faults));
-    check_one::<slots::Follow>((theme, &mut faults));
+    check_one::<parts::Follow>((theme, &mut faults));
     check_one::<slots::Actions>((theme, &mut faults));
     check_one::<slots::MyComments>((theme, &mut faults));
     check_one::<slots::Reply>((theme, &mut faults));

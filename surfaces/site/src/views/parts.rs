@@ -4,8 +4,6 @@ use kernel::{ArticleId, Time};
 use recommend::Why;
 use serde::Serialize;
 
-use super::slots::Follow;
-
 /// A picture as a list or a page shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cover {
@@ -181,6 +179,16 @@ pub struct Pager {
     pub next: Option<String>,
     /// Whether this is the first part; on later ones the way back to it is shown.
     pub first: bool,
+}
+
+/// `author-card-follow`: the button that follows an author, or stops.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Follow {
+    pub handle: String,
+    pub name: String,
+    pub following: bool,
+    /// The reader owns this author: nothing to follow.
+    pub own: bool,
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ impl View for Report {
     const TEMPLATE: &'static str = "report.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        let plain = samples::report(locale);
+        let plain = sample(locale);
         vec![
             Self {
                 kind: "copyright",
@@ -50,5 +50,19 @@ impl View for Report {
 
     fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
+    }
+}
+
+fn sample(locale: Locale) -> Report {
+    Report {
+        kind: "report",
+        on: "article",
+        action: format!("/article/{}/report", samples::ARTICLE),
+        about: samples::text(locale, 4).0.to_owned(),
+        about_href: format!("/article/{}", samples::ARTICLE),
+        decide: format!("/admin/review/{}", samples::ARTICLE),
+        reasons: ["spam", "abuse", "false", "illegal", "other"].map(str::to_owned).to_vec(),
+        form: Form::default(),
+        done: None,
     }
 }

@@ -6,8 +6,8 @@ use kernel::{ArticleId, CommentId, Locale};
 use serde::Serialize;
 use web::render::{Form, Part};
 
-use super::comments::Comment;
-use super::parts::Card;
+use super::floors::Comment;
+use super::parts::{Card, Follow};
 use super::samples;
 
 /// `user-menu`: sign in, or who is signed in. All of it comes from `page.viewer`.
@@ -20,16 +20,6 @@ impl Part for UserMenu {
     fn samples(_: Locale) -> Vec<Self> {
         vec![Self {}]
     }
-}
-
-/// `author-card-follow`: the button that follows an author, or stops.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Follow {
-    pub handle: String,
-    pub name: String,
-    pub following: bool,
-    /// The reader owns this author: nothing to follow.
-    pub own: bool,
 }
 
 impl Part for Follow {
@@ -53,11 +43,25 @@ pub struct Actions {
     pub follow: Follow,
 }
 
+impl Actions {
+    pub fn sample(locale: Locale) -> Self {
+        let (liked, favourited, review) = (false, false, false);
+        Self {
+            article: samples::ARTICLE,
+            likes: 128,
+            liked,
+            favourited,
+            review,
+            follow: samples::follow(locale),
+        }
+    }
+}
+
 impl Part for Actions {
     const TEMPLATE: &'static str = "parts/slot-actions.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        let plain = samples::actions(locale);
+        let plain = Self::sample(locale);
         let own = Self { follow: Follow { own: true, ..plain.follow.clone() }, ..plain.clone() };
         let busy = Self { liked: true, favourited: true, likes: 12_345, review: true, ..plain.clone() };
         vec![busy, Self { review: true, ..own.clone() }, own, plain]
@@ -77,11 +81,23 @@ pub struct MyComments {
     pub liked: Vec<CommentId>,
 }
 
+impl MyComments {
+    pub fn sample() -> Self {
+        Self {
+            article: samples::ARTICLE,
+            form: Form::default(),
+            held: vec![],
+            removed: vec![],
+            liked: vec![],
+        }
+    }
+}
+
 impl Part for MyComments {
     const TEMPLATE: &'static str = "parts/slot-my-comments.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        let plain = samples::my_comments();
+        let plain = Self::sample();
         let busy = Self {
             form: Form::default().with("text", "<b>").with_error("text", "comment-long"),
             held: vec![samples::comment(locale, 1)],
@@ -104,11 +120,18 @@ pub struct Reply {
     pub at: String,
 }
 
+impl Reply {
+    pub fn sample(locale: Locale) -> Self {
+        let at = format!("/article/{}/comments?sort=new", samples::ARTICLE);
+        Self { article: samples::ARTICLE, to: samples::comment(locale, 2), form: Form::default(), at }
+    }
+}
+
 impl Part for Reply {
     const TEMPLATE: &'static str = "parts/slot-reply.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        let plain = samples::reply(locale);
+        let plain = Self::sample(locale);
         let form = Form::default().with("text", "<b>").with_error("text", "comment-long");
         vec![Self { form, ..plain.clone() }, plain]
     }

@@ -44,7 +44,7 @@ impl View for TopicsPage {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let full = Self {
-            topics: samples::topics(locale),
+            topics: sample_cards(locale),
             pager: Pager { next: Some("/topics?cursor=a.b".into()), first: true },
         };
         vec![full, Self { topics: vec![], pager: Pager { next: None, first: true } }]
@@ -76,7 +76,7 @@ impl View for TopicPage {
     const TEMPLATE: &'static str = "topic.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        let topics = samples::topics(locale);
+        let topics = sample_cards(locale);
         let titles = match locale {
             Locale::ZhCn => ["", "水位线以下", "住在高处的人怎样看这件事：一个写得很长很长的小标题"],
             Locale::En => ["", "Below the line", "What those who live higher up make of it, at some length"],
@@ -131,4 +131,41 @@ impl View for TopicPage {
         })];
         page.canonical = Some(url);
     }
+}
+
+pub fn sample_cards(locale: Locale) -> Vec<TopicCard> {
+    let texts = match locale {
+        Locale::ZhCn => [
+            (
+                "潮水来的那些天",
+                "从潮汐表怎样算出来，到堤坝怎样修、渔船怎样躲，再到岸边的人记得的那几次大水。",
+            ),
+            ("一座城市怎样安静下来：关于噪声、夜班、路灯和睡眠的三十个问题与回答", ""),
+            ("老地图", "河走过的路。"),
+        ],
+        Locale::En => [
+            (
+                "When the water comes",
+                "How a tide table is made, how a wall is kept, where the boats go, and what people on the quay remember of the great floods.",
+            ),
+            (
+                "How a town falls silent: thirty questions and answers about noise, night shifts, street lamps and sleep",
+                "",
+            ),
+            ("Old maps", "Where the river went."),
+        ],
+    };
+    let topic = |(n, (title, summary)): (usize, (&str, &str))| TopicCard {
+        topic: TopicRef {
+            slug: format!("topic-{n}"),
+            title: title.to_owned(),
+            language: samples::language(locale),
+        },
+        summary: summary.to_owned(),
+        summary_language: samples::language(locale),
+        cover: (n != 1).then(|| samples::cover(n)),
+        articles: [12, 1, 4][n],
+        at: samples::before(60 * 16),
+    };
+    texts.into_iter().enumerate().map(topic).collect()
 }

@@ -33,7 +33,7 @@ impl DeskLayout {
     pub fn sample(at: &'static str) -> Self {
         let author_ref = |handle: &str, name: &str| AuthorRef { handle: handle.into(), name: name.into() };
         let first = author_ref("nanpo-observer", "南坡观察");
-        let notice = super::super::desk::notice("saved");
+        let notice = crate::notice::notice("saved");
         Self {
             at,
             author: first.clone(),

@@ -24,7 +24,7 @@ fn every_code_has_its_words() {
     let returned =
         ["facts", "source", "title", "picture", "language", "other"].map(|code| format!("return-{code}"));
     let closed = ["submitted", "scheduled"].map(|state| format!("closed-{state}"));
-    let done = crate::desk::DONE.map(|done| format!("notice-desk-{done}"));
+    let done = crate::notice::DONE.map(|done| format!("notice-desk-{done}"));
     let fields = ["url-form", "publish-at-form", "publish-at-past", "picture-none", "form-unreadable"];
     let errors = fields.map(|code| format!("error-{code}"));
     for key in states.into_iter().chain(declared).chain(returned).chain(closed).chain(done).chain(errors) {

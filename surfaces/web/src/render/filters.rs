@@ -9,9 +9,9 @@ use kernel::{Time, lang};
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
+use super::asset::Asset;
 use super::html::escape;
 use super::scope::Scope;
-use super::theme::Asset;
 use super::{palette, tables, words};
 use crate::address::path_segment;
 

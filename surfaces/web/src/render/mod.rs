@@ -5,6 +5,8 @@
 //! of a cached page) is a [`Part`], called `part`. Only [`Html`] is written unescaped. How templates are written
 //! stands in `themes/default/README.md`.
 
+mod asset;
+mod check;
 mod filters;
 mod form;
 mod html;
@@ -17,11 +19,13 @@ mod theme;
 mod view;
 mod words;
 
+pub use asset::Asset;
+pub use check::{check_part, check_view, look_folder, write_view};
 pub use form::{Form, FormError};
 pub use html::Html;
 pub use layout::{Alternate, Feed, LayoutViewer, NavChannel, Notice, PageLayout, Site, Tone};
 pub use messages::Messages;
 pub use palette::{channels_css, placeholder_class};
-pub use theme::{Asset, Overrides, Theme};
-pub use view::{Part, View, check_part, check_view, look_folder, write_view};
+pub use theme::{Overrides, Theme};
+pub use view::{Part, View};
 pub use words::{handle_path, tag_path};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use include_dir::{Dir, DirEntry, include_dir};
@@ -12,43 +12,17 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
+use super::asset::Asset;
 use super::html::Html;
 use super::scope::Scope;
 use super::{Messages, PageLayout, Part, View, filters};
-use crate::encode::{Coding, compressible};
+use crate::encode::Coding;
 
 static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../themes/default");
 
 /// The interface between pages and themes that this code speaks.
 const API: u32 = 1;
-
-/// A file of the theme that browsers fetch from `/assets/<path>`.
-#[derive(Clone, Debug)]
-pub struct Asset {
-    pub bytes: Bytes,
-    pub mime: &'static str,
-    /// 12 hexadecimal digits of the SHA-256: the `v` of its address, so that it may be kept for ever.
-    pub hash: String,
-    gzip: OnceLock<Bytes>,
-    brotli: OnceLock<Bytes>,
-}
-
-impl Asset {
-    /// In the best coding that is accepted, as small as it gets: it is made once and sent as often as the site is visited.
-    pub fn encoded(&self, accepted: Coding) -> (Coding, Bytes) {
-        match accepted {
-            Coding::Gzip if compressible(self.mime) => {
-                (accepted, self.gzip.get_or_init(|| accepted.encode(&self.bytes, 9)).clone())
-            }
-            Coding::Brotli if compressible(self.mime) => {
-                (accepted, self.brotli.get_or_init(|| accepted.encode(&self.bytes, 9)).clone())
-            }
-            _ => (Coding::Identity, self.bytes.clone()),
-        }
-    }
-}
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -91,7 +65,7 @@ impl Theme {
                 env.add_template_owned(name.to_owned(), source)
                     .map_err(|error| theme_error(path, &chain(&error)))?;
             } else if let Some(name) = path.strip_prefix("assets/") {
-                assets.insert(name.to_owned(), asset(name, bytes));
+                assets.insert(name.to_owned(), Asset::new(name, bytes));
             }
         }
         let assets = Arc::new(assets);
@@ -242,24 +216,6 @@ fn collect_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, Bytes
         }
     }
     Ok(())
-}
-
-fn asset(name: &str, bytes: &Bytes) -> Asset {
-    let mime = match name.rsplit('.').next().unwrap_or_default() {
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "webp" => "image/webp",
-        "ico" => "image/x-icon",
-        "json" | "webmanifest" => "application/json",
-        _ => "application/octet-stream",
-    };
-    let mut hash = String::with_capacity(12);
-    for byte in Sha256::digest(bytes).iter().take(6) {
-        let _ = write!(hash, "{byte:02x}");
-    }
-    Asset { bytes: bytes.clone(), mime, hash, gzip: OnceLock::new(), brotli: OnceLock::new() }
 }
 
 fn theme_error(what: &str, why: &str) -> Error {

@@ -1,26 +1,21 @@
-//! Samples of the views, for tests and for looking at pages: real sentences, and the hard cases among them.
+//! Samples of what views show, for tests and for looking at pages: real sentences, and the hard cases among them.
 
-mod pages;
 mod texts;
 
 use std::sync::LazyLock;
 
 use kernel::{ArticleId, CommentId, Locale, Region, Time};
 use recommend::Why;
-use web::render::{Form, Html, NavChannel, PageLayout, Part, Theme};
+use web::render::{Html, NavChannel, PageLayout, Part, Theme};
 
-use super::comments::{Comment, Floor};
-use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Headline, Reason, Strip};
-use super::slots::{Actions, Follow, MyComments, Reply};
-use super::topics::{TopicCard, TopicRef};
-pub(super) use pages::{
-    account, application, article_bare, article_foreign, article_full, report, search, search_empty,
-};
+use super::floors::{Comment, Floor};
+use super::parts::{AuthorCard, AuthorRef, Card, ChannelRef, Cover, Follow, Headline, Reason, Strip};
 use texts::{AUTHORS_EN, AUTHORS_ZH, EN, TAGS_EN, TAGS_ZH, Text, VOICES_EN, VOICES_ZH, ZH};
+pub(super) use texts::{BODY_EN, BODY_ZH};
 
 pub(super) const ARTICLE: ArticleId = ArticleId::new(2_716_057_984_311_296);
 
-fn text(locale: Locale, n: usize) -> Text {
+pub(super) fn text(locale: Locale, n: usize) -> Text {
     match locale {
         Locale::ZhCn => ZH[n % ZH.len()],
         Locale::En => EN[n % EN.len()],
@@ -47,7 +42,7 @@ pub(super) fn tags(locale: Locale) -> Vec<String> {
 }
 
 /// Some minutes before the sample frame's now (2024-06-05 10:20 in Shanghai).
-fn before(minutes: i64) -> Time {
+pub(super) fn before(minutes: i64) -> Time {
     Time::from_millis(1_717_554_000_000 - minutes * 60_000)
 }
 
@@ -131,39 +126,6 @@ pub(super) fn led(locale: Locale) -> Vec<Card> {
     (0..).zip(why).map(|(n, why)| Card { why, ..card(locale, n) }).collect()
 }
 
-pub(super) fn topics(locale: Locale) -> Vec<TopicCard> {
-    let texts = match locale {
-        Locale::ZhCn => [
-            (
-                "潮水来的那些天",
-                "从潮汐表怎样算出来，到堤坝怎样修、渔船怎样躲，再到岸边的人记得的那几次大水。",
-            ),
-            ("一座城市怎样安静下来：关于噪声、夜班、路灯和睡眠的三十个问题与回答", ""),
-            ("老地图", "河走过的路。"),
-        ],
-        Locale::En => [
-            (
-                "When the water comes",
-                "How a tide table is made, how a wall is kept, where the boats go, and what people on the quay remember of the great floods.",
-            ),
-            (
-                "How a town falls silent: thirty questions and answers about noise, night shifts, street lamps and sleep",
-                "",
-            ),
-            ("Old maps", "Where the river went."),
-        ],
-    };
-    let topic = |(n, (title, summary)): (usize, (&str, &str))| TopicCard {
-        topic: TopicRef { slug: format!("topic-{n}"), title: title.to_owned(), language: language(locale) },
-        summary: summary.to_owned(),
-        summary_language: language(locale),
-        cover: (n != 1).then(|| cover(n)),
-        articles: [12, 1, 4][n],
-        at: before(60 * 16),
-    };
-    texts.into_iter().enumerate().map(topic).collect()
-}
-
 pub(super) fn cards(locale: Locale, n: usize) -> Vec<Card> {
     (0..n).map(|n| card(locale, n)).collect()
 }
@@ -173,7 +135,7 @@ pub(super) fn headlines(locale: Locale) -> Vec<Headline> {
 }
 
 /// A part as the default theme draws it; nothing where it cannot, which the part's own test tells.
-fn drawn<P: Part>(locale: Locale, part: &P) -> Html {
+pub(super) fn drawn<P: Part>(locale: Locale, part: &P) -> Html {
     static THEME: LazyLock<Option<Theme>> = LazyLock::new(|| Theme::load(None).ok());
     let html = THEME.as_ref().and_then(|theme| theme.render_part(&PageLayout::sample(locale), part).ok());
     html.unwrap_or_default()
@@ -191,11 +153,6 @@ pub(super) fn strips(locale: Locale, n: usize) -> Vec<Strip> {
 pub(super) fn follow(locale: Locale) -> Follow {
     let AuthorRef { name, handle, .. } = author(locale, 0);
     Follow { handle, name, following: false, own: false }
-}
-
-pub(super) fn actions(locale: Locale) -> Actions {
-    let (liked, favourited, review) = (false, false, false);
-    Actions { article: ARTICLE, likes: 128, liked, favourited, review, follow: follow(locale) }
 }
 
 pub(super) fn author_card(locale: Locale) -> AuthorCard {
@@ -260,13 +217,4 @@ pub(super) fn floors(locale: Locale, n: usize) -> Vec<Floor> {
         Floor::new(on(long + 1, at), quotes).short()
     };
     (0..n).map(floor).collect()
-}
-
-pub(super) fn reply(locale: Locale) -> Reply {
-    let at = format!("/article/{ARTICLE}/comments?sort=new");
-    Reply { article: ARTICLE, to: comment(locale, 2), form: Form::default(), at }
-}
-
-pub(super) fn my_comments() -> MyComments {
-    MyComments { article: ARTICLE, form: Form::default(), held: vec![], removed: vec![], liked: vec![] }
 }

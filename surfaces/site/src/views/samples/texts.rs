@@ -172,7 +172,7 @@ pub(super) const VOICES_EN: [(&str, Option<&str>, &str); 8] = [
     ("临江看客", Some("Jiangsu"), "雨天骑车的人会少一大截，单看晴天的话是两成二。"),
 ];
 
-pub(super) const BODY_ZH: &str = r#"
+pub(in crate::views) const BODY_ZH: &str = r#"
 <p>柳巷路的自行车道原来一米二，现在两米。多出来的八十厘米，是从两条机动车道里各借了四十厘米。我在柳巷路与东桥街的路口站了十二个早晨：改造前六个，改造后六个，都是七点到九点，都用同一只计数器。</p>
 <p>先说结论：<strong>骑车的人多了三成</strong>，右转的汽车平均慢了 <em>4.2 km/h</em>，公交从东桥街到医院站多用了十一秒。没有人因此迟到，至少没有人这样告诉我。</p>
 <figure><img src="/media/sample3/w960.webp" srcset="/media/sample3/w640.webp 640w, /media/sample3/w960.webp 960w" sizes="(min-width: 900px) 680px, 100vw" width="960" height="640" loading="lazy" alt="清晨的路口，新画的自行车道上有三个骑车的人"><figcaption>改造后的第三天，早上七点二十分。照片：何砚</figcaption></figure>
@@ -191,7 +191,7 @@ print(sum(after) / sum(before) - 1)   # 0.301</code></pre>
 <p>下一篇写站台。站台往后移了两米，这件事比八十厘米更要紧。</p>
 "#;
 
-pub(super) const BODY_EN: &str = r#"
+pub(in crate::views) const BODY_EN: &str = r#"
 <p>Stand on the quay at Vardholm at six in the morning and the sea is where the printed table says it is, give or take the width of a hand. The table was finished eighteen months ago. Nobody in the office where it was made has a telescope, and nobody needs one.</p>
 <p>What they have is a gauge, a brass mark and <strong>thirty-seven numbers</strong>. Each number stands for one way in which the moon or the sun pulls on the water in front of the harbour wall, and how long the water takes to answer.</p>
 <figure><img src="/media/sample3/w960.webp" srcset="/media/sample3/w640.webp 640w, /media/sample3/w960.webp 960w" sizes="(min-width: 900px) 680px, 100vw" width="960" height="640" loading="lazy" alt="The harbour wall at low water, with the brass mark"><figcaption>The brass mark, set in 1874. Photograph: The Tide Desk</figcaption></figure>

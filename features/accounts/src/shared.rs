@@ -1,0 +1,37 @@
+//! What all clones of [`Accounts`](crate::Accounts) have in memory together.
+
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
+
+use kernel::Throttle;
+use moka::sync::Cache;
+
+use crate::guesses::Guesses;
+use crate::model::Viewer;
+
+pub(crate) struct Shared {
+    pub guesses: Guesses,
+    pub new_users: Throttle<String>,
+    pub viewers: Cache<String, Remembered>,
+    /// Grows with every sign-out and change of rights; a viewer remembered before that is asked for again.
+    pub epoch: AtomicU64,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            guesses: Guesses::default(),
+            // A school class may sign up together; each costs a slow hash.
+            new_users: Throttle::new(40, Duration::from_hours(1)),
+            viewers: Cache::new(10_000),
+            epoch: AtomicU64::new(0),
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct Remembered {
+    pub viewer: Viewer,
+    pub epoch: u64,
+    pub at: Instant,
+}

@@ -1,0 +1,68 @@
+//! What handlers work with.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounts::Accounts;
+use articles::Articles;
+use authors::Authors;
+use axum::body::Body;
+use comments::Comments;
+use editorial::Editorial;
+use follows::Follows;
+use http::Response;
+use kernel::{Env, Throttle};
+use media::Media;
+use moderation::Moderation;
+use reads::Reads;
+use recommend::{ForYou, Hot, Personal, Related};
+use search::Search;
+use web::{Failure, Frame, PageCache};
+
+use crate::kept::{AuthorFactsCache, Blocks};
+use crate::picture_access::PictureAccess;
+
+/// What reader pages are made from.
+#[derive(Clone)]
+pub struct Site {
+    pub env: Env,
+    pub frame: Frame,
+    pub pages: PageCache,
+    pub accounts: Accounts,
+    pub authors: Authors,
+    pub media: Media,
+    pub pictures: PictureAccess,
+    pub articles: Articles,
+    pub comments: Comments,
+    pub follows: Follows,
+    pub editorial: Editorial,
+    pub moderation: Moderation,
+    pub search: Search,
+    pub reads: Reads,
+    pub hot: Hot,
+    pub related: Related,
+    pub for_you: ForYou,
+    pub personal: Personal,
+    /// Where readers write to.
+    pub contact: Option<String>,
+    /// Folder of the site's own words on `/about`, `/rules` and `/contact`.
+    pub words: PathBuf,
+    pub blocks: Blocks,
+    pub facts: AuthorFactsCache,
+    pub telling: Telling,
+}
+
+/// How often browsers of one network tell something.
+#[derive(Clone)]
+pub struct Telling(pub(crate) Arc<Throttle<IpAddr>>);
+
+impl Default for Telling {
+    fn default() -> Self {
+        Self(Arc::new(Throttle::new(120, Duration::from_mins(10))))
+    }
+}
+
+/// What handlers return.
+pub type Answer = Result<Response<Body>, Failure>;
