@@ -105,6 +105,7 @@ if (unknown.length) {
 }
 const wants = (name) => asked.length === 0 || asked.includes(name);
 
+if (wants("rust")) await part("circles of files", process.execPath, [path.join(ROOT, "tests", "circles.mjs")]);
 if (wants("rust") || wants("browser")) await packages();
 if (wants("rust")) await rust();
 if (wants("browser")) await journeys();
