@@ -15,9 +15,10 @@ demo: ## A site of about sixty articles at http://127.0.0.1:8080 (LISTEN=address
 test: ## Everything: Rust on SQLite and PostgreSQL, the journeys in a browser, a site under attack
 	node tests/run.mjs
 
-check: ## Format, lints, and all tests
+check: ## Format, lints, the program without the demo, and all tests
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --workspace --all-targets --no-default-features -- -D warnings
 	node tests/run.mjs
 
 e2e: ## The journeys in a browser alone
