@@ -13,8 +13,8 @@ use crate::content::ArticleText;
 /// 3:2, as covers are shown; the widest screens show 1440 (pixels).
 const SIZE: (u32, u32) = (1440, 960);
 const AVATAR: u32 = 320;
-/// Drawn and encoded at once.
-const AT_ONCE: usize = 2;
+/// Two are encoded at once ([`Media`] has no more), while the next two are drawn: no processor waits for the disk.
+const AT_ONCE: usize = 4;
 
 /// Pictures by what articles call them: `kind:seed`.
 pub type Pictures = HashMap<String, Picture>;

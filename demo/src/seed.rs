@@ -31,10 +31,9 @@ pub async fn fill(services: &Services) -> Result<()> {
     eprintln!("Making the demo: {} articles, their pictures, comments and a month of readers.", texts.len());
     let seed = Seed { on: services, now: services.env.now() };
     seed.channels().await?;
-    let users = seed.users().await?;
-    let authors = seed.authors(&users).await?;
     let drafts = content::articles("drafts")?;
-    let pictures = seed.pictures(&texts).await?;
+    // The pictures are most of the work, and want nobody.
+    let ((users, authors), pictures) = tokio::try_join!(seed.people(), seed.pictures(&texts))?;
     let articles = seed.articles(&texts, &authors, &pictures).await?;
     seed.comments(&texts, &articles, &users).await?;
     seed.drafts(&drafts, &authors, &users).await?;
@@ -70,6 +69,12 @@ impl Seed<'_> {
             self.on.articles.ensure_channel(&channel).await?;
         }
         Ok(())
+    }
+
+    async fn people(&self) -> Result<(Users, Authors)> {
+        let users = self.users().await?;
+        let authors = self.authors(&users).await?;
+        Ok((users, authors))
     }
 
     async fn users(&self) -> Result<Users> {

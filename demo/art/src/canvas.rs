@@ -260,18 +260,33 @@ impl Canvas {
         let mut rng = Rng::new("grain", 0);
         let mut fleck = || if rng.chance(0.035) { -4 } else { 0 };
         let tile: Vec<i16> = (0..TILE * TILE).map(|_| fleck()).collect();
-        let row = self.pixmap.width() as usize * 4;
+        let (width, height) = (self.pixmap.width(), self.pixmap.height());
+        let row = width as usize * 4;
+        let mut opaque = Vec::with_capacity((width * height) as usize * 3);
         for (y, line) in self.pixmap.data_mut().chunks_exact_mut(row).enumerate() {
             let grain = &tile[y % TILE * TILE..][..TILE];
             for (pixel, &g) in line.chunks_exact_mut(4).zip(grain.iter().cycle()) {
                 for channel in &mut pixel[..3] {
                     *channel = (i16::from(*channel) + g).clamp(0, 255) as u8;
                 }
-                pixel[3] = 255;
+                opaque.extend_from_slice(&pixel[..3]);
             }
         }
-        self.pixmap.encode_png().ok()
+        png(width, height, &opaque).ok()
     }
+}
+
+/// As fast as it goes: whoever takes the picture in reads it once, and keeps variants of their own making.
+fn png(width: u32, height: u32, opaque: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(opaque)?;
+    writer.finish()?;
+    Ok(file)
 }
 
 /// The sky down to `horizon`. Where it runs from dark to light, the mix of both ends would be grey;

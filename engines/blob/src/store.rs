@@ -1,5 +1,6 @@
 //! Objects on the disk: `objects/<first two digits>/<folder>/<name>` under the store's folder.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -33,15 +34,26 @@ impl Store {
 
     /// Stores an object; afterwards it survives a power cut. Storing it again replaces it.
     pub fn put(&self, key: &Key, bytes: &[u8]) -> Result<()> {
-        let mut file = NamedTempFile::new_in(self.0.session.path())?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        let folder = self.folder(key.folder());
-        fs::create_dir_all(&folder)?;
-        file.persist(folder.join(key.name())).map_err(|e| e.error)?;
-        // The new name is in the folder, the folder's own in the one above.
-        File::open(&folder)?.sync_all()?;
-        File::open(folder.parent().unwrap_or(&self.0.objects))?.sync_all()?;
+        self.put_all(&[(key.clone(), bytes)])
+    }
+
+    /// The same for several, one after the other. Of one folder it waits for the disk less often than [`Store::put`] of each would.
+    pub fn put_all(&self, objects: &[(Key, &[u8])]) -> Result<()> {
+        let mut folders = BTreeSet::new();
+        for (key, bytes) in objects {
+            let mut file = NamedTempFile::new_in(self.0.session.path())?;
+            file.write_all(bytes)?;
+            file.as_file().sync_all()?;
+            let folder = self.folder(key.folder());
+            fs::create_dir_all(&folder)?;
+            file.persist(folder.join(key.name())).map_err(|e| e.error)?;
+            // The new name is in the folder, the folder's own in the one above.
+            folders.insert(folder.parent().unwrap_or(&self.0.objects).to_owned());
+            folders.insert(folder);
+        }
+        for folder in folders {
+            File::open(&folder)?.sync_all()?;
+        }
         Ok(())
     }
 

@@ -97,10 +97,10 @@ impl Media {
         self
     }
 
-    /// For pictures that the program itself drew: they are made in this process.
+    /// For pictures that the program itself drew: they are made in this process, and quickly.
     #[must_use]
     pub fn trusting(&self) -> Self {
-        Self { maker: Maker::Here, ..self.clone() }
+        Self { maker: Maker::Drawn, ..self.clone() }
     }
 
     /// Takes in a picture. [`Error::Unavailable`] where too many are being taken in,
@@ -189,7 +189,8 @@ impl Media {
         let (objects, files, folder) = (self.objects.clone(), made.files, hash.clone());
         let bytes = files.iter().map(|(_, bytes)| bytes.len() as i64).sum();
         spawn_blocking(move || {
-            files.iter().try_for_each(|(name, bytes)| objects.put(&key(&folder, name)?, bytes))
+            let keys = files.iter().map(|(name, bytes)| Ok((key(&folder, name)?, bytes.as_slice())));
+            objects.put_all(&keys.collect::<Result<Vec<_>>>()?)
         })
         .await
         .map_err(Error::internal)??;

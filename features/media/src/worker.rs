@@ -19,7 +19,7 @@ use tokio::process::{Child, Command};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use crate::make::{Made, make};
+use crate::make::{Made, QUICK, THOROUGH, make};
 use crate::model::{broken, refusal, too_costly};
 
 pub use child::run;
@@ -34,9 +34,11 @@ const ALLOCATOR: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "0");
 /// Where pictures are made.
 #[derive(Clone, Debug, Default)]
 pub enum Maker {
-    /// In this process: for tests, and for pictures that the program itself drew.
+    /// In this process: for tests.
     #[default]
     Here,
+    /// The same for pictures that the program itself drew, many at once.
+    Drawn,
     Worker {
         program: PathBuf,
         args: Arc<[String]>,
@@ -53,11 +55,10 @@ enum Head {
 impl Maker {
     /// The variants of `file`. Whatever goes wrong in a worker is the file's fault, except that it does not start.
     pub async fn make(&self, file: Bytes) -> Result<Made> {
-        let Self::Worker { program, args } = self else {
-            let made = spawn_blocking(move || make(&file, |_, _| {})).await;
-            return made.unwrap_or_else(|error| {
-                if error.is_panic() { Err(broken()) } else { Err(Error::internal(error)) }
-            });
+        let (program, args) = match self {
+            Self::Here => return make_here(file, THOROUGH).await,
+            Self::Drawn => return make_here(file, QUICK).await,
+            Self::Worker { program, args } => (program, args),
         };
         let mut child = Command::new(program)
             .args(args.iter())
@@ -76,6 +77,12 @@ impl Maker {
             Err(_) => Err(too_costly()),
         }
     }
+}
+
+async fn make_here(file: Bytes, effort: i32) -> Result<Made> {
+    spawn_blocking(move || make(&file, effort, |_, _| {}))
+        .await
+        .unwrap_or_else(|error| if error.is_panic() { Err(broken()) } else { Err(Error::internal(error)) })
 }
 
 async fn exchange(child: &mut Child, file: &[u8]) -> io::Result<(ExitStatus, Vec<u8>)> {

@@ -5,7 +5,7 @@ use image::codecs::webp::WebPEncoder;
 use image::{ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
 fn make(bytes: &[u8]) -> Result<Made> {
-    super::make(bytes, |_, _| {})
+    super::make(bytes, THOROUGH, |_, _| {})
 }
 
 /// Left half red, right half blue.

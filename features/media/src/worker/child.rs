@@ -8,7 +8,7 @@ use kernel::Error;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::Head;
-use crate::make::{Made, make};
+use crate::make::{Made, THOROUGH, make};
 use crate::model::{MAX_MEGABYTES, MAX_MEGAPIXELS};
 
 /// The memory of any worker, in bytes: a picture of the most pixels in its most wasteful form takes most of it.
@@ -73,7 +73,7 @@ fn serve() -> io::Result<()> {
 
 /// The picture, or the code of its refusal.
 fn made(file: &[u8]) -> Result<Made, String> {
-    make(file, limit_for).map_err(|error| match error {
+    make(file, THOROUGH, limit_for).map_err(|error| match error {
         Error::Invalid(wrong) => wrong.0.first().map_or_else(String::new, |wrong| wrong.code.to_owned()),
         // Nothing of ours is in here: what fails, fails by the file.
         _ => "picture-broken".to_owned(),
