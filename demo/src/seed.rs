@@ -206,8 +206,11 @@ impl Seed<'_> {
             let at = text.in_hours.map(|hours| self.now.plus(Duration::from_secs_f64(hours * 3_600.0)));
             let article = self.on.articles.submit(id, at).await?;
             let verdict = match state {
-                State::Scheduled if article.state == State::Submitted => Verdict::Approve,
+                State::Scheduled if article.state == State::Submitted => {
+                    Verdict::Approve(self.on.articles.reading(id).await?)
+                }
                 State::Returned => Verdict::Return {
+                    read: None,
                     code: text.return_code.clone().unwrap_or_else(|| "other".to_owned()),
                     note: text.return_note.clone().unwrap_or_default(),
                 },

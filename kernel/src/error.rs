@@ -83,6 +83,8 @@ impl From<std::io::Error> for Error {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     pub field: &'static str,
+    /// Which entry of a list it is, from 0.
+    pub at: Option<usize>,
     pub code: &'static str,
     pub limit: Option<i64>,
 }
@@ -117,12 +119,22 @@ impl Invalid {
     }
 
     pub fn add(&mut self, field: &'static str, code: &'static str) {
-        self.0.push(FieldError { field, code, limit: None });
+        self.0.push(FieldError { field, at: None, code, limit: None });
+    }
+
+    /// Adds an error of one entry of a list, `at` from 0.
+    pub fn add_at(&mut self, field: &'static str, at: usize, code: &'static str) {
+        self.0.push(FieldError { field, at: Some(at), code, limit: None });
     }
 
     /// Adds an error whose message names a number (a length, a count, a size).
     pub fn add_limit(&mut self, field: &'static str, code: &'static str, limit: i64) {
-        self.0.push(FieldError { field, code, limit: Some(limit) });
+        self.0.push(FieldError { field, at: None, code, limit: Some(limit) });
+    }
+
+    /// Whether anything is wrong with this field.
+    pub fn names(&self, field: &str) -> bool {
+        self.0.iter().any(|error| error.field == field)
     }
 
     /// `Ok` if nothing was added.
@@ -135,9 +147,13 @@ impl std::fmt::Display for Invalid {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (n, e) in self.0.iter().enumerate() {
             let sep = if n == 0 { "" } else { "; " };
-            match e.limit {
-                Some(limit) => write!(f, "{sep}{}: {} ({limit})", e.field, e.code)?,
-                None => write!(f, "{sep}{}: {}", e.field, e.code)?,
+            write!(f, "{sep}{}", e.field)?;
+            if let Some(at) = e.at {
+                write!(f, "[{at}]")?;
+            }
+            write!(f, ": {}", e.code)?;
+            if let Some(limit) = e.limit {
+                write!(f, " ({limit})")?;
             }
         }
         Ok(())

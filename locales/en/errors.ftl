@@ -39,6 +39,7 @@ error-comment-long = At most { $limit } characters.
 error-title-empty = Write a title.
 error-title-long = At most { $limit } characters.
 error-subtitle-long = At most { $limit } characters.
+error-line-long = At most { $limit } characters.
 error-body-empty = The article is empty.
 error-body-long = The article is too long.
 error-body-nested = Quotes, lists or elements stand in one another more than { $limit } deep. Please make the text flatter.

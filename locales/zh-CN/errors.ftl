@@ -39,6 +39,7 @@ error-comment-long = 跟贴最多 { $limit } 个字。
 error-title-empty = 请写标题。
 error-title-long = 标题最多 { $limit } 个字。
 error-subtitle-long = 副标题最多 { $limit } 个字。
+error-line-long = 最多 { $limit } 个字。
 error-body-empty = 正文还是空的。
 error-body-long = 正文太长。
 error-body-nested = 引用、列表或标签嵌套超过 { $limit } 层，请减少层数。

@@ -222,6 +222,7 @@ mod tests {
     fn a_code_is_said_in_words() {
         let short = kernel::Invalid(vec![kernel::FieldError {
             field: "password",
+            at: None,
             code: "password-short",
             limit: Some(10),
         }]);

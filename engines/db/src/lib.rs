@@ -12,6 +12,7 @@
 
 mod chunks;
 mod circuit;
+mod columns;
 mod conn;
 mod fault;
 mod files;
@@ -23,11 +24,12 @@ pub mod testing;
 mod tx;
 
 pub use chunks::{CHUNK, all_in};
+pub use columns::{Codec, Plain};
 pub use conn::Conn;
 pub use db_macros::db_test;
 pub use open::{DatabaseUrl, Db};
 pub use schema::{Migration, Schema};
-pub use sea_orm::{FromQueryResult, Value};
+pub use sea_orm::{DbErr, FromQueryResult, QueryResult, Value};
 pub use tx::Tx;
 
 /// `args![a, b]`: the values of `$1`, `$2`.

@@ -1,9 +1,10 @@
 //! The sections of the site: made, changed, renamed, merged, removed.
 
-use kernel::{Error, Result, Slug};
+use kernel::{Error, Invalid, Result, Slug};
 
+use crate::draft::Draft;
 use crate::events::{Changed, ChannelsChanged};
-use crate::model::{Channel, Draft, State, TypedChannel};
+use crate::model::{Channel, State, TypedChannel};
 use crate::service::Articles;
 use crate::store::channels as store;
 
@@ -135,14 +136,16 @@ impl Articles {
         Ok(moved.len())
     }
 
-    /// The draft in a channel that is there: one that was merged stands for the other. Code `channel-unknown`.
-    pub(crate) async fn in_channel(&self, mut draft: Draft) -> Result<Draft> {
-        let Some(slug) = &draft.channel else { return Ok(draft) };
+    /// Puts a draft into a channel that is there: one that was merged stands for the other. Code `channel-unknown`.
+    pub(crate) async fn in_channel(&self, draft: &mut Draft, wrong: &mut Invalid) -> Result<()> {
+        let Some(slug) = &draft.channel else { return Ok(()) };
         if self.channels().await?.iter().any(|channel| channel.slug == *slug) {
-            return Ok(draft);
+            return Ok(());
         }
-        let into = self.channel_redirect(slug).await?;
-        draft.channel = Some(into.ok_or_else(|| Error::invalid("channel", "channel-unknown"))?);
-        Ok(draft)
+        match self.channel_redirect(slug).await? {
+            Some(into) => draft.channel = Some(into),
+            None => wrong.add("channel", "channel-unknown"),
+        }
+        Ok(())
     }
 }

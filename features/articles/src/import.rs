@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::{ArticleId, AuthorId, Markup, Result, Time};
+use kernel::{ArticleId, AuthorId, Result, Time};
 
 use crate::body::By;
+use crate::draft::Draft;
 use crate::events::Live;
-use crate::model::{Article, Draft, State};
+use crate::model::{Article, State};
 use crate::service::Articles;
 use crate::store;
 
@@ -78,31 +79,18 @@ impl Articles {
 
     async fn imported(&self, item: Imported) -> Result<Article> {
         let item = item.tidy()?;
-        self.check_covers(&item.draft).await?;
+        self.check_covers(&item.draft.covers).await?.check()?;
         let body = self.render(Some(By::Author(item.author)), &item.draft).await?;
         let live = item.state.is_visible();
         let mut article = Article {
-            id: self.env.id(),
-            author: item.author,
             state: item.state,
-            draft: Draft::default(),
-            html: Markup::default(),
-            excerpt: String::new(),
-            language: String::new(),
             place: item.place,
-            reading_minutes: 1,
-            version: 1,
-            latest: 1,
-            pending: false,
-            created_at: item.published_at,
             updated_at: item.edited_at.unwrap_or(item.published_at),
             publish_at: (item.state == State::Scheduled).then_some(item.published_at),
             published_at: live.then_some(item.published_at),
             edited_at: item.edited_at,
-            return_code: None,
-            return_note: None,
-            retract_code: None,
             external_id: Some(item.external_id),
+            ..Article::new(self.env.id(), item.author, item.published_at)
         };
         article.show(item.draft, body, 1);
         Ok(article)

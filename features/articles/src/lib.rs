@@ -7,6 +7,7 @@
 mod adapt;
 mod body;
 mod channels;
+mod draft;
 pub mod events;
 mod import;
 mod model;
@@ -21,10 +22,10 @@ mod tests;
 
 pub use adapt::adapt;
 pub use body::rendered;
+pub use draft::{COVERS_MAX, Draft, Line, LineKind, TAGS_MAX};
 pub use import::Imported;
 pub use model::{
-    Action, Article, COVERS_MAX, Card, Channel, Declaration, Document, Draft, Format, Showing, State,
-    Summary, TAGS_MAX, TypedChannel, Use,
+    Action, Article, Card, Channel, Declaration, Document, Format, Showing, State, Summary, TypedChannel, Use,
 };
 pub use revision::{Read, Revision};
 pub use service::{Articles, Policy, Verdict};

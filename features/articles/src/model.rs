@@ -1,4 +1,4 @@
-//! What an article is, the states it goes through, and what a draft must hold.
+//! What an article is, and the states it goes through. What an author writes is in `draft.rs`.
 
 mod channel;
 mod usage;
@@ -6,23 +6,10 @@ mod usage;
 pub use channel::{Channel, TypedChannel};
 pub use usage::{Showing, Use};
 
-use kernel::text::{one_line, shows_nothing};
-use kernel::{ArticleId, AuthorId, Error, Invalid, Markup, Region, Result, Slug, Tag, Time};
+use kernel::{ArticleId, AuthorId, Error, Markup, Result, Slug, Tag, Time};
 use serde::{Deserialize, Serialize};
 
-/// Longest title, in characters. News titles run to 30 Chinese characters; imports bring worse.
-pub const TITLE_MAX: usize = 200;
-const SUBTITLE_MAX: usize = 300;
-/// Longest body source, in bytes (2 MiB).
-pub const BODY_MAX: usize = 2 << 20;
-pub const TAGS_MAX: usize = 10;
-pub const COVERS_MAX: usize = 3;
-/// The longest name of a source, in characters.
-const SOURCE_MAX: usize = 200;
-/// The longest language tag: BCP 47 (4.4.1) asks for room for 35 characters.
-const LANGUAGE_MAX: usize = 35;
-/// The longest name of a picture, which is a hash.
-const COVER_MAX: usize = 64;
+use crate::draft::Draft;
 
 /// Where an article stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -198,6 +185,33 @@ pub struct Article {
 }
 
 impl Article {
+    /// A draft with nothing in it.
+    pub(crate) fn new(id: ArticleId, author: AuthorId, now: Time) -> Self {
+        Self {
+            id,
+            author,
+            state: State::Draft,
+            draft: Draft::default(),
+            html: Markup::default(),
+            excerpt: String::new(),
+            language: String::new(),
+            place: None,
+            reading_minutes: 1,
+            version: 1,
+            latest: 1,
+            pending: false,
+            created_at: now,
+            updated_at: now,
+            publish_at: None,
+            published_at: None,
+            edited_at: None,
+            return_code: None,
+            return_note: None,
+            retract_code: None,
+            external_id: None,
+        }
+    }
+
     /// Readers never saw it, and nobody is looking at it now: it may go without a trace.
     pub fn can_be_deleted(&self) -> bool {
         matches!(self.state, State::Draft | State::Returned) && self.published_at.is_none()
@@ -246,120 +260,6 @@ impl Document {
         let declared = Declaration::ALL.into_iter().map(Declaration::name);
         Self::HOLDS.into_iter().map(|(kind, _)| kind).chain(declared)
     }
-}
-
-/// What an author writes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Draft {
-    pub title: String,
-    pub subtitle: Option<String>,
-    pub format: Format,
-    pub body: String,
-    /// Guessed from the text where it is not given.
-    pub language: Option<String>,
-    pub channel: Option<Slug>,
-    pub tags: Vec<Tag>,
-    pub covers: Vec<String>,
-    pub declarations: Vec<Declaration>,
-    pub source_name: Option<String>,
-    pub source_url: Option<String>,
-    pub canonical_url: Option<String>,
-    /// Where it was written, as the site found out from the address it came from: nothing that an author could set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub region: Option<Region>,
-}
-
-impl Draft {
-    /// Trims, drops empty options and repeated tags, and refuses what can't be kept. A draft may still be incomplete.
-    pub fn tidy(mut self) -> Result<Self> {
-        self.title = one_line(&self.title);
-        for field in [
-            &mut self.subtitle,
-            &mut self.language,
-            &mut self.source_name,
-            &mut self.source_url,
-            &mut self.canonical_url,
-        ] {
-            *field = field.take().map(|text| one_line(&text)).filter(|text| !text.is_empty());
-        }
-        let mut seen = std::collections::HashSet::new();
-        self.tags.retain(|tag| seen.insert(tag.folded()));
-        let mut declared = Vec::new();
-        self.declarations.retain(|&one| {
-            !declared.contains(&one) && {
-                declared.push(one);
-                true
-            }
-        });
-
-        let mut wrong = Invalid::default();
-        if self.title.chars().count() > TITLE_MAX {
-            wrong.add_limit("title", "title-long", TITLE_MAX as i64);
-        }
-        if self.subtitle.as_ref().is_some_and(|s| s.chars().count() > SUBTITLE_MAX) {
-            wrong.add_limit("subtitle", "subtitle-long", SUBTITLE_MAX as i64);
-        }
-        if self.body.len() > BODY_MAX {
-            wrong.add_limit("body", "body-long", (BODY_MAX >> 20) as i64);
-        }
-        if self.tags.len() > TAGS_MAX {
-            wrong.add_limit("tags", "tags-many", TAGS_MAX as i64);
-        }
-        if !matches!(self.covers.len(), 0 | 1 | 3) {
-            wrong.add("covers", "covers-count");
-        } else if self.covers.iter().any(|hash| hash.len() > COVER_MAX) {
-            wrong.add("covers", "cover-unknown");
-        }
-        if self.source_name.as_ref().is_some_and(|name| name.chars().count() > SOURCE_MAX) {
-            wrong.add_limit("source_name", "source-long", SOURCE_MAX as i64);
-        }
-        for (name, url) in [("source_url", &self.source_url), ("canonical_url", &self.canonical_url)] {
-            if url.as_ref().is_some_and(|url| !is_web_address(url)) {
-                wrong.add(name, "url-form");
-            }
-        }
-        if self.language.as_ref().is_some_and(|tag| !is_language_tag(tag)) {
-            wrong.add("language", "language-form");
-        }
-        wrong.check().map(|()| self)
-    }
-
-    /// What an article needs before it can be submitted.
-    pub fn complete(&self) -> Result<()> {
-        let mut wrong = Invalid::default();
-        if shows_nothing(&self.title) {
-            wrong.add("title", "title-empty");
-        }
-        if shows_nothing(&self.body) {
-            wrong.add("body", "body-empty");
-        }
-        if self.channel.is_none() {
-            wrong.add("channel", "channel-empty");
-        }
-        if self.declarations.contains(&Declaration::Reprint) && self.source_name.is_none() {
-            wrong.add("source_name", "source-empty");
-        }
-        wrong.check()
-    }
-}
-
-fn is_web_address(text: &str) -> bool {
-    text.len() <= 2_000
-        && ["http://", "https://"]
-            .iter()
-            .any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'))
-}
-
-/// Roughly BCP 47: 2 to 8 letters, then groups of 1 to 8 letters or digits.
-fn is_language_tag(text: &str) -> bool {
-    let mut parts = text.split('-');
-    text.len() <= LANGUAGE_MAX
-        && parts.next().is_some_and(|first| {
-            (2..=8).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic())
-        })
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]
@@ -413,59 +313,5 @@ mod tests {
             assert!(actions.iter().any(|&a| state.after(a).is_ok()), "{state:?}");
             assert_eq!(State::named(state.name()), Some(state));
         }
-    }
-
-    #[test]
-    fn drafts_are_tidied_and_refused() {
-        let draft = Draft {
-            title: "  a \n b ".into(),
-            subtitle: Some(" ".into()),
-            tags: vec![Tag::new("Rust").unwrap(), Tag::new("rust").unwrap()],
-            ..Draft::default()
-        };
-        let tidy = draft.tidy().unwrap();
-        assert_eq!((tidy.title.as_str(), tidy.subtitle, tidy.tags.len()), ("a b", None, 1));
-
-        let wrong = Draft {
-            title: "长".repeat(201),
-            source_url: Some("javascript:x".into()),
-            covers: vec!["a".into(); 2],
-            ..Draft::default()
-        };
-        let Err(Error::Invalid(wrong)) = wrong.tidy() else { panic!("accepted") };
-        assert_eq!(wrong.0.iter().map(|e| e.field).collect::<Vec<_>>(), ["title", "covers", "source_url"]);
-        // Nothing that is typed is without end.
-        let endless = Draft {
-            covers: vec!["a".repeat(1_000)],
-            source_name: Some("长".repeat(201)),
-            language: Some(format!("zh{}", "-hans".repeat(1_000))),
-            canonical_url: Some(format!("https://{}", "a".repeat(3_000))),
-            ..Draft::default()
-        };
-        let Err(Error::Invalid(wrong)) = endless.tidy() else { panic!("accepted") };
-        assert_eq!(
-            wrong.0.iter().map(|e| e.code).collect::<Vec<_>>(),
-            ["cover-unknown", "source-long", "url-form", "language-form"]
-        );
-    }
-
-    #[test]
-    fn a_submission_is_complete() {
-        let Err(Error::Invalid(wrong)) =
-            (Draft { declarations: vec![Declaration::Reprint], ..Draft::default() }).complete()
-        else {
-            panic!("accepted")
-        };
-        assert_eq!(
-            wrong.0.iter().map(|e| e.code).collect::<Vec<_>>(),
-            ["title-empty", "body-empty", "channel-empty", "source-empty"]
-        );
-        // What shows nothing is not there.
-        let blank = || "\u{3164}\u{200b}\u{2800}".to_owned();
-        let draft = Draft { title: blank(), subtitle: Some(blank()), body: blank(), ..Draft::default() };
-        let draft = draft.tidy().unwrap();
-        assert_eq!((draft.title.as_str(), &draft.subtitle), ("", &None));
-        let Err(Error::Invalid(wrong)) = draft.complete() else { panic!("accepted") };
-        assert_eq!(wrong.0[..2].iter().map(|e| e.code).collect::<Vec<_>>(), ["title-empty", "body-empty"]);
     }
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use kernel::{ArticleId, AuthorId, Cursor, Error, Page, Result, Slug, Tag, Time};
 
 use crate::body::{Body, By};
-use crate::model::{Article, Card, Document, Draft, State, Summary};
-use crate::revision::Revision;
+use crate::draft::Draft;
+use crate::model::{Article, Card, Document, State, Summary};
+use crate::revision::{Read, Revision};
 use crate::service::Articles;
 use crate::store::{self, Filter, Part, Which};
 
@@ -184,6 +185,11 @@ impl Articles {
         let all = store::hashes(revision.html.as_str(), revision.draft.covers.iter().map(String::as_str));
         revision.missing = self.media.missing(&all).await?;
         Ok(revision)
+    }
+
+    /// What somebody has read who looks at the newest revision of an article now: for [`crate::Verdict::Approve`].
+    pub async fn reading(&self, id: ArticleId) -> Result<Read> {
+        Ok(self.revision(&self.get(id).await?).await?.read())
     }
 
     /// What was saved as that revision.

@@ -4,7 +4,8 @@ use kernel::Markup;
 use sha2::{Digest, Sha256};
 
 use crate::body::{self, Body};
-use crate::model::{Article, Draft};
+use crate::draft::Draft;
+use crate::model::Article;
 
 /// Which revision somebody has read, and what it looked like. Content is told by its digest too, not by its number alone: what
 /// surrounds a text (pictures, the way it is rendered) can change without a new revision, and would go live unread.
@@ -86,34 +87,4 @@ impl Revision {
     pub fn elsewhere(&self) -> Vec<String> {
         body::elsewhere(&self.html)
     }
-}
-
-impl Draft {
-    /// In what this differs from an earlier one: names of fields (`changed-…` in the locale files).
-    pub fn changes(&self, before: &Self) -> Vec<&'static str> {
-        let differs = [
-            ("title", self.title != before.title),
-            ("subtitle", self.subtitle != before.subtitle),
-            ("body", (self.format, &self.body) != (before.format, &before.body)),
-            ("covers", self.covers != before.covers),
-            ("channel", self.channel != before.channel),
-            ("tags", self.tags != before.tags),
-            ("declarations", self.declarations != before.declarations),
-            (
-                "source",
-                (&self.source_name, &self.source_url, &self.canonical_url)
-                    != (&before.source_name, &before.source_url, &before.canonical_url),
-            ),
-            // Left out is guessed from the text, and that has changed then.
-            (
-                "language",
-                self.language.is_some() && before.language.is_some() && self.language != before.language,
-            ),
-        ];
-        differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
-    }
-
-    /// Names of all fields that [`Draft::changes`] can tell of.
-    pub const CHANGES: [&'static str; 9] =
-        ["title", "subtitle", "body", "covers", "channel", "tags", "declarations", "source", "language"];
 }

@@ -7,12 +7,13 @@ use authors::{Author, Authors};
 use db::{Db, Tx};
 use events::Journal;
 use kernel::markup::Own;
-use kernel::{ArticleId, AuthorId, Env, Error, Markup, Result, Slug, Throttle, Time, UserId};
+use kernel::{ArticleId, AuthorId, Env, Error, Invalid, Markup, Result, Slug, Throttle, Time, UserId};
 use media::Media;
 
 use crate::body::{self, Body, By, Renderer};
+use crate::draft::{COVERS_MAX, Draft};
 use crate::events::{Changed, Gone, Live};
-use crate::model::{Action, Article, Draft, State};
+use crate::model::{Action, Article, State};
 use crate::revision::Read;
 use crate::store;
 
@@ -26,10 +27,10 @@ pub struct Policy {
 /// A decision about somebody else's article. Codes name messages of the locale files (`return-…`, `retract-…`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The submitted article, or the changes to a live one, may be shown.
-    Approve,
-    /// Back to the author, with a reason.
-    Return { code: String, note: String },
+    /// The submitted article, or the changes to a live one, may be shown: just what was read, and nothing that was saved since.
+    Approve(Read),
+    /// Back to the author, with a reason; where it is known what was read, only if that is still the newest.
+    Return { read: Option<Read>, code: String, note: String },
     /// Away from the readers; the reason is shown where it was.
     Retract { code: String },
     /// Back before the readers.
@@ -75,33 +76,13 @@ impl Articles {
 
     /// Begins an article. The caller has checked that `by` may write for `author`. Errors: [`Error::Quota`].
     pub async fn create(&self, author: AuthorId, by: UserId, draft: Draft) -> Result<Article> {
-        let draft = self.in_channel(draft.tidy()?).await?;
-        self.check_covers(&draft).await?;
+        let draft = self.accept(draft).await?;
         let body = self.render(Some(By::Author(author)), &draft).await?;
         let brought = self.brought(author, by, &draft, &body).await?;
         let now = self.env.now();
         let mut article = Article {
-            id: self.env.id(),
-            author,
-            state: State::Draft,
-            draft: Draft::default(),
-            html: Markup::default(),
-            excerpt: String::new(),
-            language: String::new(),
             place: self.authors.find(author).await?.ok_or(Error::NotFound)?.region,
-            reading_minutes: 1,
-            version: 1,
-            latest: 1,
-            pending: false,
-            created_at: now,
-            updated_at: now,
-            publish_at: None,
-            published_at: None,
-            edited_at: None,
-            return_code: None,
-            return_note: None,
-            retract_code: None,
-            external_id: None,
+            ..Article::new(self.env.id(), author, now)
         };
         article.show(draft, body, 1);
         let tx = self.db.write().await?;
@@ -116,8 +97,7 @@ impl Articles {
     /// `on` is the revision that the writer had before them: [`Error::Conflict`] if somebody saved meanwhile. What is saved unchanged is no
     /// new revision, and of many that one person saves within minutes the first and the last stay. Errors: [`Error::Quota`].
     pub async fn edit(&self, id: ArticleId, by: UserId, draft: Draft, on: i64) -> Result<Article> {
-        let draft = self.in_channel(draft.tidy()?).await?;
-        self.check_covers(&draft).await?;
+        let draft = self.accept(draft).await?;
         let body = self.render(Some(By::User(by)), &draft).await?;
         let brought = self.brought(self.get(id).await?.author, by, &draft, &body).await?;
         let now = self.env.now();
@@ -153,7 +133,7 @@ impl Articles {
         let article = self.get(id).await?;
         let Some(newest) = self.newest(id).await? else { return Err(Error::NotFound) };
         newest.complete()?;
-        self.check_covers(&newest).await?;
+        self.check_covers(&newest.covers).await?.check()?;
         let author = self.authors.find(article.author).await?.ok_or(Error::NotFound)?;
         let review = self.reviews(&author);
         let body = self.render(Some(By::Author(article.author)), &newest).await?;
@@ -191,50 +171,32 @@ impl Articles {
     }
 
     /// Applies what somebody other than the author decided; `also` is written in the same transaction (who decided and why).
+    /// [`Error::Conflict`] if the author has saved another revision since it was read, or if what it shows is not what was read for any
+    /// other reason. A picture that the site does not have is approved by nobody: conflict `picture-missing`.
     pub async fn decide(
         &self,
         id: ArticleId,
         verdict: Verdict,
         also: impl AsyncFnOnce(&Tx) -> Result<()>,
     ) -> Result<Article> {
-        self.decide_if(id, None, verdict, also).await
-    }
-
-    /// The same about what was read: [`Error::Conflict`] if the author has saved another revision since, or if what it shows is
-    /// not what was read for any other reason. A picture that the site does not have is approved by nobody: conflict `picture-missing`.
-    pub async fn decide_on(
-        &self,
-        id: ArticleId,
-        read: &Read,
-        verdict: Verdict,
-        also: impl AsyncFnOnce(&Tx) -> Result<()>,
-    ) -> Result<Article> {
-        self.decide_if(id, Some(read), verdict, also).await
-    }
-
-    async fn decide_if(
-        &self,
-        id: ArticleId,
-        read: Option<&Read>,
-        verdict: Verdict,
-        also: impl AsyncFnOnce(&Tx) -> Result<()>,
-    ) -> Result<Article> {
         let found = self.get(id).await?;
         // What takes an article away must not wait for its text, or fail by it.
         let mut revision = match verdict {
-            Verdict::Approve => Some(self.revision(&found).await?),
+            Verdict::Approve(_) => Some(self.revision(&found).await?),
             Verdict::Return { .. } | Verdict::Retract { .. } | Verdict::Restore => None,
         };
-        let unread = match (read, &revision) {
-            (Some(read), Some(revision)) => *read != revision.read(),
-            _ => false,
+        let read = match &verdict {
+            Verdict::Approve(read) => Some(read),
+            Verdict::Return { read, .. } => read.as_ref(),
+            Verdict::Retract { .. } | Verdict::Restore => None,
         };
+        let unread = read.zip(revision.as_ref()).is_some_and(|(read, revision)| *read != revision.read());
+        let version = read.map(|read| read.version);
         let now = self.env.now();
         self.change(id, async |tx, article| {
             // Somebody saved since it was read, or while it was rendered: what would be shown is not what was looked at.
-            let saved = read.is_some_and(|read| read.version != article.latest)
-                || revision.as_ref().is_some_and(|revision| revision.version != article.latest);
-            if unread || saved {
+            let rendered = revision.as_ref().map(|revision| revision.version);
+            if unread || [version, rendered].into_iter().flatten().any(|version| version != article.latest) {
                 return Err(Error::Conflict("article-edited"));
             }
             // Whoever brings a deleted picture again would have it shown where a reviewer saw that there is none.
@@ -244,14 +206,14 @@ impl Articles {
             also(tx).await?;
             article.updated_at = now;
             match verdict {
-                Verdict::Approve => match revision.take() {
+                Verdict::Approve(_) => match revision.take() {
                     Some(revision) if article.state.is_visible() && article.pending => {
                         let (draft, body) = revision.into_parts();
                         self.show_newest(tx, article, draft, body).await
                     }
                     _ => self.release(tx, article).await,
                 },
-                Verdict::Return { code, note } => {
+                Verdict::Return { code, note, .. } => {
                     if article.state.is_visible() && article.pending {
                         article.pending = false;
                     } else {
@@ -407,12 +369,29 @@ impl Articles {
         self.media.brought_by(&writers, &all).await
     }
 
-    /// A cover is a picture that the site has: of one that comes later nobody could have seen what it shows.
-    pub(crate) async fn check_covers(&self, draft: &Draft) -> Result<()> {
-        let covers: Vec<&str> = draft.covers.iter().map(String::as_str).collect();
-        let known = self.media.get_many(&covers).await?;
-        let all = covers.iter().all(|&hash| known.contains_key(hash));
-        if all { Ok(()) } else { Err(Error::invalid("covers", "cover-unknown")) }
+    /// A draft as it is kept, or all that is wrong with it at once.
+    async fn accept(&self, draft: Draft) -> Result<Draft> {
+        let (mut draft, mut wrong) = draft.tidied();
+        self.in_channel(&mut draft, &mut wrong).await?;
+        if !wrong.names("covers") {
+            wrong.0.extend(self.check_covers(&draft.covers).await?.0);
+        }
+        wrong.check().map(|()| draft)
+    }
+
+    /// What is wrong with these covers, entry by entry: code `cover-unknown`. A cover is a picture that the site has: of one that comes
+    /// later nobody could have seen what it shows.
+    pub async fn check_covers(&self, covers: &[String]) -> Result<Invalid> {
+        let mut wrong = Invalid::default();
+        if covers.len() > COVERS_MAX {
+            wrong.add("covers", "covers-count");
+            return Ok(wrong);
+        }
+        let known = self.media.get_many(&covers.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        for (at, _) in covers.iter().enumerate().filter(|(_, hash)| !known.contains_key(*hash)) {
+            wrong.add_at("covers", at, "cover-unknown");
+        }
+        Ok(wrong)
     }
 
     /// Whether a user may write for the author of an article: such a one decides nothing about it.

@@ -1,16 +1,20 @@
-//! The only SQL that names the tables of articles. Writing whole ones is in `store/save.rs`, what was saved in `store/revisions.rs`,
+//! The only SQL that names the tables of articles. Their columns are listed in `store/columns.rs`; writing whole ones is in `store/save.rs`, what was saved in `store/revisions.rs`,
 //! channels in `store/channels.rs`.
 
 pub mod channels;
+mod columns;
 mod pictures;
 mod revisions;
 mod save;
 
 use db::{CHUNK, Conn, FromQueryResult, Tx, all_in, args, placeholders};
-use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Region, Result, Slug, Tag, Time};
+use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Result, Slug, Tag, Time};
 
 use crate::body::Body;
-use crate::model::{Article, Card, Declaration, Document, Draft, Format, State, Summary};
+use crate::draft::Draft;
+use crate::model::{Article, Card, Declaration, Document, State, Summary};
+
+use columns::{ArticleColumns, BodyColumns, Named, Stored, Words};
 
 pub use pictures::{
     authors_keeping, claim, hashes, make_due, pictures_of, save_draft as save_draft_pictures, showing, uses,
@@ -21,48 +25,25 @@ pub use save::{delete, save, save_all};
 /// [`State::is_visible`] for SQL; `a` is the articles table.
 const VISIBLE: &str = "a.state = 'live'";
 
-const CARD: &str = "a.id, a.author_id, a.channel, a.title, a.subtitle, a.excerpt, a.language, a.covers, a.declarations, a.published_at, a.edited_at";
-
-#[derive(FromQueryResult)]
-struct CardRow {
-    id: ArticleId,
-    author_id: AuthorId,
-    channel: Slug,
-    title: String,
-    subtitle: Option<String>,
-    excerpt: String,
-    language: String,
-    covers: String,
-    declarations: String,
-    published_at: Time,
-    edited_at: Option<Time>,
-}
-
-impl From<CardRow> for Card {
-    fn from(row: CardRow) -> Self {
-        Self {
-            id: row.id,
-            author: row.author_id,
-            channel: row.channel,
-            title: row.title,
-            subtitle: row.subtitle,
-            excerpt: row.excerpt,
-            language: row.language,
-            covers: split(&row.covers).map(str::to_owned).collect(),
-            declarations: split(&row.declarations).filter_map(Declaration::named).collect(),
-            published_at: row.published_at,
-            edited_at: row.edited_at,
-        }
+db::row! {
+    const CARD: Card as "a" {
+        id => id,
+        author_id => author,
+        channel => channel,
+        title => title,
+        subtitle => subtitle,
+        excerpt => excerpt,
+        language => language,
+        covers => covers as Words,
+        declarations => declarations as Words,
+        published_at => published_at,
+        edited_at => edited_at,
     }
 }
 
 /// Short lists of plain words are kept as `a,b,c`.
 fn split(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').filter(|part| !part.is_empty())
-}
-
-fn declarations(draft: &Draft) -> String {
-    draft.declarations.iter().map(|d| d.name()).collect::<Vec<_>>().join(",")
 }
 
 /// Which visible articles a list holds.
@@ -117,14 +98,12 @@ async fn part_of(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize) 
     let sql = format!(
         "SELECT {CARD} FROM {source} WHERE {VISIBLE} {filter} AND ({time}, {id}) < ($1, $2) ORDER BY {time} DESC, {id} DESC LIMIT $3"
     );
-    let rows: Vec<CardRow> = on.all(&sql, args).await?;
-    Ok(rows.into_iter().map(Card::from).collect())
+    on.all(&sql, args).await
 }
 
 pub async fn cards(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<Card>> {
     let sql = |marks: &str| format!("SELECT {CARD} FROM articles a WHERE a.id IN ({marks}) AND {VISIBLE}");
-    let rows: Vec<CardRow> = all_in(on, args![], ids, sql).await?;
-    Ok(rows.into_iter().map(Card::from).collect())
+    all_in(on, args![], ids, sql).await
 }
 
 /// The newest visible original articles of a channel, at most `each`.
@@ -133,106 +112,39 @@ pub async fn originals(on: &impl Conn, channel: &Slug, each: usize) -> Result<Ve
         "SELECT {CARD} FROM articles a WHERE {VISIBLE} AND a.channel = $1 AND a.declarations LIKE '%original%' \
          ORDER BY a.published_at DESC, a.id DESC LIMIT $2"
     );
-    let rows: Vec<CardRow> = on.all(&sql, args![channel.clone(), each as i64]).await?;
-    Ok(rows.into_iter().map(Card::from).collect())
-}
-
-#[derive(FromQueryResult)]
-struct ArticleRow {
-    id: ArticleId,
-    author_id: AuthorId,
-    channel: Option<Slug>,
-    state: String,
-    version: i64,
-    latest: i64,
-    pending: bool,
-    title: String,
-    subtitle: Option<String>,
-    excerpt: String,
-    language: String,
-    covers: String,
-    declarations: String,
-    source_name: Option<String>,
-    source_url: Option<String>,
-    canonical_url: Option<String>,
-    place: Option<String>,
-    region: Option<Region>,
-    reading_minutes: i64,
-    created_at: Time,
-    updated_at: Time,
-    publish_at: Option<Time>,
-    published_at: Option<Time>,
-    edited_at: Option<Time>,
-    return_code: Option<String>,
-    return_note: Option<String>,
-    retract_code: Option<String>,
-    external_id: Option<String>,
-    format: String,
-    source: String,
-    html: Markup,
+    on.all(&sql, args![channel.clone(), each as i64]).await
 }
 
 pub async fn find(on: &impl Conn, id: ArticleId) -> Result<Option<Article>> {
-    let sql = "SELECT a.*, b.format, b.source, b.html FROM articles a JOIN article_bodies b ON b.article_id = a.id WHERE a.id = $1";
-    let Some(row) = on.opt::<ArticleRow>(sql, args![id]).await? else { return Ok(None) };
-    let tags =
+    let sql = format!(
+        "SELECT {}, {} FROM articles a JOIN article_bodies b ON b.article_id = a.id WHERE a.id = $1",
+        ArticleColumns::SELECT,
+        BodyColumns::SELECT
+    );
+    let Some(Stored(mut article)) = on.opt(&sql, args![id]).await? else { return Ok(None) };
+    article.draft.tags =
         on.column("SELECT tag FROM article_tags WHERE article_id = $1 ORDER BY position", args![id]).await?;
-    Ok(Some(Article {
-        id: row.id,
-        author: row.author_id,
-        state: state(&row.state)?,
-        draft: Draft {
-            title: row.title,
-            subtitle: row.subtitle,
-            format: Format::named(&row.format).unwrap_or_default(),
-            body: row.source,
-            language: Some(row.language.clone()),
-            channel: row.channel,
-            tags,
-            covers: split(&row.covers).map(str::to_owned).collect(),
-            declarations: split(&row.declarations).filter_map(Declaration::named).collect(),
-            source_name: row.source_name,
-            source_url: row.source_url,
-            canonical_url: row.canonical_url,
-            region: row.region,
-        },
-        html: row.html,
-        excerpt: row.excerpt,
-        language: row.language,
-        place: row.place,
-        reading_minutes: row.reading_minutes,
-        version: row.version,
-        latest: row.latest,
-        pending: row.pending,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-        publish_at: row.publish_at,
-        published_at: row.published_at,
-        edited_at: row.edited_at,
-        return_code: row.return_code,
-        return_note: row.return_note,
-        retract_code: row.retract_code,
-        external_id: row.external_id,
-    }))
+    Ok(Some(article))
 }
 
 fn state(name: &str) -> Result<State> {
     State::named(name).ok_or_else(|| Error::internal(format!("stored state {name}")))
 }
 
-#[derive(FromQueryResult)]
-struct SummaryRow {
-    id: ArticleId,
-    author_id: AuthorId,
-    channel: Option<Slug>,
-    state: String,
-    pending: bool,
-    title: String,
-    language: String,
-    updated_at: Time,
-    publish_at: Option<Time>,
-    published_at: Option<Time>,
-    return_code: Option<String>,
+db::row! {
+    const SUMMARY: Summary as "a" {
+        id => id,
+        author_id => author,
+        channel => channel,
+        state => state as Named,
+        pending => pending,
+        title => title,
+        language => language,
+        updated_at => updated_at,
+        publish_at => publish_at,
+        published_at => published_at,
+        return_code => return_code,
+    }
 }
 
 /// Rows for tables: of one author or in one state, last changed first; or waiting for review, first come first.
@@ -280,26 +192,10 @@ pub async fn summaries(on: &impl Conn, filter: &Filter, from: Cursor, limit: usi
     };
     let (after, order) = if waiting { (">", "ASC") } else { ("<", "DESC") };
     let sql = format!(
-        "SELECT a.id, a.author_id, a.channel, a.state, a.pending, a.title, a.language, a.updated_at, a.publish_at, a.published_at, a.return_code \
-         FROM articles a WHERE {filter} AND (a.updated_at, a.id) {after} ($1, $2) ORDER BY a.updated_at {order}, a.id {order} LIMIT $3"
+        "SELECT {SUMMARY} FROM articles a WHERE {filter} AND (a.updated_at, a.id) {after} ($1, $2) \
+         ORDER BY a.updated_at {order}, a.id {order} LIMIT $3"
     );
-    let rows: Vec<SummaryRow> = on.all(&sql, args).await?;
-    let summary = |row: SummaryRow| {
-        Ok(Summary {
-            id: row.id,
-            author: row.author_id,
-            channel: row.channel,
-            state: state(&row.state)?,
-            pending: row.pending,
-            title: row.title,
-            language: row.language,
-            updated_at: row.updated_at,
-            publish_at: row.publish_at,
-            published_at: row.published_at,
-            return_code: row.return_code,
-        })
-    };
-    rows.into_iter().map(summary).collect()
+    on.all(&sql, args).await
 }
 
 pub enum Filter {

@@ -1,6 +1,7 @@
 //! The service on both databases.
 
 mod channels;
+mod fields;
 mod pictures;
 mod quota;
 
@@ -86,15 +87,17 @@ async fn an_article_is_seen_from_its_approval_to_its_retraction(db: Db) {
     assert!(matches!(a.get_visible(id).await, Err(Error::NotFound)));
     assert_eq!(a.submit(id, None).await.unwrap().state, State::Submitted);
     assert!(matches!(a.edit(id, desk.user, draft("Two"), 1).await, Err(Error::Conflict("article-waiting"))));
-    a.decide(id, Verdict::Return { code: "facts".into(), note: " which? ".into() }, async |_| Ok(()))
-        .await
-        .unwrap();
+    a.decide(id, Verdict::Return { read: None, code: "facts".into(), note: " which? ".into() }, async |_| {
+        Ok(())
+    })
+    .await
+    .unwrap();
     assert_eq!(a.get(id).await.unwrap().return_note.as_deref(), Some("which?"));
     a.edit(id, desk.user, draft("Two"), 1).await.unwrap();
     assert!(matches!(a.edit(id, desk.user, draft("Late"), 1).await, Err(Error::Conflict("article-edited"))));
     a.submit(id, None).await.unwrap();
     assert!(listed(&desk).await.is_empty());
-    let live = a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    let live = a.decide(id, Verdict::Approve(a.reading(id).await.unwrap()), async |_| Ok(())).await.unwrap();
     assert_eq!((live.state, live.html.text().as_str()), (State::Live, "About Two."));
     assert_eq!(listed(&desk).await, ["Two"]);
     a.retract(id).await.unwrap();
@@ -113,7 +116,7 @@ async fn changes_to_a_live_article_wait_for_review(db: Db) {
     let a = &desk.articles;
     let id = a.create(desk.author, desk.user, draft("One")).await.unwrap().id;
     a.submit(id, None).await.unwrap();
-    a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    a.decide(id, Verdict::Approve(a.reading(id).await.unwrap()), async |_| Ok(())).await.unwrap();
     a.edit(id, desk.user, draft("Changed"), 1).await.unwrap();
     a.submit(id, None).await.unwrap();
     assert_eq!(listed(&desk).await, ["One"]);
@@ -124,9 +127,9 @@ async fn changes_to_a_live_article_wait_for_review(db: Db) {
     );
     let read = a.revision(&a.get(id).await.unwrap()).await.unwrap().read();
     let stale = crate::Read { version: 1, ..read.clone() };
-    let stale = a.decide_on(id, &stale, Verdict::Approve, async |_| Ok(())).await;
+    let stale = a.decide(id, Verdict::Approve(stale), async |_| Ok(())).await;
     assert!(matches!(stale, Err(Error::Conflict("article-edited"))));
-    let shown = a.decide_on(id, &read, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    let shown = a.decide(id, Verdict::Approve(read), async |_| Ok(())).await.unwrap();
     assert!(!shown.pending && shown.edited_at.is_some());
     assert_eq!(listed(&desk).await, ["Changed"]);
 }
@@ -137,7 +140,7 @@ async fn what_comes_back_is_what_was_approved(db: Db) {
     let a = &desk.articles;
     let id = a.create(desk.author, desk.user, draft("Approved")).await.unwrap().id;
     a.submit(id, None).await.unwrap();
-    a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    a.decide(id, Verdict::Approve(a.reading(id).await.unwrap()), async |_| Ok(())).await.unwrap();
     a.edit(id, desk.user, draft("Waiting"), 1).await.unwrap();
     a.submit(id, None).await.unwrap();
     let gone = a.decide(id, Verdict::Retract { code: "wrong".into() }, async |_| Ok(())).await.unwrap();
@@ -291,9 +294,11 @@ async fn who_waits_longest_is_first_and_states_can_be_listed(db: Db) {
     let rest = a.waiting(first.next.unwrap(), 2).await.unwrap();
     let seen: Vec<_> = first.items.iter().chain(&rest.items).map(|row| row.id).collect();
     assert_eq!((seen, rest.next), (ids.clone(), None));
-    a.decide(ids[1], Verdict::Return { code: "facts".into(), note: String::new() }, async |_| Ok(()))
-        .await
-        .unwrap();
+    a.decide(ids[1], Verdict::Return { read: None, code: "facts".into(), note: String::new() }, async |_| {
+        Ok(())
+    })
+    .await
+    .unwrap();
     let returned = a.in_state(State::Returned, Cursor::START, 10).await.unwrap().items;
     assert_eq!((returned.len(), returned[0].id, a.count_waiting().await.unwrap()), (1, ids[1], 2));
 }
@@ -334,12 +339,12 @@ async fn where_it_was_written_belongs_to_the_revision(db: Db) {
     let from = |code: &str| Draft { region: kernel::Region::new(code, None, None), ..draft("One") };
     let id = a.create(desk.author, desk.user, from("CN-ZJ")).await.unwrap().id;
     a.submit(id, None).await.unwrap();
-    a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    a.decide(id, Verdict::Approve(a.reading(id).await.unwrap()), async |_| Ok(())).await.unwrap();
     a.edit(id, desk.user, from("DE"), 1).await.unwrap();
     let code = async || a.get(id).await.unwrap().draft.region.map(|region| region.code().to_owned());
     assert_eq!(code().await.as_deref(), Some("CN-ZJ"));
     a.submit(id, None).await.unwrap();
-    a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    a.decide(id, Verdict::Approve(a.reading(id).await.unwrap()), async |_| Ok(())).await.unwrap();
     assert_eq!(code().await.as_deref(), Some("DE"));
     // What authors say of themselves stands beside it, and is no region.
     assert_eq!(a.get(id).await.unwrap().place.as_deref(), Some("浙江"));

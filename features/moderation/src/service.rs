@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::{Role, Viewer};
-use articles::{Article, Articles, Read, Verdict};
+use articles::{Article, Articles, Verdict};
 use comments::{Comment, Comments};
 use db::{Db, Tx};
 use kernel::{
@@ -35,28 +35,16 @@ impl Moderation {
     }
 
     /// Carries out a reviewer's (for [`Verdict::Restore`]: an editor's) decision and writes it down, both or neither. Nobody decides
-    /// on what they may write for: conflict `decide-own`.
+    /// on what they may write for: conflict `decide-own`. Nothing goes live unread: conflict `article-edited` if there is a newer
+    /// revision than the one that was read, or the same shows something else.
     pub async fn decide(&self, viewer: &Viewer, id: ArticleId, verdict: Verdict) -> Result<Article> {
-        self.judge(viewer, id, None, verdict, async |_| Ok(())).await
-    }
-
-    /// The same about what the reviewer has read: conflict `article-edited` if there is a newer revision, or the same shows
-    /// something else, so that nothing goes live unread.
-    pub async fn decide_on(
-        &self,
-        viewer: &Viewer,
-        id: ArticleId,
-        read: &Read,
-        verdict: Verdict,
-    ) -> Result<Article> {
-        self.judge(viewer, id, Some(read), verdict, async |_| Ok(())).await
+        self.judge(viewer, id, verdict, async |_| Ok(())).await
     }
 
     async fn judge(
         &self,
         viewer: &Viewer,
         id: ArticleId,
-        read: Option<&Read>,
         verdict: Verdict,
         also: impl AsyncFnOnce(&Tx) -> Result<()>,
     ) -> Result<Article> {
@@ -64,8 +52,8 @@ impl Moderation {
             .require(if matches!(verdict, Verdict::Restore) { Role::Editor } else { Role::Reviewer })?
             .id;
         let verdict = match verdict {
-            Verdict::Return { code, note } => {
-                Verdict::Return { code, note: checked_note(&note)?.unwrap_or_default() }
+            Verdict::Return { read, code, note } => {
+                Verdict::Return { read, code, note: checked_note(&note)?.unwrap_or_default() }
             }
             other => other,
         };
@@ -84,10 +72,7 @@ impl Moderation {
             also(tx).await?;
             store::add_decision(tx, row, id, &record, by, now).await
         };
-        match read {
-            Some(read) => self.articles.decide_on(id, read, verdict, write).await,
-            None => self.articles.decide(id, verdict, write).await,
-        }
+        self.articles.decide(id, verdict, write).await
     }
 
     /// Removes an article that readers never saw, with all that was decided about it. The caller has checked that its author asks.
@@ -218,7 +203,7 @@ impl Moderation {
             }
             None if upheld => {
                 let verdict = Verdict::Retract { code: code.to_owned() };
-                match self.judge(viewer, report.article, None, verdict, close).await {
+                match self.judge(viewer, report.article, verdict, close).await {
                     Ok(_) => return Ok(()),
                     // It is not before readers any more: the report ends all the same.
                     Err(Error::Conflict("article-state")) => {}

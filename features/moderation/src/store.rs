@@ -15,8 +15,8 @@ pub async fn add_decision(
     now: Time,
 ) -> Result<()> {
     let (name, code, note) = match verdict {
-        Verdict::Approve => ("approve", None, None),
-        Verdict::Return { code, note } => ("return", Some(code.clone()), Some(note.clone())),
+        Verdict::Approve(_) => ("approve", None, None),
+        Verdict::Return { code, note, .. } => ("return", Some(code.clone()), Some(note.clone())),
         Verdict::Retract { code } => ("retract", Some(code.clone()), None),
         Verdict::Restore => ("restore", None, None),
     };

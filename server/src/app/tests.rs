@@ -106,12 +106,16 @@ impl House {
         let later = (state == State::Scheduled).then(|| s.env.now().plus(Duration::from_hours(1)));
         let mut now = s.articles.submit(id, later).await.unwrap().state;
         match state {
-            State::Scheduled | State::Live => now = decide(Verdict::Approve).await,
+            State::Scheduled | State::Live => {
+                now = decide(Verdict::Approve(s.articles.reading(id).await.unwrap())).await
+            }
             State::Returned => {
-                now = decide(Verdict::Return { code: "facts".into(), note: "Which year?".into() }).await;
+                now =
+                    decide(Verdict::Return { read: None, code: "facts".into(), note: "Which year?".into() })
+                        .await;
             }
             State::Retracted => {
-                decide(Verdict::Approve).await;
+                decide(Verdict::Approve(s.articles.reading(id).await.unwrap())).await;
                 now = decide(Verdict::Retract { code: "wrong".into() }).await;
             }
             _ => {}

@@ -6,12 +6,12 @@ use axum::extract;
 use kernel::{ArticleId, Error, Result};
 use moderation::Decision;
 use web::percent;
-use web::render::Form;
+use web::render::{ArticleText, Form};
 use web::{Path, Query, RequestContext};
 
 use crate::layout::{Asked, READERS, channel_name, one_of};
 use crate::views::parts::{Filter, Who};
-use crate::views::review::{Can, Decided, Queue, Review, Row, Shot, Source};
+use crate::views::review::{Can, Decided, Queue, Review, Row, Shot};
 use crate::{Admin, Answer};
 
 const PAGE: usize = 30;
@@ -112,17 +112,10 @@ impl Admin {
             state: article.state.name(),
             pending: article.pending,
             live: article.state.is_visible(),
-            title: draft.title,
-            subtitle: draft.subtitle,
-            language: revision.language,
             author: Who::from(&author),
             trusted: author.trusted,
             channel: channel_name(draft.channel.as_ref(), &channels.list, context.variant.locale),
-            tags: draft.tags.iter().map(ToString::to_string).collect(),
-            declarations: draft.declarations.iter().map(|d| d.name()).collect(),
-            source: draft.source_name.map(|name| Source { name, url: draft.source_url }),
-            canonical: draft.canonical_url,
-            html: revision.html.into(),
+            article: ArticleText::new(draft, revision.html, revision.language),
             changed: article.updated_at,
             publish: article.publish_at,
             retracted: article.retract_code.clone(),

@@ -203,7 +203,11 @@ impl Desk {
 
     async fn live(&self, title: &str) -> Article {
         let id = self.submitted(title).await.id;
-        self.admin.moderation.decide(&self.reviewer, id, Verdict::Approve).await.unwrap()
+        self.admin
+            .moderation
+            .decide(&self.reviewer, id, Verdict::Approve(self.admin.articles.reading(id).await.unwrap()))
+            .await
+            .unwrap()
     }
 
     /// The fields by which a decision says what was read, as they stand on the page now.

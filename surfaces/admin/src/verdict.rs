@@ -25,6 +25,12 @@ pub struct Fields {
     retract: String,
 }
 
+impl Fields {
+    fn read(&self) -> Read {
+        Read { version: self.version.parse().unwrap_or(0), digest: self.digest.clone() }
+    }
+}
+
 /// `POST /admin/review/{id}/approve`: `version`, `digest`
 pub async fn approve(
     State(admin): State<Admin>,
@@ -33,7 +39,7 @@ pub async fn approve(
     Form(fields): Form<Fields>,
 ) -> Answer {
     context.viewer.require(Role::Reviewer)?;
-    admin.decide(&context, id, Verdict::Approve, &fields).await
+    admin.decide(&context, id, Verdict::Approve(fields.read()), &fields).await
 }
 
 /// `POST /admin/review/{id}/return`: `version`, `digest`, `code`, `note`
@@ -44,7 +50,8 @@ pub async fn send_back(
     Form(fields): Form<Fields>,
 ) -> Answer {
     context.viewer.require(Role::Reviewer)?;
-    let verdict = Verdict::Return { code: fields.code.clone(), note: fields.note.clone() };
+    let verdict =
+        Verdict::Return { read: Some(fields.read()), code: fields.code.clone(), note: fields.note.clone() };
     admin.decide(&context, id, verdict, &fields).await
 }
 
@@ -78,21 +85,13 @@ impl Admin {
         fields: &Fields,
     ) -> Answer {
         let next = match verdict {
-            Verdict::Approve => "/admin/review?done=approved".to_owned(),
+            Verdict::Approve(_) => "/admin/review?done=approved".to_owned(),
             Verdict::Return { .. } => "/admin/review?done=returned".to_owned(),
             Verdict::Retract { .. } => format!("/admin/review/{id}?done=retracted"),
             Verdict::Restore => format!("/admin/review/{id}?done=restored"),
         };
         let retracts = matches!(verdict, Verdict::Retract { .. });
-        let read = Read { version: fields.version.parse().unwrap_or(0), digest: fields.digest.clone() };
-        let decided = match verdict {
-            // What is taken away need not have been read to its last comma.
-            Verdict::Retract { .. } | Verdict::Restore => {
-                self.moderation.decide(&context.viewer, id, verdict).await
-            }
-            verdict => self.moderation.decide_on(&context.viewer, id, &read, verdict).await,
-        };
-        match decided {
+        match self.moderation.decide(&context.viewer, id, verdict).await {
             Ok(_) => Ok(session::see_other(&next)),
             Err(Error::Invalid(wrong)) => {
                 let view = refused(self.review(context, id, "").await?, retracts, fields, &wrong);
@@ -104,7 +103,7 @@ impl Admin {
                     return Err(Error::Conflict(code).into());
                 };
                 view.conflict = Some(code);
-                view.changed_since = self.changed_since(id, read.version, view.version).await?;
+                view.changed_since = self.changed_since(id, fields.read().version, view.version).await?;
                 let mut response = self.frame.page(context, &view).await?;
                 *response.status_mut() = StatusCode::CONFLICT;
                 Ok(response)

@@ -33,7 +33,11 @@ impl InvalidField {
 
 impl From<FieldError> for InvalidField {
     fn from(error: FieldError) -> Self {
-        Self { limit: error.limit, ..Self::new(error.field, error.code) }
+        let field: Cow<'static, str> = match error.at {
+            Some(at) => format!("{}[{at}]", error.field).into(),
+            None => error.field.into(),
+        };
+        Self { limit: error.limit, ..Self::new(field, error.code) }
     }
 }
 

@@ -4,6 +4,7 @@
 //! through `Api::own`. What may be read is decided by `articles` and `comments` alone.
 
 mod answer;
+mod article;
 mod cors;
 mod describe;
 mod discovery;

@@ -52,57 +52,6 @@ impl Api {
         cards.into_iter().map(card).collect()
     }
 
-    /// The article as everybody may see it.
-    pub async fn article(&self, article: articles::Article) -> Result<view::Article> {
-        let author = self.bylines([article.author]).await?.remove(&article.author).ok_or(Error::NotFound)?;
-        let draft = article.draft;
-        let pictures = self.pictures(&draft.covers).await?;
-        let comments = self.comments.counts(&[article.id]).await?;
-        Ok(view::Article {
-            id: article.id,
-            url: self.address(&format!("/article/{}", article.id)),
-            title: draft.title,
-            subtitle: draft.subtitle,
-            excerpt: article.excerpt,
-            html: article.html,
-            language: article.language,
-            author,
-            channel: draft.channel,
-            covers: self.covers(&draft.covers, &pictures),
-            declarations: names(&draft.declarations),
-            tags: draft.tags,
-            reading_minutes: article.reading_minutes,
-            region: draft.region.map(Into::into),
-            place: article.place,
-            source_name: draft.source_name,
-            source_url: draft.source_url,
-            canonical_url: draft.canonical_url,
-            comments: comments.get(&article.id).copied().unwrap_or(0),
-            published_at: article.published_at,
-            edited_at: article.edited_at,
-            desk: None,
-        })
-    }
-
-    /// The article with what only those who write for its author may see: the caller has checked.
-    pub async fn own_article(&self, article: articles::Article) -> Result<view::Article> {
-        let newest = self.articles.newest(article.id).await?.unwrap_or_else(|| article.draft.clone());
-        let desk = view::Desk {
-            state: article.state.name(),
-            version: article.latest,
-            shown: article.version,
-            pending: article.pending,
-            publish_at: article.publish_at,
-            created_at: article.created_at,
-            updated_at: article.updated_at,
-            return_code: article.return_code.clone(),
-            return_note: article.return_note.clone(),
-            retract_code: article.retract_code.clone(),
-            draft: manuscript(newest),
-        };
-        Ok(view::Article { desk: Some(desk), ..self.article(article).await? })
-    }
-
     pub fn byline(&self, author: &authors::Author) -> view::Byline {
         view::Byline {
             id: author.id,
@@ -128,7 +77,7 @@ impl Api {
         }
     }
 
-    async fn bylines(
+    pub async fn bylines(
         &self,
         ids: impl IntoIterator<Item = AuthorId>,
     ) -> Result<HashMap<AuthorId, view::Byline>> {
@@ -139,14 +88,17 @@ impl Api {
         Ok(authors.iter().map(|author| (author.id, self.byline(author))).collect())
     }
 
-    async fn pictures(&self, hashes: impl IntoIterator<Item = &String>) -> Result<HashMap<String, Picture>> {
+    pub async fn pictures(
+        &self,
+        hashes: impl IntoIterator<Item = &String>,
+    ) -> Result<HashMap<String, Picture>> {
         let mut hashes: Vec<&str> = hashes.into_iter().map(String::as_str).collect();
         hashes.sort_unstable();
         hashes.dedup();
         self.media.get_many(&hashes).await
     }
 
-    fn covers(&self, hashes: &[String], pictures: &HashMap<String, Picture>) -> Vec<view::Picture> {
+    pub fn covers(&self, hashes: &[String], pictures: &HashMap<String, Picture>) -> Vec<view::Picture> {
         hashes.iter().filter_map(|hash| pictures.get(hash)).map(|picture| self.picture(picture)).collect()
     }
 }
@@ -167,25 +119,6 @@ pub fn comment(comment: comments::Comment, owners: &[UserId]) -> view::Comment {
     }
 }
 
-fn names(declarations: &[Declaration]) -> Vec<&'static str> {
+pub fn names(declarations: &[Declaration]) -> Vec<&'static str> {
     declarations.iter().map(|declaration| declaration.name()).collect()
-}
-
-fn manuscript(draft: articles::Draft) -> view::ArticleInput {
-    view::ArticleInput {
-        version: None,
-        author: None,
-        title: draft.title,
-        subtitle: draft.subtitle,
-        body: draft.body,
-        format: Some(draft.format.name().to_owned()),
-        language: draft.language,
-        channel: draft.channel.map(Into::into),
-        tags: draft.tags.into_iter().map(Into::into).collect(),
-        covers: draft.covers,
-        declarations: names(&draft.declarations).into_iter().map(str::to_owned).collect(),
-        source_name: draft.source_name,
-        source_url: draft.source_url,
-        canonical_url: draft.canonical_url,
-    }
 }

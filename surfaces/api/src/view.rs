@@ -1,8 +1,10 @@
 //! What the API shows and takes, as its description tells it. Ids are texts, times RFC 3339.
 
-use kernel::{ArticleId, AuthorId, CommentId, Handle, Locale, Markup, MediaId, Slug, Time};
+use kernel::{ArticleId, AuthorId, CommentId, Handle, Locale, MediaId, Slug, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+pub use crate::article::{Article, ArticleInput};
 
 /// A part of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -221,132 +223,6 @@ pub struct Topic {
 pub struct TopicSection {
     pub title: String,
     pub items: Vec<Card>,
-}
-
-/// A whole article.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Article {
-    #[schema(value_type = String, example = "4T5uJcKzRGx")]
-    pub id: ArticleId,
-    #[schema(format = "uri", example = "https://news.example/article/4T5uJcKzRGx")]
-    pub url: String,
-    #[schema(example = "潮汐表是怎样做出来的")]
-    pub title: String,
-    pub subtitle: Option<String>,
-    pub excerpt: String,
-    /// The text as sanitised HTML. Addresses of this site begin with `/`.
-    #[schema(value_type = String, example = "<p>潮汐表是怎样做出来的？</p>")]
-    pub html: Markup,
-    /// BCP 47.
-    #[schema(example = "zh")]
-    pub language: String,
-    pub author: Byline,
-    /// Null only in a draft.
-    #[schema(value_type = Option<String>, example = "tech")]
-    pub channel: Option<Slug>,
-    pub covers: Vec<Picture>,
-    /// `original`, `reprint`, `ai`, `fiction`, `opinion`.
-    #[schema(value_type = Vec<String>, example = json!(["original"]))]
-    pub declarations: Vec<&'static str>,
-    #[schema(value_type = Vec<String>, example = json!(["潮汐"]))]
-    pub tags: Vec<kernel::Tag>,
-    pub reading_minutes: i64,
-    /// Where it was written, as the site found out from the address it came from; null where it does not know.
-    pub region: Option<Region>,
-    /// Where the author says to be.
-    pub place: Option<String>,
-    /// Where a reprint is from.
-    pub source_name: Option<String>,
-    #[schema(format = "uri")]
-    pub source_url: Option<String>,
-    #[schema(format = "uri")]
-    pub canonical_url: Option<String>,
-    pub comments: i64,
-    /// Null before it was published.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub published_at: Option<Time>,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub edited_at: Option<Time>,
-    /// For those who write for its author, when they ask with their token.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub desk: Option<Desk>,
-}
-
-/// How an article stands with its author and the site.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Desk {
-    /// `draft`, `submitted`, `scheduled`, `live`, `returned` or `retracted`.
-    #[schema(example = "draft")]
-    pub state: &'static str,
-    /// The newest saved version: what an edit is based on.
-    pub version: i64,
-    /// The version that readers see, or would see.
-    pub shown: i64,
-    /// Changes to a live article wait for review.
-    pub pending: bool,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub publish_at: Option<Time>,
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Time,
-    #[schema(value_type = String, format = DateTime)]
-    pub updated_at: Time,
-    /// Why a reviewer sent it back, and in the reviewer's words.
-    pub return_code: Option<String>,
-    pub return_note: Option<String>,
-    pub retract_code: Option<String>,
-    /// The newest version as it was written.
-    pub draft: ArticleInput,
-}
-
-/// An article as its author writes it.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schema(example = json!({
-    "title": "潮汐表是怎样做出来的",
-    "body": "从一根刻度尺说起。\n\n![港口](/media/9f86d081884c7d659a2feaa0c55ad015/full.jpg \"清晨的港口\")",
-    "format": "markdown",
-    "author": "nanpo",
-    "channel": "science",
-    "tags": ["潮汐", "港口"],
-    "covers": ["9f86d081884c7d659a2feaa0c55ad015"],
-    "declarations": ["original"]
-}))]
-pub struct ArticleInput {
-    /// The version that this edit is based on, from `desk.version`. Only, and always, in an edit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub version: Option<i64>,
-    /// Handle of the author to write for; may be left out by those who write for one only. Only for a new article.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub author: Option<String>,
-    #[schema(max_length = 200)]
-    pub title: String,
-    #[schema(max_length = 300)]
-    pub subtitle: Option<String>,
-    /// At most 2 MiB. Scripts, styles, frames and forms in it are dropped.
-    pub body: String,
-    /// `markdown` (CommonMark with tables), `html` or `text`; `markdown` where it is not given.
-    #[schema(example = "markdown")]
-    pub format: Option<String>,
-    /// BCP 47; guessed from the text where it is not given.
-    pub language: Option<String>,
-    /// Slug of a channel. A draft can do without, a submission cannot.
-    pub channel: Option<String>,
-    #[schema(max_items = 10)]
-    pub tags: Vec<String>,
-    /// Hashes of one or three pictures, as their uploads returned them.
-    #[schema(max_items = 3)]
-    pub covers: Vec<String>,
-    /// Any of `original`, `reprint` (needs `source_name`), `ai`, `fiction`, `opinion`.
-    pub declarations: Vec<String>,
-    /// Where a reprint is from.
-    pub source_name: Option<String>,
-    #[schema(format = "uri")]
-    pub source_url: Option<String>,
-    #[schema(format = "uri")]
-    pub canonical_url: Option<String>,
 }
 
 /// When to publish.

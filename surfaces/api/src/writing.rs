@@ -1,13 +1,13 @@
 //! Writing articles with a token. Who may: users who own the author that the article is of ([`Api::own`]).
 
-use articles::{COVERS_MAX, Declaration, Draft, Format, TAGS_MAX};
+use articles::Draft;
 use authors::Author;
 use axum::Extension;
 use axum::Json as Answer;
 use axum::extract::{FromRequest, Request, State};
 use axum::response::Response;
 use http::StatusCode;
-use kernel::{ArticleId, Error, Handle, Region, Slug, Tag, Time};
+use kernel::{ArticleId, Error, Handle, Region, Time};
 use web::{Path, RequestContext};
 
 use crate::answer::created;
@@ -19,9 +19,6 @@ use crate::responses::{
 use crate::token::{Token, Writer};
 use crate::view::{ArticleInput, Submission};
 use crate::{Api, view};
-
-/// A list that is longer is not looked into.
-const LONG: usize = 50;
 
 /// Create an article
 ///
@@ -49,14 +46,14 @@ pub async fn create(
     State(api): State<Api>,
     token: Writer,
     context: Option<Extension<RequestContext>>,
-    Json(manuscript): Json<ArticleInput>,
+    Json(input): Json<ArticleInput>,
 ) -> Result<Response> {
     let mut wrong = Vec::new();
-    if manuscript.version.is_some() {
+    if input.version.is_some() {
         wrong.push(InvalidField::new("version", "field-unknown"));
     }
-    let author = api.author_to_write_for(&token, manuscript.author.as_deref()).await?;
-    let draft = Draft { region: api.region(context), ..api.draft(manuscript, wrong).await? };
+    let author = api.author_to_write_for(&token, input.author.as_deref()).await?;
+    let draft = Draft { region: api.region(context), ..api.draft(input, wrong).await? };
     let article = api.articles.create(author.id, token.id(), draft).await?;
     let location = api.address(&format!("/api/v1/articles/{}", article.id));
     Ok(created(&location, api.own_article(article).await?))
@@ -99,16 +96,16 @@ pub async fn edit(
 ) -> Result<Answer<view::Article>> {
     // Before the text is read.
     api.own(&token, id).await?;
-    let Json(manuscript) = Json::<ArticleInput>::from_request(request, &api).await?;
+    let Json(input) = Json::<ArticleInput>::from_request(request, &api).await?;
     let mut wrong = Vec::new();
-    if manuscript.author.is_some() {
+    if input.author.is_some() {
         wrong.push(InvalidField::new("author", "field-unknown"));
     }
-    let Some(version) = manuscript.version else {
+    let Some(version) = input.version else {
         wrong.push(InvalidField::new("version", "version-empty"));
         return Err(ApiError::invalid(wrong));
     };
-    let draft = Draft { region: api.region(context), ..api.draft(manuscript, wrong).await? };
+    let draft = Draft { region: api.region(context), ..api.draft(input, wrong).await? };
     let article = api.articles.edit(id, token.id(), draft, version).await?;
     Ok(Answer(api.own_article(article).await?))
 }
@@ -273,72 +270,10 @@ impl Api {
     }
 
     /// What was written, in the features' words; `wrong` is what is known to be wrong already.
-    async fn draft(&self, manuscript: ArticleInput, mut wrong: Vec<InvalidField>) -> Result<Draft> {
-        // Nobody is told a hundred thousand times what is wrong.
-        let long = [
-            ("tags", manuscript.tags.len(), TAGS_MAX, "tags-many"),
-            ("covers", manuscript.covers.len(), COVERS_MAX, "covers-count"),
-            ("declarations", manuscript.declarations.len(), Declaration::ALL.len(), "declarations-many"),
-        ];
-        if long.iter().any(|&(_, len, ..)| len > LONG) {
-            let long = long.into_iter().filter(|&(_, len, most, _)| len > most);
-            wrong.extend(long.map(|(field, _, most, code)| InvalidField {
-                limit: Some(most as i64),
-                ..InvalidField::new(field, code)
-            }));
-            return Err(ApiError::invalid(wrong));
-        }
-        let named = |name: Option<String>| name.filter(|name| !name.is_empty());
-        let format = match named(manuscript.format) {
-            Some(name) => Format::named(&name).unwrap_or_else(|| {
-                wrong.push(InvalidField::new("format", "format-unknown"));
-                Format::default()
-            }),
-            None => Format::default(),
-        };
-        let channel = named(manuscript.channel).and_then(|slug| {
-            let slug = Slug::new(&slug).ok();
-            if slug.is_none() {
-                wrong.push(InvalidField::new("channel", "channel-unknown"));
-            }
-            slug
-        });
-        let mut tags = Vec::with_capacity(manuscript.tags.len());
-        for (n, tag) in manuscript.tags.iter().enumerate() {
-            match Tag::new(tag) {
-                Ok(tag) => tags.push(tag),
-                Err(_) => wrong.push(InvalidField::new(format!("tags[{n}]"), "tag-form")),
-            }
-        }
-        let mut declarations = Vec::with_capacity(manuscript.declarations.len());
-        for (n, name) in manuscript.declarations.iter().enumerate() {
-            match Declaration::named(name) {
-                Some(declaration) => declarations.push(declaration),
-                None => wrong.push(InvalidField::new(format!("declarations[{n}]"), "declaration-unknown")),
-            }
-        }
-        let hashes: Vec<&str> = manuscript.covers.iter().map(String::as_str).collect();
-        let pictures = self.media.get_many(&hashes).await?;
-        for (n, _) in hashes.iter().enumerate().filter(|(_, hash)| !pictures.contains_key(**hash)) {
-            wrong.push(InvalidField::new(format!("covers[{n}]"), "cover-unknown"));
-        }
-        if !wrong.is_empty() {
-            return Err(ApiError::invalid(wrong));
-        }
-        Ok(Draft {
-            title: manuscript.title,
-            subtitle: manuscript.subtitle,
-            format,
-            body: manuscript.body,
-            language: manuscript.language,
-            channel,
-            tags,
-            covers: manuscript.covers,
-            declarations,
-            source_name: manuscript.source_name,
-            source_url: manuscript.source_url,
-            canonical_url: manuscript.canonical_url,
-            region: None,
-        })
+    async fn draft(&self, input: ArticleInput, mut wrong: Vec<InvalidField>) -> Result<Draft> {
+        let draft = input.draft(&mut wrong)?;
+        let covers = self.articles.check_covers(&draft.covers).await?;
+        wrong.extend(covers.0.into_iter().map(InvalidField::from));
+        if wrong.is_empty() { Ok(draft) } else { Err(ApiError::invalid(wrong)) }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use articles::{Card, Declaration};
+use articles::Card;
 use authors::Author;
 use kernel::{ArticleId, AuthorId, Cursor, Error, Locale, Result, Slug};
 use media::Picture;
@@ -224,10 +224,6 @@ pub fn cover(picture: &Picture) -> Cover {
 /// A picture as link previews want it: a JPEG or PNG.
 pub fn preview(picture: &Picture) -> Cover {
     Cover { src: picture.fallback(), ..cover(picture) }
-}
-
-pub fn declarations(list: &[Declaration]) -> Vec<&'static str> {
-    list.iter().map(|declaration| declaration.name()).collect()
 }
 
 /// What a page shows that lists these cards.

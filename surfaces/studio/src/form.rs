@@ -1,6 +1,8 @@
-//! The sheet on the desk: an article's form between the browser and [`Draft`].
+//! The one way between an article's form in the browser and [`Draft`]. Fields of one line follow [`Draft::LINES`].
 
-use articles::{Declaration, Draft, Format};
+use std::collections::BTreeMap;
+
+use articles::{Declaration, Draft, Format, Line};
 use kernel::{Error, Invalid, Result, Slug, Tag, Time};
 use web::local_time;
 use web::render::Form;
@@ -15,79 +17,77 @@ pub const COVERS: usize = 3;
 #[derive(Clone, Debug, Default)]
 pub struct ArticleForm {
     pub title: String,
-    pub subtitle: String,
     pub format: String,
     pub body: String,
     /// What the next picture for the body shows.
     pub picture_alt: String,
-    pub language: String,
     pub channel: String,
     pub tags: String,
     pub declared: Vec<String>,
-    pub source_name: String,
-    pub source_url: String,
-    pub canonical_url: String,
     pub publish_at: String,
     /// Hashes, in order.
     pub covers: Vec<String>,
+    /// By the name of each of [`Draft::LINES`].
+    lines: BTreeMap<&'static str, String>,
 }
 
 impl ArticleForm {
     /// What was sent: new pictures take their places among the covers, those for the text stand at its end.
     pub fn sent(sent: &Sent) -> Self {
         let text = |name| sent.text(name).to_owned();
-        let mut sheet = Self {
+        let mut form = Self {
             title: text("title"),
-            subtitle: text("subtitle"),
             format: text("format"),
             // Browsers send line ends as CRLF (HTML, 4.10.22.4).
             body: sent.text("body").replace("\r\n", "\n"),
             picture_alt: text("picture_alt"),
-            language: text("language"),
             channel: text("channel"),
             tags: text("tags"),
             declared: sent.texts("declared").map(str::to_owned).collect(),
-            source_name: text("source_name"),
-            source_url: text("source_url"),
-            canonical_url: text("canonical_url"),
             publish_at: text("publish_at"),
             covers: Vec::new(),
+            lines: Draft::LINES.iter().map(|line| (line.name, text(line.name))).collect(),
         };
         for n in 1..=COVERS {
             let (file, kept) = (format!("cover{n}"), format!("cover_{n}"));
             let dropped = sent.texts("cover_drop").any(|dropped| dropped == n.to_string());
             let kept = Some(sent.text(&kept)).filter(|hash| !hash.is_empty() && !dropped).map(str::to_owned);
-            sheet.covers.extend(sent.pictures_in(&file).next().map(|new| new.hash.clone()).or(kept));
+            form.covers.extend(sent.pictures_in(&file).next().map(|new| new.hash.clone()).or(kept));
         }
         for picture in sent.pictures_in("picture") {
-            let line = insert::line(picture, sheet.format(), &std::mem::take(&mut sheet.picture_alt));
-            insert::append(&mut sheet.body, &line);
+            let line = insert::line(picture, form.format(), &std::mem::take(&mut form.picture_alt));
+            insert::append(&mut form.body, &line);
         }
-        sheet
+        form
     }
 
     fn format(&self) -> Format {
         Format::named(&self.format).unwrap_or_default()
     }
 
+    /// What stands in one of [`Draft::LINES`].
+    pub fn line(&self, name: &str) -> &str {
+        self.lines.get(name).map_or("", String::as_str)
+    }
+
+    pub fn empty_line(&mut self, name: &str) {
+        self.lines.remove(name);
+    }
+
     pub fn of(draft: &Draft, publish_at: Option<Time>, zone: &str) -> Self {
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let tags: Vec<String> = draft.tags.iter().map(ToString::to_string).collect();
+        let line = |line: &Line| (line.name, line.get(draft).unwrap_or_default().to_owned());
         Self {
             title: draft.title.clone(),
-            subtitle: text(&draft.subtitle),
             format: draft.format.name().to_owned(),
             body: draft.body.clone(),
             picture_alt: String::new(),
-            language: text(&draft.language),
             channel: draft.channel.as_ref().map(ToString::to_string).unwrap_or_default(),
             tags: tags.join(", "),
             declared: draft.declarations.iter().map(|d| d.name().to_owned()).collect(),
-            source_name: text(&draft.source_name),
-            source_url: text(&draft.source_url),
-            canonical_url: text(&draft.canonical_url),
             publish_at: publish_at.map(|at| local_time::write(at, zone)).unwrap_or_default(),
             covers: draft.covers.clone(),
+            lines: Draft::LINES.iter().map(line).collect(),
         }
     }
 
@@ -105,39 +105,34 @@ impl ArticleForm {
             wrong.add("tags", "tag-form");
         }
         wrong.check()?;
-        Ok(Draft {
+        let mut draft = Draft {
             title: self.title.clone(),
-            subtitle: text(&self.subtitle),
             format: self.format(),
             body: self.body.clone(),
-            language: text(&self.language),
             channel: channel.and_then(Result::ok),
             tags: tags.into_iter().filter_map(Result::ok).collect(),
             covers: self.covers.clone(),
             declarations: self.declared.iter().filter_map(|name| Declaration::named(name)).collect(),
-            source_name: text(&self.source_name),
-            source_url: text(&self.source_url),
-            canonical_url: text(&self.canonical_url),
-            region: None,
-        })
+            ..Draft::default()
+        };
+        for line in Draft::LINES {
+            line.set(&mut draft, text(self.line(line.name)));
+        }
+        Ok(draft)
     }
 
     /// For the page: all as it was typed.
     pub fn form(&self) -> Form {
-        Form::sent([
+        let fields = [
             ("title", self.title.as_str()),
-            ("subtitle", &self.subtitle),
             ("format", self.format().name()),
             ("body", &self.body),
             ("picture_alt", &self.picture_alt),
-            ("language", &self.language),
             ("channel", &self.channel),
             ("tags", &self.tags),
-            ("source_name", &self.source_name),
-            ("source_url", &self.source_url),
-            ("canonical_url", &self.canonical_url),
             ("publish_at", &self.publish_at),
-        ])
+        ];
+        Form::sent(fields.into_iter().chain(self.lines.iter().map(|(name, text)| (*name, text.as_str()))))
     }
 }
 
@@ -168,20 +163,35 @@ mod tests {
     }
 
     #[test]
-    fn a_sheet_survives_its_draft() {
-        let sheet = ArticleForm {
-            title: "潮汐".into(),
+    fn every_field_comes_back_from_the_browser() {
+        let covers = ["a", "b", "c"].map(str::to_owned);
+        let full = Draft::with_every_field(Slug::new("city").unwrap(), covers.to_vec());
+        let shown = ArticleForm::of(&full, None, "UTC");
+        // What a browser sends of the page: each text by its name, what is ticked, the covers that stand there.
+        let mut sent = Sent::default();
+        let form = serde_json::to_value(shown.form()).unwrap();
+        for (name, text) in form["values"].as_object().unwrap() {
+            sent.fields.push((name.clone(), text.as_str().unwrap().to_owned()));
+        }
+        sent.fields.extend(shown.declared.iter().map(|name| ("declared".to_owned(), name.clone())));
+        let covers = shown.covers.iter().enumerate();
+        sent.fields.extend(covers.map(|(n, hash)| (format!("cover_{}", n + 1), hash.clone())));
+        // Where it was written is nothing that an author could set.
+        assert_eq!(ArticleForm::sent(&sent).draft().unwrap(), Draft { region: None, ..full });
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_at_once() {
+        let typed = ArticleForm {
             format: "html".into(),
             tags: "潮汐， #海".into(),
             declared: vec!["original".into(), "nonsense".into()],
-            covers: vec!["a".into()],
             ..ArticleForm::default()
         };
-        let draft = sheet.draft().unwrap();
+        let draft = typed.draft().unwrap();
         assert_eq!((draft.format, draft.tags.len(), draft.declarations.len()), (Format::Html, 2, 1));
-        let back = ArticleForm::of(&draft, None, "UTC");
-        assert_eq!((back.tags.as_str(), back.covers), ("潮汐, 海", vec!["a".to_owned()]));
-        let bad = ArticleForm { tags: "a/b".into(), channel: "No!".into(), ..sheet };
+        assert_eq!(ArticleForm::of(&draft, None, "UTC").tags, "潮汐, 海");
+        let bad = ArticleForm { tags: "a/b".into(), channel: "No!".into(), ..typed };
         assert_eq!(bad.draft().unwrap_err().to_string(), "channel: channel-unknown; tags: tag-form");
     }
 }

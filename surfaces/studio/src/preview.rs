@@ -7,6 +7,7 @@ use axum::extract::State;
 use http::{HeaderValue, Response, StatusCode, header};
 use kernel::{ArticleId, Error, Invalid, Locale, lang};
 use serde::Deserialize;
+use web::render::ArticleText;
 use web::{Failure, Form, Path, RequestContext};
 
 use crate::Studio;
@@ -39,12 +40,8 @@ pub async fn page(
     let author = studio.authors.find(article.author).await?.ok_or(Error::NotFound)?;
     let view = Preview {
         back: if own { format!("/studio/article/{id}") } else { format!("/admin/review/{id}") },
-        title: draft.title,
-        subtitle: draft.subtitle,
-        language: article.language.clone(),
+        article: ArticleText::new(draft, html, article.language.clone()),
         author: author.name,
-        declarations: draft.declarations.iter().map(|d| d.name()).collect(),
-        html: html.into(),
     };
     Ok(studio.frame.page(&context, &view).await?)
 }

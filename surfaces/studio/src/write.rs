@@ -7,6 +7,7 @@ use axum::extract::{self, Multipart};
 use http::Response;
 use kernel::{ArticleId, AuthorId, Error, Invalid, Quota, Time, lang};
 use serde::Deserialize;
+use web::render::ArticleText;
 use web::{BodyMeter, Failure, Path, Query, RequestContext, session};
 
 use crate::Studio;
@@ -98,13 +99,11 @@ pub async fn open(
     let (author, owned) = studio.writer(&context, &article).await?;
     let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
     if matches!(article.state, State::Submitted | State::Scheduled) {
+        let html = studio.articles.preview(Some(article.author), &newest).await?;
         let view = Closed {
             layout: Studio::layout("list", &author, &owned, &asked.done),
             standing: Standing::of(&article),
-            title: newest.title.clone(),
-            subtitle: newest.subtitle.clone(),
-            language: article.language.clone(),
-            html: studio.articles.preview(Some(article.author), &newest).await?.into(),
+            article: ArticleText::new(newest, html, article.language.clone()),
         };
         return Ok(studio.frame.page(&context, &view).await?);
     }
@@ -248,8 +247,8 @@ impl Studio {
         // A text that can't be rendered can still be written on.
         let shown = self.articles.preview(Some(author), newest).await;
         let text = shown.map_or_else(|_| newest.body.clone(), |html| html.text());
-        if lang::guess(&format!("{}\n{text}", newest.title)) == sheet.language {
-            sheet.language.clear();
+        if lang::guess(&format!("{}\n{text}", newest.title)) == sheet.line("language") {
+            sheet.empty_line("language");
         }
         Ok(sheet)
     }

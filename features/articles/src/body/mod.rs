@@ -16,7 +16,8 @@ use kernel::{Invalid, Markup, Result, lang, measure};
 use media::Picture;
 
 use crate::adapt::{adapt_own, join_lines, link_places, make_figures, refused};
-use crate::model::{Draft, Format};
+use crate::draft::Draft;
+use crate::model::Format;
 
 pub(crate) use render::{By, Renderer};
 

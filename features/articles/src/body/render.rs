@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::{Body, render};
-use crate::model::Draft;
+use crate::draft::Draft;
 
 /// Bodies rendered at once. Each may need some 50 MB.
 const AT_ONCE: usize = 2;

@@ -4,7 +4,8 @@ use kernel::Error;
 use kernel::markup::Own;
 
 use super::{Body, all_pictures_in, pictures_in, render};
-use crate::model::{Draft, Format};
+use crate::draft::Draft;
+use crate::model::Format;
 
 mod bounds;
 

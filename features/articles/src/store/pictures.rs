@@ -5,7 +5,8 @@ use kernel::{ArticleId, AuthorId, Markup, Result};
 
 use super::{split, state};
 use crate::body::all_pictures_in;
-use crate::model::{Article, Draft, Showing, State, Use};
+use crate::draft::Draft;
+use crate::model::{Article, Showing, State, Use};
 
 /// Rows of one statement.
 const ROWS: usize = 100;

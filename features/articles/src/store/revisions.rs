@@ -5,7 +5,7 @@ use std::time::Duration;
 use db::{Conn, FromQueryResult, Tx, args};
 use kernel::{ArticleId, AuthorId, Error, Result, Time, UserId};
 
-use crate::model::Draft;
+use crate::draft::Draft;
 use crate::quota::{self, Usage};
 
 /// One more revision of so many bytes; how much it is now. Two that write for one author take turns.

@@ -1,9 +1,10 @@
 //! Writing and removing whole articles.
 
-use db::{Conn, Tx, args, rows};
+use db::{Conn, Tx, Value, args, rows};
 use kernel::{ArticleId, AuthorId, Result};
 
-use super::{declarations, pictures};
+use super::columns::{ArticleColumns, BodyColumns};
+use super::pictures;
 use crate::model::Article;
 
 /// Writes a whole article anew: its columns, body and tags. The caller has worked out what they are.
@@ -13,99 +14,10 @@ pub async fn save(tx: &Tx, article: &Article) -> Result<()> {
 
 /// Writes articles in few statements. `replace` overwrites rows of the same id.
 pub async fn save_all(tx: &Tx, articles: &[Article], replace: bool) -> Result<()> {
-    const COLUMNS: [&str; 28] = [
-        "id",
-        "author_id",
-        "channel",
-        "state",
-        "version",
-        "latest",
-        "pending",
-        "title",
-        "subtitle",
-        "excerpt",
-        "language",
-        "covers",
-        "declarations",
-        "source_name",
-        "source_url",
-        "canonical_url",
-        "place",
-        "region",
-        "reading_minutes",
-        "created_at",
-        "updated_at",
-        "publish_at",
-        "published_at",
-        "edited_at",
-        "return_code",
-        "return_note",
-        "retract_code",
-        "external_id",
-    ];
-    let mut values = Vec::with_capacity(articles.len() * COLUMNS.len());
-    for a in articles {
-        let d = &a.draft;
-        values.extend(args![
-            a.id,
-            a.author,
-            d.channel.clone(),
-            a.state.name(),
-            a.version,
-            a.latest,
-            a.pending,
-            d.title.clone(),
-            d.subtitle.clone(),
-            a.excerpt.clone(),
-            a.language.clone(),
-            d.covers.join(","),
-            declarations(d),
-            d.source_name.clone(),
-            d.source_url.clone(),
-            d.canonical_url.clone(),
-            a.place.clone(),
-            d.region.clone(),
-            a.reading_minutes,
-            a.created_at,
-            a.updated_at,
-            a.publish_at,
-            a.published_at,
-            a.edited_at,
-            a.return_code.clone(),
-            a.return_note.clone(),
-            a.retract_code.clone(),
-            a.external_id.clone(),
-        ]);
-    }
-    let overwrite = |columns: &[&str]| {
-        columns.iter().map(|c| format!("{c} = excluded.{c}")).collect::<Vec<_>>().join(", ")
-    };
-    let on_conflict = if replace {
-        format!(" ON CONFLICT (id) DO UPDATE SET {}", overwrite(&COLUMNS[1..]))
-    } else {
-        String::new()
-    };
-    let sql = format!(
-        "INSERT INTO articles ({}) VALUES {}{on_conflict}",
-        COLUMNS.join(", "),
-        rows(articles.len(), COLUMNS.len())
-    );
-    tx.exec(&sql, values).await?;
-
-    let mut values = Vec::with_capacity(articles.len() * 4);
-    for a in articles {
-        values.extend(args![a.id, a.draft.format.name(), a.draft.body.clone(), a.html.clone()]);
-    }
-    let on_conflict = if replace {
-        " ON CONFLICT (article_id) DO UPDATE SET format = excluded.format, source = excluded.source, html = excluded.html"
-    } else {
-        ""
-    };
-    let sql = format!(
-        "INSERT INTO article_bodies (article_id, format, source, html) VALUES {}{on_conflict}",
-        rows(articles.len(), 4)
-    );
-    tx.exec(&sql, values).await?;
+    insert(tx, "articles", ArticleColumns::NAMES, articles.iter().map(ArticleColumns::values), replace)
+        .await?;
+    insert(tx, "article_bodies", BodyColumns::NAMES, articles.iter().map(BodyColumns::values), replace)
+        .await?;
 
     if replace {
         for a in articles {
@@ -131,6 +43,28 @@ pub async fn save_all(tx: &Tx, articles: &[Article], replace: bool) -> Result<()
         tx.exec(&sql, part.to_vec()).await?;
     }
     Ok(())
+}
+
+/// One statement for all rows; the first column is the key.
+async fn insert(
+    tx: &Tx,
+    table: &str,
+    columns: &[&str],
+    values: impl ExactSizeIterator<Item = Vec<Value>>,
+    replace: bool,
+) -> Result<()> {
+    let on_conflict = if replace {
+        let overwrite: Vec<_> = columns[1..].iter().map(|c| format!("{c} = excluded.{c}")).collect();
+        format!(" ON CONFLICT ({}) DO UPDATE SET {}", columns[0], overwrite.join(", "))
+    } else {
+        String::new()
+    };
+    let sql = format!(
+        "INSERT INTO {table} ({}) VALUES {}{on_conflict}",
+        columns.join(", "),
+        rows(values.len(), columns.len())
+    );
+    tx.exec(&sql, values.flatten().collect()).await.map(drop)
 }
 
 /// Removes an article and all that belongs to it; its author has room for others.

@@ -33,7 +33,7 @@ async fn a_channel_that_a_change_points_to_stays(db: Db) {
     for title in ["One", "Two"] {
         let id = a.create(desk.author, desk.user, draft(title)).await.unwrap().id;
         a.submit(id, None).await.unwrap();
-        a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+        a.decide(id, Verdict::Approve(a.reading(id).await.unwrap()), async |_| Ok(())).await.unwrap();
         live.push(id);
     }
     a.edit(live[0], desk.user, moved("One", "left"), 1).await.unwrap();
@@ -50,7 +50,10 @@ async fn a_channel_that_a_change_points_to_stays(db: Db) {
     assert_eq!(a.count_in_channel(&named("left")).await.unwrap(), 0);
     a.delete_channel(&named("left")).await.unwrap();
 
-    let shown = a.decide(live[0], Verdict::Approve, async |_| Ok(())).await.unwrap();
+    let shown = a
+        .decide(live[0], Verdict::Approve(a.reading(live[0]).await.unwrap()), async |_| Ok(()))
+        .await
+        .unwrap();
     assert_eq!(shown.draft.channel, Some(named("pending")));
     let shown = a.submit(live[1], None).await.unwrap();
     assert!(shown.pending);
@@ -96,7 +99,7 @@ async fn a_channel_is_renamed_and_merged_with_all_that_is_in_it(db: Db) {
     };
     let live = a.create(desk.author, desk.user, draft("Tides")).await.unwrap();
     a.submit(live.id, None).await.unwrap();
-    a.decide(live.id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    a.decide(live.id, Verdict::Approve(a.reading(live.id).await.unwrap()), async |_| Ok(())).await.unwrap();
     let text = Draft { body: r#"It says "channel":"city" here."#.into(), ..draft("Tides, again") };
     a.edit(live.id, desk.user, text.clone(), 1).await.unwrap();
     let unfinished = a.create(desk.author, desk.user, draft("Boats")).await.unwrap();

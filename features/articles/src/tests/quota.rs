@@ -56,7 +56,7 @@ async fn saves_of_a_burst_are_thinned_and_what_was_sent_stays(db: Db) {
     a.edit(id, desk.user, draft("after all"), 14).await.unwrap();
     assert_eq!(versions(&db, id).await, [1, 6, 11, 13, 15]);
     a.submit(id, None).await.unwrap();
-    a.decide(id, Verdict::Approve, async |_| Ok(())).await.unwrap();
+    a.decide(id, Verdict::Approve(a.reading(id).await.unwrap()), async |_| Ok(())).await.unwrap();
     // Changes to a live article: what readers see stays, what waits stays.
     for (n, title) in [(15, "x"), (16, "y"), (17, "z")] {
         a.edit(id, desk.user, draft(title), n).await.unwrap();

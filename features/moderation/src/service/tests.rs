@@ -85,7 +85,10 @@ async fn desk(db: &Db) -> Desk {
         articles.submit(id, None).await.unwrap().id
     };
     let (waiting, live) = (submitted("Waiting").await, submitted("Live").await);
-    moderation.decide(&reviewer, live, Verdict::Approve).await.unwrap();
+    moderation
+        .decide(&reviewer, live, Verdict::Approve(articles.reading(live).await.unwrap()))
+        .await
+        .unwrap();
     let said = comments.post(&owner, live, None, "Mine").await.unwrap();
     Desk {
         moderation,
@@ -109,10 +112,9 @@ fn is_own<T>(decided: Result<T>) -> bool {
 async fn nobody_decides_on_what_is_their_own(db: Db) {
     let desk = desk(&db).await;
     let m = &desk.moderation;
-    let read = desk.articles.revision(&desk.articles.get(desk.waiting).await.unwrap()).await.unwrap().read();
-    assert!(is_own(m.decide(&desk.owner, desk.waiting, Verdict::Approve).await));
-    assert!(is_own(m.decide_on(&desk.owner, desk.waiting, &read, Verdict::Approve).await));
-    let back = Verdict::Return { code: "facts".into(), note: String::new() };
+    let read = desk.articles.reading(desk.waiting).await.unwrap();
+    assert!(is_own(m.decide(&desk.owner, desk.waiting, Verdict::Approve(read)).await));
+    let back = Verdict::Return { read: None, code: "facts".into(), note: String::new() };
     assert!(is_own(m.decide(&desk.owner, desk.waiting, back).await));
     let law = Verdict::Retract { code: "law".into() };
     assert!(is_own(m.decide(&desk.owner, desk.live, law.clone()).await));
@@ -187,7 +189,7 @@ async fn what_is_done_to_a_comment_names_who_and_why(db: Db) {
 #[db_test]
 async fn notes_turn_nothing_around_and_end(db: Db) {
     let desk = desk(&db).await;
-    let back = |note: &str| Verdict::Return { code: "facts".into(), note: note.into() };
+    let back = |note: &str| Verdict::Return { read: None, code: "facts".into(), note: note.into() };
     let long = "长".repeat(1_001);
     let refused = desk.moderation.decide(&desk.reviewer, desk.waiting, back(&long)).await;
     assert!(matches!(refused, Err(Error::Invalid(wrong)) if wrong.0[0].code == "note-long"));

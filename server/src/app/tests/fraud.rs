@@ -25,7 +25,10 @@ impl House {
             };
             let id = s.articles.create(author, self.owner, draft).await.unwrap().id;
             s.articles.submit(id, None).await.unwrap();
-            s.moderation.decide(&self.reviewer, id, Verdict::Approve).await.unwrap();
+            s.moderation
+                .decide(&self.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
+                .await
+                .unwrap();
             ids.push(id);
         }
         ids

@@ -3,7 +3,7 @@
 mod walk;
 
 use accounts::Role;
-use articles::{Declaration, Draft, State};
+use articles::{Declaration, Draft, LineKind, State};
 use authors::NewApplication;
 use bytes::Bytes;
 use db::{Db, db_test};
@@ -65,9 +65,8 @@ impl House {
         let tag = planted.mark(&format!("{of} tag"));
         planted.tags.push(tag.clone());
         let mut word = |part: &str| planted.mark(&format!("{of} {part}"));
-        Draft {
+        let mut draft = Draft {
             title: format!("{} {COMMON}", word("title")),
-            subtitle: Some(word("subtitle")),
             body: format!(
                 "{}: {COMMON}.\n\n![{}](/media/{inside}/full.jpg)\n\n{}",
                 word("body"),
@@ -78,10 +77,13 @@ impl House {
             tags: vec![Tag::new("lamps").unwrap(), Tag::new(&tag).unwrap()],
             covers: vec![cover],
             declarations: vec![Declaration::Reprint],
-            source_name: Some(word("source")),
             source_url: Some(format!("https://{}.example/", word("source-url"))),
             ..Draft::default()
+        };
+        for line in Draft::LINES.iter().filter(|line| matches!(line.kind, LineKind::Text(_))) {
+            line.set(&mut draft, Some(word(line.name)));
         }
+        draft
     }
 
     /// An article in that state, all of whose parts are marked.
@@ -98,13 +100,13 @@ impl House {
         s.articles.submit(id, later).await.unwrap();
         let decide = async |verdict| s.moderation.decide(&self.reviewer, id, verdict).await.unwrap();
         match state {
-            State::Scheduled => drop(decide(Verdict::Approve).await),
+            State::Scheduled => drop(decide(Verdict::Approve(s.articles.reading(id).await.unwrap())).await),
             State::Returned => {
                 let note = planted.mark("note to the author");
-                decide(Verdict::Return { code: "facts".into(), note }).await;
+                decide(Verdict::Return { read: None, code: "facts".into(), note }).await;
             }
             State::Retracted => {
-                decide(Verdict::Approve).await;
+                decide(Verdict::Approve(s.articles.reading(id).await.unwrap())).await;
                 decide(Verdict::Retract { code: "wrong".into() }).await;
             }
             _ => {}

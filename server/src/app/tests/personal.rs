@@ -38,7 +38,10 @@ async fn who_switches_it_off_gets_what_everybody_gets(db: Db) {
         };
         let id = s.articles.create(author, house.owner, draft).await.unwrap().id;
         s.articles.submit(id, None).await.unwrap();
-        s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
+        s.moderation
+            .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
+            .await
+            .unwrap();
         ids.push(id);
     }
     // Two of one name, so that nothing else tells them apart.

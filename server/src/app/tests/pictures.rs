@@ -84,7 +84,10 @@ async fn a_picture_is_public_while_something_public_shows_it(db: Db) {
     hidden("a draft").await;
     s.articles.submit(id, None).await.unwrap();
     hidden("submitted").await;
-    s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
+    s.moderation
+        .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
+        .await
+        .unwrap();
     for hash in [&inside, &cover] {
         house.becomes(hash, 200).await;
         let (_, told) = house.see(None, hash).await;
@@ -101,7 +104,10 @@ async fn a_picture_is_public_while_something_public_shows_it(db: Db) {
     assert_eq!(house.status(None, &new).await, 404);
     assert_eq!(house.status(Some(&reviewer), &new).await, 200);
     assert_eq!(house.status(None, &inside).await, 200);
-    s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
+    s.moderation
+        .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
+        .await
+        .unwrap();
     house.becomes(&new, 200).await;
     house.becomes(&inside, 410).await;
 
@@ -186,7 +192,10 @@ async fn what_is_deleted_is_gone_until_it_is_brought_again(db: Db) {
     assert!(s.media.find(&hash).await.unwrap().is_none());
     let id = house.illustrated(&house.brought(house.owner, 7).await, &hash).await;
     s.articles.submit(id, None).await.unwrap();
-    s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
+    s.moderation
+        .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
+        .await
+        .unwrap();
     house.becomes(&hash, 200).await;
     house.stop.cancel();
 }
@@ -229,7 +238,10 @@ async fn older_articles_keep_their_pictures(db: Db) {
     let taken = house.illustrated(&gone, &gone).await;
     for id in [id, taken] {
         s.articles.submit(id, None).await.unwrap();
-        s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
+        s.moderation
+            .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
+            .await
+            .unwrap();
     }
     s.articles.retract(taken).await.unwrap();
     let tx = db.write().await.unwrap();
@@ -254,7 +266,10 @@ async fn hidden_pictures_are_named_nowhere(db: Db) {
     let shown = house.brought(house.owner, 12).await;
     let live = house.illustrated(&shown, &shown).await;
     s.articles.submit(live, None).await.unwrap();
-    s.moderation.decide(&house.reviewer, live, Verdict::Approve).await.unwrap();
+    s.moderation
+        .decide(&house.reviewer, live, Verdict::Approve(s.articles.reading(live).await.unwrap()))
+        .await
+        .unwrap();
     house.illustrated(&hash, &hash).await;
     let mut draft = s.articles.newest(live).await.unwrap().unwrap();
     draft.covers = vec![hash.clone()];
@@ -298,7 +313,10 @@ async fn a_picture_that_is_known_is_seen_while_the_database_is_gone(db: Db) {
     let id = house.illustrated(&inside, &cover).await;
     let s = &house.site.services;
     s.articles.submit(id, None).await.unwrap();
-    s.moderation.decide(&house.reviewer, id, Verdict::Approve).await.unwrap();
+    s.moderation
+        .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
+        .await
+        .unwrap();
     let hidden = house.brought(house.owner, 3).await;
     // What the journal tells of it has been heard, and it is known again.
     house.becomes(&inside, 200).await;

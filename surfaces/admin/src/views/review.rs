@@ -1,9 +1,9 @@
 //! `/admin/review` and `/admin/review/{id}`
 
-use kernel::{ArticleId, Locale, Markup, Time};
+use kernel::{ArticleId, Locale, Time};
 use media::Picture;
 use serde::Serialize;
-use web::render::{Form, Html, PageLayout, View};
+use web::render::{ArticleText, Form, PageLayout, View};
 
 use super::parts::{DeskLayout, Filter, Paging, Who, noon};
 
@@ -92,13 +92,6 @@ impl View for Queue {
     fn fill_head(&self, page: &mut PageLayout) {
         self.layout.fill_head(page);
     }
-}
-
-/// Where a reprint is from.
-#[derive(Clone, Debug, Serialize)]
-pub struct Source {
-    pub name: String,
-    pub url: Option<String>,
 }
 
 /// A decision that was made before: the message `admin-verdict-…`, and where there is a code `return-…` or `retract-…`.
@@ -193,18 +186,11 @@ pub struct Review {
     pub pending: bool,
     /// Readers see it (or what it was before the changes that wait).
     pub live: bool,
-    pub title: String,
-    pub subtitle: Option<String>,
-    pub language: String,
+    pub article: ArticleText,
     pub author: Who,
     /// The author publishes without review.
     pub trusted: bool,
     pub channel: Option<String>,
-    pub tags: Vec<String>,
-    pub declarations: Vec<&'static str>,
-    pub source: Option<Source>,
-    pub canonical: Option<String>,
-    pub html: Html,
     pub changed: Time,
     pub publish: Option<Time>,
     /// Why it was retracted.
@@ -225,18 +211,6 @@ impl View for Review {
     const TEMPLATE: &'static str = "admin_review.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        let (title, language, html) = match locale {
-            Locale::ZhCn => (
-                "潮汐表是怎样做出来的？",
-                "zh",
-                "<p>每天清晨五点，值班员会先看一眼海面，再看仪器。</p><h2>三十七个分潮</h2><p>潮汐不是一条曲线，而是许多条曲线的和。</p>",
-            ),
-            Locale::En => (
-                "How a tide table is made",
-                "en",
-                "<p>At five every morning the officer on duty looks at the sea first, then at the instruments.</p><h2>Thirty-seven constituents</h2><p>A tide is not one curve but the sum of many.</p>",
-            ),
-        };
         let decided = |verdict: &str, code: Option<&str>, note: Option<&str>| Decided {
             verdict: verdict.into(),
             code: code.map(Into::into),
@@ -256,24 +230,15 @@ impl View for Review {
             pictures: vec![Shot::sample(4), Shot::of(&format!("{:032x}", 5), None)],
             elsewhere: vec!["https://example.org/<b>.mp4".into()],
             missing: false,
-            excerpt: title.into(),
+            excerpt: ArticleText::sample(locale).title,
             own: false,
             state: "submitted",
             pending: false,
             live: false,
-            title: title.into(),
-            subtitle: Some(title.into()),
-            language: language.into(),
+            article: ArticleText::sample(locale),
             author: Who::sample(locale),
             trusted: false,
             channel: Some("城市 City".into()),
-            tags: vec!["潮汐".into(), "tides".into()],
-            declarations: vec!["reprint", "ai"],
-            source: Some(Source {
-                name: "水文月刊".into(), url: Some("https://example.org/tides".into())
-            }),
-            canonical: Some("https://example.org/a".into()),
-            html: Markup::sanitise(html).into(),
             changed: noon(),
             publish: Some(Time::from_millis(1_717_630_000_000)),
             retracted: None,
@@ -291,7 +256,7 @@ impl View for Review {
         let refused = Self {
             returning: Form::default().with("note", "<b>?").with_error("code", "code-empty"),
             conflict: Some("article-edited"),
-            changed_since: articles::Draft::CHANGES.to_vec(),
+            changed_since: articles::Draft::parts(),
             missing: true,
             ..submitted.clone()
         };
@@ -321,12 +286,8 @@ impl View for Review {
             pictures: vec![],
             elsewhere: vec![],
             state: "returned",
-            subtitle: None,
+            article: ArticleText::bare(locale),
             channel: None,
-            tags: vec![],
-            declarations: vec![],
-            source: None,
-            canonical: None,
             publish: None,
             decisions: vec![],
             can: Can::default(),

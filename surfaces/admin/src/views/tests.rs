@@ -48,11 +48,12 @@ fn every_code_has_its_words() {
     ];
     let states = ::comments::State::ALL.map(::comments::State::name);
     let deeds = editorial::AuditAction::ALL.map(editorial::AuditAction::name);
+    let parts = articles::Draft::parts();
     let said = named("notice-admin", &crate::notice::DONE)
         .chain(named("return", &moderation::RETURN_CODES))
         .chain(named("retract", &moderation::RETRACT_CODES))
         .chain(named("remove", &moderation::RETRACT_CODES))
-        .chain(named("changed", &articles::Draft::CHANGES))
+        .chain(named("changed", &parts))
         .chain(named("comment-state", &states))
         .chain(named("reject", &::authors::REJECT_CODES))
         .chain(named("admin-verdict", &["approve", "return", "retract", "restore", "remove", "release"]))

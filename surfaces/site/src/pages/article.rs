@@ -1,15 +1,15 @@
 //! `/article/{id}`, the page that everything else serves.
 
-use articles::Article;
 use axum::extract::State;
 use kernel::{ArticleId, CommentId, Error};
 use serde::Deserialize;
+use web::render::ArticleText;
 use web::{CachePolicy, CacheTag, Edition, Path, Query, RequestContext};
 
 use super::KEEP;
-use crate::compose::{author_ref, declarations, picked, plain, preview, tags_of};
+use crate::compose::{author_ref, picked, plain, preview, tags_of};
 use crate::picks::topic_ref;
-use crate::views::article::{Article as Text, ArticlePage, Source};
+use crate::views::article::{Article as Text, ArticlePage};
 use crate::views::parts::CardList;
 use crate::{Answer, Site};
 
@@ -68,10 +68,18 @@ pub async fn show(
         features: drawn.features.clone(),
         author: facts.card(site.follow_of(&context.rendered_for, author).await?),
         article: Text {
+            id,
             channel: site.channel_ref(&channel, locale).await?.ok_or(Error::NotFound)?,
             author: author_ref(author),
             covers: site.previews(&article.draft.covers).await?,
-            ..text(article)
+            excerpt: article.excerpt,
+            published: Some(article.published_at.unwrap_or(article.created_at))
+                .filter(|at| at.is_publication()),
+            updated: article.edited_at,
+            region: article.draft.region.clone(),
+            place: article.place,
+            reading: article.reading_minutes,
+            text: ArticleText::new(article.draft, article.html, article.language),
         },
     };
     if let Some(user) = context.rendered_for.user().filter(|_| context.navigates && !view.actions.follow.own)
@@ -81,35 +89,6 @@ pub async fn show(
     }
     let policy = CachePolicy { tags, keep: KEEP, reads: Some(id) };
     Ok(site.frame.shared(&context, &view, policy).await?)
-}
-
-/// What the article itself says; channel, author and covers are filled in by the caller.
-fn text(article: Article) -> Text {
-    let draft = article.draft;
-    Text {
-        id: article.id,
-        title: draft.title,
-        subtitle: draft.subtitle,
-        excerpt: article.excerpt,
-        language: article.language,
-        html: article.html.into(),
-        author: crate::views::parts::AuthorRef {
-            name: String::new(),
-            handle: String::new(),
-            verified: false,
-        },
-        channel: crate::views::parts::ChannelRef { slug: String::new(), name: String::new() },
-        tags: draft.tags.iter().map(ToString::to_string).collect(),
-        published: Some(article.published_at.unwrap_or(article.created_at)).filter(|at| at.is_publication()),
-        updated: article.edited_at,
-        region: draft.region,
-        place: article.place,
-        reading: article.reading_minutes,
-        declarations: declarations(&draft.declarations),
-        source: draft.source_name.map(|name| Source { name, url: draft.source_url }),
-        canonical: draft.canonical_url,
-        covers: Vec::new(),
-    }
 }
 
 impl Site {

@@ -4,7 +4,7 @@ use kernel::{ArticleId, Locale, Markup, Region, Time, lang};
 use serde::Serialize;
 use serde_json::{Value, json};
 use web::path_segment;
-use web::render::{Html, PageLayout, View, handle_path};
+use web::render::{ArticleText, Html, PageLayout, Source, View, handle_path};
 
 use super::blocks::{Features, Headlines, HotLine, HotWhy};
 use super::comments::Thread;
@@ -13,27 +13,16 @@ use super::samples;
 use super::slots::{Actions, MyComments};
 use super::topics::{TopicRef, sample_cards};
 
-/// Where a reprinted article comes from.
-#[derive(Clone, Debug, Serialize)]
-pub struct Source {
-    pub name: String,
-    pub url: Option<String>,
-}
-
 /// The article itself.
 #[derive(Clone, Debug, Serialize)]
 pub struct Article {
     pub id: ArticleId,
-    pub title: String,
-    pub subtitle: Option<String>,
+    #[serde(flatten)]
+    pub text: ArticleText,
     /// For the head: what the article is about, in plain words.
     pub excerpt: String,
-    /// BCP 47
-    pub language: String,
-    pub html: Html,
     pub author: AuthorRef,
     pub channel: ChannelRef,
-    pub tags: Vec<String>,
     /// Nothing where it came from elsewhere without a date.
     pub published: Option<Time>,
     /// When it was last changed for all to see.
@@ -44,11 +33,6 @@ pub struct Article {
     pub place: Option<String>,
     /// Minutes
     pub reading: i64,
-    /// `articles::Declaration::name`
-    pub declarations: Vec<&'static str>,
-    pub source: Option<Source>,
-    /// Full address where it was first published, if not here.
-    pub canonical: Option<String>,
     /// Pictures for link previews, the best first.
     pub covers: Vec<Cover>,
 }
@@ -92,15 +76,15 @@ impl View for ArticlePage {
         let article = &self.article;
         let url = page.absolute(&article.path());
         page.kind = "article";
-        page.title = Some(article.title.clone());
-        let summary = article.subtitle.as_ref().unwrap_or(&article.excerpt);
+        page.title = Some(article.text.title.clone());
+        let summary = article.text.subtitle.as_ref().unwrap_or(&article.excerpt);
         page.description = Some(summary.clone()).filter(|summary| !summary.is_empty());
         page.image = article.covers.first().map(|cover| page.absolute(&cover.src));
         page.channel = Some(article.channel.slug.clone());
         page.feeds_of(&article.author.name, &handle_path(&article.author.handle));
         page.oembed = Some(page.absolute(&format!("/oembed?url={}&format=json", path_segment(&url))));
         page.json_ld = vec![self.news_article(page, &url), self.breadcrumb(page)];
-        page.canonical = Some(article.canonical.clone().unwrap_or(url));
+        page.canonical = Some(article.text.canonical.clone().unwrap_or(url));
     }
 }
 
@@ -115,12 +99,12 @@ impl ArticlePage {
             "@type": "NewsArticle",
             "@id": format!("{url}#article"),
             "mainEntityOfPage": url,
-            "headline": article.title,
+            "headline": article.text.title,
             "author": { "@type": if self.author.kind == "person" { "Person" } else { "Organization" },
                         "name": article.author.name, "url": author_url },
             "publisher": { "@type": "Organization", "name": page.site.name, "url": page.absolute("/") },
             "articleSection": article.channel.name,
-            "keywords": article.tags,
+            "keywords": article.text.tags,
             "timeRequired": format!("PT{}M", article.reading),
             "commentCount": self.thread.total,
             "isAccessibleForFree": true,
@@ -139,16 +123,16 @@ impl ArticlePage {
         if !article.excerpt.is_empty() {
             value["description"] = json!(article.excerpt);
         }
-        if article.language != lang::UNKNOWN {
-            value["inLanguage"] = json!(article.language);
+        if article.text.language != lang::UNKNOWN {
+            value["inLanguage"] = json!(article.text.language);
         }
         if !images.is_empty() {
             value["image"] = json!(images);
         }
-        if let Some(subtitle) = &article.subtitle {
+        if let Some(subtitle) = &article.text.subtitle {
             value["alternativeHeadline"] = json!(subtitle);
         }
-        if let Some(source) = &article.source {
+        if let Some(source) = &article.text.source {
             value["isBasedOn"] = json!(source.url.as_ref().unwrap_or(&source.name));
         }
         value
@@ -159,7 +143,7 @@ impl ArticlePage {
         let steps = [
             (page.site.name.as_str(), page.absolute("/")),
             (&self.article.author.name, page.absolute(&handle_path(&self.article.author.handle))),
-            (&self.article.title, page.absolute(&self.article.path())),
+            (&self.article.text.title, page.absolute(&self.article.path())),
         ];
         let step = |(at, (name, item)): (usize, (&str, String))| json!({ "@type": "ListItem", "position": at + 1, "name": name, "item": item });
         let items: Vec<Value> = steps.into_iter().enumerate().map(step).collect();
@@ -178,22 +162,25 @@ fn full_sample(locale: Locale) -> ArticlePage {
         topics: sample_cards(locale).into_iter().take(2).map(|card| card.topic).collect(),
         article: Article {
             id: samples::ARTICLE,
-            title: title.to_owned(),
-            subtitle: Some(subtitle.to_owned()),
+            text: ArticleText {
+                title: title.to_owned(),
+                subtitle: Some(subtitle.to_owned()),
+                language: samples::language(locale).to_owned(),
+                html: Markup::sanitise(body).into(),
+                tags: samples::tags(locale),
+                declarations: vec!["original", "opinion"],
+                source: None,
+                canonical: None,
+                ..ArticleText::sample(locale)
+            },
             excerpt: excerpt.to_owned(),
-            language: samples::language(locale).to_owned(),
-            html: Markup::sanitise(body).into(),
             author: samples::author(locale, 0),
             channel: samples::channel(locale, of),
-            tags: samples::tags(locale),
             published: Some(samples::before(128)),
             updated: Some(samples::before(40)),
             region: Region::new("CN-ZJ", Some("浙江"), Some("Zhejiang")),
             place: samples::author_card(locale).region,
             reading: 6,
-            declarations: vec!["original", "opinion"],
-            source: None,
-            canonical: None,
             covers: vec![samples::cover(3)],
         },
         actions: Actions::sample(locale),
@@ -229,19 +216,21 @@ fn bare_sample(locale: Locale) -> ArticlePage {
     ArticlePage {
         topics: vec![],
         article: Article {
-            title: samples::text(locale, n).0.to_owned(),
-            subtitle: None,
-            html: Markup::from_text(samples::text(locale, n).2).into(),
-            tags: vec![],
+            text: ArticleText {
+                title: samples::text(locale, n).0.to_owned(),
+                language: full.article.text.language,
+                html: Markup::from_text(samples::text(locale, n).2).into(),
+                declarations: vec!["reprint", "ai", "fiction"],
+                source: Some(Source {
+                    name: "<i>临江晚报</i>".into(),
+                    url: Some("https://www.example.org/a?b&c".into()),
+                }),
+                canonical: Some("https://www.example.org/a?b&c".into()),
+                ..ArticleText::bare(locale)
+            },
             updated: None,
             region: None,
             place: None,
-            declarations: vec!["reprint", "ai", "fiction"],
-            source: Some(Source {
-                name: "<i>临江晚报</i>".into(),
-                url: Some("https://www.example.org/a?b&c".into()),
-            }),
-            canonical: Some("https://www.example.org/a?b&c".into()),
             covers: vec![],
             ..full.article
         },

@@ -60,7 +60,7 @@ fn the_head_tells_machines_what_the_page_is() {
         .map(|rest| serde_json::from_str(rest.split("</script>").next().unwrap()).unwrap())
         .collect();
     assert_eq!(data[0]["@type"], "NewsArticle");
-    assert_eq!(data[0]["headline"], bare.article.title.as_str());
+    assert_eq!(data[0]["headline"], bare.article.text.title.as_str());
     assert_eq!(data[0]["dateModified"], data[0]["datePublished"]);
     assert_eq!(data[1]["itemListElement"][1]["item"], "https://news.example.org/@nanpo-observer");
 }

@@ -162,7 +162,11 @@ async fn drafts_are_deleted_by_their_owner() {
     let published = desk.write(&WHOLE).await;
     desk.articles.submit(published, None).await.unwrap();
     desk.articles
-        .decide(published, articles::Verdict::Approve, async |_| Ok::<_, kernel::Error>(()))
+        .decide(
+            published,
+            articles::Verdict::Approve(desk.articles.reading(published).await.unwrap()),
+            async |_| Ok::<_, kernel::Error>(()),
+        )
         .await
         .unwrap();
     desk.articles.retract(published).await.unwrap();
@@ -188,7 +192,12 @@ async fn pictures_are_deleted_where_nobody_sees_them() {
     desk.articles.submit(id, None).await.unwrap();
     let refused = desk.press("lin", &path, "").await;
     assert!(refused.status == 409 && !refused.has("Delete for good"), "{}", refused.text);
-    desk.articles.decide(id, articles::Verdict::Approve, async |_| Ok::<_, kernel::Error>(())).await.unwrap();
+    desk.articles
+        .decide(id, articles::Verdict::Approve(desk.articles.reading(id).await.unwrap()), async |_| {
+            Ok::<_, kernel::Error>(())
+        })
+        .await
+        .unwrap();
     let refused = desk.press("lin", &path, "").await;
     assert!(
         refused.status == 409 && refused.has("Quays") && !refused.has("Delete for good"),

@@ -174,7 +174,12 @@ async fn a_reviewer_previews_what_was_sent_in() {
     assert_eq!(seen().await.status, 404, "a draft is its author's own");
     desk.articles.submit(id, None).await.unwrap();
     assert!(seen().await.has("every morning"));
-    desk.articles.decide(id, articles::Verdict::Approve, async |_| Ok::<_, kernel::Error>(())).await.unwrap();
+    desk.articles
+        .decide(id, articles::Verdict::Approve(desk.articles.reading(id).await.unwrap()), async |_| {
+            Ok::<_, kernel::Error>(())
+        })
+        .await
+        .unwrap();
     let mut draft = desk.articles.newest(id).await.unwrap().unwrap();
     draft.body = "At six, I think.".into();
     desk.articles.edit(id, desk.users[0].id, draft, 1).await.unwrap();

@@ -47,7 +47,10 @@ async fn an_article_goes_its_way() {
     assert_eq!(desk.state(id).await, State::Draft);
 
     desk.press("lin", &format!("{path}/submit"), "").await;
-    desk.articles.decide(id, Verdict::Approve, async |_| Ok::<_, Error>(())).await.unwrap();
+    desk.articles
+        .decide(id, Verdict::Approve(desk.articles.reading(id).await.unwrap()), async |_| Ok::<_, Error>(()))
+        .await
+        .unwrap();
     let live = desk.get("lin", &path).await;
     assert!(live.has(&format!("href=\"/article/{id}\"")) && live.has("Send changes for review"));
 
@@ -62,7 +65,11 @@ async fn an_article_goes_its_way() {
 async fn a_returned_article_says_why_and_is_sent_in_again() {
     let desk = Desk::open(true).await;
     let id = desk.write(&[&WHOLE[..], &[("do", "submit")]].concat()).await;
-    let verdict = Verdict::Return { code: "source".into(), note: "Where is the <b>figure</b> from?".into() };
+    let verdict = Verdict::Return {
+        read: None,
+        code: "source".into(),
+        note: "Where is the <b>figure</b> from?".into(),
+    };
     desk.articles.decide(id, verdict, async |_| Ok::<_, Error>(())).await.unwrap();
     let path = format!("/studio/article/{id}");
     let page = desk.get("lin", &path).await;

@@ -1,9 +1,9 @@
 //! `/studio/new`, `/studio/article/{id}`
 
 use articles::{Article, State};
-use kernel::{ArticleId, Locale, Markup, Time};
+use kernel::{ArticleId, Locale, Time};
 use serde::Serialize;
-use web::render::{Form, Html, PageLayout, View};
+use web::render::{ArticleText, Form, PageLayout, View};
 
 use super::parts::{Choice, DeskLayout, Thumb};
 
@@ -210,26 +210,17 @@ impl View for Desk {
 pub struct Closed {
     pub layout: DeskLayout,
     pub standing: Standing,
-    pub title: String,
-    pub subtitle: Option<String>,
-    pub language: String,
-    pub html: Html,
+    pub article: ArticleText,
 }
 
 impl View for Closed {
     const TEMPLATE: &'static str = "studio_closed.html";
 
-    fn samples(_: Locale) -> Vec<Self> {
-        let of = |state| {
-            Self {
+    fn samples(locale: Locale) -> Vec<Self> {
+        let of = |state| Self {
             layout: DeskLayout::sample("list"),
             standing: Standing::sample(state),
-            title: "潮汐表是怎样做出来的？".into(),
-            subtitle: Some("一张表背后的三百年".into()),
-            language: "zh".into(),
-            html: Markup::sanitise("<p>每天清晨五点，值班员会先看一眼海面，再看仪器。</p><h2>三十七个分潮</h2><p>潮汐是许多条曲线的和。</p>")
-                .into(),
-        }
+            article: ArticleText::sample(locale),
         };
         vec![of(State::Submitted), of(State::Scheduled)]
     }

@@ -5,6 +5,7 @@
 //! of a cached page) is a [`Part`], called `part`. Only [`Html`] is written unescaped. How templates are written
 //! stands in `themes/default/README.md`.
 
+mod article;
 mod asset;
 mod check;
 mod filters;
@@ -19,6 +20,7 @@ mod theme;
 mod view;
 mod words;
 
+pub use article::{ArticleText, Source};
 pub use asset::Asset;
 pub use check::{check_part, check_view, look_folder, write_view};
 pub use form::{Form, FormError};
