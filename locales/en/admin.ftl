@@ -189,16 +189,6 @@ admin-comment-see = In the thread
 comment-state-live = Published
 comment-state-held = Held
 comment-state-removed = Removed
-changed-title = title
-changed-subtitle = subtitle
-changed-body = text
-changed-covers = covers
-changed-channel = channel
-changed-tags = tags
-changed-declarations = declarations
-changed-source = source
-changed-language = language
-changed-other = something else
 list-comma = {", "}
 
 # Letting users in and out.

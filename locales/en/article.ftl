@@ -1,6 +1,5 @@
 breadcrumb = You are here
 breadcrumb-article = Article
-source-from = From
 updated = Updated
 reading = { $n } min read
 declaration-original = Original

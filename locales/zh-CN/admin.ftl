@@ -185,16 +185,6 @@ admin-comment-see = 在跟贴中查看
 comment-state-live = 已发布
 comment-state-held = 待审核
 comment-state-removed = 已删除
-changed-title = 标题
-changed-subtitle = 副标题
-changed-body = 正文
-changed-covers = 封面
-changed-channel = 频道
-changed-tags = 标签
-changed-declarations = 声明
-changed-source = 来源
-changed-language = 语言
-changed-other = 其他
 list-comma = 、
 
 # 账号的停用、恢复与注销

@@ -1,6 +1,5 @@
 breadcrumb = 当前位置
 breadcrumb-article = 正文
-source-from = 来源：
 updated = 更新于
 reading = { $n } 分钟读完
 declaration-original = 原创
