@@ -45,6 +45,20 @@ pub enum Error {
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// Declares the codes that a crate gives: a constant for each, and lists of all, so that one test can ask whether each has its words in
+/// both languages (`error-<code>`, `conflict-<code>` in the locale files).
+#[macro_export]
+macro_rules! codes {
+    (errors { $($error:ident = $error_code:literal;)* } conflicts { $($conflict:ident = $conflict_code:literal;)* }) => {
+        $(pub const $error: &str = $error_code;)*
+        $(pub const $conflict: &str = $conflict_code;)*
+        /// What can be wrong with a field.
+        pub const ERRORS: &[&str] = &[$($error_code),*];
+        /// What can stand against what was asked for.
+        pub const CONFLICTS: &[&str] = &[$($conflict_code),*];
+    };
+}
+
 const STORAGE_FULL: &str = "storage-full";
 
 impl Error {

@@ -3,6 +3,7 @@
 //! No I/O and no async. Every other crate depends on this one, so a word is worth adding here only when
 //! two floors need it.
 
+pub mod codes;
 pub mod confusable;
 pub mod env;
 pub mod error;

@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::codes;
 use crate::confusable::{is_reserved_handle, mixes_scripts};
 pub use crate::text::one_line;
 use crate::text::shows_nothing;
 use crate::{Error, Result};
 
 macro_rules! name {
-    ($(#[$doc:meta])* $name:ident, $field:literal, $code:literal, $normal:expr) => {
+    ($(#[$doc:meta])* $name:ident, $field:literal, $code:expr, $normal:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -50,7 +51,7 @@ macro_rules! name {
 name!(
     /// A user's or author's name in addresses (`/@handle`): 2-40 letters or digits of any script, `-`, `_` and `.`
     /// inside, folded (NFKC, lower case).
-    Handle, "handle", "handle-form", |text| {
+    Handle, "handle", codes::HANDLE_FORM, |text| {
         let narrow: String = text.trim().nfkc().collect();
         let folded: String = narrow.trim_start_matches('@').to_lowercase().nfkc().collect();
         let inside = |c: char| (c.is_alphanumeric() && !shows_nothing(c.encode_utf8(&mut [0; 4]))) || matches!(c, '-' | '_' | '.');
@@ -62,7 +63,7 @@ name!(
 
 name!(
     /// A channel's name in addresses: 1-40 of `a-z`, `0-9` and `-`.
-    Slug, "slug", "slug-form", |text| {
+    Slug, "slug", codes::SLUG_FORM, |text| {
         let fits = (1..=40).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !text.starts_with('-') && !text.ends_with('-');
@@ -72,7 +73,7 @@ name!(
 
 name!(
     /// A subject word of an article: 1-40 characters on one line, white space folded to single spaces, a leading `#` dropped.
-    Tag, "tags", "tag-form", |text| {
+    Tag, "tags", codes::TAG_FORM, |text| {
         let folded = one_line(one_line(text).trim_start_matches(['#', '＃']));
         let fits = (1..=40).contains(&folded.chars().count())
             && !folded.contains(['/', '\\', ',', '，']);
@@ -90,9 +91,9 @@ impl Handle {
     /// `handle-mixed`. Whether another looks like it only those know who keep them.
     pub fn unfit(&self) -> Option<&'static str> {
         if is_reserved_handle(&self.0) {
-            Some("handle-reserved")
+            Some(codes::HANDLE_RESERVED)
         } else if mixes_scripts(&self.0) {
-            Some("handle-mixed")
+            Some(codes::HANDLE_MIXED)
         } else {
             None
         }

@@ -91,7 +91,7 @@ pub trait Conn: Sync {
 /// PostgreSQL has no U+0000 in texts, and SQLite's functions end at it. Whoever reads input takes it out; what gets here is refused.
 fn statement(backend: DbBackend, sql: &str, args: Vec<Value>) -> Result<Statement> {
     if args.iter().any(|arg| matches!(arg, Value::String(Some(text)) if text.contains('\0'))) {
-        return Err(Error::invalid("text", "text-nul"));
+        return Err(Error::invalid("text", crate::codes::TEXT_NUL));
     }
     Ok(Statement::from_sql_and_values(backend, sql, args))
 }

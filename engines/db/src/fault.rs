@@ -8,7 +8,7 @@ pub(crate) const UNAVAILABLE: &str = "database";
 
 pub(crate) fn map(error: DbErr) -> Error {
     if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
-        return Error::Conflict("exists");
+        return Error::Conflict(crate::codes::EXISTS);
     }
     match kind(&error) {
         Kind::Full => {

@@ -12,6 +12,7 @@
 
 mod chunks;
 mod circuit;
+pub mod codes;
 mod columns;
 mod conn;
 mod fault;

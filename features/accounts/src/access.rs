@@ -5,6 +5,7 @@
 use db::Tx;
 use kernel::{Error, Handle, Result, UserId};
 
+use crate::codes;
 use crate::events::AccessChanged;
 use crate::model::{Role, User};
 use crate::service::{Accounts, is_last_operator};
@@ -49,10 +50,10 @@ impl Accounts {
         may_look_after(by)?;
         let user = existing(on, id).await?;
         if by.is_some_and(|by| by.id == id) {
-            return Err(Error::Conflict("own-account"));
+            return Err(Error::Conflict(codes::OWN_ACCOUNT));
         }
         if is_last_operator(on, &user).await? {
-            return Err(Error::Conflict("operator-last"));
+            return Err(Error::Conflict(codes::OPERATOR_LAST));
         }
         Ok(user)
     }
@@ -73,5 +74,5 @@ fn may_look_after(by: Option<&User>) -> Result<()> {
 /// [`Error::NotFound`], or the conflict `user-deleted`.
 async fn existing(on: &Tx, id: UserId) -> Result<User> {
     let user = store::find(on, id).await?.ok_or(Error::NotFound)?;
-    if user.deleted_at.is_some() { Err(Error::Conflict("user-deleted")) } else { Ok(user) }
+    if user.deleted_at.is_some() { Err(Error::Conflict(codes::USER_DELETED)) } else { Ok(user) }
 }

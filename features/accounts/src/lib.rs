@@ -3,6 +3,7 @@
 //! Tables: `users`, `sessions`, `devices`, `api_tokens`. Events: [`events::RolesChanged`], [`events::AccessChanged`].
 
 mod access;
+pub mod codes;
 pub mod events;
 mod guesses;
 mod model;

@@ -8,6 +8,7 @@ use kernel::{Error, Handle, Invalid, Result, Time, TokenId, UserId, name};
 use sea_orm::DeriveValueType;
 use serde::{Deserialize, Serialize};
 
+use crate::codes;
 use crate::policy::{check_length, check_password};
 
 const NAME_CHARS: usize = 40;
@@ -194,7 +195,7 @@ impl NewUser {
     fn names(handle: &str, name: &str, wrong: &mut Invalid) -> (Option<Handle>, String) {
         let handle = Handle::new(handle).ok();
         if handle.is_none() {
-            wrong.add("handle", "handle-form");
+            wrong.add("handle", codes::HANDLE_FORM);
         }
         let name = name::one_line(name);
         check_name(&name, wrong);
@@ -205,17 +206,17 @@ impl NewUser {
 /// What else is asked of a name that somebody chooses: `name-mixed`, and `name-reserved` unless they do look after the site.
 pub(crate) fn check_new_name(name: &str, is_staff: bool, wrong: &mut Invalid) {
     if !is_staff && is_reserved_name(name) {
-        wrong.add("name", "name-reserved");
+        wrong.add("name", codes::NAME_RESERVED);
     } else if mixes_scripts(name) {
-        wrong.add("name", "name-mixed");
+        wrong.add("name", codes::NAME_MIXED);
     }
 }
 
 pub(crate) fn check_name(name: &str, wrong: &mut Invalid) {
     if name.is_empty() {
-        wrong.add("name", "name-empty");
+        wrong.add("name", codes::NAME_EMPTY);
     } else if name.chars().count() > NAME_CHARS {
-        wrong.add_limit("name", "name-long", NAME_CHARS as i64);
+        wrong.add_limit("name", codes::NAME_LONG, NAME_CHARS as i64);
     }
 }
 

@@ -6,6 +6,8 @@ use kernel::Invalid;
 use precis_profiles::OpaqueString;
 use precis_profiles::precis_core::profile::PrecisFastInvocation;
 
+use crate::codes;
+
 /// The one rule of length, in characters of the normalised password. NIST SP 800-63B, section 3.1.1.2: length is what helps; no rules
 /// about digits and signs.
 pub const PASSWORD_CHARS: RangeInclusive<usize> = 10..=128;
@@ -29,12 +31,12 @@ pub(crate) fn normalise(password: &str) -> Option<String> {
 pub(crate) fn check_password(password: &str, own: &[&str], wrong: &mut Invalid) -> Option<String> {
     let normal = check_length(password, wrong)?;
     if own.iter().any(|word| is_made_of(&normal, word)) {
-        wrong.add("password", "password-own");
+        wrong.add("password", codes::PASSWORD_OWN);
         return None;
     }
     let begin: String = normal.chars().take(ESTIMATED).collect();
     if zxcvbn::zxcvbn(&begin, own).guesses_log10() < COMMON {
-        wrong.add("password", "password-common");
+        wrong.add("password", codes::PASSWORD_COMMON);
         return None;
     }
     Some(normal)
@@ -44,24 +46,24 @@ pub(crate) fn check_password(password: &str, own: &[&str], wrong: &mut Invalid) 
 pub(crate) fn check_length(password: &str, wrong: &mut Invalid) -> Option<String> {
     let (least, most) = (*PASSWORD_CHARS.start(), *PASSWORD_CHARS.end());
     if password.len() > PASSWORD_BYTES {
-        wrong.add_limit("password", "password-long", most as i64);
+        wrong.add_limit("password", codes::PASSWORD_LONG, most as i64);
         return None;
     }
     let Some(normal) = normalise(password) else {
         if password.is_empty() {
-            wrong.add_limit("password", "password-short", least as i64);
+            wrong.add_limit("password", codes::PASSWORD_SHORT, least as i64);
         } else {
-            wrong.add("password", "password-form");
+            wrong.add("password", codes::PASSWORD_FORM);
         }
         return None;
     };
     let chars = normal.chars().count();
     if chars < least {
-        wrong.add_limit("password", "password-short", least as i64);
+        wrong.add_limit("password", codes::PASSWORD_SHORT, least as i64);
         return None;
     }
     if chars > most {
-        wrong.add_limit("password", "password-long", most as i64);
+        wrong.add_limit("password", codes::PASSWORD_LONG, most as i64);
         return None;
     }
     Some(normal)

@@ -6,6 +6,7 @@ use db::Db;
 use events::Journal;
 use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, TokenId, UserId, name};
 
+use crate::codes;
 use crate::events::{AccessChanged, RolesChanged};
 use crate::model::{ApiToken, NewUser, Role, Roles, User, Viewer, check_name, check_new_name};
 use crate::password::Passwords;
@@ -107,7 +108,7 @@ impl Accounts {
 
     pub(crate) async fn insert_user(tx: &db::Tx, user: &User, password: Option<&str>) -> Result<()> {
         store::insert(tx, user, password).await.map_err(|error| match error {
-            Error::Conflict(_) => Error::invalid("handle", "handle-taken"),
+            Error::Conflict(_) => Error::invalid("handle", codes::HANDLE_TAKEN),
             other => other,
         })
     }
@@ -184,7 +185,7 @@ impl Accounts {
         let tx = self.db.write().await?;
         let user = store::find(&tx, id).await?.ok_or(Error::NotFound)?;
         if role == Role::Operator && is_last_operator(&tx, &user).await? {
-            return Err(Error::Conflict("operator-last"));
+            return Err(Error::Conflict(codes::OPERATOR_LAST));
         }
         let roles = store::revoke(&tx, id, role).await?.ok_or(Error::NotFound)?;
         self.journal.append(&tx, &RolesChanged { id, roles }).await?;
@@ -204,11 +205,11 @@ impl Accounts {
         let tx = self.db.write().await?;
         let owner = store::find(&tx, user).await?.ok_or(Error::NotFound)?;
         if owner.suspended_at.is_some() || owner.deleted_at.is_some() {
-            return Err(Error::Conflict("user-suspended"));
+            return Err(Error::Conflict(codes::USER_SUSPENDED));
         }
         let mut many = Invalid::default();
         if store::api_tokens(&tx, user).await?.len() >= TOKENS {
-            many.add_limit("name", "tokens-many", TOKENS as i64);
+            many.add_limit("name", codes::TOKENS_MANY, TOKENS as i64);
         }
         many.check()?;
         store::insert_api_token(&tx, user, &token, &hash(&secret)).await?;

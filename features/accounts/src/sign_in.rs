@@ -2,6 +2,7 @@
 
 use kernel::{Error, Handle, Invalid, Result};
 
+use crate::codes;
 use crate::model::{NewUser, User};
 use crate::password::Checked;
 use crate::policy::check_password;
@@ -76,10 +77,10 @@ impl Accounts {
     ) -> Result<(NewUser, String)> {
         let new = NewUser::check(handle, name, password, &self.site)?;
         if self.find_by_handle(&new.handle).await?.is_some() {
-            return Err(Error::invalid("handle", "handle-taken"));
+            return Err(Error::invalid("handle", codes::HANDLE_TAKEN));
         }
         if store::is_alike(&self.db, &new.handle).await? {
-            return Err(Error::invalid("handle", "handle-alike"));
+            return Err(Error::invalid("handle", codes::HANDLE_ALIKE));
         }
         self.shared.new_users.check(from.network.to_owned(), self.env.instant())?;
         let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;
@@ -97,12 +98,12 @@ impl Accounts {
     pub async fn sign_in_from(&self, handle: &str, password: &str, from: Origin<'_>) -> Result<SignedIn> {
         let (found, stored) = self.check_password(handle, password, from).await?;
         if found.suspended_at.is_some() {
-            return Err(Error::invalid("handle", "sign-in-suspended"));
+            return Err(Error::invalid("handle", codes::SIGN_IN_SUSPENDED));
         }
         let tx = self.db.write().await?;
         // The password may have been changed, or its owner shut out, while it was checked.
         if !store::is_still(&tx, found.id, &stored).await? {
-            return Err(Error::invalid("password", "sign-in-wrong"));
+            return Err(Error::invalid("password", codes::SIGN_IN_WRONG));
         }
         let signed_in = self.start_session(&tx, found, from).await?;
         tx.commit().await?;
@@ -127,7 +128,7 @@ impl Accounts {
         let stored: Option<String> = stored.flatten();
         let checked = self.passwords.verify(password, stored.clone()).await?;
         let (Some(user), Some(mut stored), true) = (user, stored, checked != Checked::Wrong) else {
-            return Err(Error::invalid("password", "sign-in-wrong"));
+            return Err(Error::invalid("password", codes::SIGN_IN_WRONG));
         };
         self.shared.guesses.refund(turns);
         if checked == Checked::RightAsTyped
@@ -171,7 +172,7 @@ impl Accounts {
         tokens: bool,
     ) -> Result<SignedIn> {
         let (user, stored) = match self.check_password(user.handle.as_str(), current, from).await {
-            Err(Error::Invalid(_)) => return Err(Error::invalid("current", "password-wrong")),
+            Err(Error::Invalid(_)) => return Err(Error::invalid("current", codes::PASSWORD_WRONG)),
             checked => checked?,
         };
         let mut wrong = Invalid::default();
@@ -180,7 +181,7 @@ impl Accounts {
         let new = self.passwords.hash(&self.env, &normal.unwrap_or_default()).await?;
         let tx = self.db.write().await?;
         if !store::replace_hash(&tx, user.id, &stored, &new).await? {
-            return Err(Error::invalid("current", "password-wrong"));
+            return Err(Error::invalid("current", codes::PASSWORD_WRONG));
         }
         self.end_access(&tx, user.id, tokens).await?;
         let signed_in = self.start_session(&tx, user, from).await?;

@@ -2,6 +2,7 @@
 
 use kernel::{Error, Invalid, Result, Slug};
 
+use crate::codes;
 use crate::draft::Draft;
 use crate::events::{Changed, ChannelsChanged};
 use crate::model::{Channel, State, TypedChannel};
@@ -49,7 +50,7 @@ impl Articles {
         let channel = channel.tidy()?;
         let tx = self.db.write().await?;
         if !store::add_channel(&tx, &channel).await? {
-            return Err(Error::invalid("slug", "slug-taken"));
+            return Err(Error::invalid("slug", codes::SLUG_TAKEN));
         }
         self.journal.append(&tx, &ChannelsChanged {}).await?;
         tx.commit().await
@@ -81,7 +82,7 @@ impl Articles {
     /// there, and a second call goes on. Conflict `channel-itself`.
     pub async fn merge_channel(&self, from: &Slug, into: &Slug) -> Result<()> {
         if from == into {
-            return Err(Error::Conflict("channel-itself"));
+            return Err(Error::Conflict(codes::CHANNEL_ITSELF));
         }
         let known = self.channels().await?;
         let known = |slug: &Slug| known.iter().any(|channel| channel.slug == *slug);
@@ -103,7 +104,7 @@ impl Articles {
     pub async fn delete_channel(&self, slug: &Slug) -> Result<()> {
         let tx = self.db.write().await?;
         if store::count_in_channel(&tx, slug).await? > 0 {
-            return Err(Error::Conflict("channel-in-use"));
+            return Err(Error::Conflict(codes::CHANNEL_IN_USE));
         }
         if store::delete_channel(&tx, slug).await? == 0 {
             return Err(Error::NotFound);
@@ -144,7 +145,7 @@ impl Articles {
         }
         match self.channel_redirect(slug).await? {
             Some(into) => draft.channel = Some(into),
-            None => wrong.add("channel", "channel-unknown"),
+            None => wrong.add("channel", codes::CHANNEL_UNKNOWN),
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use kernel::text::{one_line, shows_nothing};
 use kernel::{Invalid, Region, Result, Slug, Tag};
 use serde::{Deserialize, Serialize};
 
+use crate::codes;
 use crate::model::{Declaration, Format};
 
 /// Longest title, in characters. News titles run to 30 Chinese characters; imports bring worse.
@@ -78,8 +79,10 @@ impl Line {
         let fits = text.chars().count() <= self.max;
         match self.kind {
             LineKind::Text(long) if !fits => wrong.add_limit(self.name, long, self.max as i64),
-            LineKind::Url if !fits || !is_web_address(text) => wrong.add(self.name, "url-form"),
-            LineKind::Language if !fits || !is_language_tag(text) => wrong.add(self.name, "language-form"),
+            LineKind::Url if !fits || !is_web_address(text) => wrong.add(self.name, codes::URL_FORM),
+            LineKind::Language if !fits || !is_language_tag(text) => {
+                wrong.add(self.name, codes::LANGUAGE_FORM)
+            }
             _ => {}
         }
     }
@@ -109,8 +112,8 @@ macro_rules! line {
 
 impl Draft {
     pub const LINES: &[Line] = &[
-        line!(subtitle, LineKind::Text("subtitle-long"), 300, "subtitle"),
-        line!(source_name, LineKind::Text("source-long"), 200, "source"),
+        line!(subtitle, LineKind::Text(codes::SUBTITLE_LONG), 300, "subtitle"),
+        line!(source_name, LineKind::Text(codes::SOURCE_LONG), 200, "source"),
         line!(source_url, LineKind::Url, 2_000, "source"),
         line!(canonical_url, LineKind::Url, 2_000, "source"),
         // BCP 47 (4.4.1) asks for room for 35 characters.
@@ -128,22 +131,22 @@ impl Draft {
         let mut wrong = Invalid::default();
         self.title = one_line(&self.title);
         if self.title.chars().count() > TITLE_MAX {
-            wrong.add_limit("title", "title-long", TITLE_MAX as i64);
+            wrong.add_limit("title", codes::TITLE_LONG, TITLE_MAX as i64);
         }
         if self.body.len() > BODY_MAX {
-            wrong.add_limit("body", "body-long", (BODY_MAX >> 20) as i64);
+            wrong.add_limit("body", codes::BODY_LONG, (BODY_MAX >> 20) as i64);
         }
         let mut seen = HashSet::new();
         self.tags.retain(|tag| seen.insert(tag.folded()));
         if self.tags.len() > TAGS_MAX {
-            wrong.add_limit("tags", "tags-many", TAGS_MAX as i64);
+            wrong.add_limit("tags", codes::TAGS_MANY, TAGS_MAX as i64);
         }
         let mut seen = HashSet::new();
         self.declarations.retain(|&declaration| seen.insert(declaration));
         if !matches!(self.covers.len(), 0 | 1 | COVERS_MAX) {
-            wrong.add("covers", "covers-count");
+            wrong.add("covers", codes::COVERS_COUNT);
         } else if self.covers.iter().any(|hash| hash.len() > COVER_MAX) {
-            wrong.add("covers", "cover-unknown");
+            wrong.add("covers", codes::COVER_UNKNOWN);
         }
         for line in Self::LINES {
             let text = line.get(&self).map(one_line).filter(|text| !text.is_empty());
@@ -159,16 +162,16 @@ impl Draft {
     pub fn complete(&self) -> Result<()> {
         let mut wrong = Invalid::default();
         if shows_nothing(&self.title) {
-            wrong.add("title", "title-empty");
+            wrong.add("title", codes::TITLE_EMPTY);
         }
         if shows_nothing(&self.body) {
-            wrong.add("body", "body-empty");
+            wrong.add("body", codes::BODY_EMPTY);
         }
         if self.channel.is_none() {
-            wrong.add("channel", "channel-empty");
+            wrong.add("channel", codes::CHANNEL_EMPTY);
         }
         if self.declarations.contains(&Declaration::Reprint) && self.source_name.is_none() {
-            wrong.add("source_name", "source-empty");
+            wrong.add("source_name", codes::SOURCE_EMPTY);
         }
         wrong.check()
     }

@@ -7,6 +7,7 @@
 mod adapt;
 mod body;
 mod channels;
+pub mod codes;
 mod draft;
 pub mod events;
 mod import;

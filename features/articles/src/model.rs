@@ -9,6 +9,7 @@ pub use usage::{Showing, Use};
 use kernel::{ArticleId, AuthorId, Error, Markup, Result, Slug, Tag, Time};
 use serde::{Deserialize, Serialize};
 
+use crate::codes;
 use crate::draft::Draft;
 
 /// Where an article stands.
@@ -63,7 +64,7 @@ impl State {
             (Self::Submitted, A::Return) => Self::Returned,
             (Self::Submitted | Self::Scheduled, A::Withdraw) => Self::Draft,
             (Self::Live | Self::Scheduled, A::Retract) => Self::Retracted,
-            _ => return Err(Error::Conflict("article-state")),
+            _ => return Err(Error::Conflict(codes::ARTICLE_STATE)),
         })
     }
 

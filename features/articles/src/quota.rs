@@ -5,6 +5,8 @@ use std::time::Duration;
 use db::FromQueryResult;
 use kernel::{Error, Quota, Result, Time};
 
+use crate::codes;
+
 /// Saves in an hour: one every two seconds is no person's pace, but a busy agency's program may have it.
 pub const HOUR_REVISIONS: i64 = 2_000;
 /// Text in an hour, in MiB.
@@ -34,10 +36,10 @@ pub const fn hour_of(now: Time) -> i64 {
 pub fn check(used: &Usage, now: Time) -> Result<()> {
     let left = Duration::from_millis((HOUR - now.millis().rem_euclid(HOUR)) as u64);
     let limits = [
-        (used.revisions, REVISIONS, REVISIONS, "revisions-all", None),
-        (used.bytes, MEGABYTES << 20, MEGABYTES, "text-all", None),
-        (used.hour_revisions, HOUR_REVISIONS, HOUR_REVISIONS, "revisions-hour", Some(left)),
-        (used.hour_bytes, HOUR_MEGABYTES << 20, HOUR_MEGABYTES, "text-hour", Some(left)),
+        (used.revisions, REVISIONS, REVISIONS, codes::REVISIONS_ALL, None),
+        (used.bytes, MEGABYTES << 20, MEGABYTES, codes::TEXT_ALL, None),
+        (used.hour_revisions, HOUR_REVISIONS, HOUR_REVISIONS, codes::REVISIONS_HOUR, Some(left)),
+        (used.hour_bytes, HOUR_MEGABYTES << 20, HOUR_MEGABYTES, codes::TEXT_HOUR, Some(left)),
     ];
     match limits.into_iter().find(|(used, most, ..)| used > most) {
         Some((_, _, limit, code, wait)) => Err(Error::Quota(Quota { code, limit, wait })),

@@ -11,6 +11,7 @@ use kernel::{ArticleId, AuthorId, Env, Error, Invalid, Markup, Result, Slug, Thr
 use media::Media;
 
 use crate::body::{self, Body, By, Renderer};
+use crate::codes;
 use crate::draft::{COVERS_MAX, Draft};
 use crate::events::{Changed, Gone, Live};
 use crate::model::{Action, Article, State};
@@ -103,10 +104,10 @@ impl Articles {
         let now = self.env.now();
         self.change(id, async |tx, article| {
             if article.latest != on {
-                return Err(Error::Conflict("article-edited"));
+                return Err(Error::Conflict(codes::ARTICLE_EDITED));
             }
             if matches!(article.state, State::Submitted | State::Scheduled) {
-                return Err(Error::Conflict("article-waiting"));
+                return Err(Error::Conflict(codes::ARTICLE_WAITING));
             }
             if store::revision(tx, id, on).await?.is_some_and(|newest| newest == draft) {
                 return Ok(());
@@ -138,13 +139,13 @@ impl Articles {
         let review = self.reviews(&author);
         let body = self.render(Some(By::Author(article.author)), &newest).await?;
         if body.shows_nothing() {
-            return Err(Error::invalid("body", "body-empty"));
+            return Err(Error::invalid("body", codes::BODY_EMPTY));
         }
         let latest = article.latest;
         self.change(id, async |tx, article| {
             // Somebody saved while this one was rendered.
             if article.latest != latest {
-                return Err(Error::Conflict("article-edited"));
+                return Err(Error::Conflict(codes::ARTICLE_EDITED));
             }
             store::mark_sent(tx, id, latest).await?;
             article.updated_at = now;
@@ -197,11 +198,11 @@ impl Articles {
             // Somebody saved since it was read, or while it was rendered: what would be shown is not what was looked at.
             let rendered = revision.as_ref().map(|revision| revision.version);
             if unread || [version, rendered].into_iter().flatten().any(|version| version != article.latest) {
-                return Err(Error::Conflict("article-edited"));
+                return Err(Error::Conflict(codes::ARTICLE_EDITED));
             }
             // Whoever brings a deleted picture again would have it shown where a reviewer saw that there is none.
             if revision.as_ref().is_some_and(|revision| !revision.missing.is_empty()) {
-                return Err(Error::Conflict("picture-missing"));
+                return Err(Error::Conflict(codes::PICTURE_MISSING));
             }
             also(tx).await?;
             article.updated_at = now;
@@ -258,7 +259,7 @@ impl Articles {
         store::lock(&tx, id).await?;
         let article = store::find(&tx, id).await?.ok_or(Error::NotFound)?;
         if !article.can_be_deleted() {
-            return Err(Error::Conflict("article-published"));
+            return Err(Error::Conflict(codes::ARTICLE_PUBLISHED));
         }
         also(&tx).await?;
         store::delete(&tx, article.author, id).await?;
@@ -384,12 +385,12 @@ impl Articles {
     pub async fn check_covers(&self, covers: &[String]) -> Result<Invalid> {
         let mut wrong = Invalid::default();
         if covers.len() > COVERS_MAX {
-            wrong.add("covers", "covers-count");
+            wrong.add("covers", codes::COVERS_COUNT);
             return Ok(wrong);
         }
         let known = self.media.get_many(&covers.iter().map(String::as_str).collect::<Vec<_>>()).await?;
         for (at, _) in covers.iter().enumerate().filter(|(_, hash)| !known.contains_key(*hash)) {
-            wrong.add_at("covers", at, "cover-unknown");
+            wrong.add_at("covers", at, codes::COVER_UNKNOWN);
         }
         Ok(wrong)
     }

@@ -4,6 +4,7 @@ use accounts::{Role, User};
 use kernel::confusable::skeleton;
 use kernel::{AuthorId, Error, Result, Time};
 
+use crate::codes;
 use crate::events::AuthorChanged;
 use crate::model::{Author, Change, Profile};
 use crate::service::{Authors, check_new_name, checked_note};
@@ -62,9 +63,9 @@ impl Authors {
         self.may_decide(by, id).await?;
         let tx = self.db.write().await?;
         let before = crate::store::lock(&tx, id).await?.ok_or(Error::NotFound)?;
-        let change = store::claim(&tx, id, read).await?.ok_or(Error::Conflict("change-decided"))?;
+        let change = store::claim(&tx, id, read).await?.ok_or(Error::Conflict(codes::CHANGE_DECIDED))?;
         if change.avatar.is_some() && change.avatar != before.avatar && change.avatar.as_deref() != seen {
-            return Err(Error::Conflict("picture-missing"));
+            return Err(Error::Conflict(codes::PICTURE_MISSING));
         }
         if change.name != before.name {
             check_new_name(&tx, &change.name, Some(id)).await?;
@@ -90,12 +91,12 @@ impl Authors {
     ) -> Result<()> {
         self.may_decide(by, id).await?;
         if !RETURN_CODES.contains(&code) {
-            return Err(Error::invalid("code", "code-empty"));
+            return Err(Error::invalid("code", codes::CODE_EMPTY));
         }
         let note = checked_note(note)?;
         let tx = self.db.write().await?;
         if !store::send_back(&tx, id, read, code, note, by.id).await? {
-            return Err(Error::Conflict("change-decided"));
+            return Err(Error::Conflict(codes::CHANGE_DECIDED));
         }
         tx.commit().await
     }
@@ -105,7 +106,7 @@ impl Authors {
             return Err(Error::Denied);
         }
         if self.owns(by.id, id).await? {
-            return Err(Error::Conflict("own-account"));
+            return Err(Error::Conflict(codes::OWN_ACCOUNT));
         }
         Ok(())
     }

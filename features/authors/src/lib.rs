@@ -3,6 +3,7 @@
 //! Tables: `authors`, `author_owners`, `author_changes`, `applications`. Events: [`events::AuthorChanged`].
 
 mod changes;
+pub mod codes;
 pub mod events;
 mod model;
 mod service;

@@ -5,6 +5,8 @@ use kernel::{ApplicationId, AuthorId, Handle, Invalid, Result, Time, UserId, nam
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 
+use crate::codes;
+
 const NAME_CHARS: usize = 60;
 const FIELD_CHARS: usize = 60;
 const BIO_CHARS: usize = 300;
@@ -109,10 +111,10 @@ impl Profile {
         let tidy = |text: Option<String>| text.map(|t| name::one_line(&t)).filter(|t| !t.is_empty());
         let (field, region, avatar) = (tidy(self.field), tidy(self.region), tidy(self.avatar));
         if field.as_ref().is_some_and(|field| field.chars().count() > FIELD_CHARS) {
-            wrong.add_limit("field", "field-long", FIELD_CHARS as i64);
+            wrong.add_limit("field", codes::FIELD_LONG, FIELD_CHARS as i64);
         }
         if region.as_ref().is_some_and(|region| region.chars().count() > REGION_CHARS) {
-            wrong.add_limit("region", "region-long", REGION_CHARS as i64);
+            wrong.add_limit("region", codes::REGION_LONG, REGION_CHARS as i64);
         }
         let Public { handle, name, bio } = Public::check(&self.handle, &self.name, &self.bio, wrong)?;
         let Self { kind, verified, trusted, .. } = self;
@@ -136,7 +138,7 @@ impl NewApplication {
         let mut wrong = Invalid::default();
         let reason = text::lines(&self.reason);
         if reason.chars().count() > REASON_CHARS {
-            wrong.add_limit("reason", "reason-long", REASON_CHARS as i64);
+            wrong.add_limit("reason", codes::REASON_LONG, REASON_CHARS as i64);
         }
         let Public { handle, name, bio } = Public::check(&self.handle, &self.name, &self.bio, wrong)?;
         Ok(Application {
@@ -169,16 +171,16 @@ impl Public {
     fn check(handle: &str, name: &str, bio: &str, mut wrong: Invalid) -> Result<Self> {
         let handle = Handle::new(handle);
         if handle.is_err() {
-            wrong.add("handle", "handle-form");
+            wrong.add("handle", codes::HANDLE_FORM);
         }
         let (name, bio) = (name::one_line(name), text::lines(bio));
         if name.is_empty() {
-            wrong.add("name", "name-empty");
+            wrong.add("name", codes::NAME_EMPTY);
         } else if name.chars().count() > NAME_CHARS {
-            wrong.add_limit("name", "name-long", NAME_CHARS as i64);
+            wrong.add_limit("name", codes::NAME_LONG, NAME_CHARS as i64);
         }
         if bio.chars().count() > BIO_CHARS {
-            wrong.add_limit("bio", "bio-long", BIO_CHARS as i64);
+            wrong.add_limit("bio", codes::BIO_LONG, BIO_CHARS as i64);
         }
         wrong.check()?;
         Ok(Self { handle: handle?, name, bio })

@@ -6,6 +6,7 @@ use events::Journal;
 use kernel::confusable::{is_reserved_name, mixes_scripts, skeleton};
 use kernel::{ApplicationId, AuthorId, Cursor, Env, Error, Handle, Invalid, Page, Result, UserId, text};
 
+use crate::codes;
 use crate::events::AuthorChanged;
 use crate::model::{Application, Author, NewApplication, Profile, REJECT_CODES, State};
 use crate::store::{self, Decided, Unfolded};
@@ -82,12 +83,12 @@ impl Authors {
         let before = store::lock(&tx, id).await?.ok_or(Error::NotFound)?;
         let author = how(before.clone()).check(id, before.created_at)?;
         if author.handle != before.handle && store::find_by_handle(&tx, &author.handle).await?.is_some() {
-            return Err(Error::invalid("handle", "handle-taken"));
+            return Err(Error::invalid("handle", codes::HANDLE_TAKEN));
         }
         if author.name != before.name {
             // Nobody looks at it before readers do.
             if is_reserved_name(&author.name) {
-                return Err(Error::invalid("name", "name-reserved"));
+                return Err(Error::invalid("name", codes::NAME_RESERVED));
             }
             check_new_name(&tx, &author.name, Some(id)).await?;
             store::set_name_key(&tx, id, &skeleton(&author.name)).await?;
@@ -179,7 +180,7 @@ impl Authors {
     /// `user-owns-authors` where nobody else could look after an author.
     pub async fn erase(&self, tx: &Tx, user: UserId) -> Result<()> {
         if !store::solely_owned_by(tx, user).await?.is_empty() {
-            return Err(Error::Conflict("user-owns-authors"));
+            return Err(Error::Conflict(codes::USER_OWNS_AUTHORS));
         }
         for id in store::remove_owner_everywhere(tx, user).await? {
             self.journal.append(tx, &AuthorChanged { id }).await?;
@@ -201,18 +202,18 @@ impl Authors {
     pub async fn apply(&self, user: UserId, application: NewApplication) -> Result<Application> {
         let application = application.check(self.env.id(), user, self.env.now())?;
         if self.find_by_handle(&application.handle).await?.is_some() {
-            return Err(Error::invalid("handle", "handle-taken"));
+            return Err(Error::invalid("handle", codes::HANDLE_TAKEN));
         }
         if let Some(code) = application.handle.unfit() {
             return Err(Error::invalid("handle", code));
         }
         if store::is_alike(&self.db, &application.handle).await? {
-            return Err(Error::invalid("handle", "handle-alike"));
+            return Err(Error::invalid("handle", codes::HANDLE_ALIKE));
         }
         let tx = self.db.write().await?;
         check_new_name(&tx, &application.name, None).await?;
         store::insert_application(&tx, &application).await.map_err(|error| match error {
-            Error::Conflict(_) => Error::Conflict("application-open"),
+            Error::Conflict(_) => Error::Conflict(codes::APPLICATION_OPEN),
             other => other,
         })?;
         tx.commit().await?;
@@ -256,7 +257,7 @@ impl Authors {
     /// not ask themselves (conflict `decide-own`); conflict `application-decided`.
     pub async fn reject(&self, by: &User, id: ApplicationId, code: &str, note: &str) -> Result<()> {
         if !REJECT_CODES.contains(&code) {
-            return Err(Error::invalid("code", "code-empty"));
+            return Err(Error::invalid("code", codes::CODE_EMPTY));
         }
         let note = checked_note(note)?;
         let tx = self.db.write().await?;
@@ -279,10 +280,10 @@ impl Authors {
         let decided = Decided { id, state, code, note, by: by.id, at: self.env.now() };
         match store::decide(tx, &decided).await? {
             // Whoever drops the transaction undoes it.
-            Some(application) if application.user == by.id => Err(Error::Conflict("decide-own")),
+            Some(application) if application.user == by.id => Err(Error::Conflict(codes::DECIDE_OWN)),
             Some(application) => Ok(application),
             None if store::application(tx, id).await?.is_some() => {
-                Err(Error::Conflict("application-decided"))
+                Err(Error::Conflict(codes::APPLICATION_DECIDED))
             }
             None => Err(Error::NotFound),
         }
@@ -290,11 +291,11 @@ impl Authors {
 
     async fn insert(&self, tx: &Tx, author: &Author, owners: &[UserId], shared: bool) -> Result<()> {
         if store::find_by_handle(tx, &author.handle).await?.is_some() {
-            return Err(Error::invalid("handle", "handle-taken"));
+            return Err(Error::invalid("handle", codes::HANDLE_TAKEN));
         }
         let key = name_key(tx, author.id, &author.name).await?;
         if !shared && key.ends_with(&own_mark(author.id)) {
-            return Err(Error::invalid("name", "name-taken"));
+            return Err(Error::invalid("name", codes::NAME_TAKEN));
         }
         store::insert(tx, author, &key).await.map_err(taken)?;
         for &owner in owners {
@@ -318,10 +319,10 @@ fn own_mark(id: AuthorId) -> String {
 /// `name-mixed`, `name-taken`. An author may be called after the office it speaks for: a reviewer looks at the name.
 pub(crate) async fn check_new_name(tx: &Tx, name: &str, own: Option<AuthorId>) -> Result<()> {
     if mixes_scripts(name) {
-        return Err(Error::invalid("name", "name-mixed"));
+        return Err(Error::invalid("name", codes::NAME_MIXED));
     }
     match store::of_name(tx, name, own).await? {
-        Some(_) => Err(Error::invalid("name", "name-taken")),
+        Some(_) => Err(Error::invalid("name", codes::NAME_TAKEN)),
         None => Ok(()),
     }
 }
@@ -331,7 +332,7 @@ pub(crate) fn checked_note(note: &str) -> Result<Option<String>> {
     let note = text::lines(note);
     if note.chars().count() > NOTE_CHARS {
         let mut wrong = Invalid::default();
-        wrong.add_limit("note", "note-long", NOTE_CHARS as i64);
+        wrong.add_limit("note", codes::NOTE_LONG, NOTE_CHARS as i64);
         return Err(Error::Invalid(wrong));
     }
     Ok((!note.is_empty()).then_some(note))
@@ -340,7 +341,7 @@ pub(crate) fn checked_note(note: &str) -> Result<Option<String>> {
 /// The handle is the one unique thing that people choose.
 fn taken(error: Error) -> Error {
     match error {
-        Error::Conflict(_) => Error::invalid("handle", "handle-taken"),
+        Error::Conflict(_) => Error::invalid("handle", codes::HANDLE_TAKEN),
         other => other,
     }
 }

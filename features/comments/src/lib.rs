@@ -4,6 +4,7 @@
 //! Whether anybody may see a comment is decided here and nowhere else: [`State::is_visible`], its SQL twin in `store.rs`,
 //! and [`Comment::for_everybody`] where a chain needs a place held.
 
+pub mod codes;
 pub mod events;
 mod import;
 mod model;

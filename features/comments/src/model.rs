@@ -7,6 +7,8 @@ use kernel::{ArticleId, CommentId, Error, Invalid, Region, Result, Time, UserId,
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 
+use crate::codes;
+
 pub(crate) const TEXT_CHARS: usize = 2_000;
 /// A comment with more links than this waits for a reviewer.
 const LINKS_FREE: usize = 2;
@@ -39,7 +41,7 @@ impl State {
     /// Checks that a reviewer may put a comment from this state into `to`. What was removed comes back by a release only.
     pub const fn turn(self, to: Self) -> Result<()> {
         match (self, to) {
-            (Self::Removed, Self::Held) => Err(Error::Conflict("comment-removed")),
+            (Self::Removed, Self::Held) => Err(Error::Conflict(codes::COMMENT_REMOVED)),
             _ => Ok(()),
         }
     }
@@ -174,9 +176,9 @@ pub(crate) fn check_text(text: &str) -> Result<String> {
     let text = text::lines(text);
     let mut wrong = Invalid::default();
     if text.is_empty() {
-        wrong.add("text", "comment-empty");
+        wrong.add("text", codes::COMMENT_EMPTY);
     } else if text.chars().count() > TEXT_CHARS {
-        wrong.add_limit("text", "comment-long", TEXT_CHARS as i64);
+        wrong.add_limit("text", codes::COMMENT_LONG, TEXT_CHARS as i64);
     }
     wrong.check().map(|()| text)
 }

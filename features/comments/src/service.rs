@@ -10,6 +10,7 @@ use db::{Db, Tx};
 use events::Journal;
 use kernel::{ArticleId, CommentId, Cursor, Env, Error, Page, Region, Result, Throttle, Time, UserId};
 
+use crate::codes;
 use crate::events::{Changed, Posted};
 use crate::model::{
     CHAIN, Comment, FOLDED_CHAIN, Floor, Sort, State, Talk, check_text, floors, has_many_links, heat,
@@ -277,11 +278,11 @@ impl Comments {
         let tx = self.db.write().await?;
         let before = store::lock(&tx, id).await?.ok_or(Error::NotFound)?;
         if before.by == Some(by) {
-            return Err(Error::Conflict("decide-own"));
+            return Err(Error::Conflict(codes::DECIDE_OWN));
         }
         before.state.turn(to)?;
         if to != State::Removed && before.text.is_empty() {
-            return Err(Error::Conflict("comment-erased"));
+            return Err(Error::Conflict(codes::COMMENT_ERASED));
         }
         let changes = before.state != to;
         also(&tx, &before, changes).await?;

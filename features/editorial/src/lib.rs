@@ -4,6 +4,7 @@
 //! What stands in a slot is a question of the clock, so it begins and ends without a write; whether an article may be seen there,
 //! `articles` decides when it is asked for its card.
 
+pub mod codes;
 pub mod events;
 mod model;
 mod service;

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use kernel::{ArticleId, Error, Invalid, PlacementId, Result, Slug, Time, TopicId, UserId, name};
 
+use crate::codes;
+
 /// The longest note (characters): it stands beside a headline.
 const NOTE_MAX: usize = 60;
 
@@ -96,13 +98,13 @@ impl Terms {
         self.note = self.note.map(|note| name::one_line(&note)).filter(|note| !note.is_empty());
         let mut wrong = Invalid::default();
         if self.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX) {
-            wrong.add_limit("note", "field-long", NOTE_MAX as i64);
+            wrong.add_limit("note", codes::FIELD_LONG, NOTE_MAX as i64);
         }
         if let Some(end) = self.ends_at {
             if end <= now {
-                wrong.add("ends", "ends-past");
+                wrong.add("ends", codes::ENDS_PAST);
             } else if self.starts_at.is_some_and(|start| end <= start) {
-                wrong.add("ends", "ends-before");
+                wrong.add("ends", codes::ENDS_BEFORE);
             }
         }
         wrong.check().map(|()| self)

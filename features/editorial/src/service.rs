@@ -10,6 +10,7 @@ use db::{Db, Tx};
 use events::Journal;
 use kernel::{ArticleId, Cursor, Env, Error, Page, PlacementId, Result, Slug, Time, UserId};
 
+use crate::codes;
 use crate::events::Placed;
 use crate::model::{AuditAction, Logged, Placement, Slot, SlotItem, Standing, Terms};
 use crate::store;
@@ -77,10 +78,10 @@ impl Editorial {
         let there = store::of_slot(&tx, &slot).await?;
         let mut there = there.iter().filter(|placement| !placement.is_over(now));
         if there.clone().any(|placement| placement.thing == thing) {
-            return Err(Error::invalid("thing", "placed-already"));
+            return Err(Error::invalid("thing", codes::PLACED_ALREADY));
         }
         if there.nth(MOST - 1).is_some() {
-            return Err(Error::invalid("thing", "slot-full"));
+            return Err(Error::invalid("thing", codes::SLOT_FULL));
         }
         let new = Placement {
             id: self.env.id(),
@@ -137,7 +138,7 @@ impl Editorial {
             store::of_slot(&tx, &slot).await?.into_iter().partition(|placement| placement.is_over(now));
         let Some(from) = order.iter().position(|placement| placement.id == id) else {
             return Err(if over.iter().any(|placement| placement.id == id) {
-                Error::Conflict("placement-over")
+                Error::Conflict(codes::PLACEMENT_OVER)
             } else {
                 Error::NotFound
             });
@@ -198,9 +199,9 @@ impl Editorial {
             SlotItem::Article(id) if *slot != Slot::Topics => self.check_article(id).await.map(drop),
             SlotItem::Topic(id) if *slot == Slot::Topics => {
                 let found = store::topics::find(&self.db, id).await?;
-                found.map(drop).ok_or_else(|| Error::invalid("thing", "topic-unknown"))
+                found.map(drop).ok_or_else(|| Error::invalid("thing", codes::TOPIC_UNKNOWN))
             }
-            _ => Err(Error::invalid("thing", "thing-other")),
+            _ => Err(Error::invalid("thing", codes::THING_OTHER)),
         }
     }
 
@@ -208,7 +209,7 @@ impl Editorial {
     pub(crate) async fn check_article(&self, id: ArticleId) -> Result<articles::Article> {
         match self.articles.get(id).await {
             Ok(article) if article.state.is_visible() || article.state == State::Scheduled => Ok(article),
-            Ok(_) | Err(Error::NotFound) => Err(Error::invalid("thing", "article-not-live")),
+            Ok(_) | Err(Error::NotFound) => Err(Error::invalid("thing", codes::ARTICLE_NOT_LIVE)),
             Err(error) => Err(error),
         }
     }

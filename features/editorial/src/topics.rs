@@ -3,6 +3,8 @@
 use articles::Card;
 use kernel::{ArticleId, Error, Invalid, Locale, Result, Slug, Time, TopicId, name};
 
+use crate::codes;
+
 const TITLE_MAX: usize = 60;
 const SUMMARY_MAX: usize = 300;
 const SECTION_MAX: usize = 40;
@@ -51,11 +53,11 @@ impl TopicText {
         ] {
             *text = name::one_line(text);
             if text.chars().count() > most {
-                wrong.add_limit(field, "field-long", most as i64);
+                wrong.add_limit(field, codes::FIELD_LONG, most as i64);
             }
         }
         if self.zh.is_empty() && self.en.is_empty() {
-            wrong.add("zh", "topic-title-empty");
+            wrong.add("zh", codes::TOPIC_TITLE_EMPTY);
         }
         wrong.check().map(|()| self)
     }
@@ -92,7 +94,7 @@ pub(crate) fn section(text: &str) -> Result<String> {
     let text = name::one_line(text);
     let mut wrong = Invalid::default();
     if text.chars().count() > SECTION_MAX {
-        wrong.add_limit("section", "field-long", SECTION_MAX as i64);
+        wrong.add_limit("section", codes::FIELD_LONG, SECTION_MAX as i64);
     }
     wrong.check().map(|()| text)
 }

@@ -6,6 +6,7 @@
 
 mod announced;
 mod avif;
+pub mod codes;
 mod colour;
 mod decode;
 mod decoded;

@@ -7,6 +7,8 @@ use kernel::{Error, Invalid, MediaId, Time};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::codes;
+
 /// The longest upload, in MiB.
 pub const MAX_MEGABYTES: i64 = 20;
 /// The most pixels, in millions.
@@ -194,32 +196,32 @@ fn limit(code: &'static str, limit: i64) -> Error {
 }
 
 pub fn too_large() -> Error {
-    limit("picture-large", MAX_MEGABYTES)
+    limit(codes::PICTURE_LARGE, MAX_MEGABYTES)
 }
 
 pub fn too_many_pixels() -> Error {
-    limit("picture-pixels", MAX_MEGAPIXELS)
+    limit(codes::PICTURE_PIXELS, MAX_MEGAPIXELS)
 }
 
 pub fn unknown_type() -> Error {
-    Error::invalid(FIELD, "picture-type")
+    Error::invalid(FIELD, codes::PICTURE_TYPE)
 }
 
 pub fn broken() -> Error {
-    Error::invalid(FIELD, "picture-broken")
+    Error::invalid(FIELD, codes::PICTURE_BROKEN)
 }
 
 /// What takes more memory or time than its size allows.
 pub fn too_costly() -> Error {
-    Error::invalid(FIELD, "picture-costly")
+    Error::invalid(FIELD, codes::PICTURE_COSTLY)
 }
 
 /// The refusal with this code.
 pub fn refusal(code: &str) -> Error {
     match code {
-        "picture-type" => unknown_type(),
-        "picture-pixels" => too_many_pixels(),
-        "picture-costly" => too_costly(),
+        codes::PICTURE_TYPE => unknown_type(),
+        codes::PICTURE_PIXELS => too_many_pixels(),
+        codes::PICTURE_COSTLY => too_costly(),
         _ => broken(),
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use db::Conn;
 use kernel::{Error, Quota, Result, Time, UserId};
 
+use crate::codes;
 use crate::store::{self, Used};
 
 /// Pictures within an hour: a reporter's whole day.
@@ -28,10 +29,10 @@ fn refuse(all: &Used, hour: &Used, now: Time) -> Result<()> {
     // The oldest of this hour makes room next.
     let wait = hour.oldest.map_or(HOUR, |oldest| HOUR.saturating_sub(now.since(oldest)));
     let limits = [
-        (all.pictures, PICTURES, PICTURES, "pictures-all", None),
-        (all.bytes, MEGABYTES << 20, MEGABYTES, "picture-bytes-all", None),
-        (hour.pictures, HOUR_PICTURES, HOUR_PICTURES, "pictures-hour", Some(wait)),
-        (hour.bytes, HOUR_MEGABYTES << 20, HOUR_MEGABYTES, "picture-bytes-hour", Some(wait)),
+        (all.pictures, PICTURES, PICTURES, codes::PICTURES_ALL, None),
+        (all.bytes, MEGABYTES << 20, MEGABYTES, codes::PICTURE_BYTES_ALL, None),
+        (hour.pictures, HOUR_PICTURES, HOUR_PICTURES, codes::PICTURES_HOUR, Some(wait)),
+        (hour.bytes, HOUR_MEGABYTES << 20, HOUR_MEGABYTES, codes::PICTURE_BYTES_HOUR, Some(wait)),
     ];
     match limits.into_iter().find(|(used, most, ..)| used >= most) {
         Some((_, _, limit, code, wait)) => Err(Error::Quota(Quota { code, limit, wait })),

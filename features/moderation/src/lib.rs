@@ -3,6 +3,7 @@
 //! Owns the tables `decisions` and `reports`. What is decided is carried out by the owner of the thing (`articles`, `comments`);
 //! here it is judged who may decide, and written down.
 
+pub mod codes;
 mod model;
 mod service;
 mod store;

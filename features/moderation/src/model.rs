@@ -2,6 +2,8 @@
 
 use kernel::{ArticleId, CommentId, Invalid, ReportId, Result, Time, UserId, text};
 
+use crate::codes;
+
 /// Why an article goes back to its author (`return-…` in the locale files).
 pub const RETURN_CODES: [&str; 6] = ["facts", "source", "title", "picture", "language", "other"];
 /// Why an article is taken from the readers (`retract-…`) or a comment removed (`remove-…`); authors who take their own
@@ -94,21 +96,21 @@ impl NewReport {
         self.contact = self.contact.map(|c| text::one_line(&c)).filter(|c| !c.is_empty());
         let mut wrong = Invalid::default();
         if self.reason.is_none() {
-            wrong.add("reason", "reason-empty");
+            wrong.add("reason", codes::REASON_EMPTY);
         }
         if self.text.chars().count() > TEXT_MAX {
-            wrong.add_limit("text", "report-long", TEXT_MAX as i64);
+            wrong.add_limit("text", codes::REPORT_LONG, TEXT_MAX as i64);
         }
         if self.reason == Some(Reason::Copyright) {
             if self.text.is_empty() {
-                wrong.add("text", "copyright-text");
+                wrong.add("text", codes::COPYRIGHT_TEXT);
             }
             if self.contact.is_none() {
-                wrong.add("contact", "copyright-contact");
+                wrong.add("contact", codes::COPYRIGHT_CONTACT);
             }
         }
         if self.contact.as_ref().is_some_and(|c| c.chars().count() > 200) {
-            wrong.add_limit("contact", "contact-long", 200);
+            wrong.add_limit("contact", codes::CONTACT_LONG, 200);
         }
         wrong.check()?;
         let reason = self.reason.unwrap_or(Reason::Other);

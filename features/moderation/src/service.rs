@@ -11,6 +11,7 @@ use kernel::{
     ArticleId, CommentId, Cursor, Env, Error, Invalid, Page, ReportId, Result, Throttle, UserId, text,
 };
 
+use crate::codes;
 use crate::model::{Decision, NewReport, Outcome, RETRACT_CODES, RETURN_CODES, Report};
 use crate::store::{self, Closing};
 
@@ -59,13 +60,13 @@ impl Moderation {
         };
         match &verdict {
             Verdict::Return { code, .. } if !RETURN_CODES.contains(&code.as_str()) => {
-                return Err(Error::invalid("code", "code-empty"));
+                return Err(Error::invalid("code", codes::CODE_EMPTY));
             }
             Verdict::Retract { code } => check_code(code)?,
             _ => {}
         }
         if self.articles.is_own(by, id).await? {
-            return Err(Error::Conflict("decide-own"));
+            return Err(Error::Conflict(codes::DECIDE_OWN));
         }
         let (row, now, record) = (self.env.id::<()>().raw(), self.env.now(), verdict.clone());
         let write = async |tx: &Tx| {
@@ -183,10 +184,10 @@ impl Moderation {
         let by = viewer.require(Role::Reviewer)?.id;
         let report = store::report(&self.db, id).await?.ok_or(Error::NotFound)?;
         if report.outcome.is_some() {
-            return Err(Error::Conflict("report-closed"));
+            return Err(Error::Conflict(codes::REPORT_CLOSED));
         }
         if self.is_own_report(by, &report).await? {
-            return Err(Error::Conflict("decide-own"));
+            return Err(Error::Conflict(codes::DECIDE_OWN));
         }
         let upheld = outcome == Outcome::Upheld;
         if upheld {
@@ -195,7 +196,7 @@ impl Moderation {
         let closing = Closing { report: id, outcome, code: upheld.then_some(code), by, at: self.env.now() };
         let close = async |tx: &Tx| {
             let open = store::close(tx, &closing).await?;
-            if open { Ok(()) } else { Err(Error::Conflict("report-closed")) }
+            if open { Ok(()) } else { Err(Error::Conflict(codes::REPORT_CLOSED)) }
         };
         match report.comment {
             Some(comment) if upheld => {
@@ -206,7 +207,7 @@ impl Moderation {
                 match self.judge(viewer, report.article, verdict, close).await {
                     Ok(_) => return Ok(()),
                     // It is not before readers any more: the report ends all the same.
-                    Err(Error::Conflict("article-state")) => {}
+                    Err(Error::Conflict(articles::codes::ARTICLE_STATE)) => {}
                     Err(error) => return Err(error),
                 }
             }
@@ -214,7 +215,7 @@ impl Moderation {
         }
         let tx = self.db.write().await?;
         let open = store::close(&tx, &closing).await?;
-        if open { tx.commit().await } else { Err(Error::Conflict("report-closed")) }
+        if open { tx.commit().await } else { Err(Error::Conflict(codes::REPORT_CLOSED)) }
     }
 }
 
@@ -223,14 +224,14 @@ fn checked_note(note: &str) -> Result<Option<String>> {
     let note = text::lines(note);
     if note.chars().count() > NOTE_MAX {
         let mut wrong = Invalid::default();
-        wrong.add_limit("note", "note-long", NOTE_MAX as i64);
+        wrong.add_limit("note", codes::NOTE_LONG, NOTE_MAX as i64);
         return Err(Error::Invalid(wrong));
     }
     Ok((!note.is_empty()).then_some(note))
 }
 
 fn check_code(code: &str) -> Result<()> {
-    if RETRACT_CODES.contains(&code) { Ok(()) } else { Err(Error::invalid("code", "code-empty")) }
+    if RETRACT_CODES.contains(&code) { Ok(()) } else { Err(Error::invalid("code", codes::CODE_EMPTY)) }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 mod activity;
 mod attention;
 mod background;
+pub mod codes;
 mod facts;
 mod for_you;
 mod freshness;

@@ -12,6 +12,7 @@ use follows::Follows;
 use kernel::{ArticleId, Env, Error, Result, Slug, Tag, Time, UserId};
 use moka::sync::Cache;
 
+use crate::codes;
 use crate::facts::ArticleFactsCache;
 use crate::reader::{Reader, Subject, Wishes};
 use crate::store::personal::{self as store, PastRead, WishRow};
@@ -212,7 +213,7 @@ impl Personal {
         let name = self.name_of(subject, name).await?;
         let tx = self.0.db.write().await?;
         if store::count_wishes(&tx, user).await? >= WISHES {
-            return Err(Error::invalid("name", "wishes-many"));
+            return Err(Error::invalid("name", codes::WISHES_MANY));
         }
         store::wish(&tx, user, subject.name(), &name, wanted, self.0.env.now()).await?;
         tx.commit().await?;
@@ -240,12 +241,12 @@ impl Personal {
 
     /// Where the site is to learn nothing, there is nothing to change either.
     async fn learning(&self, user: UserId) -> Result<()> {
-        if self.learns(user).await? { Ok(()) } else { Err(Error::Conflict("learning-off")) }
+        if self.learns(user).await? { Ok(()) } else { Err(Error::Conflict(codes::LEARNING_OFF)) }
     }
 
     /// A thing's name as it is stored.
     async fn name_of(&self, subject: Subject, name: &str) -> Result<String> {
-        let wrong = || Error::invalid("name", "wish-form");
+        let wrong = || Error::invalid("name", codes::WISH_FORM);
         match subject {
             Subject::Article => {
                 let id: ArticleId = name.parse().map_err(|_| wrong())?;

@@ -2,6 +2,7 @@
 //!
 //! Owns the table `settings`. Appends `settings.changed`. What the configuration file says is fixed and goes first.
 
+pub mod codes;
 pub mod events;
 mod model;
 mod service;

@@ -2,6 +2,8 @@
 
 use kernel::{Invalid, Locale, Result, name};
 
+use crate::codes;
+
 /// Characters.
 pub const NAME_MAX: usize = 40;
 pub const TAGLINE_MAX: usize = 120;
@@ -37,15 +39,15 @@ impl Identity {
         self.tagline = name::one_line(&self.tagline);
         self.zone = name::one_line(&self.zone);
         if self.name.is_empty() {
-            wrong.add("name", "site-name-empty");
+            wrong.add("name", codes::SITE_NAME_EMPTY);
         } else if self.name.chars().count() > NAME_MAX {
-            wrong.add_limit("name", "site-name-long", NAME_MAX as i64);
+            wrong.add_limit("name", codes::SITE_NAME_LONG, NAME_MAX as i64);
         }
         if self.tagline.chars().count() > TAGLINE_MAX {
-            wrong.add_limit("tagline", "tagline-long", TAGLINE_MAX as i64);
+            wrong.add_limit("tagline", codes::TAGLINE_LONG, TAGLINE_MAX as i64);
         }
         if jiff::tz::TimeZone::get(&self.zone).is_err() {
-            wrong.add("zone", "zone-unknown");
+            wrong.add("zone", codes::ZONE_UNKNOWN);
         }
         wrong.check().map(|()| self)
     }

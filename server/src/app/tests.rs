@@ -2,6 +2,7 @@
 
 mod cached;
 mod channels;
+mod codes;
 mod desks;
 mod editors;
 mod fraud;

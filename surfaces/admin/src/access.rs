@@ -78,7 +78,7 @@ pub async fn delete(State(admin): State<Admin>, context: RequestContext, Path(id
             log_decision(operator, id, "deleted");
             Ok(session::see_other("/admin/users?done=user-deleted"))
         }
-        Err(Error::Conflict("user-owns-authors")) => {
+        Err(Error::Conflict(authors::codes::USER_OWNS_AUTHORS)) => {
             let view = admin.deleting(&context, id).await?;
             Ok(admin.frame.refused(&context, &view).await?)
         }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use web::render::Form as Filled;
 use web::{Form, Path, Query, RequestContext, session};
 
+use crate::codes;
 use crate::layout::Asked;
 use crate::views::authors::{Authors, Profiled, Row};
 use crate::views::parts::Who;
@@ -120,7 +121,8 @@ pub async fn add_owner(
         Err(_) => None,
     };
     let Some(user) = found else {
-        let adding = Filled::default().with("handle", sent.handle).with_error("handle", "handle-unknown");
+        let adding =
+            Filled::default().with("handle", sent.handle).with_error("handle", codes::HANDLE_UNKNOWN);
         let view = Profiled { adding, ..admin.profiled(&context, &author, "").await? };
         return Ok(admin.frame.refused(&context, &view).await?);
     };

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use web::render::Form as Filled;
 use web::{Form, Path, Query, RequestContext, session};
 
+use crate::codes;
 use crate::layout::Asked;
 use crate::views::channels::{Channels, Choice, Edited, Row};
 use crate::{Admin, Answer};
@@ -119,10 +120,10 @@ pub async fn merge(
     let (Some(into), false) = (into, end.sure.is_empty()) else {
         let mut wrong = Invalid::default();
         if Slug::new(&end.into).is_err() || end.into == slug.as_str() {
-            wrong.add("into", "channel-empty");
+            wrong.add("into", codes::CHANNEL_EMPTY);
         }
         if end.sure.is_empty() {
-            wrong.add("sure", "sure-missing");
+            wrong.add("sure", codes::SURE_MISSING);
         }
         let view = Edited { end: form.refused(&wrong), ..admin.edited(&context, &channel, None).await? };
         return Ok(admin.frame.refused(&context, &view).await?);

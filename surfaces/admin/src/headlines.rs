@@ -12,6 +12,7 @@ use serde::Deserialize;
 use web::render::Form as Filled;
 use web::{Form, Path, Query, RequestContext, local_time, session};
 
+use crate::codes;
 use crate::layout::{Asked, channel_name};
 use crate::views::headlines::{Candidate, Headlines, Row, SlotName, SlotPage, SlotSummary};
 use crate::{Admin, Answer};
@@ -100,7 +101,7 @@ impl TermFields {
             }
             let time = local_time::read(text, zone);
             if time.is_none() {
-                wrong.add(field, "time-unclear");
+                wrong.add(field, codes::TIME_UNCLEAR);
             }
             time
         };
@@ -131,8 +132,8 @@ pub async fn place(
         (Some(thing), Ok(terms)) => {
             admin.editorial.place(&context.viewer, slot.clone(), thing, terms).await.map(drop)
         }
-        (None, Err(Error::Invalid(wrong))) => Err(Error::Invalid(wrong.with("thing", "thing-empty"))),
-        (None, _) => Err(Error::invalid("thing", "thing-empty")),
+        (None, Err(Error::Invalid(wrong))) => Err(Error::Invalid(wrong.with("thing", codes::THING_EMPTY))),
+        (None, _) => Err(Error::invalid("thing", codes::THING_EMPTY)),
         (_, Err(error)) => Err(error),
     };
     match placed {

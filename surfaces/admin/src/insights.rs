@@ -9,6 +9,7 @@ use kernel::Error;
 use serde::Deserialize;
 use web::{Path, Query, RequestContext, session};
 
+use crate::codes;
 use crate::layout::one_of;
 use crate::views::insights::{Insights, ListLine, ModelLine, SourceLine, Variety};
 use crate::{Admin, Answer};
@@ -92,7 +93,7 @@ pub async fn withdraw(
 ) -> Answer {
     context.viewer.require(Role::Operator)?;
     if admin.learning.in_use().0 != version {
-        return Err(Error::Conflict("model-not-newest").into());
+        return Err(Error::Conflict(codes::MODEL_NOT_NEWEST).into());
     }
     admin.learning.withdraw(version).await?;
     Ok(session::see_other("/admin/insights?done=model-withdrawn"))

@@ -9,6 +9,7 @@ mod audit;
 mod authors;
 mod changes;
 mod channels;
+pub mod codes;
 mod comments;
 mod front;
 mod headlines;

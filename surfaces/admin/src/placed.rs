@@ -8,6 +8,7 @@ use serde::Deserialize;
 use web::render::Form as Filled;
 use web::{Form, Path, RequestContext, local_time, session};
 
+use crate::codes;
 use crate::headlines::TermFields;
 use crate::layout::channel_name;
 use crate::views::headlines::PlacedPage;
@@ -64,7 +65,7 @@ pub struct To {
 impl To {
     /// The place, counted from one.
     pub fn position(&self) -> Result<i64> {
-        self.to.trim().parse().map_err(|_| Error::invalid("to", "number-form"))
+        self.to.trim().parse().map_err(|_| Error::invalid("to", codes::NUMBER_FORM))
     }
 }
 

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use web::render::Form as Filled;
 use web::{Form, Path, Query, RequestContext, session};
 
+use crate::codes;
 use crate::layout::Asked;
 use crate::views::parts::Filter;
 use crate::views::reports::{About, Case, Item, Reports, Words};
@@ -63,7 +64,7 @@ pub async fn close(
         Some(outcome) => {
             admin.moderation.close(&context.viewer, id, outcome, &fields.code).await.map(|()| outcome)
         }
-        None => Err(Error::invalid("code", "code-empty")),
+        None => Err(Error::invalid("code", codes::CODE_EMPTY)),
     };
     match closed {
         Ok(outcome) => Ok(session::see_other(&format!("/admin/reports?done=report-{}", outcome.name()))),

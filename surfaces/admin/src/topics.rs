@@ -10,6 +10,7 @@ use serde::Deserialize;
 use web::render::Form as Filled;
 use web::{Form, Path, Query, RequestContext, session};
 
+use crate::codes;
 use crate::layout::Asked;
 use crate::placed::To;
 use crate::views::topics::{Entry, Row, TopicEdited, Topics};
@@ -152,7 +153,7 @@ pub async fn add_article(
     context.viewer.require(Role::Editor)?;
     let added = match fields.thing.parse() {
         Ok(article) => admin.editorial.add_to_topic(&context.viewer, id, article, &fields.section).await,
-        Err(_) => Err(Error::invalid("thing", "thing-empty")),
+        Err(_) => Err(Error::invalid("thing", codes::THING_EMPTY)),
     };
     match added {
         Ok(()) => Ok(back(id, "topic-added")),

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use web::render::Form as Filled;
 use web::{Form, Path, Query, RequestContext, session};
 
+use crate::codes;
 use crate::layout::Asked;
 use crate::views::parts::{Filter, Who};
 use crate::views::users::{Member, Row, Users};
@@ -89,11 +90,12 @@ pub async fn save(
     let operator = context.viewer.require(Role::Operator)?;
     let user = admin.accounts.find(id).await?.ok_or(Error::NotFound)?;
     if user.deleted_at.is_some() {
-        return Err(Error::Conflict("user-deleted").into());
+        return Err(Error::Conflict(codes::USER_DELETED).into());
     }
     if user.id == operator.id && !fields.wants(Role::Operator) {
         let ticked = Role::ALL.into_iter().filter(|&role| fields.wants(role));
-        let form = Filled::sent(ticked.map(|role| (role.name(), "1"))).with_error("operator", "role-own");
+        let form =
+            Filled::sent(ticked.map(|role| (role.name(), "1"))).with_error("operator", codes::ROLE_OWN);
         let view = admin.member(&context, &user, "", form).await?;
         return Ok(admin.frame.refused(&context, &view).await?);
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Api;
+use crate::codes;
 use crate::error::{ApiError, InvalidField, Result};
 use crate::show::names;
 use crate::view::{Byline, Picture, Region};
@@ -197,9 +198,9 @@ impl ArticleInput {
         } = self;
         // Nobody is told a hundred thousand times what is wrong.
         let long = [
-            ("tags", tags.len(), TAGS_MAX, "tags-many"),
-            ("covers", covers.len(), COVERS_MAX, "covers-count"),
-            ("declarations", declarations.len(), Declaration::ALL.len(), "declarations-many"),
+            ("tags", tags.len(), TAGS_MAX, codes::TAGS_MANY),
+            ("covers", covers.len(), COVERS_MAX, codes::COVERS_COUNT),
+            ("declarations", declarations.len(), Declaration::ALL.len(), codes::DECLARATIONS_MANY),
         ];
         if long.iter().any(|&(_, len, ..)| len > LONG) {
             let long = long.into_iter().filter(|&(_, len, most, _)| len > most);
@@ -212,7 +213,7 @@ impl ArticleInput {
         let named = |name: Option<String>| name.filter(|name| !name.is_empty());
         let format = match named(format) {
             Some(name) => Format::named(&name).unwrap_or_else(|| {
-                wrong.push(InvalidField::new("format", "format-unknown"));
+                wrong.push(InvalidField::new("format", codes::FORMAT_UNKNOWN));
                 Format::default()
             }),
             None => Format::default(),
@@ -220,13 +221,13 @@ impl ArticleInput {
         let channel = named(channel).and_then(|slug| {
             let slug = Slug::new(&slug).ok();
             if slug.is_none() {
-                wrong.push(InvalidField::new("channel", "channel-unknown"));
+                wrong.push(InvalidField::new("channel", codes::CHANNEL_UNKNOWN));
             }
             slug
         });
-        let tags = each("tags", &tags, "tag-form", wrong, |tag| Tag::new(tag).ok());
+        let tags = each("tags", &tags, codes::TAG_FORM, wrong, |tag| Tag::new(tag).ok());
         let declarations =
-            each("declarations", &declarations, "declaration-unknown", wrong, Declaration::named);
+            each("declarations", &declarations, codes::DECLARATION_UNKNOWN, wrong, Declaration::named);
         Ok(Draft {
             title,
             subtitle,

@@ -10,6 +10,7 @@ use recommend::Span;
 use search::{Marked, Order, Query};
 use web::{Path, RequestContext};
 
+use crate::codes;
 use crate::error::Result;
 use crate::input::Params;
 use crate::responses::{BadParameters, Gone, NotFound, TooMany};
@@ -63,7 +64,7 @@ pub async fn related(
 pub async fn hot(State(api): State<Api>, mut params: Params) -> Result<Json<view::Cards>> {
     let limit = params.limit_of(20, 50);
     let channel = params.read("channel", Slug::new);
-    let span = |name: &str| Span::named(name).ok_or_else(|| Error::invalid("span", "span-unknown"));
+    let span = |name: &str| Span::named(name).ok_or_else(|| Error::invalid("span", codes::SPAN_UNKNOWN));
     let span = params.read("span", span).unwrap_or_default();
     api.check_channel(channel.as_ref(), &mut params).await?;
     params.finish()?;
@@ -112,21 +113,21 @@ pub async fn search(
     let offset = params.read("cursor", offset).unwrap_or(0);
     let text = params.text("q").filter(|text| !kernel::text::shows_nothing(text));
     if text.is_none() {
-        params.refuse("q", "query-empty");
+        params.refuse("q", codes::QUERY_EMPTY);
     }
     let channel = params.read("channel", Slug::new);
     let author = params.read("author", Handle::new);
-    let since =
-        params.read("since", |text| Time::parse(text).ok_or_else(|| Error::invalid("since", "time-form")));
+    let since = params
+        .read("since", |text| Time::parse(text).ok_or_else(|| Error::invalid("since", codes::TIME_FORM)));
     let tag = params.text("tag");
     let kind = params.read("kind", |name| {
         let known = Document::all_kinds().find(|kind| *kind == name);
-        known.map(str::to_owned).ok_or_else(|| Error::invalid("kind", "article-kind-unknown"))
+        known.map(str::to_owned).ok_or_else(|| Error::invalid("kind", codes::ARTICLE_KIND_UNKNOWN))
     });
     let order = params.read("order", |name| match name {
         "best" => Ok(Order::Best),
         "newest" => Ok(Order::Newest),
-        _ => Err(Error::invalid("order", "order-unknown")),
+        _ => Err(Error::invalid("order", codes::ORDER_UNKNOWN)),
     });
     let permit = api.search.admit(context.network).await?;
     api.check_channel(channel.as_ref(), &mut params).await?;
@@ -189,7 +190,7 @@ const DEEPEST: usize = 1_000;
 fn offset(text: &str) -> kernel::Result<usize> {
     match text.parse() {
         Ok(Cursor { key, id: 0 }) if (0..DEEPEST as i64).contains(&key) => Ok(key as usize),
-        _ => Err(Error::invalid("cursor", "cursor-form")),
+        _ => Err(Error::invalid("cursor", codes::CURSOR_FORM)),
     }
 }
 

@@ -104,8 +104,8 @@ impl ApiError {
     pub fn invalid(wrong: Vec<InvalidField>) -> Self {
         // What the media shelf refuses for its size or kind, HTTP has own numbers for.
         let mut fault = match wrong.as_slice() {
-            [only] if only.code == "picture-large" => Self::too_large(),
-            [only] if only.code == "picture-type" => Self::wrong_media_type(),
+            [only] if only.code == media::codes::PICTURE_LARGE => Self::too_large(),
+            [only] if only.code == media::codes::PICTURE_TYPE => Self::wrong_media_type(),
             _ => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
         };
         fault.wrong = wrong;

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use tokio::task::spawn_blocking;
 
 use crate::Api;
+use crate::codes;
 use crate::error::{ApiError, InvalidField, Result};
 
 /// Items on a page where the asker does not say, and at most.
@@ -46,7 +47,7 @@ impl Params {
         let mut values = self.given.extract_if(.., |(given, _)| given == name).map(|(_, value)| value);
         let value = values.next();
         if values.next().is_some() {
-            self.wrong.push(InvalidField::new(name, "parameter-twice"));
+            self.wrong.push(InvalidField::new(name, codes::PARAMETER_TWICE));
         }
         value.filter(|value| !value.is_empty())
     }
@@ -70,7 +71,8 @@ impl Params {
 
     /// Where the page begins.
     pub fn cursor(&mut self) -> Cursor {
-        let read = |text: &str| Cursor::from_str(text).map_err(|_| Error::invalid("cursor", "cursor-form"));
+        let read =
+            |text: &str| Cursor::from_str(text).map_err(|_| Error::invalid("cursor", codes::CURSOR_FORM));
         self.read("cursor", read).unwrap_or(Cursor::START)
     }
 
@@ -86,7 +88,7 @@ impl Params {
             Ok(limit) if (1..=most).contains(&limit) => limit,
             _ => {
                 let limit = Some(most as i64);
-                self.wrong.push(InvalidField { limit, ..InvalidField::new("limit", "limit-range") });
+                self.wrong.push(InvalidField { limit, ..InvalidField::new("limit", codes::LIMIT_RANGE) });
                 usual
             }
         }
@@ -97,8 +99,9 @@ impl Params {
     }
 
     pub fn finish(mut self) -> Result<()> {
-        self.wrong
-            .extend(self.given.into_iter().map(|(name, _)| InvalidField::new(name, "parameter-unknown")));
+        self.wrong.extend(
+            self.given.into_iter().map(|(name, _)| InvalidField::new(name, codes::PARAMETER_UNKNOWN)),
+        );
         if self.wrong.is_empty() { Ok(()) } else { Err(ApiError::invalid(self.wrong)) }
     }
 }
@@ -167,7 +170,10 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let body = web::nul::of_json(body);
     if values(&body) > VALUES {
         let limit = Some(VALUES as i64);
-        return Err(ApiError::invalid(vec![InvalidField { limit, ..InvalidField::new("", "json-values") }]));
+        return Err(ApiError::invalid(vec![InvalidField {
+            limit,
+            ..InvalidField::new("", codes::JSON_VALUES)
+        }]));
     }
     let mut reader = serde_json::Deserializer::from_slice(&body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -199,7 +205,7 @@ fn misread(error: &serde_json::Error, path: String) -> ApiError {
         let field = if path == "." { String::new() } else { path };
         ApiError::invalid(vec![InvalidField {
             said: Some(error.to_string()),
-            ..InvalidField::new(field, "json-type")
+            ..InvalidField::new(field, codes::JSON_TYPE)
         }])
     } else {
         ApiError::malformed(error.to_string())

@@ -5,6 +5,7 @@
 
 mod answer;
 mod article;
+pub mod codes;
 mod cors;
 mod describe;
 mod discovery;

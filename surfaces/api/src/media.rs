@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use web::{BodyMeter, Path, TempUpload};
 
 use crate::answer::created;
+use crate::codes;
 use crate::error::{ApiError, Result};
 use crate::input::{broken, media_type};
 use crate::responses::{
@@ -65,7 +66,7 @@ pub async fn upload(
     };
     let file = file.ok_or_else(ApiError::too_large)?;
     if file.is_empty() {
-        return Err(Error::invalid("file", "file-empty").into());
+        return Err(Error::invalid("file", codes::FILE_EMPTY).into());
     }
     let picture = api.media.upload_file(Some(writer.id()), file.path()).await.map_err(of_the_form)?;
     let picture = api.picture(&picture);
@@ -107,7 +108,7 @@ pub async fn delete(State(api): State<Api>, token: Token, Path(hash): Path<Strin
     let wearers = api.authors.wearers(&hash).await?;
     let is_own_avatar = mine.iter().any(|author| wearers.contains(&author.id));
     if is_own_avatar || own.iter().any(Use::is_needed) {
-        return Err(Error::Conflict("picture-used").into());
+        return Err(Error::Conflict(codes::PICTURE_USED).into());
     }
     let used = !others.is_empty() || !wearers.is_empty();
     api.media.delete(user, &hash, used).await?;
@@ -148,7 +149,7 @@ async fn file_of(request: Request, api: &Api, meter: &BodyMeter) -> Result<Optio
                 return api.uploads.field(field, LONGEST, meter).await.map_err(cut_short);
             }
             Some(_) => {}
-            None => return Err(Error::invalid("file", "file-empty").into()),
+            None => return Err(Error::invalid("file", codes::FILE_EMPTY).into()),
         }
     }
 }

@@ -9,6 +9,7 @@ use http::Uri;
 use kernel::{ArticleId, AuthorId, Cursor, Error, Handle, Slug, Tag};
 use web::Path;
 
+use crate::codes;
 use crate::error::Result;
 use crate::input::Params;
 use crate::responses::{BadParameters, Gone, NotFound, Unauthorized};
@@ -65,7 +66,7 @@ impl Api {
     pub async fn check_channel(&self, channel: Option<&Slug>, params: &mut Params) -> kernel::Result<()> {
         let Some(slug) = channel else { return Ok(()) };
         if !self.articles.channels().await?.iter().any(|channel| channel.slug == *slug) {
-            params.refuse("channel", "channel-unknown");
+            params.refuse("channel", codes::CHANNEL_UNKNOWN);
         }
         Ok(())
     }
@@ -79,7 +80,7 @@ impl Api {
         let Some(handle) = handle else { return Ok(None) };
         let author = self.authors.find_by_handle(handle).await?;
         if author.is_none() {
-            params.refuse("author", "author-unknown");
+            params.refuse("author", codes::AUTHOR_UNKNOWN);
         }
         Ok(author.map(|author| author.id))
     }
@@ -195,7 +196,7 @@ pub async fn comments(
     mut params: Params,
 ) -> Result<Response> {
     let (from, limit) = (params.cursor(), params.limit());
-    let sort = |name: &str| Sort::named(name).ok_or_else(|| Error::invalid("sort", "sort-unknown"));
+    let sort = |name: &str| Sort::named(name).ok_or_else(|| Error::invalid("sort", codes::SORT_UNKNOWN));
     let sort = params.read("sort", sort).unwrap_or_default();
     params.finish()?;
     let article = api.articles.get_visible(id).await?;

@@ -11,6 +11,7 @@ use kernel::{ArticleId, Error, Handle, Region, Time};
 use web::{Path, RequestContext};
 
 use crate::answer::created;
+use crate::codes;
 use crate::error::{ApiError, InvalidField, Result};
 use crate::input::{Json, MaybeJson};
 use crate::responses::{
@@ -50,7 +51,7 @@ pub async fn create(
 ) -> Result<Response> {
     let mut wrong = Vec::new();
     if input.version.is_some() {
-        wrong.push(InvalidField::new("version", "field-unknown"));
+        wrong.push(InvalidField::new("version", codes::FIELD_UNKNOWN));
     }
     let author = api.author_to_write_for(&token, input.author.as_deref()).await?;
     let draft = Draft { region: api.region(context), ..api.draft(input, wrong).await? };
@@ -99,10 +100,10 @@ pub async fn edit(
     let Json(input) = Json::<ArticleInput>::from_request(request, &api).await?;
     let mut wrong = Vec::new();
     if input.author.is_some() {
-        wrong.push(InvalidField::new("author", "field-unknown"));
+        wrong.push(InvalidField::new("author", codes::FIELD_UNKNOWN));
     }
     let Some(version) = input.version else {
-        wrong.push(InvalidField::new("version", "version-empty"));
+        wrong.push(InvalidField::new("version", codes::VERSION_EMPTY));
         return Err(ApiError::invalid(wrong));
     };
     let draft = Draft { region: api.region(context), ..api.draft(input, wrong).await? };
@@ -144,9 +145,9 @@ pub async fn submit(
     api.own(&token, id).await?;
     let at = match submission.publish_at {
         Some(text) => {
-            let at = Time::parse(&text).ok_or_else(|| Error::invalid("publish_at", "time-form"))?;
+            let at = Time::parse(&text).ok_or_else(|| Error::invalid("publish_at", codes::TIME_FORM))?;
             if at <= api.env.now() {
-                return Err(Error::invalid("publish_at", "time-past").into());
+                return Err(Error::invalid("publish_at", codes::TIME_PAST).into());
             }
             Some(at)
         }
@@ -256,16 +257,16 @@ impl Api {
             return match owned.len() {
                 0 => Err(Error::Denied.into()),
                 1 => Ok(owned.remove(0)),
-                _ => Err(Error::invalid("author", "author-empty").into()),
+                _ => Err(Error::invalid("author", codes::AUTHOR_EMPTY).into()),
             };
         };
-        let handle = Handle::new(handle).map_err(|_| Error::invalid("author", "handle-form"))?;
+        let handle = Handle::new(handle).map_err(|_| Error::invalid("author", codes::HANDLE_FORM))?;
         if let Some(at) = owned.iter().position(|author| author.handle == handle) {
             return Ok(owned.remove(at));
         }
         match self.authors.find_by_handle(&handle).await? {
             Some(_) => Err(Error::Denied.into()),
-            None => Err(Error::invalid("author", "author-unknown").into()),
+            None => Err(Error::invalid("author", codes::AUTHOR_UNKNOWN).into()),
         }
     }
 

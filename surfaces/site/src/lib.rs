@@ -6,6 +6,7 @@
 mod acts;
 mod assets;
 mod blocks;
+pub mod codes;
 mod compose;
 mod errors;
 mod kept;

@@ -13,6 +13,7 @@ use reads::{InList, LISTS, Reading, Seen};
 use serde::Deserialize;
 use web::{Failure, RequestContext};
 
+use crate::codes;
 use crate::{Answer, Site};
 
 /// A page's list is told in parts.
@@ -50,7 +51,7 @@ pub async fn tell(
     if says("sec-gpc") || says("dnt") || reads::is_bot(&context.agent) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let unreadable = || Failure(Error::invalid("body", "form-unreadable"));
+    let unreadable = || Failure(Error::invalid("body", codes::FORM_UNREADABLE));
     if body.len() > BYTES {
         return Err(unreadable());
     }

@@ -7,6 +7,7 @@ use kernel::{Error, Invalid, Result, Slug, Tag, Time};
 use web::local_time;
 use web::render::Form;
 
+use crate::codes;
 use crate::insert;
 use crate::upload::Sent;
 
@@ -97,12 +98,12 @@ impl ArticleForm {
         let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let channel = text(&self.channel).map(|slug| Slug::new(&slug));
         if matches!(channel, Some(Err(_))) {
-            wrong.add("channel", "channel-unknown");
+            wrong.add("channel", codes::CHANNEL_UNKNOWN);
         }
         let words = self.tags.split([',', '，', '、', ';', '；']).filter(|tag| !tag.trim().is_empty());
         let tags: Vec<Result<Tag>> = words.map(Tag::new).collect();
         if tags.iter().any(Result::is_err) {
-            wrong.add("tags", "tag-form");
+            wrong.add("tags", codes::TAG_FORM);
         }
         wrong.check()?;
         let mut draft = Draft {
@@ -142,8 +143,9 @@ pub fn publish_at(text: &str, zone: &str, now: Time) -> Result<Option<Time>> {
     if text.is_empty() {
         return Ok(None);
     }
-    let at = local_time::read(text, zone).ok_or_else(|| Error::invalid("publish_at", "publish-at-form"))?;
-    if at <= now { Err(Error::invalid("publish_at", "publish-at-past")) } else { Ok(Some(at)) }
+    let at =
+        local_time::read(text, zone).ok_or_else(|| Error::invalid("publish_at", codes::PUBLISH_AT_FORM))?;
+    if at <= now { Err(Error::invalid("publish_at", codes::PUBLISH_AT_PAST)) } else { Ok(Some(at)) }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Owns `/studio` and everything under it. Every page needs somebody signed in; every write needs an author that they own.
 
 mod actions;
+pub mod codes;
 mod delete;
 mod desk;
 mod form;

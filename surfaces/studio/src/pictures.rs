@@ -12,6 +12,7 @@ use web::render::Form;
 use web::{BodyMeter, Failure, Query, RequestContext, session};
 
 use crate::Studio;
+use crate::codes;
 use crate::insert;
 use crate::upload::Sent;
 use crate::views::list::NoAuthor;
@@ -52,7 +53,7 @@ pub async fn upload(
     let sent = Sent::read(form, &studio.uploads, &meter).await?;
     let mut sent = sent.keep(&studio.media, user.id).await?;
     if sent.pictures.is_empty() && sent.wrong.0.is_empty() {
-        sent.wrong.add("picture", "picture-none");
+        sent.wrong.add("picture", codes::PICTURE_NONE);
     }
     let accepts = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if accepts.contains("application/json") {

@@ -8,6 +8,7 @@ use kernel::{Error, Invalid, Result, UserId};
 use media::{MAX_MEGABYTES, Media, Motion, Picture};
 use web::{BodyMeter, TempUpload, UploadDir};
 
+use crate::codes;
 use crate::gate::RESCUED;
 
 /// File fields of our forms; errors can only stand beside these.
@@ -47,7 +48,7 @@ impl Sent {
                     past(field, meter).await;
                     continue;
                 };
-                if sent.has("form-files") {
+                if sent.has(codes::FORM_FILES) {
                     past(field, meter).await;
                     continue;
                 }
@@ -56,7 +57,7 @@ impl Sent {
                     Ok(Some(upload)) if upload.is_empty() => {}
                     Ok(Some(_)) if sent.files.len() == MOST_FILES => {
                         sent.files.clear();
-                        sent.wrong.add_limit(file, "form-files", MOST_FILES as i64);
+                        sent.wrong.add_limit(file, codes::FORM_FILES, MOST_FILES as i64);
                     }
                     Ok(Some(upload)) => sent.files.push((file, upload)),
                     Ok(None) => sent = sent.broken(file),
@@ -71,7 +72,7 @@ impl Sent {
         }
         if !matches!(form.next_field().await, Ok(None)) {
             sent.files.clear();
-            sent.wrong.add_limit("", "form-parts", PARTS as i64);
+            sent.wrong.add_limit("", codes::FORM_PARTS, PARTS as i64);
         }
         Ok(sent)
     }
@@ -110,11 +111,11 @@ impl Sent {
                     break;
                 }
                 Err(full) if full.is_storage_full() => {
-                    self.wrong.add(name, "storage-full");
+                    self.wrong.add(name, codes::STORAGE_FULL);
                     break;
                 }
                 Err(Error::Unavailable(_)) => {
-                    self.wrong.add(name, "picture-busy");
+                    self.wrong.add(name, codes::PICTURE_BUSY);
                     break;
                 }
                 Err(error) => return Err(error),
@@ -125,9 +126,9 @@ impl Sent {
 
     fn broken(mut self, file: &'static str) -> Self {
         if file.is_empty() {
-            self.wrong.add("", "form-unreadable");
+            self.wrong.add("", codes::FORM_UNREADABLE);
         } else {
-            self.wrong.add_limit(file, "picture-large", MAX_MEGABYTES);
+            self.wrong.add_limit(file, codes::PICTURE_LARGE, MAX_MEGABYTES);
         }
         self
     }

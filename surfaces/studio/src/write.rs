@@ -11,6 +11,7 @@ use web::render::ArticleText;
 use web::{BodyMeter, Failure, Path, Query, RequestContext, session};
 
 use crate::Studio;
+use crate::codes;
 use crate::form::{ArticleForm, COVERS, publish_at};
 use crate::upload::Sent;
 use crate::views::desk::{Closed, Cover, Desk, Other, Standing};
@@ -152,7 +153,7 @@ pub async fn save(
             let theirs = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
             let mut view = studio.desk(&context, &author, &owned, &sheet, Some(&article), "").await?;
             view.conflict = Some(code);
-            view.other = (code == "article-edited").then_some(Other {
+            view.other = (code == articles::codes::ARTICLE_EDITED).then_some(Other {
                 at: article.updated_at,
                 title: theirs.title,
                 body: theirs.body,
@@ -179,10 +180,10 @@ impl Studio {
     ) -> Result<Response<Body>, Failure> {
         let mut wrong = Invalid::default();
         match &error {
-            Error::TooMany(wait) => wrong.add_limit("", "desk-often", wait.as_secs().max(1) as i64),
+            Error::TooMany(wait) => wrong.add_limit("", codes::DESK_OFTEN, wait.as_secs().max(1) as i64),
             Error::Unavailable(_) | Error::Internal(_) => {
                 tracing::error!(%error, path = context.uri.path(), "an article could not be saved");
-                wrong.add("", "desk-fault");
+                wrong.add("", codes::DESK_FAULT);
             }
             _ => return Err(error.into()),
         }

@@ -7,6 +7,7 @@ use http::{HeaderValue, Method, header};
 use kernel::Error;
 use serde::de::DeserializeOwned;
 
+use crate::codes;
 use crate::{Failure, nul};
 
 /// The fields of a submitted form. Structs for it have `#[serde(default)]` strings, so that a missing field is an empty one
@@ -16,7 +17,7 @@ pub struct Form<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     type Rejection = Failure;
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let unreadable = || Failure(Error::invalid("form", "form-unreadable"));
+        let unreadable = || Failure(Error::invalid("form", codes::FORM_UNREADABLE));
         let RawForm(form) = RawForm::from_request(request, state).await.map_err(|_| unreadable())?;
         let clean = Request::new(Body::from(nul::of_form(&form).into_owned()));
         let (mut parts, body) = clean.into_parts();

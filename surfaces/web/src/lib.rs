@@ -7,6 +7,7 @@ mod budget;
 mod cache;
 mod cancel;
 mod client;
+pub mod codes;
 mod context;
 mod csrf;
 mod encode;

@@ -18,6 +18,7 @@ use tokio::task::spawn_blocking;
 
 use crate::body::BodyMeter;
 use crate::budget::{Budget, Sender};
+use crate::codes;
 
 /// All uploads together may take this much of the disk (bytes), and one sender's a share of it: more than the longest form.
 const ROOM: u64 = 512 << 20;
@@ -74,7 +75,7 @@ impl UploadDir {
         let mut open: Option<(File, TempUpload)> = None;
         let mut whole = true;
         while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.ok_or_else(|| Error::invalid("body", "form-unreadable"))?;
+            let chunk = chunk.ok_or_else(|| Error::invalid("body", codes::FORM_UNREADABLE))?;
             if whole {
                 let (file, upload) = match &mut open {
                     Some(open) => open,

@@ -17,6 +17,8 @@ use kernel::markup::{Limits, Own, TooComplex, Tree};
 use kernel::{Error, Invalid, Result};
 use url::Url;
 
+use crate::codes;
+
 pub(crate) use anchors::link_places;
 pub(crate) use breaks::join_lines;
 use context::LinkContext;
@@ -44,9 +46,9 @@ pub(crate) fn adapt_own(tree: &mut Tree, own: &Own) {
 pub(crate) fn refused(why: TooComplex) -> Error {
     let mut wrong = Invalid::default();
     match why {
-        TooComplex::Depth(limit) => wrong.add_limit("body", "body-nested", limit as i64),
-        TooComplex::Attributes(limit) => wrong.add_limit("body", "body-attributes", limit as i64),
-        TooComplex::Work | TooComplex::Cancelled => wrong.add("body", "body-complex"),
+        TooComplex::Depth(limit) => wrong.add_limit("body", codes::BODY_NESTED, limit as i64),
+        TooComplex::Attributes(limit) => wrong.add_limit("body", codes::BODY_ATTRIBUTES, limit as i64),
+        TooComplex::Work | TooComplex::Cancelled => wrong.add("body", codes::BODY_COMPLEX),
     }
     Error::Invalid(wrong)
 }

@@ -16,6 +16,7 @@ use kernel::{Invalid, Markup, Result, lang, measure};
 use media::Picture;
 
 use crate::adapt::{adapt_own, join_lines, link_places, make_figures, refused};
+use crate::codes;
 use crate::draft::Draft;
 use crate::model::Format;
 
@@ -65,7 +66,7 @@ pub fn pictures_in(source: &str) -> Result<Vec<String>> {
 fn check_pictures(count: usize) -> Result<()> {
     let mut wrong = Invalid::default();
     if count > PICTURES {
-        wrong.add_limit("body", "body-pictures", PICTURES as i64);
+        wrong.add_limit("body", codes::BODY_PICTURES, PICTURES as i64);
     }
     wrong.check()
 }

@@ -14,6 +14,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::{Body, render};
+use crate::codes;
 use crate::draft::Draft;
 
 /// Bodies rendered at once. Each may need some 50 MB.
@@ -100,7 +101,7 @@ impl Renderer {
         });
         let done = timeout(self.budget, job).await;
         drop(wanted);
-        done.map_err(|_| Error::invalid("body", "body-slow"))?.map_err(Error::internal)?
+        done.map_err(|_| Error::invalid("body", codes::BODY_SLOW))?.map_err(Error::internal)?
     }
 }
 

@@ -4,6 +4,8 @@ use kernel::text::one_line;
 use kernel::{Error, Invalid, Locale, Result, Slug};
 use serde::Serialize;
 
+use crate::codes;
+
 /// Channels stand side by side in the site's bar.
 const NAME_MAX: usize = 20;
 
@@ -44,9 +46,9 @@ pub struct TypedChannel {
 impl TypedChannel {
     pub(crate) fn read(mut self) -> Result<Channel> {
         let mut wrong = Invalid::default();
-        let slug = Slug::new(self.slug.trim()).map_err(|_| wrong.add("slug", "slug-form"));
+        let slug = Slug::new(self.slug.trim()).map_err(|_| wrong.add("slug", codes::SLUG_FORM));
         wrong.0.extend(tidy_looks(&mut self.zh, &mut self.en, &mut self.colour).0);
-        let position = self.position.trim().parse().map_err(|_| wrong.add("position", "number-form"));
+        let position = self.position.trim().parse().map_err(|_| wrong.add("position", codes::NUMBER_FORM));
         let (Ok(slug), Ok(position)) = (slug, position) else { return Err(Error::Invalid(wrong)) };
         let channel = Channel { slug, zh: self.zh, en: self.en, colour: self.colour, position };
         wrong.check().map(|()| channel)
@@ -59,15 +61,15 @@ fn tidy_looks(zh: &mut String, en: &mut String, colour: &mut String) -> Invalid 
     for (field, name) in [("zh", zh), ("en", en)] {
         *name = one_line(name);
         if name.is_empty() {
-            wrong.add(field, "channel-name-empty");
+            wrong.add(field, codes::CHANNEL_NAME_EMPTY);
         } else if name.chars().count() > NAME_MAX {
-            wrong.add_limit(field, "channel-name-long", NAME_MAX as i64);
+            wrong.add_limit(field, codes::CHANNEL_NAME_LONG, NAME_MAX as i64);
         }
     }
     *colour = colour.trim().to_ascii_lowercase();
     let is_colour = |hex: &str| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit());
     if !colour.strip_prefix('#').is_some_and(is_colour) {
-        wrong.add("colour", "colour-form");
+        wrong.add("colour", codes::COLOUR_FORM);
     }
     wrong
 }

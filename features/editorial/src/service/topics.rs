@@ -7,6 +7,7 @@ use db::Tx;
 use kernel::{ArticleId, Cursor, Error, Page, Result, Slug, TopicId, UserId};
 
 use super::Editorial;
+use crate::codes;
 use crate::events::TopicChanged;
 use crate::model::{AuditAction, Logged};
 use crate::store::{self, topics as rows};
@@ -82,7 +83,7 @@ impl Editorial {
         };
         let tx = self.db.write().await?;
         if !rows::insert(&tx, &topic).await? {
-            return Err(Error::invalid("slug", "topic-taken"));
+            return Err(Error::invalid("slug", codes::TOPIC_TAKEN));
         }
         store::log(&tx, self.topic_line(AuditAction::Create, by, &topic)).await?;
         tx.commit().await?;
@@ -113,7 +114,7 @@ impl Editorial {
         let members = self.members(&[id]).await?.remove(&id).unwrap_or_default();
         let ids: Vec<ArticleId> = members.iter().map(|member| member.article).collect();
         if self.articles.cards(&ids).await?.is_empty() {
-            return Err(Error::invalid("thing", "topic-empty"));
+            return Err(Error::invalid("thing", codes::TOPIC_EMPTY));
         }
         self.change_topic(id, async |tx, topic, _| {
             if topic.live {
@@ -152,10 +153,10 @@ impl Editorial {
         self.check_article(article).await?;
         self.change_topic(id, async |tx, topic, members| {
             if members.iter().any(|member| member.article == article) {
-                return Err(Error::invalid("thing", "placed-already"));
+                return Err(Error::invalid("thing", codes::PLACED_ALREADY));
             }
             if members.len() >= MOST {
-                return Err(Error::invalid("thing", "topic-full"));
+                return Err(Error::invalid("thing", codes::TOPIC_FULL));
             }
             let note = Some(section.clone()).filter(|section| !section.is_empty());
             members.push(Member { article, section });

@@ -8,6 +8,7 @@ use kernel::Error;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::Head;
+use crate::codes;
 use crate::make::{Made, THOROUGH, make};
 use crate::model::{MAX_MEGABYTES, MAX_MEGAPIXELS};
 
@@ -76,6 +77,6 @@ fn made(file: &[u8]) -> Result<Made, String> {
     make(file, THOROUGH, limit_for).map_err(|error| match error {
         Error::Invalid(wrong) => wrong.0.first().map_or_else(String::new, |wrong| wrong.code.to_owned()),
         // Nothing of ours is in here: what fails, fails by the file.
-        _ => "picture-broken".to_owned(),
+        _ => codes::PICTURE_BROKEN.to_owned(),
     })
 }

@@ -9,6 +9,7 @@ use web::render::Form as Filled;
 use web::session::{self, see_other};
 use web::{Form, Path, Prefs, Query, RequestContext, local, truncated};
 
+use crate::codes;
 use crate::views::account::{AccessibilitySettings, AccountSettings, Login, Session, Signup, TokenSettings};
 use crate::{Answer, Site};
 
@@ -326,7 +327,7 @@ impl Site {
     async fn check_reader_name(&self, user: Option<&User>, name: &str) -> kernel::Result<()> {
         let kept = user.is_some_and(|user| user.name == kernel::name::one_line(name));
         if !kept && self.authors.is_imitated_by(user.map(|user| user.id), name).await? {
-            return Err(Error::invalid("name", "name-taken"));
+            return Err(Error::invalid("name", codes::NAME_TAKEN));
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use web::render::Form as Filled;
 use web::session::see_other;
 use web::{Form, RequestContext};
 
+use crate::codes;
 use crate::views::apply::{Apply, Sent};
 use crate::{Answer, Site};
 
@@ -53,7 +54,7 @@ pub async fn send(State(site): State<Site>, context: RequestContext, Form(fields
             };
             site.authors.apply(user.id, application).await.map(drop)
         }
-        None => Err(Error::Invalid(Invalid::default().with("kind", "kind-unknown"))),
+        None => Err(Error::Invalid(Invalid::default().with("kind", codes::KIND_UNKNOWN))),
     };
     match applied {
         Ok(()) => Ok(see_other("/apply")),

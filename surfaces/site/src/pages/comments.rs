@@ -13,6 +13,7 @@ use web::session::see_other;
 use web::{CachePolicy, CacheTag, Failure, Form, Path, Query, RequestContext, status};
 
 use super::{From, KEEP};
+use crate::codes;
 use crate::slots::{floor_of, floors, page_without_reply};
 use crate::views::comments::{CommentPage, CommentsPage, Thread};
 use crate::views::parts::Pager;
@@ -194,11 +195,11 @@ impl Site {
             Error::Invalid(wrong) => form.refused(wrong),
             Error::TooMany(wait) => {
                 let mut wrong = Invalid::default();
-                wrong.add_limit("text", "comment-often", wait.as_secs().max(1) as i64);
+                wrong.add_limit("text", codes::COMMENT_OFTEN, wait.as_secs().max(1) as i64);
                 form.refused(&wrong)
             }
             // The article is there, so it is the comment that is not.
-            Error::NotFound if parent.is_some() => form.with_error("text", "comment-gone"),
+            Error::NotFound if parent.is_some() => form.with_error("text", codes::COMMENT_GONE),
             _ => return Err(error.into()),
         };
         let owners = self.authors.owners(article.author).await?;

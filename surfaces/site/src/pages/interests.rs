@@ -12,6 +12,7 @@ use web::render::Form as Filled;
 use web::session::see_other;
 use web::{Form, RequestContext, local};
 
+use crate::codes;
 use crate::compose::plain;
 use crate::views::interests::{Interest, Interests};
 use crate::views::lists::{Kind, ListPage};
@@ -60,12 +61,12 @@ impl Said {
 pub async fn wish(State(site): State<Site>, context: RequestContext, Form(sent): Form<Said>) -> Answer {
     let user = context.viewer.signed_in()?;
     let done = async {
-        let subject = Subject::of(&sent.subject).ok_or(Error::invalid("subject", "wish-form"))?;
+        let subject = Subject::of(&sent.subject).ok_or(Error::invalid("subject", codes::WISH_FORM))?;
         let name = site.name_of(subject, sent.name.trim()).await?;
         let wanted = match sent.wish.as_str() {
             "more" => true,
             "none" => false,
-            _ => return Err(Error::invalid("wish", "wish-form")),
+            _ => return Err(Error::invalid("wish", codes::WISH_FORM)),
         };
         site.personal.wish(user.id, subject, &name, wanted).await
     };
@@ -83,7 +84,7 @@ pub async fn wish(State(site): State<Site>, context: RequestContext, Form(sent):
 
 pub async fn unwish(State(site): State<Site>, context: RequestContext, Form(sent): Form<Said>) -> Answer {
     let user = context.viewer.signed_in()?;
-    let subject = Subject::of(&sent.subject).ok_or(Error::invalid("subject", "wish-form"))?;
+    let subject = Subject::of(&sent.subject).ok_or(Error::invalid("subject", codes::WISH_FORM))?;
     site.personal.unwish(user.id, subject, &sent.name).await?;
     Ok(see_other(sent.back()))
 }
@@ -107,7 +108,7 @@ pub async fn forget(State(site): State<Site>, context: RequestContext, Form(sent
 pub async fn reset(State(site): State<Site>, context: RequestContext, Form(sent): Form<Forget>) -> Answer {
     let user = context.viewer.signed_in()?;
     if sent.sure != "yes" {
-        let form = Filled::default().with("subject", "tag").with_error("sure", "reset-sure");
+        let form = Filled::default().with("subject", "tag").with_error("sure", codes::RESET_SURE);
         let view = Interests { form, ..site.interests(&context).await? };
         return Ok(site.frame.refused(&context, &view).await?);
     }
@@ -136,7 +137,7 @@ impl Site {
         if subject != Subject::Author {
             return Ok(name.to_owned());
         }
-        let unknown = || Error::invalid("name", "wish-author");
+        let unknown = || Error::invalid("name", codes::WISH_AUTHOR);
         let handle = Handle::new(name).map_err(|_| unknown())?;
         let author = self.authors.find_by_handle(&handle).await?.ok_or_else(unknown)?;
         Ok(author.id.to_string())

@@ -1,0 +1,15 @@
+//! Codes of what can be wrong here. Each has its words in the locale files, which `server/src/app/tests/codes.rs` asks for.
+
+kernel::codes! {
+    errors {
+        COMMENT_GONE = "comment-gone";
+        COMMENT_OFTEN = "comment-often";
+        FORM_UNREADABLE = "form-unreadable";
+        KIND_UNKNOWN = "kind-unknown";
+        NAME_TAKEN = "name-taken";
+        RESET_SURE = "reset-sure";
+        WISH_AUTHOR = "wish-author";
+        WISH_FORM = "wish-form";
+    }
+    conflicts {}
+}
