@@ -19,6 +19,13 @@ impl Schema {
     pub const fn of(needs: &'static [&'static Self]) -> Self {
         Self { owner: "", needs, migrations: &[] }
     }
+
+    /// This owner and all it needs, needs first, each once: the order in which they migrate.
+    pub fn owners(&self) -> Vec<&Self> {
+        let mut order = Vec::new();
+        visit(self, &mut order);
+        order
+    }
 }
 
 /// One migration. The two texts differ only where the databases do.
@@ -71,10 +78,8 @@ impl Db {
         )
         .await?;
         tx.batch(crate::proof::TABLE).await?;
-        let mut order = Vec::new();
-        visit(schema, &mut order);
         let mut ran = ran(&tx).await?;
-        for schema in order {
+        for schema in schema.owners() {
             for migration in schema.migrations {
                 let text = if tx.is_postgres() { migration.postgres } else { migration.sqlite };
                 let sha256 = checksum(text);

@@ -1,5 +1,7 @@
 //! What `#[db_test]` runs on.
 
+pub mod populated;
+
 use std::future::Future;
 
 use kernel::Time;
