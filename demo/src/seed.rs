@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use articles::{Channel, Declaration, Draft, Imported, State, Verdict};
 use authors::{Author, Kind, NewApplication, Profile};
 use comments::ImportedComment;
+use events::Actor;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{ArticleId, Cursor, Handle, Slug, Tag, Time};
 use moderation::{NewReport, Reason};
@@ -29,7 +30,7 @@ pub async fn fill(services: &Services) -> Result<()> {
         return Ok(());
     }
     eprintln!("Making the demo: {} articles, their pictures, comments and a month of readers.", texts.len());
-    let seed = Seed { on: services, now: services.env.now() };
+    let seed = Seed { on: &services.by(Actor::Demo), now: services.env.now() };
     seed.channels().await?;
     let drafts = content::articles("drafts")?;
     // The pictures are most of the work, and want nobody.

@@ -146,10 +146,10 @@ impl<C: Consumer> Worker<C> {
                 "parked an event"
             );
             advance(&tx, &self.journal, name, &self.holder, from, entry.position).await?;
-            let sql = "INSERT INTO parked_events (consumer, seq, tx, kind, payload, at, error, parked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+            let sql = "INSERT INTO parked_events (consumer, seq, tx, kind, payload, at, error, parked_at, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
             let Position { tx: of, seq } = entry.position;
             let (kind, payload, now) = (entry.kind.clone(), entry.payload.clone(), self.journal.env.now());
-            tx.exec(sql, args![name, seq, of, kind, payload, entry.at, error, now]).await?;
+            tx.exec(sql, args![name, seq, of, kind, payload, entry.at, error, now, entry.actor]).await?;
             tx.commit().await?;
             self.moved(entry.position);
             return Ok(());
@@ -169,7 +169,7 @@ impl<C: Consumer> Worker<C> {
     /// One of the parked events that somebody wants tried again.
     async fn again(&self) -> Result<bool> {
         let name = self.consumer.name();
-        let sql = "SELECT seq, tx, kind, payload, at FROM parked_events WHERE consumer = $1 AND again ORDER BY tx, seq LIMIT 1";
+        let sql = "SELECT seq, tx, kind, payload, at, actor FROM parked_events WHERE consumer = $1 AND again ORDER BY tx, seq LIMIT 1";
         let Some(entry) = self.journal.entry(sql, args![name]).await? else { return Ok(false) };
         let seq = entry.position.seq;
         match self.attempt(vec![entry], None).await {

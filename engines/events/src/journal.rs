@@ -1,9 +1,11 @@
 //! Appending and reading events.
 
-use db::{Conn, Db, FromQueryResult, Tx, Value, args};
+use db::{Conn, Db, FromQueryResult, Tx, Value, args, placeholders};
 use kernel::{Env, Error, Result, Time};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+use crate::Actor;
 
 /// Something that happened. `KIND` is stable: it is stored.
 pub trait Event: Serialize + DeserializeOwned + Send + Sync {
@@ -33,6 +35,7 @@ pub struct Entry {
     pub position: Position,
     pub kind: String,
     pub at: Time,
+    pub actor: Actor,
     pub(crate) payload: String,
 }
 
@@ -57,25 +60,40 @@ struct Row {
     kind: String,
     payload: String,
     at: Time,
+    actor: Option<String>,
 }
 
 impl From<Row> for Entry {
     fn from(row: Row) -> Self {
-        let Row { seq, tx, kind, payload, at } = row;
-        Self { position: Position { tx, seq }, kind, at, payload }
+        let Row { seq, tx, kind, payload, at, actor } = row;
+        let actor = Actor::read(actor.as_deref());
+        Self { position: Position { tx, seq }, kind, at, actor, payload }
     }
 }
 
-/// The journal of one database.
+/// The journal of one database, in the hands of an actor: what is appended is told of as theirs.
 #[derive(Clone)]
 pub struct Journal {
     pub(crate) db: Db,
     pub(crate) env: Env,
+    actor: Actor,
 }
 
 impl Journal {
     pub fn new(db: Db, env: Env) -> Self {
-        Self { db, env }
+        Self { db, env, actor: Actor::Anonymous }
+    }
+
+    /// The same journal, in which `actor` writes.
+    #[must_use]
+    pub fn by(&self, actor: impl Into<Actor>) -> Self {
+        Self { actor: actor.into(), ..self.clone() }
+    }
+
+    /// The same, where nobody was named yet.
+    #[must_use]
+    pub fn or_by(&self, actor: impl Into<Actor>) -> Self {
+        if self.actor == Actor::Anonymous { self.by(actor) } else { self.clone() }
     }
 
     /// Writes down `event` as part of `tx`.
@@ -88,13 +106,15 @@ impl Journal {
         let tx_number = if tx.is_postgres() { "pg_current_xact_id()::text::bigint" } else { "0" };
         let now = self.env.now();
         for part in events.chunks(500) {
-            let row = |n: usize| format!("({tx_number}, ${}, ${}, ${})", 3 * n + 1, 3 * n + 2, 3 * n + 3);
+            let row = |n: usize| format!("({tx_number}, {})", placeholders(4 * n + 1, 4));
             let rows = (0..part.len()).map(row).collect::<Vec<_>>().join(",");
-            let mut values = Vec::with_capacity(3 * part.len());
+            let mut values = Vec::with_capacity(4 * part.len());
             for event in part {
-                values.extend(args![E::KIND, serde_json::to_string(event).map_err(Error::internal)?, now]);
+                let payload = serde_json::to_string(event).map_err(Error::internal)?;
+                values.extend(args![E::KIND, payload, now, self.actor]);
             }
-            tx.exec(&format!("INSERT INTO journal (tx, kind, payload, at) VALUES {rows}"), values).await?;
+            tx.exec(&format!("INSERT INTO journal (tx, kind, payload, at, actor) VALUES {rows}"), values)
+                .await?;
         }
         Ok(())
     }
@@ -107,8 +127,9 @@ impl Journal {
             // All are of transaction 0. The plus keeps it out of the choice of an index, which would be walked from its beginning.
             ("+tx >= $1 AND seq > $2", "seq")
         };
-        let sql =
-            format!("SELECT seq, tx, kind, payload, at FROM journal WHERE {after} ORDER BY {order} LIMIT $3");
+        let sql = format!(
+            "SELECT seq, tx, kind, payload, at, actor FROM journal WHERE {after} ORDER BY {order} LIMIT $3"
+        );
         let rows: Vec<Row> = self.db.all(&sql, args![position.tx, position.seq, limit as i64]).await?;
         Ok(rows.into_iter().map(Entry::from).collect())
     }
@@ -186,6 +207,27 @@ mod tests {
         tx.commit().await.unwrap();
         settle(&journal).await;
         assert_eq!(numbers(&journal, &mut Position::START.clone()).await, [2]);
+    }
+
+    #[db_test]
+    async fn each_event_says_who_did_it(db: Db) {
+        let journal = journal(&db);
+        let ann = kernel::UserId::new(7);
+        let tx = db.write().await.unwrap();
+        journal.append(&tx, &Happened { n: 1 }).await.unwrap();
+        journal.by(ann).append_all(&tx, &[Happened { n: 2 }, Happened { n: 3 }]).await.unwrap();
+        journal.by(ann).or_by(Actor::Import).append(&tx, &Happened { n: 4 }).await.unwrap();
+        journal.or_by(Actor::Import).append(&tx, &Happened { n: 5 }).await.unwrap();
+        // As it stands in journals of before.
+        let old = "INSERT INTO journal (tx, kind, payload, at) SELECT tx, kind, payload, at FROM journal WHERE actor = 'import'";
+        tx.exec(old, vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        settle(&journal).await;
+        let told: Vec<_> = journal.after(Position::START, 100).await.unwrap();
+        let told: Vec<_> = told.iter().map(|e| (e.read::<Happened>().unwrap().n, e.actor)).collect();
+        let user = Actor::User(ann);
+        let nobody = Actor::Anonymous;
+        assert_eq!(told, [(1, nobody), (2, user), (3, user), (4, user), (5, Actor::Import), (5, nobody)]);
     }
 
     #[db_test]

@@ -4,6 +4,7 @@
 //! Followers in memory or in files (search index, page cache, hot list) read it from a position of their own, apply each event at least once and
 //! must bear meeting one twice. A [`Consumer`] has rows of its own that follow: each event has its effect there exactly once. Nothing else tells one part of the site, or one node, that something changed.
 
+mod actor;
 mod consumer;
 mod follow;
 mod journal;
@@ -12,10 +13,11 @@ mod status;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use actor::Actor;
 pub use consumer::{Consumer, consume};
 pub use follow::{Follower, follow};
 pub use journal::{Entry, Event, Journal, Position};
 pub use status::{ConsumerStatus, ParkedEvent};
 
 pub static SCHEMA: db::Schema =
-    db::schema!("events", needs: [], migrations: [("0001_journal"), "0002_consumers"]);
+    db::schema!("events", needs: [], migrations: [("0001_journal"), "0002_consumers", "0003_actors"]);

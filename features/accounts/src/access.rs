@@ -3,6 +3,7 @@
 //! `by` is the operator, or `None` for whoever runs commands on the machine.
 
 use db::Tx;
+use events::Actor;
 use kernel::{Error, Handle, Result, UserId};
 
 use crate::codes;
@@ -18,7 +19,7 @@ impl Accounts {
         let tx = self.db.write().await?;
         self.may_shut_out(&tx, by, id).await?;
         store::suspend(&tx, id, by.map(|by| by.id), self.env.now()).await?;
-        self.end_access(&tx, id, true).await?;
+        self.by(acting(by)).end_access(&tx, id, true).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
@@ -30,7 +31,7 @@ impl Accounts {
         let tx = self.db.write().await?;
         existing(&tx, id).await?;
         store::restore(&tx, id).await?;
-        self.journal.append(&tx, &AccessChanged { id }).await?;
+        self.journal.by(acting(by)).append(&tx, &AccessChanged { id }).await?;
         tx.commit().await
     }
 
@@ -39,7 +40,7 @@ impl Accounts {
         may_look_after(by)?;
         let tx = self.db.write().await?;
         existing(&tx, id).await?;
-        self.end_access(&tx, id, true).await?;
+        self.by(acting(by)).end_access(&tx, id, true).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
@@ -65,6 +66,10 @@ impl Accounts {
         store::erase(tx, id, &handle, name, self.env.now()).await?;
         self.end_access(tx, id, true).await
     }
+}
+
+fn acting(by: Option<&User>) -> Actor {
+    Actor::user_or_command_line(by.map(|by| by.id))
 }
 
 fn may_look_after(by: Option<&User>) -> Result<()> {

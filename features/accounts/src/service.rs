@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use db::Db;
-use events::Journal;
+use events::{Actor, Journal};
 use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, TokenId, UserId, name};
 
 use crate::codes;
@@ -40,6 +40,12 @@ impl Accounts {
     #[must_use]
     pub fn with_site_name(self, name: &str) -> Self {
         Self { site: name.into(), ..self }
+    }
+
+    /// The same for `actor`: what is done is told of as theirs.
+    #[must_use]
+    pub fn by(&self, actor: impl Into<Actor>) -> Self {
+        Self { journal: self.journal.by(actor), ..self.clone() }
     }
 
     /// The user of that handle, made if missing. Without a password nobody can sign in as a user made here.
@@ -165,7 +171,7 @@ impl Accounts {
         wrong.check()?;
         let tx = self.db.write().await?;
         store::rename(&tx, id, name).await?;
-        self.journal.append(&tx, &AccessChanged { id }).await?;
+        self.journal.or_by(id).append(&tx, &AccessChanged { id }).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())

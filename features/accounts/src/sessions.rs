@@ -96,7 +96,7 @@ impl Accounts {
     async fn end_session_named(&self, of: Option<UserId>, id: &str) -> Result<()> {
         let tx = self.db.write().await?;
         let user = store::delete_session(&tx, id, of).await?.ok_or(Error::NotFound)?;
-        self.journal.append(&tx, &AccessChanged { id: user }).await?;
+        self.journal.or_by(user).append(&tx, &AccessChanged { id: user }).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
@@ -118,7 +118,7 @@ impl Accounts {
         if tokens {
             store::delete_api_tokens_of(tx, user).await?;
         }
-        self.journal.append(tx, &AccessChanged { id: user }).await
+        self.journal.or_by(user).append(tx, &AccessChanged { id: user }).await
     }
 
     /// Asks for everybody anew: rights or sessions have changed, here or, as the journal says, elsewhere.

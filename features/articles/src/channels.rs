@@ -4,7 +4,7 @@ use kernel::{Error, Invalid, Result, Slug};
 
 use crate::codes;
 use crate::draft::Draft;
-use crate::events::{Changed, ChannelsChanged};
+use crate::events::{ChangeCause, Changed, ChannelsChanged};
 use crate::model::{Channel, State, TypedChannel};
 use crate::service::Articles;
 use crate::store::channels as store;
@@ -130,6 +130,7 @@ impl Articles {
                     id: article.id,
                     author: article.author_id,
                     channel: Some(slug.to_string()),
+                    cause: ChangeCause::ChannelMoved,
                 })
             })
             .collect();

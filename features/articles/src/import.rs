@@ -6,7 +6,7 @@ use kernel::{ArticleId, AuthorId, Result, Time};
 
 use crate::body::By;
 use crate::draft::Draft;
-use crate::events::Live;
+use crate::events::{Live, LiveCause};
 use crate::model::{Article, State};
 use crate::service::Articles;
 use crate::store;
@@ -53,11 +53,13 @@ impl Articles {
         for item in fresh {
             articles.push(self.imported(item).await?);
         }
+        let journal = self.journal.or_by(events::Actor::Import);
         let tx = self.db.write().await?;
         for part in articles.chunks(ROWS) {
             store::save_all(&tx, part, false).await?;
-            let live: Vec<Live> = part.iter().filter(|a| a.state.is_visible()).map(Live::of).collect();
-            self.journal.append_all(&tx, &live).await?;
+            let live = part.iter().filter(|a| a.state.is_visible());
+            let live: Vec<Live> = live.map(|a| Live::of(a, LiveCause::Imported)).collect();
+            journal.append_all(&tx, &live).await?;
         }
         tx.commit().await?;
         Ok(articles.into_iter().filter_map(|a| Some((a.external_id?, a.id))).collect())

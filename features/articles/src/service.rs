@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use authors::{Author, Authors};
 use db::{Db, Tx};
-use events::Journal;
+use events::{Actor, Journal};
 use kernel::markup::Own;
 use kernel::{ArticleId, AuthorId, Env, Error, Invalid, Markup, Result, Slug, Throttle, Time, UserId};
 use media::Media;
@@ -13,7 +13,7 @@ use media::Media;
 use crate::body::{self, Body, By, Renderer};
 use crate::codes;
 use crate::draft::{COVERS_MAX, Draft};
-use crate::events::{Changed, Gone, Live};
+use crate::events::{Approved, ChangeCause, Changed, Gone, Live, LiveCause, Returned, Submitted};
 use crate::model::{Action, Article, State};
 use crate::revision::Read;
 use crate::store;
@@ -73,6 +73,12 @@ impl Articles {
     pub fn with_address(mut self, url: &str) -> Self {
         self.own = Own::at(url);
         self
+    }
+
+    /// The same for `actor`: what is done is told of as theirs.
+    #[must_use]
+    pub fn by(&self, actor: impl Into<Actor>) -> Self {
+        Self { journal: self.journal.by(actor), ..self.clone() }
     }
 
     /// Begins an article. The caller has checked that `by` may write for `author`. Errors: [`Error::Quota`].
@@ -149,8 +155,12 @@ impl Articles {
             }
             store::mark_sent(tx, id, latest).await?;
             article.updated_at = now;
+            let submitted = Submitted { id, author: article.author, revision: latest, review };
             if article.state.is_visible() {
                 article.pending = article.latest > article.version;
+                if article.pending {
+                    self.journal.append(tx, &submitted).await?;
+                }
                 return if article.pending && !review {
                     self.show_newest(tx, article, newest, body).await
                 } else {
@@ -161,6 +171,7 @@ impl Articles {
             article.publish_at = at.filter(|&at| at > now);
             article.return_code = None;
             article.return_note = None;
+            self.journal.append(tx, &submitted).await?;
             if review { Ok(()) } else { self.release(tx, article).await }
         })
         .await
@@ -206,20 +217,26 @@ impl Articles {
             }
             also(tx).await?;
             article.updated_at = now;
+            let (author, revision_read) = (article.author, article.latest);
             match verdict {
-                Verdict::Approve(_) => match revision.take() {
-                    Some(revision) if article.state.is_visible() && article.pending => {
-                        let (draft, body) = revision.into_parts();
-                        self.show_newest(tx, article, draft, body).await
+                Verdict::Approve(_) => {
+                    self.journal.append(tx, &Approved { id, author, revision: revision_read }).await?;
+                    match revision.take() {
+                        Some(revision) if article.state.is_visible() && article.pending => {
+                            let (draft, body) = revision.into_parts();
+                            self.show_newest(tx, article, draft, body).await
+                        }
+                        _ => self.release(tx, article).await,
                     }
-                    _ => self.release(tx, article).await,
-                },
+                }
                 Verdict::Return { code, note, .. } => {
                     if article.state.is_visible() && article.pending {
                         article.pending = false;
                     } else {
                         article.state = article.state.after(Action::Return)?;
                     }
+                    let returned = Returned { id, author, revision: revision_read, reason: code.clone() };
+                    self.journal.append(tx, &returned).await?;
                     article.return_code = Some(code);
                     article.return_note = Some(kernel::text::lines(&note)).filter(|note| !note.is_empty());
                     Ok(())
@@ -229,7 +246,7 @@ impl Articles {
                     article.state = article.state.after(Action::Restore)?;
                     article.retract_code = None;
                     article.published_at.get_or_insert(now);
-                    self.journal.append(tx, &Live::of(article)).await
+                    self.journal.append(tx, &Live::of(article, LiveCause::Restored)).await
                 }
             }
         })
@@ -270,9 +287,10 @@ impl Articles {
     pub async fn publish_due(&self) -> Result<usize> {
         let now = self.env.now();
         let due = store::due(&self.db, now).await?;
+        let clock = self.by(Actor::Schedule);
         for &id in &due {
             let published =
-                self.change(id, async |tx, article| self.go_live(tx, article, Action::Publish).await).await;
+                clock.change(id, async |tx, article| clock.go_live(tx, article, Action::Publish).await).await;
             match published {
                 Ok(_) | Err(Error::Conflict(_)) => {}
                 Err(error) => return Err(error),
@@ -339,7 +357,7 @@ impl Articles {
     async fn go_live(&self, tx: &Tx, article: &mut Article, by: Action) -> Result<()> {
         article.state = article.state.after(by)?;
         article.published_at = Some(article.publish_at.take().unwrap_or_else(|| self.env.now()));
-        self.journal.append(tx, &Live::of(article)).await
+        self.journal.append(tx, &Live::of(article, LiveCause::Published)).await
     }
 
     async fn show_newest(&self, tx: &Tx, article: &mut Article, newest: Draft, body: Body) -> Result<()> {
@@ -348,7 +366,7 @@ impl Articles {
         article.return_code = None;
         article.return_note = None;
         article.edited_at = Some(self.env.now());
-        self.journal.append(tx, &Changed::of(article)).await
+        self.journal.append(tx, &Changed::of(article, ChangeCause::Revised)).await
     }
 
     /// The one way from a draft to what may be shown. Bounded ([`body::render`]), and not done by the threads that answer requests.
@@ -401,14 +419,25 @@ impl Articles {
     }
 }
 
-macro_rules! of {
-    ($($event:ident),+) => {$(
-        impl $event {
-            pub(crate) fn of(article: &Article) -> Self {
-                let channel = article.draft.channel.as_ref().map(Slug::to_string);
-                Self { id: article.id, author: article.author, channel }
-            }
-        }
-    )+};
+impl Live {
+    pub(crate) fn of(article: &Article, cause: LiveCause) -> Self {
+        Self { id: article.id, author: article.author, channel: channel(article), cause }
+    }
 }
-of!(Live, Changed, Gone);
+
+impl Changed {
+    fn of(article: &Article, cause: ChangeCause) -> Self {
+        Self { id: article.id, author: article.author, channel: channel(article), cause }
+    }
+}
+
+impl Gone {
+    fn of(article: &Article) -> Self {
+        let reason = article.retract_code.clone();
+        Self { id: article.id, author: article.author, channel: channel(article), reason }
+    }
+}
+
+fn channel(article: &Article) -> Option<String> {
+    article.draft.channel.as_ref().map(Slug::to_string)
+}

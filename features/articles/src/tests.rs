@@ -106,7 +106,14 @@ async fn an_article_is_seen_from_its_approval_to_its_retraction(db: Db) {
     let kinds: Vec<String> = events::testing::all(&desk.journal).await.into_iter().map(|e| e.kind).collect();
     assert_eq!(
         kinds.iter().filter(|k| k.starts_with("article.")).collect::<Vec<_>>(),
-        ["article.live", "article.gone"]
+        [
+            "article.submitted",
+            "article.returned",
+            "article.submitted",
+            "article.approved",
+            "article.live",
+            "article.gone"
+        ]
     );
 }
 

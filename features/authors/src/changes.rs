@@ -75,7 +75,7 @@ impl Authors {
         let Change { name, bio, avatar, region, .. } = change;
         let author = Author { name, bio, verified, region, avatar, ..before };
         crate::store::update(&tx, &author).await?;
-        self.journal.append(&tx, &AuthorChanged { id }).await?;
+        self.journal.by(by.id).append(&tx, &AuthorChanged { id }).await?;
         tx.commit().await?;
         Ok(author)
     }

@@ -2,7 +2,7 @@
 
 use accounts::{Role, User};
 use db::{Db, Tx};
-use events::Journal;
+use events::{Actor, Journal};
 use kernel::confusable::{is_reserved_name, mixes_scripts, skeleton};
 use kernel::{ApplicationId, AuthorId, Cursor, Env, Error, Handle, Invalid, Page, Result, UserId, text};
 
@@ -25,6 +25,12 @@ pub struct Authors {
 impl Authors {
     pub fn new(db: Db, journal: Journal, env: Env) -> Self {
         Self { db, journal, env }
+    }
+
+    /// The same for `actor`: what is done is told of as theirs.
+    #[must_use]
+    pub fn by(&self, actor: impl Into<Actor>) -> Self {
+        Self { journal: self.journal.by(actor), ..self.clone() }
     }
 
     /// Codes: `handle-form`, `handle-taken`, `name-empty`, `name-long`, `name-taken`, `bio-long`, `field-long`.
@@ -247,7 +253,7 @@ impl Authors {
         let Application { user, handle, name, kind, bio, .. } = application;
         let profile = Profile { handle: handle.into(), name, kind, bio, ..Profile::default() };
         let author = profile.check(self.env.id(), self.env.now())?;
-        self.insert(&tx, &author, &[user], false).await?;
+        self.by(by.id).insert(&tx, &author, &[user], false).await?;
         store::set_author(&tx, id, author.id).await?;
         tx.commit().await?;
         Ok(author)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use kernel::{ArticleId, CommentId, Result, Time, UserId, name, text};
 
-use crate::events::Posted;
+use crate::events::{Posted, PostedCause};
 use crate::model::{Comment, State};
 use crate::service::Comments;
 use crate::store;
@@ -76,9 +76,8 @@ impl Comments {
         }
         store::insert_all(&tx, &fresh).await?;
         store::add_to_counts(&tx, &counts.into_iter().collect::<Vec<_>>()).await?;
-        let posted: Vec<Posted> =
-            fresh.iter().map(|(c, _)| Posted { id: c.id, article: c.article }).collect();
-        self.journal.append_all(&tx, &posted).await?;
+        let posted: Vec<Posted> = fresh.iter().map(|(c, _)| Posted::of(c, PostedCause::Imported)).collect();
+        self.journal.or_by(events::Actor::Import).append_all(&tx, &posted).await?;
         tx.commit().await?;
         Ok(fresh.len())
     }

@@ -7,11 +7,11 @@ use std::time::Duration;
 use accounts::{Role, User, Viewer};
 use articles::Articles;
 use db::{Db, Tx};
-use events::Journal;
+use events::{Actor, Journal};
 use kernel::{ArticleId, CommentId, Cursor, Env, Error, Page, Region, Result, Throttle, Time, UserId};
 
 use crate::codes;
-use crate::events::{Changed, Posted};
+use crate::events::{ChangeCause, Changed, Posted, PostedCause};
 use crate::model::{
     CHAIN, Comment, FOLDED_CHAIN, Floor, Sort, State, Talk, check_text, floors, has_many_links, heat,
     page_length,
@@ -59,6 +59,12 @@ impl Comments {
     #[must_use]
     pub fn with_policy(self, policy: Policy) -> Self {
         Self { policy, ..self }
+    }
+
+    /// The same for `actor`: what is done is told of as theirs.
+    #[must_use]
+    pub fn by(&self, actor: impl Into<Actor>) -> Self {
+        Self { journal: self.journal.by(actor), ..self.clone() }
     }
 
     /// Says something under a visible article, or in answer to a visible comment there. The comment comes back live or held:
@@ -111,7 +117,7 @@ impl Comments {
             (comment.floor, comment.root) = (answered.floor + 1, Some(answered.root.unwrap_or(parent)));
         }
         store::insert(&tx, &comment).await?;
-        self.show(&tx, &comment).await?;
+        self.by(by.id).show(&tx, &comment, PostedCause::Written).await?;
         tx.commit().await?;
         Ok(comment)
     }
@@ -138,7 +144,9 @@ impl Comments {
         let by = change(&tx, &comment).await?;
         if by != 0 {
             store::set_likes(&tx, &comment, comment.likes + by).await?;
-            self.journal.append(&tx, &Changed { id, article }).await?;
+            // Whose like it was, nobody is told.
+            let liked = Changed::of(&comment, ChangeCause::Liked);
+            self.journal.by(Actor::Anonymous).append(&tx, &liked).await?;
         }
         tx.commit().await
     }
@@ -247,13 +255,14 @@ impl Comments {
     /// Forgets a user who is deleted: comments stay, under `name` and without a region; what waits for a reviewer goes, and so do likes.
     pub async fn erase(&self, tx: &Tx, user: UserId, name: &str) -> Result<()> {
         for (article, id) in store::one_in_each_article(tx, user).await? {
-            self.journal.append(tx, &Changed { id, article }).await?;
+            let erased = Changed { id, article, writer: None, cause: ChangeCause::Erased, reason: None };
+            self.journal.append(tx, &erased).await?;
         }
         store::rename_all_of(tx, user, name).await?;
         store::empty_held_of(tx, user).await?;
         for comment in store::liked_anywhere_by(tx, user).await? {
             store::set_likes(tx, &comment, (comment.likes - 1).max(0)).await?;
-            self.journal.append(tx, &Changed { id: comment.id, article: comment.article }).await?;
+            self.journal.append(tx, &Changed::of(&comment, ChangeCause::Erased)).await?;
         }
         store::delete_likes_of(tx, user).await
     }
@@ -293,20 +302,35 @@ impl Comments {
             }
             // Also one that was held may stand, as an empty place, in chains that are shown.
             if before.state.is_visible() || to == State::Removed {
-                self.journal.append(&tx, &Changed { id, article: before.article }).await?;
+                let cause = if to == State::Removed { ChangeCause::Removed } else { ChangeCause::Held };
+                let reason = code.map(str::to_owned);
+                let changed = Changed { reason, ..Changed::of(&before, cause) };
+                self.journal.by(by).append(&tx, &changed).await?;
             }
-            self.show(&tx, &Comment { state: to, ..before }).await?;
+            self.by(by).show(&tx, &Comment { state: to, ..before }, PostedCause::Released).await?;
         }
         tx.commit().await
     }
 
     /// Counts and tells of a comment that has become visible, if it has.
-    async fn show(&self, tx: &Tx, comment: &Comment) -> Result<()> {
+    async fn show(&self, tx: &Tx, comment: &Comment, cause: PostedCause) -> Result<()> {
         if !comment.state.is_visible() {
             return Ok(());
         }
         store::add_to_count(tx, comment.article, 1).await?;
-        self.journal.append(tx, &Posted { id: comment.id, article: comment.article }).await
+        self.journal.append(tx, &Posted::of(comment, cause)).await
+    }
+}
+
+impl Posted {
+    pub(crate) fn of(comment: &Comment, cause: PostedCause) -> Self {
+        Self { id: comment.id, article: comment.article, writer: comment.by, cause }
+    }
+}
+
+impl Changed {
+    fn of(comment: &Comment, cause: ChangeCause) -> Self {
+        Self { id: comment.id, article: comment.article, writer: comment.by, cause, reason: None }
     }
 }
 

@@ -95,18 +95,18 @@ impl Editorial {
         };
         store::insert(&tx, &new).await?;
         store::log(&tx, self.line(AuditAction::Place, by, &new)).await?;
-        self.placed(tx, &slot).await?;
+        self.placed(tx, by, &slot).await?;
         Ok(new.id)
     }
 
     /// What stands in the slots of a channel goes after the channel, which was merged into another: behind what stands there.
-    pub async fn move_channel(&self, from: &Slug, into: &Slug) -> Result<()> {
+    pub async fn move_channel(&self, by: UserId, from: &Slug, into: &Slug) -> Result<()> {
         let slots = [Slot::Headline, Slot::Pinned].map(|slot| (slot(from.clone()), slot(into.clone())));
         for (old, new) in slots {
             let tx = self.db.write().await?;
             store::lock(&tx, &new).await?;
             store::move_slot(&tx, &old, &new).await?;
-            self.placed(tx, &new).await?;
+            self.placed(tx, by, &new).await?;
         }
         Ok(())
     }
@@ -123,7 +123,7 @@ impl Editorial {
         placement.ends_at = terms.ends_at;
         store::set_terms(&tx, &placement).await?;
         store::log(&tx, self.line(AuditAction::Change, by, &placement)).await?;
-        self.placed(tx, &placement.slot).await
+        self.placed(tx, by, &placement.slot).await
     }
 
     /// Moves something to a place among what stands in its slot or is to come, counted from one; beyond the ends, to the end.
@@ -161,7 +161,7 @@ impl Editorial {
             store::set_position(&tx, placement.id, position).await?;
         }
         store::log(&tx, line).await?;
-        self.placed(tx, &slot).await?;
+        self.placed(tx, by, &slot).await?;
         Ok(to as i64 + 1)
     }
 
@@ -173,7 +173,7 @@ impl Editorial {
         if store::delete(&tx, id).await? {
             store::log(&tx, self.line(AuditAction::Remove, by, &placement)).await?;
         }
-        self.placed(tx, &placement.slot).await
+        self.placed(tx, by, &placement.slot).await
     }
 
     /// Who did what, newest first.
@@ -182,8 +182,8 @@ impl Editorial {
         Ok(Page::cut(lines, limit, |line| Cursor { key: 0, id: line.id }))
     }
 
-    async fn placed(&self, tx: Tx, slot: &Slot) -> Result<()> {
-        self.journal.append(&tx, &Placed { slot: slot.name() }).await?;
+    async fn placed(&self, tx: Tx, by: UserId, slot: &Slot) -> Result<()> {
+        self.journal.by(by).append(&tx, &Placed { slot: slot.name() }).await?;
         tx.commit().await
     }
 

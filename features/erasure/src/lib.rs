@@ -10,6 +10,7 @@ use articles::{Articles, Showing};
 use authors::{Author, Authors};
 use comments::Comments;
 use db::Db;
+use events::Actor;
 use follows::Follows;
 use kernel::{AuthorId, Error, Result, UserId};
 use media::Media;
@@ -61,11 +62,15 @@ impl Erasure {
     /// machine. Conflicts: `own-account`, `operator-last`, `user-deleted`, `user-owns-authors`.
     pub async fn delete(&self, by: Option<&User>, id: UserId, name: &str) -> Result<()> {
         let owned: Vec<AuthorId> = self.authors.owned_by(id).await?.iter().map(|author| author.id).collect();
+        let actor = Actor::user_or_command_line(by.map(|by| by.id));
+        let (authors, comments, follows) =
+            (self.authors.by(actor), self.comments.by(actor), self.follows.by(actor));
+        let (accounts, media) = (self.accounts.by(actor), self.media.by(actor));
         let tx = self.db.write().await?;
         self.accounts.may_shut_out(&tx, by, id).await?;
-        self.authors.erase(&tx, id).await?;
-        self.comments.erase(&tx, id, name).await?;
-        self.follows.erase(&tx, id).await?;
+        authors.erase(&tx, id).await?;
+        comments.erase(&tx, id, name).await?;
+        follows.erase(&tx, id).await?;
         recommend::erase(&tx, id).await?;
         self.moderation.erase(&tx, id).await?;
         let mut gone = Vec::new();
@@ -74,12 +79,12 @@ impl Erasure {
                 heirs if !heirs.is_empty() => self.media.hand_on(&tx, &claim, &heirs).await?,
                 _ if self.is_shown(&claim.hash).await? => {}
                 _ => {
-                    self.media.discard(&tx, &claim).await?;
+                    media.discard(&tx, &claim).await?;
                     gone.push(claim.hash);
                 }
             }
         }
-        self.accounts.erase(&tx, id, name).await?;
+        accounts.erase(&tx, id, name).await?;
         tx.commit().await?;
         self.accounts.forget_viewers();
         self.media.drop_files(&gone).await

@@ -15,7 +15,7 @@ impl Event for FollowChanged {
     const KIND: &'static str = "follow.changed";
 }
 
-/// An article has a like more, or (`on` false) one less.
+/// An article has a like more, or (`on` false) one less. Whose, nobody is told: [`events::Actor::Anonymous`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArticleLiked {
     pub id: ArticleId,
@@ -25,7 +25,7 @@ impl Event for ArticleLiked {
     const KIND: &'static str = "article.liked";
 }
 
-/// An article is a favourite of a reader more, or (`on` false) of one less. Whose, nobody is told.
+/// An article is a favourite of a reader more, or (`on` false) of one less. Whose, nobody is told: [`events::Actor::Anonymous`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArticleKept {
     pub id: ArticleId,

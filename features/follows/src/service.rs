@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use articles::Articles;
 use authors::Authors;
 use db::{Db, Tx};
-use events::Journal;
+use events::{Actor, Journal};
 use kernel::{ArticleId, AuthorId, Cursor, Env, Error, Page, Result, Time, UserId};
 
 use crate::events::{ArticleKept, ArticleLiked, FollowChanged};
@@ -26,11 +26,17 @@ impl Follows {
         Self { db, journal, env, articles, authors }
     }
 
+    /// The same for `actor`: what is done is told of as theirs.
+    #[must_use]
+    pub fn by(&self, actor: impl Into<Actor>) -> Self {
+        Self { journal: self.journal.by(actor), ..self.clone() }
+    }
+
     pub async fn follow(&self, user: UserId, author: AuthorId) -> Result<()> {
         self.authors.find(author).await?.ok_or(Error::NotFound)?;
         let tx = self.db.write().await?;
         if store::follow(&tx, user, author, self.env.now()).await? {
-            self.journal.append(&tx, &FollowChanged { author, user, on: true }).await?;
+            self.journal.by(user).append(&tx, &FollowChanged { author, user, on: true }).await?;
         }
         tx.commit().await
     }
@@ -38,7 +44,7 @@ impl Follows {
     pub async fn unfollow(&self, user: UserId, author: AuthorId) -> Result<()> {
         let tx = self.db.write().await?;
         if store::unfollow(&tx, user, author).await? {
-            self.journal.append(&tx, &FollowChanged { author, user, on: false }).await?;
+            self.journal.by(user).append(&tx, &FollowChanged { author, user, on: false }).await?;
         }
         tx.commit().await
     }
@@ -53,10 +59,10 @@ impl Follows {
             self.journal.append(tx, &FollowChanged { author, user, on: false }).await?;
         }
         for id in store::unfavourite_all(tx, user).await? {
-            self.journal.append(tx, &ArticleKept { id, on: false }).await?;
+            self.journal.by(Actor::Anonymous).append(tx, &ArticleKept { id, on: false }).await?;
         }
         for id in store::unlike_all(tx, user).await? {
-            self.journal.append(tx, &ArticleLiked { id, on: false }).await?;
+            self.journal.by(Actor::Anonymous).append(tx, &ArticleLiked { id, on: false }).await?;
         }
         Ok(())
     }
@@ -75,7 +81,7 @@ impl Follows {
         self.articles.get_visible(article).await?;
         let tx = self.db.write().await?;
         if store::favourite(&tx, user, article, self.env.now()).await? {
-            self.journal.append(&tx, &ArticleKept { id: article, on: true }).await?;
+            self.journal.by(Actor::Anonymous).append(&tx, &ArticleKept { id: article, on: true }).await?;
         }
         tx.commit().await
     }
@@ -83,7 +89,7 @@ impl Follows {
     pub async fn unfavourite(&self, user: UserId, article: ArticleId) -> Result<()> {
         let tx = self.db.write().await?;
         if store::unfavourite(&tx, user, article).await? {
-            self.journal.append(&tx, &ArticleKept { id: article, on: false }).await?;
+            self.journal.by(Actor::Anonymous).append(&tx, &ArticleKept { id: article, on: false }).await?;
         }
         tx.commit().await
     }
@@ -98,7 +104,7 @@ impl Follows {
         self.articles.get_visible(article).await?;
         let tx = self.db.write().await?;
         if store::like(&tx, user, article, self.env.now()).await? {
-            self.journal.append(&tx, &ArticleLiked { id: article, on: true }).await?;
+            self.journal.by(Actor::Anonymous).append(&tx, &ArticleLiked { id: article, on: true }).await?;
         }
         tx.commit().await
     }
@@ -106,7 +112,7 @@ impl Follows {
     pub async fn unlike(&self, user: UserId, article: ArticleId) -> Result<()> {
         let tx = self.db.write().await?;
         if store::unlike(&tx, user, article).await? {
-            self.journal.append(&tx, &ArticleLiked { id: article, on: false }).await?;
+            self.journal.by(Actor::Anonymous).append(&tx, &ArticleLiked { id: article, on: false }).await?;
         }
         tx.commit().await
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use blob::Key;
 use bytes::Bytes;
 use db::{Db, Tx};
-use events::Journal;
+use events::{Actor, Journal};
 use kernel::{Cursor, Env, Error, Page, Result, UserId};
 use moka::sync::Cache;
 use tokio::sync::{OwnedSemaphorePermit, RwLock, Semaphore};
@@ -95,6 +95,12 @@ impl Media {
     pub fn with_worker(mut self, program: PathBuf, args: &[&str]) -> Self {
         self.maker = Maker::Worker { program, args: args.iter().map(|&arg| arg.to_owned()).collect() };
         self
+    }
+
+    /// The same for `actor`: what is done is told of as theirs.
+    #[must_use]
+    pub fn by(&self, actor: impl Into<Actor>) -> Self {
+        Self { journal: self.journal.by(actor), ..self.clone() }
     }
 
     /// For pictures that the program itself drew: they are made in this process, and quickly.
@@ -208,7 +214,8 @@ impl Media {
         let tx = self.db.write().await?;
         if store::insert(&tx, &picture, now).await? {
             store::undelete(&tx, &picture.hash).await?;
-            self.journal.append(&tx, &Added { id: picture.id, hash: picture.hash.clone() }).await?;
+            let journal = by.map_or_else(|| self.journal.clone(), |user| self.journal.by(user));
+            journal.append(&tx, &Added { id: picture.id, hash: picture.hash.clone() }).await?;
         } else {
             picture = store::find(&tx, &picture.hash).await?.ok_or(Error::NotFound)?;
         }
@@ -280,7 +287,7 @@ impl Media {
         let goes = !used && store::owners(&tx, hash).await?.is_empty();
         if goes {
             store::delete(&tx, hash, picture, self.env.now()).await?;
-            self.journal.append(&tx, &Deleted { hash: hash.to_owned() }).await?;
+            self.journal.by(user).append(&tx, &Deleted { hash: hash.to_owned() }).await?;
         }
         tx.commit().await?;
         if goes {

@@ -73,7 +73,7 @@ impl Moderation {
             also(tx).await?;
             store::add_decision(tx, row, id, &record, by, now).await
         };
-        self.articles.decide(id, verdict, write).await
+        self.articles.by(by).decide(id, verdict, write).await
     }
 
     /// Removes an article that readers never saw, with all that was decided about it. The caller has checked that its author asks.

@@ -1,7 +1,7 @@
 //! Reading and changing settings.
 
 use db::Db;
-use events::Journal;
+use events::{Actor, Journal};
 use kernel::{Env, Result};
 
 use crate::events::SettingsChanged;
@@ -20,6 +20,12 @@ impl Settings {
     /// `fixed` is what the configuration says: nobody changes it while the site runs.
     pub fn new(db: Db, journal: Journal, env: Env, fixed: Stored) -> Self {
         Self { db, journal, env, fixed }
+    }
+
+    /// The same for `actor`: what is done is told of as theirs.
+    #[must_use]
+    pub fn by(&self, actor: impl Into<Actor>) -> Self {
+        Self { journal: self.journal.by(actor), ..self.clone() }
     }
 
     pub fn fixed(&self) -> &Stored {

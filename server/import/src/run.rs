@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use articles::{Articles, Imported, State};
 use authors::Authors;
 use comments::{Comments, ImportedComment};
+use events::Actor;
 use futures::stream::{self, StreamExt as _};
 use kernel::{ArticleId, AuthorId, Env, Error, Handle, Result, Slug, Time};
 use media::Media;
@@ -58,6 +59,8 @@ struct Run<'a> {
 
 impl Importer {
     pub fn new(env: Env, articles: Articles, authors: Authors, comments: Comments, media: Media) -> Self {
+        let (articles, authors) = (articles.by(Actor::Import), authors.by(Actor::Import));
+        let (comments, media) = (comments.by(Actor::Import), media.by(Actor::Import));
         Self { env, articles, authors, comments, media }
     }
 

@@ -11,7 +11,7 @@ use comments::Comments;
 use db::Db;
 use editorial::Editorial;
 use erasure::Erasure;
-use events::Journal;
+use events::{Actor, Journal};
 use follows::Follows;
 use kernel::{Env, Result};
 use media::Media;
@@ -117,6 +117,21 @@ impl Services {
             editorial,
             erasure,
             settings,
+        }
+    }
+
+    /// The same for `actor`: what is done is told of as theirs, unless a verb is told of a user.
+    #[must_use]
+    pub fn by(&self, actor: Actor) -> Self {
+        Self {
+            accounts: self.accounts.by(actor),
+            authors: self.authors.by(actor),
+            media: self.media.by(actor),
+            articles: self.articles.by(actor),
+            comments: self.comments.by(actor),
+            follows: self.follows.by(actor),
+            settings: self.settings.by(actor),
+            ..self.clone()
         }
     }
 

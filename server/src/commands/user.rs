@@ -6,6 +6,7 @@ use accounts::{Accounts, Role, User};
 use anyhow::{Context, Result, bail};
 use authors::Author;
 use clap::Subcommand;
+use events::Actor;
 use kernel::{Cursor, Handle};
 use serde_json::json;
 use services::Services;
@@ -74,7 +75,7 @@ pub enum Action {
 
 impl Action {
     pub async fn run(self, config: Config) -> Result<()> {
-        let services = app::open_services(&config).await?;
+        let services = app::open_services(&config).await?.by(Actor::CommandLine);
         let accounts = &services.accounts;
         match self {
             Self::Create { handle, name, role } => {

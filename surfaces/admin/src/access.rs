@@ -40,7 +40,7 @@ pub async fn end_session(
     Path((id, session)): Path<(UserId, String)>,
 ) -> Answer {
     let operator = context.viewer.require(Role::Operator)?;
-    admin.accounts.end_session(id, &session).await?;
+    admin.accounts.by(operator.id).end_session(id, &session).await?;
     log_decision(operator, id, "signed out of one browser");
     Ok(back(id, "session-ended"))
 }

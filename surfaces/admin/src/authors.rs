@@ -84,7 +84,7 @@ pub async fn save(
         trusted: !fields.trusted.is_empty(),
         ..now.into()
     };
-    match admin.authors.amend(id, profile).await {
+    match admin.authors.by(operator.id).amend(id, profile).await {
         Ok(now) => {
             let (verified, trusted) = (now.verified, now.trusted);
             tracing::info!(operator = %operator.handle, author = %id, verified, trusted, "author saved");
@@ -126,7 +126,7 @@ pub async fn add_owner(
         let view = Profiled { adding, ..admin.profiled(&context, &author, "").await? };
         return Ok(admin.frame.refused(&context, &view).await?);
     };
-    admin.authors.add_owner(id, user.id).await?;
+    admin.authors.by(operator.id).add_owner(id, user.id).await?;
     tracing::info!(operator = %operator.handle, author = %id, owner = %user.id, "owner added");
     Ok(session::see_other(&format!("/admin/authors/{id}?done=owner-added")))
 }
@@ -138,7 +138,7 @@ pub async fn remove_owner(
     Path((id, user)): Path<(AuthorId, UserId)>,
 ) -> Answer {
     let operator = context.viewer.require(Role::Operator)?;
-    admin.authors.remove_owner(id, user).await?;
+    admin.authors.by(operator.id).remove_owner(id, user).await?;
     tracing::info!(operator = %operator.handle, author = %id, owner = %user, "owner removed");
     Ok(session::see_other(&format!("/admin/authors/{id}?done=owner-removed")))
 }

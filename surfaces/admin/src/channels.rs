@@ -3,7 +3,7 @@
 use accounts::Role;
 use articles::{Channel, TypedChannel};
 use axum::extract::State;
-use kernel::{Error, Invalid, Result, Slug};
+use kernel::{Error, Invalid, Result, Slug, UserId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::{Form, Path, Query, RequestContext, session};
@@ -53,9 +53,9 @@ impl Fields {
 
 /// `POST /admin/channels`: `slug`, `zh`, `en`, `colour`, `position`
 pub async fn add(State(admin): State<Admin>, context: RequestContext, Form(fields): Form<Fields>) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    let by = context.viewer.require(Role::Operator)?.id;
     let added = match admin.articles.check_channel(fields.typed()) {
-        Ok(channel) => admin.articles.create_channel(channel).await,
+        Ok(channel) => admin.articles.by(by).create_channel(channel).await,
         Err(error) => Err(error),
     };
     match added {
@@ -83,10 +83,10 @@ pub async fn save(
     Path(slug): Path<Slug>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    let by = context.viewer.require(Role::Operator)?.id;
     let before = admin.channel(&slug).await?;
     let saved = match admin.articles.check_channel(fields.typed()) {
-        Ok(channel) => admin.rename(&slug, channel).await,
+        Ok(channel) => admin.rename(by, &slug, channel).await,
         Err(error) => Err(error),
     };
     match saved {
@@ -113,7 +113,7 @@ pub async fn merge(
     Path(slug): Path<Slug>,
     Form(end): Form<End>,
 ) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    let by = context.viewer.require(Role::Operator)?.id;
     let channel = admin.channel(&slug).await?;
     let into = Slug::new(&end.into).ok().filter(|into| *into != slug);
     let form = Filled::sent([("into", end.into.as_str())]);
@@ -128,15 +128,15 @@ pub async fn merge(
         let view = Edited { end: form.refused(&wrong), ..admin.edited(&context, &channel, None).await? };
         return Ok(admin.frame.refused(&context, &view).await?);
     };
-    admin.articles.merge_channel(&slug, &into).await?;
-    admin.moved(&slug, &into).await?;
+    admin.articles.by(by).merge_channel(&slug, &into).await?;
+    admin.moved(by, &slug, &into).await?;
     Ok(session::see_other("/admin/channels?done=channel-merged"))
 }
 
 /// `POST /admin/channels/{slug}/remove`: one without articles
 pub async fn remove(State(admin): State<Admin>, context: RequestContext, Path(slug): Path<Slug>) -> Answer {
-    context.viewer.require(Role::Operator)?;
-    admin.articles.delete_channel(&slug).await?;
+    let by = context.viewer.require(Role::Operator)?.id;
+    admin.articles.by(by).delete_channel(&slug).await?;
     Ok(session::see_other("/admin/channels?done=channel-removed"))
 }
 
@@ -147,15 +147,15 @@ impl Admin {
         all.into_iter().find(|channel| channel.slug == *slug).ok_or(Error::NotFound)
     }
 
-    async fn rename(&self, from: &Slug, channel: Channel) -> Result<()> {
+    async fn rename(&self, by: UserId, from: &Slug, channel: Channel) -> Result<()> {
         let into = channel.slug.clone();
-        self.articles.rename_channel(from, channel).await?;
-        if *from == into { Ok(()) } else { self.moved(from, &into).await }
+        self.articles.by(by).rename_channel(from, channel).await?;
+        if *from == into { Ok(()) } else { self.moved(by, from, &into).await }
     }
 
     /// What other rooms hold of a channel that became another.
-    async fn moved(&self, from: &Slug, into: &Slug) -> Result<()> {
-        self.editorial.move_channel(from, into).await?;
+    async fn moved(&self, by: UserId, from: &Slug, into: &Slug) -> Result<()> {
+        self.editorial.move_channel(by, from, into).await?;
         self.personal.move_channel(from, into).await
     }
 

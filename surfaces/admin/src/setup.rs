@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response as AnyResponse};
+use events::Actor;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use kernel::{Cursor, Error, Invalid, Locale, Result};
 use serde::Deserialize;
@@ -276,10 +277,10 @@ impl Admin {
         }
         wrong.check()?;
         if let Some(identity) = identity {
-            self.settings.set_identity(identity).await?;
+            self.settings.by(Actor::CommandLine).set_identity(identity).await?;
         }
         if let Some(channel) = channel {
-            self.articles.ensure_channel(&channel).await?;
+            self.articles.by(Actor::CommandLine).ensure_channel(&channel).await?;
         }
         let user = if missing.operator {
             named(self.operator(context, fields).await, of_user)?
@@ -287,10 +288,10 @@ impl Admin {
             context.viewer.signed_in()?.clone()
         };
         if missing.author {
-            named(self.authors.create(fields.author(), &[user.id]).await, of_author)?;
+            named(self.authors.by(user.id).create(fields.author(), &[user.id]).await, of_author)?;
         }
         if missing.operator {
-            self.accounts.grant(user.id, Role::Operator).await?;
+            self.accounts.by(Actor::CommandLine).grant(user.id, Role::Operator).await?;
         }
         Ok(user)
     }

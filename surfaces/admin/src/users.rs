@@ -101,8 +101,8 @@ pub async fn save(
     }
     for role in Role::ALL {
         match (user.roles.has(role), fields.wants(role)) {
-            (false, true) => admin.accounts.grant(id, role).await?,
-            (true, false) => admin.accounts.revoke(id, role).await?,
+            (false, true) => admin.accounts.by(operator.id).grant(id, role).await?,
+            (true, false) => admin.accounts.by(operator.id).revoke(id, role).await?,
             _ => {}
         }
     }

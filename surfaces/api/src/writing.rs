@@ -153,7 +153,7 @@ pub async fn submit(
         }
         None => None,
     };
-    let article = api.articles.submit(id, at).await?;
+    let article = api.articles.by(token.id()).submit(id, at).await?;
     Ok(Answer(api.own_article(article).await?))
 }
 
@@ -183,7 +183,7 @@ pub async fn withdraw(
     Path(id): Path<ArticleId>,
 ) -> Result<Answer<view::Article>> {
     api.own(&token, id).await?;
-    let article = api.articles.withdraw(id).await?;
+    let article = api.articles.by(token.id()).withdraw(id).await?;
     Ok(Answer(api.own_article(article).await?))
 }
 
@@ -213,7 +213,7 @@ pub async fn retract(
     Path(id): Path<ArticleId>,
 ) -> Result<Answer<view::Article>> {
     api.own(&token, id).await?;
-    let article = api.articles.retract(id).await?;
+    let article = api.articles.by(token.id()).retract(id).await?;
     Ok(Answer(api.own_article(article).await?))
 }
 

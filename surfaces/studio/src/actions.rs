@@ -55,7 +55,8 @@ pub async fn retract(
     Path(id): Path<ArticleId>,
 ) -> Result<Response<Body>, Failure> {
     studio.own(&context.viewer, id).await?;
-    studio.articles.retract(id).await?;
+    let by = context.viewer.signed_in()?.id;
+    studio.articles.by(by).retract(id).await?;
     Ok(to(id, "retracted"))
 }
 

@@ -79,7 +79,7 @@ pub async fn save(
     let waits = studio.articles.reviews(&author) || (name != author.name && is_reserved_name(&name));
     let saved = match sent.wrong.clone().check() {
         Ok(()) if waits => studio.authors.propose(user, author.id, profile(author.clone())).await,
-        Ok(()) => match studio.authors.amend(author.id, profile).await {
+        Ok(()) => match studio.authors.by(user.id).amend(author.id, profile).await {
             // What was asked for before is done with.
             Ok(now) => studio.authors.propose(user, author.id, now.into()).await,
             Err(error) => Err(error),

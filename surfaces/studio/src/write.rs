@@ -285,7 +285,8 @@ impl Studio {
         at: &str,
     ) -> kernel::Result<Article> {
         let at = publish_at(at, &self.frame.site().zone, context.now)?;
-        self.articles.submit(id, at).await
+        let by = context.viewer.signed_in()?.id;
+        self.articles.by(by).submit(id, at).await
     }
 
     /// The draft is kept, but lacks something that a submission needs.

@@ -266,7 +266,8 @@ async fn what_stands_in_a_channel_goes_behind_what_stands_in_the_other(db: Db) {
     site.place(Slot::Headline(sea.clone()), a).await;
     site.place(Slot::Pinned(city()), b).await;
     let before = events::testing::all(&e.journal).await.len();
-    e.move_channel(&city(), &sea).await.unwrap();
+    let by = site.editor.signed_in().unwrap().id;
+    e.move_channel(by, &city(), &sea).await.unwrap();
     assert_eq!(site.stand(&Slot::Headline(sea.clone())).await, [a, c, b, a]);
     assert_eq!(site.stand(&Slot::Pinned(sea.clone())).await, [b]);
     for slot in [Slot::Headline(city()), Slot::Pinned(city())] {

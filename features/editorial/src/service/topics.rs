@@ -100,7 +100,7 @@ impl Editorial {
     ) -> Result<()> {
         let by = viewer.require(Role::Editor)?.id;
         let text = text.tidy()?;
-        self.change_topic(id, async |tx, topic, members| {
+        self.change_topic(by, id, async |tx, topic, members| {
             topic.text = text;
             topic.cover = cover.filter(|cover| members.iter().any(|member| member.article == *cover));
             store::log(tx, self.topic_line(AuditAction::Rewrite, by, topic)).await
@@ -116,7 +116,7 @@ impl Editorial {
         if self.articles.cards(&ids).await?.is_empty() {
             return Err(Error::invalid("thing", codes::TOPIC_EMPTY));
         }
-        self.change_topic(id, async |tx, topic, _| {
+        self.change_topic(by, id, async |tx, topic, _| {
             if topic.live {
                 return Ok(());
             }
@@ -130,7 +130,7 @@ impl Editorial {
     /// Takes a topic from the readers.
     pub async fn withdraw_topic(&self, viewer: &Viewer, id: TopicId) -> Result<()> {
         let by = viewer.require(Role::Editor)?.id;
-        self.change_topic(id, async |tx, topic, _| {
+        self.change_topic(by, id, async |tx, topic, _| {
             if !topic.live {
                 return Ok(());
             }
@@ -151,7 +151,7 @@ impl Editorial {
         let by = viewer.require(Role::Editor)?.id;
         let section = section(under)?;
         self.check_article(article).await?;
-        self.change_topic(id, async |tx, topic, members| {
+        self.change_topic(by, id, async |tx, topic, members| {
             if members.iter().any(|member| member.article == article) {
                 return Err(Error::invalid("thing", codes::PLACED_ALREADY));
             }
@@ -170,7 +170,7 @@ impl Editorial {
     /// Takes an article out of a topic. Done twice is done once.
     pub async fn drop_from_topic(&self, viewer: &Viewer, id: TopicId, article: ArticleId) -> Result<()> {
         let by = viewer.require(Role::Editor)?.id;
-        self.change_topic(id, async |tx, topic, members| {
+        self.change_topic(by, id, async |tx, topic, members| {
             let before = members.len();
             members.retain(|member| member.article != article);
             if members.len() == before {
@@ -193,7 +193,7 @@ impl Editorial {
     ) -> Result<i64> {
         let by = viewer.require(Role::Editor)?.id;
         let mut at = 0;
-        self.change_topic(id, async |tx, topic, members| {
+        self.change_topic(by, id, async |tx, topic, members| {
             let from = members.iter().position(|member| member.article == article);
             let from = from.ok_or(Error::NotFound)?;
             let to = (place.max(1) as usize - 1).min(members.len() - 1);
@@ -225,7 +225,7 @@ impl Editorial {
     ) -> Result<()> {
         let by = viewer.require(Role::Editor)?.id;
         let section = section(under)?;
-        self.change_topic(id, async |tx, topic, members| {
+        self.change_topic(by, id, async |tx, topic, members| {
             let member = members.iter_mut().find(|member| member.article == article);
             let member = member.ok_or(Error::NotFound)?;
             if member.section == section {
@@ -243,6 +243,7 @@ impl Editorial {
     /// One change to one topic: read, changed, written, and told to those who follow if readers see it, in one transaction.
     async fn change_topic(
         &self,
+        by: UserId,
         id: TopicId,
         how: impl AsyncFnOnce(&Tx, &mut Topic, &mut Vec<Member>) -> Result<()>,
     ) -> Result<()> {
@@ -271,7 +272,7 @@ impl Editorial {
             let mut articles: Vec<ArticleId> = had.iter().chain(&members).map(|m| m.article).collect();
             articles.sort_unstable();
             articles.dedup();
-            self.journal.append(&tx, &TopicChanged { id, articles }).await?;
+            self.journal.by(by).append(&tx, &TopicChanged { id, articles }).await?;
         }
         tx.commit().await
     }
