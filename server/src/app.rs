@@ -211,6 +211,7 @@ impl Site {
         tasks.spawn(periodic::drop_turned(s.editorial.clone(), pages.clone(), s.env.clone(), stop.clone()));
         tasks.spawn(periodic::publish_due(s.articles.clone(), stop.clone()));
         tasks.spawn(periodic::sweep(s.media.clone(), stop.clone()));
+        tasks.spawn(periodic::gauge_consumers(s.journal.clone(), s.env.clone(), stop.clone()));
         if let Some(keep) = self.journal_keep {
             tasks.spawn(periodic::prune(s.journal.clone(), keep, stop.clone()));
         }

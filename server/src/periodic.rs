@@ -45,6 +45,25 @@ pub async fn prune(journal: Journal, keep: Duration, stop: CancellationToken) {
     run_periodically(Duration::from_hours(1), "prune the journal", stop, || journal.prune(keep)).await;
 }
 
+/// How far behind consumers are, and what they could not apply, for those who watch the metrics.
+pub async fn gauge_consumers(journal: Journal, env: Env, stop: CancellationToken) {
+    run_periodically(Duration::from_secs(15), "look at the consumers", stop, || async {
+        let now = env.now();
+        for one in journal.consumers().await? {
+            let consumer = one.name.clone();
+            metrics::gauge!("byline_consumer_behind_events", "consumer" => consumer.clone())
+                .set(one.behind as f64);
+            metrics::gauge!("byline_consumer_lag_seconds", "consumer" => consumer.clone())
+                .set(one.lag_seconds(now) as f64);
+            metrics::gauge!("byline_consumer_failures", "consumer" => consumer.clone())
+                .set(one.failures as f64);
+            metrics::gauge!("byline_parked_events", "consumer" => consumer.clone()).set(one.parked as f64);
+        }
+        Ok(())
+    })
+    .await;
+}
+
 /// Pages with the hot list are drawn anew when its order changes.
 pub async fn drop_hot(hot: Hot, pages: PageCache, stop: CancellationToken) {
     let mut changed = hot.changed();

@@ -146,10 +146,14 @@ impl<C: Consumer> Worker<C> {
                 "parked an event"
             );
             advance(&tx, &self.journal, name, &self.holder, from, entry.position).await?;
-            let sql = "INSERT INTO parked_events (consumer, seq, tx, kind, payload, at, error, parked_at, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+            let sql = "INSERT INTO parked_events (consumer, seq, tx, kind, payload, at, error, parked_at, actor, tries) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
             let Position { tx: of, seq } = entry.position;
             let (kind, payload, now) = (entry.kind.clone(), entry.payload.clone(), self.journal.env.now());
-            tx.exec(sql, args![name, seq, of, kind, payload, entry.at, error, now, entry.actor]).await?;
+            tx.exec(
+                sql,
+                args![name, seq, of, kind, payload, entry.at, error, now, entry.actor, failures + 1],
+            )
+            .await?;
             tx.commit().await?;
             self.moved(entry.position);
             return Ok(());
@@ -176,8 +180,7 @@ impl<C: Consumer> Worker<C> {
             Ok(()) => tracing::info!(consumer = name, seq, "applied a parked event"),
             Err(error) if is_of_the_database(&error) => return Err(error),
             Err(error) => {
-                let sql =
-                    "UPDATE parked_events SET again = FALSE, error = $3 WHERE consumer = $1 AND seq = $2";
+                let sql = "UPDATE parked_events SET again = FALSE, error = $3, tries = tries + 1 WHERE consumer = $1 AND seq = $2";
                 self.journal.write(sql, args![name, seq, error.to_string()]).await?;
             }
         }

@@ -17,7 +17,6 @@ pub use actor::Actor;
 pub use consumer::{Consumer, consume};
 pub use follow::{Follower, follow};
 pub use journal::{Entry, Event, Journal, Position};
-pub use status::{ConsumerStatus, ParkedEvent};
+pub use status::{ConsumerState, ConsumerStatus, ParkedEvent};
 
-pub static SCHEMA: db::Schema =
-    db::schema!("events", needs: [], migrations: [("0001_journal"), "0002_consumers", "0003_actors"]);
+pub static SCHEMA: db::Schema = db::schema!("events", needs: [], migrations: [("0001_journal"), "0002_consumers", "0003_actors", "0004_tries"]);

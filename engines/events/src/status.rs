@@ -3,23 +3,74 @@
 use db::{Conn, FromQueryResult, args};
 use kernel::{Error, Result, Time};
 
-use crate::Journal;
+use crate::{Journal, Position};
 
 /// How a consumer stands.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ConsumerStatus {
     pub name: String,
+    /// How far it came: `-2` in a consumer that waits to be rebuilt.
+    pub tx: i64,
+    pub seq: i64,
     /// Events that it has still to apply.
     pub behind: i64,
+    /// When the first of them happened.
+    pub behind_since: Option<Time>,
     /// Events that it went on without.
     pub parked: i64,
     /// Tries of what comes next that failed, and why the last did.
     pub failures: i64,
     pub error: Option<String>,
-    /// Until when a process works for it, unless it says so again.
+    /// The process that works for it, until when, unless it says so again; nobody: an empty name.
+    pub holder: String,
     pub leased_until: Time,
     /// When it last applied something.
     pub moved_at: Time,
+}
+
+/// What a consumer does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsumerState {
+    /// A process works for it.
+    Running,
+    /// What comes next failed, and is tried again.
+    Failing,
+    /// Its rows are about to be made anew from the tables.
+    Rebuilding,
+    /// No process works for it.
+    Stopped,
+}
+
+impl ConsumerState {
+    pub const ALL: [Self; 4] = [Self::Running, Self::Failing, Self::Rebuilding, Self::Stopped];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Failing => "failing",
+            Self::Rebuilding => "rebuilding",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+impl ConsumerStatus {
+    pub fn state(&self, now: Time) -> ConsumerState {
+        if self.holder.is_empty() || self.leased_until < now {
+            ConsumerState::Stopped
+        } else if self.failures > 0 {
+            ConsumerState::Failing
+        } else if self.tx < Position::START.tx {
+            ConsumerState::Rebuilding
+        } else {
+            ConsumerState::Running
+        }
+    }
+
+    /// For how many seconds the first event that it has still to apply waits.
+    pub fn lag_seconds(&self, now: Time) -> i64 {
+        self.behind_since.map_or(0, |since| (now.millis() - since.millis()).max(0) / 1_000)
+    }
 }
 
 /// An event that a consumer went on without.
@@ -30,6 +81,8 @@ pub struct ParkedEvent {
     pub kind: String,
     pub at: Time,
     pub error: String,
+    /// How often it was tried; 0 where that was not noted yet.
+    pub tries: i64,
     pub parked_at: Time,
     /// It is about to be tried again.
     pub again: bool,
@@ -37,7 +90,8 @@ pub struct ParkedEvent {
 
 impl Journal {
     pub async fn consumers(&self) -> Result<Vec<ConsumerStatus>> {
-        let sql = "SELECT c.name, c.failures, c.error, c.leased_until, c.moved_at,
+        let sql = "SELECT c.name, c.tx, c.seq, c.failures, c.error, c.holder, c.leased_until, c.moved_at,
+                          (SELECT j.at FROM journal j WHERE j.tx > c.tx OR (j.tx = c.tx AND j.seq > c.seq) ORDER BY j.tx, j.seq LIMIT 1) AS behind_since,
                           (SELECT COUNT(*) FROM journal j WHERE j.tx > c.tx OR (j.tx = c.tx AND j.seq > c.seq)) AS behind,
                           (SELECT COUNT(*) FROM parked_events p WHERE p.consumer = c.name) AS parked
                    FROM consumers c ORDER BY c.name";
@@ -46,9 +100,13 @@ impl Journal {
 
     /// The newest of all consumers, or of one, up to `limit`.
     pub async fn parked(&self, consumer: Option<&str>, limit: usize) -> Result<Vec<ParkedEvent>> {
-        let sql = "SELECT consumer, seq, kind, at, error, parked_at, again FROM parked_events
+        let sql = "SELECT consumer, seq, kind, at, error, tries, parked_at, again FROM parked_events
                    WHERE consumer = COALESCE($1, consumer) ORDER BY parked_at DESC, seq DESC LIMIT $2";
         self.db.all(sql, args![consumer.map(str::to_owned), limit as i64]).await
+    }
+
+    pub async fn count_parked(&self) -> Result<i64> {
+        Ok(self.db.scalar("SELECT COUNT(*) FROM parked_events", vec![]).await?.unwrap_or(0))
     }
 
     /// Has parked events tried again: one, or all of a consumer; says how many. The process that works for it does so within a second.

@@ -113,6 +113,7 @@ impl Surfaces<'_> {
             erasure: s.erasure.clone(),
             search: self.search.clone(),
             settings: s.settings.clone(),
+            journal: s.journal.clone(),
             setup_key: self.setup_key.clone(),
         }
     }

@@ -11,6 +11,7 @@ mod changes;
 mod channels;
 pub mod codes;
 mod comments;
+mod events;
 mod front;
 mod headlines;
 mod insights;
@@ -119,6 +120,11 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/channels/{slug}", get(channels::show).post(channels::save))
         .route("/admin/channels/{slug}/merge", post(channels::merge))
         .route("/admin/channels/{slug}/remove", post(channels::remove))
+        .route("/admin/events", get(events::show))
+        .route("/admin/events/{consumer}/retry", post(events::retry_all))
+        .route("/admin/events/{consumer}/rebuild", get(events::ask_rebuild).post(events::rebuild))
+        .route("/admin/events/{consumer}/{seq}/retry", post(events::retry))
+        .route("/admin/events/{consumer}/{seq}/drop", post(events::drop_one))
         .route("/admin/insights", get(insights::show))
         .route("/admin/insights/models/{version}/withdraw", post(insights::withdraw))
         .route_layer(from_fn(gate))

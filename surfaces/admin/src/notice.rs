@@ -3,7 +3,7 @@
 use web::render::{Notice, Tone};
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 33] = [
+pub const DONE: [&str; 36] = [
     "approved",
     "returned",
     "retracted",
@@ -37,6 +37,9 @@ pub const DONE: [&str; 33] = [
     "token-revoked",
     "profile-approved",
     "profile-returned",
+    "event-retry",
+    "event-dropped",
+    "consumer-rebuild",
 ];
 
 /// What was done, from the address that a write led to. Only codes of ours become words.

@@ -7,6 +7,7 @@ use axum::body::Body;
 use comments::Comments;
 use editorial::Editorial;
 use erasure::Erasure;
+use events::Journal;
 use http::Response;
 use media::Media;
 use moderation::Moderation;
@@ -35,6 +36,7 @@ pub struct Admin {
     pub erasure: Erasure,
     pub search: Search,
     pub settings: Settings,
+    pub journal: Journal,
     pub setup_key: SetupKey,
 }
 

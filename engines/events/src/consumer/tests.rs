@@ -6,7 +6,7 @@ use kernel::{Env, Time};
 use serde::{Deserialize, Serialize};
 
 use super::*;
-use crate::{ConsumerStatus, Event};
+use crate::{ConsumerState, ConsumerStatus, Event};
 
 #[derive(Serialize, Deserialize)]
 struct Happened {
@@ -127,12 +127,17 @@ async fn what_cannot_be_applied_is_parked_and_tried_again_when_asked(db: Db) {
     let says = |word: &str| parked.iter().any(|event| event.error.contains(word));
     assert!(says("thirteen") && says("panicked"), "{parked:?}");
     assert!(desk.journal.parked(Some("other"), 10).await.unwrap().is_empty());
+    assert!(parked.iter().all(|event| event.tries == 2 * TRIES), "{parked:?}");
+    assert_eq!(desk.journal.count_parked().await.unwrap(), 2);
 
     // Still cursed: it stays, and says so.
     assert_eq!(desk.journal.retry_parked("sum", Some(parked[0].seq)).await.unwrap(), 1);
     let waits = async || desk.journal.parked(None, 10).await.unwrap().iter().any(|event| event.again);
     desk.until("tried", async || !waits().await).await;
     assert_eq!(desk.status().await.parked, 2);
+    let again = desk.journal.parked(None, 10).await.unwrap();
+    let again = again.iter().find(|event| event.seq == parked[0].seq).unwrap();
+    assert_eq!(again.tries, 2 * TRIES + 1);
 
     desk.sum.cursed.store(false, Ordering::Relaxed);
     assert_eq!(desk.journal.retry_parked("sum", None).await.unwrap(), 2);
@@ -170,12 +175,18 @@ async fn the_journal_is_pruned_behind_the_slowest(db: Db) {
     desk.until("rebuilt", async || desk.met().await == [-1]).await;
     desk.happen(1..3).await;
     desk.until("applied", async || desk.met().await == [-1, 1, 2]).await;
+    let state = async || desk.status().await.state(desk.journal.env.now());
+    assert_eq!(state().await, ConsumerState::Running);
     stop.cancel();
     running.await.unwrap();
     desk.happen(3..4).await;
+    assert_eq!(state().await, ConsumerState::Stopped);
     let (start, before) = (Position::START, desk.journal.head().await.unwrap());
     assert_eq!(desk.journal.prune(month).await.unwrap(), 0, "too young");
     desk.clock.advance(month + day);
+    let status = desk.status().await;
+    let seconds = (month + day).as_secs() as i64;
+    assert_eq!((status.behind, status.lag_seconds(desk.journal.env.now())), (1, seconds));
     assert_eq!(desk.journal.prune(month).await.unwrap(), 2, "behind the consumer");
     assert!(desk.journal.is_pruned(start).await.unwrap());
     assert!(!desk.journal.is_pruned(before).await.unwrap());

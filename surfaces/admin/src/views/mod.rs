@@ -7,6 +7,7 @@ pub mod authors;
 pub mod changes;
 pub mod channels;
 pub mod comments;
+pub mod events;
 pub mod front;
 pub mod headlines;
 pub mod insights;
@@ -26,6 +27,8 @@ macro_rules! views {
     ($do:ident, $with:expr) => {
         $do::<crate::views::front::Front>($with);
         $do::<crate::views::insights::Insights>($with);
+        $do::<crate::views::events::Events>($with);
+        $do::<crate::views::events::Rebuilding>($with);
         $do::<crate::views::review::Queue>($with);
         $do::<crate::views::review::Review>($with);
         $do::<crate::views::reports::Reports>($with);

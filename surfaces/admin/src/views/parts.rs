@@ -45,6 +45,7 @@ impl DeskLayout {
             entry("authors", "/admin/authors", 0),
             entry("users", "/admin/users", 0),
             entry("channels", "/admin/channels", 0),
+            entry("events", "/admin/events", 1),
         ];
         Self { at, rail, notice: None }
     }

@@ -47,6 +47,7 @@ fn every_code_has_its_words() {
         "topic-title-empty",
     ];
     let states = ::comments::State::ALL.map(::comments::State::name);
+    let consumers = ::events::ConsumerState::ALL.map(::events::ConsumerState::name);
     let deeds = editorial::AuditAction::ALL.map(editorial::AuditAction::name);
     let parts = articles::Draft::parts();
     let said = named("notice-admin", &crate::notice::DONE)
@@ -58,6 +59,7 @@ fn every_code_has_its_words() {
         .chain(named("reject", &::authors::REJECT_CODES))
         .chain(named("admin-verdict", &["approve", "return", "retract", "restore", "remove", "release"]))
         .chain(named("admin-deed", &deeds))
+        .chain(named("admin-consumer", &consumers))
         .chain(named(
             "conflict",
             &[

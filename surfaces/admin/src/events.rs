@@ -1,0 +1,137 @@
+//! How those stand who follow the journal with rows of their own, and the events that they could not apply.
+
+use accounts::{Role, User};
+use axum::body::Body;
+use axum::extract::State;
+use events::ConsumerState;
+use http::Response;
+use kernel::Error;
+use web::{Path, Query, RequestContext, session};
+
+use crate::layout::Asked;
+use crate::views::events::{ConsumerLine, Events, ParkedLine, Rebuilding};
+use crate::{Admin, Answer};
+
+/// Parked events that one page shows; `byline events parked` lists more.
+const SHOWN: usize = 100;
+
+/// `GET /admin/events`
+pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
+    context.viewer.require(Role::Operator)?;
+    let consumers = admin.journal.consumers().await?.into_iter().map(|one| {
+        let state = one.state(context.now);
+        ConsumerLine {
+            state: state.name(),
+            tone: match state {
+                ConsumerState::Running => "good",
+                ConsumerState::Failing | ConsumerState::Stopped => "bad",
+                ConsumerState::Rebuilding => "wait",
+            },
+            lag: one.lag_seconds(context.now),
+            cursor: (one.tx >= -1).then(|| format!("{}/{}", one.tx, one.seq)),
+            // Enough to tell processes apart.
+            holder: one.holder.chars().take(8).collect(),
+            name: one.name,
+            behind: one.behind,
+            parked: one.parked,
+            moved_at: one.moved_at,
+            failures: one.failures,
+            error: one.error,
+        }
+    });
+    let parked = admin.journal.parked(None, SHOWN).await?.into_iter().map(|event| ParkedLine {
+        consumer: event.consumer,
+        seq: event.seq,
+        kind: event.kind,
+        at: event.at,
+        error: event.error,
+        tries: event.tries,
+        parked_at: event.parked_at,
+        again: event.again,
+    });
+    let view = Events {
+        consumers: consumers.collect(),
+        parked: parked.collect(),
+        all: admin.journal.count_parked().await?,
+        layout: admin.layout(&context.viewer, "events", &asked.done).await?,
+    };
+    Ok(admin.frame.page(&context, &view).await?)
+}
+
+/// `POST /admin/events/{consumer}/retry`: all that is parked of a consumer
+pub async fn retry_all(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path(consumer): Path<String>,
+) -> Answer {
+    let operator = context.viewer.require(Role::Operator)?;
+    admin.retry(operator, &consumer, None).await
+}
+
+/// `POST /admin/events/{consumer}/{seq}/retry`
+pub async fn retry(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path((consumer, seq)): Path<(String, i64)>,
+) -> Answer {
+    let operator = context.viewer.require(Role::Operator)?;
+    admin.retry(operator, &consumer, Some(seq)).await
+}
+
+/// `POST /admin/events/{consumer}/{seq}/drop`
+pub async fn drop_one(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path((consumer, seq)): Path<(String, i64)>,
+) -> Answer {
+    let operator = context.viewer.require(Role::Operator)?;
+    admin.journal.drop_parked(&consumer, seq).await?;
+    log_decision(operator, &consumer, "a parked event was dropped");
+    Ok(back("event-dropped"))
+}
+
+/// `GET /admin/events/{consumer}/rebuild`: what that does
+pub async fn ask_rebuild(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path(consumer): Path<String>,
+) -> Answer {
+    context.viewer.require(Role::Operator)?;
+    let known = admin.journal.consumers().await?.into_iter().any(|one| one.name == consumer);
+    if !known {
+        return Err(Error::NotFound.into());
+    }
+    let view = Rebuilding { layout: admin.layout(&context.viewer, "events", "").await?, name: consumer };
+    Ok(admin.frame.page(&context, &view).await?)
+}
+
+/// `POST /admin/events/{consumer}/rebuild`
+pub async fn rebuild(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path(consumer): Path<String>,
+) -> Answer {
+    let operator = context.viewer.require(Role::Operator)?;
+    admin.journal.rebuild(&consumer).await?;
+    log_decision(operator, &consumer, "a consumer is to be rebuilt");
+    Ok(back("consumer-rebuild"))
+}
+
+impl Admin {
+    async fn retry(&self, operator: &User, consumer: &str, seq: Option<i64>) -> Answer {
+        if self.journal.retry_parked(consumer, seq).await? == 0 {
+            return Err(Error::NotFound.into());
+        }
+        log_decision(operator, consumer, "parked events are to be tried again");
+        Ok(back("event-retry"))
+    }
+}
+
+fn back(done: &str) -> Response<Body> {
+    session::see_other(&format!("/admin/events?done={done}"))
+}
+
+/// Who did it stands in the log.
+fn log_decision(operator: &User, consumer: &str, what: &str) {
+    tracing::info!(operator = %operator.handle, consumer, "{what}");
+}
