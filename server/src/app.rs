@@ -53,7 +53,7 @@ async fn opened_services(config: &Config) -> Result<Services> {
 
 fn open_pictures(config: &Config) -> Result<blob::Store> {
     let folder = config.data.join("media");
-    Ok(blob::Store::open(&folder).map_err(|error| failures::folder(&folder, error))?)
+    blob::Store::open(&folder).map_err(|error| failures::folder(&folder, error))
 }
 
 /// The text index of a site, which one process holds at a time.

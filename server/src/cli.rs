@@ -153,13 +153,13 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             return working(&settings, async |config| Box::pin(import.run(config)).await).await;
         }
         Command::User { action, settings } => {
-            working(&settings, async |config| action.run(config).await).await?;
+            Box::pin(working(&settings, async |config| action.run(config).await)).await?;
         }
         Command::Token { action, settings } => {
-            working(&settings, async |config| action.run(config).await).await?;
+            Box::pin(working(&settings, async |config| action.run(config).await)).await?;
         }
         Command::Events { action, settings } => {
-            working(&settings, async |config| action.run(config).await).await?;
+            Box::pin(working(&settings, async |config| action.run(config).await)).await?;
         }
         Command::Recommend { action } => action.run()?,
         Command::Search { action } => action.run()?,

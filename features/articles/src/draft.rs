@@ -10,7 +10,6 @@ use kernel::{Invalid, Region, Result, Slug, Tag};
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
-use crate::model::{Declaration, Format};
 
 /// Longest title, in characters. News titles run to 30 Chinese characters; imports bring worse.
 const TITLE_MAX: usize = 200;
@@ -20,6 +19,59 @@ pub const TAGS_MAX: usize = 10;
 pub const COVERS_MAX: usize = 3;
 /// The longest name of a picture, which is a hash.
 const COVER_MAX: usize = 64;
+
+/// What the author declares about an article (声明).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Declaration {
+    Original,
+    Reprint,
+    Ai,
+    Fiction,
+    Opinion,
+}
+
+impl Declaration {
+    pub const ALL: [Self; 5] = [Self::Original, Self::Reprint, Self::Ai, Self::Fiction, Self::Opinion];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::Reprint => "reprint",
+            Self::Ai => "ai",
+            Self::Fiction => "fiction",
+            Self::Opinion => "opinion",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|d| d.name() == name)
+    }
+}
+
+/// How a body is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    #[default]
+    Markdown,
+    Html,
+    Text,
+}
+
+impl Format {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Text => "text",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Markdown, Self::Html, Self::Text].into_iter().find(|f| f.name() == name)
+    }
+}
 
 /// What an author writes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -81,7 +133,7 @@ impl Line {
             LineKind::Text(long) if !fits => wrong.add_limit(self.name, long, self.max as i64),
             LineKind::Url if !fits || !is_web_address(text) => wrong.add(self.name, codes::URL_FORM),
             LineKind::Language if !fits || !is_language_tag(text) => {
-                wrong.add(self.name, codes::LANGUAGE_FORM)
+                wrong.add(self.name, codes::LANGUAGE_FORM);
             }
             _ => {}
         }
@@ -351,7 +403,7 @@ mod tests {
             };
             let Ok(changed) = serde_json::from_value::<Draft>(changed) else { panic!("{field}") };
             // Where it was written is the site's own finding.
-            let told = if field == "region" { 0 } else { 1 };
+            let told = usize::from(field != "region");
             assert_eq!(changed.changes(&full).len(), told, "{field}");
             parts.extend(changed.changes(&full));
         }

@@ -10,7 +10,7 @@ use kernel::{ArticleId, AuthorId, Error, Markup, Result, Slug, Tag, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
-use crate::draft::Draft;
+use crate::draft::{Declaration, Draft};
 
 /// Where an article stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,59 +82,6 @@ impl State {
 
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
-    }
-}
-
-/// What the author declares about an article (声明).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Declaration {
-    Original,
-    Reprint,
-    Ai,
-    Fiction,
-    Opinion,
-}
-
-impl Declaration {
-    pub const ALL: [Self; 5] = [Self::Original, Self::Reprint, Self::Ai, Self::Fiction, Self::Opinion];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Original => "original",
-            Self::Reprint => "reprint",
-            Self::Ai => "ai",
-            Self::Fiction => "fiction",
-            Self::Opinion => "opinion",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|d| d.name() == name)
-    }
-}
-
-/// How a body is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    #[default]
-    Markdown,
-    Html,
-    Text,
-}
-
-impl Format {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Markdown => "markdown",
-            Self::Html => "html",
-            Self::Text => "text",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Markdown, Self::Html, Self::Text].into_iter().find(|f| f.name() == name)
     }
 }
 

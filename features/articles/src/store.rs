@@ -11,10 +11,10 @@ use db::{CHUNK, Conn, FromQueryResult, Tx, all_in, args, placeholders};
 use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Result, Slug, Tag, Time};
 
 use crate::body::Body;
-use crate::draft::Draft;
-use crate::model::{Article, Card, Declaration, Document, State, Summary};
+use crate::draft::{Declaration, Draft};
+use crate::model::{Article, Card, Document, State, Summary};
 
-use columns::{ArticleColumns, BodyColumns, Named, Stored, Words};
+use columns::{ArticleColumns, BodyColumns, Named, Stored, Words, split};
 
 pub use pictures::{
     authors_keeping, claim, hashes, make_due, pictures_of, save_draft as save_draft_pictures, showing, uses,
@@ -39,11 +39,6 @@ db::row! {
         published_at => published_at,
         edited_at => edited_at,
     }
-}
-
-/// Short lists of plain words are kept as `a,b,c`.
-fn split(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').filter(|part| !part.is_empty())
 }
 
 /// Which visible articles a list holds.

@@ -108,7 +108,7 @@ impl House {
         let mut now = s.articles.submit(id, later).await.unwrap().state;
         match state {
             State::Scheduled | State::Live => {
-                now = decide(Verdict::Approve(s.articles.reading(id).await.unwrap())).await
+                now = decide(Verdict::Approve(s.articles.reading(id).await.unwrap())).await;
             }
             State::Returned => {
                 now =

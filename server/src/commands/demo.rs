@@ -41,7 +41,7 @@ impl Demo {
         let listener = http::listen(config.listen).await?;
         let opening = async {
             let services = open_services(&config).await?;
-            demo::fill(&services).await?;
+            Box::pin(demo::fill(&services)).await?;
             demo::add_generated(&services, self.articles).await?;
             Site::open(services, &config).await
         };

@@ -18,7 +18,7 @@ use media::Picture;
 use crate::adapt::{adapt_own, join_lines, link_places, make_figures, refused};
 use crate::codes;
 use crate::draft::Draft;
-use crate::model::Format;
+use crate::draft::Format;
 
 pub(crate) use render::{By, Renderer};
 

@@ -5,7 +5,7 @@ use kernel::markup::Own;
 
 use super::{Body, all_pictures_in, pictures_in, render};
 use crate::draft::Draft;
-use crate::model::Format;
+use crate::draft::Format;
 
 mod bounds;
 

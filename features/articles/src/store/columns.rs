@@ -3,8 +3,8 @@
 use db::{Codec, DbErr, FromQueryResult, QueryResult, Value};
 use kernel::{ArticleId, AuthorId, Result, Time};
 
-use super::split;
-use crate::model::{Article, Declaration, Format, State};
+use crate::draft::{Declaration, Format};
+use crate::model::{Article, State};
 
 db::columns! {
     /// An article without its text and its tags.
@@ -60,6 +60,11 @@ impl FromQueryResult for Stored {
         article.draft.language = Some(article.language.clone());
         Ok(Self(article))
     }
+}
+
+/// Short lists of plain words are kept as `a,b,c`.
+pub fn split(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').filter(|part| !part.is_empty())
 }
 
 /// Short lists of plain words: `a,b,c`.

@@ -3,7 +3,8 @@
 use db::{Conn, FromQueryResult, Tx, args, placeholders, rows};
 use kernel::{ArticleId, AuthorId, Markup, Result};
 
-use super::{split, state};
+use super::columns::split;
+use super::state;
 use crate::body::all_pictures_in;
 use crate::draft::Draft;
 use crate::model::{Article, Showing, State, Use};

@@ -165,7 +165,6 @@ fn full_sample(locale: Locale) -> ArticlePage {
             text: ArticleText {
                 title: title.to_owned(),
                 subtitle: Some(subtitle.to_owned()),
-                language: samples::language(locale).to_owned(),
                 html: Markup::sanitise(body).into(),
                 tags: samples::tags(locale),
                 declarations: vec!["original", "opinion"],
