@@ -83,6 +83,27 @@ test("what floats closes with Escape and gives the focus back", async ({ open })
   await expect(menu.locator("summary")).toBeFocused();
 });
 
+test("personal bits that come late leave an open menu open and the focus where it is", async ({ open }) => {
+  const page = await open({ as: "reader" });
+  await page.context().clearCookies({ name: "js" });
+  let come;
+  const late = new Promise((resolve) => (come = resolve));
+  await page.route("**/-/slots?**", async (route) => {
+    await late;
+    await route.continue();
+  });
+  await page.goto(`/article/${site().en}`);
+  const menu = page.locator("#site-bar details.menu");
+  await menu.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await expect(menu.getByRole("link", { name: "Favourites" })).toBeVisible();
+  come();
+  // Set in the same step in which they are put in.
+  await page.waitForFunction(() => document.cookie.includes("js=1"));
+  await expect(menu).toHaveAttribute("open");
+  await expect(menu.locator("summary")).toBeFocused();
+});
+
 test("what is typed into the search box is suggested", async ({ open }) => {
   const page = await open();
   await page.goto("/");

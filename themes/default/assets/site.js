@@ -31,16 +31,20 @@ async function fillSlots(path = location.pathname + location.search, again = fal
     if (html === undefined || place.querySelector(".wrong")) continue;
     const typed = place.querySelector("textarea")?.value;
     const focused = place.contains(document.activeElement) ? buttonNumber(place, document.activeElement) : -1;
+    // A menu that was opened meanwhile stays open.
+    const open = all("details", place).map((details) => details.open);
     place.innerHTML = html;
+    all("details", place).forEach((details, n) => (details.open ||= open[n] ?? false));
     const area = place.querySelector("textarea");
     if (area && typed) area.value = typed;
-    if (focused >= 0) all("button, a, textarea", place)[focused]?.focus();
+    if (focused >= 0) all(FOCUSED, place)[focused]?.focus();
   }
   markLiked();
   refreshTimes();
 }
 
-const buttonNumber = (place, element) => all("button, a, textarea", place).indexOf(element);
+const FOCUSED = "button, a, textarea, summary";
+const buttonNumber = (place, element) => all(FOCUSED, place).indexOf(element);
 
 /** Marks the comments that the reader likes: they stand on the form that came with the personal bits. */
 function markLiked() {
