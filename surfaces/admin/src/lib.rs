@@ -42,13 +42,8 @@ use axum::response::{IntoResponse, Response as AnyResponse};
 use web::routing::{Router, get, post};
 use web::{Failure, RequestContext};
 
-/// The tables of all that these pages stand on.
 #[cfg(test)]
-static SCHEMA: db::Schema = db::Schema {
-    owner: "admin",
-    needs: &[&moderation::SCHEMA, &editorial::SCHEMA, &recommend::SCHEMA, &::settings::SCHEMA],
-    migrations: &[],
-};
+use testing::SCHEMA;
 
 /// Before anything that was sent is read: whoever holds no role has nothing to send. Which role it takes, the handler asks.
 async fn gate(context: RequestContext, request: Request, next: Next) -> AnyResponse {

@@ -9,80 +9,46 @@ mod reading;
 mod refusals;
 mod writing;
 
-use std::io::Cursor as Bytes;
-use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
+use std::ops::Deref;
 use std::time::Duration;
 
-use accounts::Accounts;
-use articles::{Articles, Channel, Draft, Policy};
-use authors::{Author, Authors, Profile};
+use articles::{Draft, State};
+use authors::{Author, Profile};
 use axum::Router;
 use axum::body::Body;
-use comments::Comments;
-use db::{DatabaseUrl, Db};
-use editorial::Editorial;
-use events::Journal;
-use http::{HeaderMap, Method, Request, header};
-use http_body_util::BodyExt;
-use kernel::time::ManualClock;
-use kernel::{ArticleId, Env, Locale, Slug, Tag, Time, UserId};
-use media::Media;
-use moderation::Moderation;
-use reads::Reads;
-use recommend::{ActivityTracker, ArticleFactsCache, ChannelFreshness, Hot, Related};
-use search::Search;
+use http::{Method, Request, header};
+use kernel::{ArticleId, Slug, Tag};
 use serde_json::Value;
-use web::render::{Site, Theme};
-use web::{Frame, Setup};
+use testing::{Answer, Client, TestSite, URL as SITE, channel};
 
 use crate::Services;
 
-static SCHEMA: db::Schema = db::Schema::of(&[&recommend::SCHEMA, &editorial::SCHEMA, &moderation::SCHEMA]);
-
-const SITE: &str = "https://news.example";
-
+/// A site whose API answers: anybody, `lin`, who owns `nanpo`, and `mo`, who owns nothing.
 pub struct Desk {
-    accounts: Accounts,
-    authors: Authors,
-    articles: Articles,
-    comments: Comments,
-    editorial: Editorial,
-    search: Search,
-    hot: Hot,
-    frame: Frame,
-    env: Env,
-    clock: Arc<ManualClock>,
+    site: TestSite,
     router: Router,
-    user: UserId,
-    author: Author,
-    /// Of `user`, who owns `author`, and of somebody who owns nothing.
+    anybody: Client,
+    own: Client,
+    stranger: Client,
+    /// The token of `own`.
     token: String,
-    stranger: String,
-    _folder: tempfile::TempDir,
 }
 
-pub struct Answer {
-    status: u16,
-    headers: HeaderMap,
-    text: String,
+impl Deref for Desk {
+    type Target = TestSite;
+
+    fn deref(&self) -> &TestSite {
+        &self.site
+    }
 }
 
-impl Answer {
-    async fn of(response: http::Response<Body>) -> Self {
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Self { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
-    }
+/// What a problem document says.
+trait Problem {
+    fn problem(&self, path: &str) -> Value;
+    fn wrong(&self) -> Vec<String>;
+}
 
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
-    }
-
-    fn header(&self, name: header::HeaderName) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
+impl Problem for Answer {
     /// The problem, after a look at what all problems have.
     fn problem(&self, path: &str) -> Value {
         let problem = self.json();
@@ -109,125 +75,40 @@ impl Answer {
 
 impl Desk {
     pub async fn open(review: bool) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-        let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("db"))).await.unwrap();
-        db.migrate(&SCHEMA, env.now()).await.unwrap();
-        let journal = Journal::new(db.clone(), env.clone());
-        let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
-        let authors = Authors::new(db.clone(), journal.clone(), env.clone());
-        let store = blob::Store::open(folder.path().join("media")).unwrap();
-        let media = Media::new(db.clone(), journal.clone(), env.clone(), store);
-        let (a, m) = (authors.clone(), media.clone());
-        let articles = Articles::new(db.clone(), journal.clone(), env.clone(), a, m, Policy { review });
-        let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
-        let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
-        let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
-        let user = accounts.ensure("lin", "林", None, None).await.unwrap().id;
-        let stranger = accounts.ensure("mo", "莫", None, None).await.unwrap().id;
-        let (_, token) = accounts.create_token(user, "test").await.unwrap();
-        let (_, stranger) = accounts.create_token(stranger, "test").await.unwrap();
-        let profile = Profile { handle: "nanpo".into(), name: "南坡观察".into(), ..Profile::default() };
-        let author = authors.create(profile, &[user]).await.unwrap();
-        for (position, slug) in ["tech", "city"].into_iter().enumerate() {
-            let (slug, colour) = (Slug::new(slug).unwrap(), "#1f5fbf".to_owned());
-            let channel =
-                Channel {
-                    slug, zh: "频道".into(), en: "Channel".into(), colour, position: position as i64
-                };
-            articles.ensure_channel(&channel).await.unwrap();
-        }
-        let index = search::Index::open(&folder.path().join("index")).unwrap();
-        let search =
-            Search::new(index, db.clone(), articles.clone(), authors.clone(), journal.clone(), env.clone());
-        let (a, c, reads) = (articles.clone(), comments.clone(), Reads::new(db.clone(), env.clone()));
-        let follows = follows::Follows::new(db, journal.clone(), env.clone(), authors.clone(), a.clone());
-        let hot = Hot::new(a.clone(), c, follows, reads.clone(), journal, env.clone());
-        let co_reads = reads.co_reads().clone();
-        let freshness =
-            ChannelFreshness::new(a.clone(), ActivityTracker::new(reads, env.clone()), env.clone());
-        let facts = ArticleFactsCache::new(a.clone(), search.clone());
-        let related = Related::new(search.clone(), a.clone(), facts, co_reads, freshness, env.clone());
-        let setup = Setup { locale: Locale::En.into(), url: SITE.into(), behind_proxy: false };
-        let site = Site {
-            name: "临江号".into(),
-            tagline: String::new(),
-            url: SITE.into(),
-            zone: "Asia/Shanghai".into(),
-            licence: None,
-        };
-        let theme = Theme::load(None).unwrap();
-        let frame = Frame::new(theme, site, setup, a, authors.clone(), env.clone());
+        let nanpo = Profile { handle: "nanpo".into(), name: "南坡观察".into(), ..Profile::default() };
+        let site = TestSite::builder().named("临江号", "").author(nanpo, "lin").review(review).open().await;
+        let tech = articles::Channel { zh: "频道".into(), position: 0, ..channel("tech") };
+        site.articles.ensure_channel(&tech).await.unwrap();
+        let (s, lists) = (&site.services, site.lists());
         let services = Services {
-            accounts: accounts.clone(),
-            authors: authors.clone(),
-            articles: articles.clone(),
-            comments: comments.clone(),
-            editorial: editorial.clone(),
-            media,
-            moderation,
-            search: search.clone(),
-            hot: hot.clone(),
-            related,
-            env: env.clone(),
-            frame: frame.clone(),
-            uploads: web::UploadDir::open(folder.path().join("uploads")).unwrap(),
+            accounts: s.accounts.clone(),
+            authors: s.authors.clone(),
+            articles: s.articles.clone(),
+            comments: s.comments.clone(),
+            editorial: s.editorial.clone(),
+            media: s.media.clone(),
+            moderation: s.moderation.clone(),
+            search: site.search().clone(),
+            hot: lists.hot.clone(),
+            related: lists.related.clone(),
+            env: s.env.clone(),
+            frame: site.frame(),
+            uploads: site.uploads(),
         };
         let router = crate::routes(services).unwrap().into();
-        Self {
-            accounts,
-            authors,
-            articles,
-            comments,
-            editorial,
-            search,
-            hot,
-            frame,
-            env,
-            clock,
-            router,
-            user,
-            author,
-            token,
-            stranger,
-            _folder: folder,
-        }
+        let anybody = Client::program(front::behind(&site, &router, None));
+        let (token, stranger) = (site.token("lin").await, site.token("mo").await);
+        let (own, stranger) = (anybody.clone().with_token(&token), anybody.clone().with_token(&stranger));
+        Self { site, router, anybody, own, stranger, token }
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
-        Answer::of(self.front_with(None).answer(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await).await
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
-    }
-
-    async fn get_as(&self, path: &str, token: &str) -> Answer {
-        let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
-        self.send(request.body(Body::empty()).unwrap()).await
-    }
-
-    /// A write with a JSON body; none where it is null.
-    async fn write(&self, method: Method, path: &str, token: &str, body: Value) -> Answer {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::AUTHORIZATION, format!("Bearer {token}"));
-        let body = if body.is_null() {
-            Body::empty()
-        } else {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-            Body::from(body.to_string())
-        };
-        self.send(request.body(body).unwrap()).await
-    }
-
-    async fn post(&self, path: &str, body: Value) -> Answer {
-        self.write(Method::POST, path, &self.token, body).await
+    /// Whoever sends this for a token.
+    fn bearing(&self, token: &str) -> Client {
+        self.anybody.clone().with_token(token)
     }
 
     /// An article that is live, or a draft.
-    async fn article(&self, author: &Author, channel: &str, tag: &str, live: bool) -> ArticleId {
+    async fn tagged(&self, author: &Author, channel: &str, tag: &str, live: bool) -> ArticleId {
         let draft = Draft {
             title: format!("{channel} {tag}"),
             body: "正文".into(),
@@ -235,22 +116,18 @@ impl Desk {
             tags: vec![Tag::new(tag).unwrap()],
             ..Draft::default()
         };
-        let id = self.articles.create(author.id, self.user, draft).await.unwrap().id;
         if live {
-            self.clock.advance(Duration::from_secs(1));
-            self.articles.submit(id, None).await.unwrap();
+            self.advance(Duration::from_secs(1));
         }
-        id
+        let state = if live { State::Live } else { State::Draft };
+        self.article_of(author.id, draft, state).await
     }
 
     async fn live(&self) -> ArticleId {
-        self.article(&self.author, "tech", "潮汐", true).await
+        self.tagged(&self.author, "tech", "潮汐", true).await
     }
 }
 
 fn png() -> Vec<u8> {
-    let mut png = Bytes::new(Vec::new());
-    let picture = image::RgbImage::from_pixel(700, 350, image::Rgb([200, 30, 30]));
-    picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
-    png.into_inner()
+    testing::png(700, 350, 200)
 }

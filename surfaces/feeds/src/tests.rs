@@ -1,53 +1,40 @@
 //! The files as a reader program gets them, read back with a parser.
 
-use std::io::Cursor as Bytes;
-use std::ops::Range;
-use std::sync::Arc;
+use std::ops::{Deref, Range};
 use std::time::Duration;
 
-use accounts::{Accounts, Role, Viewer};
-use articles::{Articles, Channel, Declaration, Draft, Imported, Policy, State};
-use authors::{Author, Authors, Profile};
-use axum::Router;
-use axum::body::Body;
-use db::{DatabaseUrl, Db};
-use editorial::{Editorial, TopicText};
-use events::Journal;
-use http::{Request, StatusCode, header};
-use http_body_util::BodyExt;
-use kernel::time::ManualClock;
-use kernel::{ArticleId, Env, Locale, Slug, Tag, Time, UserId};
-use media::{Media, Picture};
-use tower::ServiceExt;
-use web::render::{Site, Theme};
-use web::{CachePolicy, CacheTag, Frame, Setup};
+use articles::{Channel, Declaration, Draft, Imported, State};
+use authors::Profile;
+use editorial::TopicText;
+use http::header;
+use kernel::{ArticleId, Locale, Slug, Tag, Time};
+use media::Picture;
+use testing::{Answer, Client, TestSite, URL as SITE, channel};
+use web::{CachePolicy, CacheTag};
 
 use crate::Feeds;
 use crate::parts::Parts;
 use crate::versions::Versions;
 
-const SITE: &str = "https://news.example";
-
 mod discovery;
 
+/// A site whose feeds a program reads.
 pub struct Desk {
-    pub articles: Articles,
-    accounts: Accounts,
-    editorial: Editorial,
-    media: Media,
-    author: Author,
-    user: UserId,
-    clock: Arc<ManualClock>,
-    router: Router,
-    _folder: tempfile::TempDir,
+    site: TestSite,
+    program: Client,
 }
 
-struct Answer {
-    status: StatusCode,
-    kind: String,
-    modified: String,
-    shows: Option<CachePolicy>,
-    text: String,
+impl Deref for Desk {
+    type Target = TestSite;
+
+    fn deref(&self) -> &TestSite {
+        &self.site
+    }
+}
+
+/// What caches are told of it.
+fn shows(answer: &Answer) -> CachePolicy {
+    answer.extensions.get().cloned().unwrap()
 }
 
 impl Desk {
@@ -57,79 +44,39 @@ impl Desk {
 
     /// With a sitemap in such parts.
     async fn cut_into(parts: Parts) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-        let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("db"))).await.unwrap();
-        db.migrate(&editorial::SCHEMA, env.now()).await.unwrap();
-        let journal = Journal::new(db.clone(), env.clone());
-        let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
-        let authors = Authors::new(db.clone(), journal.clone(), env.clone());
-        let store = blob::Store::open(folder.path().join("media")).unwrap();
-        let media = Media::new(db.clone(), journal.clone(), env.clone(), store);
-        let policy = Policy { review: false };
-        let (d, j) = (db.clone(), journal.clone());
-        let articles = Articles::new(d, j, env.clone(), authors.clone(), media.clone(), policy);
-        let editorial = Editorial::new(db, journal, env.clone(), articles.clone());
-        let user = accounts.ensure("lin", "林", None, None).await.unwrap().id;
-        let profile = Profile {
+        let author = Profile {
             handle: "南坡观察".into(),
             name: "南坡 & 观察".into(),
             bio: "山上的事".into(),
             ..Profile::default()
         };
-        let author = authors.create(profile, &[user]).await.unwrap();
-        let channel = Channel {
-            slug: slug(),
-            zh: "科技".into(),
-            en: "Technology".into(),
-            colour: "#000000".into(),
-            position: 1,
-        };
-        articles.ensure_channel(&channel).await.unwrap();
-        let site = Site {
-            name: "临江号".into(),
-            tagline: "写给临江".into(),
-            url: SITE.into(),
-            zone: "Asia/Shanghai".into(),
-            licence: None,
-        };
-        let (a, m) = (articles.clone(), media.clone());
-        let setup = Setup { locale: Locale::ZhCn.into(), url: SITE.into(), behind_proxy: false };
-        let theme = Theme::load(None).unwrap();
-        let frame = Frame::new(theme, site, setup, a.clone(), authors.clone(), env.clone());
-        let (begun, versions, editorial_) = (env.now(), Versions::default(), editorial.clone());
+        let site = TestSite::builder().named("临江号", "写给临江").locale(Locale::ZhCn).author(author, "lin");
+        let site = site.open().await;
+        let tech = Channel { zh: "科技".into(), en: "Technology".into(), ..channel("tech") };
+        site.articles.ensure_channel(&tech).await.unwrap();
+        let s = &site.services;
         let feeds = Feeds {
-            articles: a,
-            authors,
-            media: m,
-            editorial: editorial_,
-            env,
-            frame,
+            articles: s.articles.clone(),
+            authors: s.authors.clone(),
+            media: s.media.clone(),
+            editorial: s.editorial.clone(),
+            env: s.env.clone(),
+            frame: site.frame(),
             parts,
-            versions,
-            begun,
+            versions: Versions::default(),
+            begun: s.env.now(),
         };
-        let router = crate::router(feeds).into();
-        Self { articles, accounts, editorial, media, author, user, clock, router, _folder: folder }
+        let router: axum::Router = crate::router(feeds).into();
+        Self { site, program: Client::program(router) }
     }
 
     async fn get(&self, path: &str) -> Answer {
-        let request = Request::get(path).body(Body::empty()).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let kind =
-            response.headers().get(header::CONTENT_TYPE).map_or("", |v| v.to_str().unwrap()).to_owned();
-        let modified = response.headers().get(header::LAST_MODIFIED);
-        let modified = modified.map_or("", |v| v.to_str().unwrap()).to_owned();
-        let (status, shows) = (response.status(), response.extensions().get::<CachePolicy>().cloned());
-        let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, kind, modified, shows, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        self.program.get(path).await
     }
 
     /// A topic, which is published if it has an article.
     async fn topic(&self, slug: &str, article: Option<ArticleId>) {
-        let id = self.accounts.ensure("edith", "Edith", None, None).await.unwrap().id;
-        self.accounts.grant(id, Role::Editor).await.unwrap();
-        let editor = Viewer::from(self.accounts.find(id).await.unwrap().unwrap());
+        let editor = self.viewer("editor").await;
         let text = TopicText { zh: slug.into(), ..TopicText::default() };
         let topic = self.editorial.create_topic(&editor, slug, text).await.unwrap();
         if let Some(article) = article {
@@ -138,17 +85,13 @@ impl Desk {
         }
     }
 
-    async fn picture(&self) -> Picture {
-        let mut png = Bytes::new(Vec::new());
-        image::RgbImage::from_pixel(700, 350, image::Rgb([200, 30, 30]))
-            .write_to(&mut png, image::ImageFormat::Png)
-            .unwrap();
-        self.media.upload(Some(self.user), png.into_inner().into()).await.unwrap()
+    async fn wide_picture(&self) -> Picture {
+        self.media.upload(Some(self.writer.id), testing::png(700, 350, 200).into()).await.unwrap()
     }
 
     /// A live article with all that a feed can carry.
     async fn publish(&self) -> ArticleId {
-        let picture = self.picture().await;
+        let picture = self.wide_picture().await;
         let draft = Draft {
             title: "潮汐 <1> & \u{b}月亮".into(),
             subtitle: Some("涨 <3 米> ]]>".into()),
@@ -161,9 +104,7 @@ impl Desk {
             source_url: Some("https://sea.example/1".into()),
             ..Draft::default()
         };
-        let id = self.articles.create(self.author.id, self.user, draft).await.unwrap().id;
-        self.articles.submit(id, None).await.unwrap();
-        id
+        self.article_of(self.author.id, draft, State::Live).await
     }
 
     /// Articles of one minute after the other.
@@ -204,8 +145,8 @@ async fn atom_reads_back() {
     let id = desk.publish().await;
     let answer = desk.get("/feed.xml").await;
     assert_eq!(
-        (answer.status, answer.kind.as_str()),
-        (StatusCode::OK, "application/atom+xml; charset=utf-8")
+        (answer.status, answer.header(header::CONTENT_TYPE)),
+        (200, "application/atom+xml; charset=utf-8")
     );
     let feed = atom_syndication::Feed::read_from(answer.text.as_bytes()).unwrap();
     assert_eq!((feed.title.as_str(), feed.lang.as_deref()), ("临江号", Some("zh-CN")));
@@ -227,7 +168,7 @@ async fn atom_reads_back() {
     assert!(html.contains(&format!("href=\"{SITE}/channel/tech\"")), "{html}");
     assert!(html.contains(&format!("src=\"{SITE}/media/")) && !html.contains("srcset"), "{html}");
 
-    let things = answer.shows.unwrap().tags;
+    let things = shows(&answer).tags;
     assert_eq!(things, [CacheTag::Latest, CacheTag::Article(id), CacheTag::Author(desk.author.id)]);
 }
 
@@ -236,7 +177,10 @@ async fn rss_of_an_author_reads_back() {
     let desk = Desk::open().await;
     let id = desk.publish().await;
     let answer = desk.get(&format!("{AUTHOR_PATH}/rss.xml")).await;
-    assert_eq!((answer.status, answer.kind.as_str()), (StatusCode::OK, "application/rss+xml; charset=utf-8"));
+    assert_eq!(
+        (answer.status, answer.header(header::CONTENT_TYPE)),
+        (200, "application/rss+xml; charset=utf-8")
+    );
     let channel = rss::Channel::read_from(answer.text.as_bytes()).unwrap();
     assert_eq!((channel.title.as_str(), channel.description.as_str()), ("南坡 & 观察 · 临江号", "山上的事"));
     assert_eq!(channel.link, format!("{SITE}{AUTHOR_PATH}"));
@@ -251,7 +195,7 @@ async fn rss_of_an_author_reads_back() {
     assert!(enclosure.url.ends_with("/full.jpg") && enclosure.length.parse::<u64>().unwrap() > 100);
     assert!(item.content.as_ref().unwrap().contains("第一段"));
     assert_eq!(item.description.as_deref(), Some("<p>涨 &lt;3 米&gt; ]]&gt;</p>"));
-    assert!(answer.shows.unwrap().tags.contains(&CacheTag::NewOfAuthor(desk.author.id)));
+    assert!(shows(&answer).tags.contains(&CacheTag::NewOfAuthor(desk.author.id)));
 }
 
 #[tokio::test]
@@ -260,10 +204,10 @@ async fn json_of_a_channel_reads_back() {
     let id = desk.publish().await;
     let answer = desk.get("/channel/tech/feed.json").await;
     assert_eq!(
-        (answer.status, answer.kind.as_str()),
-        (StatusCode::OK, "application/feed+json; charset=utf-8")
+        (answer.status, answer.header(header::CONTENT_TYPE)),
+        (200, "application/feed+json; charset=utf-8")
     );
-    let feed: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+    let feed = answer.json();
     assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
     assert_eq!(feed["title"], "科技 · 临江号");
     assert_eq!(feed["feed_url"], format!("{SITE}/channel/tech/feed.json"));
@@ -273,7 +217,7 @@ async fn json_of_a_channel_reads_back() {
     assert_eq!(item["external_url"], "https://sea.example/1");
     assert_eq!(item["authors"][0]["name"], "南坡 & 观察");
     assert_eq!(item["tags"], serde_json::json!(["科技", "潮汐"]));
-    assert!(answer.shows.unwrap().tags.contains(&CacheTag::NewOfChannel(slug())));
+    assert!(shows(&answer).tags.contains(&CacheTag::NewOfChannel(slug())));
 }
 
 impl Desk {
@@ -302,36 +246,40 @@ async fn a_tag_has_feeds_of_its_articles() {
     desk.import(0..1).await;
     for file in FEEDS {
         let answer = desk.get(&format!("/tag/%E6%BD%AE%E6%B1%90/{file}")).await;
-        assert_eq!(answer.status, StatusCode::OK, "{file}");
+        assert_eq!(answer.status, 200, "{file}");
         assert!(answer.text.contains(&format!("/article/{id}")), "{file}: {}", answer.text);
         assert!(answer.text.contains("#潮汐 · 临江号") && !answer.text.contains("旧文"), "{file}");
-        assert_eq!(desk.get(&format!("/tag/none/{file}")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(desk.get(&format!("/tag/none/{file}")).await.status, 404);
     }
 }
 
 #[tokio::test]
 async fn a_feed_says_since_when_it_is_so() {
     let desk = Desk::open().await;
-    assert_eq!(desk.get("/feed.xml").await.modified, "", "an empty one is not dated");
+    assert_eq!(desk.get("/feed.xml").await.header(header::LAST_MODIFIED), "", "an empty one is not dated");
     let first = desk.publish().await;
     for path in FEEDS.map(|file| format!("/{file}")) {
-        assert_eq!(desk.get(&path).await.modified, "Wed, 05 Jun 2024 10:00:00 GMT", "{path}");
+        assert_eq!(
+            desk.get(&path).await.header(header::LAST_MODIFIED),
+            "Wed, 05 Jun 2024 10:00:00 GMT",
+            "{path}"
+        );
     }
-    desk.clock.advance(Duration::from_hours(1));
+    desk.advance(Duration::from_hours(1));
     desk.publish().await;
-    assert_eq!(desk.get("/feed.xml").await.modified, "Wed, 05 Jun 2024 11:00:00 GMT");
-    desk.clock.advance(Duration::from_hours(1));
+    assert_eq!(desk.get("/feed.xml").await.header(header::LAST_MODIFIED), "Wed, 05 Jun 2024 11:00:00 GMT");
+    desk.advance(Duration::from_hours(1));
     // What was taken back changes the feed though its newest article is as old as before.
     desk.articles.retract(first).await.unwrap();
-    assert_eq!(desk.get("/feed.xml").await.modified, "Wed, 05 Jun 2024 12:00:00 GMT");
-    desk.clock.advance(Duration::from_hours(1));
-    assert_eq!(desk.get("/feed.xml").await.modified, "Wed, 05 Jun 2024 12:00:00 GMT");
+    assert_eq!(desk.get("/feed.xml").await.header(header::LAST_MODIFIED), "Wed, 05 Jun 2024 12:00:00 GMT");
+    desk.advance(Duration::from_hours(1));
+    assert_eq!(desk.get("/feed.xml").await.header(header::LAST_MODIFIED), "Wed, 05 Jun 2024 12:00:00 GMT");
 }
 
 #[tokio::test]
 async fn nothing_is_empty_or_dated_with_a_zero() {
     let desk = Desk::open().await;
-    let picture = desk.picture().await;
+    let picture = desk.wide_picture().await;
     let body = format!("![](/media/{}/full.jpg)", picture.hash);
     let zero = Time::parse("0001-01-01T00:00:00Z").unwrap();
     desk.imported("only a picture", Draft { body, ..Draft::default() }, zero).await;
@@ -370,7 +318,7 @@ async fn an_empty_feed_is_a_feed() {
     assert_eq!(atom.updated.to_rfc3339(), "2024-06-05T10:00:00+00:00");
     let rss = rss::Channel::read_from(desk.get("/rss.xml").await.text.as_bytes()).unwrap();
     assert_eq!((rss.items.len(), rss.last_build_date), (0, None));
-    let json: serde_json::Value = serde_json::from_str(&desk.get("/feed.json").await.text).unwrap();
+    let json = desk.get("/feed.json").await.json();
     assert_eq!(json["items"], serde_json::json!([]));
 }
 
@@ -386,7 +334,7 @@ async fn each_item_says_its_language() {
         (entry.title.lang.as_deref(), entry.content.as_ref().unwrap().lang.as_deref()),
         (Some("ar"), Some("ar"))
     );
-    let json: serde_json::Value = serde_json::from_str(&desk.get("/feed.json").await.text).unwrap();
+    let json = desk.get("/feed.json").await.json();
     assert_eq!((&json["language"], &json["items"][0]["language"]), (&"zh-CN".into(), &"ar".into()));
     let rss = rss::Channel::read_from(desk.get("/rss.xml").await.text.as_bytes()).unwrap();
     assert_eq!(rss.items[0].dublin_core_ext.as_ref().unwrap().languages, ["ar"]);
@@ -420,7 +368,7 @@ async fn only_what_is_live_and_only_what_exists() {
     let desk = Desk::open().await;
     let draft =
         Draft { title: "秘密".into(), body: "草稿".into(), channel: Some(slug()), ..Draft::default() };
-    let secret = desk.articles.create(desk.author.id, desk.user, draft).await.unwrap().id;
+    let secret = desk.article_of(desk.author.id, draft, State::Draft).await;
     let gone = desk.publish().await;
     desk.articles.retract(gone).await.unwrap();
     let author = format!("{AUTHOR_PATH}/feed.xml");
@@ -434,7 +382,7 @@ async fn only_what_is_live_and_only_what_exists() {
         "/news-sitemap.xml",
     ] {
         let answer = desk.get(path).await;
-        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.status, 200, "{path}");
         for id in [secret, gone] {
             assert!(!answer.text.contains(&id.to_string()), "{path}");
         }
@@ -450,7 +398,7 @@ async fn only_what_is_live_and_only_what_exists() {
         &oembed,
         &oembed_gone,
     ] {
-        assert_eq!(desk.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(desk.get(path).await.status, 404, "{path}");
     }
 }
 

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
+use articles::State;
 use articles::events::Submitted;
 use async_trait::async_trait;
 use db::{Db, Tx, db_test};
 use events::{Consumer, ConsumerState, Entry, consume};
-use kernel::{Error, Result, Time};
+use kernel::{Error, Result};
+use testing::{TestSite, until};
 use tokio_util::sync::CancellationToken;
 
-use super::Desk;
+use super::open;
 
 /// Cannot apply that something was sent in, while it is broken.
 struct Letters(Arc<AtomicBool>);
@@ -32,41 +33,31 @@ impl Consumer for Letters {
     }
 }
 
-async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
-    for _ in 0..1_200 {
-        if is_so().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("never: {what}");
-}
-
-async fn until_parked(desk: &Desk, n: i64) {
-    until("parked", async || desk.admin.journal.count_parked().await.unwrap() == n).await;
+async fn until_parked(site: &TestSite, n: i64) {
+    until("parked", async || site.journal.count_parked().await.unwrap() == n).await;
 }
 
 #[db_test]
 async fn where_nothing_follows_the_page_says_what_will_be_there(db: Db) {
-    let desk = Desk::open(&db).await;
-    let page = desk.get("operator", "/admin/events").await;
+    let site = open(&db).await;
+    let page = site.get("operator", "/admin/events").await;
     assert!(page.has("No consumer has run on this site yet"), "{}", page.text);
     assert!(page.has("No event is parked") && !page.has("<table"), "{}", page.text);
-    assert!(!desk.get("operator", "/admin").await.has("parked"));
+    assert!(!site.get("operator", "/admin").await.has("parked"));
 }
 
 #[db_test]
 async fn what_is_parked_is_shown_tried_again_and_dropped(db: Db) {
-    let desk = Desk::open(&db).await;
+    let site = open(&db).await;
     let (broken, stop) = (Arc::new(AtomicBool::new(true)), CancellationToken::new());
-    let running = tokio::spawn(consume(desk.admin.journal.clone(), Letters(broken.clone()), stop.clone()));
-    let status = async || desk.admin.journal.consumers().await.unwrap().pop();
+    let running = tokio::spawn(consume(site.journal.clone(), Letters(broken.clone()), stop.clone()));
+    let status = async || site.journal.consumers().await.unwrap().pop();
     until("begins", async || status().await.is_some_and(|one| one.tx >= -1)).await;
-    desk.submitted("Tides").await;
-    until_parked(&desk, 1).await;
+    site.article("Tides", State::Submitted).await;
+    until_parked(&site, 1).await;
 
-    let page = desk.get("operator", "/admin/events").await;
-    let seq = desk.admin.journal.parked(None, 1).await.unwrap()[0].seq;
+    let page = site.get("operator", "/admin/events").await;
+    let seq = site.journal.parked(None, 1).await.unwrap()[0].seq;
     let (retry, drop) =
         (format!("/admin/events/letters/{seq}/retry"), format!("/admin/events/letters/{seq}/drop"));
     for part in [
@@ -81,36 +72,36 @@ async fn what_is_parked_is_shown_tried_again_and_dropped(db: Db) {
     ] {
         assert!(page.has(part), "{part}: {}", page.text);
     }
-    let front = desk.get("operator", "/admin").await;
+    let front = site.get("operator", "/admin").await;
     assert!(front.has("One event could not be applied and is parked"), "{}", front.text);
-    assert!(!desk.get("reviewer", "/admin").await.has("/admin/events"));
+    assert!(!site.get("reviewer", "/admin").await.has("/admin/events"));
 
-    let answer = desk.post("operator", &retry, &[]).await;
-    assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/events?done=event-retry"));
-    let tries = async || desk.admin.journal.parked(None, 1).await.unwrap()[0].tries;
+    let answer = site.post("operator", &retry, "").await;
+    assert_eq!((answer.status, answer.location()), (303, "/admin/events?done=event-retry"));
+    let tries = async || site.journal.parked(None, 1).await.unwrap()[0].tries;
     until("tried in vain", async || tries().await == 9).await;
     broken.store(false, Ordering::Relaxed);
-    assert_eq!(desk.post("operator", "/admin/events/letters/retry", &[]).await.status, 303);
-    until_parked(&desk, 0).await;
-    assert_eq!(desk.post("operator", &retry, &[]).await.status, 404, "it is not parked any more");
+    assert_eq!(site.post("operator", "/admin/events/letters/retry", "").await.status, 303);
+    until_parked(&site, 0).await;
+    assert_eq!(site.post("operator", &retry, "").await.status, 404, "it is not parked any more");
 
     broken.store(true, Ordering::Relaxed);
-    desk.submitted("Ferries").await;
-    until_parked(&desk, 1).await;
-    let seq = desk.admin.journal.parked(None, 1).await.unwrap()[0].seq;
+    site.article("Ferries", State::Submitted).await;
+    until_parked(&site, 1).await;
+    let seq = site.journal.parked(None, 1).await.unwrap()[0].seq;
     let drop = format!("/admin/events/letters/{seq}/drop");
-    assert_eq!(desk.post("operator", &drop, &[]).await.location, "/admin/events?done=event-dropped");
-    assert_eq!(desk.admin.journal.count_parked().await.unwrap(), 0);
-    assert_eq!(desk.post("operator", &drop, &[]).await.status, 404);
+    assert_eq!(site.post("operator", &drop, "").await.location(), "/admin/events?done=event-dropped");
+    assert_eq!(site.journal.count_parked().await.unwrap(), 0);
+    assert_eq!(site.post("operator", &drop, "").await.status, 404);
 
     let rebuild = "/admin/events/letters/rebuild";
-    assert!(desk.get("operator", rebuild).await.has("are made anew from the tables"));
-    let answer = desk.post("operator", rebuild, &[]).await;
-    assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/events?done=consumer-rebuild"));
-    let state = status().await.unwrap().state(Time::parse("2024-06-05T10:00:00Z").unwrap());
+    assert!(site.get("operator", rebuild).await.has("are made anew from the tables"));
+    let answer = site.post("operator", rebuild, "").await;
+    assert_eq!((answer.status, answer.location()), (303, "/admin/events?done=consumer-rebuild"));
+    let state = status().await.unwrap().state(site.env.now());
     assert_eq!(state, ConsumerState::Rebuilding);
-    assert_eq!(desk.post("operator", "/admin/events/nobody/rebuild", &[]).await.status, 404);
+    assert_eq!(site.post("operator", "/admin/events/nobody/rebuild", "").await.status, 404);
     stop.cancel();
     running.await.unwrap();
-    assert!(desk.get("operator", "/admin/events").await.has(">No process runs it<"));
+    assert!(site.get("operator", "/admin/events").await.has(">No process runs it<"));
 }

@@ -13,9 +13,7 @@ impl Desk {
         let author = self.authors.ensure(author, author).await.unwrap();
         let channel = Some(Slug::new(channel).unwrap());
         let draft = Draft { title: title.into(), body: body.into(), channel, ..Draft::default() };
-        let id = self.articles.create(author.id, self.user, draft).await.unwrap().id;
-        self.articles.submit(id, None).await.unwrap();
-        id.to_string()
+        self.article_of(author.id, draft, State::Live).await.to_string()
     }
 }
 
@@ -27,11 +25,11 @@ async fn related_articles_are_close_and_can_be_read() {
         desk.write_about("bo", "city", "The moon and the tides", "A harbour waits for its tide.").await;
     let gone = desk.write_about("bo", "city", "A tide table for the harbour", "Moon, tide, harbour.").await;
     let bread = desk.write_about("bo", "city", "Bread from the oven", "Flour, water and salt.").await;
-    desk.search.rebuild(&CancellationToken::new(), |_| {}).await.unwrap();
+    desk.search().rebuild(&CancellationToken::new(), |_| {}).await.unwrap();
     desk.articles.retract(gone.parse().unwrap()).await.unwrap();
 
     let path = format!("/api/v1/articles/{tides}/related");
-    let answer = desk.get(&path).await;
+    let answer = desk.anybody.get(&path).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let related = answer.json();
     assert_eq!(ids(&related)[0], moon);
@@ -40,12 +38,12 @@ async fn related_articles_are_close_and_can_be_read() {
     }
     assert_eq!(related["items"][0]["author"]["handle"], "bo");
     for (query, wrong) in [("limit=21", "limit limit-range"), ("cursor=2.2", "cursor parameter-unknown")] {
-        assert_eq!(desk.get(&format!("{path}?{query}")).await.wrong(), [wrong]);
+        assert_eq!(desk.anybody.get(&format!("{path}?{query}")).await.wrong(), [wrong]);
     }
 
-    assert_eq!(desk.get(&format!("/api/v1/articles/{gone}/related")).await.status, 410);
-    let draft = desk.article(&desk.author, "tech", "潮汐", false).await;
-    assert_eq!(desk.get(&format!("/api/v1/articles/{draft}/related")).await.status, 404);
+    assert_eq!(desk.anybody.get(&format!("/api/v1/articles/{gone}/related")).await.status, 410);
+    let draft = desk.tagged(&desk.author, "tech", "潮汐", false).await;
+    assert_eq!(desk.anybody.get(&format!("/api/v1/articles/{draft}/related")).await.status, 404);
 }
 
 #[tokio::test]
@@ -55,22 +53,22 @@ async fn hot_articles_are_those_that_are_talked_about() {
     let talked = desk.write_about("bo", "city", "Two", "Text.").await;
     let newest = desk.write_about("cy", "tech", "Three", "Text.").await;
     let gone = desk.write_about("di", "tech", "Four", "Text.").await;
-    let user = desk.accounts.find(desk.user).await.unwrap().unwrap();
+    let user = desk.writer.clone();
     for id in [&talked, &talked, &gone] {
-        desk.clock.advance(Duration::from_secs(61));
+        desk.advance(Duration::from_secs(61));
         desk.comments.post(&user, id.parse().unwrap(), None, &format!("Comment on {id}")).await.unwrap();
     }
-    desk.hot.load().await.unwrap();
+    desk.lists().hot.load().await.unwrap();
     desk.articles.retract(gone.parse().unwrap()).await.unwrap();
 
-    let hot = desk.get("/api/v1/hot").await;
+    let hot = desk.anybody.get("/api/v1/hot").await;
     assert_eq!(hot.status, 200, "{}", hot.text);
     assert_eq!(ids(&hot.json()), [&talked, &newest, &quiet].map(String::clone));
     assert_eq!(hot.json()["items"][0]["comments"], 2);
-    assert_eq!(ids(&desk.get("/api/v1/hot?limit=1").await.json()), [talked.as_str()]);
-    assert_eq!(ids(&desk.get("/api/v1/hot?channel=tech").await.json()), [newest, quiet]);
-    assert_eq!(ids(&desk.get("/api/v1/hot?span=week&limit=1").await.json()), [talked.as_str()]);
-    assert_eq!(desk.get("/api/v1/hot?span=year").await.wrong(), ["span span-unknown"]);
-    assert_eq!(desk.get("/api/v1/hot?channel=none").await.wrong(), ["channel channel-unknown"]);
-    assert_eq!(desk.get("/api/v1/hot?limit=51").await.wrong(), ["limit limit-range"]);
+    assert_eq!(ids(&desk.anybody.get("/api/v1/hot?limit=1").await.json()), [talked.as_str()]);
+    assert_eq!(ids(&desk.anybody.get("/api/v1/hot?channel=tech").await.json()), [newest, quiet]);
+    assert_eq!(ids(&desk.anybody.get("/api/v1/hot?span=week&limit=1").await.json()), [talked.as_str()]);
+    assert_eq!(desk.anybody.get("/api/v1/hot?span=year").await.wrong(), ["span span-unknown"]);
+    assert_eq!(desk.anybody.get("/api/v1/hot?channel=none").await.wrong(), ["channel channel-unknown"]);
+    assert_eq!(desk.anybody.get("/api/v1/hot?limit=51").await.wrong(), ["limit limit-range"]);
 }

@@ -15,12 +15,12 @@ async fn unknown_paths_and_methods() {
         "/api/v1/articles/0l",
         "/api/v1/articles/2",
     ] {
-        let answer = desk.get(path).await;
+        let answer = desk.anybody.get(path).await;
         assert_eq!(answer.status, 404, "{path}");
         assert_eq!(answer.problem(path)["type"], format!("{SITE}/api/docs#not-found"));
     }
     let path = "/api/v1/channels";
-    let answer = desk.write(Method::DELETE, path, &desk.token, Value::Null).await;
+    let answer = desk.own.request(Method::DELETE, path, Value::Null).await;
     assert_eq!((answer.status, answer.header(header::ALLOW)), (405, "GET,HEAD"));
     answer.problem(path);
 }
@@ -31,11 +31,11 @@ async fn tokens() {
     let id = desk.live().await;
     let path = "/api/v1/articles";
     let without = Request::post(path).header(header::CONTENT_TYPE, "application/json");
-    let answer = desk.send(without.body(Body::from("{}")).unwrap()).await;
+    let answer = desk.anybody.send(without.body(Body::from("{}")).unwrap()).await;
     assert_eq!((answer.status, answer.header(header::WWW_AUTHENTICATE)), (401, "Bearer realm=\"byline\""));
     answer.problem(path);
     for token in ["byl_wrong", "", "x y"] {
-        let answer = desk.write(Method::POST, path, token, json!({})).await;
+        let answer = desk.bearing(token).request(Method::POST, path, json!({})).await;
         let challenge = answer.header(header::WWW_AUTHENTICATE);
         assert_eq!(
             (answer.status, challenge),
@@ -44,19 +44,18 @@ async fn tokens() {
         );
     }
     // A wrong token is refused even where none is needed.
-    assert_eq!(desk.get_as(&format!("{path}/{id}"), "byl_wrong").await.status, 401);
+    assert_eq!(desk.bearing("byl_wrong").get(&format!("{path}/{id}")).await.status, 401);
 
     for verb in ["submit", "withdraw", "retract"] {
         let path = format!("{path}/{id}/{verb}");
-        let answer = desk.write(Method::POST, &path, &desk.stranger, Value::Null).await;
+        let answer = desk.stranger.request(Method::POST, &path, Value::Null).await;
         assert_eq!(answer.status, 403, "{path}");
         answer.problem(&path);
     }
-    let draft = desk.article(&desk.author, "tech", "潮汐", false).await;
-    let hidden =
-        desk.write(Method::PUT, &format!("{path}/{draft}"), &desk.stranger, json!({"version": 1})).await;
+    let draft = desk.tagged(&desk.author, "tech", "潮汐", false).await;
+    let hidden = desk.stranger.request(Method::PUT, &format!("{path}/{draft}"), json!({"version": 1})).await;
     assert_eq!(hidden.status, 404);
-    let upload = desk.write(Method::POST, "/api/v1/media", &desk.stranger, json!({})).await;
+    let upload = desk.stranger.request(Method::POST, "/api/v1/media", json!({})).await;
     assert_eq!(upload.status, 403);
 }
 
@@ -68,7 +67,7 @@ async fn bodies() {
         let request = Request::post(path)
             .header(header::AUTHORIZATION, format!("Bearer {}", desk.token))
             .header(header::CONTENT_TYPE, kind);
-        desk.send(request.body(Body::from(body)).unwrap()).await
+        desk.anybody.send(request.body(Body::from(body)).unwrap()).await
     };
     let broken = send("application/json", "{\n  \"title\": \"题\",\n}".into()).await;
     assert_eq!(broken.status, 400);
@@ -102,10 +101,11 @@ async fn bodies() {
     );
 
     let bare = send("application/json", "{}".into()).await.json();
-    let incomplete = desk.post(&format!("{path}/{}/submit", bare["id"].as_str().unwrap()), Value::Null).await;
+    let incomplete =
+        desk.own.post(&format!("{path}/{}/submit", bare["id"].as_str().unwrap()), Value::Null).await;
     assert_eq!(incomplete.wrong(), ["title title-empty", "body body-empty", "channel channel-empty"]);
     let unversioned = format!("{path}/{}", bare["id"].as_str().unwrap());
-    let unversioned = desk.write(Method::PUT, &unversioned, &desk.token, json!({"title": "题"})).await;
+    let unversioned = desk.own.request(Method::PUT, &unversioned, json!({"title": "题"})).await;
     assert_eq!(unversioned.wrong(), ["version version-empty"]);
 }
 
@@ -124,7 +124,7 @@ async fn parameters() {
         ("author=nobody", "author author-unknown"),
         ("tag=a/b", "tag tag-form"),
     ] {
-        let answer = desk.get(&format!("/api/v1/articles?{query}")).await;
+        let answer = desk.anybody.get(&format!("/api/v1/articles?{query}")).await;
         assert_eq!((answer.status, answer.wrong()), (422, vec![wrong.to_owned()]), "{query}");
         answer.problem("/api/v1/articles");
     }
@@ -135,23 +135,23 @@ async fn a_program_that_runs_wild_is_slowed_down() {
     let desk = Desk::open(false).await;
     let path = format!("/api/v1/articles/{}", desk.live().await);
     for _ in 0..crate::PACE {
-        assert_eq!(desk.get_as(&path, &desk.token).await.status, 200);
+        assert_eq!(desk.own.get(&path).await.status, 200);
     }
-    let slow = desk.get_as(&path, &desk.token).await;
+    let slow = desk.own.get(&path).await;
     assert_eq!((slow.status, slow.header(header::RETRY_AFTER)), (429, "1"));
     slow.problem(&path);
-    assert_eq!(desk.get_as(&path, &desk.stranger).await.status, 200);
-    desk.clock.advance(Duration::from_secs(1));
-    assert_eq!(desk.get_as(&path, &desk.token).await.status, 200);
+    assert_eq!(desk.stranger.get(&path).await.status, 200);
+    desk.advance(Duration::from_secs(1));
+    assert_eq!(desk.own.get(&path).await.status, 200);
 }
 
 #[tokio::test]
 async fn problems_speak_the_readers_language() {
     let desk = Desk::open(false).await;
     let request = Request::get("/api/v1/articles/2").header(header::ACCEPT_LANGUAGE, "zh-CN");
-    let answer = desk.send(request.body(Body::empty()).unwrap()).await;
+    let answer = desk.anybody.send(request.body(Body::empty()).unwrap()).await;
     assert_eq!(answer.header(header::CONTENT_LANGUAGE), "zh-CN");
-    let english = desk.get("/api/v1/articles/2").await.json();
+    let english = desk.anybody.get("/api/v1/articles/2").await.json();
     assert_ne!(answer.json()["detail"], english["detail"]);
     assert_eq!(answer.json()["title"], english["title"]);
 }

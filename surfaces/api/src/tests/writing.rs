@@ -10,7 +10,7 @@ async fn create_edit_submit_read() {
     let upload = Request::post("/api/v1/media")
         .header(header::AUTHORIZATION, format!("bearer {}", desk.token))
         .header(header::CONTENT_TYPE, "image/png");
-    let picture = desk.send(upload.body(Body::from(png())).unwrap()).await;
+    let picture = desk.anybody.send(upload.body(Body::from(png())).unwrap()).await;
     assert_eq!(picture.status, 201, "{}", picture.text);
     let hash = picture.json()["hash"].clone();
     assert_eq!(picture.header(header::LOCATION), picture.json()["url"]);
@@ -20,49 +20,49 @@ async fn create_edit_submit_read() {
         "title": "潮汐表", "body": "从一根**刻度尺**说起。<script>1</script>", "channel": "tech", "tags": ["潮汐"],
         "covers": [hash], "declarations": ["original"], "language": null,
     });
-    let made = desk.post("/api/v1/articles", manuscript.clone()).await;
+    let made = desk.own.post("/api/v1/articles", manuscript.clone()).await;
     assert_eq!(made.status, 201, "{}", made.text);
     let id = made.json()["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/articles/{id}");
     assert_eq!(made.header(header::LOCATION), format!("{SITE}{path}"));
-    assert_eq!(desk.get(&path).await.status, 404);
+    assert_eq!(desk.anybody.get(&path).await.status, 404);
 
     let mut edit = manuscript.clone();
     (edit["version"], edit["subtitle"]) = (1.into(), "怎样做出来的".into());
-    let edited = desk.write(Method::PUT, &path, &desk.token, edit.clone()).await;
+    let edited = desk.own.request(Method::PUT, &path, edit.clone()).await;
     assert_eq!((edited.status, &edited.json()["desk"]["version"]), (200, &2.into()));
-    let late = desk.write(Method::PUT, &path, &desk.token, edit).await;
+    let late = desk.own.request(Method::PUT, &path, edit).await;
     assert_eq!((late.status, &late.problem(&path)["code"]), (409, &"article-edited".into()));
 
-    let live = desk.post(&format!("{path}/submit"), Value::Null).await.json();
+    let live = desk.own.post(&format!("{path}/submit"), Value::Null).await.json();
     assert_eq!(live["desk"]["state"], "live");
-    let article = desk.get(&path).await.json();
+    let article = desk.anybody.get(&path).await.json();
     assert_eq!(article["html"], "<p>从一根<strong>刻度尺</strong>说起。</p>");
     assert_eq!((&article["subtitle"], &article["covers"][0]["hash"]), (&"怎样做出来的".into(), &hash));
-    let again = desk.post(&format!("{path}/withdraw"), Value::Null).await;
+    let again = desk.own.post(&format!("{path}/withdraw"), Value::Null).await;
     assert_eq!((again.status, &again.json()["code"]), (409, &"article-state".into()));
 
-    let gone = desk.post(&format!("{path}/retract"), Value::Null).await.json();
+    let gone = desk.own.post(&format!("{path}/retract"), Value::Null).await.json();
     assert_eq!(gone["desk"]["state"], "retracted");
-    assert_eq!(desk.get(&path).await.status, 410);
+    assert_eq!(desk.anybody.get(&path).await.status, 410);
 }
 
 #[tokio::test]
 async fn review_and_schedules_hold_it_back() {
     let desk = Desk::open(true).await;
-    let id = desk.article(&desk.author, "tech", "潮汐", false).await;
+    let id = desk.tagged(&desk.author, "tech", "潮汐", false).await;
     let path = format!("/api/v1/articles/{id}");
     let at = json!({"publish_at": "2024-07-01T08:00:00+08:00"});
-    let waiting = desk.post(&format!("{path}/submit"), at).await.json();
+    let waiting = desk.own.post(&format!("{path}/submit"), at).await.json();
     assert_eq!(
         (&waiting["desk"]["state"], &waiting["desk"]["publish_at"]),
         (&"submitted".into(), &"2024-07-01T00:00:00Z".into())
     );
-    assert_eq!(desk.get(&path).await.status, 404);
-    let back = desk.post(&format!("{path}/withdraw"), Value::Null).await.json();
+    assert_eq!(desk.anybody.get(&path).await.status, 404);
+    let back = desk.own.post(&format!("{path}/withdraw"), Value::Null).await.json();
     assert_eq!(back["desk"]["state"], "draft");
     for (at, code) in [("2024-06-05T09:00:00Z", "time-past"), ("tomorrow", "time-form")] {
-        let refused = desk.post(&format!("{path}/submit"), json!({"publish_at": at})).await;
+        let refused = desk.own.post(&format!("{path}/submit"), json!({"publish_at": at})).await;
         assert_eq!((refused.status, refused.wrong()), (422, vec![format!("publish_at {code}")]));
     }
 }
@@ -77,7 +77,7 @@ async fn a_form_brings_a_picture_too() {
         let request = Request::post("/api/v1/media")
             .header(header::AUTHORIZATION, format!("Bearer {}", desk.token))
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=X");
-        desk.send(request.body(Body::from(body)).unwrap()).await
+        desk.anybody.send(request.body(Body::from(body)).unwrap()).await
     };
     let picture = send("file", &png()).await;
     assert_eq!((picture.status, &picture.json()["width"]), (201, &700.into()));
@@ -92,20 +92,20 @@ async fn a_form_brings_a_picture_too() {
 async fn who_writes_for_several_says_for_whom() {
     let desk = Desk::open(false).await;
     let profile = Profile { handle: "second".into(), name: "第二".into(), ..Profile::default() };
-    desk.authors.create(profile, &[desk.user]).await.unwrap();
+    desk.authors.create(profile, &[desk.writer.id]).await.unwrap();
     let profile = Profile { handle: "third".into(), name: "别人的".into(), ..Profile::default() };
     desk.authors.create(profile, &[]).await.unwrap();
-    let create = async |author: &str, token: &str| {
+    let create = async |author: &str, client: &Client| {
         let body = json!({"title": "题", "body": "文", "author": author});
-        desk.write(Method::POST, "/api/v1/articles", token, body).await
+        client.request(Method::POST, "/api/v1/articles", body).await
     };
-    let unsaid = desk.post("/api/v1/articles", json!({"title": "题"})).await;
+    let unsaid = desk.own.post("/api/v1/articles", json!({"title": "题"})).await;
     assert_eq!((unsaid.status, unsaid.wrong()), (422, vec!["author author-empty".to_owned()]));
-    assert_eq!(create("second", &desk.token).await.json()["author"]["handle"], "second");
-    assert_eq!(create("third", &desk.token).await.status, 403);
+    assert_eq!(create("second", &desk.own).await.json()["author"]["handle"], "second");
+    assert_eq!(create("third", &desk.own).await.status, 403);
     assert_eq!(create("nanpo", &desk.stranger).await.status, 403);
-    assert_eq!(create("nobody", &desk.token).await.wrong(), ["author author-unknown"]);
-    let nothing = desk.write(Method::POST, "/api/v1/articles", &desk.stranger, json!({"title": "题"})).await;
+    assert_eq!(create("nobody", &desk.own).await.wrong(), ["author author-unknown"]);
+    let nothing = desk.stranger.request(Method::POST, "/api/v1/articles", json!({"title": "题"})).await;
     assert_eq!(nothing.status, 403);
 }
 
@@ -116,36 +116,36 @@ async fn drafts_and_pictures_are_deleted() {
         let upload = Request::post("/api/v1/media")
             .header(header::AUTHORIZATION, format!("bearer {}", desk.token))
             .header(header::CONTENT_TYPE, "image/png");
-        desk.send(upload.body(Body::from(png())).unwrap()).await.json()
+        desk.anybody.send(upload.body(Body::from(png())).unwrap()).await.json()
     };
     let uploaded = upload().await;
     assert_eq!(uploaded["first_frame_only"], false);
     let hash = uploaded["hash"].as_str().unwrap().to_owned();
     let picture = format!("/api/v1/media/{hash}");
     let manuscript = json!({ "title": "潮汐表", "body": "正文", "channel": "tech", "covers": [hash] });
-    let made = desk.post("/api/v1/articles", manuscript).await.json();
+    let made = desk.own.post("/api/v1/articles", manuscript).await.json();
     let path = format!("/api/v1/articles/{}", made["id"].as_str().unwrap());
-    let delete = async |path: &str, token: &str| desk.write(Method::DELETE, path, token, Value::Null).await;
+    let delete = async |path: &str, client: &Client| client.request(Method::DELETE, path, Value::Null).await;
     for path in [&picture, &path] {
         assert!(matches!(delete(path, &desk.stranger).await.status, 403 | 404), "{path}");
-        assert_eq!(delete(path, "nobody's").await.status, 401);
+        assert_eq!(delete(path, &desk.bearing("nobody's")).await.status, 401);
     }
     let later = json!({ "publish_at": "2024-06-06T10:00:00Z" });
-    desk.post(&format!("{path}/submit"), later).await;
-    assert_eq!(delete(&picture, &desk.token).await.status, 409, "it waits for its time");
-    desk.post(&format!("{path}/withdraw"), Value::Null).await;
-    desk.post(&format!("{path}/submit"), Value::Null).await;
+    desk.own.post(&format!("{path}/submit"), later).await;
+    assert_eq!(delete(&picture, &desk.own).await.status, 409, "it waits for its time");
+    desk.own.post(&format!("{path}/withdraw"), Value::Null).await;
+    desk.own.post(&format!("{path}/submit"), Value::Null).await;
     for (path, code) in [(&picture, "picture-used"), (&path, "article-published")] {
-        let refused = delete(path, &desk.token).await;
+        let refused = delete(path, &desk.own).await;
         assert_eq!((refused.status, &refused.problem(path)["code"]), (409, &code.into()));
     }
-    desk.post(&format!("{path}/retract"), Value::Null).await;
-    assert_eq!(delete(&picture, &desk.token).await.status, 204);
-    assert_eq!(delete(&picture, &desk.token).await.status, 404);
+    desk.own.post(&format!("{path}/retract"), Value::Null).await;
+    assert_eq!(delete(&picture, &desk.own).await.status, 204);
+    assert_eq!(delete(&picture, &desk.own).await.status, 404);
     assert_eq!(upload().await["hash"], hash.as_str(), "it can be brought again");
 
-    let draft = desk.post("/api/v1/articles", json!({ "title": "草稿" })).await.json();
+    let draft = desk.own.post("/api/v1/articles", json!({ "title": "草稿" })).await.json();
     let path = format!("/api/v1/articles/{}", draft["id"].as_str().unwrap());
-    assert_eq!(delete(&path, &desk.token).await.status, 204);
-    assert_eq!(delete(&path, &desk.token).await.status, 404);
+    assert_eq!(delete(&path, &desk.own).await.status, 204);
+    assert_eq!(delete(&path, &desk.own).await.status, 404);
 }
