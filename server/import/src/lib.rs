@@ -78,6 +78,6 @@ pub struct Report {
 }
 
 #[cfg(test)]
-static SCHEMA: db::Schema = db::Schema::of(&[&comments::SCHEMA, &::reads::SCHEMA]);
+use testing::SCHEMA;
 #[cfg(test)]
 mod tests;

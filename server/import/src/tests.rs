@@ -1,28 +1,30 @@
 //! Whole imports on both databases. The real WordPress test file is too large and not ours:
 //! `BYLINE_WXR=themeunittestdata.xml cargo test -p import` tries it too.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use ::reads::{Past, Reads};
-use accounts::Accounts;
-use articles::{Article, Articles, Policy, State};
-use authors::Authors;
-use comments::{Comments, Sort};
+use ::reads::Past;
+use articles::{Article, State};
+use comments::Sort;
 use db::{Conn, Db, db_test};
-use events::Journal;
-use kernel::{Cursor, Env, Handle, Slug, Tag, Time};
-use media::Media;
+use kernel::{Cursor, Handle, Slug, Tag, Time};
+use testing::TestSite;
 
 use crate::{Importer, Options, Progress, ReadsImporter, Report, Source};
 
 struct Desk {
-    articles: Articles,
-    authors: Authors,
-    comments: Comments,
+    site: TestSite,
     importer: Importer,
-    db: Db,
-    folder: tempfile::TempDir,
+}
+
+impl Deref for Desk {
+    type Target = TestSite;
+
+    fn deref(&self) -> &TestSite {
+        &self.site
+    }
 }
 
 /// The problems, as `record/line: reason`.
@@ -38,22 +40,11 @@ impl Progress for RecordingProgress {
 }
 
 async fn desk(db: &Db) -> Desk {
-    let (env, _) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-    let journal = Journal::new(db.clone(), env.clone());
-    let folder = tempfile::tempdir().unwrap();
-    let authors = Authors::new(db.clone(), journal.clone(), env.clone());
-    let objects = blob::Store::open(folder.path().join("media")).unwrap();
-    let media = Media::new(db.clone(), journal.clone(), env.clone(), objects);
-    let policy = Policy { review: true };
-    let articles =
-        Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media.clone(), policy);
-    let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
-    // Nothing that an import makes belongs to anybody.
-    Accounts::new(db.clone(), journal, env.clone()).ensure("mara", "Mara", None, None).await.unwrap();
-    let city = crate::names::channel(&Slug::new("city").unwrap(), Some("City"), 1);
-    articles.ensure_channel(&city).await.unwrap();
-    let importer = Importer::new(env, articles.clone(), authors.clone(), comments.clone(), media);
-    Desk { articles, authors, comments, importer, db: db.clone(), folder }
+    let site = TestSite::builder().review(true).open_on(db).await;
+    let s = &site.services;
+    let (articles, authors, media) = (s.articles.clone(), s.authors.clone(), s.media.clone());
+    let importer = Importer::new(s.env.clone(), articles, authors, s.comments.clone(), media);
+    Desk { site, importer }
 }
 
 fn fixture(name: &str) -> PathBuf {
@@ -89,14 +80,14 @@ impl Desk {
         assert_eq!((report.articles_new, report.comments_new, report.authors_new), (0, 0, 0));
     }
 
-    async fn article(&self, external: &str) -> Article {
+    async fn imported(&self, external: &str) -> Article {
         let id = self.articles.by_external(external).await.unwrap();
         self.articles.get(id.unwrap_or_else(|| panic!("no {external}"))).await.unwrap()
     }
 
     /// `name: text < name: text of what it answers …`
     async fn thread(&self, external: &str) -> Vec<String> {
-        let id = self.article(external).await.id;
+        let id = self.imported(external).await.id;
         let page = self.comments.thread(id, Sort::New, Cursor::START, 50).await.unwrap();
         let line = |floor: comments::Floor| {
             let said = std::iter::once(&floor.comment).chain(floor.quotes.iter().rev());
@@ -106,17 +97,11 @@ impl Desk {
     }
 }
 
-fn png() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image::DynamicImage::new_rgb8(3, 2).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-    bytes.into_inner()
-}
-
 #[db_test]
 async fn bad_lines_are_told_by_number_and_the_rest_goes_in(db: Db) {
     let desk = desk(&db).await;
-    let path = desk.folder.path().join("in.jsonl");
-    std::fs::write(desk.folder.path().join("a.png"), png()).unwrap();
+    let path = desk.folder().join("in.jsonl");
+    std::fs::write(desk.folder().join("a.png"), testing::png(3, 2, 0)).unwrap();
     let long = "长".repeat(201);
     let lines = [
         "\u{feff}{\"id\":\"1\",\"author\":\"Evening News\",\"author_name\":\"晚间新闻\",\"title\":\"一\",\"html\":\"<p style='x'>甲<script>1</script>\\u0000</p>\",\"channel\":\"city-life\",\"tags\":[\"海\",\"海\",\"\"],\"published_at\":\"2024-06-04T11:43:17Z\",\"cover\":\"a.png\",\"comments\":[{\"name\":\"n\",\"text\":\"好\\u0000\",\"at\":\"2024-06-04T12:00:00Z\"}]}".to_owned(),
@@ -136,17 +121,17 @@ async fn bad_lines_are_told_by_number_and_the_rest_goes_in(db: Db) {
     assert_eq!((report.articles_new, report.articles_known, report.comments_new), (3, 1, 1));
     assert_eq!((report.authors_new, report.skipped_by_kind["tag"]), (2, 1));
 
-    let one = desk.article("jsonl:1").await;
+    let one = desk.imported("jsonl:1").await;
     assert_eq!((one.html.as_str(), one.state, one.language.as_str()), ("<p>甲</p>", State::Live, "zh"));
     assert_eq!((one.draft.channel.unwrap().as_str(), one.draft.covers.len()), ("city-life", 1));
     assert_eq!((one.draft.tags.len(), one.published_at), (1, Time::parse("2024-06-04T11:43:17Z")));
     assert_eq!(desk.thread("jsonl:1").await, ["n: 好"]);
     let author = desk.authors.find(one.author).await.unwrap().unwrap();
     assert_eq!((author.handle.as_str(), author.name.as_str()), ("evening-news", "晚间新闻"));
-    let three = desk.article("jsonl:3").await;
+    let three = desk.imported("jsonl:3").await;
     assert_eq!((three.state, three.draft.covers.len()), (State::Scheduled, 0));
     assert_eq!(three.draft.channel.unwrap().as_str(), "city");
-    assert_eq!(desk.article("jsonl:5").await.draft.channel.unwrap().as_str(), "news");
+    assert_eq!(desk.imported("jsonl:5").await.draft.channel.unwrap().as_str(), "news");
 
     desk.again(Source::Jsonl, &path, &report).await;
 }
@@ -154,7 +139,7 @@ async fn bad_lines_are_told_by_number_and_the_rest_goes_in(db: Db) {
 #[db_test]
 async fn a_run_that_was_broken_off_goes_on(db: Db) {
     let desk = desk(&db).await;
-    let path = desk.folder.path().join("in.jsonl");
+    let path = desk.folder().join("in.jsonl");
     let line = |n: usize| {
         format!(
             "{{\"id\":{n},\"author\":\"a{}\",\"title\":\"t{n}\",\"text\":\"x\",\"comments\":[{{\"name\":\"n\",\"text\":\"c\"}}]}}\n",
@@ -203,7 +188,7 @@ async fn a_blog_comes_in_whole(db: Db) {
     ];
     assert_eq!(skipped, want);
 
-    let tides = desk.article("harbour.example:10").await;
+    let tides = desk.imported("harbour.example:10").await;
     assert_eq!(tides.draft.title, "Tides & times");
     assert_eq!(tides.draft.subtitle.as_deref(), Some("When low water comes"));
     assert_eq!(tides.published_at, Time::parse("2019-03-02T07:30:00Z"));
@@ -238,15 +223,15 @@ async fn a_blog_comes_in_whole(db: Db) {
         (16, "Unfinished", State::Draft),
         (17, "Locked", State::Draft),
     ] {
-        let article = desk.article(&format!("harbour.example:{id}")).await;
+        let article = desk.imported(&format!("harbour.example:{id}")).await;
         assert_eq!((article.draft.title.as_str(), article.state), (title, state));
     }
-    let untitled = desk.article("harbour.example:14").await;
+    let untitled = desk.imported("harbour.example:14").await;
     assert_eq!(untitled.published_at, Time::parse("2019-03-01T08:00:00Z"));
     assert_eq!(untitled.draft.channel.unwrap().as_str(), "news");
     // Nobody's address becomes public.
     assert!(desk.authors.find_by_handle(&Handle::new("stranger").unwrap()).await.unwrap().is_some());
-    let featured = desk.article("harbour.example:18").await;
+    let featured = desk.imported("harbour.example:18").await;
     assert_eq!(featured.draft.tags.len(), 11);
     assert!(featured.html.as_str().starts_with("<figure><img src=\"https://harbour.example/quay.jpg\""));
 
@@ -259,7 +244,7 @@ async fn feeds_come_in(db: Db) {
     let (report, told) = desk.import(Source::Rss, &fixture("feed.rss")).await;
     assert_eq!(told, ["3/28: neither a title nor a text"]);
     assert_eq!((report.articles_new, report.authors_new), (2, 2));
-    let one = desk.article("port.example:port-1").await;
+    let one = desk.imported("port.example:port-1").await;
     assert_eq!((one.draft.title.as_str(), one.language.as_str()), ("L’été & la mer", "fr"));
     assert_eq!(one.draft.canonical_url.as_deref(), Some("https://port.example/ete?a=1&b=2"));
     assert_eq!(one.draft.source_url, one.draft.canonical_url);
@@ -281,14 +266,14 @@ async fn a_feed_that_breaks_off_gives_what_it_has(db: Db) {
     let (report, told) = desk.import(Source::Rss, &fixture("feed.atom")).await;
     assert_eq!((report.articles_new, report.authors_new, told.len()), (2, 2, 1));
     assert!(told[0].starts_with("3/28: the XML can't be read beyond byte "), "{told:?}");
-    let one = desk.article("yard.example:tag:yard.example,2024:1").await;
+    let one = desk.imported("yard.example:tag:yard.example,2024:1").await;
     assert_eq!(one.draft.title, "Use of <br> in text");
     assert_eq!(one.draft.canonical_url.as_deref(), Some("https://yard.example/one"));
     assert_eq!(one.published_at, Time::parse("2024-06-01T00:00:00Z"));
     assert_eq!(one.edited_at, Time::parse("2024-06-02T00:00:00Z"));
     assert!(one.html.as_str().starts_with("<figure><img src=\"https://yard.example/one.png\""));
     assert!(one.html.text().ends_with("One & only\nline"));
-    assert_eq!(desk.article("yard.example:tag:yard.example,2024:2").await.draft.title, "A < B");
+    assert_eq!(desk.imported("yard.example:tag:yard.example,2024:2").await.draft.title, "A < B");
     desk.again(Source::Rss, &fixture("feed.atom"), &report).await;
 }
 
@@ -328,14 +313,14 @@ async fn the_wordpress_theme_test_file(db: Db) {
 async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
     let desk = desk(&db).await;
     let articles = "{\"id\": \"a\", \"author\": \"ann\", \"title\": \"One\", \"text\": \"Text\"}\n{\"id\": \"b\", \"author\": \"ann\", \"title\": \"Two\", \"text\": \"Text\"}\n";
-    let (file, table) = (desk.folder.path().join("a.jsonl"), desk.folder.path().join("reads.csv"));
+    let (file, table) = (desk.folder().join("a.jsonl"), desk.folder().join("reads.csv"));
     std::fs::write(&file, articles).unwrap();
     desk.import(Source::Jsonl, &file).await;
     let one = desk.articles.by_external("jsonl:a").await.unwrap().unwrap();
     let two = desk.articles.by_external("jsonl:b").await.unwrap().unwrap();
-    let (env, _) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-    let reads = Reads::new(db.clone(), env.clone());
-    let importer = ReadsImporter { env, articles: desk.articles.clone(), reads: reads.clone() };
+    let reads = desk.lists().reads.clone();
+    let (env, articles) = (desk.env.clone(), desk.site.services.articles.clone());
+    let importer = ReadsImporter { env, articles, reads: reads.clone() };
     let import = async || {
         let told = RecordingProgress::default();
         let report = importer.run(&table, None, &told).await.unwrap();
@@ -397,7 +382,7 @@ async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
     let error = importer.run(&table, None, &RecordingProgress::default()).await.unwrap_err();
     assert!(error.to_string().contains("names no column `time`"), "{error}");
     let nowhere = importer
-        .run(&desk.folder.path().join("nowhere.csv"), None, &RecordingProgress::default())
+        .run(&desk.folder().join("nowhere.csv"), None, &RecordingProgress::default())
         .await
         .unwrap_err();
     assert!(nowhere.to_string().contains("nowhere.csv"), "{nowhere}");

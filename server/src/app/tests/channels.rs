@@ -9,31 +9,28 @@ use super::*;
 #[db_test]
 async fn old_addresses_of_a_channel_lead_on(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let (articles, accounts) = (&house.site.services.articles, &house.site.services.accounts);
-    let reader = accounts.find_by_handle(&Handle::new("reader").unwrap()).await.unwrap().unwrap();
+    let (articles, accounts) = (&house.articles, &house.accounts);
+    let reader = house.user("reader").await;
     accounts.grant(reader.id, Role::Operator).await.unwrap();
     let cookie = house.cookie("reader").await;
     let to = async |path: &str| {
         let answer = house.answer(get(path).body(Body::empty()).unwrap()).await;
-        let location = answer.headers().get("location").map_or("", |to| to.to_str().unwrap());
-        (answer.status().as_u16(), location.to_owned())
+        let location = answer.location();
+        (answer.status, location.to_owned())
     };
     house.article("Quay", State::Live).await;
     let fields = "slug=town&zh=%E5%9F%8E&en=Town&colour=%23123456&position=1";
-    assert_eq!(house.post(&cookie, "/admin/channels/city", fields).await.0, 303);
+    assert_eq!(house.post_as(&cookie, "/admin/channels/city", fields).await.status, 303);
     for end in ["", "/feed.xml", "/rss.xml", "/feed.json"] {
         let (old, new) = (format!("/channel/city{end}"), format!("/channel/town{end}"));
         assert_eq!(to(&old).await, (301, new.clone()));
-        assert_eq!(house.context(&new).await.0, 200, "{new}");
+        assert_eq!(house.visit(&new).await.status, 200, "{new}");
     }
-    assert!(house.context("/channel/town/feed.xml").await.1.contains("Quay"));
+    assert!(house.visit("/channel/town/feed.xml").await.text.contains("Quay"));
 
     // Both lead to the one that took them in, in one step.
-    let sea = Slug::new("sea").unwrap();
-    let colour = "#123456".to_owned();
-    let channel = Channel { slug: sea, zh: "海".into(), en: "Sea".into(), colour, position: 2 };
-    articles.create_channel(channel).await.unwrap();
-    assert_eq!(house.post(&cookie, "/admin/channels/town/merge", "into=sea&sure=1").await.0, 303);
+    articles.create_channel(testing::channel("sea")).await.unwrap();
+    assert_eq!(house.post_as(&cookie, "/admin/channels/town/merge", "into=sea&sure=1").await.status, 303);
     house.wait("/channel/sea", "Quay", true).await;
     for old in ["/channel/city", "/channel/town"] {
         assert_eq!(to(old).await, (301, "/channel/sea".to_owned()));

@@ -1,19 +1,17 @@
 //! The ways from an article to the desks: for those who work there, and never on everybody's page.
 
-use accounts::Role;
 use articles::State;
 use db::{Db, db_test};
 use kernel::Env;
 use web::CacheTag;
+
+use testing::Answer;
 
 use super::{House, get};
 
 #[db_test]
 async fn the_way_to_a_desk_is_on_ones_own_page_only(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let accounts = &house.site.services.accounts;
-    let editor = accounts.ensure("editor", "Editor", None, None).await.unwrap();
-    accounts.grant(editor.id, Role::Editor).await.unwrap();
     let id = house.article("Livewire", State::Live).await;
     let (page, slots) = (format!("/article/{id}"), format!("/-/slots?path=/article/{id}"));
     let (edit, review) = (format!("/studio/article/{id}"), format!("/admin/review/{id}"));
@@ -26,16 +24,16 @@ async fn the_way_to_a_desk_is_on_ones_own_page_only(db: Db) {
     ] {
         let cookie = house.cookie(who).await;
         // Without the script, the page is drawn for whoever asks.
-        let (status, own) = house.send(get(&page).header("cookie", &cookie)).await;
+        let Answer { status, text: own, .. } = house.send(get(&page).header("cookie", &cookie)).await;
         assert_eq!((status, own.contains(&edit), own.contains(&review)), (200, edits, reviews), "{who}");
         // With it, they get everybody's page, and the bits apart.
         let scripted = format!("{cookie}; js=1");
-        let (_, bits) = house.send(get(&slots).header("cookie", &scripted)).await;
+        let bits = house.send(get(&slots).header("cookie", &scripted)).await.text;
         assert_eq!((bits.contains(&edit), bits.contains(&review)), (edits, reviews), "{who}");
         // Drawn anew, so that it is this person for whom it could be drawn wrongly.
         house.site.pages.invalidate([CacheTag::Article(id)]);
-        let (_, shared) = house.send(get(&page).header("cookie", &scripted)).await;
-        let (_, visited) = house.context(&page).await;
+        let shared = house.send(get(&page).header("cookie", &scripted)).await.text;
+        let visited = house.visit(&page).await.text;
         for everybodys in [shared, visited] {
             assert!(everybodys.contains("data-slot=\"actions\""));
             assert!(!everybodys.contains(&edit) && !everybodys.contains(&review), "{who}");

@@ -2,34 +2,28 @@
 
 use std::time::Duration;
 
-use accounts::{Role, Viewer};
 use articles::State;
 use db::{Db, db_test};
 use editorial::{Slot, SlotItem, Terms, TopicText};
 use kernel::{ArticleId, Env, PlacementId, Slug, Time, TopicId};
 use moderation::Verdict;
 
+use testing::Answer;
+
 use super::{House, get};
 
 const HOUR: Duration = Duration::from_hours(1);
 
 impl House {
-    async fn editor(&self) -> Viewer {
-        let accounts = &self.site.services.accounts;
-        let id = accounts.ensure("editor", "Editor", None, None).await.unwrap().id;
-        accounts.grant(id, Role::Editor).await.unwrap();
-        accounts.find(id).await.unwrap().unwrap().into()
-    }
-
     async fn place(&self, slot: &Slot, article: ArticleId, terms: Terms) -> PlacementId {
-        let editor = self.editor().await;
-        let editorial = &self.site.services.editorial;
+        let editor = self.viewer("editor").await;
+        let editorial = &self.editorial;
         editorial.place(&editor, slot.clone(), SlotItem::Article(article), terms).await.unwrap()
     }
 
     /// The first article of a page's lead, and why it is there.
     async fn lead(&self, path: &str) -> String {
-        let html = self.context(path).await.1;
+        let html = self.visit(path).await.text;
         let lead = html.split("card lead").nth(1).unwrap_or_default();
         lead.split("</article>").next().unwrap_or_default().to_owned()
     }
@@ -40,7 +34,7 @@ impl House {
 
     /// The channels' headlines beside an article.
     async fn headlines(&self, path: &str) -> String {
-        let html = self.context(path).await.1;
+        let html = self.visit(path).await.text;
         html.split("id=\"channel-headlines\"")
             .nth(1)
             .and_then(|r| r.split("</section>").next())
@@ -79,7 +73,7 @@ async fn a_lead_begins_and_ends_by_the_clock_and_heat_fills_its_place(db: Db) {
     clock.advance(HOUR);
     house.wait_lead("/", &old.to_string(), true).await;
     assert!(house.lead("/").await.contains("Picked by the editors: For the night watch"));
-    let home = house.context("/").await.1;
+    let home = house.visit("/").await.text;
     let (lead, rest) = home.split_once("front-rest").unwrap();
     assert!(lead.contains(&old.to_string()) && rest.contains(&new.to_string()), "heat fills what is left");
     house.wait_lead("/channel/city", &new.to_string(), true).await;
@@ -105,7 +99,7 @@ async fn the_headline_of_a_channel_is_beside_every_article_while_it_may_be_seen(
         let placed = house.place(&slot, id, Terms::default()).await;
         has("Picked by the editors".into(), true).await;
         has(id.to_string(), true).await;
-        house.site.services.editorial.remove(&house.editor().await, placed).await.unwrap();
+        house.editorial.remove(&house.viewer("editor").await, placed).await.unwrap();
         has("Picked by the editors".into(), false).await;
     }
 
@@ -117,14 +111,14 @@ async fn the_headline_of_a_channel_is_beside_every_article_while_it_may_be_seen(
     house.place(&slot, third, Terms::default()).await;
     has(third.to_string(), true).await;
     house.wait_lead("/channel/city", &third.to_string(), true).await;
-    let s = &house.site.services;
+    let s = &house.services;
     let law = Verdict::Retract { code: "law".into() };
-    s.moderation.decide(&house.reviewer, third, law).await.unwrap();
+    house.decide(third, law).await;
     has(second.to_string(), true).await;
     has("Picked by the editors".into(), true).await;
     house.wait_lead("/channel/city", &second.to_string(), true).await;
     for path in ["/", "/channel/city", &page] {
-        let html = house.context(path).await.1;
+        let html = house.visit(path).await.text;
         assert!(!html.contains(&scheduled.to_string()) && !html.contains("Scheduleable"), "{path}");
     }
     house.stop.cancel();
@@ -133,7 +127,7 @@ async fn the_headline_of_a_channel_is_beside_every_article_while_it_may_be_seen(
 #[db_test]
 async fn a_topic_is_named_on_the_pages_of_its_articles(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let (editor, editorial) = (house.editor().await, &house.site.services.editorial);
+    let (editor, editorial) = (house.viewer("editor").await, &house.editorial);
     let live = house.article("Livewire", State::Live).await;
     let hidden = house.article("Scheduleable", State::Scheduled).await;
     let text = TopicText { en: "Lamps & keepers".into(), ..TopicText::default() };
@@ -145,29 +139,29 @@ async fn a_topic_is_named_on_the_pages_of_its_articles(db: Db) {
     let (page, link) = (format!("/article/{live}"), "/topic/lamps");
     let everywhere = ["/", "/topics", &page, "/sitemap.xml"];
     for path in everywhere {
-        assert!(!house.context(path).await.1.contains(link), "{path} names a draft");
+        assert!(!house.visit(path).await.text.contains(link), "{path} names a draft");
     }
-    assert_eq!(house.context(link).await.0, 404);
+    assert_eq!(house.visit(link).await.status, 404);
 
     editorial.publish_topic(&editor, id).await.unwrap();
     for path in everywhere {
-        house.wait_as(async || house.context(path).await.1, path, link, true).await;
+        house.wait_as(async || house.visit(path).await.text, path, link, true).await;
     }
-    house.wait_as(async || house.context(link).await.1, link, "CollectionPage", true).await;
-    let (status, topic) = house.context(link).await;
+    house.wait_as(async || house.visit(link).await.text, link, "CollectionPage", true).await;
+    let Answer { status, text: topic, .. } = house.visit(link).await;
     assert!(status == 200 && topic.contains("Lamps &amp; keepers") && topic.contains("By night"));
     assert!(topic.contains("\"numberOfItems\":1") && topic.contains("1 article<"));
     for path in everywhere.into_iter().chain([link]) {
-        assert!(!house.context(path).await.1.contains(&hidden.to_string()), "{path}");
+        assert!(!house.visit(path).await.text.contains(&hidden.to_string()), "{path}");
     }
 
     // Once nothing of it may be seen, neither may the topic.
     let law = Verdict::Retract { code: "law".into() };
-    house.site.services.moderation.decide(&house.reviewer, live, law).await.unwrap();
+    house.decide(live, law).await;
     for path in ["/", "/topics"] {
-        house.wait_as(async || house.context(path).await.1, path, link, false).await;
+        house.wait_as(async || house.visit(path).await.text, path, link, false).await;
     }
-    house.wait_as(async || house.context(link).await.0.to_string(), link, "404", true).await;
+    house.wait_as(async || house.visit(link).await.status.to_string(), link, "404", true).await;
     house.stop.cancel();
 }
 
@@ -183,18 +177,19 @@ async fn a_preview_is_for_editors_and_shows_the_time_to_come(db: Db) {
     // 24 hours on, 18:00 in Shanghai.
     for (path, plain) in [("/preview/home", "/"), ("/preview/channel/city", "/channel/city")] {
         let (now, then) = (path.to_owned(), format!("{path}?at=2024-06-06T18:00"));
-        assert_eq!(house.context(&now).await.0, 303, "sign in first");
-        assert_eq!(house.ask(&now).await.0, 403, "a reader may not");
+        assert_eq!(house.visit(&now).await.status, 303, "sign in first");
+        assert_eq!(house.ask(&now).await.status, 403, "a reader may not");
         let cookie = house.cookie("editor").await;
         let see = async |path: &str| house.send(get(path).header("cookie", &cookie)).await;
-        let ((status, before), (_, after)) = (see(&now).await, see(&then).await);
-        assert_eq!(status, 200);
+        let (before, after) = (see(&now).await, see(&then).await);
+        assert_eq!(before.status, 200);
+        let (before, after) = (before.text, after.text);
         assert!(
             !before.contains("Picked by the editors") && after.contains("Picked by the editors"),
             "{path}"
         );
         assert!(after.contains("6 June 2024 18:00") && after.contains("noindex"));
-        let (status, everybodys) = house.context(plain).await;
+        let Answer { status, text: everybodys, .. } = house.visit(plain).await;
         assert!(status == 200 && !everybodys.contains("Picked by the editors"), "{plain}");
     }
     house.stop.cancel();

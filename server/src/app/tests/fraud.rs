@@ -11,25 +11,19 @@ const AUTHORS: usize = 30;
 impl House {
     /// Authors with an article each; the first is the oldest.
     async fn town(&self) -> Vec<ArticleId> {
-        let s = &self.site.services;
+        let s = &self.services;
         let mut ids = Vec::new();
         for n in 0..AUTHORS {
             let profile =
                 Profile { handle: format!("town{n}"), name: format!("Town {n}"), ..Profile::default() };
-            let author = s.authors.create(profile, &[self.owner]).await.unwrap().id;
+            let author = s.authors.create(profile, &[self.writer.id]).await.unwrap().id;
             let draft = Draft {
                 title: format!("Town {n} {COMMON}"),
                 body: format!("{COMMON} {n}"),
                 channel: Some(Slug::new("city").unwrap()),
                 ..Draft::default()
             };
-            let id = s.articles.create(author, self.owner, draft).await.unwrap().id;
-            s.articles.submit(id, None).await.unwrap();
-            s.moderation
-                .decide(&self.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
-                .await
-                .unwrap();
-            ids.push(id);
+            ids.push(self.article_of(author, draft, State::Live).await);
         }
         ids
     }
@@ -46,15 +40,15 @@ impl House {
     async fn read(&self, id: ArticleId, from: &str, agent: &str) {
         let request =
             get(&format!("/article/{id}")).header("x-forwarded-for", from).header("user-agent", agent);
-        assert_eq!(self.send(request).await.0, 200);
+        assert_eq!(self.send(request).await.status, 200);
     }
 
     async fn twenty(&self) -> String {
-        self.context("/api/v1/hot?limit=20").await.1
+        self.visit("/api/v1/hot?limit=20").await.text
     }
 
     /// The status of what a browser tells.
-    async fn tell(&self, body: String, from: &str, agent: &str, header: Option<&'static str>) -> (u16, bool) {
+    async fn tell(&self, body: String, from: &str, agent: &str, header: Option<&'static str>) -> Answer {
         let mut request = ::http::Request::post("/-/seen")
             .header("content-type", "application/json")
             .header("sec-fetch-site", "same-origin")
@@ -64,7 +58,7 @@ impl House {
             request = request.header(header, "1");
         }
         let answer = self.answer(request.body(Body::from(body)).unwrap()).await;
-        (answer.status().as_u16(), answer.headers().contains_key("set-cookie"))
+        answer
     }
 }
 
@@ -119,14 +113,15 @@ async fn what_browsers_tell_is_taken_with_care(db: Db) {
     house.known(&town).await;
     let (from, agent) = ("198.51.100.7", browser(126));
     let body = format!(r#"{{"shown":[["{id}","hot",1],["{other}","hot",2]],"opened":[["{id}","hot",1]]}}"#);
-    assert_eq!(house.tell(body.clone(), from, &agent, None).await, (204, false), "no cookie is set");
+    let told = house.tell(body.clone(), from, &agent, None).await;
+    assert_eq!((told.status, told.header("set-cookie")), (204, ""), "no cookie is set");
     for header in ["dnt", "sec-gpc"] {
-        assert_eq!(house.tell(body.clone(), "198.51.100.8", &agent, Some(header)).await.0, 204);
+        assert_eq!(house.tell(body.clone(), "198.51.100.8", &agent, Some(header)).await.status, 204);
     }
     house.tell(body.clone(), "198.51.100.9", "curl/8.5.0 (x86_64)", None).await;
     // An article that nobody knows is no reason to write anything down.
     let made_up = format!(r#"{{"shown":[["{}","hot",3],["{id}","made-up",1]]}}"#, ArticleId::new(77));
-    assert_eq!(house.tell(made_up, "198.51.100.10", &agent, None).await.0, 204);
+    assert_eq!(house.tell(made_up, "198.51.100.10", &agent, None).await.status, 204);
     for wrong in [
         "{".to_owned(),
         r#"{"more":1}"#.to_owned(),
@@ -134,7 +129,7 @@ async fn what_browsers_tell_is_taken_with_care(db: Db) {
         format!(r#"{{"shown":[{}]}}"#, vec![format!(r#"["{id}","hot",1]"#); 61].join(",")),
         format!(r#"{{"opened":[["{id}","{}",1]]}}"#, "x".repeat(5_000)),
     ] {
-        assert_eq!(house.tell(wrong.clone(), from, &agent, None).await.0, 422, "{wrong}");
+        assert_eq!(house.tell(wrong.clone(), from, &agent, None).await.status, 422, "{wrong}");
     }
     let told = async || {
         house.site.lists.reads.flush().await.unwrap();
@@ -149,7 +144,7 @@ async fn what_browsers_tell_is_taken_with_care(db: Db) {
     house.wait_as(told, "what is written", want, true).await;
     let mut refused = 0;
     for _ in 0..200 {
-        refused += usize::from(house.tell(body.clone(), "198.51.100.11", &agent, None).await.0 == 429);
+        refused += usize::from(house.tell(body.clone(), "198.51.100.11", &agent, None).await.status == 429);
     }
     assert!(refused >= 70, "{refused}");
     house.stop.cancel();

@@ -38,12 +38,8 @@ impl House {
             request = request.header(*name, *value);
         }
         let answer = self.answer(request.body(counted(&asked)).unwrap()).await;
-        assert_eq!(
-            answer.headers().get("connection").map(|v| v.to_str().unwrap()),
-            Some("close"),
-            "{method} {path}"
-        );
-        (answer.status().as_u16(), asked.load(Ordering::Relaxed))
+        assert_eq!(answer.header("connection"), "close", "{method} {path}");
+        (answer.status, asked.load(Ordering::Relaxed))
     }
 }
 
@@ -129,8 +125,8 @@ async fn what_was_typed_is_rescued_within_bounds(db: Db) {
         .header("cookie", "session=ended")
         .header("accept", "text/html");
     let answer = house.answer(request.body(Body::from(form)).unwrap()).await;
-    assert_eq!(answer.status(), 401);
-    let page = String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap();
+    assert_eq!(answer.status, 401);
+    let page = answer.text;
     assert!(page.contains("Kept title") && page.contains("Kept text"));
     house.stop.cancel();
 }
@@ -138,9 +134,9 @@ async fn what_was_typed_is_rescued_within_bounds(db: Db) {
 #[db_test]
 async fn a_refused_upload_leaves_nothing(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let s = &house.site.services;
-    let uploads = house.folder.path().join("uploads");
-    let reader = s.accounts.ensure("reader", "Reader", None, None).await.unwrap().id;
+    let s = &house.services;
+    let uploads = house.folder().join("uploads");
+    let reader = house.user("reader").await.id;
     let part = |head: &str| format!("--x\r\nContent-Disposition: form-data; {head}\r\n\r\n").into_bytes();
     let form = |field: &str, fields: &[(&str, &str)]| {
         let mut form = Vec::new();
@@ -171,8 +167,8 @@ async fn a_refused_upload_leaves_nothing(db: Db) {
         let request =
             ::http::Request::post(path).header("content-type", FILES).header("cookie", cookie.as_str());
         let answer = house.answer(request.body(Body::from(form)).unwrap()).await;
-        assert_eq!(answer.status().as_u16(), want, "{path}");
-        for user in [reader, house.owner] {
+        assert_eq!(answer.status, want, "{path}");
+        for user in [reader, house.writer.id] {
             let kept = s.media.owned_by(user, Cursor::START, 10).await.unwrap().items;
             assert!(kept.is_empty(), "{path} kept a picture");
         }
@@ -182,8 +178,8 @@ async fn a_refused_upload_leaves_nothing(db: Db) {
     let request =
         ::http::Request::post("/studio/pictures").header("content-type", FILES).header("cookie", &mine);
     let answer = house.answer(request.body(Body::from(form("picture", &[]))).unwrap()).await;
-    assert_eq!(answer.status().as_u16(), 303);
-    assert_eq!(s.media.owned_by(house.owner, Cursor::START, 10).await.unwrap().items.len(), 1);
+    assert_eq!(answer.status, 303);
+    assert_eq!(s.media.owned_by(house.writer.id, Cursor::START, 10).await.unwrap().items.len(), 1);
     assert_eq!(std::fs::read_dir(&uploads).unwrap().count(), 0);
     house.stop.cancel();
 }
@@ -196,7 +192,7 @@ async fn no_picture_changes_anything(db: Db) {
     let picture = |path: &str| {
         ::http::Request::get(path).header("sec-fetch-dest", "image").header("accept", "image/*,*/*")
     };
-    let cookie = format!("session={}", house.session);
+    let cookie = house.cookie("reader").await;
     let page = format!("/article/{id}");
     for path in [
         "/?lang=en",
@@ -208,14 +204,14 @@ async fn no_picture_changes_anything(db: Db) {
         for as_whom in ["", &cookie] {
             let answer =
                 house.answer(picture(path).header("cookie", as_whom).body(Body::empty()).unwrap()).await;
-            assert!(!answer.headers().contains_key("set-cookie"), "{path}");
+            assert!(!answer.headers.contains_key("set-cookie"), "{path}");
         }
     }
     let went = house
         .answer(get("/?lang=en").header("sec-fetch-dest", "document").body(Body::empty()).unwrap())
         .await;
-    assert!(went.headers().contains_key("set-cookie"), "who goes there has chosen");
-    assert_eq!(house.ask("/settings/account").await.0, 200, "nobody was signed out");
+    assert!(went.headers.contains_key("set-cookie"), "who goes there has chosen");
+    assert_eq!(house.ask("/settings/account").await.status, 200, "nobody was signed out");
 
     // Reads: of thirty pictures none, of one reader one. Pages that are drawn and pages that are kept.
     for n in 0..30 {
@@ -230,7 +226,7 @@ async fn no_picture_changes_anything(db: Db) {
     for path in ["/for-you", "/-/slots?path=/", "/", "/search?q=livewire"] {
         house.send(picture(path).header("cookie", &cookie)).await;
     }
-    let days = Learning::new(house.site.services.db.clone(), Env::system()).days(1).await.unwrap();
+    let days = Learning::new(house.db.clone(), Env::system()).days(1).await.unwrap();
     assert!(days.iter().all(|day| day.lists == 0 && day.shown == 0), "{days:?}");
     house
         .send(
@@ -251,11 +247,11 @@ async fn no_picture_changes_anything(db: Db) {
 
     // History: what a picture fetched is not in it, what the page's script tells of is.
     let listed = format!("/article/{id}\"");
-    assert!(!house.ask("/history").await.1.contains(&listed));
+    assert!(!house.ask("/history").await.text.contains(&listed));
     let told = ::http::Request::post(format!("/-/slots?path={page}"))
         .header("cookie", &cookie)
         .header("sec-fetch-site", "same-origin");
-    assert_eq!(house.send(told).await.0, 200);
+    assert_eq!(house.send(told).await.status, 200);
     house.wait("/history", &listed, true).await;
     house.stop.cancel();
 }
@@ -270,14 +266,15 @@ async fn links_lead_to_this_site(db: Db) {
         "/%5Cevil.example",
         "//evil.example/x?lang=en",
     ] {
-        let (status, page) = house.context(path).await;
+        let Answer { status, text: page, .. } = house.visit(path).await;
         assert_eq!(status, 404, "{path}");
         for mark in ["href=\"//", "action=\"//", "href=\"/\\", "value=\"//", "return=//", "return=%2F%2F"] {
             assert!(!page.contains(mark), "{path}: {mark}");
         }
     }
     let cookie = house.cookie("reader").await;
-    let (_, slots) = house.send(get("/-/slots?path=//evil.example/x").header("cookie", &cookie)).await;
+    let Answer { text: slots, .. } =
+        house.send(get("/-/slots?path=//evil.example/x").header("cookie", &cookie)).await;
     assert!(!slots.contains("//evil.example"), "{slots}");
     house.stop.cancel();
 }
@@ -288,13 +285,13 @@ async fn addresses_with_decoration_are_one_page(db: Db) {
     for n in 0..31 {
         house.article(&format!("Number {n}"), State::Live).await;
     }
-    let plain = house.context("/latest").await.1;
+    let plain = house.visit("/latest").await.text;
     let next = plain.split("cursor=").nth(1).unwrap().split('"').next().unwrap().to_owned();
     for decorated in ["/latest?utm_source=a", "/latest?fbclid=b&utm=c", "/latest?a=%2F%2Fevil.example"] {
-        let page = house.context(decorated).await.1;
+        let page = house.visit(decorated).await.text;
         assert!(!page.contains("utm") && !page.contains("fbclid") && !page.contains("evil"), "{decorated}");
     }
-    let second = house.context(&format!("/latest?utm=1&cursor={next}&x=y")).await.1;
+    let second = house.visit(&format!("/latest?utm=1&cursor={next}&x=y")).await.text;
     assert!(second.contains("Number 0 ") && !plain.contains("Number 0 "), "what the route reads, it gets");
     // Drawn once: what is at hand is the page of all of them, until it changes.
     let try_cached = |path: &str| {
@@ -308,7 +305,7 @@ async fn addresses_with_decoration_are_one_page(db: Db) {
         let began = tokio::time::Instant::now();
         while !try_cached(&decorated) {
             assert!(began.elapsed() < PATIENCE, "{decorated} is a page of its own");
-            house.context(plain).await;
+            house.visit(plain).await;
         }
     }
     assert!(!try_cached("/search?utm=1"), "a route that keeps nothing");
@@ -324,8 +321,7 @@ async fn on_https_browsers_come_back_by_https_and_cookies_are_the_hosts(db: Db) 
     house.cookie("mara").await;
     for path in ["/", "/assets/site.css", "/nothing-here", "/api/v1/articles", "/feed.xml"] {
         let answer = house.answer(get(path).body(Body::empty()).unwrap()).await;
-        let hsts = answer.headers().get("strict-transport-security").map(|v| v.to_str().unwrap().to_owned());
-        assert_eq!(hsts.as_deref(), Some("max-age=31536000"), "{path}");
+        assert_eq!(answer.header("strict-transport-security"), "max-age=31536000", "{path}");
     }
     let sign_in = ::http::Request::post("/login")
         .header("content-type", FORM)
@@ -333,9 +329,9 @@ async fn on_https_browsers_come_back_by_https_and_cookies_are_the_hosts(db: Db) 
         .body(Body::from(format!("handle=mara&password={}", PASSWORD.replace(' ', "+"))))
         .unwrap();
     let answer = house.answer(sign_in).await;
-    assert_eq!(answer.status(), 303);
+    assert_eq!(answer.status, 303);
     let cookies: Vec<_> =
-        answer.headers().get_all("set-cookie").iter().map(|v| v.to_str().unwrap().to_owned()).collect();
+        answer.headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap().to_owned()).collect();
     assert!(cookies.iter().any(|cookie| cookie.starts_with("__Host-session=")), "{cookies:?}");
     for cookie in &cookies {
         assert!(cookie.contains("; Secure") && !cookie.contains("Domain"), "{cookie}");
@@ -346,7 +342,7 @@ async fn on_https_browsers_come_back_by_https_and_cookies_are_the_hosts(db: Db) 
 async fn over_http_nothing_promises_https(db: Db) {
     let house = House::new(db, Env::system()).await;
     let answer = house.answer(get("/").body(Body::empty()).unwrap()).await;
-    assert!(answer.headers().get("strict-transport-security").is_none());
+    assert!(answer.headers.get("strict-transport-security").is_none());
 }
 
 /// What is logged, as lines.
@@ -383,7 +379,7 @@ async fn who_is_refused_leaves_a_line_without_their_address(db: Db) {
         house.answer(post("/login", "same-origin", "handle=mara&password=guessed-it")).await;
         house.answer(post("/logout", "cross-site", "")).await;
         let reader = get("/admin/users")
-            .header("cookie", format!("session={}", house.session))
+            .header("cookie", house.cookie("reader").await)
             .header("x-forwarded-for", "203.0.113.77");
         house.answer(reader.body(Body::empty()).unwrap()).await;
         String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
@@ -404,16 +400,16 @@ async fn a_token_that_comes_first_takes_nothing_from_those_after(db: Db) {
             .iter()
             .fold(get("/api/openapi.json"), |request, (name, value)| request.header(*name, *value));
         let answer = house.answer(request.body(Body::empty()).unwrap()).await;
-        let open = answer.headers().contains_key("access-control-allow-origin");
-        assert_eq!((answer.status().as_u16(), open), (200, headers.is_empty()));
+        let open = answer.headers.contains_key("access-control-allow-origin");
+        assert_eq!((answer.status, open), (200, headers.is_empty()));
     }
     // And a page is one page, however its address is spelled.
     for (path, of) in
         [("/@HARBOUR", "/@harbour"), ("/%40harbour", "/@harbour"), ("/channel/%63ity", "/channel/city")]
     {
-        let (status, page) = house.context(path).await;
-        assert_eq!((status, page), house.context(of).await, "{path}");
-        assert_eq!((status, house.ask(path).await.0), (200, 200), "{path}");
+        let (page, same) = (house.visit(path).await, house.visit(of).await);
+        assert_eq!((page.status, page.text), (same.status, same.text), "{path}");
+        assert_eq!((same.status, house.ask(path).await.status), (200, 200), "{path}");
     }
     house.stop.cancel();
 }

@@ -2,16 +2,11 @@
 
 use axum::body::Body;
 use db::{Db, db_test};
-use http_body_util::BodyExt;
 use kernel::Env;
 
-use super::{House, State, get};
+use testing::Answer;
 
-async fn status(house: &House, request: ::http::Request<Body>) -> (u16, String) {
-    let (head, body) = house.answer(request).await.into_parts();
-    let body = body.collect().await.unwrap().to_bytes();
-    (head.status.as_u16(), String::from_utf8_lossy(&body).into_owned())
-}
+use super::{House, State, get};
 
 /// None of them is a fault of ours, on either database.
 #[db_test]
@@ -19,8 +14,8 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
     let house = House::new(db, Env::system()).await;
     let article = house.article("Bread", State::Live).await;
     let (mara, reader) = (house.cookie("mara").await, house.cookie("reader").await);
-    let owner = house.owner;
-    let (_, token) = house.site.services.accounts.create_token(owner, "bot").await.unwrap();
+    let owner = house.writer.id;
+    let (_, token) = house.accounts.create_token(owner, "bot").await.unwrap();
 
     for path in [
         "/@a%00b",
@@ -30,7 +25,7 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
         "/assets/a%00.css",
         "/api/v1/authors/a%00b",
     ] {
-        assert_eq!(house.context(path).await.0, 404, "{path}");
+        assert_eq!(house.visit(path).await.status, 404, "{path}");
     }
     for path in [
         "/search?q=lamps%00",
@@ -44,7 +39,7 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
         "/hot?channel=ci%00ty",
         "/oembed?url=http://127.0.0.1:8080/article/%00",
     ] {
-        let (status, _) = house.context(path).await;
+        let Answer { status, .. } = house.visit(path).await;
         assert!(status < 500, "{path}: {status}");
     }
 
@@ -57,8 +52,8 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
             .unwrap()
     };
     let comment = format!("/article/{article}/comments");
-    assert_eq!(status(&house, form(&comment, &reader, "text=Fine+%00words")).await.0, 303);
-    let said = house.site.services.comments.clone();
+    assert_eq!(house.answer(form(&comment, &reader, "text=Fine+%00words")).await.status, 303);
+    let said = house.comments.clone();
     let counts = said.counts(&[article]).await.unwrap();
     assert_eq!(counts[&article], 1);
     for (path, fields) in [
@@ -68,19 +63,19 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
         ("/apply", "handle=q%00&name=%00&kind=person&bio=%00&reason=%00"),
         ("/settings/interests/wish", "kind=tag%00&value=%00"),
     ] {
-        let (status, said) = status(&house, form(path, &reader, fields)).await;
+        let Answer { status, text: said, .. } = house.answer(form(path, &reader, fields)).await;
         assert!(status < 500, "{path}: {status} {said}");
     }
     let multipart = "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nLow\0 water\r\n--b--\r\n";
     let sheet = get("/studio/new").method("POST").header("content-type", "multipart/form-data; boundary=b");
     let sheet = sheet.header("cookie", &mara).body(Body::from(multipart)).unwrap();
-    assert_eq!(status(&house, sheet).await.0, 303);
+    assert_eq!(house.answer(sheet).await.status, 303);
 
     let json = ::http::Request::post("/api/v1/articles")
         .header("authorization", format!("Bearer {token}"))
         .header("content-type", "application/json");
     let body = "{\"title\": \"Low\\u0000 water\", \"body\": \"dry \\u0000\", \"tags\": [\"la\\u0000mps\"], \"channel\": \"city\\u0000\"}";
-    let (made, said) = status(&house, json.body(Body::from(body)).unwrap()).await;
+    let Answer { status: made, text: said, .. } = house.answer(json.body(Body::from(body)).unwrap()).await;
     assert!(made == 201 && said.contains("\"Low water\""), "{made} {said}");
     house.stop.cancel();
 }
@@ -88,7 +83,7 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
 #[db_test]
 async fn lists_are_bounded_before_they_are_looked_into(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let (_, token) = house.site.services.accounts.create_token(house.owner, "bot").await.unwrap();
+    let (_, token) = house.accounts.create_token(house.writer.id, "bot").await.unwrap();
     let lists =
         [("covers", 9_000, 3), ("tags", 9_000, 10), ("declarations", 9_000, 5), ("tags", 100_000, 10_000)];
     for (field, length, limit) in lists {
@@ -97,7 +92,7 @@ async fn lists_are_bounded_before_they_are_looked_into(db: Db) {
             .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json")
             .body(Body::from(serde_json::json!({ "title": "a", "body": "b", (field): list }).to_string()));
-        let (refused, said) = status(&house, request.unwrap()).await;
+        let Answer { status: refused, text: said, .. } = house.answer(request.unwrap()).await;
         assert!(
             refused == 422 && said.len() < 2_000 && said.contains(&format!("\"limit\":{limit}")),
             "{refused} {said:.500}"
@@ -105,7 +100,7 @@ async fn lists_are_bounded_before_they_are_looked_into(db: Db) {
     }
     // What is asked for inside is looked up in parts.
     let ids: Vec<kernel::ArticleId> = (0..100_000).map(kernel::ArticleId::new).collect();
-    let s = &house.site.services;
+    let s = &house.services;
     assert!(s.articles.cards(&ids).await.unwrap().is_empty());
     assert!(s.comments.counts(&ids).await.unwrap().is_empty());
     assert!(s.articles.documents_of(&ids).await.unwrap().is_empty());
@@ -130,9 +125,8 @@ async fn a_wrong_method_is_told_which_would_do(db: Db) {
         ("PATCH", "/api/v1/channels", "GET,HEAD"),
     ] {
         let request = get(path).method(method).header("sec-fetch-site", "same-origin").body(Body::empty());
-        let (head, _) = house.answer(request.unwrap()).await.into_parts();
-        let says = head.headers.get("allow").map_or("", |allow| allow.to_str().unwrap());
-        assert_eq!((head.status.as_u16(), says), (405, allowed), "{method} {path}");
+        let answer = house.answer(request.unwrap()).await;
+        assert_eq!((answer.status, answer.header("allow")), (405, allowed), "{method} {path}");
     }
     house.stop.cancel();
 }

@@ -2,14 +2,14 @@
 
 mod walk;
 
-use accounts::Role;
 use articles::{Declaration, Draft, LineKind, State};
 use authors::NewApplication;
-use bytes::Bytes;
 use db::{Db, db_test};
 use editorial::{Slot, SlotItem, Terms, TopicText};
 use kernel::{ArticleId, Env, Slug, Tag};
 use moderation::{NewReport, Reason, Verdict};
+
+use testing::Answer;
 
 use super::{COMMON, Duration, House, own_words};
 use walk::{Values, walk};
@@ -47,17 +47,10 @@ impl Planted {
 }
 
 impl House {
-    /// A picture of one colour, as an upload of the author's.
-    async fn picture(&self, shade: u8) -> String {
-        let mut bytes = Vec::new();
-        let pixels = image::RgbImage::from_pixel(8, 8, image::Rgb([shade, 90, 0]));
-        pixels.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
-        self.site.services.media.upload(Some(self.owner), Bytes::from(bytes)).await.unwrap().hash
-    }
-
     /// A draft of which every part is marked.
     async fn marked(&self, of: &str, shade: u8, planted: &mut Planted) -> Draft {
-        let (cover, inside) = (self.picture(shade).await, self.picture(shade + 1).await);
+        let (cover, inside) =
+            (self.picture(self.writer.id, shade).await, self.picture(self.writer.id, shade + 1).await);
         for (hash, what) in [(&cover, "cover"), (&inside, "picture")] {
             planted.marks.push((hash.clone(), format!("{of} {what}")));
             planted.hashes.push(hash.clone());
@@ -88,38 +81,26 @@ impl House {
 
     /// An article in that state, all of whose parts are marked.
     async fn plant(&self, state: State, shade: u8, planted: &mut Planted) -> ArticleId {
-        let s = &self.site.services;
         let draft = self.marked(state.name(), shade, planted).await;
-        let id = s.articles.create(self.author, self.owner, draft).await.unwrap().id;
+        let id = if state == State::Returned {
+            let id = self.article_of(self.author.id, draft, State::Submitted).await;
+            let note = planted.mark("note to the author");
+            self.decide(id, Verdict::Return { read: None, code: "facts".into(), note }).await;
+            id
+        } else {
+            self.article_of(self.author.id, draft, state).await
+        };
         planted.marks.push((id.to_string(), format!("{} id", state.name())));
         planted.hidden.push((state, id));
-        if state == State::Draft {
-            return id;
-        }
-        let later = (state == State::Scheduled).then(|| s.env.now().plus(Duration::from_hours(1)));
-        s.articles.submit(id, later).await.unwrap();
-        let decide = async |verdict| s.moderation.decide(&self.reviewer, id, verdict).await.unwrap();
-        match state {
-            State::Scheduled => drop(decide(Verdict::Approve(s.articles.reading(id).await.unwrap())).await),
-            State::Returned => {
-                let note = planted.mark("note to the author");
-                decide(Verdict::Return { read: None, code: "facts".into(), note }).await;
-            }
-            State::Retracted => {
-                decide(Verdict::Approve(s.articles.reading(id).await.unwrap())).await;
-                decide(Verdict::Retract { code: "wrong".into() }).await;
-            }
-            _ => {}
-        }
-        assert_eq!(s.articles.get(id).await.unwrap().state, state);
+        assert_eq!(self.state(id).await, state);
         id
     }
 
     /// What else is nobody's business: changes that wait, comments that do not stand, applications, reports.
     async fn plant_beside(&self, live: ArticleId, planted: &mut Planted) -> Vec<String> {
-        let s = &self.site.services;
+        let s = &self.services;
         let changes = self.marked("waiting change", 50, planted).await;
-        s.articles.edit(live, self.owner, changes, 1).await.unwrap();
+        s.articles.edit(live, self.writer.id, changes, 1).await.unwrap();
         assert!(s.articles.submit(live, None).await.unwrap().pending);
 
         let name = planted.mark("held name");
@@ -132,7 +113,10 @@ impl House {
         let answering = s.accounts.ensure("answering", "CancellableResponse", None, None).await.unwrap();
         s.comments.post(&answering, live, Some(removed.id), "An answer that stays").await.unwrap();
         let note = planted.mark("note on a comment");
-        s.moderation.remove_comment(&self.reviewer, removed.id, "abuse", &note).await.unwrap();
+        s.moderation
+            .remove_comment(&self.viewer("reviewer").await, removed.id, "abuse", &note)
+            .await
+            .unwrap();
 
         let application = NewApplication {
             handle: planted.mark("applied handle"),
@@ -143,10 +127,10 @@ impl House {
         };
         s.authors.apply(writer.id, application).await.unwrap();
         // What an author wants to be called and to look like from now on.
-        let avatar = self.picture(60).await;
+        let avatar = self.picture(self.writer.id, 60).await;
         planted.marks.push((avatar.clone(), "waiting avatar".into()));
         planted.hashes.push(avatar.clone());
-        let author = s.authors.find(self.author).await.unwrap().unwrap();
+        let author = s.authors.find(self.author.id).await.unwrap().unwrap();
         let wanted = authors::Profile {
             name: planted.mark("waiting name"),
             bio: planted.mark("waiting bio"),
@@ -154,8 +138,7 @@ impl House {
             avatar: Some(avatar),
             ..authors::Profile::from(author)
         };
-        let owner = s.accounts.find(self.owner).await.unwrap().unwrap();
-        assert!(s.authors.propose(&owner, self.author, wanted).await.unwrap(), "it waits");
+        assert!(s.authors.propose(&self.writer, self.author.id, wanted).await.unwrap(), "it waits");
         let report = NewReport {
             article: live,
             comment: None,
@@ -170,10 +153,8 @@ impl House {
 
     /// Into every slot, and into a topic on the home page. What was taken back was placed while it was live.
     async fn place_all(&self, articles: &[ArticleId], other: ArticleId, planted: &mut Planted) {
-        let s = &self.site.services;
-        let editor = s.accounts.ensure("editor", "Editor", None, None).await.unwrap().id;
-        s.accounts.grant(editor, Role::Editor).await.unwrap();
-        let editor = s.accounts.find(editor).await.unwrap().unwrap().into();
+        let s = &self.services;
+        let editor = self.viewer("editor").await;
         let city = Slug::new("city").unwrap();
         let text = TopicText { en: "Lamps".into(), ..TopicText::default() };
         let topic = s.editorial.create_topic(&editor, "lamps", text).await.unwrap();
@@ -186,7 +167,7 @@ impl House {
             s.editorial.add_to_topic(&editor, topic, id, "").await.unwrap();
         }
         let wrong = Verdict::Retract { code: "wrong".into() };
-        s.moderation.decide(&self.reviewer, retracted, wrong).await.unwrap();
+        self.decide(retracted, wrong).await;
         s.editorial.publish_topic(&editor, topic).await.unwrap();
         s.editorial.place(&editor, Slot::Topics, SlotItem::Topic(topic), Terms::default()).await.unwrap();
         // A place that has not begun, and a topic that is not published.
@@ -246,8 +227,8 @@ async fn what_is_not_live_is_nowhere(db: Db) {
     }
     for step in &steps {
         let path = step.path.as_str();
-        let (own, visited) = (house.ask(path).await, house.context(path).await);
-        for (who, (status, text)) in [("a reader", &own), ("a visitor", &visited)] {
+        let (own, visited) = (house.ask(path).await, house.visit(path).await);
+        for (who, Answer { status, text, .. }) in [("a reader", &own), ("a visitor", &visited)] {
             assert!(*status < 500, "{path} for {who}: {status}");
             if let Some(what) = planted.found_in(path, text) {
                 panic!("{path} tells {who} the {what}: {status}\n{text}");
@@ -260,15 +241,15 @@ async fn what_is_not_live_is_nowhere(db: Db) {
             }
         }
         if step.lists {
-            assert_eq!(own.0, 200, "{path}");
-            assert_eq!(visited.0, if OWN.contains(&path) { 303 } else { 200 }, "{path}");
+            assert_eq!(own.status, 200, "{path}");
+            assert_eq!(visited.status, if OWN.contains(&path) { 303 } else { 200 }, "{path}");
         }
     }
     // Those pictures are there, for who owns them.
     let owner = house.cookie("mara").await;
     for hash in &planted.hashes {
         let request = super::get(&format!("/media/{hash}/full.jpg")).header("cookie", &owner);
-        let status = house.answer(request.body(axum::body::Body::empty()).unwrap()).await.status();
+        let status = house.answer(request.body(axum::body::Body::empty()).unwrap()).await.status;
         assert_eq!(status, 200, "{hash}");
     }
     for (state, id) in &planted.hidden {
@@ -281,7 +262,7 @@ async fn what_is_not_live_is_nowhere(db: Db) {
             format!("/api/v1/articles/{id}/related"),
             format!("/oembed?url=http://127.0.0.1:8080/article/{id}"),
         ] {
-            let (status, _) = house.ask(&path).await;
+            let Answer { status, .. } = house.ask(&path).await;
             assert!(
                 status == want || status == 404,
                 "{path} of an article that is {}: {status}",
@@ -292,15 +273,15 @@ async fn what_is_not_live_is_nowhere(db: Db) {
 
     // And what was live goes from everywhere.
     let law = Verdict::Retract { code: "law".into() };
-    house.site.services.moderation.decide(&house.reviewer, live, law).await.unwrap();
+    house.decide(live, law).await;
     for path in lists.iter().filter(|path| !path.contains(&word)) {
         house.wait(path, &word, false).await;
         if !OWN.contains(path) {
-            house.wait_as(async || house.context(path).await.1, path, &word, false).await;
+            house.wait_as(async || house.visit(path).await.text, path, &word, false).await;
         }
     }
-    assert_eq!(house.ask(&format!("/article/{live}")).await.0, 410);
-    assert_eq!(house.context(&format!("/article/{live}")).await.0, 410);
+    assert_eq!(house.ask(&format!("/article/{live}")).await.status, 410);
+    assert_eq!(house.visit(&format!("/article/{live}")).await.status, 410);
     house.stop.cancel();
 }
 

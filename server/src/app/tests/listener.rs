@@ -229,7 +229,7 @@ async fn a_client_that_leaves_ends_the_work_for_it_but_no_write(db: Db) {
         error_page: Box::new(|_, _| Box::pin(async { ::http::Response::new(Body::empty()) })),
         on_read: Box::new(|_, _, _| {}),
     };
-    let (accounts, env) = (house.site.services.accounts.clone(), Env::system());
+    let (accounts, env) = (house.accounts.clone(), Env::system());
     let front = Front::new(router, None, accounts, env, setup, hooks);
     let registry = Registry::new(100, 100);
     let (to, _serving) = house.listen_with(front, registry.clone(), Limits::default()).await;

@@ -9,25 +9,26 @@ use super::*;
 async fn until_the_index_is_made_everybody_is_told(db: Db) {
     let house = Box::pin(House::opened(db, Env::system(), |_| {})).await;
     house.article("Quay", State::Live).await;
-    let (status, why) = house.context("/readyz").await;
+    let Answer { status, text: why, .. } = house.visit("/readyz").await;
     assert_eq!((status, why.as_str()), (503, "the search index is being made\n"));
-    assert_eq!(house.context("/healthz").await.0, 200);
+    assert_eq!(house.visit("/healthz").await.status, 200);
     let places = [
         ("/search?q=lighthouse", "The search index is being made"),
         ("/api/v1/search?q=lighthouse", "\"partial\":true"),
         ("/api/v1/search/suggest?q=lighthouse", "\"partial\":true"),
     ];
     for (path, word) in places {
-        let (status, page) = house.context(path).await;
+        let Answer { status, text: page, .. } = house.visit(path).await;
         assert!(status == 200 && page.contains(word), "{path} {page}");
     }
 
     house.site.start(&house.stop, &TaskTracker::new()).await.unwrap();
     house.wait("/readyz", "being made", false).await;
-    assert_eq!(house.context("/readyz").await, (200, "ready\n".to_owned()));
+    let ready = house.visit("/readyz").await;
+    assert_eq!((ready.status, ready.text.as_str()), (200, "ready\n"));
     for (path, word) in places {
-        assert!(!house.context(path).await.1.contains(word), "{path}");
+        assert!(!house.visit(path).await.text.contains(word), "{path}");
     }
-    assert!(house.context("/api/v1/search?q=lighthouse").await.1.contains("\"total\":1"));
+    assert!(house.visit("/api/v1/search?q=lighthouse").await.text.contains("\"total\":1"));
     house.stop.cancel();
 }

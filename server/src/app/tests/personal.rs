@@ -11,11 +11,11 @@ impl House {
             .header("cookie", cookie)
             .header("sec-fetch-site", "same-origin")
             .header("content-type", "application/x-www-form-urlencoded");
-        self.answer(request.body(Body::from(form.to_owned())).unwrap()).await.status().as_u16()
+        self.answer(request.body(Body::from(form.to_owned())).unwrap()).await.status
     }
 
     async fn as_somebody(&self, path: &str, cookie: &str) -> String {
-        let (status, body) = self.send(get(path).header("cookie", cookie)).await;
+        let Answer { status, text: body, .. } = self.send(get(path).header("cookie", cookie)).await;
         assert_eq!(status, 200, "{path}");
         body
     }
@@ -24,11 +24,11 @@ impl House {
 #[db_test]
 async fn who_switches_it_off_gets_what_everybody_gets(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let s = &house.site.services;
+    let s = &house.services;
     let mut ids = Vec::new();
     for n in 0..8 {
         let profile = Profile { handle: format!("town{n}"), name: format!("Town {n}"), ..Profile::default() };
-        let author = s.authors.create(profile, &[house.owner]).await.unwrap().id;
+        let author = s.authors.create(profile, &[house.writer.id]).await.unwrap().id;
         let draft = Draft {
             title: format!("Town {n} {COMMON}"),
             body: own_words(&format!("Town {n}")),
@@ -36,13 +36,7 @@ async fn who_switches_it_off_gets_what_everybody_gets(db: Db) {
             tags: vec![Tag::new(&format!("tag {n}")).unwrap()],
             ..Draft::default()
         };
-        let id = s.articles.create(author, house.owner, draft).await.unwrap().id;
-        s.articles.submit(id, None).await.unwrap();
-        s.moderation
-            .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
-            .await
-            .unwrap();
-        ids.push(id);
+        ids.push(house.article_of(author, draft, State::Live).await);
     }
     // Two of one name, so that nothing else tells them apart.
     let mut cookies = Vec::new();
@@ -51,7 +45,7 @@ async fn who_switches_it_off_gets_what_everybody_gets(db: Db) {
         cookies.push(house.cookie(handle).await);
     }
     let pages = ["/for-you", "/", "/-/slots?path=%2F", "/-/slots?path=%2Ffor-you"];
-    house.wait_as(async || house.context("/api/v1/hot").await.1, "hot", &ids[7].to_string(), true).await;
+    house.wait_as(async || house.visit("/api/v1/hot").await.text, "hot", &ids[7].to_string(), true).await;
     for (cookie, read) in cookies.iter().zip([&ids[..3], &ids[4..7]]) {
         for id in read {
             house.as_somebody(&format!("/article/{id}"), cookie).await;
@@ -113,7 +107,7 @@ async fn who_switches_it_off_gets_what_everybody_gets(db: Db) {
     assert!(!house.as_somebody("/history", &cookies[0]).await.contains(&format!("value=\"{}\"", ids[0])));
     // None of it is for visitors.
     for page in ["/history", "/settings/interests"] {
-        assert_eq!(house.context(page).await.0, 303, "{page} asks to sign in");
+        assert_eq!(house.visit(page).await.status, 303, "{page} asks to sign in");
     }
     house.stop.cancel();
 }

@@ -1,24 +1,16 @@
 //! A picture is public only while something public shows it.
 
-use std::io::Cursor;
-
 use db::{Conn, db_test};
-use image::{ImageFormat, Rgb, RgbImage};
 use kernel::Env;
+use testing::png;
 
 use super::*;
-
-fn png(shade: u8) -> Vec<u8> {
-    let mut out = Cursor::new(Vec::new());
-    RgbImage::from_pixel(40, 30, Rgb([shade, 9, 90])).write_to(&mut out, ImageFormat::Png).unwrap();
-    out.into_inner()
-}
 
 impl House {
     async fn brought(&self, by: UserId, shade: u8) -> String {
         // The tests' own program is no worker.
-        let media = self.site.services.media.trusting();
-        media.upload(Some(by), png(shade).into()).await.unwrap().hash
+        let media = self.media.trusting();
+        media.upload(Some(by), png(40, 30, shade).into()).await.unwrap().hash
     }
 
     /// A draft with a picture in its text and one on its cover.
@@ -30,23 +22,21 @@ impl House {
             covers: vec![cover.to_owned()],
             ..Draft::default()
         };
-        self.site.services.articles.create(self.author, self.owner, draft).await.unwrap().id
+        self.articles.create(self.author.id, self.writer.id, draft).await.unwrap().id
     }
 
-    /// What somebody with that cookie gets: status and what caches are told.
-    async fn see(&self, cookie: Option<&str>, hash: &str) -> (u16, String) {
+    /// What somebody with that cookie gets.
+    async fn see(&self, cookie: Option<&str>, hash: &str) -> Answer {
         let request = get(&format!("/media/{hash}/w40.webp"));
-        let request = match cookie {
+        self.send(match cookie {
             Some(cookie) => request.header("cookie", cookie),
             None => request,
-        };
-        let answer = self.answer(request.body(Body::empty()).unwrap()).await;
-        let told = answer.headers().get("cache-control").map(|v| v.to_str().unwrap().to_owned());
-        (answer.status().as_u16(), told.unwrap_or_default())
+        })
+        .await
     }
 
     async fn status(&self, cookie: Option<&str>, hash: &str) -> u16 {
-        self.see(cookie, hash).await.0
+        self.see(cookie, hash).await.status
     }
 
     /// Asks as a visitor until it is so.
@@ -62,14 +52,14 @@ impl House {
 #[db_test]
 async fn a_picture_is_public_while_something_public_shows_it(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let s = &house.site.services;
-    let (inside, cover) = (house.brought(house.owner, 1).await, house.brought(house.owner, 2).await);
+    let s = &house.services;
+    let (inside, cover) = (house.brought(house.writer.id, 1).await, house.brought(house.writer.id, 2).await);
     let id = house.illustrated(&inside, &cover).await;
     let (owner, stranger, reviewer) =
         (house.cookie("mara").await, house.cookie("reader").await, house.cookie("reviewer").await);
     // Somebody who writes for the same author.
     let other = s.accounts.ensure("otto", "Otto", None, None).await.unwrap().id;
-    s.authors.add_owner(house.author, other).await.unwrap();
+    s.authors.add_owner(house.author.id, other).await.unwrap();
     let co_owner = house.cookie("otto").await;
     let hidden = async |what: &str| {
         for hash in [&inside, &cover] {
@@ -77,49 +67,44 @@ async fn a_picture_is_public_while_something_public_shows_it(db: Db) {
             assert_eq!(house.status(Some(&stranger), hash).await, 404, "{what}");
             for cookie in [&owner, &co_owner, &reviewer] {
                 let seen = house.see(Some(cookie), hash).await;
-                assert_eq!(seen, (200, "private, no-store".to_owned()), "{what}");
+                assert_eq!((seen.status, seen.header("cache-control")), (200, "private, no-store"), "{what}");
             }
         }
     };
     hidden("a draft").await;
     s.articles.submit(id, None).await.unwrap();
     hidden("submitted").await;
-    s.moderation
-        .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
-        .await
-        .unwrap();
+    house.approve(id).await;
     for hash in [&inside, &cover] {
         house.becomes(hash, 200).await;
-        let (_, told) = house.see(None, hash).await;
+        let seen = house.see(None, hash).await;
+        let told = seen.header("cache-control");
         assert!(told.contains("must-revalidate") && told.contains("s-maxage=0"), "{told}");
         assert!(!told.contains("immutable"), "{told}");
     }
 
     // What a change brings is not shown before it is approved; what it takes away is gone then.
-    let new = house.brought(house.owner, 3).await;
+    let new = house.brought(house.writer.id, 3).await;
     let mut draft = s.articles.newest(id).await.unwrap().unwrap();
     draft.body = format!("![another lamp](/media/{new}/full.jpg)");
-    s.articles.edit(id, house.owner, draft, 1).await.unwrap();
+    s.articles.edit(id, house.writer.id, draft, 1).await.unwrap();
     s.articles.submit(id, None).await.unwrap();
     assert_eq!(house.status(None, &new).await, 404);
     assert_eq!(house.status(Some(&reviewer), &new).await, 200);
     assert_eq!(house.status(None, &inside).await, 200);
-    s.moderation
-        .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
-        .await
-        .unwrap();
+    house.approve(id).await;
     house.becomes(&new, 200).await;
     house.becomes(&inside, 410).await;
 
     // Taken down: gone for the public, also for who has it and asks whether it still stands.
-    s.moderation.decide(&house.reviewer, id, Verdict::Retract { code: "law".into() }).await.unwrap();
+    house.decide(id, Verdict::Retract { code: "law".into() }).await;
     for hash in [&new, &cover] {
         house.becomes(hash, 410).await;
         assert_eq!(house.status(Some(&stranger), hash).await, 410);
         assert_eq!(house.status(Some(&owner), hash).await, 200);
         let asks =
             get(&format!("/media/{hash}/w40.webp")).header("if-none-match", format!("\"{hash}-w40.webp\""));
-        assert_eq!(house.send(asks).await.0, 410);
+        assert_eq!(house.send(asks).await.status, 410);
     }
     house.stop.cancel();
 }
@@ -127,16 +112,16 @@ async fn a_picture_is_public_while_something_public_shows_it(db: Db) {
 #[db_test]
 async fn a_part_of_a_picture_is_sent_where_a_part_is_asked_for(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let hash = house.brought(house.owner, 1).await;
+    let hash = house.brought(house.writer.id, 1).await;
     let cookie = house.cookie("mara").await;
     let part = async |range: Option<&str>| {
         let mut request = get(&format!("/media/{hash}/w40.webp")).header("cookie", &cookie);
         if let Some(range) = range {
             request = request.header("range", range);
         }
-        let (head, body) = house.answer(request.body(Body::empty()).unwrap()).await.into_parts();
-        let says = head.headers.get("content-range").map(|v| v.to_str().unwrap().to_owned());
-        (head.status.as_u16(), says, body.collect().await.unwrap().to_bytes())
+        let answer = house.send(request).await;
+        let says = answer.headers.get("content-range").map(|v| v.to_str().unwrap().to_owned());
+        (answer.status, says, answer.body)
     };
     let (status, says, whole) = part(None).await;
     assert_eq!((status, says), (200, None));
@@ -152,13 +137,13 @@ async fn a_part_of_a_picture_is_sent_where_a_part_is_asked_for(db: Db) {
 #[db_test]
 async fn avatars_are_public_and_imports_are_their_authors(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let s = &house.site.services;
-    let (first, second) = (house.brought(house.owner, 4).await, house.brought(house.owner, 5).await);
+    let s = &house.services;
+    let (first, second) = (house.brought(house.writer.id, 4).await, house.brought(house.writer.id, 5).await);
     assert_eq!(house.status(None, &first).await, 404);
     let wear = async |hash: &str| {
-        let author = s.authors.find(house.author).await.unwrap().unwrap();
+        let author = s.authors.find(house.author.id).await.unwrap().unwrap();
         let profile = Profile { avatar: Some(hash.to_owned()), ..author.into() };
-        s.authors.update(house.author, profile).await.unwrap();
+        s.authors.update(house.author.id, profile).await.unwrap();
     };
     wear(&first).await;
     house.becomes(&first, 200).await;
@@ -167,7 +152,7 @@ async fn avatars_are_public_and_imports_are_their_authors(db: Db) {
     house.becomes(&first, 404).await;
 
     // A picture that nobody uploaded stands in a draft of the author.
-    let imported = s.media.trusting().upload(None, png(6).into()).await.unwrap().hash;
+    let imported = s.media.trusting().upload(None, png(40, 30, 6).into()).await.unwrap().hash;
     house.illustrated(&imported, &second).await;
     let (owner, stranger) = (house.cookie("mara").await, house.cookie("reader").await);
     assert_eq!(house.status(Some(&owner), &imported).await, 200);
@@ -178,24 +163,21 @@ async fn avatars_are_public_and_imports_are_their_authors(db: Db) {
 #[db_test]
 async fn what_is_deleted_is_gone_until_it_is_brought_again(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let s = &house.site.services;
-    let hash = house.brought(house.owner, 7).await;
+    let s = &house.services;
+    let hash = house.brought(house.writer.id, 7).await;
     let other = s.accounts.ensure("otto", "Otto", None, None).await.unwrap().id;
     assert_eq!(house.brought(other, 7).await, hash);
     let owner = house.cookie("mara").await;
-    assert!(!s.media.delete(house.owner, &hash, false).await.unwrap(), "another has it too");
+    assert!(!s.media.delete(house.writer.id, &hash, false).await.unwrap(), "another has it too");
     assert_eq!(house.status(Some(&owner), &hash).await, 404);
     assert_eq!(house.status(Some(&house.cookie("otto").await), &hash).await, 200);
     assert!(s.media.delete(other, &hash, false).await.unwrap());
     house.becomes(&hash, 410).await;
     assert_eq!(house.status(Some(&house.cookie("reviewer").await), &hash).await, 410, "for everybody");
     assert!(s.media.find(&hash).await.unwrap().is_none());
-    let id = house.illustrated(&house.brought(house.owner, 7).await, &hash).await;
+    let id = house.illustrated(&house.brought(house.writer.id, 7).await, &hash).await;
     s.articles.submit(id, None).await.unwrap();
-    s.moderation
-        .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
-        .await
-        .unwrap();
+    house.approve(id).await;
     house.becomes(&hash, 200).await;
     house.stop.cancel();
 }
@@ -203,14 +185,14 @@ async fn what_is_deleted_is_gone_until_it_is_brought_again(db: Db) {
 #[db_test]
 async fn what_was_brought_for_an_author_is_seen_by_whoever_stays(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let s = &house.site.services;
+    let s = &house.services;
     let otto = s.accounts.ensure("otto", "Otto", None, None).await.unwrap().id;
-    s.authors.add_owner(house.author, otto).await.unwrap();
+    s.authors.add_owner(house.author.id, otto).await.unwrap();
     let (inside, cover) = (house.brought(otto, 21).await, house.brought(otto, 22).await);
     let private = house.brought(otto, 23).await;
     house.illustrated(&inside, &cover).await;
     let owner = house.cookie("mara").await;
-    s.authors.remove_owner(house.author, otto).await.unwrap();
+    s.authors.remove_owner(house.author.id, otto).await.unwrap();
     for hash in [&inside, &cover] {
         assert_eq!(house.status(Some(&owner), hash).await, 200, "it stands in the author's draft");
     }
@@ -231,17 +213,14 @@ async fn what_was_brought_for_an_author_is_seen_by_whoever_stays(db: Db) {
 #[db_test]
 async fn older_articles_keep_their_pictures(db: Db) {
     let house = House::new(db.clone(), Env::system()).await;
-    let s = &house.site.services;
-    let (inside, cover) = (house.brought(house.owner, 8).await, house.brought(house.owner, 9).await);
+    let s = &house.services;
+    let (inside, cover) = (house.brought(house.writer.id, 8).await, house.brought(house.writer.id, 9).await);
     let id = house.illustrated(&inside, &cover).await;
-    let gone = house.brought(house.owner, 10).await;
+    let gone = house.brought(house.writer.id, 10).await;
     let taken = house.illustrated(&gone, &gone).await;
     for id in [id, taken] {
         s.articles.submit(id, None).await.unwrap();
-        s.moderation
-            .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
-            .await
-            .unwrap();
+        house.approve(id).await;
     }
     s.articles.retract(taken).await.unwrap();
     let tx = db.write().await.unwrap();
@@ -261,19 +240,16 @@ async fn older_articles_keep_their_pictures(db: Db) {
 #[db_test]
 async fn hidden_pictures_are_named_nowhere(db: Db) {
     let house = House::new(db, Env::system()).await;
-    let s = &house.site.services;
-    let hash = house.brought(house.owner, 11).await;
-    let shown = house.brought(house.owner, 12).await;
+    let s = &house.services;
+    let hash = house.brought(house.writer.id, 11).await;
+    let shown = house.brought(house.writer.id, 12).await;
     let live = house.illustrated(&shown, &shown).await;
     s.articles.submit(live, None).await.unwrap();
-    s.moderation
-        .decide(&house.reviewer, live, Verdict::Approve(s.articles.reading(live).await.unwrap()))
-        .await
-        .unwrap();
+    house.approve(live).await;
     house.illustrated(&hash, &hash).await;
     let mut draft = s.articles.newest(live).await.unwrap().unwrap();
     draft.covers = vec![hash.clone()];
-    s.articles.edit(live, house.owner, draft, 1).await.unwrap();
+    s.articles.edit(live, house.writer.id, draft, 1).await.unwrap();
     house.wait("/latest", &live.to_string(), true).await;
     for path in [
         "/",
@@ -290,15 +266,15 @@ async fn hidden_pictures_are_named_nowhere(db: Db) {
         &format!("/api/v1/articles/{live}"),
         &format!("/oembed?url=http://127.0.0.1:8080/article/{live}"),
     ] {
-        let (status, text) = house.context(path).await;
+        let Answer { status, text, .. } = house.visit(path).await;
         assert_eq!(status, 200, "{path}");
         assert!(!text.contains(&hash), "{path}");
     }
     for variant in ["w40.webp", "full.jpg", "full.gif", "motion.webp", "w320.webp", "../x"] {
         let request = get(&format!("/media/{hash}/{variant}")).body(Body::empty()).unwrap();
         let answer = house.answer(request).await;
-        assert_eq!(answer.status().as_u16(), 404, "{variant}");
-        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(answer.status, 404, "{variant}");
+        let body = answer.body;
         assert!(!body.starts_with(b"RIFF") && !body.starts_with(&[0xff, 0xd8]));
     }
     house.stop.cancel();
@@ -309,21 +285,18 @@ async fn hidden_pictures_are_named_nowhere(db: Db) {
 async fn a_picture_that_is_known_is_seen_while_the_database_is_gone(db: Db) {
     let (env, clock) = Env::manual(kernel::Time::parse("2024-06-05T10:00:00Z").unwrap());
     let house = House::new(db.clone(), env).await;
-    let [inside, cover] = [house.brought(house.owner, 1).await, house.brought(house.owner, 2).await];
+    let [inside, cover] = [house.brought(house.writer.id, 1).await, house.brought(house.writer.id, 2).await];
     let id = house.illustrated(&inside, &cover).await;
-    let s = &house.site.services;
+    let s = &house.services;
     s.articles.submit(id, None).await.unwrap();
-    s.moderation
-        .decide(&house.reviewer, id, Verdict::Approve(s.articles.reading(id).await.unwrap()))
-        .await
-        .unwrap();
-    let hidden = house.brought(house.owner, 3).await;
+    house.approve(id).await;
+    let hidden = house.brought(house.writer.id, 3).await;
     // What the journal tells of it has been heard, and it is known again.
     house.becomes(&inside, 200).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     house.becomes(&inside, 200).await;
     house.becomes(&hidden, 404).await;
-    let cookie = format!("session={}", house.session);
+    let cookie = house.cookie("reader").await;
     db.close().await.unwrap();
     for _ in 0..2 {
         for cookie in [None, Some(cookie.as_str())] {

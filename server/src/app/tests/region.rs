@@ -22,16 +22,16 @@ impl House {
     /// The reader says something, from that address.
     async fn say(&self, article: ArticleId, text: &str, from: &str) {
         let request = ::http::Request::post(format!("/article/{article}/comments"))
-            .header("cookie", format!("session={}", self.session))
+            .header("cookie", self.cookie("reader").await)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("x-forwarded-for", from)
             .body(Body::from(format!("text={text}")))
             .unwrap();
-        assert_eq!(self.answer(request).await.status(), 303);
+        assert_eq!(self.answer(request).await.status, 303);
     }
 
     async fn write_from(&self, title: &str, from: &str) -> String {
-        let (_, secret) = self.site.services.accounts.create_token(self.owner, "test").await.unwrap();
+        let (_, secret) = self.accounts.create_token(self.writer.id, "test").await.unwrap();
         let request = ::http::Request::post("/api/v1/articles")
             .header("authorization", format!("Bearer {secret}"))
             .header("content-type", "application/json")
@@ -39,15 +39,14 @@ impl House {
             .body(Body::from(format!(r#"{{"title":"{title}","body":"Text.","channel":"city"}}"#)))
             .unwrap();
         let answer = self.answer(request).await;
-        assert_eq!(answer.status(), 201);
-        let body = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
-        String::from_utf8(body.to_vec()).unwrap()
+        assert_eq!(answer.status, 201);
+        answer.text
     }
 
     async fn in_chinese(&self, path: &str) -> String {
         self.send(::http::Request::get(path).header("accept", "text/html").header("accept-language", "zh-CN"))
             .await
-            .1
+            .text
     }
 }
 
@@ -58,13 +57,13 @@ async fn a_region_comes_from_the_address_and_is_said_in_the_readers_language(db:
     house.say(id, "From+afar", FAR).await;
     house.say(id, "From+here", "192.168.1.7").await;
     let page = format!("/article/{id}/comments?sort=new");
-    house.wait_as(async || house.context(&page).await.1, &page, "From here", true).await;
-    let (_, english) = house.send(get(&page)).await;
+    house.wait_as(async || house.visit(&page).await.text, &page, "From here", true).await;
+    let english = house.send(get(&page)).await.text;
     assert_eq!(english.matches("IP region: Zhejiang").count(), 1, "{english}");
     let chinese = house.in_chinese(&page).await;
     assert_eq!(chinese.matches("IP属地：浙江").count(), 1, "{chinese}");
     assert!(!chinese.contains("1.2.3.4") && !english.contains("1.2.3.4"));
-    let (_, api) = house.context(&format!("/api/v1/articles/{id}/comments")).await;
+    let api = house.visit(&format!("/api/v1/articles/{id}/comments")).await.text;
     assert!(api.contains(r#""code":"CN-ZJ""#) && api.contains(r#""zh":"浙江""#), "{api}");
     let written = house.write_from("By the sea", FAR).await;
     assert!(written.contains(r#""region":{"code":"CN-ZJ""#), "{written}");
@@ -74,15 +73,15 @@ async fn a_region_comes_from_the_address_and_is_said_in_the_readers_language(db:
 #[db_test]
 async fn what_an_author_types_is_a_place(db: Db) {
     let house = House::configured(db, Env::system(), |_| {}).await;
-    let s = &house.site.services;
-    let author = s.authors.find(house.author).await.unwrap().unwrap();
+    let s = &house.services;
+    let author = s.authors.find(house.author.id).await.unwrap().unwrap();
     let typed = authors::Profile { region: Some("Nanpo Hill".into()), ..author.into() };
-    s.authors.update(house.author, typed).await.unwrap();
+    s.authors.update(house.author.id, typed).await.unwrap();
     let id = house.article("Lamps", State::Live).await;
     house.say(id, "Hello", FAR).await;
     let page = format!("/article/{id}");
-    house.wait_as(async || house.context(&page).await.1, &page, "Hello", true).await;
-    let (_, english) = house.send(get(&page)).await;
+    house.wait_as(async || house.visit(&page).await.text, &page, "Hello", true).await;
+    let english = house.send(get(&page)).await.text;
     assert!(english.contains("Location") && english.contains("Nanpo Hill"), "{english}");
     assert!(!english.contains("IP region") && !house.in_chinese(&page).await.contains("IP属地"));
     house.stop.cancel();

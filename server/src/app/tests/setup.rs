@@ -40,18 +40,15 @@ impl Fresh {
         Self { site, _stop: stop.drop_guard(), _folder: folder }
     }
 
-    async fn ask(&self, request: ::http::Request<Body>) -> (u16, ::http::HeaderMap, String) {
-        let answer = self.site.front.answer(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
-        let (head, body) = answer.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        (head.status.as_u16(), head.headers, String::from_utf8_lossy(&body).into_owned())
+    async fn ask(&self, request: ::http::Request<Body>) -> Answer {
+        Client::program(self.site.front.clone()).send(request).await
     }
 
-    async fn get(&self, path: &str) -> (u16, ::http::HeaderMap, String) {
+    async fn get(&self, path: &str) -> Answer {
         self.ask(get(path).body(Body::empty()).unwrap()).await
     }
 
-    async fn post(&self, path: &str, password: &str, cookie: &str) -> (u16, ::http::HeaderMap, String) {
+    async fn post(&self, path: &str, password: &str, cookie: &str) -> Answer {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(ANSWERS).append_pair("password", password);
         let request = ::http::Request::post(path)
@@ -75,33 +72,33 @@ impl Fresh {
 async fn a_new_site_is_set_up_by_whoever_has_the_key(db: Db) {
     let fresh = Box::pin(Fresh::new(db)).await;
     let begin = fresh.site.setup_path().await.unwrap().unwrap();
-    let (status, headers, _) = fresh.get("/").await;
-    assert_eq!((status, headers["location"].to_str().unwrap()), (303, "/setup"));
+    let answer = fresh.get("/").await;
+    assert_eq!((answer.status, answer.location()), (303, "/setup"));
     for path in ["/setup", "/setup?key=", "/setup?key=guessed"] {
-        let (status, _, page) = fresh.get(path).await;
+        let Answer { status, text: page, .. } = fresh.get(path).await;
         assert_eq!((status, page.contains("user_handle")), (403, false), "{path}");
-        let (status, ..) = fresh.post(path, "eleven brass lamps", "").await;
+        let Answer { status, .. } = fresh.post(path, "eleven brass lamps", "").await;
         assert_eq!(status, 401, "{path}");
     }
     assert_eq!(fresh.made().await, [0; 3]);
 
     // What is wrong is said, nothing is made, and what was typed is kept, but for the password.
-    let (status, _, page) = fresh.post(&begin, "short-1", "").await;
+    let Answer { status, text: page, .. } = fresh.post(&begin, "short-1", "").await;
     assert_eq!((status, fresh.made().await), (422, [0; 3]));
     for (_, value) in ANSWERS {
         assert!(page.contains(value), "{value}");
     }
     assert!(!page.contains("short-1"));
 
-    let (status, headers, _) = fresh.post(&begin, "eleven brass lamps", "").await;
-    assert_eq!((status, headers["location"].to_str().unwrap()), (303, "/studio/new?done=ready"));
+    let answer = fresh.post(&begin, "eleven brass lamps", "").await;
+    assert_eq!((answer.status, answer.location()), (303, "/studio/new?done=ready"));
     assert_eq!(fresh.made().await, [1; 3]);
-    let cookie = headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let cookie = answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
 
     // The site has its name, and the key opens nothing any more; the operator has nothing left to set up.
     let began = tokio::time::Instant::now();
     loop {
-        let (status, _, page) = fresh.get("/").await;
+        let Answer { status, text: page, .. } = fresh.get("/").await;
         if status == 200 && page.contains("Quay Courier") && page.contains("Europe/Oslo") {
             break;
         }
@@ -109,12 +106,11 @@ async fn a_new_site_is_set_up_by_whoever_has_the_key(db: Db) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(fresh.site.setup_path().await.unwrap(), None);
-    assert!(matches!(fresh.get(&begin).await.0, 303 | 401 | 403));
-    assert!(matches!(fresh.post(&begin, "eleven brass lamps", "").await.0, 303 | 401 | 403));
+    assert!(matches!(fresh.get(&begin).await.status, 303 | 401 | 403));
+    assert!(matches!(fresh.post(&begin, "eleven brass lamps", "").await.status, 303 | 401 | 403));
     assert_eq!(fresh.made().await, [1; 3]);
-    let (status, headers, _) =
-        fresh.ask(get("/setup").header("cookie", cookie).body(Body::empty()).unwrap()).await;
-    assert_eq!((status, headers["location"].to_str().unwrap()), (303, "/admin"));
+    let answer = fresh.ask(get("/setup").header("cookie", cookie).body(Body::empty()).unwrap()).await;
+    assert_eq!((answer.status, answer.location()), (303, "/admin"));
 }
 
 #[db_test]
@@ -123,8 +119,8 @@ async fn a_set_up_that_was_broken_off_goes_on(db: Db) {
     let begin = fresh.site.setup_path().await.unwrap().unwrap();
     // As if the power had gone before the role was given.
     fresh.site.services.accounts.create_user("ada", "Ada Quay", "eleven brass lamps").await.unwrap();
-    assert_eq!(fresh.post(&begin, "twelve brass lamps", "").await.0, 422, "somebody else's password");
-    assert_eq!(fresh.post(&begin, "eleven brass lamps", "").await.0, 303);
+    assert_eq!(fresh.post(&begin, "twelve brass lamps", "").await.status, 422, "somebody else's password");
+    assert_eq!(fresh.post(&begin, "eleven brass lamps", "").await.status, 303);
     assert_eq!(fresh.made().await, [1; 3]);
 }
 
@@ -134,7 +130,7 @@ async fn what_was_chosen_before_is_offered_again(db: Db) {
     let fresh = Box::pin(Fresh::new(db)).await;
     let s = &fresh.site.services;
     let begin = fresh.site.setup_path().await.unwrap().unwrap();
-    let (_, _, page) = fresh.get(&begin).await;
+    let page = fresh.get(&begin).await.text;
     assert!(page.contains("name=\"name\" type=\"text\" value=\"\"") && page.contains("data-own-zone"));
 
     let identity = settings::Identity {
@@ -148,7 +144,7 @@ async fn what_was_chosen_before_is_offered_again(db: Db) {
     s.accounts.grant(ada.id, Role::Operator).await.unwrap();
     let (_, token) = s.accounts.sign_in("ada", "eleven brass lamps", "127.0.0.1").await.unwrap();
     let cookie = format!("session={}", token.as_str());
-    let (status, _, page) =
+    let Answer { status, text: page, .. } =
         fresh.ask(get("/setup").header("cookie", cookie).body(Body::empty()).unwrap()).await;
     assert_eq!(status, 200);
     for value in ["value=\"Quay Courier\"", "value=\"zh-CN\" checked", "selected>Europe/Oslo"] {
@@ -164,7 +160,8 @@ async fn all_that_is_wrong_with_the_first_channel_is_said_at_once(db: Db) {
     let request = ::http::Request::post(&begin)
         .header("content-type", "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin");
-    let (status, _, page) = fresh.ask(request.body(Body::from("channel_slug=City%21")).unwrap()).await;
+    let Answer { status, text: page, .. } =
+        fresh.ask(request.body(Body::from("channel_slug=City%21")).unwrap()).await;
     assert_eq!(status, 422);
     for field in ["channel_slug", "channel_zh", "channel_en"] {
         assert!(page.contains(&format!("id=\"{field}-error\"")), "{field}");
@@ -182,10 +179,10 @@ async fn where_signing_in_may_not_last_the_page_says_so(db: Db) {
             get(path).header("host", "news.example").header(name, value).body(Body::empty()).unwrap()
         };
         let warns = |page: &str| page.contains(&format!("href=\"https://news.example{path}\""));
-        let (status, _, page) = fresh.ask(asked("accept-language", "en")).await;
+        let Answer { status, text: page, .. } = fresh.ask(asked("accept-language", "en")).await;
         assert!(status == 200 && warns(&page) && page.contains("begins with http://"), "{path} {page}");
         for (name, value) in [("sec-fetch-site", "none"), ("x-forwarded-proto", "https")] {
-            let (_, _, page) = fresh.ask(asked(name, value)).await;
+            let page = fresh.ask(asked(name, value)).await.text;
             assert!(!warns(&page) && !page.contains("begins with http://"), "{path} {name}");
         }
     }

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use ::http::StatusCode;
 use articles::State;
 use axum::body::Body;
 use comments::ImportedComment;
 use db::{Conn, Db, db_test};
-use http_body_util::BodyExt;
 use kernel::{Env, Time};
 use web::CacheTag;
 
@@ -15,16 +15,15 @@ use super::{House, get};
 
 /// The answer as a client sees it, without what changes with every change of the theme or of a page's text.
 async fn seen(house: &House, request: ::http::Request<Body>) -> String {
-    let (head, body) = house.answer(request).await.into_parts();
-    let body = body.collect().await.unwrap().to_bytes();
-    let mut text = format!("{}\n", head.status);
-    let mut headers: Vec<_> = head.headers.iter().collect();
+    let answer = house.answer(request).await;
+    let mut text = format!("{}\n", StatusCode::from_u16(answer.status).unwrap());
+    let mut headers: Vec<_> = answer.headers.iter().collect();
     headers.sort_by_key(|(name, _)| name.as_str());
     for (name, value) in headers {
         let value = if name == "etag" { "(a tag)" } else { value.to_str().unwrap() };
         writeln!(text, "{name}: {value}").unwrap();
     }
-    write!(text, "\n{}", without_hashes(&String::from_utf8_lossy(&body))).unwrap();
+    write!(text, "\n{}", without_hashes(&answer.text)).unwrap();
     text
 }
 
@@ -47,7 +46,7 @@ async fn answers_over_http(db: Db) {
     clock.advance(Duration::from_hours(1));
     let gone = house.article("The retracted", State::Retracted).await;
     let second = house.article("The second", State::Live).await;
-    let s = &house.site.services;
+    let s = &house.services;
     let comment = |external: &str, parent: Option<&str>, text: &str| ImportedComment {
         external: external.into(),
         parent_external: parent.map(Into::into),

@@ -10,9 +10,9 @@ use super::*;
 const MOST: usize = 150_000;
 
 impl House {
-    async fn post_comment(&self, path: &str, form: String) -> ::http::Response<Body> {
+    async fn post_comment(&self, path: &str, form: String) -> Answer {
         let request = ::http::Request::post(path)
-            .header("cookie", format!("session={}", self.session))
+            .header("cookie", self.cookie("reader").await)
             .header("origin", "http://127.0.0.1:8080")
             .header("host", "127.0.0.1:8080")
             .header("sec-fetch-site", "same-origin")
@@ -37,7 +37,7 @@ impl House {
             at: Time::from_millis(1_700_000_000_000 + n as i64 * 1_000),
             ..ImportedComment::default()
         };
-        let taken = self.site.services.comments.import(id, (0..all).map(said).collect()).await.unwrap();
+        let taken = self.comments.import(id, (0..all).map(said).collect()).await.unwrap();
         assert_eq!(taken, all);
     }
 
@@ -71,7 +71,7 @@ async fn a_page_of_a_thousand_comments_stays_small(db: Db) {
     house.talk(high, 40, 40, &"<&\"'>海".repeat(300)).await;
     let top = house.newest(high).await;
     for from in [1, 10] {
-        let body = house.context(&format!("/comment/{top}?from={from}")).await.1;
+        let body = house.visit(&format!("/comment/{top}?from={from}")).await.text;
         assert!(body.len() < MOST && body.matches("class=\"quote\"").count() >= 3, "{}", body.len());
     }
     for id in [id, long] {
@@ -79,7 +79,7 @@ async fn a_page_of_a_thousand_comments_stays_small(db: Db) {
             let mut next = Some(format!("/article/{id}{page}"));
             for _ in 0..4 {
                 let Some(path) = next.take() else { break };
-                for (status, body) in [house.context(&path).await, house.ask(&path).await] {
+                for Answer { status, text: body, .. } in [house.visit(&path).await, house.ask(&path).await] {
                     assert_eq!(status, 200, "{path}");
                     let talk = body.find("id=\"comments\"").unwrap()
                         ..body.find("</section>").unwrap_or(0).max(body.find("id=\"foot\"").unwrap());
@@ -87,7 +87,7 @@ async fn a_page_of_a_thousand_comments_stays_small(db: Db) {
                     assert!(of < MOST, "{path}: {of}");
                     assert!(body.matches("class=\"floor\"").count() >= 3, "{path}");
                 }
-                let body = house.context(&path).await.1;
+                let body = house.visit(&path).await.text;
                 next = body
                     .split("rel=\"next\" href=\"")
                     .nth(1)
@@ -107,24 +107,24 @@ async fn a_high_tower_keeps_its_numbers_and_comes_in_parts(db: Db) {
         let marks = body.split("<li class=\"quote\" value=\"").skip(1);
         marks.map(|rest| rest.split('"').next().unwrap().parse().unwrap()).collect()
     };
-    let list = house.context(&format!("/article/{id}/comments")).await.1;
+    let list = house.visit(&format!("/article/{id}/comments")).await.text;
     let first = list.split("<li class=\"floor\"").nth(1).unwrap();
     assert_eq!(floors(first), [1, 258, 259], "{first}");
     assert!(
         first.contains(&format!("href=\"/comment/{top}?from=2\"")) && first.contains("Show floors 2 to 257")
     );
 
-    let part = house.context(&format!("/comment/{top}?from=2")).await.1;
+    let part = house.visit(&format!("/comment/{top}?from=2")).await.text;
     let want: Vec<i64> = (1..=101).chain([258, 259]).collect();
     assert_eq!(floors(&part), want);
     assert!(
         part.contains(&format!("href=\"/comment/{top}?from=102\""))
             && part.contains("Show floors 102 to 257")
     );
-    let whole = house.context(&format!("/comment/{top}")).await.1;
+    let whole = house.visit(&format!("/comment/{top}")).await.text;
     assert_eq!(floors(&whole)[..100], (1..=100).collect::<Vec<_>>());
-    assert_eq!(house.context(&format!("/comment/{top}?from=-9")).await.0, 200);
-    assert_eq!(house.context("/comment/11111111111").await.0, 404);
+    assert_eq!(house.visit(&format!("/comment/{top}?from=-9")).await.status, 200);
+    assert_eq!(house.visit("/comment/11111111111").await.status, 404);
     house.stop.cancel();
 }
 
@@ -132,15 +132,15 @@ async fn a_high_tower_keeps_its_numbers_and_comes_in_parts(db: Db) {
 async fn an_answer_is_written_under_its_comment(db: Db) {
     let (house, id) = house(db).await;
     house.talk(id, 1, 90, "said").await;
-    let list = house.ask(&format!("/article/{id}/comments?sort=new")).await.1;
+    let list = house.ask(&format!("/article/{id}/comments?sort=new")).await.text;
     let next =
         list.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
-    let second = house.ask(&next).await.1;
+    let second = house.ask(&next).await.text;
     let link = second.split("reply=").nth(1).unwrap();
     let to = link.split('#').next().unwrap();
     let path = format!("{next}&reply={to}");
     // The page is the one that the reader is on, and the form stands in the comment's own floor.
-    let page = house.ask(&path).await.1;
+    let page = house.ask(&path).await.text;
     let floor = page.split(&format!("id=\"comment-{to}\"")).nth(1).unwrap();
     let floor = floor.split("<li class=\"floor\"").next().unwrap();
     assert!(
@@ -149,12 +149,12 @@ async fn an_answer_is_written_under_its_comment(db: Db) {
         "{floor}"
     );
     // Whoever is not signed in finds there how to, and comes back there.
-    let page = house.context(&path).await.1;
+    let page = house.visit(&path).await.text;
     let floor = page.split(&format!("id=\"comment-{to}\"")).nth(1).unwrap();
     let floor = floor.split("<li class=\"floor\"").next().unwrap();
     assert!(floor.contains("/login?return=") && floor.contains(&format!("%23comment-{to}")), "{floor}");
     // A comment that is not on the page is shown with the form.
-    let elsewhere = house.ask(&format!("/article/{id}?reply={to}")).await.1;
+    let elsewhere = house.ask(&format!("/article/{id}?reply={to}")).await.text;
     assert_eq!(elsewhere.matches(&format!("id=\"comment-{to}\"")).count(), 1);
     assert!(elsewhere.contains(&format!("name=\"parent\" value=\"{to}\"")));
 
@@ -162,22 +162,18 @@ async fn an_answer_is_written_under_its_comment(db: Db) {
     let address = format!("/article/{id}/comments");
     let long = "w".repeat(2_001);
     let refused = house.post_comment(&address, format!("parent={to}&text={long}")).await;
-    assert_eq!(refused.status(), 422);
-    let text = body_of(refused).await;
+    assert_eq!(refused.status, 422);
+    let text = refused.text;
     assert!(text.contains(&long) && text.contains(&format!("name=\"parent\" value=\"{to}\"")));
     for n in 0..10 {
         house.post_comment(&address, format!("parent={to}&text=answer+{n}")).await;
     }
     let often = house.post_comment(&address, format!("parent={to}&text=one+too+many")).await;
-    assert!(often.status() == 429 && often.headers().contains_key("retry-after"), "{}", often.status());
-    let text = body_of(often).await;
+    assert!(often.status == 429 && often.headers.contains_key("retry-after"), "{}", often.status);
+    let text = often.text;
     assert!(
         text.contains(">one too many</textarea>") && text.contains("What you typed is still here"),
         "{text}"
     );
     house.stop.cancel();
-}
-
-async fn body_of(response: ::http::Response<Body>) -> String {
-    String::from_utf8_lossy(&response.into_body().collect().await.unwrap().to_bytes()).into_owned()
 }
