@@ -236,6 +236,3 @@ impl Editorial {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

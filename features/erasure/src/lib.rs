@@ -16,11 +16,6 @@ use kernel::{AuthorId, Error, Result, UserId};
 use media::Media;
 use moderation::Moderation;
 
-/// The tables of all that is erased.
-#[cfg(test)]
-static SCHEMA: db::Schema =
-    db::Schema { owner: "erasure", needs: &[&recommend::SCHEMA, &moderation::SCHEMA], migrations: &[] };
-
 #[derive(Clone)]
 pub struct Erasure {
     pub db: Db,
@@ -110,6 +105,3 @@ impl Erasure {
         Ok(self.articles.showing(hash).await? == Showing::Live || self.authors.is_avatar(hash).await?)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -138,6 +138,3 @@ impl Follows {
         store::marks_of(&self.db, user, article, author).await
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -233,6 +233,3 @@ fn checked_note(note: &str) -> Result<Option<String>> {
 fn check_code(code: &str) -> Result<()> {
     if RETRACT_CODES.contains(&code) { Ok(()) } else { Err(Error::invalid("code", codes::CODE_EMPTY)) }
 }
-
-#[cfg(test)]
-mod tests;

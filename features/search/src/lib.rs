@@ -9,8 +9,6 @@ mod popular;
 pub mod reindex;
 mod service;
 mod store;
-#[cfg(test)]
-mod tests;
 
 pub use admission::Permit;
 pub use index::{Alike, Fit, Index, Marked, MatchedField, Order, Similar, Sketch, line_breaks};

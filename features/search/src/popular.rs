@@ -163,3 +163,44 @@ fn tidy(query: &str) -> Option<String> {
     let counts = !text.is_empty() && text.chars().nth(LONGEST).is_none() && !text.contains('@');
     counts.then_some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use db::db_test;
+    use kernel::Time;
+
+    use super::*;
+
+    #[db_test]
+    async fn what_many_ask_for_is_popular_and_nobody_is_known(db: Db) {
+        let (env, clock) = Env::manual(Time::parse("2024-06-05T10:10:00Z").unwrap());
+        let popular = Popular::new(db.clone(), env.clone());
+        let from = |n: u8| IpAddr::from([10, 0, 0, n]);
+        let list = async || {
+            popular.write().await.unwrap();
+            popular.read().await.unwrap();
+            popular.list().to_vec()
+        };
+        for n in 1..=3 {
+            popular.record("  潮汐  Tide ", from(n), "a");
+            popular.record("一个人的名字和电话", from(1), &format!("browser {n}"));
+            popular.record("someone@example.org", from(n), "a");
+            popular.record(&"长".repeat(31), from(n), "a");
+        }
+        popular.record("水位", from(1), "a");
+        popular.record("水位", from(2), "a");
+        assert_eq!(list().await, ["潮汐 tide"], "one network is not many");
+        assert_eq!(popular.beginning("潮汐 T", 5), ["潮汐 tide"]);
+        assert!(popular.beginning("水", 5).is_empty());
+        // Again within the hour it is the same visitor; later it counts, but the network is the same on that day.
+        popular.record("水位", from(2), "a");
+        clock.advance(Duration::from_hours(1));
+        popular.record("水位", from(2), "a");
+        assert_eq!(list().await, ["潮汐 tide"]);
+        popular.record("水位", from(3), "a");
+        popular.record("水位", from(4), "a");
+        assert_eq!(list().await, ["水位", "潮汐 tide"], "the one asked for most first");
+        clock.advance(Duration::from_hours(24 * 32));
+        assert!(list().await.is_empty(), "what was asked for long ago is forgotten");
+    }
+}

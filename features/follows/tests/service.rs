@@ -1,78 +1,36 @@
-use std::sync::Arc;
+//! Follows, favourites and likes on a whole site.
+
 use std::time::Duration;
 
-use accounts::Accounts;
-use articles::{Channel, Draft, Imported, Policy, State};
-use db::db_test;
-use events::Entry;
-use kernel::time::ManualClock;
-use kernel::{Slug, Time};
-use media::Media;
+use articles::State;
+use db::{Db, db_test};
+use follows::ReaderState;
+use follows::events::{ArticleLiked, FollowChanged};
+use kernel::{ArticleId, AuthorId, Cursor, Error, UserId};
+use testing::{SCHEMA, TestSite};
 
-use super::*;
-
-struct Site {
-    follows: Follows,
-    clock: Arc<ManualClock>,
+/// Two who read, two live articles and a draft.
+struct Readers {
     ann: UserId,
     bob: UserId,
     author: AuthorId,
-    live: Vec<ArticleId>,
+    live: [ArticleId; 2],
     draft: ArticleId,
-    _folder: tempfile::TempDir,
 }
 
-async fn site(db: &Db) -> Site {
-    let (env, clock) = Env::manual(Time::parse("2024-06-04T12:00:00Z").unwrap());
-    let journal = Journal::new(db.clone(), env.clone());
-    let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
-    let ann = accounts.ensure("ann", "安", None, None).await.unwrap().id;
-    let bob = accounts.ensure("bob", "波", None, None).await.unwrap().id;
-    let authors = Authors::new(db.clone(), journal.clone(), env.clone());
-    let author = authors.ensure("nanpo", "南坡观察").await.unwrap().id;
-    let folder = tempfile::tempdir().unwrap();
-    let media =
-        Media::new(db.clone(), journal.clone(), env.clone(), blob::Store::open(folder.path()).unwrap());
-    let articles = Articles::new(
-        db.clone(),
-        journal.clone(),
-        env.clone(),
-        authors.clone(),
-        media,
-        Policy { review: false },
-    );
-    let slug = Slug::new("city").unwrap();
-    let channel = Channel {
-        slug: slug.clone(),
-        zh: "城市".into(),
-        en: "City".into(),
-        colour: "#000000".into(),
-        position: 1,
-    };
-    articles.ensure_channel(&channel).await.unwrap();
-    let item = |external: &str, state| Imported {
-        external_id: external.into(),
-        author,
-        place: None,
-        draft: Draft {
-            title: external.into(),
-            body: "文".into(),
-            channel: Some(slug.clone()),
-            ..Draft::default()
-        },
-        state,
-        published_at: env.now(),
-        edited_at: None,
-    };
-    let batch = vec![item("a", State::Live), item("b", State::Live), item("c", State::Draft)];
-    let ids: Vec<ArticleId> = articles.import(batch).await.unwrap().into_iter().map(|(_, id)| id).collect();
-    let follows = Follows::new(db.clone(), journal, env, authors, articles);
-    Site { follows, clock, ann, bob, author, live: ids[..2].to_vec(), draft: ids[2], _folder: folder }
+async fn open(db: &Db) -> (TestSite, Readers) {
+    let site = TestSite::new(db).await;
+    let (ann, bob) = (site.user("ann").await.id, site.user("bob").await.id);
+    let live = [site.article("A", State::Live).await, site.article("B", State::Live).await];
+    let draft = site.article("C", State::Draft).await;
+    let author = site.author.id;
+    (site, Readers { ann, bob, author, live, draft })
 }
 
 #[db_test]
 async fn following_twice_is_following(db: Db) {
-    let Site { follows, ann, bob, author, .. } = site(&db).await;
+    let (site, Readers { ann, bob, author, .. }) = open(&db).await;
+    let follows = &site.follows;
     for _ in 0..2 {
         follows.follow(ann, author).await.unwrap();
     }
@@ -88,14 +46,14 @@ async fn following_twice_is_following(db: Db) {
     }
     assert!(!follows.is_following(ann, author).await.unwrap());
 
-    let told = events::testing::all(&follows.journal).await;
-    let told: Vec<_> = told.iter().filter_map(Entry::read::<FollowChanged>).map(|e| (e.user, e.on)).collect();
+    let told: Vec<_> = site.events::<FollowChanged>().await.iter().map(|e| (e.user, e.on)).collect();
     assert_eq!(told, [(ann, true), (bob, true), (ann, false)]);
 }
 
 #[db_test]
 async fn likes_are_counted_once_a_reader(db: Db) {
-    let Site { follows, ann, bob, live, draft, author, .. } = site(&db).await;
+    let (site, Readers { ann, bob, live, draft, author, .. }) = open(&db).await;
+    let follows = &site.follows;
     for user in [ann, ann, bob] {
         follows.like(user, live[0]).await.unwrap();
     }
@@ -114,17 +72,17 @@ async fn likes_are_counted_once_a_reader(db: Db) {
     assert_eq!(marks, ReaderState { liked: false, favourite: true, following: true });
     assert_eq!(follows.state(bob, live[1], author).await.unwrap(), ReaderState::default());
 
-    let told = events::testing::all(&follows.journal).await;
-    let on: Vec<_> = told.iter().filter_map(Entry::read::<ArticleLiked>).map(|e| e.on).collect();
+    let on: Vec<_> = site.events::<ArticleLiked>().await.iter().map(|e| e.on).collect();
     assert_eq!(on, [true, true, false]);
 }
 
 #[db_test]
 async fn favourites_page_from_the_latest(db: Db) {
-    let Site { follows, clock, ann, live, .. } = site(&db).await;
+    let (site, Readers { ann, live, .. }) = open(&db).await;
+    let follows = &site.follows;
     for &id in &live {
         follows.favourite(ann, id).await.unwrap();
-        clock.advance(Duration::from_secs(1));
+        site.advance(Duration::from_secs(1));
     }
     follows.favourite(ann, live[0]).await.unwrap(); // again: keeps its place
     let first = follows.favourites(ann, Cursor::START, 1).await.unwrap();
@@ -137,12 +95,13 @@ async fn favourites_page_from_the_latest(db: Db) {
 
 #[db_test]
 async fn approval_is_counted_by_the_hour_and_each_reader_once(db: Db) {
-    let Site { follows, clock, ann, bob, live, _folder, .. } = site(&db).await;
-    let since = follows.env.now();
+    let (site, Readers { ann, bob, live, .. }) = open(&db).await;
+    let follows = &site.follows;
+    let since = site.env.now();
     follows.like(ann, live[0]).await.unwrap();
     follows.favourite(ann, live[0]).await.unwrap();
     follows.favourite(bob, live[0]).await.unwrap();
-    clock.advance(Duration::from_hours(1));
+    site.advance(Duration::from_hours(1));
     follows.like(bob, live[0]).await.unwrap();
     follows.like(bob, live[1]).await.unwrap();
     let ask = async |since, among: Option<&[ArticleId]>| {
@@ -153,6 +112,6 @@ async fn approval_is_counted_by_the_hour_and_each_reader_once(db: Db) {
     let known = |user: UserId| i64::from(user < ann.max(bob));
     assert_eq!(ask(since, Some(&[live[0]])).await, [(live[0], 1, known(ann)), (live[0], 1, known(bob))]);
     assert_eq!(ask(since, None).await.len(), 3);
-    assert_eq!(ask(follows.env.now(), None).await.len(), 2);
+    assert_eq!(ask(site.env.now(), None).await.len(), 2);
     assert!(ask(since, Some(&[])).await.is_empty());
 }

@@ -1,8 +1,9 @@
-use super::*;
-use crate::events::TopicChanged;
-use crate::topics::{Topic, TopicText};
+use editorial::events::TopicChanged;
+use editorial::{Topic, TopicText};
 
-impl Site {
+use super::*;
+
+impl Desk {
     async fn topic(&self, slug: &str) -> TopicId {
         let text = TopicText { zh: "潮汐".into(), ..TopicText::default() };
         self.editorial.create_topic(&self.editor, slug, text).await.unwrap()
@@ -18,33 +19,32 @@ impl Site {
     }
 
     async fn changed(&self) -> Vec<TopicChanged> {
-        let told = events::testing::all(&self.editorial.journal).await;
-        told.iter().filter_map(Entry::read).collect()
+        self.site.events().await
     }
 }
 
 #[db_test]
 async fn a_topic_is_seen_while_it_is_live(db: Db) {
-    let site = site(&db).await;
-    let (e, editor, a) = (&site.editorial, &site.editor, site.live[0]);
-    let id = site.topic("tides").await;
+    let desk = desk(&db).await;
+    let (e, editor, a) = (&desk.editorial, &desk.editor, desk.live[0]);
+    let id = desk.topic("tides").await;
     let slug = Slug::new("tides").unwrap();
     let taken = e.create_topic(editor, "tides", TopicText { en: "T".into(), ..TopicText::default() });
     assert_eq!(taken.await.unwrap_err().to_string(), "slug: topic-taken");
     assert_eq!(e.publish_topic(editor, id).await.unwrap_err().to_string(), "thing: topic-empty");
     e.add_to_topic(editor, id, a, "").await.unwrap();
     assert!(matches!(e.live_topic(&slug).await, Err(Error::NotFound)));
-    assert!(site.named(a).await.is_empty() && site.changed().await.is_empty(), "nobody sees it yet");
+    assert!(desk.named(a).await.is_empty() && desk.changed().await.is_empty(), "nobody sees it yet");
 
     e.publish_topic(editor, id).await.unwrap();
     e.publish_topic(editor, id).await.unwrap();
     assert_eq!(e.live_topic(&slug).await.unwrap().id, id);
-    assert_eq!(site.named(a).await, [id]);
-    let second = site.topic("moon").await;
+    assert_eq!(desk.named(a).await, [id]);
+    let second = desk.topic("moon").await;
     e.add_to_topic(editor, second, a, "").await.unwrap();
-    site.clock.advance(MINUTE);
+    desk.site.advance(MINUTE);
     e.publish_topic(editor, second).await.unwrap();
-    assert_eq!(site.named(a).await, [second, id], "the newest first");
+    assert_eq!(desk.named(a).await, [second, id], "the newest first");
     let page = e.live_topics(Cursor::START, 1).await.unwrap();
     assert_eq!(page.items[0].id, second);
     let rest = e.live_topics(page.next.unwrap(), 1).await.unwrap();
@@ -52,29 +52,29 @@ async fn a_topic_is_seen_while_it_is_live(db: Db) {
 
     e.withdraw_topic(editor, id).await.unwrap();
     assert!(matches!(e.live_topic(&slug).await, Err(Error::NotFound)));
-    assert_eq!(site.named(a).await, [second]);
+    assert_eq!(desk.named(a).await, [second]);
     let all: Vec<TopicId> = e.topics(Cursor::START, 9).await.unwrap().items.iter().map(|t| t.id).collect();
     assert_eq!(all, [second, id]);
-    let told: Vec<TopicId> = site.changed().await.iter().map(|changed| changed.id).collect();
+    let told: Vec<TopicId> = desk.changed().await.iter().map(|changed| changed.id).collect();
     assert_eq!(told, [id, second, id]);
     let want = ["topic-create", "topic-add", "topic-publish", "topic-create", "topic-add", "topic-publish"];
-    assert_eq!(site.audit_actions().await, [&want[..], &["topic-withdraw"]].concat());
+    assert_eq!(desk.audit_actions().await, [&want[..], &["topic-withdraw"]].concat());
 }
 
 #[db_test]
 async fn its_articles_have_an_order_and_sections(db: Db) {
-    let site = site(&db).await;
-    let (e, editor) = (&site.editorial, &site.editor);
-    let [a, b, c] = site.live[..] else { panic!() };
-    let id = site.topic("tides").await;
+    let desk = desk(&db).await;
+    let (e, editor) = (&desk.editorial, &desk.editor);
+    let [a, b, c] = desk.live[..] else { panic!() };
+    let id = desk.topic("tides").await;
     for (article, section) in [(a, ""), (b, " The  harbour "), (c, "The harbour")] {
         e.add_to_topic(editor, id, article, section).await.unwrap();
     }
     let harbour = || "The harbour".to_owned();
-    assert_eq!(site.order(id).await, [(a, String::new()), (b, harbour()), (c, harbour())]);
+    assert_eq!(desk.order(id).await, [(a, String::new()), (b, harbour()), (c, harbour())]);
     for (article, section, want) in [
         (a, "", "thing: placed-already"),
-        (site.draft, "", "thing: article-not-live"),
+        (desk.draft, "", "thing: article-not-live"),
         (a, &*"长".repeat(41), "section: field-long (40)"),
     ] {
         let refused = e.add_to_topic(editor, id, article, section).await.unwrap_err();
@@ -84,10 +84,10 @@ async fn its_articles_have_an_order_and_sections(db: Db) {
 
     assert_eq!(e.move_in_topic(editor, id, c, 1).await.unwrap(), 1);
     assert_eq!(e.move_in_topic(editor, id, a, 99).await.unwrap(), 3);
-    assert!(matches!(e.move_in_topic(editor, id, site.draft, 1).await, Err(Error::NotFound)));
+    assert!(matches!(e.move_in_topic(editor, id, desk.draft, 1).await, Err(Error::NotFound)));
     e.set_section(editor, id, a, "Later").await.unwrap();
     e.set_section(editor, id, a, "Later").await.unwrap();
-    assert_eq!(site.order(id).await, [(c, harbour()), (b, harbour()), (a, "Later".into())]);
+    assert_eq!(desk.order(id).await, [(c, harbour()), (b, harbour()), (a, "Later".into())]);
 
     let text = TopicText { en: "Tides".into(), summary_en: "Of the moon".into(), ..TopicText::default() };
     e.rewrite_topic(editor, id, text.clone(), Some(b)).await.unwrap();
@@ -96,29 +96,29 @@ async fn its_articles_have_an_order_and_sections(db: Db) {
     for _ in 0..2 {
         e.drop_from_topic(editor, id, b).await.unwrap();
     }
-    assert_eq!(site.order(id).await, [(c, harbour()), (a, "Later".into())]);
+    assert_eq!(desk.order(id).await, [(c, harbour()), (a, "Later".into())]);
     assert_eq!(e.topic(id).await.unwrap().cover, None, "no cover of an article that is not in it");
     e.rewrite_topic(editor, id, text, Some(b)).await.unwrap();
     assert_eq!(e.topic(id).await.unwrap().cover, None);
 
     // Whose page names the topic, or named it, is told.
-    let changed = site.changed().await;
+    let changed = desk.changed().await;
     let dropped = &changed[changed.len() - 1];
     let mut all = vec![a, b, c];
     all.sort_unstable();
     assert_eq!(dropped, &TopicChanged { id, articles: all });
-    let deeds = site.audit_actions().await;
+    let deeds = desk.audit_actions().await;
     let after = ["topic-order", "topic-order", "topic-section", "topic-rewrite", "topic-drop"];
     assert_eq!(deeds[deeds.len() - 5..], after);
 }
 
 #[db_test]
 async fn only_editors_make_topics(db: Db) {
-    let site = site(&db).await;
-    let (e, a) = (&site.editorial, site.live[0]);
-    let id = site.topic("tides").await;
+    let desk = desk(&db).await;
+    let (e, a) = (&desk.editorial, desk.live[0]);
+    let id = desk.topic("tides").await;
     let text = e.topic(id).await.unwrap().text;
-    let who = &site.reviewer;
+    let who = &desk.reviewer;
     for denied in [
         e.create_topic(who, "moon", text.clone()).await.map(drop),
         e.rewrite_topic(who, id, text, None).await,
@@ -131,5 +131,5 @@ async fn only_editors_make_topics(db: Db) {
     ] {
         assert!(matches!(denied, Err(Error::Denied)));
     }
-    assert_eq!(site.audit_actions().await, ["topic-create"]);
+    assert_eq!(desk.audit_actions().await, ["topic-create"]);
 }

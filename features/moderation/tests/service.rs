@@ -1,20 +1,17 @@
-use accounts::{Accounts, User};
-use articles::{Channel, Draft, Policy, State};
-use authors::{Authors, Profile};
-use comments::State as CommentState;
-use db::db_test;
-use events::Journal;
-use kernel::{Slug, Time};
-use media::Media;
+//! Decisions and reports on a whole site.
 
-use super::*;
-use crate::Reason;
+use accounts::{Role, Viewer};
+use articles::State;
+use comments::{Comment, State as CommentState};
+use db::{Db, db_test};
+use kernel::{ArticleId, CommentId, Cursor, Error, ReportId, Result};
+use moderation::{Moderation, NewReport, Outcome, Reason, Verdict};
+use testing::{SCHEMA, TestSite};
 
-/// A reviewer who looks at all, one who owns the author and says something, and one who reports.
+/// A reviewer who may all, one who owns the author and says something, and one who reports.
 struct Desk {
+    site: TestSite,
     moderation: Moderation,
-    articles: Articles,
-    comments: Comments,
     reviewer: Viewer,
     owner: Viewer,
     reporter: Viewer,
@@ -23,7 +20,6 @@ struct Desk {
     live: ArticleId,
     /// The owner's, under the live one.
     said: Comment,
-    _folder: tempfile::TempDir,
 }
 
 impl Desk {
@@ -41,67 +37,20 @@ impl Desk {
 }
 
 async fn desk(db: &Db) -> Desk {
-    let (env, _) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-    let journal = Journal::new(db.clone(), env.clone());
-    let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
-    let person = async |handle: &str, roles: &[Role]| -> User {
-        let id = accounts.ensure(handle, handle, None, None).await.unwrap().id;
-        for &role in roles {
-            accounts.grant(id, role).await.unwrap();
-        }
-        accounts.find(id).await.unwrap().unwrap()
+    let site = TestSite::builder().review(true).open_on(db).await;
+    let holding = async |handle: &str, role: Role| {
+        let id = site.user(handle).await.id;
+        site.accounts.grant(id, role).await.unwrap();
+        site.viewer(handle).await
     };
-    let reviewer = person("reviewer", &[Role::Reviewer, Role::Editor]).await;
-    let owner = person("owner", &[Role::Operator]).await;
-    let reporter = person("reporter", &[Role::Reviewer]).await;
-    let authors = Authors::new(db.clone(), journal.clone(), env.clone());
-    let profile = Profile { handle: "harbour".into(), name: "Harbour".into(), ..Profile::default() };
-    let author = authors.create(profile, &[owner.id]).await.unwrap().id;
-    let folder = tempfile::tempdir().unwrap();
-    let store = blob::Store::open(folder.path()).unwrap();
-    let media = Media::new(db.clone(), journal.clone(), env.clone(), store);
-    let policy = Policy { review: true };
-    let articles = Articles::new(db.clone(), journal.clone(), env.clone(), authors, media, policy);
-    let slug = Slug::new("city").unwrap();
-    let channel = Channel {
-        slug: slug.clone(),
-        zh: "城市".into(),
-        en: "City".into(),
-        colour: "#000000".into(),
-        position: 1,
-    };
-    articles.ensure_channel(&channel).await.unwrap();
-    let comments = Comments::new(db.clone(), journal, env.clone(), articles.clone());
-    let moderation = Moderation::new(db.clone(), env, articles.clone(), comments.clone());
-    let (reviewer, owner, reporter) = (reviewer.into(), owner, reporter.into());
-    let submitted = async |title: &str| {
-        let draft = Draft {
-            title: title.into(),
-            body: "Text.".into(),
-            channel: Some(slug.clone()),
-            ..Draft::default()
-        };
-        let id = articles.create(author, owner.id, draft).await.unwrap().id;
-        articles.submit(id, None).await.unwrap().id
-    };
-    let (waiting, live) = (submitted("Waiting").await, submitted("Live").await);
-    moderation
-        .decide(&reviewer, live, Verdict::Approve(articles.reading(live).await.unwrap()))
-        .await
-        .unwrap();
-    let said = comments.post(&owner, live, None, "Mine").await.unwrap();
-    Desk {
-        moderation,
-        articles,
-        comments,
-        reviewer,
-        owner: owner.into(),
-        reporter,
-        waiting,
-        live,
-        said,
-        _folder: folder,
-    }
+    let reviewer = holding("reviewer", Role::Editor).await;
+    let owner = holding("mara", Role::Operator).await;
+    let reporter = holding("reporter", Role::Reviewer).await;
+    let waiting = site.article("Waiting", State::Submitted).await;
+    let live = site.article("Live", State::Live).await;
+    let said = site.comments.post(&site.writer, live, None, "Mine").await.unwrap();
+    let moderation = site.moderation.clone();
+    Desk { site, moderation, reviewer, owner, reporter, waiting, live, said }
 }
 
 fn is_own<T>(decided: Result<T>) -> bool {
@@ -112,7 +61,7 @@ fn is_own<T>(decided: Result<T>) -> bool {
 async fn nobody_decides_on_what_is_their_own(db: Db) {
     let desk = desk(&db).await;
     let m = &desk.moderation;
-    let read = desk.articles.reading(desk.waiting).await.unwrap();
+    let read = desk.site.articles.reading(desk.waiting).await.unwrap();
     assert!(is_own(m.decide(&desk.owner, desk.waiting, Verdict::Approve(read)).await));
     let back = Verdict::Return { read: None, code: "facts".into(), note: String::new() };
     assert!(is_own(m.decide(&desk.owner, desk.waiting, back).await));
@@ -134,8 +83,8 @@ async fn nobody_decides_on_what_is_their_own(db: Db) {
     }
     assert!(is_own(m.remove_comment(&desk.owner, desk.said.id, "abuse", "").await));
     assert_eq!(m.open_reports().await.unwrap(), 2);
-    assert_eq!(desk.articles.get(desk.live).await.unwrap().state, State::Live);
-    assert_eq!(desk.articles.get(desk.waiting).await.unwrap().state, State::Submitted);
+    assert_eq!(desk.site.articles.get(desk.live).await.unwrap().state, State::Live);
+    assert_eq!(desk.site.articles.get(desk.waiting).await.unwrap().state, State::Submitted);
     m.close(&desk.reviewer, on_article, Outcome::Rejected, "").await.unwrap();
 }
 
@@ -148,13 +97,13 @@ async fn a_report_ends_once_with_the_reason_that_was_given(db: Db) {
     assert!(matches!(reasonless, Err(Error::Invalid(wrong)) if wrong.0[0].code == "code-empty"));
     let code = m.find_report(first).await.unwrap().unwrap().reason.code();
     m.close(&desk.reviewer, first, Outcome::Upheld, code).await.unwrap();
-    let gone = desk.articles.get(desk.live).await.unwrap();
+    let gone = desk.site.articles.get(desk.live).await.unwrap();
     assert_eq!((gone.state, gone.retract_code.as_deref()), (State::Retracted, Some("wrong")));
     let again = m.close(&desk.reviewer, first, Outcome::Rejected, "").await;
     assert!(matches!(again, Err(Error::Conflict("report-closed"))));
     // What is gone already stays gone for the reason it went.
     m.close(&desk.reviewer, second, Outcome::Upheld, "spam").await.unwrap();
-    let gone = desk.articles.get(desk.live).await.unwrap();
+    let gone = desk.site.articles.get(desk.live).await.unwrap();
     assert_eq!(gone.retract_code.as_deref(), Some("wrong"));
     let closed = m.reports(false, Cursor::START, 10).await.unwrap().items;
     let codes: Vec<_> = closed.iter().map(|report| report.code.as_deref()).collect();
@@ -171,7 +120,7 @@ async fn what_is_done_to_a_comment_names_who_and_why(db: Db) {
     for _ in 0..2 {
         m.remove_comment(&desk.reviewer, id, "abuse", " names \u{202e}people ").await.unwrap();
     }
-    assert_eq!(desk.comments.find(id).await.unwrap().unwrap().state, CommentState::Removed);
+    assert_eq!(desk.site.comments.find(id).await.unwrap().unwrap().state, CommentState::Removed);
     m.release_comment(&desk.reviewer, id).await.unwrap();
     let on_comment = desk.report(Some(id), Reason::Spam).await;
     m.close(&desk.reviewer, on_comment, Outcome::Upheld, "spam").await.unwrap();

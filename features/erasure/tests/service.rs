@@ -1,0 +1,150 @@
+//! What is left of somebody who was deleted, in all tables of a whole site.
+
+use accounts::User;
+use articles::{Draft, State};
+use authors::{NewApplication, Profile};
+use comments::Sort;
+use db::{Conn, Db, args, db_test};
+use erasure::Erasure;
+use kernel::{Cursor, Error};
+use moderation::{NewReport, Reason};
+use testing::{PASSWORD, SCHEMA, TestSite};
+
+/// With an operator who owns the author, and one who may be deleted.
+async fn open(db: &Db) -> (TestSite, User, User) {
+    let tides = Profile { handle: "tides".into(), name: "Tides".into(), ..Profile::default() };
+    let site = TestSite::builder().author(tides, "operator").open_on(db).await;
+    let operator = site.user("operator").await;
+    let ann = site.accounts.ensure("ann", "安", Some("浙江"), Some(PASSWORD)).await.unwrap();
+    (site, operator, ann)
+}
+
+#[db_test]
+async fn what_a_reader_leaves_behind_tells_nothing(db: Db) {
+    let (site, operator, ann) = open(&db).await;
+    let (user, ann) = (ann.clone(), ann.id);
+    let Erasure { accounts, authors, comments, follows, moderation, .. } = &site.erasure;
+    let article = site.article("Low water", State::Live).await;
+    let said = comments.post(&user, article, None, "first").await.unwrap();
+    let links = "http://a.example http://b.example http://c.example";
+    let held = comments.post(&user, article, None, links).await.unwrap();
+    let other = comments.post(&operator, article, Some(said.id), "second").await.unwrap();
+    comments.like(ann, other.id).await.unwrap();
+    follows.follow(ann, site.author.id).await.unwrap();
+    follows.favourite(ann, article).await.unwrap();
+    follows.like(ann, article).await.unwrap();
+    accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
+    accounts.create_token(ann, "script").await.unwrap();
+    let wish = NewApplication { handle: "anns".into(), name: "Ann's".into(), ..NewApplication::default() };
+    authors.apply(ann, wish).await.unwrap();
+    let tx = db.write().await.unwrap();
+    tx.exec("INSERT INTO personal_reads VALUES ($1, $2, 0, 0, $3)", args![ann, article, true]).await.unwrap();
+    tx.commit().await.unwrap();
+    let report = NewReport {
+        article,
+        comment: None,
+        reason: Some(Reason::Copyright),
+        text: "I am Ann of Harbour Street".into(),
+        contact: Some("ann@example.org".into()),
+        by: Some(ann),
+    };
+    let report = moderation.report(report, "n").await.unwrap();
+
+    let preview = site.erasure.preview(ann).await.unwrap();
+    assert_eq!((preview.comments, preview.sole.len(), preview.shared.len()), (1, 0, 0));
+    assert!(matches!(site.erasure.delete(Some(&user), ann, "x").await, Err(Error::Denied)));
+    site.erasure.delete(Some(&operator), ann, "已注销用户").await.unwrap();
+
+    for table in [
+        "sessions",
+        "api_tokens",
+        "devices",
+        "follows",
+        "favourites",
+        "article_likes",
+        "comment_likes",
+        "personal_reads",
+        "applications",
+        "reports",
+        "picture_owners",
+    ] {
+        let left = format!("SELECT COUNT(*) FROM {table} WHERE user_id = $1");
+        assert_eq!(db.scalar(&left, args![ann]).await.unwrap(), Some(0i64), "{table}");
+    }
+    let thread = comments.thread(article, Sort::New, Cursor::START, 9).await.unwrap().items;
+    let named: Vec<&str> = thread.iter().map(|floor| floor.comment.name.as_str()).collect();
+    assert_eq!(named, ["operator", "已注销用户"]);
+    assert_eq!((thread[0].comment.likes, thread[0].quotes[0].name.as_str()), (0, "已注销用户"));
+    assert_eq!(thread[1].comment.region, None);
+    assert_eq!(comments.count_held().await.unwrap(), 0);
+    let empty = moderation.release_comment(&operator.clone().into(), held.id).await;
+    assert!(matches!(empty, Err(Error::Conflict("comment-erased"))));
+    let report = moderation.find_report(report).await.unwrap().unwrap();
+    assert_eq!((report.text.as_str(), report.contact, report.by), ("", None, None));
+    assert!(report.outcome.is_none(), "it is still to be looked at");
+    // Whatever of theirs is still in memory somewhere is not written afterwards.
+    let switch = "SELECT learns FROM personal_switches WHERE user_id = $1";
+    assert_eq!(db.scalar(switch, args![ann]).await.unwrap(), Some(false));
+    assert!(follows.follower_counts(&[site.author.id]).await.unwrap().is_empty());
+    assert!(matches!(site.erasure.preview(ann).await, Err(Error::NotFound)));
+    let again = site.erasure.delete(None, ann, "x").await;
+    assert!(matches!(again, Err(Error::Conflict("user-deleted"))));
+}
+
+#[db_test]
+async fn an_author_keeps_an_owner(db: Db) {
+    let (site, operator, ann) = open(&db).await;
+    let Erasure { accounts, authors, .. } = &site.erasure;
+    let profile = Profile { handle: "anns".into(), name: "Ann's".into(), ..Profile::default() };
+    let own = authors.create(profile, &[ann.id]).await.unwrap();
+    authors.add_owner(site.author.id, ann.id).await.unwrap();
+    let preview = site.erasure.preview(ann.id).await.unwrap();
+    assert_eq!((preview.sole.len(), preview.sole[0].id, preview.shared[0].id), (1, own.id, site.author.id));
+    let refused = site.erasure.delete(None, ann.id, "x").await;
+    assert!(matches!(refused, Err(Error::Conflict("user-owns-authors"))));
+    let still = accounts.find(ann.id).await.unwrap().unwrap();
+    assert_eq!((still.name.as_str(), still.deleted_at), ("安", None), "nothing of it was done");
+
+    authors.add_owner(own.id, operator.id).await.unwrap();
+    site.erasure.delete(None, ann.id, "x").await.unwrap();
+    assert_eq!(authors.owners(own.id).await.unwrap(), [operator.id]);
+    assert_eq!(authors.owners(site.author.id).await.unwrap(), [operator.id]);
+    // Nobody else could look after the site.
+    let refused = site.erasure.delete(None, operator.id, "x").await;
+    assert!(matches!(refused, Err(Error::Conflict("operator-last"))));
+}
+
+#[db_test]
+async fn pictures_go_to_those_who_show_them_or_go(db: Db) {
+    let (site, operator, ann) = open(&db).await;
+    let Erasure { authors, media, articles, accounts, .. } = &site.erasure;
+    let (user, ann, boss) = (ann.clone(), ann.id, operator.id);
+    authors.add_owner(site.author.id, ann).await.unwrap();
+    let stranger = accounts.ensure("stranger", "Stranger", None, None).await.unwrap().id;
+    let profile = Profile { handle: "other".into(), name: "Other".into(), ..Profile::default() };
+    let other = authors.create(profile, &[stranger]).await.unwrap().id;
+    let hashes = [
+        site.picture(ann, 1).await,
+        site.picture(ann, 2).await,
+        site.picture(ann, 3).await,
+        site.picture(ann, 4).await,
+    ];
+    let [inside, worn, named, shared] = &hashes;
+    let with = |cover: &String| Draft { title: "T".into(), covers: vec![cover.clone()], ..Draft::default() };
+    articles.create(site.author.id, boss, with(inside)).await.unwrap();
+    let now = authors.find(site.author.id).await.unwrap().unwrap();
+    let wanted = Profile { avatar: Some(worn.clone()), ..now.into() };
+    authors.propose(&user, site.author.id, wanted).await.unwrap();
+    // Whoever knows a picture's name can write it down: it is not theirs for that.
+    articles.create(other, stranger, with(named)).await.unwrap();
+    assert_eq!(&site.picture(stranger, 4).await, shared);
+
+    site.erasure.delete(None, ann, "x").await.unwrap();
+    assert_eq!(media.owners(inside).await.unwrap(), [boss]);
+    assert_eq!(media.owners(worn).await.unwrap(), [boss]);
+    assert_eq!(media.owners(shared).await.unwrap(), [stranger]);
+    assert!(media.is_deleted(named).await.unwrap() && media.find(named).await.unwrap().is_none());
+    assert!(media.open(named, "w40.webp").await.is_err() && media.open(inside, "w40.webp").await.is_ok());
+    let change = authors.change_of(site.author.id).await.unwrap().unwrap();
+    assert_eq!((change.asked_by, change.avatar.as_ref()), (None, Some(worn)), "the wish is the author's");
+}
