@@ -152,7 +152,7 @@ pub struct SectionText {
 /// What the editor put where; `from` and `until` are hours from now.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PlaceText {
+pub struct PlacementText {
     pub slot: String,
     pub article: String,
     pub note: Option<String>,
@@ -164,7 +164,7 @@ pub fn topics() -> Result<Vec<TopicText>> {
     list("editorial.toml", "topic")
 }
 
-pub fn places() -> Result<Vec<PlaceText>> {
+pub fn placements() -> Result<Vec<PlacementText>> {
     list("editorial.toml", "place")
 }
 

@@ -49,7 +49,7 @@ pub async fn fill(
     }
     let hours = |hours: f64| now.plus(Duration::from_secs_f64(hours * 3_600.0));
     // What is placed last stands first.
-    for place in content::places()?.iter().rev() {
+    for place in content::placements()?.iter().rev() {
         let slot = Slot::named(&place.slot).with_context(|| place.slot.clone())?;
         let terms = Terms {
             starts_at: place.from.map(hours),

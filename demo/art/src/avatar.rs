@@ -31,7 +31,7 @@ pub fn draw(c: &mut Canvas, p: &Palette, rng: &mut Rng) {
         4 => stripes(c, strong, middle),
         5 => orbits(c, strong, middle, rng.range(0.0, TAU)),
         6 => lens(c, strong, middle, soft),
-        _ => steps(c, strong, middle, soft),
+        _ => stairs(c, strong, middle, soft),
     });
 }
 
@@ -112,7 +112,7 @@ fn lens(c: &mut Canvas, a: Ink, b: Ink, d: Ink) {
     c.fill(&Shape::poly(&both), d);
 }
 
-fn steps(c: &mut Canvas, a: Ink, b: Ink, d: Ink) {
+fn stairs(c: &mut Canvas, a: Ink, b: Ink, d: Ink) {
     for (k, ink) in [a, b, d].into_iter().enumerate() {
         let k = k as f32;
         wedge(c, (-250.0 + 110.0 * k, 260.0 - 20.0 * k), 560.0 - 190.0 * k, -FRAC_PI_2, 0.0, ink);

@@ -167,7 +167,7 @@ fn color(ink: Ink) -> Color {
 }
 
 /// A stroke with round ends and joins, which suits hand-drawn lines.
-pub fn pen(width: f32) -> Stroke {
+pub fn stroke(width: f32) -> Stroke {
     Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() }
 }
 
@@ -209,7 +209,7 @@ impl Canvas {
     }
 
     pub fn stroke(&mut self, shape: &Shape, width: f32, ink: Ink) {
-        self.stroke_with(shape, &pen(width), ink);
+        self.stroke_with(shape, &stroke(width), ink);
     }
 
     pub fn stroke_with(&mut self, shape: &Shape, stroke: &Stroke, fill: impl Into<Fill>) {

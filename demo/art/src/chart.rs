@@ -28,7 +28,7 @@ struct Inks {
 }
 
 /// Paper, gridlines and axes. `rows` and `cols` are how many gridlines there are.
-fn sheet(c: &mut Canvas, p: &Palette, rows: usize, cols: usize) -> (Plot, Inks) {
+fn plot_area(c: &mut Canvas, p: &Palette, rows: usize, cols: usize) -> (Plot, Inks) {
     let dark = p.paper.light() < 0.5;
     let paper = if dark { p.paper } else { p.paper.mix(p.tones[4], 0.16) };
     c.ground(paper);
@@ -61,7 +61,7 @@ fn axis(c: &mut Canvas, plot: &Plot, ink: Ink, ticks: usize) {
 }
 
 fn dashed(c: &mut Canvas, points: &[Pt], width: f32, ink: Ink) {
-    let mut stroke = pen(width);
+    let mut stroke = stroke(width);
     stroke.dash = StrokeDash::new(vec![width * 3.2, width * 3.0], 0.0);
     c.stroke_with(&Shape::line(points), &stroke, ink);
 }
@@ -69,7 +69,7 @@ fn dashed(c: &mut Canvas, points: &[Pt], width: f32, ink: Ink) {
 pub fn bars(c: &mut Canvas, p: &Palette, rng: &mut Rng) {
     let style = rng.below(3);
     let n = if style == 1 { 8 } else { 9 + rng.below(5) };
-    let (plot, inks) = sheet(c, p, 5, 0);
+    let (plot, inks) = plot_area(c, p, 5, 0);
     let noise = Noise::new(rng.next());
     let (rise, peak) = (rng.range(-0.25, 0.45), rng.range(0.2, 0.85));
     // A trend and a hump make a story; noise alone would not.
@@ -127,7 +127,7 @@ pub fn bars(c: &mut Canvas, p: &Palette, rng: &mut Rng) {
 }
 
 pub fn lines(c: &mut Canvas, p: &Palette, rng: &mut Rng) {
-    let (plot, inks) = sheet(c, p, 5, 8);
+    let (plot, inks) = plot_area(c, p, 5, 8);
     let noise = Noise::new(rng.next());
     let steps = 48;
     let walk = |row: f32, from: f32, to: f32, rough: f32| -> Vec<f32> {
@@ -186,7 +186,7 @@ pub fn lines(c: &mut Canvas, p: &Palette, rng: &mut Rng) {
 }
 
 pub fn dots(c: &mut Canvas, p: &Palette, rng: &mut Rng) {
-    let (plot, inks) = sheet(c, p, 5, 8);
+    let (plot, inks) = plot_area(c, p, 5, 8);
     let bubbles = rng.chance(0.5);
     let (from, to) = if rng.chance(0.7) { (0.2, 0.78) } else { (0.78, 0.24) };
     let trend = |t: f32| lerp(from, to, t);

@@ -180,7 +180,7 @@ fn trail(c: &mut Canvas, p: &Palette, rng: &mut Rng, from: Pt, to: Pt, height: &
             (x + side.0 * step, y + side.1 * step)
         })
         .collect();
-    let mut stroke = pen(6.5);
+    let mut stroke = stroke(6.5);
     stroke.dash = StrokeDash::new(vec![15.0, 14.0], 0.0);
     c.stroke_with(&Shape::curve(&path), &stroke, Fill::from(p.accent));
     c.fill(&Shape::circle(from, 15.0), p.accent);

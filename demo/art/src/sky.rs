@@ -327,7 +327,7 @@ pub fn orbit(c: &mut Canvas, p: &Palette, rng: &mut Rng) {
     c.placed(turn, |c| {
         for (k, &r) in radii.iter().enumerate() {
             let dashed = k % 3 == 2;
-            let mut stroke = pen(if dashed { 2.2 } else { 1.8 });
+            let mut stroke = stroke(if dashed { 2.2 } else { 1.8 });
             stroke.dash = if dashed { StrokeDash::new(vec![3.0, 11.0], 0.0) } else { None };
             c.stroke_with(
                 &Shape::oval(star, r, r * flat),
@@ -378,7 +378,7 @@ fn planet(c: &mut Canvas, at: Pt, r: f32, tone: Ink, star: Pt, dark: Ink, ring: 
                 for (k, width) in [(1.55, 5.0), (1.8, 9.0), (2.05, 3.0)] {
                     c.stroke_with(
                         &Shape::line(&arc(at, r * k, r * k * 0.3, from, to)),
-                        &pen(width),
+                        &stroke(width),
                         ink.mix(tone, 0.35).alpha(0.85),
                     );
                 }

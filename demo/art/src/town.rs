@@ -282,7 +282,7 @@ fn railway(c: &mut Canvas, p: &Palette, rng: &mut Rng, land: Ink, night: bool) {
     let ink = if night { p.tones[4].alpha(0.8) } else { p.ink.mix(land, 0.35) };
     let line = Shape::curve(&track);
     c.stroke(&line, 7.0, ink);
-    let mut ties = pen(4.0);
+    let mut ties = stroke(4.0);
     ties.line_cap = LineCap::Butt;
     ties.dash = tiny_skia::StrokeDash::new(vec![13.0, 13.0], 0.0);
     c.stroke_with(&line, &ties, land.lighter(0.3));

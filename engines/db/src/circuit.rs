@@ -13,7 +13,7 @@ use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::{ConnectOptions, Connection, Error as SqlxError};
 use tokio::sync::watch;
 
-use crate::fault::{Kind, UNAVAILABLE, kind};
+use crate::error::{Kind, UNAVAILABLE, kind};
 
 /// A server that takes longer than this to greet is as good as gone.
 const GREETING: Duration = Duration::from_secs(2);

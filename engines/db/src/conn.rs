@@ -5,7 +5,7 @@ use std::future::Future;
 use kernel::{Error, Result};
 use sea_orm::{DbBackend, FromQueryResult, QueryResult, Statement, TryGetable, Value};
 
-use crate::fault::map;
+use crate::error::map;
 
 /// Something that takes statements. Errors: [`Error::Conflict`]`("exists")` where a unique column refuses,
 /// [`Error::Unavailable`] where the database is gone, busy or full, [`Error::Invalid`] (`text-nul`) for a text that no database takes, else

@@ -15,7 +15,7 @@ mod circuit;
 pub mod codes;
 mod columns;
 mod conn;
-mod fault;
+mod error;
 mod files;
 mod open;
 mod proof;

@@ -16,7 +16,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::circuit::Circuit;
 use crate::conn::Conn;
-use crate::fault::map;
+use crate::error::map;
 use crate::files;
 use crate::tx::{Tx, Writers};
 

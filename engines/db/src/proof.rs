@@ -2,7 +2,7 @@
 
 use kernel::{Error, Result};
 
-use crate::fault::UNAVAILABLE;
+use crate::error::UNAVAILABLE;
 use crate::{Conn, Db, args};
 
 pub(crate) const TABLE: &str =

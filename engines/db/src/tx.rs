@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::circuit::Circuit;
 use crate::conn::Conn;
-use crate::fault::{UNAVAILABLE, map};
+use crate::error::{UNAVAILABLE, map};
 
 /// The connections that write, and whose turn it is.
 pub(crate) struct Writers {

@@ -97,7 +97,7 @@ impl Index {
     }
 
     /// What the last commit was given; `None` for a new index and after one that was given nothing.
-    pub fn place(&self) -> Result<Option<String>> {
+    pub fn commit_payload(&self) -> Result<Option<String>> {
         Ok(self.live().writer().inner.index().load_metas().map_err(internal)?.payload)
     }
 

@@ -71,12 +71,12 @@ impl Marked {
             rest = &rest[beginning(rest, step).len()..];
             before += step;
         }
-        around(text, found.at, asked)
+        passage_at(text, found.at, asked)
     }
 }
 
 /// The passage around the match at `at`.
-fn around(text: &str, at: usize, asked: &[Asked]) -> Marked {
+fn passage_at(text: &str, at: usize, asked: &[Asked]) -> Marked {
     let skipped = at.saturating_sub(LEAD + PASSAGE);
     let rest = &text[beginning(text, skipped).len()..];
     // Words at the end of the passage are cut off only in sight.
@@ -140,11 +140,11 @@ fn matches(text: &str, asked: &[Asked]) -> Vec<Match> {
         }
     }
     for (n, word) in asked.iter().enumerate().filter(|(_, word)| !is_spaced(word.script)) {
-        let mut places = places(&folded, &word.written);
+        let mut places = occurrences(&folded, &word.written);
         if places.is_empty() {
             for part in &word.parts {
                 let part: Vec<char> = part.chars().collect();
-                places.extend(self::places(&folded, &part).into_iter().map(|(at, _)| (at, part.len())));
+                places.extend(self::occurrences(&folded, &part).into_iter().map(|(at, _)| (at, part.len())));
             }
         }
         for (at, len) in places {
@@ -155,7 +155,7 @@ fn matches(text: &str, asked: &[Asked]) -> Vec<Match> {
     found
 }
 
-fn places(folded: &Folded, what: &[char]) -> Vec<(usize, usize)> {
+fn occurrences(folded: &Folded, what: &[char]) -> Vec<(usize, usize)> {
     let windows = folded.chars.windows(what.len().max(1)).enumerate();
     windows.filter(|(_, window)| *window == what).map(|(at, _)| (at, what.len())).collect()
 }

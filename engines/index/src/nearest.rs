@@ -87,7 +87,7 @@ pub fn nearest(
                 let Some(info) = inverted.get_term_info(&query_term.term)? else { continue };
                 let with = query_term.with as f32;
                 let rarity = (1.0 + (documents - with + 0.5).max(0.5) / (with + 0.5)).ln();
-                terms.push(Places {
+                terms.push(TermPostings {
                     block: inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?,
                     at: 0,
                     weight: query_term.weight * rarity * (1.0 + K1),
@@ -98,7 +98,7 @@ pub fn nearest(
         }
         let alive = segment.alive_bitset();
         let mut from = 0;
-        while let Some(next) = terms.iter().filter_map(Places::doc).min() {
+        while let Some(next) = terms.iter().filter_map(TermPostings::doc).min() {
             // Where few have any of the terms, whole parts are passed over.
             from = from.max(next / PART * PART);
             for places in &mut terms {
@@ -128,7 +128,7 @@ pub fn nearest(
 }
 
 /// Where a term stands in a segment, as far as it was gone through.
-struct Places<'a> {
+struct TermPostings<'a> {
     block: BlockSegmentPostings,
     at: usize,
     weight: f32,
@@ -136,7 +136,7 @@ struct Places<'a> {
     of_text: FieldNormReader,
 }
 
-impl Places<'_> {
+impl TermPostings<'_> {
     /// The next document that has it.
     fn doc(&self) -> Option<DocId> {
         self.block.docs().get(self.at).copied()

@@ -39,7 +39,7 @@ const TWO_WRONG: usize = 8;
 /// A question in a sentence is not respelled.
 const LONGEST: usize = 6;
 /// Characters that are listened to, and documents that are looked at for them.
-const HEARD: usize = 8;
+const MAX_SYLLABLES: usize = 8;
 const LOOKED_AT: usize = 30;
 /// Ways to read what was typed.
 const WAYS: usize = 6;
@@ -67,7 +67,7 @@ pub(crate) fn respell(asked: &[Asked], fields: &Fields, searcher: &Searcher) -> 
         let written: String = asked[at].written.iter().collect();
         let mut taken = 1;
         let mut instead: Vec<(String, Option<Alike>)> = Vec::new();
-        for many in (1..=together(&asked[at..], &missing[at..])).rev() {
+        for many in (1..=joinable(&asked[at..], &missing[at..])).rev() {
             let words = &asked[at..at + many];
             if missing[at..at + many].iter().all(Option::is_none) {
                 continue;
@@ -79,7 +79,7 @@ pub(crate) fn respell(asked: &[Asked], fields: &Fields, searcher: &Searcher) -> 
                 let typed: Vec<String> = words.iter().map(|word| word.written.iter().collect()).collect();
                 (sound_of(&typed), None)
             };
-            let heard = heard(&ways, typed.as_deref(), fields, searcher)?;
+            let heard = sounding_like(&ways, typed.as_deref(), fields, searcher)?;
             if !heard.is_empty() {
                 instead.extend(heard.into_iter().map(|text| (text, Some(Alike::Pronounced))));
                 taken = many;
@@ -106,7 +106,7 @@ pub(crate) fn respell(asked: &[Asked], fields: &Fields, searcher: &Searcher) -> 
 
 /// How many words at the beginning may be one that was taken apart: Chinese words without a gap, of which one is missing; Latin
 /// ones, with or without, all missing.
-fn together(asked: &[Asked], missing: &[Option<u32>]) -> usize {
+fn joinable(asked: &[Asked], missing: &[Option<u32>]) -> usize {
     let script = asked[0].script;
     let follows = |n: usize| {
         let touches = asked[n].end == asked[n - 1].end + asked[n].written.len();
@@ -116,7 +116,7 @@ fn together(asked: &[Asked], missing: &[Option<u32>]) -> usize {
     if script != Script::Han && !latin {
         return 0;
     }
-    1 + (1..asked.len().min(HEARD)).take_while(|&n| follows(n)).count()
+    1 + (1..asked.len().min(MAX_SYLLABLES)).take_while(|&n| follows(n)).count()
 }
 
 /// All ways in which words of Latin letters are syllables one after the other.
@@ -150,14 +150,14 @@ fn read(characters: &[char]) -> Vec<Vec<String>> {
 }
 
 /// What is pronounced like this in titles, tags and names, the commonest first.
-fn heard(
+fn sounding_like(
     ways: &[Vec<String>],
     not: Option<&str>,
     fields: &Fields,
     searcher: &Searcher,
 ) -> Result<Vec<String>> {
     let mut found: HashMap<String, usize> = HashMap::new();
-    for way in ways.iter().filter(|way| (2..=HEARD).contains(&way.len())) {
+    for way in ways.iter().filter(|way| (2..=MAX_SYLLABLES).contains(&way.len())) {
         let terms = way.iter().map(|syllable| Term::from_field_text(fields.sound, syllable)).collect();
         let query = PhraseQuery::new(terms);
         let top = TopDocs::with_limit(LOOKED_AT).order_by_score();

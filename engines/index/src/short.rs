@@ -14,11 +14,11 @@ const OWN: usize = 20;
 const ALL: usize = 36;
 /// And so many of the others, evenly: where a text has copies, nobody else has its weightiest.
 const OTHERS: usize = 16;
-/// Texts that are compared exactly, and those of them that are heard.
+/// Texts that are compared exactly, and those of them whose terms expand the text (pseudo-relevance feedback).
 const COMPARED: usize = 60;
-const HEARD: usize = 20;
-/// What they say together counts this many times what the text says itself.
-const HEARSAY: f32 = 3.0;
+const EXPANDING: usize = 20;
+/// The terms of the expansion count this many times the own ones.
+const EXPANSION_WEIGHT: f32 = 3.0;
 
 /// What is less near is so by chance: any two texts share some common characters.
 const CHANCE: f32 = 0.1;
@@ -56,11 +56,11 @@ impl<'a> Short<'a> {
         let own = self.ngrams(place);
         let mut says: HashMap<u64, f32> = own.iter().copied().collect();
         let mut near = self.compared(&says, OWN, place, COMPARED)?;
-        near.truncate(HEARD);
+        near.truncate(EXPANDING);
         let all: f32 = near.iter().map(|(closeness, _)| closeness * closeness).sum();
         for (closeness, at) in near {
             for &(ngram, weight) in self.ngrams(at).iter() {
-                *says.entry(ngram).or_default() += HEARSAY * weight * closeness * closeness / all;
+                *says.entry(ngram).or_default() += EXPANSION_WEIGHT * weight * closeness * closeness / all;
             }
         }
         let length = says.values().map(|weight| weight * weight).sum::<f32>().sqrt();

@@ -45,7 +45,7 @@ impl Desk {
         self.comments.counts(&[self.article]).await.unwrap().get(&self.article).copied().unwrap_or(0)
     }
 
-    async fn told<E: Event>(&self) -> Vec<E> {
+    async fn events<E: Event>(&self) -> Vec<E> {
         self.site.events().await
     }
 }
@@ -85,7 +85,7 @@ async fn floors_stand_on_what_they_answer(db: Db) {
     assert_eq!(page.items[1], Floor { comment: third, quotes: vec![first.clone(), second] });
     let rest = desk.comments.thread(desk.article, Sort::New, page.next.unwrap(), 3).await.unwrap();
     assert_eq!((rest.items[2].clone(), rest.next), (Floor { comment: first, quotes: vec![] }, None));
-    assert_eq!(desk.told::<Posted>().await.len(), 5);
+    assert_eq!(desk.events::<Posted>().await.len(), 5);
 }
 
 #[db_test]
@@ -206,7 +206,7 @@ async fn what_is_not_approved_is_nowhere(db: Db) {
     desk.decide(&reviewer, Verdict::Release, first.id).await.unwrap();
     desk.decide(&reviewer, Verdict::Release, second.id).await.unwrap();
     assert_eq!(desk.count().await, 3);
-    assert_eq!((desk.told::<Posted>().await.len(), desk.told::<Changed>().await.len()), (5, 2));
+    assert_eq!((desk.events::<Posted>().await.len(), desk.events::<Changed>().await.len()), (5, 2));
     let ann = Viewer::from(desk.ann.clone());
     assert!(matches!(desk.decide(&ann, REMOVE, first.id).await, Err(Error::Denied)));
 }
@@ -220,7 +220,7 @@ async fn some_comments_wait_for_a_reviewer(db: Db) {
     assert_eq!(desk.say(&desk.ann, None, "好").await.state, State::Held);
     assert_eq!(desk.say(&desk.reviewer, None, "说明").await.state, State::Live);
     assert_eq!((desk.texts(Sort::New).await, desk.count().await), (vec!["说明".into()], 1));
-    assert_eq!(desk.told::<Posted>().await.len(), 1);
+    assert_eq!(desk.events::<Posted>().await.len(), 1);
 }
 
 #[db_test]
@@ -265,7 +265,7 @@ async fn likes_warm(db: Db) {
     }
     assert_eq!(desk.texts(Sort::Hot).await, ["新", "旧"]);
     assert!(desk.comments.liked_by(desk.bob.id, desk.article).await.unwrap().is_empty());
-    assert_eq!(desk.told::<Changed>().await.len(), 3);
+    assert_eq!(desk.events::<Changed>().await.len(), 3);
 }
 
 #[db_test]
@@ -292,7 +292,7 @@ async fn an_import_twice_changes_nothing(db: Db) {
     let page = desk.comments.thread(desk.article, Sort::New, Cursor::START, 1).await.unwrap();
     let chain: Vec<&str> = page.items[0].quotes.iter().map(|q| q.text.as_str()).collect();
     assert_eq!((page.items[0].comment.text.as_str(), chain), ("再答", vec!["问", "答"]));
-    assert_eq!((desk.count().await, desk.told::<Posted>().await.len()), (3, 3));
+    assert_eq!((desk.count().await, desk.events::<Posted>().await.len()), (3, 3));
 }
 
 #[db_test]

@@ -69,7 +69,7 @@ impl Editorial {
     ) -> Result<PlacementId> {
         let by = viewer.require(Role::Editor)?.id;
         self.check_slot(&slot).await?;
-        self.check_thing(&slot, thing).await?;
+        self.check_item(&slot, thing).await?;
         let now = self.env.now();
         let terms = terms.check(now)?;
         let tx = self.db.write().await?;
@@ -194,7 +194,7 @@ impl Editorial {
         if known { Ok(()) } else { Err(Error::NotFound) }
     }
 
-    async fn check_thing(&self, slot: &Slot, thing: SlotItem) -> Result<()> {
+    async fn check_item(&self, slot: &Slot, thing: SlotItem) -> Result<()> {
         match thing {
             SlotItem::Article(id) if *slot != Slot::Topics => self.check_article(id).await.map(drop),
             SlotItem::Topic(id) if *slot == Slot::Topics => {

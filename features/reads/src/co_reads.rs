@@ -1,6 +1,6 @@
 //! What is read together: two articles that one visitor reads within a while are near to each other, whatever their words.
 //!
-//! Who reads is known only as long as the visit lasts, in memory, by a number that means nothing elsewhere ([`crate::visitor`]). What
+//! Who reads is known only as long as the session lasts, in memory, by a number that means nothing elsewhere ([`crate::visitor`]). What
 //! is written are pairs of articles with a weight that fades.
 
 use std::collections::HashMap;
@@ -10,9 +10,9 @@ use std::time::Duration;
 use db::{Db, Tx};
 use kernel::{ArticleId, Env, Result, Time};
 
+use crate::sessions::{Pairs, ReadSessions};
 use crate::slots::hour;
 use crate::store::co_reads::{self as store, Neighbour};
-use crate::visits::{Pairs, Visits};
 
 /// A pair counts half after this many hours.
 const HALF_LIFE: f64 = 14.0 * 24.0;
@@ -28,31 +28,31 @@ pub struct CoReads(Arc<Inner>);
 struct Inner {
     db: Db,
     env: Env,
-    visits: Mutex<Visits>,
+    sessions: Mutex<ReadSessions>,
 }
 
 impl CoReads {
     pub fn new(db: Db, env: Env) -> Self {
-        Self(Arc::new(Inner { db, env, visits: Mutex::default() }))
+        Self(Arc::new(Inner { db, env, sessions: Mutex::default() }))
     }
 
     /// A visitor reads an article; `weight` is what this read weighs, 1 or less where many came from one network. The same article again
-    /// counts once in a visit.
+    /// counts once in a session.
     pub fn read(&self, visitor: u64, article: ArticleId, weight: f64) {
         let now = self.0.env.now();
-        self.visits().read(visitor, article, now, weight);
+        self.sessions().read(visitor, article, now, weight);
     }
 
     /// Writes the pairs since the last time, in one transaction. What cannot be written is kept.
     pub async fn flush(&self) -> Result<usize> {
-        let pairs = std::mem::take(&mut self.visits().pairs);
+        let pairs = std::mem::take(&mut self.sessions().pairs);
         if pairs.is_empty() {
             return Ok(0);
         }
         if let Err(error) = self.write(&pairs).await {
-            let mut visits = self.visits();
+            let mut sessions = self.sessions();
             for (pair, weight) in pairs {
-                *visits.pairs.entry(pair).or_default() += weight;
+                *sessions.pairs.entry(pair).or_default() += weight;
             }
             return Err(error);
         }
@@ -87,8 +87,8 @@ impl CoReads {
         Ok(near)
     }
 
-    fn visits(&self) -> MutexGuard<'_, Visits> {
-        self.0.visits.lock().unwrap_or_else(PoisonError::into_inner)
+    fn sessions(&self) -> MutexGuard<'_, ReadSessions> {
+        self.0.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -139,7 +139,7 @@ fn merge(list: &mut Vec<Neighbour>, before: Vec<Neighbour>, now: i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::visits::{MOST, PAIRED};
+    use crate::sessions::{MOST, PAIRED};
     use db::db_test;
 
     fn id(n: i64) -> ArticleId {
@@ -162,7 +162,7 @@ mod tests {
         assert!(!near.contains_key(&id(13)));
 
         clock.advance(Duration::from_hours(14 * 24));
-        // A new visit: what was read before is no part of it.
+        // A new session: what was read before is no part of it.
         co_reads.read(1, id(12), 1.0);
         co_reads.read(1, id(10), 1.0);
         co_reads.flush().await.unwrap();

@@ -16,7 +16,7 @@ use crate::visitor::{Visitor, make_room, salted};
 /// The share of readers who do something else than read one article, where nothing is known of a site.
 pub const ACTIVE_ELSEWHERE: f64 = 0.3;
 /// Whoever reads something else within this time does not do nothing else.
-const VISIT: Duration = Duration::from_hours(6);
+const SESSION: Duration = Duration::from_hours(6);
 /// Readers of one article from one network weigh less and less within this time.
 const DAY: Duration = Duration::from_hours(24);
 /// Whoever stayed this long has read.
@@ -50,8 +50,8 @@ impl FraudFilter {
         mut add: impl FnMut((ArticleId, Slot), Counts),
     ) -> i64 {
         let weight = self.weigh(visitor.network, article, at);
-        make_room(&mut self.visitors, VISIT, |last| at.since(last.at));
-        let before = self.visitors.get(&visitor.number).filter(|last| at.since(last.at) < VISIT);
+        make_room(&mut self.visitors, SESSION, |last| at.since(last.at));
+        let before = self.visitors.get(&visitor.number).filter(|last| at.since(last.at) < SESSION);
         let alone = before.is_none_or(|last| last.alone && last.article == article);
         if let Some(last) = before.filter(|last| last.alone && !alone) {
             add((last.article, last.slot), last.not_alone());
@@ -88,7 +88,7 @@ impl FraudFilter {
     /// What one more reader from a network weighs, in thousandths: less with each from the same neighbourhood, and a little less with
     /// each from the same region. A hundred from one house weigh like eight from eight; a hundred from a city's provider like 45.
     fn weigh(&mut self, network: IpAddr, article: ArticleId, at: Time) -> i64 {
-        let (near, wide) = around(network);
+        let (near, wide) = networks_of(network);
         let near = self.count((article, near, false), at);
         let wide = self.count((article, wide, true), at);
         (1_000.0 / (1.0 + f64::from(near) / 2.0).max(1.0 + f64::from(wide) / 32.0)) as i64
@@ -111,7 +111,7 @@ impl Last {
 }
 
 /// The network that a house, firm or school has, and the one of its provider: /24 and /16, or /48 and /32.
-fn around(address: IpAddr) -> (IpAddr, IpAddr) {
+fn networks_of(address: IpAddr) -> (IpAddr, IpAddr) {
     match address {
         IpAddr::V4(v4) => {
             let [a, b, c, _] = v4.octets();
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(sums[&7].alone, 1);
         fraud.stayed(bob, ArticleId::new(7), |_, _| panic!("told already"));
         read(&mut fraud, bob, 8, 60 * 10, &mut sums);
-        assert_eq!(sums[&8].alone, 1, "the next day is another visit");
+        assert_eq!(sums[&8].alone, 1, "the next day is another session");
     }
 
     #[test]
@@ -187,6 +187,9 @@ mod tests {
             read(&mut fraud, visitor(n, [n as u8, 1, 1, 1]), 1, 0, &mut sums);
         }
         assert_eq!(weight(&sums), 200, "from everywhere");
-        assert_eq!(around("2001:db8:7:8::".parse().unwrap()).0, "2001:db8:7::".parse::<IpAddr>().unwrap());
+        assert_eq!(
+            networks_of("2001:db8:7:8::".parse().unwrap()).0,
+            "2001:db8:7::".parse::<IpAddr>().unwrap()
+        );
     }
 }

@@ -12,12 +12,12 @@ mod fraud;
 mod past;
 mod seen;
 mod service;
+mod sessions;
 mod slots;
 mod store;
 #[cfg(test)]
 mod tests;
 mod visitor;
-mod visits;
 
 pub use bots::is_bot;
 pub use co_reads::CoReads;

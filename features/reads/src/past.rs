@@ -8,15 +8,15 @@ use kernel::{ArticleId, Result, Time};
 use crate::counts::Counts;
 use crate::fraud::ACTIVE_ELSEWHERE;
 use crate::service::Reads;
+use crate::sessions::ReadSessions;
 use crate::slots::hour;
-use crate::visits::Visits;
 use crate::{co_reads, store};
 
-/// Reads on their way in. Of each visit they come in the order of time.
+/// Reads on their way in. Of each session they come in the order of time.
 #[derive(Default)]
 pub struct Past {
     hours: BTreeMap<(ArticleId, i64), Counts>,
-    visits: Visits,
+    sessions: ReadSessions,
     last: Time,
     len: usize,
 }
@@ -33,7 +33,7 @@ impl Past {
     pub fn read(&mut self, reader: &str, article: ArticleId, at: Time) {
         let mut hasher = DefaultHasher::new();
         reader.hash(&mut hasher);
-        self.visits.read(hasher.finish(), article, at, 1.0);
+        self.sessions.read(hasher.finish(), article, at, 1.0);
         self.add(article, at, 1);
     }
 
@@ -67,11 +67,11 @@ impl Reads {
         });
         let tx = self.db().write().await?;
         store::add(&tx, &hours.collect::<Vec<_>>()).await?;
-        co_reads::add(&tx, &past.visits.pairs, past.last).await?;
+        co_reads::add(&tx, &past.sessions.pairs, past.last).await?;
         store::imports::note(&tx, digest, lines, self.now()).await?;
         tx.commit().await?;
         past.hours.clear();
-        past.visits.pairs.clear();
+        past.sessions.pairs.clear();
         past.len = 0;
         Ok(())
     }
@@ -101,7 +101,7 @@ mod tests {
             past.read(reader, other, long_ago);
             past.finished(other, long_ago);
         }
-        // Another visit: not together with what was read before.
+        // Another session: not together with what was read before.
         past.read("ann", third, long_ago.plus(Duration::from_hours(7)));
         assert_eq!(past.len(), 7);
         reads.take_in(&mut past, "abc", 9).await.unwrap();

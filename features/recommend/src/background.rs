@@ -47,24 +47,25 @@ impl BackgroundTasks {
     }
 
     async fn keep(&self, stop: &CancellationToken) {
-        told("read which models are in use", self.learning.load().await);
-        told("read the attention of the last days", self.activity.load().await);
-        told("learn how old what is read usually is", self.freshness.learn().await);
+        log_error("read which models are in use", self.learning.load().await);
+        log_error("read the attention of the last days", self.activity.load().await);
+        log_error("learn how old what is read usually is", self.freshness.learn().await);
         let mut tick = tokio::time::interval(TURN);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for turn in 1_u64.. {
             let last = stop.is_cancelled();
-            told("write what was read", self.personal.flush().await);
-            told("write what was chosen", self.learning.flush().await);
+            log_error("write what was read", self.personal.flush().await);
+            log_error("write what was chosen", self.learning.flush().await);
             if last {
                 return;
             }
             self.activity.drain().await;
             if turn % LEARN == 0 {
-                told("learn how old what is read usually is", self.freshness.learn().await);
+                log_error("learn how old what is read usually is", self.freshness.learn().await);
                 // What another node learned is used here, too.
-                told("read which models are in use", self.learning.load().await);
-                if let Some(Some(made)) = told("learn from what was chosen", self.learning.learn().await) {
+                log_error("read which models are in use", self.learning.load().await);
+                if let Some(Some(made)) = log_error("learn from what was chosen", self.learning.learn().await)
+                {
                     tracing::info!(
                         version = made.version,
                         state = made.state,
@@ -75,20 +76,20 @@ impl BackgroundTasks {
                 }
             }
             if turn % WATCH == 0
-                && let Some(Some(version)) = told("watch the newest model", self.learning.watch().await)
+                && let Some(Some(version)) = log_error("watch the newest model", self.learning.watch().await)
             {
                 tracing::warn!(version, "readers chose less with this model: withdrawn");
             }
             if turn % FORGET == 0 {
-                told("forget old histories", self.personal.forget().await);
-                told("forget what was read together", self.co_reads.forget().await);
+                log_error("forget old histories", self.personal.forget().await);
+                log_error("forget what was read together", self.co_reads.forget().await);
             }
             tokio::select! { _ = tick.tick() => {}, () = stop.cancelled() => {} }
         }
     }
 }
 
-fn told<T>(what: &str, done: Result<T>) -> Option<T> {
+fn log_error<T>(what: &str, done: Result<T>) -> Option<T> {
     done.map_err(|error| tracing::error!(%error, "cannot {what}; trying again")).ok()
 }
 

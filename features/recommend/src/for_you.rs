@@ -13,15 +13,15 @@ use reads::Reads;
 use tokio::time::Instant;
 
 use crate::activity::{ActivityTracker, seconds};
-use crate::facts::ArticleFactsCache;
+use crate::article_facts::ArticleFactsCache;
 use crate::learning::{Learning, Served};
 use crate::personal::Personal;
 use crate::pipeline::{Candidate, Filter, Hydrate, Pipeline, Question, Score};
 use crate::rank::{self, features};
-use crate::related::{FromShelf, Related};
+use crate::related::{FromCache, Related};
 use crate::select::Varied;
 use crate::sources::{
-    CloseToRead, EditorsPicks, Followed, OfAuthors, OfChannels, OfTags, ReadTogether, SiteHot, Unproven,
+    CloseToRead, CoRead, EditorsPicks, Followed, OfAuthors, OfChannels, OfTags, SiteHot, Unproven,
 };
 use crate::why::{Picked, Why};
 use crate::{Hot, Reader};
@@ -79,7 +79,7 @@ impl ForYou {
             list: "for-you",
             sources: vec![
                 Box::new(Followed(articles.clone())),
-                Box::new(ReadTogether(from.reads.co_reads().clone())),
+                Box::new(CoRead(from.reads.co_reads().clone())),
                 Box::new(CloseToRead(from.related)),
                 Box::new(OfTags(from.facts.clone())),
                 Box::new(OfAuthors(articles.clone())),
@@ -88,7 +88,7 @@ impl ForYou {
                 Box::new(EditorsPicks::new(from.editorial)),
                 Box::new(Unproven { facts: from.facts.clone(), activity: from.activity.clone() }),
             ],
-            hydrators: vec![Box::new(FromShelf(from.facts)), Box::new(Activities(from.activity))],
+            hydrators: vec![Box::new(FromCache(from.facts)), Box::new(Activities(from.activity))],
             filters: vec![Box::new(Unread), Box::new(NotOwn), Box::new(NotMuted), Box::new(NotOld)],
             scorer: Box::new(Learned(learning.clone())),
             selector: Box::new(Varied),
@@ -131,12 +131,12 @@ impl ForYou {
     }
 
     /// A reader looks at `n` articles of their list from place `from` on. Not told of a page that no person asked for.
-    pub fn shown(&self, user: UserId, from: usize, n: usize) {
+    pub fn record_impression(&self, user: UserId, from: usize, n: usize) {
         let Some(kept) = self.0.lists.get(&user) else { return };
         if let Some(served) = kept.served.lock().unwrap_or_else(PoisonError::into_inner).take() {
             self.0.learning.serve(user, served);
         }
-        self.0.learning.shown(user, from, n);
+        self.0.learning.record_impression(user, from, n);
     }
 
     async fn part(

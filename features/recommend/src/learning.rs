@@ -170,7 +170,7 @@ impl Learning {
     }
 
     /// A reader is shown `n` articles of their list from place `from` on. Each counts once.
-    pub fn shown(&self, user: UserId, from: usize, n: usize) {
+    pub fn record_impression(&self, user: UserId, from: usize, n: usize) {
         let Some(served) = self.0.served.get(&user) else { return };
         let mut served = served.lock().unwrap_or_else(PoisonError::into_inner);
         let (version, variety) = (served.version, served.variety);

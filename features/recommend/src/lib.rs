@@ -6,10 +6,10 @@
 //! else is kept in memory and made anew from the tables.
 
 mod activity;
+mod article_facts;
 mod attention;
 mod background;
 pub mod codes;
-mod facts;
 mod for_you;
 mod freshness;
 mod heat;
@@ -30,8 +30,8 @@ mod train;
 mod why;
 
 pub use activity::ActivityTracker;
+pub use article_facts::ArticleFactsCache;
 pub use background::BackgroundTasks;
-pub use facts::ArticleFactsCache;
 pub use for_you::{ForYou, Sources};
 pub use freshness::ChannelFreshness;
 pub use heat::Span;

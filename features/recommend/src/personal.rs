@@ -12,8 +12,8 @@ use follows::Follows;
 use kernel::{ArticleId, Env, Error, Result, Slug, Tag, Time, UserId};
 use moka::sync::Cache;
 
+use crate::article_facts::ArticleFactsCache;
 use crate::codes;
-use crate::facts::ArticleFactsCache;
 use crate::reader::{Reader, Subject, Wishes};
 use crate::store::personal::{self as store, PastRead, WishRow};
 

@@ -10,7 +10,7 @@ use kernel::{ArticleId, Result, Tag, Time};
 use tokio::time::Instant;
 
 use crate::activity::Activity;
-use crate::facts::ArticleFacts;
+use crate::article_facts::ArticleFacts;
 use crate::rank::Features;
 use crate::reader::Reader;
 use crate::why::Why;

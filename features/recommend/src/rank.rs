@@ -9,4 +9,4 @@ mod times;
 pub(crate) use features::beginning;
 pub use features::{Candidate, FEATURES, Features, Person, USUAL, describe, features, place_of};
 pub use model::Ranker;
-pub use times::{DAY, HALF_LIVES, HOUR, VISIT};
+pub use times::{DAY, HALF_LIVES, HOUR, SESSION};

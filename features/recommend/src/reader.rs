@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kernel::{ArticleId, AuthorId, Slug, Tag, Time, UserId};
 
-use crate::facts::{ArticleFacts, Known};
+use crate::article_facts::{ArticleFacts, Known};
 use crate::rank::{Person, USUAL};
 use crate::store::personal::{PastRead, WishRow};
 
@@ -16,7 +16,7 @@ const LONG: f64 = 30.0 * 86_400.0;
 const GLANCE: i64 = 8;
 const STAYED: i64 = 40;
 /// A pause that ends a visit.
-const VISIT: f64 = 30.0 * 60.0;
+const SESSION: f64 = 30.0 * 60.0;
 
 /// What can be wanted or muted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -180,7 +180,7 @@ impl Reader {
         let last = self.past.first();
         let mut before = None;
         for pair in self.past.windows(2) {
-            if at(&pair[0]) - at(&pair[1]) > VISIT {
+            if at(&pair[0]) - at(&pair[1]) > SESSION {
                 before = Some(at(&pair[1]));
                 break;
             }

@@ -12,7 +12,7 @@ use reads::CoReads;
 use search::{Search, Similar};
 use tokio::time::Instant;
 
-use crate::facts::{ArticleFacts, ArticleFactsCache};
+use crate::article_facts::{ArticleFacts, ArticleFactsCache};
 use crate::freshness::ChannelFreshness;
 use crate::pipeline::{Candidate, Filter, Hydrate, Pipeline, Question, Score, Select, Source};
 use crate::select::CoveredFeatures;
@@ -67,7 +67,7 @@ impl Related {
         let pipeline = |sources: Vec<Box<dyn Source>>| Pipeline {
             list: "related",
             sources,
-            hydrators: vec![Box::new(FromShelf(facts.clone()))],
+            hydrators: vec![Box::new(FromCache(facts.clone()))],
             filters: vec![Box::new(Another)],
             scorer: Box::new(Closest(freshness.clone())),
             selector: Box::new(TwoOfAnAuthor),
@@ -213,10 +213,10 @@ impl Source for HelpOut {
 }
 
 /// What is known of each; of what nothing is known, and copies of the article that is read, go.
-pub struct FromShelf(pub ArticleFactsCache);
+pub struct FromCache(pub ArticleFactsCache);
 
 #[async_trait]
-impl Hydrate for FromShelf {
+impl Hydrate for FromCache {
     fn name(&self) -> &'static str {
         "shelf"
     }

@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use kernel::{AuthorId, Slug};
 
-use crate::facts::ArticleFacts;
+use crate::article_facts::ArticleFacts;
 use crate::pipeline::{Candidate, Question, Select};
 
 /// At most this many of one author in a list.

@@ -14,7 +14,7 @@ use moka::sync::Cache;
 use reads::CoReads;
 
 use crate::activity::{Activity, ActivityTracker};
-use crate::facts::{ArticleFactsCache, NewOf};
+use crate::article_facts::{ArticleFactsCache, NewOf};
 use crate::pipeline::{Candidate, Question, Source};
 use crate::reader::Subject;
 use crate::related::Related;
@@ -146,10 +146,10 @@ impl Source for OfTags {
 }
 
 /// What others read together with what the reader read.
-pub struct ReadTogether(pub CoReads);
+pub struct CoRead(pub CoReads);
 
 #[async_trait]
-impl Source for ReadTogether {
+impl Source for CoRead {
     fn name(&self) -> &'static str {
         "together"
     }

@@ -18,8 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{ActivityTracker, ArticleFactsCache, ChannelFreshness, Hot, Related};
 
-mod crowds;
 mod for_you;
+mod fraud;
 
 /// Somebody from a network of their own.
 fn reader(number: u64) -> Visitor {

@@ -14,7 +14,7 @@ pub struct Offer {
 
 /// With the features stands the place (as a logarithm), whose weight is learned and then left out: so what stood above is not taken for
 /// better (position as a feature; Guo, Yu, Liu, Tang, Zhang: "PAL", 2019).
-const WITH_PLACE: usize = FEATURES + 1;
+const WITH_POSITION: usize = FEATURES + 1;
 /// The newest fifth is not learned from, but told.
 const LEARNED: f64 = 0.8;
 /// The choices are gone through so often.
@@ -39,20 +39,20 @@ impl Offer {
         whole.then_some(Self { chosen, offered })
     }
 
-    fn places(&self) -> Vec<[f64; WITH_PLACE]> {
+    fn with_positions(&self) -> Vec<[f64; WITH_POSITION]> {
         let place = |(n, features): (usize, &Vec<f32>)| {
-            let mut all = [0.0; WITH_PLACE];
+            let mut all = [0.0; WITH_POSITION];
             for (to, from) in all.iter_mut().zip(features) {
                 *to = f64::from(*from);
             }
-            all[FEATURES] = log_place(n);
+            all[FEATURES] = log_position(n);
             all
         };
         self.offered.iter().enumerate().map(place).collect()
     }
 }
 
-fn log_place(n: usize) -> f64 {
+fn log_position(n: usize) -> f64 {
     (1.0 + n as f64).ln()
 }
 
@@ -67,12 +67,12 @@ pub struct Figures {
 pub fn train(offers: &[Offer], used: &Ranker<FEATURES>) -> (Ranker<FEATURES>, Figures) {
     let split = (offers.len() as f64 * LEARNED) as usize;
     let (learned, told) = offers.split_at(split);
-    let mut weights = [0.0; WITH_PLACE];
+    let mut weights = [0.0; WITH_POSITION];
     weights[..FEATURES].copy_from_slice(used.weights());
-    let mut ranker: Ranker<WITH_PLACE> = Ranker::with(weights);
+    let mut ranker: Ranker<WITH_POSITION> = Ranker::with(weights);
     for _ in 0..ROUNDS {
         for offer in learned {
-            ranker.learn(&offer.places(), offer.chosen);
+            ranker.learn(&offer.with_positions(), offer.chosen);
         }
     }
     let place = ranker.weights()[FEATURES];
@@ -89,7 +89,7 @@ fn figure(ranker: &Ranker<FEATURES>, told: &[Offer], place: f64) -> f64 {
     let (mut sum, mut all) = (0.0, 0.0);
     for offer in told {
         let scores: Vec<f64> = offer
-            .places()
+            .with_positions()
             .iter()
             .map(|one| one[..FEATURES].iter().zip(ranker.weights()).map(|(f, w)| f * w).sum())
             .collect();
@@ -97,7 +97,7 @@ fn figure(ranker: &Ranker<FEATURES>, told: &[Offer], place: f64) -> f64 {
         // What scores the same stands in the way by half.
         let above = scores.iter().filter(|score| **score > chosen).count() as f64;
         let same = scores.iter().filter(|score| score.total_cmp(&chosen).is_eq()).count() as f64 - 1.0;
-        let propensity = (place.min(0.0) * log_place(offer.chosen)).exp();
+        let propensity = (place.min(0.0) * log_position(offer.chosen)).exp();
         let counts = (1.0 / propensity).min(CLIPPED);
         sum += counts / (1.0 + above + same / 2.0);
         all += counts;
@@ -128,7 +128,7 @@ mod tests {
             let weights: Vec<f64> = offered
                 .iter()
                 .enumerate()
-                .map(|(n, f)| (likes * f64::from(f[0]) - log_place(n)).exp())
+                .map(|(n, f)| (likes * f64::from(f[0]) - log_position(n)).exp())
                 .collect();
             let mut left = chance() * weights.iter().sum::<f64>();
             let chosen = weights

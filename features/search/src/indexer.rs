@@ -102,7 +102,8 @@ impl Search {
 
     /// Where to follow from.
     async fn begin(&self, stop: &CancellationToken) -> Result<Option<Position>> {
-        let place = self.index.place()?.and_then(|text| serde_json::from_str::<Position>(&text).ok());
+        let place =
+            self.index.commit_payload()?.and_then(|text| serde_json::from_str::<Position>(&text).ok());
         match place {
             // An index that is ahead of the journal belongs to another database (one restored from a backup); one that is behind what was
             // pruned has missed something.

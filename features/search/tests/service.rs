@@ -164,7 +164,7 @@ async fn a_new_index_is_built_beside_the_one_that_answers(db: Db) {
         };
         let index = index(&site);
         index.put(&[stray]).unwrap();
-        index.commit(Some(&index.place().unwrap().unwrap())).unwrap();
+        index.commit(Some(&index.commit_payload().unwrap().unwrap())).unwrap();
     }
     let (search, folder) = (opened(&site), folder(&site));
     following(&search, async {
@@ -190,7 +190,7 @@ async fn a_new_index_is_built_beside_the_one_that_answers(db: Db) {
     .await;
     let journal = site.journal.head().await.unwrap();
     drop(search);
-    let place: Position = serde_json::from_str(&index(&site).place().unwrap().unwrap()).unwrap();
+    let place: Position = serde_json::from_str(&index(&site).commit_payload().unwrap().unwrap()).unwrap();
     assert!(place <= journal, "it goes on from where the new one is");
 }
 

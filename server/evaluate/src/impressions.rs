@@ -70,7 +70,7 @@ struct Situation<'a> {
 /// Reads the file and tests. `items` tells of what is shown.
 pub fn evaluate(path: &Path, items: &[Item]) -> Result<Report, EvaluationError> {
     let recorded = impressions(path)?;
-    let showings = told(&recorded, items);
+    let showings = item_features(&recorded, items);
     let mut test = Test {
         showings,
         ranker: Ranker::default(),
@@ -93,10 +93,10 @@ pub fn evaluate(path: &Path, items: &[Item]) -> Result<Report, EvaluationError> 
     Ok(test.report(&recorded))
 }
 
-/// What items tell of those that were shown.
-fn told(recorded: &Impressions, items: &[Item]) -> Showings {
+/// The features of the items that were shown.
+fn item_features(recorded: &Impressions, items: &[Item]) -> Showings {
     let (mut names, mut channels, mut words) = (Names::default(), Names::default(), Words::default());
-    let mut facts = HashMap::new();
+    let mut features = HashMap::new();
     for item in items {
         let Some(number) = recorded.items.find(&item.id) else { continue };
         let published = item.published_at.as_deref().and_then(Time::parse);
@@ -105,14 +105,14 @@ fn told(recorded: &Impressions, items: &[Item]) -> Showings {
             channel: item.channel.as_deref().map(|channel| channels.number(channel)),
             published: published.map(|time| time.millis() as f64 / 1_000.0),
         };
-        facts.insert(number, own);
+        features.insert(number, own);
         let (title, text) =
             (item.title.as_deref().unwrap_or_default(), item.text.as_deref().unwrap_or_default());
         if !title.is_empty() || !text.is_empty() {
             words.add(number, title, text);
         }
     }
-    Showings::new(facts, words)
+    Showings::new(features, words)
 }
 
 struct Test {

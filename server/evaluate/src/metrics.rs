@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// Rankings in which one item is the right one.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Places {
+pub struct RankSums {
     tested: usize,
     hits_5: usize,
     hits_10: usize,
@@ -13,7 +13,7 @@ pub struct Places {
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct PlaceFigures {
+pub struct RankMetrics {
     /// The right item is among the first ten. With one right item that is recall@10 too.
     pub hr_10: f64,
     pub ndcg_10: f64,
@@ -22,7 +22,7 @@ pub struct PlaceFigures {
     pub recall_10: f64,
 }
 
-impl Places {
+impl RankSums {
     /// `before`: how many items stand before the right one.
     pub fn add(&mut self, before: usize) {
         self.tested += 1;
@@ -38,9 +38,9 @@ impl Places {
         self.tested
     }
 
-    pub fn figures(&self) -> PlaceFigures {
+    pub fn figures(&self) -> RankMetrics {
         let mean = |sum: f64| if self.tested == 0 { 0.0 } else { sum / self.tested as f64 };
-        PlaceFigures {
+        RankMetrics {
             hr_10: mean(self.hits_10 as f64),
             ndcg_10: mean(self.gain_10),
             mrr: mean(self.reciprocal),
@@ -89,8 +89,8 @@ impl Choices {
         self.tested += 1;
         self.gain_5 += gain(5);
         self.gain_10 += gain(10);
-        let places = order.iter().enumerate().filter(|(_, n)| right[**n]);
-        self.reciprocal += places.map(|(at, _)| 1.0 / (at + 1) as f64).sum::<f64>() / all as f64;
+        let ranks = order.iter().enumerate().filter(|(_, n)| right[**n]);
+        self.reciprocal += ranks.map(|(at, _)| 1.0 / (at + 1) as f64).sum::<f64>() / all as f64;
         // Pairs of a right and a wrong one in the right order (Mann and Whitney 1947); equal scores are half right.
         let mut pairs = 0.0;
         for (n, _) in right.iter().enumerate().filter(|(_, right)| **right) {
@@ -135,18 +135,18 @@ mod tests {
 
     #[test]
     fn places_by_hand() {
-        let mut places = Places::default();
+        let mut ranks = RankSums::default();
         for before in [0, 4, 9, 10] {
-            places.add(before);
+            ranks.add(before);
         }
-        let found = places.figures();
+        let found = ranks.figures();
         assert!(
             near(found.hr_10, 0.75) && near(found.recall_5, 0.5) && near(found.recall_10, 0.75),
             "{found:?}"
         );
         assert!(near(found.mrr, (1.0 + 0.2 + 0.1 + 1.0 / 11.0) / 4.0), "{found:?}");
         assert!(near(found.ndcg_10, (1.0 + 1.0 / 6f64.log2() + 1.0 / 11f64.log2()) / 4.0), "{found:?}");
-        assert!(near(Places::default().figures().mrr, 0.0));
+        assert!(near(RankSums::default().figures().mrr, 0.0));
     }
 
     #[test]

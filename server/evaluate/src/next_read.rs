@@ -10,7 +10,7 @@ use recommend::rank::{DAY, FEATURES, Ranker, describe, features};
 use serde::Serialize;
 
 use crate::files::EvaluationError;
-use crate::metrics::{PlaceFigures, Places};
+use crate::metrics::{RankMetrics, RankSums};
 use crate::protocol::{LOOKS_ON, OURS, TRAINED, chance};
 use crate::records::{self, Item, Names};
 use crate::signals::{Act, Signals};
@@ -43,7 +43,7 @@ pub struct Report {
 pub struct Method {
     pub name: &'static str,
     #[serde(flatten)]
-    pub places: PlaceFigures,
+    pub ranks: RankMetrics,
     /// Of all items that were candidates, the share that came among the first ten at least once.
     pub coverage: f64,
     /// The share of the first ten places that the hundredth part of the authors with the most had; where authors are known.
@@ -151,14 +151,14 @@ impl Test {
             .zip(&self.tallies)
             .map(|(name, tally)| Method {
                 name,
-                places: tally.places.figures(),
+                ranks: tally.ranks.figures(),
                 coverage: tally.shown.len() as f64 / all,
                 top_authors: tally.top_authors(&self.authors),
                 under_a_day: tally.fresh / tally.slots.max(1.0),
             })
             .collect();
-        let best = methods[1..].iter().max_by(|a, b| a.places.ndcg_10.total_cmp(&b.places.ndcg_10));
-        let (best_baseline, best) = best.map_or(("", 0.0), |best| (best.name, best.places.ndcg_10));
+        let best = methods[1..].iter().max_by(|a, b| a.ranks.ndcg_10.total_cmp(&b.ranks.ndcg_10));
+        let (best_baseline, best) = best.map_or(("", 0.0), |best| (best.name, best.ranks.ndcg_10));
         let mut weights: Vec<(&'static str, f64)> =
             (0..FEATURES).map(|place| (describe(place), self.ranker.weights()[place])).collect();
         weights.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
@@ -166,10 +166,10 @@ impl Test {
             events,
             users,
             items,
-            tested: self.tallies[0].places.tested(),
+            tested: self.tallies[0].ranks.tested(),
             read_before: self.read_before,
             unseen: self.unseen,
-            gain: if best > 0.0 { methods[0].places.ndcg_10 / best } else { 0.0 },
+            gain: if best > 0.0 { methods[0].ranks.ndcg_10 / best } else { 0.0 },
             best_baseline,
             methods,
             weights,
@@ -180,7 +180,7 @@ impl Test {
 /// What one method did.
 #[derive(Clone, Debug, Default)]
 struct Tally {
-    places: Places,
+    ranks: RankSums,
     /// Items among the first ten, and how often.
     shown: BTreeMap<usize, f64>,
     slots: f64,
@@ -193,7 +193,7 @@ impl Tally {
             scores[b].total_cmp(&scores[a]).then_with(|| chance(candidates[a]).cmp(&chance(candidates[b])))
         };
         let mut order: Vec<usize> = (0..candidates.len()).collect();
-        self.places.add(order.iter().filter(|n| before(n, &chosen).is_lt()).count());
+        self.ranks.add(order.iter().filter(|n| before(n, &chosen).is_lt()).count());
         if order.len() > SHOWN {
             order.select_nth_unstable_by(SHOWN, before);
             order.truncate(SHOWN);
@@ -258,10 +258,10 @@ mod tests {
         // Each item is new when the editor touches it; whatever the readers do can be foreseen.
         assert_eq!((report.tested, report.unseen, report.read_before), (360, 80, 0));
         let ours = &report.methods[0];
-        assert!(ours.places.ndcg_10 > 0.9, "{ours:?}");
+        assert!(ours.ranks.ndcg_10 > 0.9, "{ours:?}");
         assert!(report.gain >= 1.0, "{report:?}");
         let all_time = report.methods.iter().find(|method| method.name == "popularity, all time").unwrap();
-        assert!(all_time.places.ndcg_10 < ours.places.ndcg_10 - 0.1, "{all_time:?}");
+        assert!(all_time.ranks.ndcg_10 < ours.ranks.ndcg_10 - 0.1, "{all_time:?}");
         assert!(ours.top_authors.is_some_and(|share| share > 0.3 && share <= 1.0), "one of two authors");
         assert!(ours.coverage > 0.1 && ours.under_a_day > 0.5, "{ours:?}");
         assert!(evaluate(&a, &[]).unwrap().methods[0].top_authors.is_none());

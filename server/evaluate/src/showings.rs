@@ -145,7 +145,7 @@ impl Rate {
 pub struct Showings {
     items: Vec<Item>,
     users: Vec<User>,
-    facts: HashMap<usize, ItemFeatures>,
+    item_features: HashMap<usize, ItemFeatures>,
     words: Words,
     all: Rate,
     by_channel: HashMap<usize, Rate>,
@@ -163,9 +163,9 @@ fn log(x: f64) -> f64 {
 }
 
 impl Showings {
-    pub fn new(facts: HashMap<usize, ItemFeatures>, mut words: Words) -> Self {
+    pub fn new(item_features: HashMap<usize, ItemFeatures>, mut words: Words) -> Self {
         words.weigh();
-        Self { facts, words, ..Self::default() }
+        Self { item_features, words, ..Self::default() }
     }
 
     /// Learns what somebody chose before, as far as it is not known yet.
@@ -181,7 +181,7 @@ impl Showings {
     /// Takes in what was shown and chosen.
     pub fn observe(&mut self, user: usize, now: f64, shown: &[usize], chosen: &[bool]) {
         for (&item, &chosen) in shown.iter().zip(chosen) {
-            let facts = self.facts(item);
+            let facts = self.features_of(item);
             let rates = [
                 Some(&mut self.all),
                 facts.channel.map(|channel| self.by_channel.entry(channel).or_default()),
@@ -227,7 +227,7 @@ impl Showings {
         }
         person.past.push(item);
         self.item_mut(item).readers += 1.0;
-        if let Some(channel) = self.facts(item).channel {
+        if let Some(channel) = self.features_of(item).channel {
             *self.past_of_channel.entry(channel).or_default() += 1.0;
             self.pasts += 1.0;
         }
@@ -253,7 +253,7 @@ impl Showings {
             let mut set = |of: Of, value: f64| features[of as usize] = value;
             let nothing = Item::default();
             let item = self.items.get(candidate).unwrap_or(&nothing);
-            let facts = self.facts(candidate);
+            let facts = self.features_of(candidate);
             let rate = self.rate(candidate);
             set(Of::Rate, rate);
             set(Of::RateOfNew, if past.is_empty() { rate } else { 0.0 });
@@ -307,7 +307,7 @@ impl Showings {
                 set(Of::YourChannelRate, yours.log(usual, SHOWN));
             }
             if let Some(author) = facts.author {
-                let had = past.iter().filter(|&&item| self.facts(item).author == Some(author)).count();
+                let had = past.iter().filter(|&&item| self.features_of(item).author == Some(author)).count();
                 set(Of::Author, log(had as f64));
                 set(
                     Of::AuthorRate,
@@ -344,7 +344,7 @@ impl Showings {
                 *liking.entry(*word).or_default() += counts as f32 * weight;
             }
             counts *= FADES;
-            if let Some(channel) = self.facts(item).channel {
+            if let Some(channel) = self.features_of(item).channel {
                 *channels.entry(channel).or_default() += 1.0;
                 if n < TOGETHER {
                     *lately.entry(channel).or_default() += 1.0;
@@ -381,7 +381,7 @@ impl Showings {
     /// When an item came out, as far as that is known; what was never shown comes out now.
     pub fn came_out(&self, item: usize, now: f64) -> f64 {
         let first = self.items.get(item).and_then(|item| item.first);
-        self.facts(item).published.or(first).unwrap_or(now)
+        self.features_of(item).published.or(first).unwrap_or(now)
     }
 
     /// How often an item was chosen together with those of a past, by cosine (Sarwar, Karypis, Konstan, Riedl: "Item-based
@@ -404,8 +404,8 @@ impl Showings {
         self.users[user].past.iter().rev().take(PAST).copied().collect()
     }
 
-    fn facts(&self, item: usize) -> ItemFeatures {
-        self.facts.get(&item).copied().unwrap_or_default()
+    fn features_of(&self, item: usize) -> ItemFeatures {
+        self.item_features.get(&item).copied().unwrap_or_default()
     }
 
     fn item_mut(&mut self, item: usize) -> &mut Item {

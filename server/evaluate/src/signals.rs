@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use recommend::rank::{Candidate, DAY, HALF_LIVES, Person, USUAL, VISIT};
+use recommend::rank::{Candidate, DAY, HALF_LIVES, Person, SESSION, USUAL};
 
 /// Somebody did something with an item. Users and items are small numbers, times are seconds.
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +112,7 @@ impl Signals {
             *heat = *heat * (-(time - kept.last) / half_life).exp2() + if known { AGAIN } else { 1.0 };
         }
         kept.last = time;
-        if person.here.is_some_and(|here| time - here > VISIT) {
+        if person.here.is_some_and(|here| time - here > SESSION) {
             person.before = person.here;
         }
         person.here = Some(time);

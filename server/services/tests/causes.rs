@@ -43,12 +43,12 @@ impl Site {
         site.accounts.grant(site.user("reviewer").await.id, Role::Editor).await.unwrap();
         let reviewer = site.user("reviewer").await;
         let mut site = Self { ann: site.writer.clone(), site, bob, reviewer, operator, seen: 0 };
-        site.told().await;
+        site.new_entries().await;
         site
     }
 
     /// What was told since the last look, in words.
-    async fn told(&mut self) -> Vec<String> {
+    async fn new_entries(&mut self) -> Vec<String> {
         let told = self.entries().await;
         let new = told[self.seen..].iter().filter_map(|entry| self.words(entry)).collect();
         self.seen = told.len();
@@ -114,30 +114,30 @@ async fn what_becomes_of_an_article(db: Db) {
         "approved 2, by reviewer",
         "live: Published, by reviewer",
     ];
-    assert_eq!(site.told().await, first);
+    assert_eq!(site.new_entries().await, first);
 
     site.articles.edit(id, site.ann.id, draft("Low water on Tuesday"), 2).await.unwrap();
     site.submit(id).await;
     site.approve(id).await;
     let again =
         ["submitted 3 for review, by ann", "approved 3, by reviewer", "changed: Revised, by reviewer"];
-    assert_eq!(site.told().await, again);
+    assert_eq!(site.new_entries().await, again);
 
     site.decide(id, Verdict::Retract { code: "law".into() }).await;
     site.decide(id, Verdict::Restore).await;
     site.articles.by(site.ann.id).retract(id).await.unwrap();
     let back = ["gone: law, by reviewer", "live: Restored, by reviewer", "gone: author, by ann"];
-    assert_eq!(site.told().await, back);
+    assert_eq!(site.new_entries().await, back);
 }
 
 #[db_test]
 async fn what_no_reviewer_lets_through(db: Db) {
     let mut site = Site::open(&db).await;
     site.article("High water", State::Scheduled).await;
-    assert_eq!(site.told().await, ["submitted 1 for review, by ann", "approved 1, by reviewer"]);
+    assert_eq!(site.new_entries().await, ["submitted 1 for review, by ann", "approved 1, by reviewer"]);
     site.advance(Duration::from_hours(2));
     site.articles.publish_due().await.unwrap();
-    assert_eq!(site.told().await, ["live: Published, by Schedule"]);
+    assert_eq!(site.new_entries().await, ["live: Published, by Schedule"]);
 
     let trusted = |now: Author| Profile { trusted: true, ..now.into() };
     site.authors.by(site.operator.id).amend(site.author.id, trusted).await.unwrap();
@@ -146,10 +146,10 @@ async fn what_no_reviewer_lets_through(db: Db) {
     site.submit(id).await;
     let direct =
         ["submitted 1, by ann", "live: Published, by ann", "submitted 2, by ann", "changed: Revised, by ann"];
-    assert_eq!(site.told().await, direct);
+    assert_eq!(site.new_entries().await, direct);
 
     site.articles.by(site.operator.id).rename_channel(&channel("city").slug, channel("town")).await.unwrap();
-    let moved = site.told().await;
+    let moved = site.new_entries().await;
     assert_eq!(
         moved.iter().filter(|words| *words == "changed: ChannelMoved, by operator").count(),
         4,
@@ -180,7 +180,10 @@ async fn what_people_say_and_mark(db: Db) {
     let elsewhere =
         ImportedComment { external: "1".into(), text: "Then.".into(), ..ImportedComment::default() };
     s.comments.import(id, vec![elsewhere]).await.unwrap();
-    assert_eq!(site.told().await, ["live: Imported, by Import", "comment of nobody: Imported, by Import"]);
+    assert_eq!(
+        site.new_entries().await,
+        ["live: Imported, by Import", "comment of nobody: Imported, by Import"]
+    );
 
     let (reviewer, bob) = (Viewer::from(site.reviewer.clone()), site.bob.clone());
     let said = s.comments.post(&bob, id, None, "Now.").await.unwrap().id;
@@ -195,16 +198,16 @@ async fn what_people_say_and_mark(db: Db) {
         "comment of bob: Removed for abuse, by reviewer",
         "comment of bob: Liked, by Anonymous",
     ];
-    assert_eq!(site.told().await, talk);
+    assert_eq!(site.new_entries().await, talk);
 
     s.follows.follow(bob.id, site.author.id).await.unwrap();
     s.follows.like(bob.id, id).await.unwrap();
     s.follows.favourite(bob.id, id).await.unwrap();
     let marks = ["follow of bob: true, by bob", "liked or kept, by Anonymous", "liked or kept, by Anonymous"];
-    assert_eq!(site.told().await, marks);
+    assert_eq!(site.new_entries().await, marks);
 
     s.erasure.delete(Some(&site.operator), bob.id, "deleted").await.unwrap();
-    let erased = site.told().await;
+    let erased = site.new_entries().await;
     assert!(erased.contains(&"comment of nobody: Erased, by operator".to_owned()), "{erased:?}");
     assert!(erased.contains(&"follow of bob: false, by operator".to_owned()), "{erased:?}");
     let kept = erased.iter().filter(|words| *words == "liked or kept, by Anonymous").count();
@@ -241,5 +244,5 @@ async fn events_of_before_are_read_as_they_were(db: Db) {
         "live: Unknown, by Anonymous",
     ];
     assert_eq!(old, nobody);
-    site.told().await;
+    site.new_entries().await;
 }

@@ -104,7 +104,7 @@ impl House {
     }
 
     /// Asks as a visitor; pages come from the cache.
-    async fn visit(&self, path: &str) -> Answer {
+    async fn get_anonymous(&self, path: &str) -> Answer {
         self.get(VISITOR, path).await
     }
 

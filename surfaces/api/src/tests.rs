@@ -45,7 +45,7 @@ impl Deref for Desk {
 /// What a problem document says.
 trait Problem {
     fn problem(&self, path: &str) -> Value;
-    fn wrong(&self) -> Vec<String>;
+    fn field_errors(&self) -> Vec<String>;
 }
 
 impl Problem for Answer {
@@ -61,7 +61,7 @@ impl Problem for Answer {
     }
 
     /// What is wrong, as `field code`.
-    fn wrong(&self) -> Vec<String> {
+    fn field_errors(&self) -> Vec<String> {
         let problem = self.json();
         let errors = problem["errors"].as_array().unwrap_or_else(|| panic!("no errors: {problem}"));
         let said = |error: &Value| {

@@ -33,7 +33,7 @@ impl Deref for Desk {
 }
 
 /// What caches are told of it.
-fn shows(answer: &Answer) -> CachePolicy {
+fn cache_policy(answer: &Answer) -> CachePolicy {
     answer.extensions.get().cloned().unwrap()
 }
 
@@ -168,7 +168,7 @@ async fn atom_reads_back() {
     assert!(html.contains(&format!("href=\"{SITE}/channel/tech\"")), "{html}");
     assert!(html.contains(&format!("src=\"{SITE}/media/")) && !html.contains("srcset"), "{html}");
 
-    let things = shows(&answer).tags;
+    let things = cache_policy(&answer).tags;
     assert_eq!(things, [CacheTag::Latest, CacheTag::Article(id), CacheTag::Author(desk.author.id)]);
 }
 
@@ -195,7 +195,7 @@ async fn rss_of_an_author_reads_back() {
     assert!(enclosure.url.ends_with("/full.jpg") && enclosure.length.parse::<u64>().unwrap() > 100);
     assert!(item.content.as_ref().unwrap().contains("第一段"));
     assert_eq!(item.description.as_deref(), Some("<p>涨 &lt;3 米&gt; ]]&gt;</p>"));
-    assert!(shows(&answer).tags.contains(&CacheTag::NewOfAuthor(desk.author.id)));
+    assert!(cache_policy(&answer).tags.contains(&CacheTag::NewOfAuthor(desk.author.id)));
 }
 
 #[tokio::test]
@@ -217,7 +217,7 @@ async fn json_of_a_channel_reads_back() {
     assert_eq!(item["external_url"], "https://sea.example/1");
     assert_eq!(item["authors"][0]["name"], "南坡 & 观察");
     assert_eq!(item["tags"], serde_json::json!(["科技", "潮汐"]));
-    assert!(shows(&answer).tags.contains(&CacheTag::NewOfChannel(slug())));
+    assert!(cache_policy(&answer).tags.contains(&CacheTag::NewOfChannel(slug())));
 }
 
 impl Desk {

@@ -14,7 +14,7 @@ use web::{CacheTag, RequestContext};
 
 use crate::Site;
 use crate::compose::{picked, plain};
-use crate::kept::{CachedBlocks, Drawn, KEPT, Shared};
+use crate::shared_blocks::{CachedBlocks, Drawn, KEPT, Shared};
 use crate::views::blocks::{Features, Headlines, HotLine, HotWhy};
 use crate::views::parts::{self, ChannelRef, Headline, Strip};
 

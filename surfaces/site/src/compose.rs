@@ -11,7 +11,7 @@ use recommend::{Picked, Why};
 use web::CacheTag;
 
 use crate::Site;
-use crate::kept::{AuthorFacts, CachedFacts, KEPT};
+use crate::shared_blocks::{AuthorFacts, CachedFacts, KEPT};
 use crate::views::parts::{self, AuthorCard, AuthorRef, ChannelRef, Cover, Follow};
 
 /// 往期回顾
@@ -80,7 +80,7 @@ impl Site {
     }
 
     pub(crate) async fn authors_by_id(&self, ids: &[AuthorId]) -> Result<HashMap<AuthorId, Author>> {
-        let kept = ids.iter().filter_map(|&id| Some((id, self.kept_facts(id)?.author.clone())));
+        let kept = ids.iter().filter_map(|&id| Some((id, self.cached_facts(id)?.author.clone())));
         let mut found: HashMap<AuthorId, Author> = kept.collect();
         let missing: Vec<AuthorId> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
         if !missing.is_empty() {
@@ -99,7 +99,7 @@ impl Site {
     /// An author with figures, as they were two seconds ago at most.
     pub(crate) async fn author_facts(&self, id: AuthorId) -> Result<Arc<AuthorFacts>> {
         let (epoch, now) = (self.pages.begin(), self.env.now());
-        if let Some(kept) = self.kept_facts(id) {
+        if let Some(kept) = self.cached_facts(id) {
             return Ok(kept);
         }
         let author = self.authors.find(id).await?.ok_or(Error::NotFound)?;
@@ -108,7 +108,7 @@ impl Site {
         Ok(facts)
     }
 
-    fn kept_facts(&self, id: AuthorId) -> Option<Arc<AuthorFacts>> {
+    fn cached_facts(&self, id: AuthorId) -> Option<Arc<AuthorFacts>> {
         let (epoch, now) = (self.pages.begin(), self.env.now());
         let kept = self.facts.0.get(&id).filter(|kept| kept.epoch == epoch && now.since(kept.at) < KEPT)?;
         Some(kept.facts)

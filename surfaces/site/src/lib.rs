@@ -9,12 +9,12 @@ mod blocks;
 pub mod codes;
 mod compose;
 mod errors;
-mod kept;
 mod pages;
 mod picks;
 mod picture_access;
 mod range;
 mod seen;
+mod shared_blocks;
 mod slots;
 mod state;
 pub mod views;
@@ -32,8 +32,8 @@ use pages::{
 };
 
 pub use errors::error_page;
-pub use kept::{AuthorFactsCache, Blocks};
 pub use picture_access::PictureAccess;
+pub use shared_blocks::{AuthorFactsCache, Blocks};
 use state::Answer;
 pub use state::{Site, Telling};
 pub use views::check_theme;

@@ -179,7 +179,7 @@ impl Site {
         let Some(user) = viewer.user() else { return Ok(ForYouFront::default()) };
         let first = self.for_you.first(user.id, FOR_YOU_FRONT).await?.unwrap_or_default();
         if looks {
-            self.for_you.shown(user.id, 0, first.len());
+            self.for_you.record_impression(user.id, 0, first.len());
         }
         let cards = self.cards(crate::compose::picked(&first), locale).await?;
         Ok(ForYouFront { list: CardList::new(cards) })

@@ -21,8 +21,8 @@ use recommend::{ForYou, Hot, Personal, Related};
 use search::Search;
 use web::{Failure, Frame, PageCache};
 
-use crate::kept::{AuthorFactsCache, Blocks};
 use crate::picture_access::PictureAccess;
+use crate::shared_blocks::{AuthorFactsCache, Blocks};
 
 /// What reader pages are made from.
 #[derive(Clone)]

@@ -41,7 +41,7 @@ pub fn every_earlier_step(schema: &'static Schema) {
                 }
                 let pending = pending(&db, schema, &then);
                 before.compare(&Tables::read(&db).await, &pending, &when);
-                assert_eq!(tables::faults(&db).await, [""; 0], "{when}: what is wrong");
+                assert_eq!(tables::violations(&db).await, [""; 0], "{when}: what is wrong");
                 assert_eq!(tables::describe(&db).await, fresh[&db.is_postgres()], "{when}: the tables");
             });
         }

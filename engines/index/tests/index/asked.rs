@@ -189,7 +189,7 @@ fn one_index_takes_the_place_of_another() {
     check(&index, "还在写", &[7]);
     drop((index, other));
     let index = Index::open(dir.path()).unwrap();
-    assert_eq!((index.len(), index.place().unwrap().as_deref()), (7, Some("8")));
+    assert_eq!((index.len(), index.commit_payload().unwrap().as_deref()), (7, Some("8")));
 
     for n in [50, 51] {
         let (shared, before) = (index.clone(), index.generation());
@@ -208,7 +208,7 @@ fn one_index_takes_the_place_of_another() {
     }
     drop(index);
     let index = Index::open(dir.path()).unwrap();
-    assert_eq!((index.len(), index.place().unwrap().as_deref()), (2, Some("11")));
+    assert_eq!((index.len(), index.commit_payload().unwrap().as_deref()), (2, Some("11")));
     let folders =
         fs::read_dir(dir.path()).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir()).count();
     assert_eq!(folders, 1, "nothing is left lying around");
@@ -229,9 +229,9 @@ fn an_index_that_could_not_write_goes_on_when_it_can() {
     check(&index, "云计算", &[1]);
     fs::rename(&away, &files).unwrap();
     index.rollback().unwrap();
-    assert_eq!(index.place().unwrap().as_deref(), Some("7"));
+    assert_eq!(index.commit_payload().unwrap().as_deref(), Some("7"));
     index.put(&library()).unwrap();
     index.commit(Some("9")).unwrap();
     check(&index, "bread ferry", &[6]);
-    assert_eq!((index.len(), index.place().unwrap().as_deref()), (6, Some("9")));
+    assert_eq!((index.len(), index.commit_payload().unwrap().as_deref()), (6, Some("9")));
 }

@@ -260,9 +260,9 @@ fn content_and_place_survive_together() {
     assert!(matches!(Index::open(dir.path()), Err(Error::Unavailable(_))));
     drop(index);
     let index = Index::open(dir.path()).unwrap();
-    assert_eq!((index.len(), index.place().unwrap().as_deref()), (6, Some("7")));
+    assert_eq!((index.len(), index.commit_payload().unwrap().as_deref()), (6, Some("7")));
     index.clear().unwrap();
-    assert_eq!((index.len(), index.place().unwrap()), (0, None));
+    assert_eq!((index.len(), index.commit_payload().unwrap()), (0, None));
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn a_broken_or_older_index_begins_anew() {
         drop(with(dir.path(), &library()));
         damage();
         let index = Index::open(dir.path()).unwrap();
-        assert_eq!((index.len(), index.place().unwrap()), (0, None), "damage {n}");
+        assert_eq!((index.len(), index.commit_payload().unwrap()), (0, None), "damage {n}");
     }
 }
 

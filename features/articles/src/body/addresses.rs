@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::definitions::defined;
-use super::signs::{SIGN, is_sign};
+use super::punctuation::{PLACEHOLDER, is_punctuation};
 
 /// An address as it stands in a text.
 #[derive(Debug, PartialEq)]
@@ -22,7 +22,7 @@ const SCHEMES: [&str; 3] = ["http://", "https://", "ftp://"];
 
 /// Signs of East Asian scripts, their punctuation and the quotation marks and dashes that they share with others.
 fn is_foreign(c: char) -> bool {
-    is_letter(c) || is_sign(c)
+    is_letter(c) || is_punctuation(c)
 }
 
 fn is_letter(c: char) -> bool {
@@ -54,7 +54,7 @@ fn length(text: &str, head: usize) -> usize {
                 within |= matches!(before, Some('=' | '#')) || (before == Some('/') && slashes > 1);
                 within
             }
-            _ => !is_sign(c),
+            _ => !is_punctuation(c),
         };
         if !goes_on {
             return head + at;
@@ -184,7 +184,11 @@ pub fn stopped(source: &str) -> Cow<'_, str> {
 
 /// Takes the stops out again.
 pub fn unstopped(html: String) -> String {
-    if html.contains(SIGN) { html.replace(END, "").replace(BEGIN, "").replace(SIGN, "") } else { html }
+    if html.contains(PLACEHOLDER) {
+        html.replace(END, "").replace(BEGIN, "").replace(PLACEHOLDER, "")
+    } else {
+        html
+    }
 }
 
 /// Where an address ends of which Markdown or HTML says so: `](…`, `<…>`, `[x]: …`, `href=…`. Other addresses may stand in it.

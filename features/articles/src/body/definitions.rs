@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::signs::{SIGN, is_sign};
+use super::punctuation::{PLACEHOLDER, is_punctuation};
 
 /// Longest label that is looked at, in bytes.
 const LABEL: usize = 1_000;
@@ -22,7 +22,7 @@ pub fn neutralised(source: &str) -> Cow<'_, str> {
         let Some(label) = defined(&source[..at]).filter(|label| !label.starts_with('^')) else { continue };
         if !used.contains(&folded(label)) && !is_address(&source[at + 2..]) {
             out.push_str(&source[done..=at]);
-            out.push(SIGN);
+            out.push(PLACEHOLDER);
             done = at + 1;
         }
     }
@@ -68,7 +68,7 @@ fn folded(label: &str) -> String {
 fn is_address(rest: &str) -> bool {
     let rest = rest.trim_start_matches([' ', '\t', '\n']);
     let address: String = rest.chars().take(DESTINATION).take_while(|c| !c.is_whitespace()).collect();
-    if address.contains(is_sign) {
+    if address.contains(is_punctuation) {
         return false;
     }
     let has_scheme = address.split_once(':').is_some_and(|(scheme, rest)| {
@@ -93,7 +93,7 @@ mod tests {
         for told in
             ["[问]: 你是谁？", "[记者]:你好。", "> - [Q]: Yes.", "[A]:\n3.14", "[来源]: https://e.org，见"]
         {
-            assert!(neutralised(told).contains(&format!("]{SIGN}:")), "{told}");
+            assert!(neutralised(told).contains(&format!("]{PLACEHOLDER}:")), "{told}");
         }
         for source in [
             "[a]: https://e.org",

@@ -9,7 +9,7 @@ use kernel::markup::TooComplex;
 
 use super::addresses::{stopped, unstopped};
 use super::definitions::neutralised;
-use super::signs::SIGN;
+use super::punctuation::PLACEHOLDER;
 use super::tags::{Ends, begins_unknown, escape_unmeant, is_of_head};
 
 /// Quotes and lists within one another, and emphasis and links.
@@ -37,7 +37,7 @@ pub fn to_html(source: &str, cancelled: &dyn Fn() -> bool) -> Result<String, Too
     options.render.r#unsafe = true; // the sanitiser follows
 
     let arena = Arena::new();
-    let source = source.replace("\r\n", "\n").replace('\r', "\n").replace(SIGN, "");
+    let source = source.replace("\r\n", "\n").replace('\r', "\n").replace(PLACEHOLDER, "");
     let source = neutralised(&source);
     let source = stopped(&source);
     let (asked, gone) = (Cell::new(0), Cell::new(false));

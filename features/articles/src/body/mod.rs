@@ -3,8 +3,8 @@
 pub(crate) mod addresses;
 mod definitions;
 mod markdown;
+mod punctuation;
 mod render;
-mod signs;
 mod tags;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 use super::*;
 
-fn crowd(reads: f64, borne: f64) -> Attention {
+fn attention(reads: f64, borne: f64) -> Attention {
     let alone = reads - borne;
     Attention { reads, weight: reads, alone, alone_weight: alone, ..Attention::default() }
 }
@@ -8,7 +8,7 @@ fn crowd(reads: f64, borne: f64) -> Attention {
 #[test]
 fn what_is_borne_out_is_believed() {
     let check = |reads: f64, borne: f64, people: f64, want: std::ops::RangeInclusive<f64>| {
-        let got = credited(&crowd(reads, borne), people, ACTIVE_ELSEWHERE);
+        let got = credited(&attention(reads, borne), people, ACTIVE_ELSEWHERE);
         assert!(want.contains(&got), "{reads} {borne} {people}: {got}");
     };
     check(100.0, 30.0, 0.0, 100.0..=100.0);
@@ -45,11 +45,11 @@ fn values(heats: &[Heat]) -> Vec<f64> {
 
 #[test]
 fn a_farm_does_not_make_itself_the_usual_case() {
-    let usual = Usual::of([heat(1, crowd(1_000.0, 0.0))].iter(), &AT);
+    let usual = Usual::of([heat(1, attention(1_000.0, 0.0))].iter(), &AT);
     assert!((0.2..ACTIVE_ELSEWHERE).contains(&usual.borne), "{}", usual.borne);
     // Where nobody ever does anything else, that nobody does says little, but not nothing.
     let many: Vec<Heat> =
-        (0..60).map(|n| heat(n, crowd(60.0, 0.0))).chain([heat(99, crowd(1_000.0, 0.0))]).collect();
+        (0..60).map(|n| heat(n, attention(60.0, 0.0))).chain([heat(99, attention(1_000.0, 0.0))]).collect();
     let values = values(&many);
     assert!(values[..60].iter().all(|value| *value > 50.0), "{values:?}");
     assert!(values[60] < 5.0, "{}", values[60]);
@@ -63,7 +63,7 @@ fn what_is_chosen_more_often_where_it_is_shown_is_hotter() {
         shown(1, 4_000.0, 80.0),
         shown(2, 400.0, 40.0),
         shown(3, 400.0, 8.0),
-        heat(4, crowd(8.0, 4.0)),
+        heat(4, attention(8.0, 4.0)),
     ]);
     assert!(values[1] > values[0], "half the reads of a tenth of the showings: {values:?}");
     assert!(values[1] > 3.0 * values[2], "{values:?}");
@@ -73,7 +73,7 @@ fn what_is_chosen_more_often_where_it_is_shown_is_hotter() {
 #[test]
 fn accounts_of_today_do_not_carry_an_article() {
     let likes = |known: f64, new: f64, reads: f64| {
-        let mut heat = heat(1, crowd(reads, reads));
+        let mut heat = heat(1, attention(reads, reads));
         heat.talk = [Talk { likes: known, new_likes: new, ..Talk::default() }; HALF_LIVES.len()];
         values(&[heat])[0]
     };
@@ -86,7 +86,7 @@ fn accounts_of_today_do_not_carry_an_article() {
 fn says_why() {
     let now = Time::from_millis(0).plus(MEMORY);
     let other = heat(2, Attention { told: 100.0, finished: 50.0, ..crowd(20.0, 10.0) });
-    let quiet = heat(3, crowd(1.0, 1.0));
+    let quiet = heat(3, attention(1.0, 1.0));
     let check = |heat: Heat, want: Why| {
         let usual = Usual::of([&heat, &other, &quiet].into_iter(), &AT);
         assert_eq!(heat.why(Span::Now, now, &AT, &usual), want);
@@ -99,13 +99,13 @@ fn says_why() {
         }
         heat
     };
-    check(steady(crowd(100.0, 50.0)), Why::Hot);
+    check(steady(attention(100.0, 50.0)), Why::Hot);
     check(steady(Attention { told: 100.0, finished: 80.0, ..crowd(100.0, 50.0) }), Why::Finished);
-    check(heat(1, crowd(100.0, 50.0)), Why::Rising);
-    let mut talked = steady(crowd(20.0, 10.0));
+    check(heat(1, attention(100.0, 50.0)), Why::Rising);
+    let mut talked = steady(attention(20.0, 10.0));
     talked.talk = [Talk { comments: 10.0, ..Talk::default() }; HALF_LIVES.len()];
     check(talked, Why::Talked);
-    let mut liked = steady(crowd(20.0, 10.0));
+    let mut liked = steady(attention(20.0, 10.0));
     liked.talk = [Talk { likes: 10.0, ..Talk::default() }; HALF_LIVES.len()];
     check(liked, Why::Liked);
     let mut new = heat(1, Attention::default());
@@ -122,7 +122,7 @@ fn a_reason_says_no_more_than_the_figures_do() {
         heats.iter().map(|heat| heat.why(Span::Now, now, &AT, &usual)).collect()
     };
     // One read each, and three likes: nobody may call that many.
-    let mut small: Vec<Heat> = (0..30).map(|n| heat(n, crowd(1.0, 1.0))).collect();
+    let mut small: Vec<Heat> = (0..30).map(|n| heat(n, attention(1.0, 1.0))).collect();
     small[0].talk = [Talk { likes: 3.0, ..Talk::default() }; HALF_LIVES.len()];
     small[1].talk = [Talk { comments: 4.0, ..Talk::default() }; HALF_LIVES.len()];
     // Accounts of today are no crowd.
@@ -132,7 +132,7 @@ fn a_reason_says_no_more_than_the_figures_do() {
     let stream = |n: i64, reads: f64| {
         let mut heat = heat(n, Attention::default());
         for (sum, half_life) in heat.read.iter_mut().zip(HALF_LIVES) {
-            *sum = crowd(reads, reads).scaled(half_life.as_secs_f64() / HALF_LIVES[NOW].as_secs_f64());
+            *sum = attention(reads, reads).scaled(half_life.as_secs_f64() / HALF_LIVES[NOW].as_secs_f64());
         }
         heat
     };

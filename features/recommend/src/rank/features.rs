@@ -1,6 +1,6 @@
 //! What is said of a candidate for a reader at a moment, in numbers of about one.
 
-use super::times::{HALF_LIVES, HOUR, VISIT};
+use super::times::{HALF_LIVES, HOUR, SESSION};
 
 macro_rules! features {
     ($($name:ident: $words:literal,)*) => {
@@ -149,10 +149,10 @@ pub fn features(person: &Person, candidates: &[Candidate], now: f64) -> Vec<Feat
     let last_place = person
         .last
         .map(|(number, _)| candidates.partition_point(|candidate| candidate.number < number) as f64);
-    let visit_ended = person.here.is_some_and(|here| now - here > VISIT);
+    let visit_ended = person.here.is_some_and(|here| now - here > SESSION);
     let visit_before = if visit_ended { person.here } else { person.before };
-    let touched = places(candidates, |candidate| candidate.last);
-    let hotter = places(candidates, |candidate| candidate.heat[1]);
+    let touched = ranks(candidates, |candidate| candidate.last);
+    let hotter = ranks(candidates, |candidate| candidate.heat[1]);
 
     let one = |(n, candidate): (usize, &Candidate)| {
         let mut features = [0.0; FEATURES];
@@ -218,7 +218,7 @@ fn flag(is: bool) -> f64 {
 }
 
 /// For each candidate how many have more.
-fn places(candidates: &[Candidate], of: impl Fn(&Candidate) -> f64) -> Vec<f64> {
+fn ranks(candidates: &[Candidate], of: impl Fn(&Candidate) -> f64) -> Vec<f64> {
     let values: Vec<f64> = candidates.iter().map(of).collect();
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[b].total_cmp(&values[a]));

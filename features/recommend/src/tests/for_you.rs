@@ -51,7 +51,7 @@ impl Lists {
 
     async fn list(&self) -> Vec<(ArticleId, Why)> {
         let (list, _) = self.for_you.page(self.ann, 0, 90).await.unwrap().unwrap();
-        self.for_you.shown(self.ann, 0, list.len());
+        self.for_you.record_impression(self.ann, 0, list.len());
         list.iter().map(|picked| (picked.card.id, picked.why.clone())).collect()
     }
 }

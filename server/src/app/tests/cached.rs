@@ -14,11 +14,11 @@ async fn a_new_article_appears_among_what_is_related_to_an_old_one(db: Db) {
     let old = "Rope walks of the eastern quay, where hemp is twisted by seven sisters and a patient mule:";
     let old = house.article(old, State::Live).await;
     let page = format!("/article/{old}");
-    house.wait_as(async || house.visit(&page).await.text, &page, "id=\"related\"", true).await;
+    house.wait_as(async || house.get_anonymous(&page).await.text, &page, "id=\"related\"", true).await;
     let new = "Bell towers on the western hill, whose clocks are wound at dusk by whoever lost the bet:";
     let new = house.article(new, State::Live).await.to_string();
     let related = async || {
-        let html = house.visit(&page).await.text;
+        let html = house.get_anonymous(&page).await.text;
         let block = html.split("id=\"related\"").nth(1).and_then(|rest| rest.split("</section>").next());
         block.unwrap_or_default().to_owned()
     };

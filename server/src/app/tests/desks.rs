@@ -33,7 +33,7 @@ async fn the_way_to_a_desk_is_on_ones_own_page_only(db: Db) {
         // Drawn anew, so that it is this person for whom it could be drawn wrongly.
         house.site.pages.invalidate([CacheTag::Article(id)]);
         let shared = house.send(get(&page).header("cookie", &scripted)).await.text;
-        let visited = house.visit(&page).await.text;
+        let visited = house.get_anonymous(&page).await.text;
         for everybodys in [shared, visited] {
             assert!(everybodys.contains("data-slot=\"actions\""));
             assert!(!everybodys.contains(&edit) && !everybodys.contains(&review), "{who}");

@@ -23,7 +23,7 @@ impl House {
 
     /// The first article of a page's lead, and why it is there.
     async fn lead(&self, path: &str) -> String {
-        let html = self.visit(path).await.text;
+        let html = self.get_anonymous(path).await.text;
         let lead = html.split("card lead").nth(1).unwrap_or_default();
         lead.split("</article>").next().unwrap_or_default().to_owned()
     }
@@ -34,7 +34,7 @@ impl House {
 
     /// The channels' headlines beside an article.
     async fn headlines(&self, path: &str) -> String {
-        let html = self.visit(path).await.text;
+        let html = self.get_anonymous(path).await.text;
         html.split("id=\"channel-headlines\"")
             .nth(1)
             .and_then(|r| r.split("</section>").next())
@@ -73,7 +73,7 @@ async fn a_lead_begins_and_ends_by_the_clock_and_heat_fills_its_place(db: Db) {
     clock.advance(HOUR);
     house.wait_lead("/", &old.to_string(), true).await;
     assert!(house.lead("/").await.contains("Picked by the editors: For the night watch"));
-    let home = house.visit("/").await.text;
+    let home = house.get_anonymous("/").await.text;
     let (lead, rest) = home.split_once("front-rest").unwrap();
     assert!(lead.contains(&old.to_string()) && rest.contains(&new.to_string()), "heat fills what is left");
     house.wait_lead("/channel/city", &new.to_string(), true).await;
@@ -118,7 +118,7 @@ async fn the_headline_of_a_channel_is_beside_every_article_while_it_may_be_seen(
     has("Picked by the editors".into(), true).await;
     house.wait_lead("/channel/city", &second.to_string(), true).await;
     for path in ["/", "/channel/city", &page] {
-        let html = house.visit(path).await.text;
+        let html = house.get_anonymous(path).await.text;
         assert!(!html.contains(&scheduled.to_string()) && !html.contains("Scheduleable"), "{path}");
     }
     house.stop.cancel();
@@ -139,29 +139,29 @@ async fn a_topic_is_named_on_the_pages_of_its_articles(db: Db) {
     let (page, link) = (format!("/article/{live}"), "/topic/lamps");
     let everywhere = ["/", "/topics", &page, "/sitemap.xml"];
     for path in everywhere {
-        assert!(!house.visit(path).await.text.contains(link), "{path} names a draft");
+        assert!(!house.get_anonymous(path).await.text.contains(link), "{path} names a draft");
     }
-    assert_eq!(house.visit(link).await.status, 404);
+    assert_eq!(house.get_anonymous(link).await.status, 404);
 
     editorial.publish_topic(&editor, id).await.unwrap();
     for path in everywhere {
-        house.wait_as(async || house.visit(path).await.text, path, link, true).await;
+        house.wait_as(async || house.get_anonymous(path).await.text, path, link, true).await;
     }
-    house.wait_as(async || house.visit(link).await.text, link, "CollectionPage", true).await;
-    let Answer { status, text: topic, .. } = house.visit(link).await;
+    house.wait_as(async || house.get_anonymous(link).await.text, link, "CollectionPage", true).await;
+    let Answer { status, text: topic, .. } = house.get_anonymous(link).await;
     assert!(status == 200 && topic.contains("Lamps &amp; keepers") && topic.contains("By night"));
     assert!(topic.contains("\"numberOfItems\":1") && topic.contains("1 article<"));
     for path in everywhere.into_iter().chain([link]) {
-        assert!(!house.visit(path).await.text.contains(&hidden.to_string()), "{path}");
+        assert!(!house.get_anonymous(path).await.text.contains(&hidden.to_string()), "{path}");
     }
 
     // Once nothing of it may be seen, neither may the topic.
     let law = Verdict::Retract { code: "law".into() };
     house.decide(live, law).await;
     for path in ["/", "/topics"] {
-        house.wait_as(async || house.visit(path).await.text, path, link, false).await;
+        house.wait_as(async || house.get_anonymous(path).await.text, path, link, false).await;
     }
-    house.wait_as(async || house.visit(link).await.status.to_string(), link, "404", true).await;
+    house.wait_as(async || house.get_anonymous(link).await.status.to_string(), link, "404", true).await;
     house.stop.cancel();
 }
 
@@ -177,7 +177,7 @@ async fn a_preview_is_for_editors_and_shows_the_time_to_come(db: Db) {
     // 24 hours on, 18:00 in Shanghai.
     for (path, plain) in [("/preview/home", "/"), ("/preview/channel/city", "/channel/city")] {
         let (now, then) = (path.to_owned(), format!("{path}?at=2024-06-06T18:00"));
-        assert_eq!(house.visit(&now).await.status, 303, "sign in first");
+        assert_eq!(house.get_anonymous(&now).await.status, 303, "sign in first");
         assert_eq!(house.ask(&now).await.status, 403, "a reader may not");
         let cookie = house.cookie("editor").await;
         let see = async |path: &str| house.send(get(path).header("cookie", &cookie)).await;
@@ -189,7 +189,7 @@ async fn a_preview_is_for_editors_and_shows_the_time_to_come(db: Db) {
             "{path}"
         );
         assert!(after.contains("6 June 2024 18:00") && after.contains("noindex"));
-        let Answer { status, text: everybodys, .. } = house.visit(plain).await;
+        let Answer { status, text: everybodys, .. } = house.get_anonymous(plain).await;
         assert!(status == 200 && !everybodys.contains("Picked by the editors"), "{plain}");
     }
     house.stop.cancel();

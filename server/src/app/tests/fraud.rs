@@ -44,7 +44,7 @@ impl House {
     }
 
     async fn twenty(&self) -> String {
-        self.visit("/api/v1/hot?limit=20").await.text
+        self.get_anonymous("/api/v1/hot?limit=20").await.text
     }
 
     /// The status of what a browser tells.

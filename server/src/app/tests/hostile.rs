@@ -266,7 +266,7 @@ async fn links_lead_to_this_site(db: Db) {
         "/%5Cevil.example",
         "//evil.example/x?lang=en",
     ] {
-        let Answer { status, text: page, .. } = house.visit(path).await;
+        let Answer { status, text: page, .. } = house.get_anonymous(path).await;
         assert_eq!(status, 404, "{path}");
         for mark in ["href=\"//", "action=\"//", "href=\"/\\", "value=\"//", "return=//", "return=%2F%2F"] {
             assert!(!page.contains(mark), "{path}: {mark}");
@@ -285,13 +285,13 @@ async fn addresses_with_decoration_are_one_page(db: Db) {
     for n in 0..31 {
         house.article(&format!("Number {n}"), State::Live).await;
     }
-    let plain = house.visit("/latest").await.text;
+    let plain = house.get_anonymous("/latest").await.text;
     let next = plain.split("cursor=").nth(1).unwrap().split('"').next().unwrap().to_owned();
     for decorated in ["/latest?utm_source=a", "/latest?fbclid=b&utm=c", "/latest?a=%2F%2Fevil.example"] {
-        let page = house.visit(decorated).await.text;
+        let page = house.get_anonymous(decorated).await.text;
         assert!(!page.contains("utm") && !page.contains("fbclid") && !page.contains("evil"), "{decorated}");
     }
-    let second = house.visit(&format!("/latest?utm=1&cursor={next}&x=y")).await.text;
+    let second = house.get_anonymous(&format!("/latest?utm=1&cursor={next}&x=y")).await.text;
     assert!(second.contains("Number 0 ") && !plain.contains("Number 0 "), "what the route reads, it gets");
     // Drawn once: what is at hand is the page of all of them, until it changes.
     let try_cached = |path: &str| {
@@ -305,7 +305,7 @@ async fn addresses_with_decoration_are_one_page(db: Db) {
         let began = tokio::time::Instant::now();
         while !try_cached(&decorated) {
             assert!(began.elapsed() < PATIENCE, "{decorated} is a page of its own");
-            house.visit(plain).await;
+            house.get_anonymous(plain).await;
         }
     }
     assert!(!try_cached("/search?utm=1"), "a route that keeps nothing");
@@ -407,7 +407,7 @@ async fn a_token_that_comes_first_takes_nothing_from_those_after(db: Db) {
     for (path, of) in
         [("/@HARBOUR", "/@harbour"), ("/%40harbour", "/@harbour"), ("/channel/%63ity", "/channel/city")]
     {
-        let (page, same) = (house.visit(path).await, house.visit(of).await);
+        let (page, same) = (house.get_anonymous(path).await, house.get_anonymous(of).await);
         assert_eq!((page.status, page.text), (same.status, same.text), "{path}");
         assert_eq!((same.status, house.ask(path).await.status), (200, 200), "{path}");
     }

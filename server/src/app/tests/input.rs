@@ -25,7 +25,7 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
         "/assets/a%00.css",
         "/api/v1/authors/a%00b",
     ] {
-        assert_eq!(house.visit(path).await.status, 404, "{path}");
+        assert_eq!(house.get_anonymous(path).await.status, 404, "{path}");
     }
     for path in [
         "/search?q=lamps%00",
@@ -39,7 +39,7 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
         "/hot?channel=ci%00ty",
         "/oembed?url=http://127.0.0.1:8080/article/%00",
     ] {
-        let Answer { status, .. } = house.visit(path).await;
+        let Answer { status, .. } = house.get_anonymous(path).await;
         assert!(status < 500, "{path}: {status}");
     }
 

@@ -29,7 +29,7 @@ struct Planted {
 
 impl Planted {
     /// A word that stands nowhere else.
-    fn mark(&mut self, what: &str) -> String {
+    fn canary(&mut self, what: &str) -> String {
         let word = format!("zq{}", what.replace([' ', '-'], ""));
         self.marks.push((word.clone(), what.to_owned()));
         word
@@ -55,9 +55,9 @@ impl House {
             planted.marks.push((hash.clone(), format!("{of} {what}")));
             planted.hashes.push(hash.clone());
         }
-        let tag = planted.mark(&format!("{of} tag"));
+        let tag = planted.canary(&format!("{of} tag"));
         planted.tags.push(tag.clone());
-        let mut word = |part: &str| planted.mark(&format!("{of} {part}"));
+        let mut word = |part: &str| planted.canary(&format!("{of} {part}"));
         let mut draft = Draft {
             title: format!("{} {COMMON}", word("title")),
             body: format!(
@@ -84,7 +84,7 @@ impl House {
         let draft = self.marked(state.name(), shade, planted).await;
         let id = if state == State::Returned {
             let id = self.article_of(self.author.id, draft, State::Submitted).await;
-            let note = planted.mark("note to the author");
+            let note = planted.canary("note to the author");
             self.decide(id, Verdict::Return { read: None, code: "facts".into(), note }).await;
             id
         } else {
@@ -103,26 +103,26 @@ impl House {
         s.articles.edit(live, self.writer.id, changes, 1).await.unwrap();
         assert!(s.articles.submit(live, None).await.unwrap().pending);
 
-        let name = planted.mark("held name");
+        let name = planted.canary("held name");
         let writer = s.accounts.ensure("held-writer", &name, None, None).await.unwrap();
         let links = "https://a.example https://b.example https://c.example";
-        let text = format!("{} {links}", planted.mark("held comment"));
+        let text = format!("{} {links}", planted.canary("held comment"));
         let held = s.comments.post(&writer, live, None, &text).await.unwrap();
         assert_eq!(held.state, comments::State::Held);
-        let removed = s.comments.post(&writer, live, None, &planted.mark("removed comment")).await.unwrap();
+        let removed = s.comments.post(&writer, live, None, &planted.canary("removed comment")).await.unwrap();
         let answering = s.accounts.ensure("answering", "CancellableResponse", None, None).await.unwrap();
         s.comments.post(&answering, live, Some(removed.id), "An answer that stays").await.unwrap();
-        let note = planted.mark("note on a comment");
+        let note = planted.canary("note on a comment");
         s.moderation
             .remove_comment(&self.viewer("reviewer").await, removed.id, "abuse", &note)
             .await
             .unwrap();
 
         let application = NewApplication {
-            handle: planted.mark("applied handle"),
-            name: planted.mark("applied name"),
-            bio: planted.mark("applied bio"),
-            reason: planted.mark("applied reason"),
+            handle: planted.canary("applied handle"),
+            name: planted.canary("applied name"),
+            bio: planted.canary("applied bio"),
+            reason: planted.canary("applied reason"),
             ..NewApplication::default()
         };
         s.authors.apply(writer.id, application).await.unwrap();
@@ -132,9 +132,9 @@ impl House {
         planted.hashes.push(avatar.clone());
         let author = s.authors.find(self.author.id).await.unwrap().unwrap();
         let wanted = authors::Profile {
-            name: planted.mark("waiting name"),
-            bio: planted.mark("waiting bio"),
-            region: Some(planted.mark("waiting place")),
+            name: planted.canary("waiting name"),
+            bio: planted.canary("waiting bio"),
+            region: Some(planted.canary("waiting place")),
             avatar: Some(avatar),
             ..authors::Profile::from(author)
         };
@@ -143,8 +143,8 @@ impl House {
             article: live,
             comment: None,
             reason: Some(Reason::False),
-            text: planted.mark("report text"),
-            contact: Some(planted.mark("report contact")),
+            text: planted.canary("report text"),
+            contact: Some(planted.canary("report contact")),
             by: None,
         };
         s.moderation.report(report, "network").await.unwrap();
@@ -174,15 +174,15 @@ impl House {
         for slot in [Slot::Home, Slot::Headline(city.clone()), Slot::Pinned(city)] {
             let terms = Terms {
                 starts_at: Some(s.env.now().plus(Duration::from_hours(1))),
-                note: Some(planted.mark("note of a later place")),
+                note: Some(planted.canary("note of a later place")),
                 ..Terms::default()
             };
             s.editorial.place(&editor, slot, SlotItem::Article(other), terms).await.unwrap();
         }
         let text = TopicText {
-            zh: planted.mark("topic title zh"),
-            en: planted.mark("topic title"),
-            summary_en: planted.mark("topic summary"),
+            zh: planted.canary("topic title zh"),
+            en: planted.canary("topic title"),
+            summary_en: planted.canary("topic summary"),
             ..TopicText::default()
         };
         let unlisted = s.editorial.create_topic(&editor, "unlisted-topic", text).await.unwrap();
@@ -227,7 +227,7 @@ async fn what_is_not_live_is_nowhere(db: Db) {
     }
     for step in &steps {
         let path = step.path.as_str();
-        let (own, visited) = (house.ask(path).await, house.visit(path).await);
+        let (own, visited) = (house.ask(path).await, house.get_anonymous(path).await);
         for (who, Answer { status, text, .. }) in [("a reader", &own), ("a visitor", &visited)] {
             assert!(*status < 500, "{path} for {who}: {status}");
             if let Some(what) = planted.found_in(path, text) {
@@ -277,11 +277,11 @@ async fn what_is_not_live_is_nowhere(db: Db) {
     for path in lists.iter().filter(|path| !path.contains(&word)) {
         house.wait(path, &word, false).await;
         if !OWN.contains(path) {
-            house.wait_as(async || house.visit(path).await.text, path, &word, false).await;
+            house.wait_as(async || house.get_anonymous(path).await.text, path, &word, false).await;
         }
     }
     assert_eq!(house.ask(&format!("/article/{live}")).await.status, 410);
-    assert_eq!(house.visit(&format!("/article/{live}")).await.status, 410);
+    assert_eq!(house.get_anonymous(&format!("/article/{live}")).await.status, 410);
     house.stop.cancel();
 }
 

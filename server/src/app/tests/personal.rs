@@ -45,7 +45,9 @@ async fn who_switches_it_off_gets_what_everybody_gets(db: Db) {
         cookies.push(house.cookie(handle).await);
     }
     let pages = ["/for-you", "/", "/-/slots?path=%2F", "/-/slots?path=%2Ffor-you"];
-    house.wait_as(async || house.visit("/api/v1/hot").await.text, "hot", &ids[7].to_string(), true).await;
+    house
+        .wait_as(async || house.get_anonymous("/api/v1/hot").await.text, "hot", &ids[7].to_string(), true)
+        .await;
     for (cookie, read) in cookies.iter().zip([&ids[..3], &ids[4..7]]) {
         for id in read {
             house.as_somebody(&format!("/article/{id}"), cookie).await;
@@ -107,7 +109,7 @@ async fn who_switches_it_off_gets_what_everybody_gets(db: Db) {
     assert!(!house.as_somebody("/history", &cookies[0]).await.contains(&format!("value=\"{}\"", ids[0])));
     // None of it is for visitors.
     for page in ["/history", "/settings/interests"] {
-        assert_eq!(house.visit(page).await.status, 303, "{page} asks to sign in");
+        assert_eq!(house.get_anonymous(page).await.status, 303, "{page} asks to sign in");
     }
     house.stop.cancel();
 }

@@ -266,7 +266,7 @@ async fn hidden_pictures_are_named_nowhere(db: Db) {
         &format!("/api/v1/articles/{live}"),
         &format!("/oembed?url=http://127.0.0.1:8080/article/{live}"),
     ] {
-        let Answer { status, text, .. } = house.visit(path).await;
+        let Answer { status, text, .. } = house.get_anonymous(path).await;
         assert_eq!(status, 200, "{path}");
         assert!(!text.contains(&hash), "{path}");
     }

@@ -57,13 +57,13 @@ async fn a_region_comes_from_the_address_and_is_said_in_the_readers_language(db:
     house.say(id, "From+afar", FAR).await;
     house.say(id, "From+here", "192.168.1.7").await;
     let page = format!("/article/{id}/comments?sort=new");
-    house.wait_as(async || house.visit(&page).await.text, &page, "From here", true).await;
+    house.wait_as(async || house.get_anonymous(&page).await.text, &page, "From here", true).await;
     let english = house.send(get(&page)).await.text;
     assert_eq!(english.matches("IP region: Zhejiang").count(), 1, "{english}");
     let chinese = house.in_chinese(&page).await;
     assert_eq!(chinese.matches("IP属地：浙江").count(), 1, "{chinese}");
     assert!(!chinese.contains("1.2.3.4") && !english.contains("1.2.3.4"));
-    let api = house.visit(&format!("/api/v1/articles/{id}/comments")).await.text;
+    let api = house.get_anonymous(&format!("/api/v1/articles/{id}/comments")).await.text;
     assert!(api.contains(r#""code":"CN-ZJ""#) && api.contains(r#""zh":"浙江""#), "{api}");
     let written = house.write_from("By the sea", FAR).await;
     assert!(written.contains(r#""region":{"code":"CN-ZJ""#), "{written}");
@@ -80,7 +80,7 @@ async fn what_an_author_types_is_a_place(db: Db) {
     let id = house.article("Lamps", State::Live).await;
     house.say(id, "Hello", FAR).await;
     let page = format!("/article/{id}");
-    house.wait_as(async || house.visit(&page).await.text, &page, "Hello", true).await;
+    house.wait_as(async || house.get_anonymous(&page).await.text, &page, "Hello", true).await;
     let english = house.send(get(&page)).await.text;
     assert!(english.contains("Location") && english.contains("Nanpo Hill"), "{english}");
     assert!(!english.contains("IP region") && !house.in_chinese(&page).await.contains("IP属地"));

@@ -71,7 +71,7 @@ async fn a_page_of_a_thousand_comments_stays_small(db: Db) {
     house.talk(high, 40, 40, &"<&\"'>海".repeat(300)).await;
     let top = house.newest(high).await;
     for from in [1, 10] {
-        let body = house.visit(&format!("/comment/{top}?from={from}")).await.text;
+        let body = house.get_anonymous(&format!("/comment/{top}?from={from}")).await.text;
         assert!(body.len() < MOST && body.matches("class=\"quote\"").count() >= 3, "{}", body.len());
     }
     for id in [id, long] {
@@ -79,7 +79,9 @@ async fn a_page_of_a_thousand_comments_stays_small(db: Db) {
             let mut next = Some(format!("/article/{id}{page}"));
             for _ in 0..4 {
                 let Some(path) = next.take() else { break };
-                for Answer { status, text: body, .. } in [house.visit(&path).await, house.ask(&path).await] {
+                for Answer { status, text: body, .. } in
+                    [house.get_anonymous(&path).await, house.ask(&path).await]
+                {
                     assert_eq!(status, 200, "{path}");
                     let talk = body.find("id=\"comments\"").unwrap()
                         ..body.find("</section>").unwrap_or(0).max(body.find("id=\"foot\"").unwrap());
@@ -87,7 +89,7 @@ async fn a_page_of_a_thousand_comments_stays_small(db: Db) {
                     assert!(of < MOST, "{path}: {of}");
                     assert!(body.matches("class=\"floor\"").count() >= 3, "{path}");
                 }
-                let body = house.visit(&path).await.text;
+                let body = house.get_anonymous(&path).await.text;
                 next = body
                     .split("rel=\"next\" href=\"")
                     .nth(1)
@@ -107,24 +109,24 @@ async fn a_high_tower_keeps_its_numbers_and_comes_in_parts(db: Db) {
         let marks = body.split("<li class=\"quote\" value=\"").skip(1);
         marks.map(|rest| rest.split('"').next().unwrap().parse().unwrap()).collect()
     };
-    let list = house.visit(&format!("/article/{id}/comments")).await.text;
+    let list = house.get_anonymous(&format!("/article/{id}/comments")).await.text;
     let first = list.split("<li class=\"floor\"").nth(1).unwrap();
     assert_eq!(floors(first), [1, 258, 259], "{first}");
     assert!(
         first.contains(&format!("href=\"/comment/{top}?from=2\"")) && first.contains("Show floors 2 to 257")
     );
 
-    let part = house.visit(&format!("/comment/{top}?from=2")).await.text;
+    let part = house.get_anonymous(&format!("/comment/{top}?from=2")).await.text;
     let want: Vec<i64> = (1..=101).chain([258, 259]).collect();
     assert_eq!(floors(&part), want);
     assert!(
         part.contains(&format!("href=\"/comment/{top}?from=102\""))
             && part.contains("Show floors 102 to 257")
     );
-    let whole = house.visit(&format!("/comment/{top}")).await.text;
+    let whole = house.get_anonymous(&format!("/comment/{top}")).await.text;
     assert_eq!(floors(&whole)[..100], (1..=100).collect::<Vec<_>>());
-    assert_eq!(house.visit(&format!("/comment/{top}?from=-9")).await.status, 200);
-    assert_eq!(house.visit("/comment/11111111111").await.status, 404);
+    assert_eq!(house.get_anonymous(&format!("/comment/{top}?from=-9")).await.status, 200);
+    assert_eq!(house.get_anonymous("/comment/11111111111").await.status, 404);
     house.stop.cancel();
 }
 
@@ -149,7 +151,7 @@ async fn an_answer_is_written_under_its_comment(db: Db) {
         "{floor}"
     );
     // Whoever is not signed in finds there how to, and comes back there.
-    let page = house.visit(&path).await.text;
+    let page = house.get_anonymous(&path).await.text;
     let floor = page.split(&format!("id=\"comment-{to}\"")).nth(1).unwrap();
     let floor = floor.split("<li class=\"floor\"").next().unwrap();
     assert!(floor.contains("/login?return=") && floor.contains(&format!("%23comment-{to}")), "{floor}");

@@ -35,7 +35,7 @@ async fn an_author_makes_a_token_and_ends_it(db: Db) {
     let house = House::new(db, Env::system()).await;
     let (mara, reader) = (house.cookie("mara").await, house.cookie("reader").await);
     let see = async || house.send(get(PAGE).header("cookie", &mara)).await.text;
-    assert_eq!(house.visit(PAGE).await.status, 303, "visitors sign in first");
+    assert_eq!(house.get_anonymous(PAGE).await.status, 303, "visitors sign in first");
     assert!(see().await.contains("You have no token yet"));
     let Answer { status, text: refused, .. } = house.post_as(&mara, PAGE, "name=+").await;
     assert!(status == 422 && refused.contains("id=\"name-error\""));

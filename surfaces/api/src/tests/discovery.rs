@@ -38,7 +38,7 @@ async fn related_articles_are_close_and_can_be_read() {
     }
     assert_eq!(related["items"][0]["author"]["handle"], "bo");
     for (query, wrong) in [("limit=21", "limit limit-range"), ("cursor=2.2", "cursor parameter-unknown")] {
-        assert_eq!(desk.anybody.get(&format!("{path}?{query}")).await.wrong(), [wrong]);
+        assert_eq!(desk.anybody.get(&format!("{path}?{query}")).await.field_errors(), [wrong]);
     }
 
     assert_eq!(desk.anybody.get(&format!("/api/v1/articles/{gone}/related")).await.status, 410);
@@ -68,7 +68,10 @@ async fn hot_articles_are_those_that_are_talked_about() {
     assert_eq!(ids(&desk.anybody.get("/api/v1/hot?limit=1").await.json()), [talked.as_str()]);
     assert_eq!(ids(&desk.anybody.get("/api/v1/hot?channel=tech").await.json()), [newest, quiet]);
     assert_eq!(ids(&desk.anybody.get("/api/v1/hot?span=week&limit=1").await.json()), [talked.as_str()]);
-    assert_eq!(desk.anybody.get("/api/v1/hot?span=year").await.wrong(), ["span span-unknown"]);
-    assert_eq!(desk.anybody.get("/api/v1/hot?channel=none").await.wrong(), ["channel channel-unknown"]);
-    assert_eq!(desk.anybody.get("/api/v1/hot?limit=51").await.wrong(), ["limit limit-range"]);
+    assert_eq!(desk.anybody.get("/api/v1/hot?span=year").await.field_errors(), ["span span-unknown"]);
+    assert_eq!(
+        desk.anybody.get("/api/v1/hot?channel=none").await.field_errors(),
+        ["channel channel-unknown"]
+    );
+    assert_eq!(desk.anybody.get("/api/v1/hot?limit=51").await.field_errors(), ["limit limit-range"]);
 }

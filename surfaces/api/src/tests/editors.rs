@@ -45,7 +45,10 @@ async fn headlines_and_topics_are_what_readers_see() {
     assert_eq!(told("/api/v1/headlines").await, [format!("home {} \"今夜大潮\"", ids[1]), first.clone()]);
     assert_eq!(told("/api/v1/headlines?channel=tech").await, [first]);
     assert!(told("/api/v1/headlines?channel=city").await.is_empty());
-    assert_eq!(desk.anybody.get("/api/v1/headlines?channel=sea").await.wrong(), ["channel channel-unknown"]);
+    assert_eq!(
+        desk.anybody.get("/api/v1/headlines?channel=sea").await.field_errors(),
+        ["channel channel-unknown"]
+    );
     desk.articles.retract(ids[1]).await.unwrap();
     assert_eq!(told("/api/v1/headlines").await, [format!("headline {} null", ids[2])]);
     desk.advance(Duration::from_hours(1));

@@ -124,7 +124,7 @@ async fn comments_are_those_that_everybody_may_see() {
     assert_eq!((&floor["text"], &floor["quotes"][0]["text"]), (&"楼上说得对".into(), &"沙发".into()));
     assert_eq!((&floor["by_author"], &floor["quotes"][0]["by_author"]), (&false.into(), &true.into()));
     assert_eq!(desk.anybody.get(&format!("/api/v1/articles/{id}")).await.json()["comments"], 2);
-    assert_eq!(desk.anybody.get(&format!("{path}?sort=old")).await.wrong(), ["sort sort-unknown"]);
+    assert_eq!(desk.anybody.get(&format!("{path}?sort=old")).await.field_errors(), ["sort sort-unknown"]);
 
     let draft = desk.tagged(&desk.author, "tech", "潮汐", false).await;
     assert_eq!(desk.anybody.get(&format!("/api/v1/articles/{draft}/comments")).await.status, 404);
@@ -164,7 +164,7 @@ async fn a_search_marks_what_it_found_and_goes_on() {
 
     let wrong = desk.anybody.get("/api/v1/search?q=+&since=now&order=worst&cursor=2.2").await;
     assert_eq!(
-        wrong.wrong(),
+        wrong.field_errors(),
         ["cursor cursor-form", "q query-empty", "since time-form", "order order-unknown"]
     );
 }

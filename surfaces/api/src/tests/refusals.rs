@@ -77,9 +77,9 @@ async fn bodies() {
     assert_eq!(send("application/json", "x".repeat(9 << 20)).await.status, 413);
 
     let shape = send("application/json", json!({"title": "题", "tags": ["a", 2]}).to_string()).await;
-    assert_eq!((shape.status, shape.wrong()), (422, vec!["tags[1] json-type".to_owned()]));
+    assert_eq!((shape.status, shape.field_errors()), (422, vec!["tags[1] json-type".to_owned()]));
     let unknown = send("application/json", json!({"titel": "题"}).to_string()).await;
-    assert_eq!(unknown.wrong(), ["titel json-type"]);
+    assert_eq!(unknown.field_errors(), ["titel json-type"]);
 
     let wrong = json!({
         "title": "题", "format": "rtf", "channel": "No!", "tags": ["ok", "a/b"], "declarations": ["true"],
@@ -93,20 +93,20 @@ async fn bodies() {
         "declarations[0] declaration-unknown",
         "covers[0] cover-unknown",
     ];
-    assert_eq!(send("application/json", wrong.to_string()).await.wrong(), codes);
+    assert_eq!(send("application/json", wrong.to_string()).await.field_errors(), codes);
     let long = send("application/json", json!({"title": "长".repeat(201)}).to_string()).await;
     assert_eq!(
-        (long.wrong(), &long.json()["errors"][0]["limit"]),
+        (long.field_errors(), &long.json()["errors"][0]["limit"]),
         (vec!["title title-long".to_owned()], &200.into())
     );
 
     let bare = send("application/json", "{}".into()).await.json();
     let incomplete =
         desk.own.post(&format!("{path}/{}/submit", bare["id"].as_str().unwrap()), Value::Null).await;
-    assert_eq!(incomplete.wrong(), ["title title-empty", "body body-empty", "channel channel-empty"]);
+    assert_eq!(incomplete.field_errors(), ["title title-empty", "body body-empty", "channel channel-empty"]);
     let unversioned = format!("{path}/{}", bare["id"].as_str().unwrap());
     let unversioned = desk.own.request(Method::PUT, &unversioned, json!({"title": "题"})).await;
-    assert_eq!(unversioned.wrong(), ["version version-empty"]);
+    assert_eq!(unversioned.field_errors(), ["version version-empty"]);
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn parameters() {
         ("tag=a/b", "tag tag-form"),
     ] {
         let answer = desk.anybody.get(&format!("/api/v1/articles?{query}")).await;
-        assert_eq!((answer.status, answer.wrong()), (422, vec![wrong.to_owned()]), "{query}");
+        assert_eq!((answer.status, answer.field_errors()), (422, vec![wrong.to_owned()]), "{query}");
         answer.problem("/api/v1/articles");
     }
 }

@@ -63,7 +63,7 @@ async fn review_and_schedules_hold_it_back() {
     assert_eq!(back["desk"]["state"], "draft");
     for (at, code) in [("2024-06-05T09:00:00Z", "time-past"), ("tomorrow", "time-form")] {
         let refused = desk.own.post(&format!("{path}/submit"), json!({"publish_at": at})).await;
-        assert_eq!((refused.status, refused.wrong()), (422, vec![format!("publish_at {code}")]));
+        assert_eq!((refused.status, refused.field_errors()), (422, vec![format!("publish_at {code}")]));
     }
 }
 
@@ -81,9 +81,9 @@ async fn a_form_brings_a_picture_too() {
     };
     let picture = send("file", &png()).await;
     assert_eq!((picture.status, &picture.json()["width"]), (201, &700.into()));
-    assert_eq!(send("other", &png()).await.wrong(), ["file file-empty"]);
+    assert_eq!(send("other", &png()).await.field_errors(), ["file file-empty"]);
     let broken = send("file", b"no picture").await;
-    assert_eq!((broken.status, broken.wrong()), (415, vec!["file picture-type".to_owned()]));
+    assert_eq!((broken.status, broken.field_errors()), (415, vec!["file picture-type".to_owned()]));
     assert_eq!(send("file", &vec![0; (20 << 20) + 1]).await.status, 413);
     assert_eq!(send("file", &vec![0; 21 << 20]).await.status, 413);
 }
@@ -100,11 +100,11 @@ async fn who_writes_for_several_says_for_whom() {
         client.request(Method::POST, "/api/v1/articles", body).await
     };
     let unsaid = desk.own.post("/api/v1/articles", json!({"title": "题"})).await;
-    assert_eq!((unsaid.status, unsaid.wrong()), (422, vec!["author author-empty".to_owned()]));
+    assert_eq!((unsaid.status, unsaid.field_errors()), (422, vec!["author author-empty".to_owned()]));
     assert_eq!(create("second", &desk.own).await.json()["author"]["handle"], "second");
     assert_eq!(create("third", &desk.own).await.status, 403);
     assert_eq!(create("nanpo", &desk.stranger).await.status, 403);
-    assert_eq!(create("nobody", &desk.own).await.wrong(), ["author author-unknown"]);
+    assert_eq!(create("nobody", &desk.own).await.field_errors(), ["author author-unknown"]);
     let nothing = desk.stranger.request(Method::POST, "/api/v1/articles", json!({"title": "题"})).await;
     assert_eq!(nothing.status, 403);
 }

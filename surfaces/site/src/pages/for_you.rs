@@ -19,7 +19,7 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(from)
         None => None,
     };
     if let (Some(user), Some((list, _)), true) = (context.viewer.user(), &own, context.navigates) {
-        site.for_you.shown(user.id, start, list.len());
+        site.for_you.record_impression(user.id, start, list.len());
     }
     let tuned = own.is_some();
     let (list, more) = match own {

@@ -111,7 +111,7 @@ pub(super) async fn describe(db: &Db) -> Vec<String> {
 }
 
 /// What the database finds wrong in what it holds. PostgreSQL looks at each row of a constraint unless that was left for later.
-pub(super) async fn faults(db: &Db) -> Vec<String> {
+pub(super) async fn violations(db: &Db) -> Vec<String> {
     let parts: &[&str] = if db.is_postgres() {
         &["SELECT conname::text FROM pg_constraint WHERE NOT convalidated"]
     } else {

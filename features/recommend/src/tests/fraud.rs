@@ -49,18 +49,18 @@ impl Day {
             day.clock.advance(20 * SECOND);
         }
         day.hot.settle().await;
-        assert!(day.place().await.is_none(), "it is quiet");
+        assert!(day.rank().await.is_none(), "it is quiet");
         day
     }
 
     /// The place of the quiet article among the first twenty, from 0.
-    async fn place(&self) -> Option<usize> {
+    async fn rank(&self) -> Option<usize> {
         hottest(&self.hot, 20).await.iter().position(|&id| id == self.quiet)
     }
 
     async fn is_not_moved(&self, by: &str) {
         self.hot.settle().await;
-        assert_eq!(self.place().await, None, "{by}");
+        assert_eq!(self.rank().await, None, "{by}");
         // Nor is it after a restart.
         let again = self.desk.hot();
         again.load().await.unwrap();
@@ -102,7 +102,7 @@ async fn a_thousand_addresses_within_a_minute_do_not(db: Db) {
         day.clock.advance(SECOND / 17);
         if n % 10 == 0 {
             day.hot.settle().await;
-            assert_eq!(day.place().await, None, "at no moment: {n}");
+            assert_eq!(day.rank().await, None, "at no moment: {n}");
         }
     }
     day.is_not_moved("a farm from everywhere").await;
@@ -162,7 +162,7 @@ async fn a_burst_of_interest_does_within_a_minute(db: Db) {
         day.clock.advance(SECOND / 2);
     }
     day.hot.settle().await;
-    let place = day.place().await;
+    let place = day.rank().await;
     assert!(place.is_some(), "it is not there");
     let top = day.hot.top(20).await.unwrap();
     assert_eq!(top[place.unwrap()].why.code(), "rising");
@@ -180,14 +180,14 @@ async fn readers_who_come_to_the_end_bear_an_article_out(db: Db) {
         day.reads.record(day.quiet, who);
     }
     day.hot.settle().await;
-    assert_eq!(day.place().await, None, "nothing speaks for it yet");
+    assert_eq!(day.rank().await, None, "nothing speaks for it yet");
     day.clock.advance(40 * SECOND);
     for &who in readers.iter().step_by(2) {
         let reading = Reading { article: day.quiet, time: 35 * SECOND, finished: true, shared: false };
         day.reads.tell(who, &Seen { reading: Some(reading), ..Seen::default() });
     }
     day.hot.settle().await;
-    assert!(day.place().await.is_some());
+    assert!(day.rank().await.is_some());
 }
 
 #[db_test]
