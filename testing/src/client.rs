@@ -6,6 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::Router;
 use axum::body::Body;
+use comments::events::{ChangeCause, Changed};
+use events::{Event, Journal};
+use follows::events::{ArticleKept, ArticleLiked};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use tower::ServiceExt;
 use web::Front;
@@ -35,6 +38,8 @@ impl From<Router> for App {
 /// Keeps cookies, as browsers do. A clone starts with the same cookies and goes its own way.
 pub struct Client {
     app: App,
+    /// Where it is looked up who is said to have done what was asked for.
+    journal: Option<Journal>,
     headers: HeaderMap,
     cookies: Mutex<BTreeMap<String, String>>,
 }
@@ -42,7 +47,13 @@ pub struct Client {
 impl Clone for Client {
     fn clone(&self) -> Self {
         let cookies = self.cookies().clone();
-        Self { app: self.app.clone(), headers: self.headers.clone(), cookies: Mutex::new(cookies) }
+        let Self { app, journal, headers, .. } = self;
+        Self {
+            app: app.clone(),
+            journal: journal.clone(),
+            headers: headers.clone(),
+            cookies: Mutex::new(cookies),
+        }
     }
 }
 
@@ -54,7 +65,13 @@ impl Client {
 
     /// Sends no header that it was not told to send.
     pub fn program(app: impl Into<App>) -> Self {
-        Self { app: app.into(), headers: HeaderMap::new(), cookies: Mutex::default() }
+        Self { app: app.into(), journal: None, headers: HeaderMap::new(), cookies: Mutex::default() }
+    }
+
+    /// Looks after each request that writes whether its events say who did it.
+    #[must_use]
+    pub fn with_journal(self, journal: &Journal) -> Self {
+        Self { journal: Some(journal.clone()), ..self }
     }
 
     /// Sends this header with every request that has none of that name.
@@ -108,6 +125,8 @@ impl Client {
             let value = HeaderValue::try_from(cookies.join("; ")).expect("cookies");
             request.headers_mut().append(header::COOKIE, value);
         }
+        let (asked, before) =
+            (format!("{} {}", request.method(), request.uri()), self.unnamed(&request).await);
         let response = match &self.app {
             App::Front(front) => front.answer(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await,
             App::Router(router) => match router.clone().oneshot(request).await {
@@ -118,7 +137,17 @@ impl Client {
         for line in response.headers().get_all(header::SET_COOKIE) {
             self.take(line.to_str().expect("text"));
         }
+        if let (Some(journal), Some(before)) = (&self.journal, before) {
+            let unnamed = unnamed(journal).await;
+            assert!(unnamed.len() <= before, "{asked} does not say who did it: {:?}", &unnamed[before..]);
+        }
         Answer::of(response).await
+    }
+
+    /// How many events tell of nobody, before a request that writes.
+    async fn unnamed(&self, request: &Request<Body>) -> Option<usize> {
+        let journal = self.journal.as_ref().filter(|_| !request.method().is_safe())?;
+        Some(unnamed(journal).await.len())
     }
 
     fn take(&self, line: &str) {
@@ -135,4 +164,16 @@ impl Client {
     fn cookies(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, String>> {
         self.cookies.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Events without an actor that should have one: only what a reader likes or keeps is told of nobody (ADR 21).
+async fn unnamed(journal: &Journal) -> Vec<(String, String)> {
+    let liked = |kind: &str, payload: &str| {
+        kind == ArticleKept::KIND
+            || kind == ArticleLiked::KIND
+            || kind == Changed::KIND
+                && serde_json::from_str(payload).is_ok_and(|it: Changed| it.cause == ChangeCause::Liked)
+    };
+    let all = events::testing::anonymous(journal).await;
+    all.into_iter().filter(|(kind, payload)| !liked(kind, payload)).collect()
 }

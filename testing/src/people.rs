@@ -41,7 +41,7 @@ impl TestSite {
     /// A browser in which somebody signed in when first asked for: hashing a password takes its time. [`VISITOR`] is nobody.
     pub async fn client(&self, handle: &str) -> Arc<Client> {
         if handle == VISITOR {
-            return Arc::new(Client::browser(self.app()));
+            return Arc::new(self.browser());
         }
         let mut clients = self.clients.lock().await;
         if let Some(client) = clients.get(handle) {
@@ -51,9 +51,13 @@ impl TestSite {
         self.accounts.set_password(&user.handle, PASSWORD).await.expect("a password");
         let (_, token) = self.accounts.sign_in(handle, PASSWORD, "127.0.0.1").await.expect("signed in");
         let cookie = if self.setup().secure() { "__Host-session" } else { "session" };
-        let client = Arc::new(Client::browser(self.app()).with_cookie(cookie, token.as_str()));
+        let client = Arc::new(self.browser().with_cookie(cookie, token.as_str()));
         clients.insert(handle.to_owned(), client.clone());
         client
+    }
+
+    fn browser(&self) -> Client {
+        Client::browser(self.app()).with_journal(&self.journal)
     }
 
     pub async fn get(&self, who: &str, path: &str) -> Answer {

@@ -19,3 +19,12 @@ pub async fn all(journal: &Journal) -> Vec<Entry> {
     }
     journal.after(Position::START, 10_000).await.expect("the journal answers")
 }
+
+/// What is written down of nobody: kinds and payloads, the oldest first, settled or not.
+pub async fn anonymous(journal: &Journal) -> Vec<(String, String)> {
+    let sql = "SELECT kind || ' ' || payload FROM journal WHERE actor IS NULL ORDER BY seq";
+    let lines: Vec<String> = journal.db.column(sql, vec![]).await.expect("the journal answers");
+    let parted =
+        |line: String| line.split_once(' ').map(|(kind, payload)| (kind.to_owned(), payload.to_owned()));
+    lines.into_iter().filter_map(parted).collect()
+}

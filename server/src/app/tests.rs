@@ -114,7 +114,7 @@ impl House {
     }
 
     async fn answer(&self, request: ::http::Request<Body>) -> Answer {
-        Client::program(self.site.front.clone()).send(request).await
+        Client::program(self.site.front.clone()).with_journal(&self.journal).send(request).await
     }
 
     /// Asks again until the answer has (or no longer has) `what`.

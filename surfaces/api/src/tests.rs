@@ -96,7 +96,7 @@ impl Desk {
             uploads: site.uploads(),
         };
         let router = crate::routes(services).unwrap().into();
-        let anybody = Client::program(front::behind(&site, &router, None));
+        let anybody = Client::program(front::behind(&site, &router, None)).with_journal(&site.journal);
         let (token, stranger) = (site.token("lin").await, site.token("mo").await);
         let (own, stranger) = (anybody.clone().with_token(&token), anybody.clone().with_token(&stranger));
         Self { site, router, anybody, own, stranger, token }

@@ -23,7 +23,7 @@ pub fn behind(site: &TestSite, router: &Router, pages: Option<PageCache>) -> Fro
 impl Desk {
     /// Whoever asks where pages are kept.
     pub fn cached(&self) -> Client {
-        Client::program(behind(self, &self.router, Some(PageCache::new(1 << 20))))
+        Client::program(behind(self, &self.router, Some(PageCache::new(1 << 20)))).with_journal(&self.journal)
     }
 
     /// A page of another site.
