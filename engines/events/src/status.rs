@@ -12,7 +12,7 @@ pub struct ConsumerStatus {
     /// How far it came: `-2` in a consumer that waits to be rebuilt.
     pub tx: i64,
     pub seq: i64,
-    /// Events that it has still to apply.
+    /// Events that it has still to apply, counted up to [`ConsumerStatus::COUNTED`].
     pub behind: i64,
     /// When the first of them happened.
     pub behind_since: Option<Time>,
@@ -55,6 +55,9 @@ impl ConsumerState {
 }
 
 impl ConsumerStatus {
+    /// A consumer that stands still for weeks would have the whole journal counted each time somebody looks.
+    pub const COUNTED: i64 = 10_000;
+
     pub fn state(&self, now: Time) -> ConsumerState {
         if self.holder.is_empty() || self.leased_until < now {
             ConsumerState::Stopped
@@ -90,12 +93,20 @@ pub struct ParkedEvent {
 
 impl Journal {
     pub async fn consumers(&self) -> Result<Vec<ConsumerStatus>> {
-        let sql = "SELECT c.name, c.tx, c.seq, c.failures, c.error, c.holder, c.leased_until, c.moved_at,
-                          (SELECT j.at FROM journal j WHERE j.tx > c.tx OR (j.tx = c.tx AND j.seq > c.seq) ORDER BY j.tx, j.seq LIMIT 1) AS behind_since,
-                          (SELECT COUNT(*) FROM journal j WHERE j.tx > c.tx OR (j.tx = c.tx AND j.seq > c.seq)) AS behind,
-                          (SELECT COUNT(*) FROM parked_events p WHERE p.consumer = c.name) AS parked
-                   FROM consumers c ORDER BY c.name";
-        self.db.all(sql, vec![]).await
+        // As in [`Journal::after`]: on SQLite all are of transaction 0.
+        let (ahead, order) = if self.db.is_postgres() {
+            ("(j.tx, j.seq) > (c.tx, c.seq)", "j.tx, j.seq")
+        } else {
+            ("j.seq > c.seq", "j.seq")
+        };
+        let sql = format!(
+            "SELECT c.name, c.tx, c.seq, c.failures, c.error, c.holder, c.leased_until, c.moved_at,
+                    (SELECT j.at FROM journal j WHERE {ahead} ORDER BY {order} LIMIT 1) AS behind_since,
+                    (SELECT COUNT(*) FROM (SELECT 1 FROM journal j WHERE {ahead} LIMIT $1) AS counted) AS behind,
+                    (SELECT COUNT(*) FROM parked_events p WHERE p.consumer = c.name) AS parked
+             FROM consumers c ORDER BY c.name"
+        );
+        self.db.all(&sql, args![ConsumerStatus::COUNTED]).await
     }
 
     /// The newest of all consumers, or of one, up to `limit`.

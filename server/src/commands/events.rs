@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
+use events::ConsumerStatus;
 use kernel::Error;
 use serde_json::json;
 
@@ -50,7 +51,8 @@ impl Action {
                         });
                         println!("{line}");
                     } else {
-                        println!("{}  {} behind, {} parked", one.name, one.behind, one.parked);
+                        let more = if one.behind == ConsumerStatus::COUNTED { " or more" } else { "" };
+                        println!("{}  {}{more} behind, {} parked", one.name, one.behind, one.parked);
                         if let Some(error) = one.error {
                             println!("    failed {} times, last: {error}", one.failures);
                         }

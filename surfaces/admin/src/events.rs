@@ -3,7 +3,7 @@
 use accounts::{Role, User};
 use axum::body::Body;
 use axum::extract::State;
-use events::ConsumerState;
+use events::{ConsumerState, ConsumerStatus};
 use http::Response;
 use kernel::Error;
 use web::{Path, Query, RequestContext, session};
@@ -32,6 +32,7 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(ask
             // Enough to tell processes apart.
             holder: one.holder.chars().take(8).collect(),
             name: one.name,
+            behind_more: one.behind == ConsumerStatus::COUNTED,
             behind: one.behind,
             parked: one.parked,
             moved_at: one.moved_at,

@@ -180,7 +180,7 @@ async fn the_journal_is_pruned_behind_the_slowest(db: Db) {
     stop.cancel();
     running.await.unwrap();
     desk.happen(3..4).await;
-    assert_eq!(state().await, ConsumerState::Stopped);
+    assert_eq!((state().await, desk.status().await.behind), (ConsumerState::Stopped, 1));
     let (start, before) = (Position::START, desk.journal.head().await.unwrap());
     assert_eq!(desk.journal.prune(month).await.unwrap(), 0, "too young");
     desk.clock.advance(month + day);

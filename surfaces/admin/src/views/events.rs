@@ -17,6 +17,8 @@ pub struct ConsumerLine {
     pub cursor: Option<String>,
     /// Events that it has still to apply, and for how many seconds the first of them waits.
     pub behind: i64,
+    /// That many or more.
+    pub behind_more: bool,
     pub lag: i64,
     pub parked: i64,
     /// The process that works for it.
@@ -61,6 +63,7 @@ impl View for Events {
             tone,
             cursor: Some("0/48151623".into()),
             behind: 0,
+            behind_more: false,
             lag: 0,
             parked: 0,
             holder: "9f86d081".into(),
@@ -80,7 +83,8 @@ impl View for Events {
             again,
         };
         let failing = ConsumerLine {
-            behind: 12_345,
+            behind: 10_000,
+            behind_more: true,
             lag: 7_384,
             parked: 2,
             failures: 3,
