@@ -30,7 +30,8 @@ pub(crate) struct Circuit {
 
 impl Circuit {
     pub(crate) fn new(url: &str) -> Result<Arc<Self>> {
-        let server: PgConnectOptions = url.parse().map_err(|_| Error::invalid("database", "database-url"))?;
+        let invalid = |_| Error::invalid("database", crate::codes::DATABASE_URL);
+        let server: PgConnectOptions = url.parse().map_err(invalid)?;
         let server = server.disable_statement_logging();
         Ok(Arc::new(Self { server, open: watch::Sender::new(false), looking: AtomicBool::new(false) }))
     }

@@ -2,6 +2,7 @@
 
 kernel::codes! {
     errors {
+        DATABASE_URL = "database-url";
         TEXT_NUL = "text-nul";
     }
     conflicts {

@@ -37,7 +37,7 @@ impl FromStr for DatabaseUrl {
             Some(("sqlite", path)) if !path.trim_start_matches("//").is_empty() => {
                 Ok(Self::Sqlite(path.trim_start_matches("//").into()))
             }
-            _ => Err(Error::invalid("database", "database-url")),
+            _ => Err(Error::invalid("database", crate::codes::DATABASE_URL)),
         }
     }
 }

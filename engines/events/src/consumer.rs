@@ -247,7 +247,7 @@ async fn advance(
                WHERE name = $1 AND holder = $2 AND tx = $3 AND seq = $4";
     let values = args![name, holder, from.tx, from.seq, to.tx, to.seq, journal.env.now()];
     if tx.exec(sql, values).await? == 0 {
-        return Err(Error::Conflict("consumer-moved"));
+        return Err(Error::Conflict(crate::codes::CONSUMER_MOVED));
     }
     Ok(())
 }
@@ -256,7 +256,7 @@ async fn unpark(tx: &Tx, name: &str, batch: &[Entry]) -> Result<()> {
     for entry in batch {
         let sql = "DELETE FROM parked_events WHERE consumer = $1 AND seq = $2";
         if tx.exec(sql, args![name, entry.position.seq]).await? == 0 {
-            return Err(Error::Conflict("consumer-moved"));
+            return Err(Error::Conflict(crate::codes::CONSUMER_MOVED));
         }
     }
     Ok(())

@@ -5,6 +5,7 @@
 //! must bear meeting one twice. A [`Consumer`] has rows of its own that follow: each event has its effect there exactly once. Nothing else tells one part of the site, or one node, that something changed.
 
 mod actor;
+pub mod codes;
 mod consumer;
 mod follow;
 mod journal;

@@ -22,15 +22,6 @@ pub struct Counts {
     pub shared: i64,
 }
 
-impl Counts {
-    /// In the order of the columns.
-    pub fn values(&self) -> [i64; 10] {
-        let Self { reads, repeats, alone, alone_weight, shown, opened, told, seconds, finished, shared } =
-            *self;
-        [reads, repeats, alone, alone_weight, shown, opened, told, seconds, finished, shared]
-    }
-}
-
 impl AddAssign for Counts {
     fn add_assign(&mut self, more: Self) {
         self.reads += more.reads;

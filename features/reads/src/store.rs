@@ -3,7 +3,7 @@
 pub mod co_reads;
 pub mod imports;
 
-use db::{Conn, FromQueryResult, Tx, all_in, args, placeholders, rows};
+use db::{Conn, DbErr, FromQueryResult, QueryResult, Tx, all_in, args, placeholders, rows};
 use kernel::{ArticleId, Result};
 
 use crate::counts::Counts;
@@ -14,32 +14,37 @@ const ROWS: usize = 1_000;
 const WRITTEN: usize = 50;
 
 /// What was counted of an article within an hour.
-#[derive(Clone, Copy, Debug, FromQueryResult)]
+#[derive(Clone, Copy, Debug)]
 pub struct ReadHour {
     pub article_id: ArticleId,
     pub hour: i64,
-    pub reads: i64,
-    pub repeats: i64,
-    pub alone: i64,
-    pub alone_weight: i64,
-    pub shown: i64,
-    pub opened: i64,
-    pub told: i64,
-    pub seconds: i64,
-    pub finished: i64,
-    pub shared: i64,
+    pub counts: Counts,
 }
 
-/// In the order of [`Counts::values`].
-const COUNTS: [&str; 10] =
-    ["reads", "repeats", "alone", "alone_weight", "shown", "opened", "told", "seconds", "finished", "shared"];
+db::columns! {
+    struct CountColumns: Counts as "read_hours" {
+        reads => reads,
+        repeats => repeats,
+        alone => alone,
+        alone_weight => alone_weight,
+        shown => shown,
+        opened => opened,
+        told => told,
+        seconds => seconds,
+        finished => finished,
+        shared => shared,
+    }
+}
 
-impl ReadHour {
-    pub fn counts(&self) -> Counts {
-        let Self {
-            reads, repeats, alone, alone_weight, shown, opened, told, seconds, finished, shared, ..
-        } = *self;
-        Counts { reads, repeats, alone, alone_weight, shown, opened, told, seconds, finished, shared }
+impl FromQueryResult for ReadHour {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        let mut counts = Counts::default();
+        CountColumns::read(row, &mut counts)?;
+        Ok(Self {
+            article_id: row.try_get(prefix, "article_id")?,
+            hour: row.try_get(prefix, "hour")?,
+            counts,
+        })
     }
 }
 
@@ -56,15 +61,17 @@ pub struct ListHour {
 /// Adds to what is counted already. `counted` is sorted by article and hour and has each once, so that nodes that count at the
 /// same time wait for each other in one order only.
 pub async fn add(tx: &Tx, counted: &[((ArticleId, i64), Counts)]) -> Result<()> {
-    let more = COUNTS.map(|name| format!("{name} = read_hours.{name} + excluded.{name}")).join(", ");
+    let names = CountColumns::NAMES;
+    let more = names.iter().map(|name| format!("{name} = read_hours.{name} + excluded.{name}"));
+    let more = more.collect::<Vec<_>>().join(", ");
     for part in counted.chunks(WRITTEN) {
         let sql = format!(
             "INSERT INTO read_hours (article_id, hour, {}) VALUES {} ON CONFLICT (article_id, hour) DO UPDATE SET {more}",
-            COUNTS.join(", "),
-            rows(part.len(), 2 + COUNTS.len())
+            names.join(", "),
+            rows(part.len(), 2 + names.len())
         );
         let values = part.iter().flat_map(|((article, hour), counts)| {
-            args![*article, *hour].into_iter().chain(counts.values().map(Into::into))
+            args![*article, *hour].into_iter().chain(CountColumns::values(counts))
         });
         tx.exec(&sql, values.collect()).await?;
     }
@@ -120,7 +127,7 @@ pub async fn since(on: &impl Conn, hour: i64, articles: &[ArticleId]) -> Result<
     for part in articles.chunks(ROWS) {
         let sql = format!(
             "SELECT article_id, hour, {} FROM read_hours WHERE article_id IN ({}) AND hour >= $1",
-            COUNTS.join(", "),
+            CountColumns::SELECT,
             placeholders(2, part.len())
         );
         let ids = part.iter().map(|&id| id.into());

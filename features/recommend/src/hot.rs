@@ -165,7 +165,7 @@ impl Hot {
             cards.into_values().map(|card| (card.id, heat_of(card))).collect();
         for hour in counted {
             if let Some(heat) = heats.get_mut(&hour.article_id) {
-                heat.count(&hour.counts(), middle_of_hour(hour.hour, now), now);
+                heat.count(&hour.counts, middle_of_hour(hour.hour, now), now);
             }
         }
         *self.state() =

@@ -2,14 +2,14 @@
 
 use super::*;
 use crate::slots::Slot;
-use crate::{Counts, InList, ReadHour, Reading, Seen};
+use crate::{Counts, InList, Reading, Seen};
 
 const SECOND: Duration = Duration::from_secs(1);
 
 async fn counted(reads: &Reads, id: ArticleId) -> Counts {
     reads.flush().await.unwrap();
     let rows = reads.since(Time::from_millis(0), &[id]).await.unwrap();
-    rows.iter().map(ReadHour::counts).fold(Counts::default(), |mut sum, row| {
+    rows.iter().map(|row| row.counts).fold(Counts::default(), |mut sum, row| {
         sum += row;
         sum
     })

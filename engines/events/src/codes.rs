@@ -1,0 +1,9 @@
+//! Codes of what can be wrong here. Each has its words in the locale files, which `server/src/app/tests/codes.rs` asks for.
+
+kernel::codes! {
+    errors {
+    }
+    conflicts {
+        CONSUMER_MOVED = "consumer-moved";
+    }
+}
