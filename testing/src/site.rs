@@ -138,14 +138,13 @@ impl Builder {
 
     /// Whose files lie in that folder.
     pub async fn open_in(self, db: &Db, folder: TempDir) -> TestSite {
-        let (env, clock) = match self.env {
-            Some(env) => (env, None),
-            None => {
-                let (env, clock) = Env::manual(Time::parse(START).expect("a time"));
-                (env, Some(clock))
-            }
+        let (env, clock) = if let Some(env) = self.env {
+            (env, None)
+        } else {
+            let (env, clock) = Env::manual(Time::parse(START).expect("a time"));
+            (env, Some(clock))
         };
-        let pictures = blob::Store::open(&folder.path().join("media")).expect("a store of pictures");
+        let pictures = blob::Store::open(folder.path().join("media")).expect("a store of pictures");
         let services = Services::new(db.clone(), env, pictures, &self.options);
         services.articles.ensure_channel(&channel("city")).await.expect("a channel");
         let writer = named(&services.accounts, &self.writer).await;
