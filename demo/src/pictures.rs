@@ -10,8 +10,8 @@ use tokio::task::spawn_blocking;
 
 use crate::content::ArticleText;
 
-/// 3:2, as covers are shown; the widest screens show 1440 (pixels).
-const SIZE: (u32, u32) = (1440, 960);
+/// 3:2, as covers are shown, and the width of a variant: none more is made of what is drawn (pixels).
+const SIZE: (u32, u32) = (1280, 853);
 const AVATAR: u32 = 320;
 /// Two are encoded at once ([`Media`] has no more), while the next two are drawn: no processor waits for the disk.
 const AT_ONCE: usize = 4;

@@ -1,9 +1,9 @@
 //! From an upload to everything that is stored of it. Pure work for a blocking thread: no files, no database.
 
-use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageEncoder};
+use jpeg_encoder::{ColorType, SamplingFactor};
 use kernel::{Error, Result};
 use scale::resize;
 use serde::{Deserialize, Serialize};
@@ -89,16 +89,26 @@ fn webp(image: &DynamicImage, effort: i32) -> Result<Vec<u8>> {
 }
 
 fn fallback(image: &DynamicImage) -> Result<Vec<u8>> {
-    let (bytes, width, height, kind) =
-        (image.as_bytes(), image.width(), image.height(), image.color().into());
+    if image.color().has_alpha() { png(image) } else { jpeg(image) }
+}
+
+fn png(image: &DynamicImage) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    if image.color().has_alpha() {
-        PngEncoder::new_with_quality(&mut out, CompressionType::Default, FilterType::Adaptive)
-            .write_image(bytes, width, height, kind)
-    } else {
-        JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY).write_image(bytes, width, height, kind)
-    }
-    .map_err(Error::internal)?;
+    PngEncoder::new_with_quality(&mut out, CompressionType::Default, FilterType::Adaptive)
+        .write_image(image.as_bytes(), image.width(), image.height(), image.color().into())
+        .map_err(Error::internal)?;
+    Ok(out)
+}
+
+/// By a crate that uses the processor's wide registers: that of `image` took a sixth of all the work of a picture.
+fn jpeg(image: &DynamicImage) -> Result<Vec<u8>> {
+    let side = |pixels: u32| u16::try_from(pixels).map_err(Error::internal);
+    let mut out = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut out, JPEG_QUALITY);
+    encoder.set_sampling_factor(SamplingFactor::F_1_1);
+    encoder
+        .encode(image.as_bytes(), side(image.width())?, side(image.height())?, ColorType::Rgb)
+        .map_err(Error::internal)?;
     Ok(out)
 }
 
