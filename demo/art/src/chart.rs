@@ -1,6 +1,6 @@
 //! Charts without words: axes, gridlines and one series that matters.
 
-use crate::canvas::{Canvas, Fill, Pt, Shape, pen};
+use crate::canvas::{Canvas, Fill, Pt, Shape, stroke};
 use crate::noise::{Noise, lerp};
 use crate::palette::{Ink, Palette};
 use crate::rng::Rng;

@@ -1,6 +1,6 @@
 //! A contour map.
 
-use crate::canvas::{Canvas, Fill, Pt, Shape, pen, spline};
+use crate::canvas::{Canvas, Fill, Pt, Shape, spline, stroke};
 use crate::noise::{Noise, lerp};
 use crate::palette::Palette;
 use crate::rng::Rng;

@@ -1,6 +1,6 @@
 //! Sky, sea and space.
 
-use crate::canvas::{Canvas, Fill, Pt, Shape, arc, pen, ridge, sky, sun};
+use crate::canvas::{Canvas, Fill, Pt, Shape, arc, ridge, sky, stroke, sun};
 use crate::noise::{Noise, lerp};
 use crate::palette::{Ink, Palette};
 use crate::rng::Rng;
