@@ -107,8 +107,8 @@ fn building(c: &mut Canvas, rng: &mut Rng, (x, y): Pt, (w, h): Pt, tone: Ink, la
         for col in 0..cols {
             // Lit windows come in runs, as rooms do.
             row_lit = if rng.chance(0.45) { rng.chance(busy) } else { row_lit };
-            let stroke = if row_lit { &mut lit } else { &mut dark };
-            push_rect(stroke, x + inset + col as f32 * gx, y + 14.0 + row as f32 * gy, wide, high);
+            let windows = if row_lit { &mut lit } else { &mut dark };
+            push_rect(windows, x + inset + col as f32 * gx, y + 14.0 + row as f32 * gy, wide, high);
         }
     }
     c.fill(&dark.finish().into(), tone.darker(0.3).alpha(0.5));
