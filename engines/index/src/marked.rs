@@ -144,7 +144,7 @@ fn matches(text: &str, asked: &[Asked]) -> Vec<Match> {
         if places.is_empty() {
             for part in &word.parts {
                 let part: Vec<char> = part.chars().collect();
-                places.extend(self::occurrences(&folded, &part).into_iter().map(|(at, _)| (at, part.len())));
+                places.extend(occurrences(&folded, &part).into_iter().map(|(at, _)| (at, part.len())));
             }
         }
         for (at, len) in places {
