@@ -138,6 +138,11 @@ impl Builder {
 
     /// Whose files lie in that folder.
     pub async fn open_in(self, db: &Db, folder: TempDir) -> TestSite {
+        // Every test has this future inside its own, and desks inside desks.
+        Box::pin(self.make(db, folder)).await
+    }
+
+    async fn make(self, db: &Db, folder: TempDir) -> TestSite {
         let (env, clock) = if let Some(env) = self.env {
             (env, None)
         } else {

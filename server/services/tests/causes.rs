@@ -16,7 +16,7 @@ use kernel::{ArticleId, Time};
 use testing::{SCHEMA, TestSite, channel, draft};
 
 /// A site with reviews, whose events are told in words. The `reviewer` is an editor too.
-struct Site {
+struct Stage {
     site: TestSite,
     /// Owns the author, whom the site does not trust.
     ann: User,
@@ -27,7 +27,7 @@ struct Site {
     seen: usize,
 }
 
-impl Deref for Site {
+impl Deref for Stage {
     type Target = TestSite;
 
     fn deref(&self) -> &TestSite {
@@ -35,7 +35,7 @@ impl Deref for Site {
     }
 }
 
-impl Site {
+impl Stage {
     async fn open(db: &Db) -> Self {
         let tides = Profile { handle: "tides".into(), name: "Tides".into(), ..Profile::default() };
         let site = TestSite::builder().review(true).author(tides, "ann").open_on(db).await;
@@ -102,7 +102,7 @@ impl Site {
 
 #[db_test]
 async fn what_becomes_of_an_article(db: Db) {
-    let mut site = Site::open(&db).await;
+    let mut site = Stage::open(&db).await;
     let id = site.article("Low water", State::Returned).await;
     site.articles.edit(id, site.ann.id, draft("Low water on Monday"), 1).await.unwrap();
     site.submit(id).await;
@@ -132,7 +132,7 @@ async fn what_becomes_of_an_article(db: Db) {
 
 #[db_test]
 async fn what_no_reviewer_lets_through(db: Db) {
-    let mut site = Site::open(&db).await;
+    let mut site = Stage::open(&db).await;
     site.article("High water", State::Scheduled).await;
     assert_eq!(site.new_entries().await, ["submitted 1 for review, by ann", "approved 1, by reviewer"]);
     site.advance(Duration::from_hours(2));
@@ -158,7 +158,7 @@ async fn what_no_reviewer_lets_through(db: Db) {
     assert!(moved.iter().all(|words| words.ends_with(", by operator")), "{moved:?}");
 }
 
-async fn imported(site: &Site, external: &str, state: State) -> ArticleId {
+async fn imported(site: &Stage, external: &str, state: State) -> ArticleId {
     let item = Imported {
         external_id: external.into(),
         author: site.author.id,
@@ -173,7 +173,7 @@ async fn imported(site: &Site, external: &str, state: State) -> ArticleId {
 
 #[db_test]
 async fn what_people_say_and_mark(db: Db) {
-    let mut site = Site::open(&db).await;
+    let mut site = Stage::open(&db).await;
     imported(&site, "unfinished", State::Draft).await;
     let id = imported(&site, "old", State::Live).await;
     let s = site.services.clone();
@@ -216,7 +216,7 @@ async fn what_people_say_and_mark(db: Db) {
 
 #[db_test]
 async fn events_of_before_are_read_as_they_were(db: Db) {
-    let mut site = Site::open(&db).await;
+    let mut site = Stage::open(&db).await;
     let tx = db.write().await.unwrap();
     for (kind, payload) in [
         ("article.live", r#"{"id":"3fQk2","author":"3fQk2","channel":"city"}"#),

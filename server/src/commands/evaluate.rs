@@ -92,7 +92,7 @@ fn next_read(found: &::evaluate::next_read::Report) {
     );
     println!("{:26}  HR@10 nDCG@10    MRR  rec@5 rec@10  cover <1 day top 1 %", "");
     for method in &found.methods {
-        let p = &method.places;
+        let p = &method.ranks;
         print!(
             "{:26} {:6.4}  {:6.4} {:6.4} {:6.4} {:6.4}",
             method.name, p.hr_10, p.ndcg_10, p.mrr, p.recall_5, p.recall_10
