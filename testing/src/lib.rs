@@ -25,5 +25,5 @@ pub use crate::client::{App, Client};
 pub use crate::form::{Form, Multipart};
 pub use crate::people::{PASSWORD, VISITOR};
 pub use crate::samples::{channel, draft, png};
-pub use crate::site::{Builder, START, TestSite, URL, ZONE, until};
+pub use crate::site::{Builder, Parts, START, TestSite, URL, ZONE, until};
 pub use services::SCHEMA;

@@ -35,7 +35,10 @@ pub const START: &str = "2024-06-05T10:00:00Z";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A site with a channel `city` and an author `harbour`, whom `mara` owns and the site does not trust. It is its own [`Services`].
-pub struct TestSite {
+pub struct TestSite(Box<Parts>);
+
+/// In a box, as tests move a site about in their futures.
+pub struct Parts {
     pub services: Services,
     pub author: Author,
     /// Owns the author.
@@ -51,6 +54,14 @@ pub struct TestSite {
 }
 
 impl Deref for TestSite {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Deref for Parts {
     type Target = Services;
 
     fn deref(&self) -> &Services {
@@ -165,7 +176,7 @@ impl Builder {
         let theme = Theme::load(None).expect("the theme");
         let s = &services;
         let frame = Frame::new(theme, about, setup, s.articles.clone(), s.authors.clone(), s.env.clone());
-        TestSite {
+        TestSite(Box::new(Parts {
             services,
             author,
             writer,
@@ -177,7 +188,7 @@ impl Builder {
             lists: OnceLock::new(),
             app: OnceLock::new(),
             folder,
-        }
+        }))
     }
 }
 
