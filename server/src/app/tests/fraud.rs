@@ -57,8 +57,7 @@ impl House {
         if let Some(header) = header {
             request = request.header(header, "1");
         }
-        let answer = self.answer(request.body(Body::from(body)).unwrap()).await;
-        answer
+        self.answer(request.body(Body::from(body)).unwrap()).await
     }
 }
 
