@@ -248,7 +248,7 @@ mod tests {
             );
         }
         assert!(super::held().unwrap().iter().all(|held| articles.iter().any(|a| a.slug == held.article)));
-        for place in super::places().unwrap() {
+        for place in super::placements().unwrap() {
             let slot = editorial::Slot::named(&place.slot).unwrap();
             assert!(slot.channel().is_none_or(|slug| channels.contains(slug.as_str())), "{}", place.slot);
             assert!(articles.iter().any(|a| a.slug == place.article), "{}", place.article);
