@@ -9,8 +9,8 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## A site of about sixty articles at http://127.0.0.1:8080 (LISTEN=address:port)
-	@test -x target/release/byline || echo "Building Byline: the first time takes some minutes, later ones seconds."
-	cargo run --release --bin byline -- demo --listen $(LISTEN)
+	@test -x target/demo/byline || echo "Building Byline: the first time takes some minutes, later ones seconds."
+	cargo run --profile demo --bin byline -- demo --listen $(LISTEN)
 
 test: ## Everything: Rust on SQLite and PostgreSQL, the journeys in a browser, a site under attack
 	node tests/run.mjs
