@@ -1,6 +1,6 @@
 //! The demo's pictures: drawn, then taken in like an author's upload.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use anyhow::{Context, Result};
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -10,8 +10,10 @@ use tokio::task::spawn_blocking;
 
 use crate::content::ArticleText;
 
-/// 3:2, as covers are shown, and the width of a variant: none more is made of what is drawn (pixels).
-const SIZE: (u32, u32) = (1280, 853);
+/// 3:2, as covers are shown (pixels): for the whole width of a text, sharp on most screens.
+const SIZE: (u32, u32) = (1200, 800);
+/// For what only stands beside two others.
+const SMALL: (u32, u32) = (640, 427);
 const AVATAR: u32 = 320;
 /// Two are encoded at once ([`Media`] has no more), while the next two are drawn: no processor waits for the disk.
 const AT_ONCE: usize = 4;
@@ -22,11 +24,14 @@ pub type Pictures = HashMap<String, Picture>;
 /// Draws what the articles name. `drawn` is told of each.
 pub async fn draw(media: &Media, articles: &[ArticleText], drawn: impl Fn()) -> Result<Pictures> {
     let media = media.trusting();
-    let names: HashSet<&str> = articles.iter().flat_map(named).collect();
-    let draw = async |name: &str| {
+    let small = articles.iter().flat_map(beside).map(|name| (name, SMALL));
+    let large = articles.iter().flat_map(named).map(|name| (name, SIZE));
+    // Large where it is wanted in both sizes.
+    let names: HashMap<&str, (u32, u32)> = small.chain(large).collect();
+    let draw = async |(name, (width, height)): (&str, (u32, u32))| {
         let (kind, seed) = name.split_once(':').with_context(|| format!("{name} is no kind:seed"))?;
         let (kind, seed) = (kind.to_owned(), seed.parse()?);
-        let png = spawn_blocking(move || art::draw(&kind, seed, SIZE.0, SIZE.1)).await?;
+        let png = spawn_blocking(move || art::draw(&kind, seed, width, height)).await?;
         let picture = media.upload(None, png.with_context(|| format!("no picture {name}"))?.into()).await?;
         drawn();
         Ok((name.to_owned(), picture))
@@ -44,10 +49,15 @@ pub async fn avatar(media: &Media, by: UserId, name: &str) -> Result<String> {
     Ok(media.trusting().upload(Some(by), png.into()).await?.hash)
 }
 
-/// What an article shows.
+/// What an article shows, in its text and before it.
 fn named(article: &ArticleText) -> impl Iterator<Item = &str> {
     let inside = article.body.split("](art:").skip(1).filter_map(|rest| rest.split([' ', ')']).next());
-    inside.chain(article.cover.as_deref()).chain(article.covers.iter().map(String::as_str))
+    inside.chain(article.cover.as_deref()).chain(article.covers.first().map(String::as_str))
+}
+
+/// The second and third of three covers, which are shown in lists alone.
+fn beside(article: &ArticleText) -> impl Iterator<Item = &str> {
+    article.covers.iter().skip(1).map(String::as_str)
 }
 
 /// The body with addresses of pictures in place of their names.

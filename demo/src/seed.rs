@@ -20,14 +20,14 @@ use crate::people::{PASSWORD, USERS};
 use crate::pictures::{self, Pictures};
 use crate::{editorial, readership};
 
-/// Makes the site unless it is there. The reads come last, in one transaction: a site that has some is complete.
-pub async fn fill(services: &Services) -> Result<()> {
+/// Makes the site unless it is there; says whether it was made. The reads come last, in one transaction: a site that has some is complete.
+pub async fn fill(services: &Services) -> Result<bool> {
     let reads = Reads::new(services.db.clone(), services.env.clone());
     let texts = content::articles("articles")?;
     let external: Vec<String> = texts.iter().map(|text| external(&text.slug)).collect();
     let known: Vec<ArticleId> = services.articles.known(&external).await?.into_values().collect();
     if !reads.totals(&known).await?.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     eprintln!("Making the demo: {} articles, their pictures, comments and a month of readers.", texts.len());
     let seed = Seed { on: &services.by(Actor::Demo), now: services.env.now() };
@@ -49,7 +49,7 @@ pub async fn fill(services: &Services) -> Result<()> {
         month.add(article, at, n);
     }
     reads.take_in(&mut month, "demo", 0).await?;
-    Ok(())
+    Ok(true)
 }
 
 struct Seed<'a> {

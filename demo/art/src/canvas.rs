@@ -282,7 +282,8 @@ fn png(width: u32, height: u32, opaque: &[u8]) -> Result<Vec<u8>, png::EncodingE
     let mut encoder = png::Encoder::new(&mut file, width, height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
+    encoder.set_compression(png::Compression::NoCompression);
+    encoder.set_filter(png::Filter::NoFilter);
     let mut writer = encoder.write_header()?;
     writer.write_image_data(opaque)?;
     writer.finish()?;

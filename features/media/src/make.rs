@@ -16,8 +16,8 @@ use crate::{colour, motion};
 const WEBP_QUALITY: f32 = 80.0;
 /// How much work WebP is given, of 0 (quick) to 6 (small): for uploads the library's own choice,
 pub const THOROUGH: i32 = 4;
-/// and for many pictures at once two fifths of the time, for files 4 % longer (measured on the demo's).
-pub const QUICK: i32 = 2;
+/// and for the demo's drawings, which whoever tries Byline waits for, little.
+pub const QUICK: i32 = 1;
 const JPEG_QUALITY: u8 = 82;
 
 /// A picture's facts and files.

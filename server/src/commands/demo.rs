@@ -40,13 +40,33 @@ impl Demo {
         };
         let listener = http::listen(config.listen).await?;
         let opening = async {
-            let services = open_services(&config).await?;
-            Box::pin(demo::fill(&services)).await?;
-            demo::add_generated(&services, self.articles).await?;
-            Site::open(services, &config).await
+            if make(&config, self.articles).await? {
+                start_anew();
+            }
+            Site::open(open_services(&config).await?, &config).await
         };
         let site = Box::pin(while_starting(&listener, opening)).await?;
         println!("{}", demo::greeting(&config.public_url()));
         site.serve(listener).await
+    }
+}
+
+/// Makes what is missing of the site; says whether that was all of it.
+async fn make(config: &Config, articles: u64) -> Result<bool> {
+    let services = open_services(config).await?;
+    let made = Box::pin(demo::fill(&services)).await?;
+    demo::add_generated(&services, articles).await?;
+    services.db.close().await?;
+    Ok(made)
+}
+
+/// Becomes the same command once more, which finds the site made. Drawing leaves a hundred megabytes with the allocator: a demo that kept
+/// them would tell whoever looks that Byline needs twice the memory that it does. Goes on where it cannot be done.
+fn start_anew() {
+    #[cfg(unix)]
+    if let Ok(program) = std::env::current_exe() {
+        use std::os::unix::process::CommandExt;
+        let error = std::process::Command::new(program).args(std::env::args_os().skip(1)).exec();
+        tracing::debug!(%error, "cannot start anew");
     }
 }
