@@ -70,7 +70,7 @@ struct Situation<'a> {
 /// Reads the file and tests. `items` tells of what is shown.
 pub fn evaluate(path: &Path, items: &[Item]) -> Result<Report, EvaluationError> {
     let recorded = impressions(path)?;
-    let showings = item_features(&recorded, items);
+    let showings = showings_of(&recorded, items);
     let mut test = Test {
         showings,
         ranker: Ranker::default(),
@@ -93,8 +93,8 @@ pub fn evaluate(path: &Path, items: &[Item]) -> Result<Report, EvaluationError> 
     Ok(test.report(&recorded))
 }
 
-/// The features of the items that were shown.
-fn item_features(recorded: &Impressions, items: &[Item]) -> Showings {
+/// A record that knows the features of the items, and has met nobody yet.
+fn showings_of(recorded: &Impressions, items: &[Item]) -> Showings {
     let (mut names, mut channels, mut words) = (Names::default(), Names::default(), Words::default());
     let mut features = HashMap::new();
     for item in items {
