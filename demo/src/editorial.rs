@@ -66,7 +66,7 @@ pub async fn fill(
 fn once<T>(done: kernel::Result<T>) -> Result<()> {
     match done {
         Ok(_) => Ok(()),
-        Err(Error::Invalid(wrong)) if wrong.0.iter().all(|error| error.code == "placed-already") => Ok(()),
+        Err(Error::Invalid(errors)) if errors.0.iter().all(|error| error.code == "placed-already") => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

@@ -41,9 +41,9 @@ pub async fn fill(services: &Services) -> Result<bool> {
     seed.queues(&articles, &users).await?;
     let editor = Viewer::from(users["editor"].clone());
     editorial::fill(&services.editorial, &editor, &articles, seed.now).await?;
-    let crowd: Vec<&User> = users.values().collect();
-    readership::follow(&services.follows, &crowd, &authors, &texts).await?;
-    readership::like(&services.follows, &crowd, &texts, &articles).await?;
+    let readers: Vec<&User> = users.values().collect();
+    readership::follow(&services.follows, &readers, &authors, &texts).await?;
+    readership::like(&services.follows, &readers, &texts, &articles).await?;
     let mut month = Past::default();
     for (article, at, n) in readership::month(&texts, &articles, seed.now) {
         month.add(article, at, n);

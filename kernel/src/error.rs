@@ -115,9 +115,9 @@ pub struct Quota {
 impl From<Quota> for Invalid {
     /// As an error of the whole form.
     fn from(quota: Quota) -> Self {
-        let mut wrong = Self::default();
-        wrong.add_limit("", quota.code, quota.limit);
-        wrong
+        let mut errors = Self::default();
+        errors.add_limit("", quota.code, quota.limit);
+        errors
     }
 }
 

@@ -33,10 +33,10 @@ fn said_by_the_pages(error: &Error, messages: &Messages) -> Option<String> {
         messages.say(Locale::En, &key, &limit)
     };
     match error {
-        Error::Invalid(wrong) => {
-            let said = wrong.0.iter().map(|wrong| {
-                let words = say(format!("error-{}", wrong.code), wrong.limit);
-                if wrong.field.is_empty() { words } else { format!("{}: {words}", wrong.field) }
+        Error::Invalid(errors) => {
+            let said = errors.0.iter().map(|errors| {
+                let words = say(format!("error-{}", errors.code), errors.limit);
+                if errors.field.is_empty() { words } else { format!("{}: {words}", errors.field) }
             });
             Some(said.collect::<Vec<_>>().join(" "))
         }
@@ -79,20 +79,20 @@ pub fn database(at: &DatabaseUrl, error: &Error) -> anyhow::Error {
 }
 
 fn remedy(at: &DatabaseUrl, why: &str) -> &'static str {
-    let told = why.to_lowercase();
+    let message = why.to_lowercase();
     match at {
-        _ if told.contains("disk is full") => ROOM,
-        DatabaseUrl::Sqlite(_) if told.contains("not a database") => {
+        _ if message.contains("disk is full") => ROOM,
+        DatabaseUrl::Sqlite(_) if message.contains("not a database") => {
             "the file is something else: name another with `database`, or put a backup in its place"
         }
         DatabaseUrl::Sqlite(_) => "see that its folder exists and that this user may write there",
-        DatabaseUrl::Postgres(_) if told.contains("password") || told.contains("role") => {
+        DatabaseUrl::Postgres(_) if message.contains("password") || message.contains("role") => {
             "see that user and password in `database` are right"
         }
-        DatabaseUrl::Postgres(_) if told.contains("does not exist") => {
+        DatabaseUrl::Postgres(_) if message.contains("does not exist") => {
             "create it first: createdb, as a user who may"
         }
-        DatabaseUrl::Postgres(_) if told.contains("tls") || told.contains("ssl") => {
+        DatabaseUrl::Postgres(_) if message.contains("tls") || message.contains("ssl") => {
             "see whether the server speaks TLS: add ?sslmode=disable or ?sslmode=require to `database`"
         }
         DatabaseUrl::Postgres(_) => "see that it runs and that host and port in `database` are right",
@@ -102,12 +102,12 @@ fn remedy(at: &DatabaseUrl, why: &str) -> &'static str {
 /// Why the tables of a database that was opened are not brought up to date. That is one transaction.
 pub fn tables(at: &DatabaseUrl, error: &Error) -> anyhow::Error {
     let why = cause(error);
-    let told = why.to_lowercase();
+    let message = why.to_lowercase();
     let remedy = if error.is_storage_full() {
         ROOM
-    } else if told.contains("newer version") {
+    } else if message.contains("newer version") {
         "run that version, or put a backup from before it in its place"
-    } else if told.contains("permission") || told.contains("readonly") {
+    } else if message.contains("permission") || message.contains("readonly") {
         "see that this user may write there and make tables"
     } else {
         "nothing was changed, and the version that ran before still runs"

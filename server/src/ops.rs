@@ -48,17 +48,17 @@ impl Ready {
     /// What is wrong, if anything is. Who asks while others wait is told what they are told.
     async fn failing(&self) -> Option<&'static str> {
         let mut proof = self.proof.lock().await;
-        if let Some((tried, wrong)) = *proof
+        if let Some((tried, failing)) = *proof
             && tried.elapsed() < KEPT
         {
-            return wrong;
+            return failing;
         }
-        let wrong = match timeout(PATIENCE, self.db.prove_write()).await {
+        let failing = match timeout(PATIENCE, self.db.prove_write()).await {
             Ok(proved) => words(proved),
             Err(_) => Some("the database takes no writes in time\n"),
         };
-        *proof = Some((Instant::now(), wrong));
-        wrong
+        *proof = Some((Instant::now(), failing));
+        failing
     }
 }
 
@@ -78,13 +78,13 @@ fn words(proved: Result<()>) -> Option<&'static str> {
 
 async fn ready_or_not(State(ops): State<Ops>) -> impl IntoResponse {
     let plain = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    let wrong = match ops.ready.failing().await {
+    let failing = match ops.ready.failing().await {
         None if !ops.search.is_ready() => Some("the search index is being made\n"),
-        wrong => wrong,
+        failing => failing,
     };
-    match wrong {
+    match failing {
         None => (StatusCode::OK, plain, "ready\n"),
-        Some(wrong) => (StatusCode::SERVICE_UNAVAILABLE, plain, wrong),
+        Some(failing) => (StatusCode::SERVICE_UNAVAILABLE, plain, failing),
     }
 }
 

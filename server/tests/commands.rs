@@ -102,8 +102,8 @@ fn tokens_are_listed_and_revoked() {
 fn a_log_is_printed_where_it_is_asked_for() {
     let dir = tempfile::tempdir().unwrap();
     // The first command makes the tables, and would tell of it.
-    let told = with(dir.path(), "user list --data told", "", &[("BYLINE_LOG", "info")]).err;
-    assert!(told.contains("migrating"), "{told}");
+    let output = with(dir.path(), "user list --data told", "", &[("BYLINE_LOG", "info")]).err;
+    assert!(output.contains("migrating"), "{output}");
     done(dir.path(), "user list", "");
 }
 

@@ -8,7 +8,7 @@ use crate::{Conn, placeholders};
 /// So many entries of a list go into one statement. SQLite takes 32,766 parameters, and looks each up by walking a list of them.
 pub const CHUNK: usize = 1_000;
 
-/// The rows of a statement that looks up by a list: `sql` is given the marks that stand for the list (`IN ({marks})`), or for a part of it, and
+/// The rows of a statement that looks up by a list: `sql` is given the placeholders of the list (`IN ({placeholders})`), or for a part of it, and
 /// `before` are the parameters in front of them. Nothing is asked for an empty list. Rows come part by part: an order is that of each part.
 pub async fn all_in<T, I>(
     on: &impl Conn,

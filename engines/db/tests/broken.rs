@@ -176,7 +176,9 @@ async fn a_long_list_is_asked_for_in_parts(db: Db) {
     struct Row {
         id: i64,
     }
-    let sql = |marks: &str| format!("SELECT id FROM notes WHERE LENGTH(body) = $1 AND id IN ({marks})");
+    let sql = |placeholders: &str| {
+        format!("SELECT id FROM notes WHERE LENGTH(body) = $1 AND id IN ({placeholders})")
+    };
     let found: Vec<Row> = db::all_in(&db, args![10_i64], &list, sql).await.unwrap();
     assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [7, 90_000]);
     assert!(db::all_in::<Row, i64>(&db, args![10_i64], &[], sql).await.unwrap().is_empty());

@@ -223,11 +223,11 @@ mod tests {
         tx.exec(old, vec![]).await.unwrap();
         tx.commit().await.unwrap();
         settle(&journal).await;
-        let told: Vec<_> = journal.after(Position::START, 100).await.unwrap();
-        let told: Vec<_> = told.iter().map(|e| (e.read::<Happened>().unwrap().n, e.actor)).collect();
+        let events: Vec<_> = journal.after(Position::START, 100).await.unwrap();
+        let events: Vec<_> = events.iter().map(|e| (e.read::<Happened>().unwrap().n, e.actor)).collect();
         let user = Actor::User(ann);
         let nobody = Actor::Anonymous;
-        assert_eq!(told, [(1, nobody), (2, user), (3, user), (4, user), (5, Actor::Import), (5, nobody)]);
+        assert_eq!(events, [(1, nobody), (2, user), (3, user), (4, user), (5, Actor::Import), (5, nobody)]);
     }
 
     #[db_test]

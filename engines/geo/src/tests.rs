@@ -28,10 +28,10 @@ fn geo() -> Geo {
 #[test]
 fn china_is_told_by_province_and_the_world_by_country() {
     let geo = geo();
-    let told = |address: &str| {
-        let region = geo.region(address.parse().unwrap())?;
-        let (zh, en) = (region.name(Locale::ZhCn), region.name(Locale::En));
-        Some(format!("{} {zh} {en}", region.code()))
+    let region = |address: &str| {
+        let found = geo.region(address.parse().unwrap())?;
+        let (zh, en) = (found.name(Locale::ZhCn), found.name(Locale::En));
+        Some(format!("{} {zh} {en}", found.code()))
     };
     for (address, want) in [
         ("1.2.3.4", Some("CN-ZJ 浙江 Zhejiang")),
@@ -58,7 +58,7 @@ fn china_is_told_by_province_and_the_world_by_country() {
         ("fe80::1", None),
         ("::ffff:10.1.2.3", None),
     ] {
-        assert_eq!(told(address).as_deref(), want, "{address}");
+        assert_eq!(region(address).as_deref(), want, "{address}");
     }
     assert!(Geo::default().region("1.2.3.4".parse().unwrap()).is_none());
 }

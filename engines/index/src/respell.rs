@@ -79,9 +79,9 @@ pub(crate) fn respell(asked: &[Asked], fields: &Fields, searcher: &Searcher) -> 
                 let typed: Vec<String> = words.iter().map(|word| word.written.iter().collect()).collect();
                 (sound_of(&typed), None)
             };
-            let heard = sounding_like(&ways, typed.as_deref(), fields, searcher)?;
-            if !heard.is_empty() {
-                instead.extend(heard.into_iter().map(|text| (text, Some(Alike::Pronounced))));
+            let pronounced = sounding_like(&ways, typed.as_deref(), fields, searcher)?;
+            if !pronounced.is_empty() {
+                instead.extend(pronounced.into_iter().map(|text| (text, Some(Alike::Pronounced))));
                 taken = many;
                 break;
             }

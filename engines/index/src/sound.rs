@@ -181,8 +181,8 @@ mod tests {
 
     #[test]
     fn words_are_found_by_how_they_are_read() {
-        let heard = ["chao".to_owned(), "xi".to_owned()];
-        assert_eq!(read_like("看潮汐，嘲戏", &heard), ["潮汐", "嘲戏"]);
+        let readings = ["chao".to_owned(), "xi".to_owned()];
+        assert_eq!(read_like("看潮汐，嘲戏", &readings), ["潮汐", "嘲戏"]);
         let within = ["yun".to_owned(), "ji".to_owned()];
         assert!(read_like("云计算", &within).is_empty(), "no word ends there");
     }

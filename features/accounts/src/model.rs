@@ -168,55 +168,55 @@ impl NewUser {
 
     /// `anybody` chooses it: then it is not one that is kept for the site.
     pub fn check_for(anybody: bool, handle: &str, name: &str, password: &str, site: &str) -> Result<Self> {
-        let mut wrong = Invalid::default();
-        let (handle, name) = Self::names(handle, name, &mut wrong);
+        let mut errors = Invalid::default();
+        let (handle, name) = Self::names(handle, name, &mut errors);
         if anybody {
             if let Some(code) = handle.as_ref().and_then(Handle::unfit) {
-                wrong.add("handle", code);
+                errors.add("handle", code);
             }
-            check_new_name(&name, false, &mut wrong);
+            check_new_name(&name, false, &mut errors);
         }
         let own = [handle.as_ref().map_or("", Handle::as_str), &name, site];
-        let password = check_password(password, &own, &mut wrong);
-        wrong.check()?;
+        let password = check_password(password, &own, &mut errors);
+        errors.check()?;
         Ok(Self { handle: handle.ok_or(Error::NotFound)?, name, region: None, password })
     }
 
     /// For users that the site itself makes. `password` is `None` for one who is not to sign in.
     pub fn check_own(handle: &str, name: &str, region: Option<&str>, password: Option<&str>) -> Result<Self> {
-        let mut wrong = Invalid::default();
-        let (handle, name) = Self::names(handle, name, &mut wrong);
-        let password = password.and_then(|password| check_length(password, &mut wrong));
-        wrong.check()?;
+        let mut errors = Invalid::default();
+        let (handle, name) = Self::names(handle, name, &mut errors);
+        let password = password.and_then(|password| check_length(password, &mut errors));
+        errors.check()?;
         let region = region.map(name::one_line).filter(|region| !region.is_empty());
         Ok(Self { handle: handle.ok_or(Error::NotFound)?, name, region, password })
     }
 
-    fn names(handle: &str, name: &str, wrong: &mut Invalid) -> (Option<Handle>, String) {
+    fn names(handle: &str, name: &str, errors: &mut Invalid) -> (Option<Handle>, String) {
         let handle = Handle::new(handle).ok();
         if handle.is_none() {
-            wrong.add("handle", codes::HANDLE_FORM);
+            errors.add("handle", codes::HANDLE_FORM);
         }
         let name = name::one_line(name);
-        check_name(&name, wrong);
+        check_name(&name, errors);
         (handle, name)
     }
 }
 
 /// What else is asked of a name that somebody chooses: `name-mixed`, and `name-reserved` unless they do look after the site.
-pub(crate) fn check_new_name(name: &str, is_staff: bool, wrong: &mut Invalid) {
+pub(crate) fn check_new_name(name: &str, is_staff: bool, errors: &mut Invalid) {
     if !is_staff && is_reserved_name(name) {
-        wrong.add("name", codes::NAME_RESERVED);
+        errors.add("name", codes::NAME_RESERVED);
     } else if mixes_scripts(name) {
-        wrong.add("name", codes::NAME_MIXED);
+        errors.add("name", codes::NAME_MIXED);
     }
 }
 
-pub(crate) fn check_name(name: &str, wrong: &mut Invalid) {
+pub(crate) fn check_name(name: &str, errors: &mut Invalid) {
     if name.is_empty() {
-        wrong.add("name", codes::NAME_EMPTY);
+        errors.add("name", codes::NAME_EMPTY);
     } else if name.chars().count() > NAME_CHARS {
-        wrong.add_limit("name", codes::NAME_LONG, NAME_CHARS as i64);
+        errors.add_limit("name", codes::NAME_LONG, NAME_CHARS as i64);
     }
 }
 
@@ -226,7 +226,7 @@ mod tests {
 
     fn codes(error: Error) -> Vec<&'static str> {
         match error {
-            Error::Invalid(wrong) => wrong.0.into_iter().map(|e| e.code).collect(),
+            Error::Invalid(errors) => errors.0.into_iter().map(|e| e.code).collect(),
             other => panic!("{other}"),
         }
     }

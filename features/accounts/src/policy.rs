@@ -28,42 +28,42 @@ pub(crate) fn normalise(password: &str) -> Option<String> {
 /// handle, the name, the site's name.
 ///
 /// Codes: `password-short`, `password-long`, `password-form`, `password-own`, `password-common`.
-pub(crate) fn check_password(password: &str, own: &[&str], wrong: &mut Invalid) -> Option<String> {
-    let normal = check_length(password, wrong)?;
+pub(crate) fn check_password(password: &str, own: &[&str], errors: &mut Invalid) -> Option<String> {
+    let normal = check_length(password, errors)?;
     if own.iter().any(|word| is_made_of(&normal, word)) {
-        wrong.add("password", codes::PASSWORD_OWN);
+        errors.add("password", codes::PASSWORD_OWN);
         return None;
     }
     let begin: String = normal.chars().take(ESTIMATED).collect();
     if zxcvbn::zxcvbn(&begin, own).guesses_log10() < COMMON {
-        wrong.add("password", codes::PASSWORD_COMMON);
+        errors.add("password", codes::PASSWORD_COMMON);
         return None;
     }
     Some(normal)
 }
 
 /// The same without a judgement of how good it is: for those who answer for the machine.
-pub(crate) fn check_length(password: &str, wrong: &mut Invalid) -> Option<String> {
+pub(crate) fn check_length(password: &str, errors: &mut Invalid) -> Option<String> {
     let (least, most) = (*PASSWORD_CHARS.start(), *PASSWORD_CHARS.end());
     if password.len() > PASSWORD_BYTES {
-        wrong.add_limit("password", codes::PASSWORD_LONG, most as i64);
+        errors.add_limit("password", codes::PASSWORD_LONG, most as i64);
         return None;
     }
     let Some(normal) = normalise(password) else {
         if password.is_empty() {
-            wrong.add_limit("password", codes::PASSWORD_SHORT, least as i64);
+            errors.add_limit("password", codes::PASSWORD_SHORT, least as i64);
         } else {
-            wrong.add("password", codes::PASSWORD_FORM);
+            errors.add("password", codes::PASSWORD_FORM);
         }
         return None;
     };
     let chars = normal.chars().count();
     if chars < least {
-        wrong.add_limit("password", codes::PASSWORD_SHORT, least as i64);
+        errors.add_limit("password", codes::PASSWORD_SHORT, least as i64);
         return None;
     }
     if chars > most {
-        wrong.add_limit("password", codes::PASSWORD_LONG, most as i64);
+        errors.add_limit("password", codes::PASSWORD_LONG, most as i64);
         return None;
     }
     Some(normal)
@@ -83,8 +83,8 @@ mod tests {
     use super::*;
 
     fn verdict(password: &str, own: &[&str]) -> Result<String, &'static str> {
-        let mut wrong = Invalid::default();
-        check_password(password, own, &mut wrong).ok_or_else(|| wrong.0[0].code)
+        let mut errors = Invalid::default();
+        check_password(password, own, &mut errors).ok_or_else(|| errors.0[0].code)
     }
 
     #[test]

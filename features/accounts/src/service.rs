@@ -147,9 +147,9 @@ impl Accounts {
     /// For those who run the machine. Ends the user's sessions and keys to the API: whoever had the old password is out.
     pub async fn set_password(&self, handle: &Handle, password: &str) -> Result<()> {
         let user = self.find_by_handle(handle).await?.ok_or(Error::NotFound)?;
-        let mut wrong = Invalid::default();
-        let normal = check_password(password, &[user.handle.as_str(), &user.name, &self.site], &mut wrong);
-        wrong.check()?;
+        let mut errors = Invalid::default();
+        let normal = check_password(password, &[user.handle.as_str(), &user.name, &self.site], &mut errors);
+        errors.check()?;
         let hash = self.passwords.hash(&self.env, &normal.unwrap_or_default()).await?;
         let tx = self.db.write().await?;
         store::set_password(&tx, user.id, hash).await?;
@@ -163,12 +163,12 @@ impl Accounts {
     pub async fn rename(&self, id: UserId, name: &str) -> Result<()> {
         let name = name::one_line(name);
         let user = self.find(id).await?.ok_or(Error::NotFound)?;
-        let mut wrong = Invalid::default();
-        check_name(&name, &mut wrong);
+        let mut errors = Invalid::default();
+        check_name(&name, &mut errors);
         if name != user.name {
-            check_new_name(&name, user.is_staff(), &mut wrong);
+            check_new_name(&name, user.is_staff(), &mut errors);
         }
-        wrong.check()?;
+        errors.check()?;
         let tx = self.db.write().await?;
         store::rename(&tx, id, name).await?;
         self.journal.or_by(id).append(&tx, &AccessChanged { id }).await?;
@@ -203,9 +203,9 @@ impl Accounts {
     /// Makes a key to the API. The text is shown this once. Codes: `name-empty`, `name-long`, `tokens-many`.
     pub async fn create_token(&self, user: UserId, name: &str) -> Result<(TokenId, String)> {
         let name = name::one_line(name);
-        let mut wrong = Invalid::default();
-        check_name(&name, &mut wrong);
-        wrong.check()?;
+        let mut errors = Invalid::default();
+        check_name(&name, &mut errors);
+        errors.check()?;
         let secret = format!("{API_PREFIX}{}", self.env.token());
         let token = ApiToken { id: self.env.id(), name, created_at: self.env.now() };
         let tx = self.db.write().await?;

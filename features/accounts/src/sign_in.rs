@@ -175,9 +175,9 @@ impl Accounts {
             Err(Error::Invalid(_)) => return Err(Error::invalid("current", codes::PASSWORD_WRONG)),
             checked => checked?,
         };
-        let mut wrong = Invalid::default();
-        let normal = check_password(password, &[user.handle.as_str(), &user.name, &self.site], &mut wrong);
-        wrong.check()?;
+        let mut errors = Invalid::default();
+        let normal = check_password(password, &[user.handle.as_str(), &user.name, &self.site], &mut errors);
+        errors.check()?;
         let new = self.passwords.hash(&self.env, &normal.unwrap_or_default()).await?;
         let tx = self.db.write().await?;
         if !store::replace_hash(&tx, user.id, &stored, &new).await? {

@@ -58,7 +58,10 @@ pub async fn find_by_handle(on: &impl Conn, handle: &Handle) -> Result<Option<Us
 }
 
 pub async fn get_many(on: &impl Conn, ids: &[UserId]) -> Result<Vec<User>> {
-    all_in(on, args![], ids, |marks| format!("SELECT {USER} FROM users u WHERE u.id IN ({marks})")).await
+    all_in(on, args![], ids, |placeholders| {
+        format!("SELECT {USER} FROM users u WHERE u.id IN ({placeholders})")
+    })
+    .await
 }
 
 /// Newest first; ids grow with time.

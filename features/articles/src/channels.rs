@@ -139,14 +139,14 @@ impl Articles {
     }
 
     /// Puts a draft into a channel that is there: one that was merged stands for the other. Code `channel-unknown`.
-    pub(crate) async fn in_channel(&self, draft: &mut Draft, wrong: &mut Invalid) -> Result<()> {
+    pub(crate) async fn in_channel(&self, draft: &mut Draft, errors: &mut Invalid) -> Result<()> {
         let Some(slug) = &draft.channel else { return Ok(()) };
         if self.channels().await?.iter().any(|channel| channel.slug == *slug) {
             return Ok(());
         }
         match self.channel_redirect(slug).await? {
             Some(into) => draft.channel = Some(into),
-            None => wrong.add("channel", codes::CHANNEL_UNKNOWN),
+            None => errors.add("channel", codes::CHANNEL_UNKNOWN),
         }
         Ok(())
     }

@@ -127,13 +127,13 @@ impl Line {
         *(self.get_mut)(draft) = text;
     }
 
-    fn check(&self, text: &str, wrong: &mut Invalid) {
+    fn check(&self, text: &str, errors: &mut Invalid) {
         let fits = text.chars().count() <= self.max;
         match self.kind {
-            LineKind::Text(long) if !fits => wrong.add_limit(self.name, long, self.max as i64),
-            LineKind::Url if !fits || !is_web_address(text) => wrong.add(self.name, codes::URL_FORM),
+            LineKind::Text(long) if !fits => errors.add_limit(self.name, long, self.max as i64),
+            LineKind::Url if !fits || !is_web_address(text) => errors.add(self.name, codes::URL_FORM),
             LineKind::Language if !fits || !is_language_tag(text) => {
-                wrong.add(self.name, codes::LANGUAGE_FORM);
+                errors.add(self.name, codes::LANGUAGE_FORM);
             }
             _ => {}
         }
@@ -174,58 +174,58 @@ impl Draft {
 
     /// Trims, drops empty options and whatever is listed twice, and refuses what can't be kept. A draft may still be incomplete.
     pub fn tidy(self) -> Result<Self> {
-        let (draft, wrong) = self.tidied();
-        wrong.check().map(|()| draft)
+        let (draft, errors) = self.tidied();
+        errors.check().map(|()| draft)
     }
 
     /// The same, with all that is wrong with it.
     pub(crate) fn tidied(mut self) -> (Self, Invalid) {
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         self.title = one_line(&self.title);
         if self.title.chars().count() > TITLE_MAX {
-            wrong.add_limit("title", codes::TITLE_LONG, TITLE_MAX as i64);
+            errors.add_limit("title", codes::TITLE_LONG, TITLE_MAX as i64);
         }
         if self.body.len() > BODY_MAX {
-            wrong.add_limit("body", codes::BODY_LONG, (BODY_MAX >> 20) as i64);
+            errors.add_limit("body", codes::BODY_LONG, (BODY_MAX >> 20) as i64);
         }
         let mut seen = HashSet::new();
         self.tags.retain(|tag| seen.insert(tag.folded()));
         if self.tags.len() > TAGS_MAX {
-            wrong.add_limit("tags", codes::TAGS_MANY, TAGS_MAX as i64);
+            errors.add_limit("tags", codes::TAGS_MANY, TAGS_MAX as i64);
         }
         let mut seen = HashSet::new();
         self.declarations.retain(|&declaration| seen.insert(declaration));
         if !matches!(self.covers.len(), 0 | 1 | COVERS_MAX) {
-            wrong.add("covers", codes::COVERS_COUNT);
+            errors.add("covers", codes::COVERS_COUNT);
         } else if self.covers.iter().any(|hash| hash.len() > COVER_MAX) {
-            wrong.add("covers", codes::COVER_UNKNOWN);
+            errors.add("covers", codes::COVER_UNKNOWN);
         }
         for line in Self::LINES {
             let text = line.get(&self).map(one_line).filter(|text| !text.is_empty());
             if let Some(text) = &text {
-                line.check(text, &mut wrong);
+                line.check(text, &mut errors);
             }
             line.set(&mut self, text);
         }
-        (self, wrong)
+        (self, errors)
     }
 
     /// What an article needs before it can be submitted.
     pub fn complete(&self) -> Result<()> {
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         if shows_nothing(&self.title) {
-            wrong.add("title", codes::TITLE_EMPTY);
+            errors.add("title", codes::TITLE_EMPTY);
         }
         if shows_nothing(&self.body) {
-            wrong.add("body", codes::BODY_EMPTY);
+            errors.add("body", codes::BODY_EMPTY);
         }
         if self.channel.is_none() {
-            wrong.add("channel", codes::CHANNEL_EMPTY);
+            errors.add("channel", codes::CHANNEL_EMPTY);
         }
         if self.declarations.contains(&Declaration::Reprint) && self.source_name.is_none() {
-            wrong.add("source_name", codes::SOURCE_EMPTY);
+            errors.add("source_name", codes::SOURCE_EMPTY);
         }
-        wrong.check()
+        errors.check()
     }
 
     /// In what this differs from an earlier one: names of parts (`changed-…` in the locale files).
@@ -312,14 +312,14 @@ mod tests {
         let tidy = draft.tidy().unwrap();
         assert_eq!((tidy.title.as_str(), tidy.subtitle, tidy.tags.len()), ("a b", None, 1));
 
-        let wrong = Draft {
+        let errors = Draft {
             title: "长".repeat(201),
             source_url: Some("javascript:x".into()),
             covers: vec!["a".into(); 2],
             ..Draft::default()
         };
-        let Err(Error::Invalid(wrong)) = wrong.tidy() else { panic!("accepted") };
-        assert_eq!(wrong.0.iter().map(|e| e.field).collect::<Vec<_>>(), ["title", "covers", "source_url"]);
+        let Err(Error::Invalid(errors)) = errors.tidy() else { panic!("accepted") };
+        assert_eq!(errors.0.iter().map(|e| e.field).collect::<Vec<_>>(), ["title", "covers", "source_url"]);
         // Nothing that is typed is without end.
         let endless = Draft {
             covers: vec!["a".repeat(1_000)],
@@ -328,22 +328,22 @@ mod tests {
             canonical_url: Some(format!("https://{}", "a".repeat(3_000))),
             ..Draft::default()
         };
-        let Err(Error::Invalid(wrong)) = endless.tidy() else { panic!("accepted") };
+        let Err(Error::Invalid(errors)) = endless.tidy() else { panic!("accepted") };
         assert_eq!(
-            wrong.0.iter().map(|e| e.code).collect::<Vec<_>>(),
+            errors.0.iter().map(|e| e.code).collect::<Vec<_>>(),
             ["cover-unknown", "source-long", "url-form", "language-form"]
         );
     }
 
     #[test]
     fn a_submission_is_complete() {
-        let Err(Error::Invalid(wrong)) =
+        let Err(Error::Invalid(errors)) =
             (Draft { declarations: vec![Declaration::Reprint], ..Draft::default() }).complete()
         else {
             panic!("accepted")
         };
         assert_eq!(
-            wrong.0.iter().map(|e| e.code).collect::<Vec<_>>(),
+            errors.0.iter().map(|e| e.code).collect::<Vec<_>>(),
             ["title-empty", "body-empty", "channel-empty", "source-empty"]
         );
         // What shows nothing is not there.
@@ -351,8 +351,8 @@ mod tests {
         let draft = Draft { title: blank(), subtitle: Some(blank()), body: blank(), ..Draft::default() };
         let draft = draft.tidy().unwrap();
         assert_eq!((draft.title.as_str(), &draft.subtitle), ("", &None));
-        let Err(Error::Invalid(wrong)) = draft.complete() else { panic!("accepted") };
-        assert_eq!(wrong.0[..2].iter().map(|e| e.code).collect::<Vec<_>>(), ["title-empty", "body-empty"]);
+        let Err(Error::Invalid(errors)) = draft.complete() else { panic!("accepted") };
+        assert_eq!(errors.0[..2].iter().map(|e| e.code).collect::<Vec<_>>(), ["title-empty", "body-empty"]);
     }
 
     #[test]
@@ -372,8 +372,8 @@ mod tests {
             assert_eq!(line.get(&with(&typed).tidy().unwrap()), Some(good), "{}", line.name);
             assert_eq!(line.get(&with(" \u{3164}\n").tidy().unwrap()), None, "{}", line.name);
             let long = format!("{good}{}", unit.repeat(line.max));
-            let Err(Error::Invalid(wrong)) = with(&long).tidy() else { panic!("{} has no end", line.name) };
-            assert_eq!(wrong.0.iter().map(|e| e.field).collect::<Vec<_>>(), [line.name]);
+            let Err(Error::Invalid(errors)) = with(&long).tidy() else { panic!("{} has no end", line.name) };
+            assert_eq!(errors.0.iter().map(|e| e.field).collect::<Vec<_>>(), [line.name]);
         }
     }
 
@@ -403,8 +403,8 @@ mod tests {
             };
             let Ok(changed) = serde_json::from_value::<Draft>(changed) else { panic!("{field}") };
             // Where it was written is the site's own finding.
-            let told = usize::from(field != "region");
-            assert_eq!(changed.changes(&full).len(), told, "{field}");
+            let parts_changed = usize::from(field != "region");
+            assert_eq!(changed.changes(&full).len(), parts_changed, "{field}");
             parts.extend(changed.changes(&full));
         }
         assert_eq!(parts, Draft::parts().into_iter().collect());

@@ -390,27 +390,27 @@ impl Articles {
 
     /// A draft as it is kept, or all that is wrong with it at once.
     async fn accept(&self, draft: Draft) -> Result<Draft> {
-        let (mut draft, mut wrong) = draft.tidied();
-        self.in_channel(&mut draft, &mut wrong).await?;
-        if !wrong.names("covers") {
-            wrong.0.extend(self.check_covers(&draft.covers).await?.0);
+        let (mut draft, mut errors) = draft.tidied();
+        self.in_channel(&mut draft, &mut errors).await?;
+        if !errors.names("covers") {
+            errors.0.extend(self.check_covers(&draft.covers).await?.0);
         }
-        wrong.check().map(|()| draft)
+        errors.check().map(|()| draft)
     }
 
     /// What is wrong with these covers, entry by entry: code `cover-unknown`. A cover is a picture that the site has: of one that comes
     /// later nobody could have seen what it shows.
     pub async fn check_covers(&self, covers: &[String]) -> Result<Invalid> {
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         if covers.len() > COVERS_MAX {
-            wrong.add("covers", codes::COVERS_COUNT);
-            return Ok(wrong);
+            errors.add("covers", codes::COVERS_COUNT);
+            return Ok(errors);
         }
         let known = self.media.get_many(&covers.iter().map(String::as_str).collect::<Vec<_>>()).await?;
         for (at, _) in covers.iter().enumerate().filter(|(_, hash)| !known.contains_key(*hash)) {
-            wrong.add_at("covers", at, codes::COVER_UNKNOWN);
+            errors.add_at("covers", at, codes::COVER_UNKNOWN);
         }
-        Ok(wrong)
+        Ok(errors)
     }
 
     /// Whether a user may write for the author of an article: such a one decides nothing about it.

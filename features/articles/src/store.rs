@@ -97,7 +97,9 @@ async fn part_of(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize) 
 }
 
 pub async fn cards(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<Card>> {
-    let sql = |marks: &str| format!("SELECT {CARD} FROM articles a WHERE a.id IN ({marks}) AND {VISIBLE}");
+    let sql = |placeholders: &str| {
+        format!("SELECT {CARD} FROM articles a WHERE a.id IN ({placeholders}) AND {VISIBLE}")
+    };
     all_in(on, args![], ids, sql).await
 }
 
@@ -232,10 +234,10 @@ struct CountRow {
 
 pub async fn counts_by_author(on: &impl Conn, ids: &[AuthorId]) -> Result<Vec<(AuthorId, i64)>> {
     // The time leads SQLite to the index that has all it takes.
-    let rows: Vec<CountRow> = all_in(on, args![i64::MIN], ids, |marks| {
+    let rows: Vec<CountRow> = all_in(on, args![i64::MIN], ids, |placeholders| {
         format!(
             "SELECT a.author_id AS id, COUNT(*) AS n FROM articles a \
-             WHERE {VISIBLE} AND a.published_at >= $1 AND a.author_id IN ({marks}) GROUP BY a.author_id"
+             WHERE {VISIBLE} AND a.published_at >= $1 AND a.author_id IN ({placeholders}) GROUP BY a.author_id"
         )
     })
     .await?;
@@ -261,9 +263,9 @@ struct TagRow {
 }
 
 pub async fn tags_of(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<(ArticleId, Tag)>> {
-    let rows: Vec<TagRow> = all_in(on, args![], ids, |marks| {
+    let rows: Vec<TagRow> = all_in(on, args![], ids, |placeholders| {
         format!(
-            "SELECT article_id, tag FROM article_tags WHERE article_id IN ({marks}) ORDER BY article_id, position"
+            "SELECT article_id, tag FROM article_tags WHERE article_id IN ({placeholders}) ORDER BY article_id, position"
         )
     })
     .await?;
@@ -310,7 +312,9 @@ pub async fn documents(on: &impl Conn, part: Part<'_>) -> Result<Vec<Document>> 
         )
     };
     let rows: Vec<DocumentRow> = match part {
-        Part::Ids(ids) => all_in(on, args![], ids, |marks| sql(&format!("AND a.id IN ({marks})"))).await?,
+        Part::Ids(ids) => {
+            all_in(on, args![], ids, |placeholders| sql(&format!("AND a.id IN ({placeholders})"))).await?
+        }
         Part::After(id, limit) => {
             on.all(&sql("AND a.id > $1 ORDER BY a.id LIMIT $2"), args![id, limit as i64]).await?
         }
@@ -366,7 +370,9 @@ struct KnownRow {
 /// Which of these outside ids are here already, and as what.
 pub async fn known(on: &impl Conn, external: &[String]) -> Result<Vec<(String, ArticleId)>> {
     let external: Vec<&str> = external.iter().map(String::as_str).collect();
-    let sql = |marks: &str| format!("SELECT external_id, id FROM articles WHERE external_id IN ({marks})");
+    let sql = |placeholders: &str| {
+        format!("SELECT external_id, id FROM articles WHERE external_id IN ({placeholders})")
+    };
     let rows: Vec<KnownRow> = all_in(on, args![], &external, sql).await?;
     Ok(rows.into_iter().map(|row| (row.external_id, row.id)).collect())
 }

@@ -191,7 +191,7 @@ async fn what_is_incomplete_or_unknown_is_refused(db: Db) {
         let id = a.create(desk.author, desk.user, empty).await.unwrap().id;
         let refused = a.submit(id, None).await;
         assert!(
-            matches!(&refused, Err(Error::Invalid(wrong)) if wrong.0[0].code == "body-empty"),
+            matches!(&refused, Err(Error::Invalid(errors)) if errors.0[0].code == "body-empty"),
             "{body}: {refused:?}"
         );
     }

@@ -107,16 +107,16 @@ impl Profile {
     }
 
     pub(crate) fn check(self, id: AuthorId, created_at: Time) -> Result<Author> {
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         let tidy = |text: Option<String>| text.map(|t| name::one_line(&t)).filter(|t| !t.is_empty());
         let (field, region, avatar) = (tidy(self.field), tidy(self.region), tidy(self.avatar));
         if field.as_ref().is_some_and(|field| field.chars().count() > FIELD_CHARS) {
-            wrong.add_limit("field", codes::FIELD_LONG, FIELD_CHARS as i64);
+            errors.add_limit("field", codes::FIELD_LONG, FIELD_CHARS as i64);
         }
         if region.as_ref().is_some_and(|region| region.chars().count() > REGION_CHARS) {
-            wrong.add_limit("region", codes::REGION_LONG, REGION_CHARS as i64);
+            errors.add_limit("region", codes::REGION_LONG, REGION_CHARS as i64);
         }
-        let Public { handle, name, bio } = Public::check(&self.handle, &self.name, &self.bio, wrong)?;
+        let Public { handle, name, bio } = Public::check(&self.handle, &self.name, &self.bio, errors)?;
         let Self { kind, verified, trusted, .. } = self;
         Ok(Author { id, handle, name, kind, bio, field, verified, region, avatar, trusted, created_at })
     }
@@ -135,12 +135,12 @@ pub struct NewApplication {
 
 impl NewApplication {
     pub(crate) fn check(self, id: ApplicationId, user: UserId, created_at: Time) -> Result<Application> {
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         let reason = text::lines(&self.reason);
         if reason.chars().count() > REASON_CHARS {
-            wrong.add_limit("reason", codes::REASON_LONG, REASON_CHARS as i64);
+            errors.add_limit("reason", codes::REASON_LONG, REASON_CHARS as i64);
         }
-        let Public { handle, name, bio } = Public::check(&self.handle, &self.name, &self.bio, wrong)?;
+        let Public { handle, name, bio } = Public::check(&self.handle, &self.name, &self.bio, errors)?;
         Ok(Application {
             id,
             user,
@@ -168,21 +168,21 @@ struct Public {
 }
 
 impl Public {
-    fn check(handle: &str, name: &str, bio: &str, mut wrong: Invalid) -> Result<Self> {
+    fn check(handle: &str, name: &str, bio: &str, mut errors: Invalid) -> Result<Self> {
         let handle = Handle::new(handle);
         if handle.is_err() {
-            wrong.add("handle", codes::HANDLE_FORM);
+            errors.add("handle", codes::HANDLE_FORM);
         }
         let (name, bio) = (name::one_line(name), text::lines(bio));
         if name.is_empty() {
-            wrong.add("name", codes::NAME_EMPTY);
+            errors.add("name", codes::NAME_EMPTY);
         } else if name.chars().count() > NAME_CHARS {
-            wrong.add_limit("name", codes::NAME_LONG, NAME_CHARS as i64);
+            errors.add_limit("name", codes::NAME_LONG, NAME_CHARS as i64);
         }
         if bio.chars().count() > BIO_CHARS {
-            wrong.add_limit("bio", codes::BIO_LONG, BIO_CHARS as i64);
+            errors.add_limit("bio", codes::BIO_LONG, BIO_CHARS as i64);
         }
-        wrong.check()?;
+        errors.check()?;
         Ok(Self { handle: handle?, name, bio })
     }
 }
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn a_form_tells_all_its_errors() {
         let codes = |error| match error {
-            Error::Invalid(wrong) => wrong.0.into_iter().map(|e| e.code).collect::<Vec<_>>(),
+            Error::Invalid(errors) => errors.0.into_iter().map(|e| e.code).collect::<Vec<_>>(),
             other => panic!("{other}"),
         };
         let (id, user) = (ApplicationId::new(1), UserId::new(1));

@@ -337,9 +337,9 @@ pub(crate) async fn check_new_name(tx: &Tx, name: &str, own: Option<AuthorId>) -
 pub(crate) fn checked_note(note: &str) -> Result<Option<String>> {
     let note = text::lines(note);
     if note.chars().count() > NOTE_CHARS {
-        let mut wrong = Invalid::default();
-        wrong.add_limit("note", codes::NOTE_LONG, NOTE_CHARS as i64);
-        return Err(Error::Invalid(wrong));
+        let mut errors = Invalid::default();
+        errors.add_limit("note", codes::NOTE_LONG, NOTE_CHARS as i64);
+        return Err(Error::Invalid(errors));
     }
     Ok((!note.is_empty()).then_some(note))
 }

@@ -92,7 +92,10 @@ pub async fn find_by_handle(on: &impl Conn, handle: &Handle) -> Result<Option<Au
 }
 
 pub async fn get_many(on: &impl Conn, ids: &[AuthorId]) -> Result<Vec<Author>> {
-    all_in(on, args![], ids, |marks| format!("SELECT {AUTHOR} FROM authors a WHERE a.id IN ({marks})")).await
+    all_in(on, args![], ids, |placeholders| {
+        format!("SELECT {AUTHOR} FROM authors a WHERE a.id IN ({placeholders})")
+    })
+    .await
 }
 
 /// Whether an author shows this picture.

@@ -174,13 +174,13 @@ pub(crate) fn page_length(comments: &[Comment]) -> usize {
 /// The text as it is kept, or `comment-empty`, `comment-long`.
 pub(crate) fn check_text(text: &str) -> Result<String> {
     let text = text::lines(text);
-    let mut wrong = Invalid::default();
+    let mut errors = Invalid::default();
     if text.is_empty() {
-        wrong.add("text", codes::COMMENT_EMPTY);
+        errors.add("text", codes::COMMENT_EMPTY);
     } else if text.chars().count() > TEXT_CHARS {
-        wrong.add_limit("text", codes::COMMENT_LONG, TEXT_CHARS as i64);
+        errors.add_limit("text", codes::COMMENT_LONG, TEXT_CHARS as i64);
     }
-    wrong.check().map(|()| text)
+    errors.check().map(|()| text)
 }
 
 /// Whether a text looks like advertising, so that a reviewer should see it first.

@@ -213,8 +213,10 @@ impl From<CountRow> for (ArticleId, i64) {
 }
 
 pub async fn counts(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<(ArticleId, i64)>> {
-    let rows: Vec<CountRow> = all_in(on, args![], articles, |marks| {
-        format!("SELECT article_id, live FROM comment_counts WHERE article_id IN ({marks}) AND live > 0")
+    let rows: Vec<CountRow> = all_in(on, args![], articles, |placeholders| {
+        format!(
+            "SELECT article_id, live FROM comment_counts WHERE article_id IN ({placeholders}) AND live > 0"
+        )
     })
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
@@ -242,7 +244,10 @@ pub async fn talk(
     match among {
         None => on.all(&sql(""), args![since, known]).await,
         Some(ids) => {
-            all_in(on, args![since, known], ids, |marks| sql(&format!("AND article_id IN ({marks})"))).await
+            all_in(on, args![since, known], ids, |placeholders| {
+                sql(&format!("AND article_id IN ({placeholders})"))
+            })
+            .await
         }
     }
 }

@@ -96,18 +96,18 @@ pub struct Terms {
 impl Terms {
     pub(crate) fn check(mut self, now: Time) -> Result<Self> {
         self.note = self.note.map(|note| name::one_line(&note)).filter(|note| !note.is_empty());
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         if self.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX) {
-            wrong.add_limit("note", codes::FIELD_LONG, NOTE_MAX as i64);
+            errors.add_limit("note", codes::FIELD_LONG, NOTE_MAX as i64);
         }
         if let Some(end) = self.ends_at {
             if end <= now {
-                wrong.add("ends", codes::ENDS_PAST);
+                errors.add("ends", codes::ENDS_PAST);
             } else if self.starts_at.is_some_and(|start| end <= start) {
-                wrong.add("ends", codes::ENDS_BEFORE);
+                errors.add("ends", codes::ENDS_BEFORE);
             }
         }
-        wrong.check().map(|()| self)
+        errors.check().map(|()| self)
     }
 }
 
@@ -217,16 +217,16 @@ impl AuditAction {
     }
 
     pub(crate) fn named(name: &str) -> Result<Self> {
-        let known = Self::ALL.into_iter().find(|deed| deed.name() == name);
-        known.ok_or_else(|| Error::internal(format!("stored deed {name}")))
+        let known = Self::ALL.into_iter().find(|action| action.name() == name);
+        known.ok_or_else(|| Error::internal(format!("stored action {name}")))
     }
 }
 
-/// A line of the log: who did what, when. What does not belong to a deed is empty.
+/// A line of the log: who did what, when. What does not belong to an action is empty.
 #[derive(Clone, Debug)]
 pub struct Logged {
     pub id: i64,
-    pub deed: AuditAction,
+    pub action: AuditAction,
     pub slot: Option<Slot>,
     pub article: Option<ArticleId>,
     pub topic: Option<TopicId>,
@@ -258,8 +258,8 @@ mod tests {
 
     #[test]
     fn deeds_have_names_that_come_back() {
-        for deed in AuditAction::ALL {
-            assert_eq!(AuditAction::named(deed.name()).unwrap(), deed);
+        for action in AuditAction::ALL {
+            assert_eq!(AuditAction::named(action.name()).unwrap(), action);
         }
         assert!(AuditAction::named("nothing").is_err());
     }

@@ -214,15 +214,15 @@ impl Editorial {
         }
     }
 
-    fn line(&self, deed: AuditAction, by: UserId, placement: &Placement) -> Logged {
+    fn line(&self, action: AuditAction, by: UserId, placement: &Placement) -> Logged {
         let (article, topic) = match placement.thing {
             SlotItem::Article(id) => (Some(id), None),
             SlotItem::Topic(id) => (None, Some(id)),
         };
-        let placed = matches!(deed, AuditAction::Place | AuditAction::Change);
+        let placed = matches!(action, AuditAction::Place | AuditAction::Change);
         Logged {
             id: self.env.id::<()>().raw(),
-            deed,
+            action,
             slot: Some(placement.slot.clone()),
             article,
             topic,

@@ -132,7 +132,7 @@ pub async fn log(tx: &Tx, line: Logged) -> Result<()> {
     let slot = l.slot.map(|slot| slot.name());
     let args = args![
         l.id,
-        l.deed.name(),
+        l.action.name(),
         slot,
         l.article,
         l.topic,
@@ -171,7 +171,7 @@ pub async fn logged(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Lo
     let line = |row: LogRow| {
         Ok(Logged {
             id: row.id,
-            deed: AuditAction::named(&row.deed)?,
+            action: AuditAction::named(&row.deed)?,
             slot: row.slot.as_deref().map(slot).transpose()?,
             article: row.article_id,
             topic: row.topic_id,

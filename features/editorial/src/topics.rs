@@ -44,7 +44,7 @@ impl TopicText {
     }
 
     pub(crate) fn tidy(mut self) -> Result<Self> {
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         for (field, text, most) in [
             ("zh", &mut self.zh, TITLE_MAX),
             ("en", &mut self.en, TITLE_MAX),
@@ -53,13 +53,13 @@ impl TopicText {
         ] {
             *text = name::one_line(text);
             if text.chars().count() > most {
-                wrong.add_limit(field, codes::FIELD_LONG, most as i64);
+                errors.add_limit(field, codes::FIELD_LONG, most as i64);
             }
         }
         if self.zh.is_empty() && self.en.is_empty() {
-            wrong.add("zh", codes::TOPIC_TITLE_EMPTY);
+            errors.add("zh", codes::TOPIC_TITLE_EMPTY);
         }
-        wrong.check().map(|()| self)
+        errors.check().map(|()| self)
     }
 }
 
@@ -92,11 +92,11 @@ pub(crate) fn named(slug: &str, text: TopicText) -> Result<(Slug, TopicText)> {
 
 pub(crate) fn section(text: &str) -> Result<String> {
     let text = name::one_line(text);
-    let mut wrong = Invalid::default();
+    let mut errors = Invalid::default();
     if text.chars().count() > SECTION_MAX {
-        wrong.add_limit("section", codes::FIELD_LONG, SECTION_MAX as i64);
+        errors.add_limit("section", codes::FIELD_LONG, SECTION_MAX as i64);
     }
-    wrong.check().map(|()| text)
+    errors.check().map(|()| text)
 }
 
 /// The articles that may be seen, under their headings. Those of one section stand together, where the first of them stands.
@@ -153,12 +153,12 @@ mod tests {
             [member(1, "Then"), member(2, "Now"), member(3, "Then"), member(4, ""), member(5, "Gone")];
         let cards = [card(4), card(3), card(2), card(1)];
         let found = sections(&members, &cards);
-        let told: Vec<_> = found
+        let grouped: Vec<_> = found
             .iter()
             .map(|(section, cards)| {
                 (section.as_str(), cards.iter().map(|card| card.id.raw()).collect::<Vec<_>>())
             })
             .collect();
-        assert_eq!(told, [("", vec![4]), ("Then", vec![1, 3]), ("Now", vec![2])]);
+        assert_eq!(grouped, [("", vec![4]), ("Then", vec![1, 3]), ("Now", vec![2])]);
     }
 }

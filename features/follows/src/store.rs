@@ -34,8 +34,8 @@ struct CountRow {
 }
 
 pub async fn follower_counts(on: &impl Conn, authors: &[AuthorId]) -> Result<Vec<(AuthorId, i64)>> {
-    let rows: Vec<CountRow> = all_in(on, args![], authors, |marks| {
-        format!("SELECT author_id AS id, COUNT(*) AS n FROM follows WHERE author_id IN ({marks}) GROUP BY author_id")
+    let rows: Vec<CountRow> = all_in(on, args![], authors, |placeholders| {
+        format!("SELECT author_id AS id, COUNT(*) AS n FROM follows WHERE author_id IN ({placeholders}) GROUP BY author_id")
     })
     .await?;
     Ok(rows.into_iter().map(|row| (AuthorId::new(row.id), row.n)).collect())
@@ -70,9 +70,9 @@ pub async fn unlike(tx: &Tx, user: UserId, article: ArticleId) -> Result<bool> {
 }
 
 pub async fn like_counts(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<(ArticleId, i64)>> {
-    let rows: Vec<CountRow> = all_in(on, args![], articles, |marks| {
+    let rows: Vec<CountRow> = all_in(on, args![], articles, |placeholders| {
         format!(
-            "SELECT article_id AS id, COUNT(*) AS n FROM article_likes WHERE article_id IN ({marks}) GROUP BY article_id"
+            "SELECT article_id AS id, COUNT(*) AS n FROM article_likes WHERE article_id IN ({placeholders}) GROUP BY article_id"
         )
     })
     .await?;
@@ -127,7 +127,10 @@ pub async fn approval(
     match among {
         None => on.all(&sql(""), args![since, known]).await,
         Some(ids) => {
-            all_in(on, args![since, known], ids, |marks| sql(&format!("AND article_id IN ({marks})"))).await
+            all_in(on, args![since, known], ids, |placeholders| {
+                sql(&format!("AND article_id IN ({placeholders})"))
+            })
+            .await
         }
     }
 }

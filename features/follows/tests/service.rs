@@ -46,8 +46,8 @@ async fn following_twice_is_following(db: Db) {
     }
     assert!(!follows.is_following(ann, author).await.unwrap());
 
-    let told: Vec<_> = site.events::<FollowChanged>().await.iter().map(|e| (e.user, e.on)).collect();
-    assert_eq!(told, [(ann, true), (bob, true), (ann, false)]);
+    let events: Vec<_> = site.events::<FollowChanged>().await.iter().map(|e| (e.user, e.on)).collect();
+    assert_eq!(events, [(ann, true), (bob, true), (ann, false)]);
 }
 
 #[db_test]
@@ -64,12 +64,12 @@ async fn likes_are_counted_once_a_reader(db: Db) {
     assert!(matches!(follows.favourite(ann, draft).await, Err(Error::NotFound)));
 
     follows.follow(ann, author).await.unwrap();
-    let marks = follows.state(ann, live[0], author).await.unwrap();
-    assert_eq!(marks, ReaderState { liked: true, favourite: false, following: true });
+    let state = follows.state(ann, live[0], author).await.unwrap();
+    assert_eq!(state, ReaderState { liked: true, favourite: false, following: true });
     follows.unlike(ann, live[0]).await.unwrap();
     follows.favourite(ann, live[0]).await.unwrap();
-    let marks = follows.state(ann, live[0], author).await.unwrap();
-    assert_eq!(marks, ReaderState { liked: false, favourite: true, following: true });
+    let state = follows.state(ann, live[0], author).await.unwrap();
+    assert_eq!(state, ReaderState { liked: false, favourite: true, following: true });
     assert_eq!(follows.state(bob, live[1], author).await.unwrap(), ReaderState::default());
 
     let on: Vec<_> = site.events::<ArticleLiked>().await.iter().map(|e| e.on).collect();

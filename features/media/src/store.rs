@@ -91,10 +91,10 @@ pub async fn brought_by(conn: &impl Conn, users: &[UserId], hashes: &[String]) -
     }
     let hashes: Vec<&str> = hashes.iter().map(String::as_str).collect();
     let rows: Vec<HashRow> =
-        all_in(conn, users.iter().map(|&user| user.into()).collect(), &hashes, |marks| {
+        all_in(conn, users.iter().map(|&user| user.into()).collect(), &hashes, |placeholders| {
             format!(
                 "SELECT DISTINCT p.hash FROM pictures p JOIN picture_owners o ON o.picture_id = p.id \
-             WHERE o.user_id IN ({}) AND p.hash IN ({marks})",
+             WHERE o.user_id IN ({}) AND p.hash IN ({placeholders})",
                 db::placeholders(1, users.len())
             )
         })
@@ -155,7 +155,8 @@ pub async fn find(conn: &impl Conn, hash: &str) -> Result<Option<Picture>> {
 }
 
 pub async fn find_many(conn: &impl Conn, hashes: &[&str]) -> Result<Vec<Picture>> {
-    let sql = |marks: &str| format!("SELECT {PICTURE} FROM pictures p WHERE p.hash IN ({marks})");
+    let sql =
+        |placeholders: &str| format!("SELECT {PICTURE} FROM pictures p WHERE p.hash IN ({placeholders})");
     let rows: Vec<Row> = all_in(conn, args![], hashes, sql).await?;
     Ok(rows.into_iter().map(Picture::from).collect())
 }

@@ -94,25 +94,25 @@ impl NewReport {
     pub(crate) fn check(mut self) -> Result<(Self, Reason)> {
         self.text = text::lines(&self.text);
         self.contact = self.contact.map(|c| text::one_line(&c)).filter(|c| !c.is_empty());
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         if self.reason.is_none() {
-            wrong.add("reason", codes::REASON_EMPTY);
+            errors.add("reason", codes::REASON_EMPTY);
         }
         if self.text.chars().count() > TEXT_MAX {
-            wrong.add_limit("text", codes::REPORT_LONG, TEXT_MAX as i64);
+            errors.add_limit("text", codes::REPORT_LONG, TEXT_MAX as i64);
         }
         if self.reason == Some(Reason::Copyright) {
             if self.text.is_empty() {
-                wrong.add("text", codes::COPYRIGHT_TEXT);
+                errors.add("text", codes::COPYRIGHT_TEXT);
             }
             if self.contact.is_none() {
-                wrong.add("contact", codes::COPYRIGHT_CONTACT);
+                errors.add("contact", codes::COPYRIGHT_CONTACT);
             }
         }
         if self.contact.as_ref().is_some_and(|c| c.chars().count() > 200) {
-            wrong.add_limit("contact", codes::CONTACT_LONG, 200);
+            errors.add_limit("contact", codes::CONTACT_LONG, 200);
         }
-        wrong.check()?;
+        errors.check()?;
         let reason = self.reason.unwrap_or(Reason::Other);
         Ok((self, reason))
     }
@@ -174,11 +174,11 @@ mod tests {
             by: None,
         };
         assert!(report(Some(Reason::Spam), "").check().is_ok());
-        let Err(Error::Invalid(wrong)) = report(None, "").check() else { panic!("accepted") };
-        assert_eq!(wrong.0[0].code, "reason-empty");
-        let Err(Error::Invalid(wrong)) = report(Some(Reason::Copyright), " ").check() else {
+        let Err(Error::Invalid(errors)) = report(None, "").check() else { panic!("accepted") };
+        assert_eq!(errors.0[0].code, "reason-empty");
+        let Err(Error::Invalid(errors)) = report(Some(Reason::Copyright), " ").check() else {
             panic!("accepted")
         };
-        assert_eq!(wrong.0.iter().map(|e| e.field).collect::<Vec<_>>(), ["text", "contact"]);
+        assert_eq!(errors.0.iter().map(|e| e.field).collect::<Vec<_>>(), ["text", "contact"]);
     }
 }

@@ -223,9 +223,9 @@ impl Moderation {
 fn checked_note(note: &str) -> Result<Option<String>> {
     let note = text::lines(note);
     if note.chars().count() > NOTE_MAX {
-        let mut wrong = Invalid::default();
-        wrong.add_limit("note", codes::NOTE_LONG, NOTE_MAX as i64);
-        return Err(Error::Invalid(wrong));
+        let mut errors = Invalid::default();
+        errors.add_limit("note", codes::NOTE_LONG, NOTE_MAX as i64);
+        return Err(Error::Invalid(errors));
     }
     Ok((!note.is_empty()).then_some(note))
 }

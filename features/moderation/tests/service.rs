@@ -94,7 +94,7 @@ async fn a_report_ends_once_with_the_reason_that_was_given(db: Db) {
     let m = &desk.moderation;
     let (first, second) = (desk.report(None, Reason::False).await, desk.report(None, Reason::Spam).await);
     let reasonless = m.close(&desk.reviewer, first, Outcome::Upheld, "mood").await;
-    assert!(matches!(reasonless, Err(Error::Invalid(wrong)) if wrong.0[0].code == "code-empty"));
+    assert!(matches!(reasonless, Err(Error::Invalid(errors)) if errors.0[0].code == "code-empty"));
     let code = m.find_report(first).await.unwrap().unwrap().reason.code();
     m.close(&desk.reviewer, first, Outcome::Upheld, code).await.unwrap();
     let gone = desk.site.articles.get(desk.live).await.unwrap();
@@ -141,9 +141,9 @@ async fn notes_turn_nothing_around_and_end(db: Db) {
     let back = |note: &str| Verdict::Return { read: None, code: "facts".into(), note: note.into() };
     let long = "长".repeat(1_001);
     let refused = desk.moderation.decide(&desk.reviewer, desk.waiting, back(&long)).await;
-    assert!(matches!(refused, Err(Error::Invalid(wrong)) if wrong.0[0].code == "note-long"));
+    assert!(matches!(refused, Err(Error::Invalid(errors)) if errors.0[0].code == "note-long"));
     let refused = desk.moderation.remove_comment(&desk.reviewer, desk.said.id, "abuse", &long).await;
-    assert!(matches!(refused, Err(Error::Invalid(wrong)) if wrong.0[0].code == "note-long"));
+    assert!(matches!(refused, Err(Error::Invalid(errors)) if errors.0[0].code == "note-long"));
     let note = " Which\u{202e} tide?\u{200b}\n\n\n ";
     let returned = desk.moderation.decide(&desk.reviewer, desk.waiting, back(note)).await.unwrap();
     assert_eq!(returned.return_note.as_deref(), Some("Which tide?"));

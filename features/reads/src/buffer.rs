@@ -31,7 +31,7 @@ pub struct Buffer {
     pub stayed: Vec<(ArticleId, Visitor)>,
     pub counted: Counted,
     pub lists: Lists,
-    told: AlreadyCounted,
+    counted: AlreadyCounted,
     /// When a visitor began to read an article, by a hash of both.
     seen: HashMap<u64, Time>,
 }
@@ -68,7 +68,7 @@ impl Buffer {
         let (shown, opened) = (seen.shown.iter(), seen.opened.iter());
         for (listed, signal) in shown.map(|s| (s, Signal::Shown)).chain(opened.map(|o| (o, Signal::Opened))) {
             let InList { article, list, place } = *listed;
-            if !self.told.first(article, visitor, signal, now) {
+            if !self.counted.first(article, visitor, signal, now) {
                 continue;
             }
             let (shown, opened) = (i64::from(signal == Signal::Shown), i64::from(signal == Signal::Opened));
@@ -81,9 +81,9 @@ impl Buffer {
         let been = now.since(began) + LATE;
         let time = time.min(been).min(LONGEST);
         let finished = finished && been >= QUICKEST + LATE;
-        let mut first = |signal| i64::from(self.told.first(article, visitor, signal, now));
+        let mut first = |signal| i64::from(self.counted.first(article, visitor, signal, now));
         let counts = Counts {
-            told: first(Signal::Told),
+            timed: first(Signal::Timed),
             seconds: time.as_secs() as i64,
             finished: if finished { first(Signal::Finished) } else { 0 },
             shared: if shared { first(Signal::Shared) } else { 0 },

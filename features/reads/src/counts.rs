@@ -15,8 +15,8 @@ pub struct Counts {
     /// How often it came into view in a list, and was chosen in one.
     pub shown: i64,
     pub opened: i64,
-    /// Reads whose length was told, the seconds of all of them, and how many came to the end or were passed on.
-    pub told: i64,
+    /// Reads whose length is known, the seconds of all of them, and how many came to the end or were passed on.
+    pub timed: i64,
     pub seconds: i64,
     pub finished: i64,
     pub shared: i64,
@@ -30,7 +30,7 @@ impl AddAssign for Counts {
         self.alone_weight += more.alone_weight;
         self.shown += more.shown;
         self.opened += more.opened;
-        self.told += more.told;
+        self.timed += more.timed;
         self.seconds += more.seconds;
         self.finished += more.finished;
         self.shared += more.shared;

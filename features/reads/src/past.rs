@@ -40,7 +40,7 @@ impl Past {
     /// They came to the end of it.
     pub fn finished(&mut self, article: ArticleId, at: Time) {
         let counts = self.hours.entry((article, hour(at))).or_default();
-        (counts.told, counts.finished) = (counts.told + 1, counts.finished + 1);
+        (counts.timed, counts.finished) = (counts.timed + 1, counts.finished + 1);
         self.len += 1;
     }
 

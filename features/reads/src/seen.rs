@@ -92,7 +92,7 @@ impl Lists {
 pub enum Signal {
     Shown = 1,
     Opened = 2,
-    Told = 4,
+    Timed = 4,
     Finished = 8,
     Shared = 16,
 }
@@ -105,12 +105,12 @@ impl AlreadyCounted {
     /// Whether a visitor tells this of an article for the first time in a while.
     pub fn first(&mut self, article: ArticleId, visitor: Visitor, signal: Signal, now: Time) -> bool {
         make_room(&mut self.0, ONCE, |(since, _)| now.since(*since));
-        let (since, told) = self.0.entry(pair(article, visitor)).or_insert((now, 0));
+        let (since, counted) = self.0.entry(pair(article, visitor)).or_insert((now, 0));
         if now.since(*since) >= ONCE {
-            (*since, *told) = (now, 0);
+            (*since, *counted) = (now, 0);
         }
-        let first = *told & signal as u8 == 0;
-        *told |= signal as u8;
+        let first = *counted & signal as u8 == 0;
+        *counted |= signal as u8;
         first
     }
 }

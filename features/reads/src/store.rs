@@ -29,7 +29,7 @@ db::columns! {
         alone_weight => alone_weight,
         shown => shown,
         opened => opened,
-        told => told,
+        told => timed,
         seconds => seconds,
         finished => finished,
         shared => shared,
@@ -143,10 +143,10 @@ struct TotalRow {
 }
 
 pub async fn totals(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<(ArticleId, i64)>> {
-    let rows: Vec<TotalRow> = all_in(on, args![], ids, |marks| {
+    let rows: Vec<TotalRow> = all_in(on, args![], ids, |placeholders| {
         format!(
             "SELECT article_id, CAST(SUM(reads) AS BIGINT) AS total FROM read_hours \
-             WHERE article_id IN ({marks}) AND reads > 0 GROUP BY article_id"
+             WHERE article_id IN ({placeholders}) AND reads > 0 GROUP BY article_id"
         )
     })
     .await?;

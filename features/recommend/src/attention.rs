@@ -16,7 +16,7 @@ pub struct Attention {
     pub alone_weight: f64,
     pub shown: f64,
     pub opened: f64,
-    pub told: f64,
+    pub timed: f64,
     pub finished: f64,
     pub shared: f64,
 }
@@ -31,7 +31,7 @@ impl Attention {
         self.alone_weight += read * counts.alone_weight as f64;
         self.shown += weight * counts.shown as f64;
         self.opened += weight * counts.opened as f64;
-        self.told += weight * counts.told as f64;
+        self.timed += weight * counts.timed as f64;
         self.finished += weight * counts.finished as f64;
         self.shared += weight * counts.shared as f64;
     }
@@ -45,7 +45,7 @@ impl Attention {
             alone_weight: by * self.alone_weight,
             shown: by * self.shown,
             opened: by * self.opened,
-            told: by * self.told,
+            timed: by * self.timed,
             finished: by * self.finished,
             shared: by * self.shared,
         }

@@ -116,7 +116,7 @@ pub struct Heat {
 pub struct Usual {
     /// The share of readers who do something else.
     pub borne: f64,
-    /// The share of readers who come to the end, of those whose reading was told.
+    /// The share of readers who come to the end, of those whose reading was timed.
     finished: f64,
     /// How often articles that were shown at all were shown.
     shown: f64,
@@ -132,7 +132,7 @@ impl Usual {
     pub fn of<'a>(heats: impl Iterator<Item = &'a Heat> + Clone, at: &[f64; HALF_LIVES.len()]) -> Self {
         let now = at[NOW];
         let (mut readers, mut borne) = (OBSERVED, OBSERVED * ACTIVE_ELSEWHERE);
-        let (mut told, mut finished) = (SHOWN, SHOWN * 0.5);
+        let (mut timed, mut finished) = (SHOWN, SHOWN * 0.5);
         let (mut all, mut listed) = (Rate::default(), 0.0);
         let mut people = [People::default(); Span::ALL.len()];
         let mut touched = [0.0_f64; Span::ALL.len()];
@@ -145,7 +145,7 @@ impl Usual {
                 readers += say;
                 borne += say * (1.0 - read.alone / read.reads).clamp(0.0, 1.0);
             }
-            (told, finished) = (told + read.told, finished + read.finished);
+            (timed, finished) = (timed + read.timed, finished + read.finished);
             for (span, (people, touched)) in people.iter_mut().zip(&mut touched).enumerate() {
                 let (read, talk) = (
                     heat.read[span + NOW].scaled(1.0 / at[span + NOW]),
@@ -172,7 +172,7 @@ impl Usual {
             authors.into_iter().map(|(id, (slug, of))| (id, of.given(by_channel[slug]))).collect();
         Self {
             borne: (borne / readers).clamp(SHARES.0, SHARES.1),
-            finished: finished / told,
+            finished: finished / timed,
             shown: if listed > 0.0 { all.shown / listed } else { 0.0 },
             people: std::array::from_fn(|span| people[span].scaled(1.0 / touched[span].max(1.0))),
             rate,
@@ -346,9 +346,9 @@ impl Heat {
             Why::Rising
         } else if parts.likes > 0.35 * heat && many(talk.likes, SEVERAL, others.likes) {
             Why::Liked
-        } else if read.told >= MANY
-            && read.finished > 0.5 * read.told
-            && read.told - read.finished < LEAVE * (1.0 - usual.finished) * read.told
+        } else if read.timed >= MANY
+            && read.finished > 0.5 * read.timed
+            && read.timed - read.finished < LEAVE * (1.0 - usual.finished) * read.timed
         {
             Why::Finished
         } else if many(readers, MANY, others.readers) {

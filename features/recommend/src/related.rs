@@ -293,7 +293,7 @@ impl Select for TwoOfAnAuthor {
     fn pick(&self, question: &Question, ranked: Vec<Candidate>) -> Vec<Candidate> {
         let mut chosen: Vec<Candidate> = Vec::with_capacity(question.limit);
         let mut authors: HashMap<AuthorId, usize> = HashMap::new();
-        let mut told = CoveredFeatures::default();
+        let mut covered = CoveredFeatures::default();
         for candidate in ranked {
             let helps_out = candidate.close == 0.0 && candidate.co_reads == 0.0;
             if chosen.len() >= question.limit || (helps_out && chosen.len() >= ENOUGH) {
@@ -301,7 +301,7 @@ impl Select for TwoOfAnAuthor {
             }
             let Some(facts) = candidate.facts.clone() else { continue };
             let count = authors.entry(facts.author).or_default();
-            if *count < PER_AUTHOR && told.is_new(&facts, &chosen) {
+            if *count < PER_AUTHOR && covered.is_new(&facts, &chosen) {
                 *count += 1;
                 chosen.push(candidate);
             }

@@ -40,7 +40,7 @@ impl Select for Varied {
         let mut chosen: Vec<Candidate> = Vec::with_capacity(question.limit);
         let mut last: VecDeque<Traits> = VecDeque::with_capacity(LAST + 1);
         let mut authors: HashMap<u32, usize> = HashMap::new();
-        let mut told = CoveredFeatures::default();
+        let mut covered = CoveredFeatures::default();
         while chosen.len() < question.limit {
             let kept = chosen.len() % UNPROVEN_EVERY == UNPROVEN_AT;
             let unproven = |candidate: &Candidate| {
@@ -57,7 +57,7 @@ impl Select for Varied {
             let place = kept.then(|| best(&unproven)).flatten().or_else(|| best(&|_| true));
             let Some(place) = place else { break };
             let Left { candidate, traits, .. } = rest.remove(place);
-            if candidate.facts.as_ref().is_some_and(|facts| !told.is_new(facts, &chosen)) {
+            if candidate.facts.as_ref().is_some_and(|facts| !covered.is_new(facts, &chosen)) {
                 continue;
             }
             *authors.entry(traits.author).or_default() += 1;
@@ -103,7 +103,7 @@ impl Hasher for Hashed {
 }
 
 impl CoveredFeatures {
-    /// Whether a text is a copy of none that is chosen; if so, it is told from now on.
+    /// Whether a text is a copy of none that is chosen; if so, it is covered from now on.
     pub fn is_new(&mut self, facts: &ArticleFacts, chosen: &[Candidate]) -> bool {
         let Some(sketch) = &facts.sketch else { return true };
         let mut others = chosen.iter().filter_map(|other| other.facts.as_ref()?.sketch.as_ref());

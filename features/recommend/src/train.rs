@@ -15,7 +15,7 @@ pub struct Offer {
 /// With the features stands the place (as a logarithm), whose weight is learned and then left out: so what stood above is not taken for
 /// better (position as a feature; Guo, Yu, Liu, Tang, Zhang: "PAL", 2019).
 const WITH_POSITION: usize = FEATURES + 1;
-/// The newest fifth is not learned from, but told.
+/// The newest fifth is held out: the two rankers are compared on it.
 const LEARNED: f64 = 0.8;
 /// The choices are gone through so often.
 const ROUNDS: usize = 3;
@@ -66,7 +66,7 @@ pub struct Figures {
 /// A ranker learned from choices in the order in which they were made, beginning with the one in use.
 pub fn train(offers: &[Offer], used: &Ranker<FEATURES>) -> (Ranker<FEATURES>, Figures) {
     let split = (offers.len() as f64 * LEARNED) as usize;
-    let (learned, told) = offers.split_at(split);
+    let (learned, held_out) = offers.split_at(split);
     let mut weights = [0.0; WITH_POSITION];
     weights[..FEATURES].copy_from_slice(used.weights());
     let mut ranker: Ranker<WITH_POSITION> = Ranker::with(weights);
@@ -79,15 +79,15 @@ pub fn train(offers: &[Offer], used: &Ranker<FEATURES>) -> (Ranker<FEATURES>, Fi
     let mut own = [0.0; FEATURES];
     own.copy_from_slice(&ranker.weights()[..FEATURES]);
     let ours = Ranker::with(own);
-    let figures = Figures { ours: figure(&ours, told, place), before: figure(used, told, place) };
+    let figures = Figures { ours: figure(&ours, held_out, place), before: figure(used, held_out, place) };
     (ours, figures)
 }
 
 /// The mean of reciprocal ranks of what was chosen, by the score without the place. A choice at a place that is looked at seldom stands
 /// for those that were not made there (inverse propensity; Joachims, Swaminathan, Schnabel 2017).
-fn figure(ranker: &Ranker<FEATURES>, told: &[Offer], place: f64) -> f64 {
+fn figure(ranker: &Ranker<FEATURES>, held_out: &[Offer], place: f64) -> f64 {
     let (mut sum, mut all) = (0.0, 0.0);
-    for offer in told {
+    for offer in held_out {
         let scores: Vec<f64> = offer
             .with_positions()
             .iter()

@@ -143,8 +143,8 @@ impl Built {
         let (old, new) = (self.search.index.clone(), self.fresh.index.clone());
         let dir = old.dir().to_owned();
         let taken = blocking(move || old.swap(&new)).await;
-        let told = taken.and_then(|()| fs::remove_file(file(&dir)).or_else(missing).map_err(Into::into));
-        match told {
+        let result = taken.and_then(|()| fs::remove_file(file(&dir)).or_else(missing).map_err(Into::into));
+        match result {
             Ok(()) => tracing::info!(articles = self.search.len(), "changed to the new search index"),
             Err(error) => {
                 tracing::error!(%error, "cannot change to the new search index");

@@ -34,22 +34,22 @@ impl Default for Identity {
 impl Identity {
     /// Codes: `site-name-empty`, `site-name-long`, `tagline-long`, `zone-unknown`.
     pub(crate) fn tidy(mut self) -> Result<Self> {
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         self.name = name::one_line(&self.name);
         self.tagline = name::one_line(&self.tagline);
         self.zone = name::one_line(&self.zone);
         if self.name.is_empty() {
-            wrong.add("name", codes::SITE_NAME_EMPTY);
+            errors.add("name", codes::SITE_NAME_EMPTY);
         } else if self.name.chars().count() > NAME_MAX {
-            wrong.add_limit("name", codes::SITE_NAME_LONG, NAME_MAX as i64);
+            errors.add_limit("name", codes::SITE_NAME_LONG, NAME_MAX as i64);
         }
         if self.tagline.chars().count() > TAGLINE_MAX {
-            wrong.add_limit("tagline", codes::TAGLINE_LONG, TAGLINE_MAX as i64);
+            errors.add_limit("tagline", codes::TAGLINE_LONG, TAGLINE_MAX as i64);
         }
         if jiff::tz::TimeZone::get(&self.zone).is_err() {
-            wrong.add("zone", codes::ZONE_UNKNOWN);
+            errors.add("zone", codes::ZONE_UNKNOWN);
         }
-        wrong.check().map(|()| self)
+        errors.check().map(|()| self)
     }
 }
 

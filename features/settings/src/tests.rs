@@ -30,17 +30,17 @@ async fn what_is_set_is_in_force_and_the_configuration_goes_first(db: Db) {
     assert_eq!(fixed.identity().await.unwrap().name, "Fixed");
     fixed.set_identity(Identity { name: String::new(), ..town() }).await.unwrap();
     assert_eq!(fixed.identity().await.unwrap(), Identity { name: "Fixed".into(), ..want });
-    let told = events::testing::all(&Journal::new(db.clone(), Env::system())).await;
-    assert_eq!(told.len(), 2);
+    let events = events::testing::all(&Journal::new(db.clone(), Env::system())).await;
+    assert_eq!(events.len(), 2);
 }
 
 #[db_test]
 async fn wrong_values_are_named_all_at_once_and_broken_rows_are_defaults(db: Db) {
     let settings = settings(&db, Stored::default());
-    let wrong =
+    let errors =
         Identity { name: " ".into(), tagline: "x".repeat(121), zone: "Mars/Olympus".into(), ..town() };
-    let Err(Error::Invalid(wrong)) = settings.set_identity(wrong).await else { panic!("accepted") };
-    let codes: Vec<_> = wrong.0.iter().map(|error| error.code).collect();
+    let Err(Error::Invalid(errors)) = settings.set_identity(errors).await else { panic!("accepted") };
+    let codes: Vec<_> = errors.0.iter().map(|error| error.code).collect();
     assert_eq!(codes, ["site-name-empty", "tagline-long", "zone-unknown"]);
 
     let tx = db.write().await.unwrap();

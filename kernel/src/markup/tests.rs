@@ -30,10 +30,10 @@ fn moving_pictures_can_be_held_still() {
     assert_eq!(markup.as_str(), html);
     let still = markup.without_motion();
     assert!(still.as_str().starts_with("<picture><source srcset="), "{}", still.as_str());
-    let told = Markup::sanitise(
+    let markup = Markup::sanitise(
         "<p title='<source media=\"(prefers-reduced-motion: reduce)\"'>&lt;source media=\"(prefers-reduced-motion: reduce)\"</p>",
     );
-    assert_eq!(told.clone().without_motion(), told);
+    assert_eq!(markup.clone().without_motion(), markup);
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub fn inline_text(html: &str) -> String {
 /// [`articles::adapt`], or why not in the words of a command line.
 pub fn adapt(html: &str, base: Option<&Url>) -> Result<String, String> {
     articles::adapt(html, base).map_err(|error| match error {
-        kernel::Error::Invalid(wrong) => said(&wrong),
+        kernel::Error::Invalid(errors) => said(&errors),
         other => other.to_string(),
     })
 }

@@ -3,7 +3,7 @@
 use kernel::{FieldError, Invalid};
 
 /// What is wrong with a draft.
-pub fn said(wrong: &Invalid) -> String {
+pub fn said(errors: &Invalid) -> String {
     let word = |error: &FieldError| match (error.code, error.limit) {
         ("title-long" | "subtitle-long", Some(limit)) => {
             format!("the {} is longer than {limit} characters", error.field)
@@ -17,5 +17,5 @@ pub fn said(wrong: &Invalid) -> String {
         ("language-form", _) => "`language` is not a language tag".to_owned(),
         _ => format!("{}: {}", error.field, error.code),
     };
-    wrong.0.iter().map(word).collect::<Vec<_>>().join("; ")
+    errors.0.iter().map(word).collect::<Vec<_>>().join("; ")
 }

@@ -225,7 +225,7 @@ impl Run<'_> {
     async fn article(&mut self, entry: Entry, cover: Option<String>) -> Result<Result<Imported, String>> {
         let writer = match self.writer(&entry.author, entry.author_name.as_deref()).await {
             Ok(writer) => writer,
-            Err(Error::Invalid(wrong)) => return Ok(Err(format!("author {}: {wrong}", entry.author))),
+            Err(Error::Invalid(errors)) => return Ok(Err(format!("author {}: {errors}", entry.author))),
             Err(error) => return Err(error),
         };
         let now = self.on.env.now();
@@ -246,7 +246,7 @@ impl Run<'_> {
         article.draft.covers = cover.into_iter().collect();
         let mut article = match article.tidy() {
             Ok(article) => article,
-            Err(Error::Invalid(wrong)) => return Ok(Err(said(&wrong))),
+            Err(Error::Invalid(errors)) => return Ok(Err(said(&errors))),
             Err(error) => return Err(error),
         };
         article.draft.channel = Some(self.channel(entry.sections).await?);

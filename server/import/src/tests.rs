@@ -53,13 +53,13 @@ fn fixture(name: &str) -> PathBuf {
 
 impl Desk {
     async fn import(&self, source: Source, path: &Path) -> (Report, Vec<String>) {
-        let told = RecordingProgress::default();
+        let reported = RecordingProgress::default();
         let default_channel = Slug::new("news").unwrap();
         let options = Options { source_name: None, default_channel, channels_from_categories: true };
-        let report = self.importer.run(source, path, &options, &told).await.unwrap();
-        let told = told.0.into_inner().unwrap();
-        assert_eq!(report.problems, told.len() as u64);
-        (report, told)
+        let report = self.importer.run(source, path, &options, &reported).await.unwrap();
+        let reported = reported.0.into_inner().unwrap();
+        assert_eq!(report.problems, reported.len() as u64);
+        (report, reported)
     }
 
     /// The rows of every table an import writes, to see that a second one writes none.
@@ -115,9 +115,9 @@ async fn bad_lines_are_told_by_number_and_the_rest_goes_in(db: Db) {
         "{\"id\":\"6\",\"author\":\"evening-news\",\"title\":\"cut".to_owned(),
     ];
     std::fs::write(&path, lines.join("\n")).unwrap();
-    let (report, told) = desk.import(Source::Jsonl, &path).await;
-    let numbers: Vec<&str> = told.iter().map(|line| line.split('/').next().unwrap()).collect();
-    assert_eq!(numbers, ["3", "4", "5", "7", "9"], "{told:#?}");
+    let (report, reported) = desk.import(Source::Jsonl, &path).await;
+    let numbers: Vec<&str> = reported.iter().map(|line| line.split('/').next().unwrap()).collect();
+    assert_eq!(numbers, ["3", "4", "5", "7", "9"], "{reported:#?}");
     assert_eq!((report.articles_new, report.articles_known, report.comments_new), (3, 1, 1));
     assert_eq!((report.authors_new, report.skipped_by_kind["tag"]), (2, 1));
 
@@ -153,9 +153,9 @@ async fn a_run_that_was_broken_off_goes_on(db: Db) {
         desk.db.write().await.unwrap().exec_and_commit(&format!("DELETE FROM {table}")).await;
     }
     std::fs::write(&path, (0..1_300).map(line).collect::<String>() + "{\"id\":").unwrap();
-    let (report, told) = desk.import(Source::Jsonl, &path).await;
+    let (report, reported) = desk.import(Source::Jsonl, &path).await;
     assert_eq!((report.articles_known, report.articles_new, report.comments_new), (700, 600, 1_300));
-    assert_eq!((report.authors_new, told.len()), (0, 1));
+    assert_eq!((report.authors_new, reported.len()), (0, 1));
     desk.again(Source::Jsonl, &path, &report).await;
 }
 
@@ -174,8 +174,8 @@ impl ExecAndCommit for db::Tx {
 async fn a_blog_comes_in_whole(db: Db) {
     let desk = desk(&db).await;
     let path = fixture("export.xml");
-    let (report, told) = desk.import(Source::Wordpress, &path).await;
-    assert_eq!(told, ["9/46: no wp:post_id"]);
+    let (report, reported) = desk.import(Source::Wordpress, &path).await;
+    assert_eq!(reported, ["9/46: no wp:post_id"]);
     assert_eq!((report.articles_new, report.comments_new, report.authors_new), (6, 2, 2));
     let skipped: Vec<(&str, u64)> =
         report.skipped_by_kind.iter().map(|(kind, &n)| (kind.as_str(), n)).collect();
@@ -241,8 +241,8 @@ async fn a_blog_comes_in_whole(db: Db) {
 #[db_test]
 async fn feeds_come_in(db: Db) {
     let desk = desk(&db).await;
-    let (report, told) = desk.import(Source::Rss, &fixture("feed.rss")).await;
-    assert_eq!(told, ["3/28: neither a title nor a text"]);
+    let (report, reported) = desk.import(Source::Rss, &fixture("feed.rss")).await;
+    assert_eq!(reported, ["3/28: neither a title nor a text"]);
     assert_eq!((report.articles_new, report.authors_new), (2, 2));
     let one = desk.imported("port.example:port-1").await;
     assert_eq!((one.draft.title.as_str(), one.language.as_str()), ("L’été & la mer", "fr"));
@@ -263,9 +263,9 @@ async fn feeds_come_in(db: Db) {
 #[db_test]
 async fn a_feed_that_breaks_off_gives_what_it_has(db: Db) {
     let desk = desk(&db).await;
-    let (report, told) = desk.import(Source::Rss, &fixture("feed.atom")).await;
-    assert_eq!((report.articles_new, report.authors_new, told.len()), (2, 2, 1));
-    assert!(told[0].starts_with("3/28: the XML can't be read beyond byte "), "{told:?}");
+    let (report, reported) = desk.import(Source::Rss, &fixture("feed.atom")).await;
+    assert_eq!((report.articles_new, report.authors_new, reported.len()), (2, 2, 1));
+    assert!(reported[0].starts_with("3/28: the XML can't be read beyond byte "), "{reported:?}");
     let one = desk.imported("yard.example:tag:yard.example,2024:1").await;
     assert_eq!(one.draft.title, "Use of <br> in text");
     assert_eq!(one.draft.canonical_url.as_deref(), Some("https://yard.example/one"));
@@ -280,9 +280,9 @@ async fn a_feed_that_breaks_off_gives_what_it_has(db: Db) {
 #[db_test]
 async fn what_is_no_such_file_is_said(db: Db) {
     let desk = desk(&db).await;
-    let (report, told) = desk.import(Source::Wordpress, &fixture("../Cargo.toml")).await;
+    let (report, reported) = desk.import(Source::Wordpress, &fixture("../Cargo.toml")).await;
     assert_eq!(report.articles_new, 0);
-    assert!(told[0].contains("there is no <rss> or <feed> in it"), "{told:?}");
+    assert!(reported[0].contains("there is no <rss> or <feed> in it"), "{reported:?}");
     let options = Options {
         source_name: None,
         default_channel: Slug::new("city").unwrap(),
@@ -300,8 +300,8 @@ async fn the_wordpress_theme_test_file(db: Db) {
         return;
     };
     let desk = desk(&db).await;
-    let (report, told) = desk.import(Source::Wordpress, Path::new(&path)).await;
-    assert_eq!(told, [String::new(); 0]);
+    let (report, reported) = desk.import(Source::Wordpress, Path::new(&path)).await;
+    assert_eq!(reported, [String::new(); 0]);
     assert_eq!((report.articles_new, report.comments_new, report.authors_new), (51, 22, 2));
     let live: Option<i64> =
         desk.db.scalar("SELECT COUNT(*) FROM articles WHERE state = 'live'", vec![]).await.unwrap();
@@ -322,9 +322,9 @@ async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
     let (env, articles) = (desk.env.clone(), desk.site.services.articles.clone());
     let importer = ReadsImporter { env, articles, reads: reads.clone() };
     let import = async || {
-        let told = RecordingProgress::default();
-        let report = importer.run(&table, None, &told).await.unwrap();
-        (report, told.0.into_inner().unwrap())
+        let reported = RecordingProgress::default();
+        let report = importer.run(&table, None, &reported).await.unwrap();
+        (report, reported.0.into_inner().unwrap())
     };
 
     // 1717578000 is nine o'clock of that day.
@@ -333,13 +333,13 @@ async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
          soon,bob,a,read\n1817578000,bob,a,read\n1717578000,,a,read\n1717578000,bob\n1717578100,bob,zzz,read\n1717578100,bob,a,like\n",
     );
     std::fs::write(&table, &lines).unwrap();
-    let (report, told) = import().await;
+    let (report, reported) = import().await;
     assert_eq!((report.reads_new, report.lines_known, report.problems), (3, 0, 4));
     let left_out: Vec<(&str, u64)> =
         report.skipped_by_kind.iter().map(|(kind, n)| (kind.as_str(), *n)).collect();
     assert_eq!(left_out, [("like", 1), ("unknown item", 1)]);
     assert_eq!(
-        told,
+        reported,
         [
             "6/6: the time `soon` is no number of seconds since 1970",
             "7/7: the time `1817578000` is yet to come",
@@ -353,8 +353,8 @@ async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
     assert_eq!(near[&one].iter().map(|(id, _)| *id).collect::<Vec<_>>(), [two]);
 
     // The same file again changes nothing; another one is another one.
-    let (report, told) = import().await;
-    assert_eq!((report.reads_new, report.lines_known, told.len()), (0, 10, 0));
+    let (report, reported) = import().await;
+    assert_eq!((report.reads_new, report.lines_known, reported.len()), (0, 10, 0));
     assert_eq!(reads.total(one).await.unwrap(), 2);
     lines.push_str("1717578200,bob,a,read\n");
     std::fs::write(&table, lines.lines().take(1).chain(lines.lines().last()).collect::<Vec<_>>().join("\n"))
@@ -373,10 +373,10 @@ async fn reads_count_once_by_the_ids_the_articles_came_with(db: Db) {
     let mut bytes = b"time,user,item,action\n1717578300,bob,a,read\n1717578301,\xff,a,read\n".to_vec();
     bytes.extend(b"1717578302,\"bob,a,read\n1717578303,bob,a,read\n");
     std::fs::write(&table, bytes).unwrap();
-    let (report, told) = import().await;
+    let (report, reported) = import().await;
     assert_eq!((report.reads_new, report.problems), (1, 2));
-    assert_eq!(told[0], "3/3: the user is no UTF-8");
-    assert!(told[1].starts_with("4/4: a quoted text goes on"), "{told:?}");
+    assert_eq!(reported[0], "3/3: the user is no UTF-8");
+    assert!(reported[1].starts_with("4/4: a quoted text goes on"), "{reported:?}");
 
     std::fs::write(&table, "when,who\n1,2\n").unwrap();
     let error = importer.run(&table, None, &RecordingProgress::default()).await.unwrap_err();

@@ -49,9 +49,9 @@ impl Stage {
 
     /// What was told since the last look, in words.
     async fn new_entries(&mut self) -> Vec<String> {
-        let told = self.entries().await;
-        let new = told[self.seen..].iter().filter_map(|entry| self.words(entry)).collect();
-        self.seen = told.len();
+        let entries = self.entries().await;
+        let new = entries[self.seen..].iter().filter_map(|entry| self.words(entry)).collect();
+        self.seen = entries.len();
         new
     }
 
@@ -203,8 +203,9 @@ async fn what_people_say_and_mark(db: Db) {
     s.follows.follow(bob.id, site.author.id).await.unwrap();
     s.follows.like(bob.id, id).await.unwrap();
     s.follows.favourite(bob.id, id).await.unwrap();
-    let marks = ["follow of bob: true, by bob", "liked or kept, by Anonymous", "liked or kept, by Anonymous"];
-    assert_eq!(site.new_entries().await, marks);
+    let entries =
+        ["follow of bob: true, by bob", "liked or kept, by Anonymous", "liked or kept, by Anonymous"];
+    assert_eq!(site.new_entries().await, entries);
 
     s.erasure.delete(Some(&site.operator), bob.id, "deleted").await.unwrap();
     let erased = site.new_entries().await;
@@ -231,8 +232,8 @@ async fn events_of_before_are_read_as_they_were(db: Db) {
         tx.exec(sql, db::args![kind, payload]).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let told = site.entries().await;
-    let mut old: Vec<_> = told.iter().filter(|e| e.at == Time::from_millis(0)).collect();
+    let entries = site.entries().await;
+    let mut old: Vec<_> = entries.iter().filter(|e| e.at == Time::from_millis(0)).collect();
     old.sort_by_key(|e| e.position.seq);
     let old: Vec<String> = old.into_iter().filter_map(|e| site.words(e)).collect();
     let nobody = [

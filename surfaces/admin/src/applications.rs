@@ -98,10 +98,10 @@ impl Admin {
         match decided {
             Ok(()) => Ok(session::see_other(&format!("/admin/applications?done=application-{done}"))),
             // No reason was chosen; or the handle has been taken meanwhile, which is a reason to choose.
-            Err(Error::Invalid(wrong)) => {
+            Err(Error::Invalid(errors)) => {
                 let mut view = self.asking(context, id).await?;
                 view.form =
-                    Filled::sent([("code", fields.code.as_str()), ("note", &fields.note)]).refused(&wrong);
+                    Filled::sent([("code", fields.code.as_str()), ("note", &fields.note)]).refused(&errors);
                 Ok(self.frame.refused(context, &view).await?)
             }
             Err(error) => Err(error.into()),

@@ -90,10 +90,10 @@ pub async fn save(
             tracing::info!(operator = %operator.handle, author = %id, verified, trusted, "author saved");
             Ok(session::see_other(&format!("/admin/authors/{id}?done=saved")))
         }
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let typed =
                 [("field", &fields.field), ("verified", &fields.verified), ("trusted", &fields.trusted)];
-            let form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&wrong);
+            let form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&errors);
             let view = Profiled { form, ..admin.profiled(&context, &author, "").await? };
             Ok(admin.frame.refused(&context, &view).await?)
         }

@@ -127,9 +127,9 @@ impl Admin {
         match decided {
             Ok(()) => Ok(session::see_other(&format!("/admin/applications?done={done}"))),
             // No reason was chosen; or the name has been taken meanwhile, which is a reason to choose.
-            Err(Error::Invalid(wrong)) => {
+            Err(Error::Invalid(errors)) => {
                 let form =
-                    Filled::sent([("code", fields.code.as_str()), ("note", &fields.note)]).refused(&wrong);
+                    Filled::sent([("code", fields.code.as_str()), ("note", &fields.note)]).refused(&errors);
                 let view = self.changing(context, id, form).await?;
                 Ok(self.frame.refused(context, &view).await?)
             }

@@ -60,8 +60,8 @@ pub async fn add(State(admin): State<Admin>, context: RequestContext, Form(field
     };
     match added {
         Ok(()) => Ok(session::see_other("/admin/channels?done=channel")),
-        Err(Error::Invalid(wrong)) => {
-            let view = admin.all_channels(&context, "", Some(fields.form().refused(&wrong))).await?;
+        Err(Error::Invalid(errors)) => {
+            let view = admin.all_channels(&context, "", Some(fields.form().refused(&errors))).await?;
             Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -91,8 +91,8 @@ pub async fn save(
     };
     match saved {
         Ok(()) => Ok(session::see_other("/admin/channels?done=channel")),
-        Err(Error::Invalid(wrong)) => {
-            let view = admin.edited(&context, &before, Some(fields.form().refused(&wrong))).await?;
+        Err(Error::Invalid(errors)) => {
+            let view = admin.edited(&context, &before, Some(fields.form().refused(&errors))).await?;
             Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -118,14 +118,14 @@ pub async fn merge(
     let into = Slug::new(&end.into).ok().filter(|into| *into != slug);
     let form = Filled::sent([("into", end.into.as_str())]);
     let (Some(into), false) = (into, end.sure.is_empty()) else {
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         if Slug::new(&end.into).is_err() || end.into == slug.as_str() {
-            wrong.add("into", codes::CHANNEL_EMPTY);
+            errors.add("into", codes::CHANNEL_EMPTY);
         }
         if end.sure.is_empty() {
-            wrong.add("sure", codes::SURE_MISSING);
+            errors.add("sure", codes::SURE_MISSING);
         }
-        let view = Edited { end: form.refused(&wrong), ..admin.edited(&context, &channel, None).await? };
+        let view = Edited { end: form.refused(&errors), ..admin.edited(&context, &channel, None).await? };
         return Ok(admin.frame.refused(&context, &view).await?);
     };
     admin.articles.by(by).merge_channel(&slug, &into).await?;

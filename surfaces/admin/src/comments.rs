@@ -111,10 +111,10 @@ impl Admin {
     ) -> Answer {
         match decided {
             Ok(()) => Ok(session::see_other(&format!("/admin/comments/{id}?done={done}"))),
-            Err(Error::Invalid(wrong)) => {
+            Err(Error::Invalid(errors)) => {
                 let mut view = self.decision(context, id, "").await?;
                 view.form =
-                    Filled::sent([("code", fields.code.as_str()), ("note", &fields.note)]).refused(&wrong);
+                    Filled::sent([("code", fields.code.as_str()), ("note", &fields.note)]).refused(&errors);
                 Ok(self.frame.refused(context, &view).await?)
             }
             Err(Error::Conflict(code)) => {

@@ -94,19 +94,19 @@ pub struct TermFields {
 impl TermFields {
     /// Codes: `time-unclear`, at `starts` or `ends`.
     pub fn read(&self, zone: &str) -> Result<Terms> {
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         let mut time = |field: &'static str, text: &str| {
             if text.trim().is_empty() {
                 return None;
             }
             let time = local_time::read(text, zone);
             if time.is_none() {
-                wrong.add(field, codes::TIME_UNCLEAR);
+                errors.add(field, codes::TIME_UNCLEAR);
             }
             time
         };
         let (starts_at, ends_at) = (time("starts", &self.starts), time("ends", &self.ends));
-        wrong.check()?;
+        errors.check()?;
         Ok(Terms { starts_at, ends_at, note: Some(self.note.clone()) })
     }
 
@@ -132,14 +132,14 @@ pub async fn place(
         (Some(thing), Ok(terms)) => {
             admin.editorial.place(&context.viewer, slot.clone(), thing, terms).await.map(drop)
         }
-        (None, Err(Error::Invalid(wrong))) => Err(Error::Invalid(wrong.with("thing", codes::THING_EMPTY))),
+        (None, Err(Error::Invalid(errors))) => Err(Error::Invalid(errors.with("thing", codes::THING_EMPTY))),
         (None, _) => Err(Error::invalid("thing", codes::THING_EMPTY)),
         (_, Err(error)) => Err(error),
     };
     match placed {
         Ok(()) => Ok(session::see_other(&format!("/admin/headlines/{}?done=placed", slot.name()))),
-        Err(Error::Invalid(wrong)) => {
-            let form = fields.terms.form().with("thing", fields.thing.clone()).refused(&wrong);
+        Err(Error::Invalid(errors)) => {
+            let form = fields.terms.form().with("thing", fields.thing.clone()).refused(&errors);
             let view = admin.slot_page(&context, &slot, &fields.q, "", form).await?;
             Ok(admin.frame.refused(&context, &view).await?)
         }

@@ -30,7 +30,7 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(ask
         Some(Of { title, language, href })
     };
     let line = |line: Logged| Line {
-        deed: line.deed.name(),
+        action: line.action.name(),
         slot: line.slot.as_ref().map(editorial::Slot::kind),
         href: line.slot.as_ref().map(|slot| format!("/admin/headlines/{}", slot.name())),
         channel: channel_name(line.slot.as_ref().and_then(|slot| slot.channel()), &channels.list, locale),

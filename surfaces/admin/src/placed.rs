@@ -48,8 +48,8 @@ pub async fn change(
     };
     match changed {
         Ok(()) => Ok(back(&slot, "saved")),
-        Err(Error::Invalid(wrong)) => {
-            let view = admin.placed_page(&context, &placement, fields.form().refused(&wrong)).await?;
+        Err(Error::Invalid(errors)) => {
+            let view = admin.placed_page(&context, &placement, fields.form().refused(&errors)).await?;
             Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),

@@ -68,9 +68,9 @@ pub async fn close(
     };
     match closed {
         Ok(outcome) => Ok(session::see_other(&format!("/admin/reports?done=report-{}", outcome.name()))),
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let mut view = admin.case(&context, id).await?;
-            view.form = Filled::sent([("code", fields.code.as_str())]).refused(&wrong);
+            view.form = Filled::sent([("code", fields.code.as_str())]).refused(&errors);
             Ok(admin.frame.refused(&context, &view).await?)
         }
         // Somebody else was faster, or it is the viewer's own affair: the page says so, and shows how it stands.

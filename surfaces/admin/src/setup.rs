@@ -184,9 +184,9 @@ pub async fn save(
             session::set(response.headers_mut(), token.as_str(), admin.frame.setup().secure());
             Ok(response)
         }
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let over_http = admin.frame.setup().over_http(&headers, context.here());
-            let view = Setup { over_http, ..admin.form(missing, asked.key, fields.form().refused(&wrong)) };
+            let view = Setup { over_http, ..admin.form(missing, asked.key, fields.form().refused(&errors)) };
             Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -257,12 +257,12 @@ impl Admin {
 
     /// Checks everything, so that all errors are shown at once, then does it.
     async fn set_up(&self, context: &RequestContext, missing: Missing, fields: &Fields) -> Result<User> {
-        let mut wrong = Invalid::default();
-        let identity = collect(self.settings.check(fields.identity()), &mut wrong, |field| field)?;
+        let mut errors = Invalid::default();
+        let identity = collect(self.settings.check(fields.identity()), &mut errors, |field| field)?;
         let mut channel = None;
         if missing.channel {
             channel =
-                collect(self.articles.check_channel(fields.channel()), &mut wrong, |field| match field {
+                collect(self.articles.check_channel(fields.channel()), &mut errors, |field| match field {
                     "zh" => "channel_zh",
                     "en" => "channel_en",
                     _ => "channel_slug",
@@ -270,12 +270,12 @@ impl Admin {
         }
         if missing.operator {
             let (handle, name) = (&fields.user_handle, &fields.user_name);
-            collect(self.accounts.check_user(handle, name, &fields.password), &mut wrong, of_user)?;
+            collect(self.accounts.check_user(handle, name, &fields.password), &mut errors, of_user)?;
         }
         if missing.author {
-            collect(self.authors.check(fields.author()), &mut wrong, of_author)?;
+            collect(self.authors.check(fields.author()), &mut errors, of_author)?;
         }
-        wrong.check()?;
+        errors.check()?;
         if let Some(identity) = identity {
             self.settings.by(Actor::CommandLine).set_identity(identity).await?;
         }
@@ -330,13 +330,13 @@ fn of_author(field: &'static str) -> &'static str {
 /// The value; or what is wrong with it goes to the other errors, under the field's name in this form.
 fn collect<T>(
     checked: Result<T>,
-    wrong: &mut Invalid,
+    errors: &mut Invalid,
     field: impl Fn(&'static str) -> &'static str,
 ) -> Result<Option<T>> {
     match named(checked, field) {
         Ok(value) => Ok(Some(value)),
-        Err(Error::Invalid(errors)) => {
-            wrong.0.extend(errors.0);
+        Err(Error::Invalid(found)) => {
+            errors.0.extend(found.0);
             Ok(None)
         }
         Err(error) => Err(error),
@@ -345,11 +345,11 @@ fn collect<T>(
 
 fn named<T>(result: Result<T>, field: impl Fn(&'static str) -> &'static str) -> Result<T> {
     result.map_err(|error| match error {
-        Error::Invalid(mut errors) => {
-            for error in &mut errors.0 {
+        Error::Invalid(mut found) => {
+            for error in &mut found.0 {
                 error.field = field(error.field);
             }
-            Error::Invalid(errors)
+            Error::Invalid(found)
         }
         other => other,
     })

@@ -69,8 +69,8 @@ pub async fn add(State(admin): State<Admin>, context: RequestContext, Form(field
     context.viewer.require(Role::Editor)?;
     match admin.editorial.create_topic(&context.viewer, &fields.slug, fields.text()).await {
         Ok(id) => Ok(session::see_other(&format!("/admin/topics/{id}?done=topic"))),
-        Err(Error::Invalid(wrong)) => {
-            let form = fields.form().refused(&wrong);
+        Err(Error::Invalid(errors)) => {
+            let form = fields.form().refused(&errors);
             let view = admin.all_topics(&context, &Asked::default(), form).await?;
             Ok(admin.frame.refused(&context, &view).await?)
         }
@@ -101,9 +101,9 @@ pub async fn save(
     let cover = fields.cover.parse().ok();
     match admin.editorial.rewrite_topic(&context.viewer, id, fields.text(), cover).await {
         Ok(()) => Ok(back(id, "saved")),
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let mut view = admin.topic_page(&context, id, "", "").await?;
-            view.form = fields.form().refused(&wrong);
+            view.form = fields.form().refused(&errors);
             Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -115,9 +115,9 @@ pub async fn publish(State(admin): State<Admin>, context: RequestContext, Path(i
     context.viewer.require(Role::Editor)?;
     match admin.editorial.publish_topic(&context.viewer, id).await {
         Ok(()) => Ok(back(id, "topic-published")),
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let mut view = admin.topic_page(&context, id, "", "").await?;
-            view.adding = view.adding.refused(&wrong);
+            view.adding = view.adding.refused(&errors);
             Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -157,10 +157,10 @@ pub async fn add_article(
     };
     match added {
         Ok(()) => Ok(back(id, "topic-added")),
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let mut view = admin.topic_page(&context, id, &fields.q, "").await?;
             let typed = [("thing", fields.thing.as_str()), ("section", fields.section.as_str())];
-            view.adding = Filled::sent(typed).refused(&wrong);
+            view.adding = Filled::sent(typed).refused(&errors);
             Ok(admin.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -195,10 +195,10 @@ pub async fn set_section(
     context.viewer.require(Role::Editor)?;
     match admin.editorial.set_section(&context.viewer, id, article, &fields.section).await {
         Ok(()) => Ok(back(id, "saved")),
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let mut view = admin.topic_page(&context, id, "", "").await?;
             for entry in view.entries.iter_mut().filter(|entry| entry.id == article) {
-                entry.form = Filled::sent([("section", fields.section.as_str())]).refused(&wrong);
+                entry.form = Filled::sent([("section", fields.section.as_str())]).refused(&errors);
             }
             Ok(admin.frame.refused(&context, &view).await?)
         }

@@ -93,8 +93,8 @@ impl Admin {
         let retracts = matches!(verdict, Verdict::Retract { .. });
         match self.moderation.decide(&context.viewer, id, verdict).await {
             Ok(_) => Ok(session::see_other(&next)),
-            Err(Error::Invalid(wrong)) => {
-                let view = refused(self.review(context, id, "").await?, retracts, fields, &wrong);
+            Err(Error::Invalid(errors)) => {
+                let view = refused(self.review(context, id, "").await?, retracts, fields, &errors);
                 Ok(self.frame.refused(context, &view).await?)
             }
             Err(Error::Conflict(code)) => {
@@ -121,15 +121,15 @@ impl Admin {
 }
 
 /// The page again, with what was typed and what is wrong with it in the form that was sent.
-fn refused(mut view: Review, retracts: bool, fields: &Fields, wrong: &Invalid) -> Review {
+fn refused(mut view: Review, retracts: bool, fields: &Fields, errors: &Invalid) -> Review {
     if retracts {
         view.retracting = Filled::sent([("retract", fields.retract.as_str())]);
-        for error in &wrong.0 {
+        for error in &errors.0 {
             view.retracting = view.retracting.with_error("retract", error.code);
         }
     } else {
         let typed = [("code", fields.code.as_str()), ("note", &fields.note)];
-        view.returning = Filled::sent(typed).refused(wrong);
+        view.returning = Filled::sent(typed).refused(errors);
     }
     view
 }

@@ -179,7 +179,7 @@ impl ArticleInput {
     }
 
     /// What was written, in the features' words. What cannot be read is added to `wrong`.
-    pub fn draft(self, wrong: &mut Vec<InvalidField>) -> Result<Draft> {
+    pub fn draft(self, errors: &mut Vec<InvalidField>) -> Result<Draft> {
         let Self {
             version: _,
             author: _,
@@ -204,16 +204,16 @@ impl ArticleInput {
         ];
         if long.iter().any(|&(_, len, ..)| len > LONG) {
             let long = long.into_iter().filter(|&(_, len, most, _)| len > most);
-            wrong.extend(long.map(|(field, _, most, code)| InvalidField {
+            errors.extend(long.map(|(field, _, most, code)| InvalidField {
                 limit: Some(most as i64),
                 ..InvalidField::new(field, code)
             }));
-            return Err(ApiError::invalid(std::mem::take(wrong)));
+            return Err(ApiError::invalid(std::mem::take(errors)));
         }
         let named = |name: Option<String>| name.filter(|name| !name.is_empty());
         let format = match named(format) {
             Some(name) => Format::named(&name).unwrap_or_else(|| {
-                wrong.push(InvalidField::new("format", codes::FORMAT_UNKNOWN));
+                errors.push(InvalidField::new("format", codes::FORMAT_UNKNOWN));
                 Format::default()
             }),
             None => Format::default(),
@@ -221,13 +221,13 @@ impl ArticleInput {
         let channel = named(channel).and_then(|slug| {
             let slug = Slug::new(&slug).ok();
             if slug.is_none() {
-                wrong.push(InvalidField::new("channel", codes::CHANNEL_UNKNOWN));
+                errors.push(InvalidField::new("channel", codes::CHANNEL_UNKNOWN));
             }
             slug
         });
-        let tags = each("tags", &tags, codes::TAG_FORM, wrong, |tag| Tag::new(tag).ok());
+        let tags = each("tags", &tags, codes::TAG_FORM, errors, |tag| Tag::new(tag).ok());
         let declarations =
-            each("declarations", &declarations, codes::DECLARATION_UNKNOWN, wrong, Declaration::named);
+            each("declarations", &declarations, codes::DECLARATION_UNKNOWN, errors, Declaration::named);
         Ok(Draft {
             title,
             subtitle,
@@ -251,14 +251,14 @@ fn each<T>(
     field: &str,
     list: &[String],
     code: &'static str,
-    wrong: &mut Vec<InvalidField>,
+    errors: &mut Vec<InvalidField>,
     read: impl Fn(&str) -> Option<T>,
 ) -> Vec<T> {
     let mut found = Vec::with_capacity(list.len());
     for (n, text) in list.iter().enumerate() {
         match read(text) {
             Some(one) => found.push(one),
-            None => wrong.push(InvalidField::new(format!("{field}[{n}]"), code)),
+            None => errors.push(InvalidField::new(format!("{field}[{n}]"), code)),
         }
     }
     found
@@ -341,9 +341,9 @@ mod tests {
         let full = Draft::with_every_field(Slug::new("city").unwrap(), vec!["a".into(); 3]);
         let written = serde_json::to_string(&ArticleInput::of(full.clone())).unwrap();
         let read: ArticleInput = serde_json::from_str(&written).unwrap();
-        let mut wrong = Vec::new();
-        let draft = read.draft(&mut wrong).unwrap();
-        assert!(wrong.is_empty(), "{wrong:?}");
+        let mut errors = Vec::new();
+        let draft = read.draft(&mut errors).unwrap();
+        assert!(errors.is_empty(), "{errors:?}");
         // Where it was written is nothing that a program could set.
         assert_eq!(draft, Draft { region: None, ..full });
     }

@@ -50,7 +50,7 @@ pub struct ApiError {
     /// Which conflict, or why it is gone.
     code: Option<String>,
     detail: Detail,
-    wrong: Vec<InvalidField>,
+    errors: Vec<InvalidField>,
     wait: Option<Duration>,
     /// Of a 401: a token was given, but nobody has it.
     bad_token: bool,
@@ -67,7 +67,7 @@ pub type Result<T, E = ApiError> = std::result::Result<T, E>;
 impl ApiError {
     fn new(status: StatusCode, kind: &'static str) -> Self {
         let detail = Detail::Message(format!("problem-{kind}"));
-        Self { status, kind, code: None, detail, wrong: Vec::new(), wait: None, bad_token: false }
+        Self { status, kind, code: None, detail, errors: Vec::new(), wait: None, bad_token: false }
     }
 
     pub fn unknown_path() -> Self {
@@ -101,15 +101,15 @@ impl ApiError {
         Self { detail: Detail::Said(said), ..Self::new(StatusCode::BAD_REQUEST, "malformed") }
     }
 
-    pub fn invalid(wrong: Vec<InvalidField>) -> Self {
-        // What the media shelf refuses for its size or kind, HTTP has own numbers for.
-        let mut fault = match wrong.as_slice() {
+    pub fn invalid(errors: Vec<InvalidField>) -> Self {
+        // What the media library refuses for its size or kind, HTTP has own numbers for.
+        let mut api_error = match errors.as_slice() {
             [only] if only.code == media::codes::PICTURE_LARGE => Self::too_large(),
             [only] if only.code == media::codes::PICTURE_TYPE => Self::wrong_media_type(),
             _ => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
         };
-        fault.wrong = wrong;
-        fault
+        api_error.errors = errors;
+        api_error
     }
 
     fn coded(status: StatusCode, kind: &'static str, family: &str, code: &str) -> Self {
@@ -125,7 +125,9 @@ impl From<&Error> for ApiError {
             Error::Gone(code) => Self::coded(StatusCode::GONE, "gone", "retract", code),
             Error::SignIn => Self::no_token(),
             Error::Denied => Self::new(StatusCode::FORBIDDEN, "forbidden"),
-            Error::Invalid(wrong) => Self::invalid(wrong.0.iter().cloned().map(InvalidField::from).collect()),
+            Error::Invalid(errors) => {
+                Self::invalid(errors.0.iter().cloned().map(InvalidField::from).collect())
+            }
             Error::Conflict(code) => Self::coded(StatusCode::CONFLICT, "conflict", "conflict", code),
             Error::TooMany(wait) => {
                 Self { wait: Some(*wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests") }
@@ -135,12 +137,12 @@ impl From<&Error> for ApiError {
                 Self { wait: Some(*wait), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable") }
             }
             Error::Quota(quota) => {
-                let fault = match quota.wait {
+                let api_error = match quota.wait {
                     Some(_) => Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
                     None => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
                 };
-                let wrong = InvalidField { limit: Some(quota.limit), ..InvalidField::new("", quota.code) };
-                Self { wait: quota.wait, wrong: vec![wrong], ..fault }
+                let field = InvalidField { limit: Some(quota.limit), ..InvalidField::new("", quota.code) };
+                Self { wait: quota.wait, errors: vec![field], ..api_error }
             }
             full @ Error::Unavailable(code) if full.is_storage_full() => {
                 Self::coded(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "unavailable", code)
@@ -222,42 +224,42 @@ pub fn problem(frame: &Frame, context: &RequestContext, error: &Error) -> Respon
 }
 
 /// `path` is what was asked for.
-fn draw(frame: &Frame, fault: &ApiError, path: &str, locale: Locale) -> Response {
+fn draw(frame: &Frame, api_error: &ApiError, path: &str, locale: Locale) -> Response {
     let messages = frame.theme().messages();
-    let field = |wrong: &InvalidField| FieldProblem {
-        field: wrong.field.clone().into_owned(),
-        code: wrong.code,
-        message: wrong.said.clone().unwrap_or_else(|| {
-            let limit: Vec<_> = wrong.limit.iter().map(|&limit| ("limit", limit)).collect();
-            messages.say(locale, &format!("error-{}", wrong.code), &limit)
+    let field = |invalid: &InvalidField| FieldProblem {
+        field: invalid.field.clone().into_owned(),
+        code: invalid.code,
+        message: invalid.said.clone().unwrap_or_else(|| {
+            let limit: Vec<_> = invalid.limit.iter().map(|&limit| ("limit", limit)).collect();
+            messages.say(locale, &format!("error-{}", invalid.code), &limit)
         }),
-        limit: wrong.limit,
+        limit: invalid.limit,
     };
-    let wait = fault.wait.map(|wait| wait.as_secs().max(1));
-    let busy = (fault.status == StatusCode::SERVICE_UNAVAILABLE).then_some(web::BUSY.as_secs());
+    let wait = api_error.wait.map(|wait| wait.as_secs().max(1));
+    let busy = (api_error.status == StatusCode::SERVICE_UNAVAILABLE).then_some(web::BUSY.as_secs());
     let problem = Problem {
-        r#type: format!("{}/api/docs#{}", frame.setup().url, fault.kind),
-        title: fault.status.canonical_reason().unwrap_or_default(),
-        status: fault.status.as_u16(),
-        detail: match (&fault.detail, wait) {
+        r#type: format!("{}/api/docs#{}", frame.setup().url, api_error.kind),
+        title: api_error.status.canonical_reason().unwrap_or_default(),
+        status: api_error.status.as_u16(),
+        detail: match (&api_error.detail, wait) {
             (_, Some(wait)) => messages.say(locale, "fault-wait", &[("n", wait as i64)]),
             (Detail::Message(key), None) => messages.say(locale, key, &[]),
             (Detail::Said(text), None) => text.clone(),
         },
         instance: path.to_owned(),
-        code: fault.code.clone(),
-        errors: fault.wrong.iter().map(field).collect(),
+        code: api_error.code.clone(),
+        errors: api_error.errors.iter().map(field).collect(),
     };
-    let mut response = (fault.status, Json(problem)).into_response();
+    let mut response = (api_error.status, Json(problem)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
     if let Some(wait) = wait.or(busy) {
         headers.insert(header::RETRY_AFTER, wait.into());
     }
-    if fault.status == StatusCode::UNAUTHORIZED {
+    if api_error.status == StatusCode::UNAUTHORIZED {
         // RFC 6750, section 3.
-        let challenge = if fault.bad_token {
+        let challenge = if api_error.bad_token {
             "Bearer realm=\"byline\", error=\"invalid_token\""
         } else {
             "Bearer realm=\"byline\""
@@ -277,12 +279,13 @@ pub async fn explain(State(frame): State<Frame>, request: Request, next: Next) -
     let path = request.uri().path().to_owned();
     let locale = locale(&frame, request.headers());
     let response = next.run(request).await;
-    let fault = match (response.extensions().get::<Arc<ApiError>>(), response.extensions().get::<Cause>()) {
-        (Some(fault), _) => fault.clone(),
+    let api_error = match (response.extensions().get::<Arc<ApiError>>(), response.extensions().get::<Cause>())
+    {
+        (Some(api_error), _) => api_error.clone(),
         (None, Some(Cause(error))) => Arc::new(ApiError::from(&**error)),
         (None, None) => return response,
     };
-    let mut drawn = draw(&frame, &fault, &path, locale);
+    let mut drawn = draw(&frame, &api_error, &path, locale);
     // What was said beside the fault (`Allow`) stays.
     for (name, value) in response.headers() {
         if !matches!(*name, header::CONTENT_LENGTH | header::CONTENT_TYPE) {

@@ -28,7 +28,7 @@ const LONG: usize = 64 << 10;
 /// parameters that nobody took among them.
 pub struct Params {
     given: Vec<(String, String)>,
-    wrong: Vec<InvalidField>,
+    errors: Vec<InvalidField>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Params {
@@ -37,7 +37,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
         let Query(given) = Query::from_request_parts(parts, state)
             .await
             .map_err(|error| ApiError::malformed(error.body_text()))?;
-        Ok(Self { given, wrong: Vec::new() })
+        Ok(Self { given, errors: Vec::new() })
     }
 }
 
@@ -47,7 +47,7 @@ impl Params {
         let mut values = self.given.extract_if(.., |(given, _)| given == name).map(|(_, value)| value);
         let value = values.next();
         if values.next().is_some() {
-            self.wrong.push(InvalidField::new(name, codes::PARAMETER_TWICE));
+            self.errors.push(InvalidField::new(name, codes::PARAMETER_TWICE));
         }
         value.filter(|value| !value.is_empty())
     }
@@ -57,13 +57,13 @@ impl Params {
         let text = self.text(name)?;
         match read(&text) {
             Ok(value) => Some(value),
-            Err(Error::Invalid(wrong)) => {
-                let code = wrong.0.first().map_or("other", |wrong| wrong.code);
-                self.wrong.push(InvalidField::new(name, code));
+            Err(Error::Invalid(errors)) => {
+                let code = errors.0.first().map_or("other", |errors| errors.code);
+                self.errors.push(InvalidField::new(name, code));
                 None
             }
             Err(_) => {
-                self.wrong.push(InvalidField::new(name, "other"));
+                self.errors.push(InvalidField::new(name, "other"));
                 None
             }
         }
@@ -88,21 +88,21 @@ impl Params {
             Ok(limit) if (1..=most).contains(&limit) => limit,
             _ => {
                 let limit = Some(most as i64);
-                self.wrong.push(InvalidField { limit, ..InvalidField::new("limit", codes::LIMIT_RANGE) });
+                self.errors.push(InvalidField { limit, ..InvalidField::new("limit", codes::LIMIT_RANGE) });
                 usual
             }
         }
     }
 
     pub fn refuse(&mut self, name: &'static str, code: &'static str) {
-        self.wrong.push(InvalidField::new(name, code));
+        self.errors.push(InvalidField::new(name, code));
     }
 
     pub fn finish(mut self) -> Result<()> {
-        self.wrong.extend(
+        self.errors.extend(
             self.given.into_iter().map(|(name, _)| InvalidField::new(name, codes::PARAMETER_UNKNOWN)),
         );
-        if self.wrong.is_empty() { Ok(()) } else { Err(ApiError::invalid(self.wrong)) }
+        if self.errors.is_empty() { Ok(()) } else { Err(ApiError::invalid(self.errors)) }
     }
 }
 
@@ -222,7 +222,7 @@ mod tests {
             let (name, value) = pair.split_once('=').unwrap();
             (name.to_owned(), value.to_owned())
         });
-        Params { given: given.collect(), wrong: Vec::new() }
+        Params { given: given.collect(), errors: Vec::new() }
     }
 
     #[test]
@@ -248,14 +248,14 @@ mod tests {
             #[serde(rename = "tags")]
             _tags: Vec<String>,
         }
-        let fault = |text: &str| format!("{:?}", parse::<Body>(text.as_bytes()).unwrap_err());
-        let broken = fault("{\n \"tags\": [,]}");
+        let parse_error = |text: &str| format!("{:?}", parse::<Body>(text.as_bytes()).unwrap_err());
+        let broken = parse_error("{\n \"tags\": [,]}");
         assert!(broken.contains("status: 400") && broken.contains("line 2 column 11"), "{broken}");
-        let shape = fault("{\"tags\": [\"a\", 1]}");
+        let shape = parse_error("{\"tags\": [\"a\", 1]}");
         assert!(shape.contains("status: 422") && shape.contains("tags[1]"), "{shape}");
-        assert!(fault("{\"tags\": []} x").contains("status: 400"));
+        assert!(parse_error("{\"tags\": []} x").contains("status: 400"));
         let many = format!("{{\"tags\": [{}\"\"]}}", "\"\",".repeat(VALUES + 1));
-        assert!(fault(&many).contains("status: 422") && fault(&many).contains("json-values"));
+        assert!(parse_error(&many).contains("status: 422") && parse_error(&many).contains("json-values"));
         let long = format!("{{\"tags\": [\"{}\\\",,,\", \"b\"]}}", ",".repeat(VALUES + 1));
         assert!(parse::<Body>(long.as_bytes()).is_ok(), "a text is one value");
     }

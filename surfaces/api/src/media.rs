@@ -131,9 +131,9 @@ const LONGEST: u64 = (::media::MAX_MEGABYTES as u64) << 20;
 /// What the shelf calls the picture is called `file` here.
 fn of_the_form(error: Error) -> Error {
     match error {
-        Error::Invalid(mut wrong) => {
-            wrong.0.iter_mut().for_each(|wrong| wrong.field = "file");
-            Error::Invalid(wrong)
+        Error::Invalid(mut errors) => {
+            errors.0.iter_mut().for_each(|errors| errors.field = "file");
+            Error::Invalid(errors)
         }
         other => other,
     }

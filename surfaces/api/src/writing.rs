@@ -49,12 +49,12 @@ pub async fn create(
     context: Option<Extension<RequestContext>>,
     Json(input): Json<ArticleInput>,
 ) -> Result<Response> {
-    let mut wrong = Vec::new();
+    let mut errors = Vec::new();
     if input.version.is_some() {
-        wrong.push(InvalidField::new("version", codes::FIELD_UNKNOWN));
+        errors.push(InvalidField::new("version", codes::FIELD_UNKNOWN));
     }
     let author = api.author_to_write_for(&token, input.author.as_deref()).await?;
-    let draft = Draft { region: api.region(context), ..api.draft(input, wrong).await? };
+    let draft = Draft { region: api.region(context), ..api.draft(input, errors).await? };
     let article = api.articles.create(author.id, token.id(), draft).await?;
     let location = api.address(&format!("/api/v1/articles/{}", article.id));
     Ok(created(&location, api.own_article(article).await?))
@@ -98,15 +98,15 @@ pub async fn edit(
     // Before the text is read.
     api.own(&token, id).await?;
     let Json(input) = Json::<ArticleInput>::from_request(request, &api).await?;
-    let mut wrong = Vec::new();
+    let mut errors = Vec::new();
     if input.author.is_some() {
-        wrong.push(InvalidField::new("author", codes::FIELD_UNKNOWN));
+        errors.push(InvalidField::new("author", codes::FIELD_UNKNOWN));
     }
     let Some(version) = input.version else {
-        wrong.push(InvalidField::new("version", codes::VERSION_EMPTY));
-        return Err(ApiError::invalid(wrong));
+        errors.push(InvalidField::new("version", codes::VERSION_EMPTY));
+        return Err(ApiError::invalid(errors));
     };
-    let draft = Draft { region: api.region(context), ..api.draft(input, wrong).await? };
+    let draft = Draft { region: api.region(context), ..api.draft(input, errors).await? };
     let article = api.articles.edit(id, token.id(), draft, version).await?;
     Ok(Answer(api.own_article(article).await?))
 }
@@ -271,10 +271,10 @@ impl Api {
     }
 
     /// What was written, in the features' words; `wrong` is what is known to be wrong already.
-    async fn draft(&self, input: ArticleInput, mut wrong: Vec<InvalidField>) -> Result<Draft> {
-        let draft = input.draft(&mut wrong)?;
+    async fn draft(&self, input: ArticleInput, mut errors: Vec<InvalidField>) -> Result<Draft> {
+        let draft = input.draft(&mut errors)?;
         let covers = self.articles.check_covers(&draft.covers).await?;
-        wrong.extend(covers.0.into_iter().map(InvalidField::from));
-        if wrong.is_empty() { Ok(draft) } else { Err(ApiError::invalid(wrong)) }
+        errors.extend(covers.0.into_iter().map(InvalidField::from));
+        if errors.is_empty() { Ok(draft) } else { Err(ApiError::invalid(errors)) }
     }
 }

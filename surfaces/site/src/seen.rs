@@ -55,8 +55,8 @@ pub async fn tell(
     if body.len() > BYTES {
         return Err(unreadable());
     }
-    let told: Report = serde_json::from_slice(&body).map_err(|_| unreadable())?;
-    if told.shown.len() > SHOWN || told.opened.len() > OPENED {
+    let report: Report = serde_json::from_slice(&body).map_err(|_| unreadable())?;
+    if report.shown.len() > SHOWN || report.opened.len() > OPENED {
         return Err(unreadable());
     }
     site.telling.0.check(context.network, site.env.instant())?;
@@ -73,8 +73,11 @@ pub async fn tell(
         finished: read.finished,
         shared: read.shared,
     };
-    let seen =
-        Seen { shown: listed(told.shown), opened: listed(told.opened), reading: told.read.map(reading) };
+    let seen = Seen {
+        shown: listed(report.shown),
+        opened: listed(report.opened),
+        reading: report.read.map(reading),
+    };
     let reading = site.reads.tell(reads::visitor(context.network, &context.agent), &seen);
     if let (Some(user), Some(reading)) = (context.viewer.user(), reading) {
         site.for_you.seen(user.id, reading.article, reading.time.as_secs() as i64, reading.finished);

@@ -111,13 +111,13 @@ impl Site {
         author: &Author,
     ) -> Result<Actions> {
         let likes = self.follows.like_counts(&[article]).await?.get(&article).copied().unwrap_or(0);
-        let marks = match viewer.user() {
+        let state = match viewer.user() {
             Some(user) => self.follows.state(user.id, article, author.id).await?,
             None => follows::ReaderState::default(),
         };
         let review = viewer.user().is_some_and(|user| user.may(Role::Reviewer) || user.may(Role::Editor));
         let follow = self.follow_of(viewer, author).await?;
-        Ok(Actions { article, likes, liked: marks.liked, favourited: marks.favourite, review, follow })
+        Ok(Actions { article, likes, liked: state.liked, favourited: marks.favourite, review, follow })
     }
 
     pub(crate) async fn my_comments(&self, viewer: &Viewer, article: ArticleId) -> Result<MyComments> {

@@ -26,12 +26,12 @@ pub async fn submit(
     let article = studio.own(&context.viewer, id).await?;
     match studio.send_in(&context, id, &when.publish_at).await {
         Ok(article) => Ok(to(id, outcome(&article))),
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let (author, owned) = studio.writer(&context, &article).await?;
             let newest = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
-            let mut sheet = studio.editor_page(author.id, &newest, None).await?;
-            sheet.publish_at = when.publish_at;
-            studio.incomplete(&context, &author, &owned, &article, &sheet, &wrong).await
+            let mut form = studio.editor_page(author.id, &newest, None).await?;
+            form.publish_at = when.publish_at;
+            studio.incomplete(&context, &author, &owned, &article, &form, &errors).await
         }
         Err(error) => Err(error.into()),
     }

@@ -94,18 +94,18 @@ impl ArticleForm {
 
     /// The draft, or all that cannot be read as one.
     pub fn draft(&self) -> Result<Draft> {
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let channel = text(&self.channel).map(|slug| Slug::new(&slug));
         if matches!(channel, Some(Err(_))) {
-            wrong.add("channel", codes::CHANNEL_UNKNOWN);
+            errors.add("channel", codes::CHANNEL_UNKNOWN);
         }
         let words = self.tags.split([',', '，', '、', ';', '；']).filter(|tag| !tag.trim().is_empty());
         let tags: Vec<Result<Tag>> = words.map(Tag::new).collect();
         if tags.iter().any(Result::is_err) {
-            wrong.add("tags", codes::TAG_FORM);
+            errors.add("tags", codes::TAG_FORM);
         }
-        wrong.check()?;
+        errors.check()?;
         let mut draft = Draft {
             title: self.title.clone(),
             format: self.format(),

@@ -52,19 +52,19 @@ pub async fn upload(
     studio.author_for(&context.viewer, "").await?.ok_or(kernel::Error::Denied)?;
     let sent = Sent::read(form, &studio.uploads, &meter).await?;
     let mut sent = sent.keep(&studio.media, user.id).await?;
-    if sent.pictures.is_empty() && sent.wrong.0.is_empty() {
-        sent.wrong.add("picture", codes::PICTURE_NONE);
+    if sent.pictures.is_empty() && sent.errors.0.is_empty() {
+        sent.errors.add("picture", codes::PICTURE_NONE);
     }
     let accepts = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if accepts.contains("application/json") {
         return Ok(studio.as_json(&sent, context.variant.locale));
     }
-    if sent.wrong.0.is_empty() {
+    if sent.errors.0.is_empty() {
         let done = if sent.stopped() { "uploaded-still" } else { "uploaded" };
         return Ok(session::see_other(&format!("/studio/pictures?done={done}")));
     }
-    let wrong = Form::default().refused(&sent.wrong);
-    let mut response = studio.show(&context, &Asked::default(), wrong).await?;
+    let errors = Form::default().refused(&sent.errors);
+    let mut response = studio.show(&context, &Asked::default(), errors).await?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
 }
@@ -114,21 +114,21 @@ impl Studio {
             })
         };
         let pictures: Vec<_> = sent.pictures.iter().enumerate().map(shown).collect();
-        let error = self.first_error(&sent.wrong, locale);
+        let error = self.first_error(&sent.errors, locale);
         let note = || self.frame.theme().messages().say(locale, "notice-desk-uploaded-still", &[]);
         let note = sent.stopped().then(note);
         let answer = json!({ "pictures": pictures, "error": error, "note": note });
         let mut response = Response::new(Body::from(answer.to_string()));
         let failed =
-            if sent.wrong.0.is_empty() { StatusCode::CREATED } else { StatusCode::UNPROCESSABLE_ENTITY };
+            if sent.errors.0.is_empty() { StatusCode::CREATED } else { StatusCode::UNPROCESSABLE_ENTITY };
         *response.status_mut() = failed;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         response
     }
 
     /// In words, for the script to show as it is.
-    pub fn first_error(&self, wrong: &Invalid, locale: Locale) -> Option<String> {
-        let error = wrong.0.first()?;
+    pub fn first_error(&self, errors: &Invalid, locale: Locale) -> Option<String> {
+        let error = errors.0.first()?;
         let key = format!("error-{}", error.code);
         Some(self.frame.theme().messages().say(locale, &key, &[("limit", error.limit.unwrap_or(0))]))
     }

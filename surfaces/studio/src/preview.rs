@@ -68,7 +68,7 @@ pub async fn fragment(
     };
     let html = match shown {
         Ok(html) => html,
-        Err(Error::Invalid(wrong)) => return Ok(studio.refused(&wrong, context.variant.locale)),
+        Err(Error::Invalid(errors)) => return Ok(studio.refused(&errors, context.variant.locale)),
         Err(error) => return Err(error.into()),
     };
     let language = lang::guess(&html.text());
@@ -84,8 +84,8 @@ pub async fn fragment(
 
 impl Studio {
     /// What is wrong with a text, for the script to show as it is.
-    fn refused(&self, wrong: &Invalid, locale: Locale) -> Response<Body> {
-        let mut response = Response::new(Body::from(self.first_error(wrong, locale).unwrap_or_default()));
+    fn refused(&self, errors: &Invalid, locale: Locale) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.first_error(errors, locale).unwrap_or_default()));
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         let kind = HeaderValue::from_static("text/plain; charset=utf-8");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);

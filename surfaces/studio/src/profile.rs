@@ -77,7 +77,7 @@ pub async fn save(
     };
     // Whoever publishes without review is trusted with their name, too, but not to be taken for the site itself.
     let waits = studio.articles.reviews(&author) || (name != author.name && is_reserved_name(&name));
-    let saved = match sent.wrong.clone().check() {
+    let saved = match sent.errors.clone().check() {
         Ok(()) if waits => studio.authors.propose(user, author.id, profile(author.clone())).await,
         Ok(()) => match studio.authors.by(user.id).amend(author.id, profile).await {
             // What was asked for before is done with.
@@ -92,9 +92,9 @@ pub async fn save(
             let done = if waits { "profile-waits" } else { "profile" };
             Ok(session::see_other(&format!("/studio/profile?author={handle}&done={done}")))
         }
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let fields = ["name", "bio", "region"];
-            let form = Form::sent(fields.map(|field| (field, sent.text(field)))).refused(&wrong);
+            let form = Form::sent(fields.map(|field| (field, sent.text(field)))).refused(&errors);
             let view = studio.profile(&author, &owned, "", form).await?;
             Ok(studio.frame.refused(&context, &view).await?)
         }

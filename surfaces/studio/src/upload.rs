@@ -27,7 +27,7 @@ pub struct Sent {
     files: Vec<(&'static str, TempUpload)>,
     /// By the name of the file field.
     pub pictures: Vec<(&'static str, Picture)>,
-    pub wrong: Invalid,
+    pub errors: Invalid,
 }
 
 impl Sent {
@@ -57,7 +57,7 @@ impl Sent {
                     Ok(Some(upload)) if upload.is_empty() => {}
                     Ok(Some(_)) if sent.files.len() == MOST_FILES => {
                         sent.files.clear();
-                        sent.wrong.add_limit(file, codes::FORM_FILES, MOST_FILES as i64);
+                        sent.errors.add_limit(file, codes::FORM_FILES, MOST_FILES as i64);
                     }
                     Ok(Some(upload)) => sent.files.push((file, upload)),
                     Ok(None) => sent = sent.broken(file),
@@ -72,7 +72,7 @@ impl Sent {
         }
         if !matches!(form.next_field().await, Ok(None)) {
             sent.files.clear();
-            sent.wrong.add_limit("", codes::FORM_PARTS, PARTS as i64);
+            sent.errors.add_limit("", codes::FORM_PARTS, PARTS as i64);
         }
         Ok(sent)
     }
@@ -100,22 +100,22 @@ impl Sent {
         for (name, file) in std::mem::take(&mut self.files) {
             match media.upload_file(Some(by), file.path()).await {
                 Ok(picture) => self.pictures.push((name, picture)),
-                Err(Error::Invalid(wrong)) => {
-                    self.wrong
-                        .0
-                        .extend(wrong.0.into_iter().map(|error| kernel::FieldError { field: name, ..error }));
+                Err(Error::Invalid(errors)) => {
+                    self.errors.0.extend(
+                        errors.0.into_iter().map(|error| kernel::FieldError { field: name, ..error }),
+                    );
                 }
                 // What keeps this one out keeps the others out too.
                 Err(Error::Quota(quota)) => {
-                    self.wrong.add_limit(name, quota.code, quota.limit);
+                    self.errors.add_limit(name, quota.code, quota.limit);
                     break;
                 }
                 Err(full) if full.is_storage_full() => {
-                    self.wrong.add(name, codes::STORAGE_FULL);
+                    self.errors.add(name, codes::STORAGE_FULL);
                     break;
                 }
                 Err(Error::Unavailable(_)) => {
-                    self.wrong.add(name, codes::PICTURE_BUSY);
+                    self.errors.add(name, codes::PICTURE_BUSY);
                     break;
                 }
                 Err(error) => return Err(error),
@@ -126,15 +126,15 @@ impl Sent {
 
     fn broken(mut self, file: &'static str) -> Self {
         if file.is_empty() {
-            self.wrong.add("", codes::FORM_UNREADABLE);
+            self.errors.add("", codes::FORM_UNREADABLE);
         } else {
-            self.wrong.add_limit(file, codes::PICTURE_LARGE, MAX_MEGABYTES);
+            self.errors.add_limit(file, codes::PICTURE_LARGE, MAX_MEGABYTES);
         }
         self
     }
 
     fn has(&self, code: &str) -> bool {
-        self.wrong.0.iter().any(|error| error.code == code)
+        self.errors.0.iter().any(|error| error.code == code)
     }
 
     /// Whether something that was sent moved and does no more.

@@ -52,8 +52,8 @@ pub async fn create(
         return Err(Error::Denied.into());
     };
     let sent = sent.keep(&studio.media, user.id).await?;
-    let sheet = ArticleForm::sent(&sent);
-    let made = match sent.wrong.clone().check().and_then(|()| sheet.draft()) {
+    let form = ArticleForm::sent(&sent);
+    let made = match sent.errors.clone().check().and_then(|()| form.draft()) {
         Ok(draft) => {
             let draft = Draft { region: studio.frame.region(&context), ..draft };
             studio.articles.create(author.id, user.id, draft).await
@@ -61,21 +61,21 @@ pub async fn create(
         Err(error) => Err(error),
     };
     match made {
-        Ok(article) => studio.after(&context, &author, &owned, &article, &sheet, &sent).await,
-        Err(Error::Invalid(wrong)) => {
-            let mut view = studio.desk(&context, &author, &owned, &sheet, None, "").await?;
-            view.form = view.form.refused(&wrong);
+        Ok(article) => studio.after(&context, &author, &owned, &article, &form, &sent).await,
+        Err(Error::Invalid(errors)) => {
+            let mut view = studio.desk(&context, &author, &owned, &form, None, "").await?;
+            view.form = view.form.refused(&errors);
             view.copy = copy_name(&sent).unwrap_or(view.copy);
             Ok(studio.frame.refused(&context, &view).await?)
         }
         Err(Error::Quota(quota)) => {
-            let mut view = studio.desk(&context, &author, &owned, &sheet, None, "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &form, None, "").await?;
             view.form = view.form.refused(&quota.into());
             view.copy = copy_name(&sent).unwrap_or(view.copy);
             studio.over(&context, &view, quota).await
         }
         Err(error) => {
-            let mut view = studio.desk(&context, &author, &owned, &sheet, None, "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &form, None, "").await?;
             view.copy = copy_name(&sent).unwrap_or(view.copy);
             studio.not_now(&context, view, error).await
         }
@@ -108,8 +108,8 @@ pub async fn open(
         };
         return Ok(studio.frame.page(&context, &view).await?);
     }
-    let sheet = studio.editor_page(author.id, &newest, article.publish_at).await?;
-    let view = studio.desk(&context, &author, &owned, &sheet, Some(&article), &asked.done).await?;
+    let form = studio.editor_page(author.id, &newest, article.publish_at).await?;
+    let view = studio.desk(&context, &author, &owned, &form, Some(&article), &asked.done).await?;
     Ok(studio.frame.page(&context, &view).await?)
 }
 
@@ -125,8 +125,8 @@ pub async fn save(
     let article = studio.own(&context.viewer, id).await?;
     let (author, owned) = studio.writer(&context, &article).await?;
     let sent = Sent::read(form, &studio.uploads, &meter).await?.keep(&studio.media, user.id).await?;
-    let (sheet, on) = (ArticleForm::sent(&sent), sent.text("version").parse().unwrap_or(0));
-    let saved = match sent.wrong.clone().check().and_then(|()| sheet.draft()) {
+    let (form, on) = (ArticleForm::sent(&sent), sent.text("version").parse().unwrap_or(0));
+    let saved = match sent.errors.clone().check().and_then(|()| form.draft()) {
         Ok(draft) => {
             let draft = Draft { region: studio.frame.region(&context), ..draft };
             studio.articles.edit(id, user.id, draft, on).await
@@ -134,16 +134,16 @@ pub async fn save(
         Err(error) => Err(error),
     };
     match saved {
-        Ok(article) => studio.after(&context, &author, &owned, &article, &sheet, &sent).await,
-        Err(Error::Invalid(wrong)) => {
+        Ok(article) => studio.after(&context, &author, &owned, &article, &form, &sent).await,
+        Err(Error::Invalid(errors)) => {
             // Its own version stays: an error in the form must not hide that somebody else saved meanwhile.
-            let mut view = studio.desk(&context, &author, &owned, &sheet, Some(&article), "").await?;
-            view.form = view.form.refused(&wrong);
+            let mut view = studio.desk(&context, &author, &owned, &form, Some(&article), "").await?;
+            view.form = view.form.refused(&errors);
             view.version = on;
             Ok(studio.frame.refused(&context, &view).await?)
         }
         Err(Error::Quota(quota)) => {
-            let mut view = studio.desk(&context, &author, &owned, &sheet, Some(&article), "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &form, Some(&article), "").await?;
             view.form = view.form.refused(&quota.into());
             view.version = on;
             studio.over(&context, &view, quota).await
@@ -151,7 +151,7 @@ pub async fn save(
         Err(Error::Conflict(code)) => {
             let article = studio.articles.get(id).await?;
             let theirs = studio.articles.newest(id).await?.ok_or(Error::NotFound)?;
-            let mut view = studio.desk(&context, &author, &owned, &sheet, Some(&article), "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &form, Some(&article), "").await?;
             view.conflict = Some(code);
             view.other = (code == articles::codes::ARTICLE_EDITED).then_some(Other {
                 at: article.updated_at,
@@ -163,7 +163,7 @@ pub async fn save(
             Ok(response)
         }
         Err(error) => {
-            let mut view = studio.desk(&context, &author, &owned, &sheet, Some(&article), "").await?;
+            let mut view = studio.desk(&context, &author, &owned, &form, Some(&article), "").await?;
             view.version = on;
             studio.not_now(&context, view, error).await
         }
@@ -178,16 +178,16 @@ impl Studio {
         mut view: Desk,
         error: Error,
     ) -> Result<Response<Body>, Failure> {
-        let mut wrong = Invalid::default();
+        let mut errors = Invalid::default();
         match &error {
-            Error::TooMany(wait) => wrong.add_limit("", codes::DESK_OFTEN, wait.as_secs().max(1) as i64),
+            Error::TooMany(wait) => errors.add_limit("", codes::DESK_OFTEN, wait.as_secs().max(1) as i64),
             Error::Unavailable(_) | Error::Internal(_) => {
                 tracing::error!(%error, path = context.uri.path(), "an article could not be saved");
-                wrong.add("", codes::DESK_FAULT);
+                errors.add("", codes::DESK_FAULT);
             }
             _ => return Err(error.into()),
         }
-        view.form = view.form.refused(&wrong);
+        view.form = view.form.refused(&errors);
         let mut response = self.frame.page(context, &view).await?;
         *response.status_mut() = web::status(&error);
         if let Error::TooMany(wait) = error {
@@ -244,14 +244,14 @@ impl Studio {
         newest: &Draft,
         publish_at: Option<Time>,
     ) -> kernel::Result<ArticleForm> {
-        let mut sheet = ArticleForm::of(newest, publish_at, &self.frame.site().zone);
+        let mut form = ArticleForm::of(newest, publish_at, &self.frame.site().zone);
         // A text that can't be rendered can still be written on.
         let shown = self.articles.preview(Some(author), newest).await;
         let text = shown.map_or_else(|_| newest.body.clone(), |html| html.text());
-        if lang::guess(&format!("{}\n{text}", newest.title)) == sheet.line("language") {
-            sheet.empty_line("language");
+        if lang::guess(&format!("{}\n{text}", newest.title)) == form.line("language") {
+            form.empty_line("language");
         }
-        Ok(sheet)
+        Ok(form)
     }
 
     /// The article is saved; sends it in where that was asked for too.
@@ -261,7 +261,7 @@ impl Studio {
         author: &Author,
         owned: &[Author],
         article: &Article,
-        sheet: &ArticleForm,
+        form: &ArticleForm,
         sent: &Sent,
     ) -> Result<Response<Body>, Failure> {
         let path = format!("/studio/article/{}", article.id);
@@ -269,10 +269,10 @@ impl Studio {
             let done = if sent.stopped() { "saved-still" } else { "saved" };
             return Ok(session::see_other(&format!("{path}?done={done}")));
         }
-        match self.send_in(context, article.id, &sheet.publish_at).await {
+        match self.send_in(context, article.id, &form.publish_at).await {
             Ok(article) => Ok(session::see_other(&format!("{path}?done={}", outcome(&article)))),
-            Err(Error::Invalid(wrong)) => {
-                self.incomplete(context, author, owned, article, sheet, &wrong).await
+            Err(Error::Invalid(errors)) => {
+                self.incomplete(context, author, owned, article, form, &errors).await
             }
             Err(error) => Err(error.into()),
         }
@@ -296,11 +296,11 @@ impl Studio {
         author: &Author,
         owned: &[Author],
         article: &Article,
-        sheet: &ArticleForm,
-        wrong: &Invalid,
+        form: &ArticleForm,
+        errors: &Invalid,
     ) -> Result<Response<Body>, Failure> {
-        let mut view = self.desk(context, author, owned, sheet, Some(article), "").await?;
-        view.form = view.form.refused(wrong);
+        let mut view = self.desk(context, author, owned, form, Some(article), "").await?;
+        view.form = view.form.refused(errors);
         view.kept = true;
         Ok(self.frame.refused(context, &view).await?)
     }
@@ -310,16 +310,16 @@ impl Studio {
         context: &RequestContext,
         author: &Author,
         owned: &[Author],
-        sheet: &ArticleForm,
+        form: &ArticleForm,
         article: Option<&Article>,
         done: &str,
     ) -> kernel::Result<Desk> {
         let locale = context.variant.locale;
         let channels = self.frame.channels().await?;
-        let hashes: Vec<&str> = sheet.covers.iter().map(String::as_str).collect();
+        let hashes: Vec<&str> = form.covers.iter().map(String::as_str).collect();
         let pictures = self.media.get_many(&hashes).await?;
         let cover = |n: usize| {
-            let picture = sheet.covers.get(n).and_then(|hash| pictures.get(hash));
+            let picture = form.covers.get(n).and_then(|hash| pictures.get(hash));
             Cover { n: n + 1, picture: picture.map(Into::into) }
         };
         Ok(Desk {
@@ -327,13 +327,13 @@ impl Studio {
             standing: article.map(Standing::of),
             version: article.map_or(0, |article| article.latest),
             copy: self.env.id::<()>().to_string(),
-            form: sheet.form(),
+            form: form.form(),
             channels: channels
                 .list
                 .iter()
                 .map(|c| Choice { value: c.slug.to_string(), text: c.name(locale).to_owned() })
                 .collect(),
-            declared: sheet.declared.clone(),
+            declared: form.declared.clone(),
             covers: (0..COVERS).map(cover).collect(),
             trusted: !self.articles.reviews(author),
             zone: self.frame.site().zone.clone(),

@@ -20,7 +20,7 @@ fn accounts(db: &Db) -> (Accounts, Arc<ManualClock>) {
 
 fn code(error: Error) -> &'static str {
     match error {
-        Error::Invalid(wrong) => wrong.0[0].code,
+        Error::Invalid(errors) => errors.0[0].code,
         other => panic!("{other}"),
     }
 }
@@ -170,8 +170,8 @@ async fn keys_to_the_api_end_with_the_password(db: Db) {
 
     accounts.change_password(&ann, "another password", "a third password", from, true).await.unwrap();
     assert!(!has(&kept).await);
-    let wrong = accounts.change_password(&ann, PASSWORD, "a fourth password", from, true).await.unwrap_err();
-    assert_eq!(code(wrong), "password-wrong");
+    let errors = accounts.change_password(&ann, PASSWORD, "a fourth password", from, true).await.unwrap_err();
+    assert_eq!(code(errors), "password-wrong");
 
     let second = key().await;
     accounts.sign_out_everywhere(ann.id, true).await.unwrap();
@@ -200,8 +200,10 @@ async fn who_is_shut_out_is_out_at_once_and_everywhere(db: Db) {
     assert!(accounts.viewer(token.as_str()).await.unwrap().user().is_none());
     assert!(accounts.viewer_by_token(&key).await.unwrap().user().is_none());
     // Another process reads the journal and asks anew.
-    let told = events::testing::all(&accounts.journal).await;
-    assert!(told.iter().filter_map(events::Entry::read::<AccessChanged>).any(|changed| changed.id == ann.id));
+    let events = events::testing::all(&accounts.journal).await;
+    assert!(
+        events.iter().filter_map(events::Entry::read::<AccessChanged>).any(|changed| changed.id == ann.id)
+    );
     elsewhere.forget_viewers();
     assert!(elsewhere.viewer(token.as_str()).await.unwrap().user().is_none());
 

@@ -18,7 +18,7 @@ fn accounts(db: &Db) -> (Accounts, Arc<ManualClock>) {
 
 fn code(error: Error) -> &'static str {
     match error {
-        Error::Invalid(wrong) => wrong.0[0].code,
+        Error::Invalid(errors) => errors.0[0].code,
         other => panic!("{other}"),
     }
 }

@@ -44,11 +44,11 @@ pub(crate) fn adapt_own(tree: &mut Tree, own: &Own) {
 
 /// Says to the writer of a body what is too complex about it. Codes: `body-nested`, `body-attributes`, `body-complex`.
 pub(crate) fn refused(why: TooComplex) -> Error {
-    let mut wrong = Invalid::default();
+    let mut errors = Invalid::default();
     match why {
-        TooComplex::Depth(limit) => wrong.add_limit("body", codes::BODY_NESTED, limit as i64),
-        TooComplex::Attributes(limit) => wrong.add_limit("body", codes::BODY_ATTRIBUTES, limit as i64),
-        TooComplex::Work | TooComplex::Cancelled => wrong.add("body", codes::BODY_COMPLEX),
+        TooComplex::Depth(limit) => errors.add_limit("body", codes::BODY_NESTED, limit as i64),
+        TooComplex::Attributes(limit) => errors.add_limit("body", codes::BODY_ATTRIBUTES, limit as i64),
+        TooComplex::Work | TooComplex::Cancelled => errors.add("body", codes::BODY_COMPLEX),
     }
-    Error::Invalid(wrong)
+    Error::Invalid(errors)
 }

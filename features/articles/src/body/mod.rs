@@ -64,11 +64,11 @@ pub fn pictures_in(source: &str) -> Result<Vec<String>> {
 }
 
 fn check_pictures(count: usize) -> Result<()> {
-    let mut wrong = Invalid::default();
+    let mut errors = Invalid::default();
     if count > PICTURES {
-        wrong.add_limit("body", codes::BODY_PICTURES, PICTURES as i64);
+        errors.add_limit("body", codes::BODY_PICTURES, PICTURES as i64);
     }
-    wrong.check()
+    errors.check()
 }
 
 /// The hashes of this site's pictures that rendered HTML shows, offers in other sizes, or leads to. A text that names one shows nothing.

@@ -129,8 +129,8 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_takes_too_long_is_refused_and_leaves_its_place() {
         let renderer = small();
-        let Err(Error::Invalid(wrong)) = renderer.run(None, endless).await else { panic!("not refused") };
-        assert_eq!((wrong.0[0].field, wrong.0[0].code), ("body", "body-slow"));
+        let Err(Error::Invalid(errors)) = renderer.run(None, endless).await else { panic!("not refused") };
+        assert_eq!((errors.0[0].field, errors.0[0].code), ("body", "body-slow"));
         assert_eq!(renderer.run(None, |_| Ok(1)).await.unwrap(), 1);
     }
 

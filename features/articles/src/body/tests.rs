@@ -63,11 +63,11 @@ fn only_pictures_in_attributes_are_shown() {
          <video poster=\"/media/{c}/full.jpg\"></video><a href=\"/media/{d}/full.jpg\">z</a>"
     );
     assert_eq!(all_pictures_in(&shown), [a.as_str(), &b, &c, &d]);
-    let told = format!(
+    let html = format!(
         "<p>/media/{a}/full.jpg src=\"/media/{a}/full.jpg\"</p><img alt=\"/media/{a}/full.jpg\" src=\"https://e.org/media/{a}/full.jpg\">\
          <a href=\"https://e.org/media/{a}/full.jpg\"> href=\"/media/{a}/full.jpg\"</a><i title=\"> src=\">\"/media/{a}/</i>"
     );
-    assert_eq!(all_pictures_in(&told), Vec::<String>::new());
+    assert_eq!(all_pictures_in(&html), Vec::<String>::new());
 }
 
 #[test]

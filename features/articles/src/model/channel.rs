@@ -45,31 +45,31 @@ pub struct TypedChannel {
 
 impl TypedChannel {
     pub(crate) fn read(mut self) -> Result<Channel> {
-        let mut wrong = Invalid::default();
-        let slug = Slug::new(self.slug.trim()).map_err(|_| wrong.add("slug", codes::SLUG_FORM));
-        wrong.0.extend(tidy_looks(&mut self.zh, &mut self.en, &mut self.colour).0);
-        let position = self.position.trim().parse().map_err(|_| wrong.add("position", codes::NUMBER_FORM));
-        let (Ok(slug), Ok(position)) = (slug, position) else { return Err(Error::Invalid(wrong)) };
+        let mut errors = Invalid::default();
+        let slug = Slug::new(self.slug.trim()).map_err(|_| errors.add("slug", codes::SLUG_FORM));
+        errors.0.extend(tidy_looks(&mut self.zh, &mut self.en, &mut self.colour).0);
+        let position = self.position.trim().parse().map_err(|_| errors.add("position", codes::NUMBER_FORM));
+        let (Ok(slug), Ok(position)) = (slug, position) else { return Err(Error::Invalid(errors)) };
         let channel = Channel { slug, zh: self.zh, en: self.en, colour: self.colour, position };
-        wrong.check().map(|()| channel)
+        errors.check().map(|()| channel)
     }
 }
 
 /// What is wrong with what readers see of a channel.
 fn tidy_looks(zh: &mut String, en: &mut String, colour: &mut String) -> Invalid {
-    let mut wrong = Invalid::default();
+    let mut errors = Invalid::default();
     for (field, name) in [("zh", zh), ("en", en)] {
         *name = one_line(name);
         if name.is_empty() {
-            wrong.add(field, codes::CHANNEL_NAME_EMPTY);
+            errors.add(field, codes::CHANNEL_NAME_EMPTY);
         } else if name.chars().count() > NAME_MAX {
-            wrong.add_limit(field, codes::CHANNEL_NAME_LONG, NAME_MAX as i64);
+            errors.add_limit(field, codes::CHANNEL_NAME_LONG, NAME_MAX as i64);
         }
     }
     *colour = colour.trim().to_ascii_lowercase();
     let is_colour = |hex: &str| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit());
     if !colour.strip_prefix('#').is_some_and(is_colour) {
-        wrong.add("colour", codes::COLOUR_FORM);
+        errors.add("colour", codes::COLOUR_FORM);
     }
-    wrong
+    errors
 }

@@ -72,11 +72,11 @@ async fn channels_are_added_once_and_keep_their_address(db: Db) {
     };
     a.create_channel(channel("sea", "海", "#0F766E")).await.unwrap();
     let taken = a.create_channel(channel("sea", "海", "#0f766e")).await;
-    assert!(matches!(taken, Err(Error::Invalid(wrong)) if wrong.0[0].code == "slug-taken"));
-    let Err(Error::Invalid(wrong)) = a.create_channel(channel("sky", " ", "red")).await else {
+    assert!(matches!(taken, Err(Error::Invalid(errors)) if errors.0[0].code == "slug-taken"));
+    let Err(Error::Invalid(errors)) = a.create_channel(channel("sky", " ", "red")).await else {
         panic!("accepted")
     };
-    assert_eq!(wrong.0.iter().map(|e| e.code).collect::<Vec<_>>(), ["channel-name-empty", "colour-form"]);
+    assert_eq!(errors.0.iter().map(|e| e.code).collect::<Vec<_>>(), ["channel-name-empty", "colour-form"]);
     a.update_channel(channel("sea", "大海", "#123456")).await.unwrap();
     assert!(matches!(a.update_channel(channel("sky", "天", "#123456")).await, Err(Error::NotFound)));
     let all = a.channels().await.unwrap();
@@ -113,8 +113,8 @@ async fn a_channel_is_renamed_and_merged_with_all_that_is_in_it(db: Db) {
     assert_eq!(a.get(unfinished.id).await.unwrap().draft.channel, Some(named("town")));
     let lists = a.by_channel(&named("town"), Cursor::START, 9).await.unwrap().items;
     assert_eq!(lists.iter().map(|card| card.id).collect::<Vec<_>>(), [live.id]);
-    let told = events::testing::all(&desk.journal).await;
-    let channels: Vec<_> = told[before..]
+    let events = events::testing::all(&desk.journal).await;
+    let channels: Vec<_> = events[before..]
         .iter()
         .filter_map(|entry| entry.read::<crate::events::Changed>())
         .map(|event| event.channel.unwrap())

@@ -51,7 +51,8 @@ async fn a_cover_is_a_picture_that_is_here(db: Db) {
     let desk = desk(&db, true).await;
     let a = &desk.articles;
     let missing = Draft { covers: vec!["0123456789abcdef0123456789abcdef".into()], ..draft("One") };
-    let refused = |error: Error| matches!(error, Error::Invalid(wrong) if wrong.0[0].code == "cover-unknown");
+    let refused =
+        |error: Error| matches!(error, Error::Invalid(errors) if errors.0[0].code == "cover-unknown");
     assert!(refused(a.create(desk.author, desk.user, missing.clone()).await.unwrap_err()));
     let id = a.create(desk.author, desk.user, draft("One")).await.unwrap().id;
     assert!(refused(a.edit(id, desk.user, missing.clone(), 1).await.unwrap_err()));
@@ -140,7 +141,7 @@ async fn a_picture_that_was_deleted_is_not_approved_unseen(db: Db) {
     let late = a.create(desk.author, desk.user, with(&new)).await.unwrap().id;
     desk.media.delete(desk.user, &new, false).await.unwrap();
     let refused = a.submit(late, None).await;
-    assert!(matches!(refused, Err(Error::Invalid(wrong)) if wrong.0[0].code == "cover-unknown"));
+    assert!(matches!(refused, Err(Error::Invalid(errors)) if errors.0[0].code == "cover-unknown"));
 }
 
 #[db_test]

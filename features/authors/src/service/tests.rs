@@ -33,7 +33,7 @@ fn application(handle: &str) -> NewApplication {
 
 fn is_taken<T: std::fmt::Debug>(result: Result<T>) -> bool {
     let taken = Invalid::default().with("handle", "handle-taken");
-    matches!(result, Err(Error::Invalid(wrong)) if wrong == taken)
+    matches!(result, Err(Error::Invalid(errors)) if errors == taken)
 }
 
 #[db_test]
@@ -67,8 +67,8 @@ async fn created_found_and_changed(db: Db) {
     assert_eq!(page.items, [other]);
     let rest = authors.list(page.next.unwrap(), 1).await.unwrap();
     assert_eq!((rest.items, rest.next), (vec![changed], None));
-    let told = events::testing::all(&authors.journal).await;
-    assert_eq!(told.iter().filter_map(events::Entry::read::<AuthorChanged>).count(), 3);
+    let events = events::testing::all(&authors.journal).await;
+    assert_eq!(events.iter().filter_map(events::Entry::read::<AuthorChanged>).count(), 3);
 }
 
 #[db_test]
@@ -90,8 +90,8 @@ async fn owners_come_and_go(db: Db) {
     assert!(matches!(authors.add_owner(nobody, ann.id).await, Err(Error::NotFound)));
     assert!(matches!(authors.remove_owner(nobody, ann.id).await, Err(Error::NotFound)));
     // It was made, two came, one went: what changes nothing is not told.
-    let told = events::testing::all(&authors.journal).await;
-    assert_eq!(told.iter().filter_map(events::Entry::read::<AuthorChanged>).count(), 4);
+    let events = events::testing::all(&authors.journal).await;
+    assert_eq!(events.iter().filter_map(events::Entry::read::<AuthorChanged>).count(), 4);
 }
 
 #[db_test]
@@ -125,10 +125,10 @@ async fn a_rejection_says_why_and_leaves_the_door_open(db: Db) {
     let first = authors.apply(ann.id, application("nanpo")).await.unwrap();
     assert_eq!(authors.open_applications().await.unwrap(), 1);
     let reasonless = authors.reject(&reviewer, first.id, "", "").await;
-    assert!(matches!(reasonless, Err(Error::Invalid(wrong)) if wrong.0[0].code == "code-empty"));
+    assert!(matches!(reasonless, Err(Error::Invalid(errors)) if errors.0[0].code == "code-empty"));
     authors.reject(&reviewer, first.id, "documents", " 请补充证件 ").await.unwrap();
-    let told = authors.application_of(ann.id).await.unwrap().unwrap();
-    assert_eq!((told.code.as_deref(), told.note.as_deref()), (Some("documents"), Some("请补充证件")));
+    let decided = authors.application_of(ann.id).await.unwrap().unwrap();
+    assert_eq!((decided.code.as_deref(), decided.note.as_deref()), (Some("documents"), Some("请补充证件")));
     assert_eq!(authors.open_applications().await.unwrap(), 0);
 
     let second = authors.apply(ann.id, application("nanpo")).await.unwrap();
@@ -154,7 +154,7 @@ async fn nobody_decides_on_their_own_application(db: Db) {
 
 fn code<T: std::fmt::Debug>(result: Result<T>) -> (&'static str, &'static str) {
     match result {
-        Err(Error::Invalid(wrong)) => (wrong.0[0].field, wrong.0[0].code),
+        Err(Error::Invalid(errors)) => (errors.0[0].field, errors.0[0].code),
         other => panic!("{other:?}"),
     }
 }
@@ -269,9 +269,9 @@ async fn a_new_name_waits_while_readers_see_the_old_one(db: Db) {
 
     assert_eq!(code(authors.return_change(&reviewer, id, read, "", "").await), ("code", "code-empty"));
     authors.return_change(&reviewer, id, read, "name", " 请用\u{202e}全称 ").await.unwrap();
-    let told = authors.change_of(id).await.unwrap().unwrap();
+    let decided = authors.change_of(id).await.unwrap().unwrap();
     assert_eq!(
-        (told.code.as_deref(), told.note.as_deref(), told.is_waiting()),
+        (decided.code.as_deref(), decided.note.as_deref(), decided.is_waiting()),
         (Some("name"), Some("请用全称"), false)
     );
     assert_eq!(authors.count_changes().await.unwrap(), 0);

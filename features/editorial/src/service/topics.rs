@@ -277,10 +277,10 @@ impl Editorial {
         tx.commit().await
     }
 
-    fn topic_line(&self, deed: AuditAction, by: UserId, topic: &Topic) -> Logged {
+    fn topic_line(&self, action: AuditAction, by: UserId, topic: &Topic) -> Logged {
         Logged {
             id: self.env.id::<()>().raw(),
-            deed,
+            action,
             slot: None,
             article: None,
             topic: Some(topic.id),

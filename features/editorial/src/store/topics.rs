@@ -140,9 +140,9 @@ struct MemberRow {
 
 /// What is in these topics, each in its order.
 pub async fn members(on: &impl Conn, topics: &[TopicId]) -> Result<Vec<(TopicId, Member)>> {
-    let rows: Vec<MemberRow> = all_in(on, args![], topics, |marks| {
+    let rows: Vec<MemberRow> = all_in(on, args![], topics, |placeholders| {
         format!(
-            "SELECT topic_id, article_id, section FROM topic_articles WHERE topic_id IN ({marks}) \
+            "SELECT topic_id, article_id, section FROM topic_articles WHERE topic_id IN ({placeholders}) \
              ORDER BY topic_id, position, article_id"
         )
     })

@@ -64,7 +64,7 @@ impl Desk {
 
     async fn audit_actions(&self) -> Vec<&'static str> {
         let log = self.editorial.log(Cursor::START, 100).await.unwrap();
-        log.items.iter().rev().map(|line| line.deed.name()).collect()
+        log.items.iter().rev().map(|line| line.action.name()).collect()
     }
 }
 
@@ -97,13 +97,13 @@ async fn what_is_placed_last_stands_first_and_can_be_moved(db: Db) {
     desk.place(Slot::Home, c).await;
     assert_eq!(desk.stand(&Slot::Home).await, [c, b, a], "the newest is first after moves too");
 
-    let told = desk.placed().await;
+    let placed = desk.placed().await;
     let home = vec!["home".to_owned(); 3];
     let rest = ["headline-city", "home", "home", "home", "home"].map(str::to_owned);
-    assert_eq!(told, [home, rest.to_vec()].concat(), "what changes nothing is not told");
+    assert_eq!(placed, [home, rest.to_vec()].concat(), "what changes nothing is not told");
     let log = e.log(Cursor::START, 100).await.unwrap().items;
     let line = &log[2];
-    assert_eq!((line.deed, line.from_place, line.to_place), (AuditAction::Move, Some(1), Some(3)));
+    assert_eq!((line.action, line.from_place, line.to_place), (AuditAction::Move, Some(1), Some(3)));
     assert_eq!((line.article, line.by), (Some(a), desk.editor.user().unwrap().id));
     assert_eq!(
         desk.audit_actions().await,
@@ -143,7 +143,7 @@ async fn it_begins_and_ends_by_the_clock(db: Db) {
     assert_eq!(desk.stand(&Slot::Home).await, [desk.live[0]]);
     let log = e.log(Cursor::START, 1).await.unwrap();
     let line = &log.items[0];
-    assert_eq!((line.deed, line.starts_at, line.ends_at), (AuditAction::Change, Some(start), None));
+    assert_eq!((line.action, line.starts_at, line.ends_at), (AuditAction::Change, Some(start), None));
     assert!(log.next.is_some(), "the log has pages");
 
     // Long over, it is forgotten when something else is placed.

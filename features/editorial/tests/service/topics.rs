@@ -55,8 +55,8 @@ async fn a_topic_is_seen_while_it_is_live(db: Db) {
     assert_eq!(desk.named(a).await, [second]);
     let all: Vec<TopicId> = e.topics(Cursor::START, 9).await.unwrap().items.iter().map(|t| t.id).collect();
     assert_eq!(all, [second, id]);
-    let told: Vec<TopicId> = desk.changed().await.iter().map(|changed| changed.id).collect();
-    assert_eq!(told, [id, second, id]);
+    let changed: Vec<TopicId> = desk.changed().await.iter().map(|changed| changed.id).collect();
+    assert_eq!(changed, [id, second, id]);
     let want = ["topic-create", "topic-add", "topic-publish", "topic-create", "topic-add", "topic-publish"];
     assert_eq!(desk.audit_actions().await, [&want[..], &["topic-withdraw"]].concat());
 }

@@ -75,7 +75,7 @@ fn serve() -> io::Result<()> {
 /// The picture, or the code of its refusal.
 fn made(file: &[u8]) -> Result<Made, String> {
     make(file, THOROUGH, limit_for).map_err(|error| match error {
-        Error::Invalid(wrong) => wrong.0.first().map_or_else(String::new, |wrong| wrong.code.to_owned()),
+        Error::Invalid(errors) => errors.0.first().map_or_else(String::new, |errors| errors.code.to_owned()),
         // Nothing of ours is in here: what fails, fails by the file.
         _ => codes::PICTURE_BROKEN.to_owned(),
     })

@@ -54,8 +54,9 @@ pub async fn put(tx: &Tx, all: &[(ArticleId, Vec<Neighbour>)], now: Time) -> Res
 
 /// The neighbours of those articles that have some.
 pub async fn near(on: &impl Conn, articles: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<Neighbour>>> {
-    let sql =
-        |marks: &str| format!("SELECT article_id, others FROM neighbours WHERE article_id IN ({marks})");
+    let sql = |placeholders: &str| {
+        format!("SELECT article_id, others FROM neighbours WHERE article_id IN ({placeholders})")
+    };
     read(all_in(on, args![], articles, sql).await?)
 }
 

@@ -34,7 +34,7 @@ async fn a_browser_tells_once_and_only_what_can_be(db: Db) {
     assert!(tell(one, 30, true).is_some_and(|r| r.finished));
     assert!(tell(one, 30, true).is_some());
     let sum = counted(&reads, one).await;
-    assert_eq!((sum.reads, sum.told, sum.finished, sum.alone, sum.alone_weight), (1, 1, 1, 0, 0));
+    assert_eq!((sum.reads, sum.timed, sum.finished, sum.alone, sum.alone_weight), (1, 1, 1, 0, 0));
     assert_eq!(counted(&reads, other).await, Counts::default());
     assert_eq!(reads.total(one).await.unwrap(), 1);
     clock.advance(Duration::from_mins(31));

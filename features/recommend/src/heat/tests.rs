@@ -85,7 +85,7 @@ fn accounts_of_today_do_not_carry_an_article() {
 #[test]
 fn says_why() {
     let now = Time::from_millis(0).plus(MEMORY);
-    let other = heat(2, Attention { told: 100.0, finished: 50.0, ..attention(20.0, 10.0) });
+    let other = heat(2, Attention { timed: 100.0, finished: 50.0, ..attention(20.0, 10.0) });
     let quiet = heat(3, attention(1.0, 1.0));
     let check = |heat: Heat, want: Why| {
         let usual = Usual::of([&heat, &other, &quiet].into_iter(), &AT);
@@ -100,7 +100,7 @@ fn says_why() {
         heat
     };
     check(steady(attention(100.0, 50.0)), Why::Hot);
-    check(steady(Attention { told: 100.0, finished: 80.0, ..attention(100.0, 50.0) }), Why::Finished);
+    check(steady(Attention { timed: 100.0, finished: 80.0, ..attention(100.0, 50.0) }), Why::Finished);
     check(heat(1, attention(100.0, 50.0)), Why::Rising);
     let mut talked = steady(attention(20.0, 10.0));
     talked.talk = [Talk { comments: 10.0, ..Talk::default() }; HALF_LIVES.len()];
@@ -142,7 +142,7 @@ fn a_reason_says_no_more_than_the_figures_do() {
     odd.push(stream(99, 400.0));
     assert_eq!(whys(&odd).pop(), Some(Why::Hot));
     // A third more than usual, and still not most.
-    let read_out = |share: f64| Attention { told: 100.0, finished: 100.0 * share, ..attention(1.0, 1.0) };
+    let read_out = |share: f64| Attention { timed: 100.0, finished: 100.0 * share, ..attention(1.0, 1.0) };
     let mut hurried: Vec<Heat> = (0..20).map(|n| heat(n, read_out(0.02))).collect();
     hurried.push(heat(99, read_out(0.45)));
     assert_ne!(whys(&hurried).pop(), Some(Why::Finished));

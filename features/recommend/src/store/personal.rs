@@ -19,8 +19,8 @@ pub async fn set_learns(tx: &Tx, user: UserId, learns: bool, now: Time) -> Resul
 
 /// Users among these who do not let the site learn.
 pub async fn not_learning(on: &impl Conn, users: &[UserId]) -> Result<Vec<UserId>> {
-    let rows: Vec<UserRow> = db::all_in(on, args![false], users, |marks| {
-        format!("SELECT user_id FROM personal_switches WHERE learns = $1 AND user_id IN ({marks})")
+    let rows: Vec<UserRow> = db::all_in(on, args![false], users, |placeholders| {
+        format!("SELECT user_id FROM personal_switches WHERE learns = $1 AND user_id IN ({placeholders})")
     })
     .await?;
     Ok(rows.into_iter().map(|row| row.user_id).collect())

@@ -112,8 +112,8 @@ async fn what_browsers_tell_is_taken_with_care(db: Db) {
     house.known(&town).await;
     let (from, agent) = ("198.51.100.7", browser(126));
     let body = format!(r#"{{"shown":[["{id}","hot",1],["{other}","hot",2]],"opened":[["{id}","hot",1]]}}"#);
-    let told = house.tell(body.clone(), from, &agent, None).await;
-    assert_eq!((told.status, told.header("set-cookie")), (204, ""), "no cookie is set");
+    let answer = house.tell(body.clone(), from, &agent, None).await;
+    assert_eq!((answer.status, answer.header("set-cookie")), (204, ""), "no cookie is set");
     for header in ["dnt", "sec-gpc"] {
         assert_eq!(house.tell(body.clone(), "198.51.100.8", &agent, Some(header)).await.status, 204);
     }
@@ -130,17 +130,17 @@ async fn what_browsers_tell_is_taken_with_care(db: Db) {
     ] {
         assert_eq!(house.tell(wrong.clone(), from, &agent, None).await.status, 422, "{wrong}");
     }
-    let told = async || {
+    let listed = async || {
         house.site.lists.reads.flush().await.unwrap();
         let mut sums: BTreeMap<(String, i64), (i64, i64)> = BTreeMap::new();
-        for told in house.site.lists.reads.lists(kernel::Time::from_millis(0)).await.unwrap() {
-            let sum = sums.entry((told.list, told.place)).or_default();
-            *sum = (sum.0 + told.shown, sum.1 + told.opened);
+        for line in house.site.lists.reads.lists(kernel::Time::from_millis(0)).await.unwrap() {
+            let sum = sums.entry((line.list, line.place)).or_default();
+            *sum = (sum.0 + line.shown, sum.1 + line.opened);
         }
         format!("{sums:?}")
     };
     let want = r#"{("hot", 1): (1, 1), ("hot", 2): (1, 0), ("other", 1): (1, 0)}"#;
-    house.wait_as(told, "what is written", want, true).await;
+    house.wait_as(listed, "what is written", want, true).await;
     let mut refused = 0;
     for _ in 0..200 {
         refused += usize::from(house.tell(body.clone(), "198.51.100.11", &agent, None).await.status == 429);

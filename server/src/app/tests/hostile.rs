@@ -248,10 +248,10 @@ async fn no_picture_changes_anything(db: Db) {
     // History: what a picture fetched is not in it, what the page's script tells of is.
     let listed = format!("/article/{id}\"");
     assert!(!house.ask("/history").await.text.contains(&listed));
-    let told = ::http::Request::post(format!("/-/slots?path={page}"))
+    let request = ::http::Request::post(format!("/-/slots?path={page}"))
         .header("cookie", &cookie)
         .header("sec-fetch-site", "same-origin");
-    assert_eq!(house.send(told).await.status, 200);
+    assert_eq!(house.send(request).await.status, 200);
     house.wait("/history", &listed, true).await;
     house.stop.cancel();
 }

@@ -67,9 +67,9 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
         assert!(status < 500, "{path}: {status} {said}");
     }
     let multipart = "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nLow\0 water\r\n--b--\r\n";
-    let sheet = get("/studio/new").method("POST").header("content-type", "multipart/form-data; boundary=b");
-    let sheet = sheet.header("cookie", &mara).body(Body::from(multipart)).unwrap();
-    assert_eq!(house.answer(sheet).await.status, 303);
+    let form = get("/studio/new").method("POST").header("content-type", "multipart/form-data; boundary=b");
+    let form = form.header("cookie", &mara).body(Body::from(multipart)).unwrap();
+    assert_eq!(house.answer(form).await.status, 303);
 
     let json = ::http::Request::post("/api/v1/articles")
         .header("authorization", format!("Bearer {token}"))

@@ -78,9 +78,9 @@ async fn a_picture_is_public_while_something_public_shows_it(db: Db) {
     for hash in [&inside, &cover] {
         house.becomes(hash, 200).await;
         let seen = house.see(None, hash).await;
-        let told = seen.header("cache-control");
-        assert!(told.contains("must-revalidate") && told.contains("s-maxage=0"), "{told}");
-        assert!(!told.contains("immutable"), "{told}");
+        let header = seen.header("cache-control");
+        assert!(header.contains("must-revalidate") && header.contains("s-maxage=0"), "{header}");
+        assert!(!header.contains("immutable"), "{header}");
     }
 
     // What a change brings is not shown before it is approved; what it takes away is gone then.

@@ -66,8 +66,8 @@ async fn an_article_is_placed_by_its_address_and_moved(db: Db) {
     assert!(overview.has(">Ferries<") && overview.has("By heat"));
 
     let log = site.get("operator", "/admin/headlines/log").await;
-    for deed in ["Placed", "Moved", "Removed"] {
-        assert!(log.has(&format!("<td>{deed}<")), "{deed}");
+    for action in ["Placed", "Moved", "Removed"] {
+        assert!(log.has(&format!("<td>{action}<")), "{action}");
     }
     assert!(log.has("From place 2 to 1") && log.has("@editor") && log.has(">Tides<"));
 }
@@ -217,7 +217,7 @@ async fn a_topic_is_made_filled_and_published(db: Db) {
     site.post("editor", &format!("{path}/withdraw"), "").await;
     assert!(site.get("editor", "/admin/topics").await.has("Not published"));
     let log = site.get("editor", "/admin/headlines/log").await;
-    for deed in ["Made a topic", "Added to", "Moved in", "Changed a heading", "Published", "Withdrew"] {
-        assert!(log.has(deed), "{deed}");
+    for action in ["Made a topic", "Added to", "Moved in", "Changed a heading", "Published", "Withdrew"] {
+        assert!(log.has(action), "{action}");
     }
 }

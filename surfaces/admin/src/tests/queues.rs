@@ -189,8 +189,8 @@ async fn an_application_is_answered(db: Db) {
     let fields = [("code", "documents"), ("note", "More, please")];
     let answer = site.post("reviewer", &format!("{path}/reject"), &fields).await;
     assert_eq!((answer.status, answer.location()), (303, "/admin/applications?done=application-rejected"));
-    let told = authors.application(id).await.unwrap().unwrap();
-    assert_eq!((told.code.as_deref(), told.note.as_deref()), (Some("documents"), Some("More, please")));
+    let decided = authors.application(id).await.unwrap().unwrap();
+    assert_eq!((decided.code.as_deref(), decided.note.as_deref()), (Some("documents"), Some("More, please")));
     assert!(site.get("reviewer", "/admin/applications?state=rejected").await.has("Tide &lt;Desk&gt;"));
     assert!(site.get("reviewer", "/admin/applications").await.has("No application is open"));
 

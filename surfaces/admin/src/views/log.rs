@@ -19,8 +19,8 @@ pub struct Of {
 /// What somebody did; what does not belong to it is empty.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line {
-    /// The message `admin-deed-…`.
-    pub deed: &'static str,
+    /// The message `admin-action-…`.
+    pub action: &'static str,
     /// `editorial::Slot::kind`, the address of its page, its channel in the page's language.
     pub slot: Option<&'static str>,
     pub href: Option<String>,
@@ -51,30 +51,30 @@ impl View for Log {
         let of = Of { title, language, href: "/article/3fQk2".into() };
         let topic = Of { href: "/topic/tides".into(), ..of.clone() };
         let hidden = Of { title: String::new(), href: String::new(), ..of.clone() };
-        let line = |deed: AuditAction| {
+        let line = |action: AuditAction| {
             let placed = matches!(
-                deed,
+                action,
                 AuditAction::Place | AuditAction::Change | AuditAction::Move | AuditAction::Remove
             );
-            let moved = matches!(deed, AuditAction::Move | AuditAction::Order);
+            let moved = matches!(action, AuditAction::Move | AuditAction::Order);
             let article = !matches!(
-                deed,
+                action,
                 AuditAction::Create | AuditAction::Rewrite | AuditAction::Publish | AuditAction::Withdraw
             );
             Line {
-                deed: deed.name(),
-                slot: placed.then_some(if deed == AuditAction::Place { "headline" } else { "home" }),
+                action: action.name(),
+                slot: placed.then_some(if action == AuditAction::Place { "headline" } else { "home" }),
                 href: placed.then(|| "/admin/headlines/home".to_owned()),
-                channel: (deed == AuditAction::Place).then(|| "城市".to_owned()),
+                channel: (action == AuditAction::Place).then(|| "城市".to_owned()),
                 article: article
-                    .then(|| if deed == AuditAction::Remove { hidden.clone() } else { of.clone() }),
+                    .then(|| if action == AuditAction::Remove { hidden.clone() } else { of.clone() }),
                 topic: (!placed).then(|| topic.clone()),
                 from: moved.then_some(4),
                 to: moved.then_some(1),
-                starts: (deed == AuditAction::Place).then(noon),
-                ends: (deed == AuditAction::Place).then(noon),
-                note: matches!(deed, AuditAction::Place | AuditAction::Section).then(|| "“<b>”".to_owned()),
-                by: (deed != AuditAction::Remove).then(|| Who::sample(locale)),
+                starts: (action == AuditAction::Place).then(noon),
+                ends: (action == AuditAction::Place).then(noon),
+                note: matches!(action, AuditAction::Place | AuditAction::Section).then(|| "“<b>”".to_owned()),
+                by: (action != AuditAction::Remove).then(|| Who::sample(locale)),
                 at: noon(),
             }
         };

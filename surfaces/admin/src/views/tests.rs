@@ -48,7 +48,7 @@ fn every_code_has_its_words() {
     ];
     let states = ::comments::State::ALL.map(::comments::State::name);
     let consumers = ::events::ConsumerState::ALL.map(::events::ConsumerState::name);
-    let deeds = editorial::AuditAction::ALL.map(editorial::AuditAction::name);
+    let actions = editorial::AuditAction::ALL.map(editorial::AuditAction::name);
     let parts = articles::Draft::parts();
     let said = named("notice-admin", &crate::notice::DONE)
         .chain(named("return", &moderation::RETURN_CODES))
@@ -58,7 +58,7 @@ fn every_code_has_its_words() {
         .chain(named("comment-state", &states))
         .chain(named("reject", &::authors::REJECT_CODES))
         .chain(named("admin-verdict", &["approve", "return", "retract", "restore", "remove", "release"]))
-        .chain(named("admin-deed", &deeds))
+        .chain(named("admin-action", &actions))
         .chain(named("admin-consumer", &consumers))
         .chain(named(
             "conflict",

@@ -29,7 +29,7 @@ async fn headlines_and_topics_are_what_readers_see() {
     ] {
         e.place(&editor, slot, SlotItem::Article(article), terms).await.unwrap();
     }
-    let told = async |path: &str| {
+    let listed = async |path: &str| {
         let list = desk.anybody.get(path).await.json();
         let one = |item: &Value| {
             format!(
@@ -42,17 +42,17 @@ async fn headlines_and_topics_are_what_readers_see() {
         list["items"].as_array().unwrap().iter().map(one).collect::<Vec<_>>()
     };
     let first = format!("headline {} null", ids[1]);
-    assert_eq!(told("/api/v1/headlines").await, [format!("home {} \"今夜大潮\"", ids[1]), first.clone()]);
-    assert_eq!(told("/api/v1/headlines?channel=tech").await, [first]);
-    assert!(told("/api/v1/headlines?channel=city").await.is_empty());
+    assert_eq!(listed("/api/v1/headlines").await, [format!("home {} \"今夜大潮\"", ids[1]), first.clone()]);
+    assert_eq!(listed("/api/v1/headlines?channel=tech").await, [first]);
+    assert!(listed("/api/v1/headlines?channel=city").await.is_empty());
     assert_eq!(
         desk.anybody.get("/api/v1/headlines?channel=sea").await.field_errors(),
         ["channel channel-unknown"]
     );
     desk.articles.retract(ids[1]).await.unwrap();
-    assert_eq!(told("/api/v1/headlines").await, [format!("headline {} null", ids[2])]);
+    assert_eq!(listed("/api/v1/headlines").await, [format!("headline {} null", ids[2])]);
     desk.advance(Duration::from_hours(1));
-    assert_eq!(told("/api/v1/headlines").await[0], format!("home {} null", ids[0]));
+    assert_eq!(listed("/api/v1/headlines").await[0], format!("home {} null", ids[0]));
 
     let text = TopicText { zh: "潮汐".into(), ..TopicText::default() };
     let topic = e.create_topic(&editor, "tides", text).await.unwrap();

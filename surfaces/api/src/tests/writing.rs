@@ -16,18 +16,18 @@ async fn create_edit_submit_read() {
     assert_eq!(picture.header(header::LOCATION), picture.json()["url"]);
     assert_eq!(picture.json()["variants"][0]["width"], 320);
 
-    let manuscript = json!({
+    let article = json!({
         "title": "潮汐表", "body": "从一根**刻度尺**说起。<script>1</script>", "channel": "tech", "tags": ["潮汐"],
         "covers": [hash], "declarations": ["original"], "language": null,
     });
-    let made = desk.own.post("/api/v1/articles", manuscript.clone()).await;
+    let made = desk.own.post("/api/v1/articles", article.clone()).await;
     assert_eq!(made.status, 201, "{}", made.text);
     let id = made.json()["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/articles/{id}");
     assert_eq!(made.header(header::LOCATION), format!("{SITE}{path}"));
     assert_eq!(desk.anybody.get(&path).await.status, 404);
 
-    let mut edit = manuscript.clone();
+    let mut edit = article.clone();
     (edit["version"], edit["subtitle"]) = (1.into(), "怎样做出来的".into());
     let edited = desk.own.request(Method::PUT, &path, edit.clone()).await;
     assert_eq!((edited.status, &edited.json()["desk"]["version"]), (200, &2.into()));
@@ -122,8 +122,8 @@ async fn drafts_and_pictures_are_deleted() {
     assert_eq!(uploaded["first_frame_only"], false);
     let hash = uploaded["hash"].as_str().unwrap().to_owned();
     let picture = format!("/api/v1/media/{hash}");
-    let manuscript = json!({ "title": "潮汐表", "body": "正文", "channel": "tech", "covers": [hash] });
-    let made = desk.own.post("/api/v1/articles", manuscript).await.json();
+    let article = json!({ "title": "潮汐表", "body": "正文", "channel": "tech", "covers": [hash] });
+    let made = desk.own.post("/api/v1/articles", article).await.json();
     let path = format!("/api/v1/articles/{}", made["id"].as_str().unwrap());
     let delete = async |path: &str, client: &Client| client.request(Method::DELETE, path, Value::Null).await;
     for path in [&picture, &path] {

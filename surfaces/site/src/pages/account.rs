@@ -82,7 +82,7 @@ fn browser(agent: &str) -> Option<String> {
 /// One line for whoever looks after the site. Neither the address in full nor what was typed, which may be a password in the wrong field.
 fn log_failure(context: &RequestContext, error: &Error) {
     let reason = match error {
-        Error::Invalid(wrong) => wrong.0.first().map_or("invalid", |wrong| wrong.code),
+        Error::Invalid(errors) => errors.0.first().map_or("invalid", |errors| errors.code),
         Error::TooMany(_) => "too-many",
         Error::Unavailable(_) => "busy",
         _ => "failed",
@@ -104,8 +104,8 @@ pub async fn sign_in(
     }
     match signed_in {
         Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
-        Err(Error::Invalid(wrong)) => {
-            let form = Filled::sent([("handle", sent.handle.as_str())]).refused(&wrong);
+        Err(Error::Invalid(errors)) => {
+            let form = Filled::sent([("handle", sent.handle.as_str())]).refused(&errors);
             let over_http = site.frame.setup().over_http(&headers, context.here());
             let view = Login { form, back: local(&sent.back).to_owned(), over_http };
             Ok(site.frame.refused(&context, &view).await?)
@@ -152,8 +152,9 @@ pub async fn sign_up(
     };
     match made {
         Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
-        Err(Error::Invalid(wrong)) => {
-            let form = Filled::sent([("handle", sent.handle.as_str()), ("name", &sent.name)]).refused(&wrong);
+        Err(Error::Invalid(errors)) => {
+            let form =
+                Filled::sent([("handle", sent.handle.as_str()), ("name", &sent.name)]).refused(&errors);
             let over_http = site.frame.setup().over_http(&headers, context.here());
             let view = Signup { form, back: local(&sent.back).to_owned(), over_http, ..Signup::default() };
             Ok(site.frame.refused(&context, &view).await?)
@@ -232,8 +233,8 @@ pub async fn rename(State(site): State<Site>, context: RequestContext, Form(sent
     };
     match renamed {
         Ok(()) => Ok(see_other("/settings/account")),
-        Err(Error::Invalid(wrong)) => {
-            let form = Filled::sent([("name", sent.name.as_str())]).refused(&wrong);
+        Err(Error::Invalid(errors)) => {
+            let form = Filled::sent([("name", sent.name.as_str())]).refused(&errors);
             Ok(site
                 .frame
                 .refused(&context, &AccountSettings { form, ..site.own_settings(&context).await? })
@@ -265,8 +266,8 @@ pub async fn password(
     let tokens = !sent.tokens.is_empty();
     match site.accounts.change_password(user, &sent.current, &sent.password, from, tokens).await {
         Ok(signed_in) => Ok(welcome(&site, &signed_in, "/settings/account")),
-        Err(Error::Invalid(wrong)) => {
-            let password = Filled::sent([("tokens", sent.tokens.as_str())]).refused(&wrong);
+        Err(Error::Invalid(errors)) => {
+            let password = Filled::sent([("tokens", sent.tokens.as_str())]).refused(&errors);
             let view = AccountSettings { password, ..site.own_settings(&context).await? };
             Ok(site.frame.refused(&context, &view).await?)
         }
@@ -303,8 +304,8 @@ pub async fn create_token(
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             Ok(response)
         }
-        Err(Error::Invalid(wrong)) => {
-            let form = Filled::sent([("name", sent.name.as_str())]).refused(&wrong);
+        Err(Error::Invalid(errors)) => {
+            let form = Filled::sent([("name", sent.name.as_str())]).refused(&errors);
             let view = TokenSettings { form, ..site.own_tokens(&context).await? };
             Ok(site.frame.refused(&context, &view).await?)
         }

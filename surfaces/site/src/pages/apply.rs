@@ -58,7 +58,7 @@ pub async fn send(State(site): State<Site>, context: RequestContext, Form(fields
     };
     match applied {
         Ok(()) => Ok(see_other("/apply")),
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let typed = [
                 ("handle", &fields.handle),
                 ("name", &fields.name),
@@ -66,7 +66,7 @@ pub async fn send(State(site): State<Site>, context: RequestContext, Form(fields
                 ("bio", &fields.bio),
                 ("reason", &fields.reason),
             ];
-            let form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&wrong);
+            let form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&errors);
             Ok(site.frame.refused(&context, &Apply { form, sent: None }).await?)
         }
         Err(error) => Err(error.into()),

@@ -192,11 +192,11 @@ impl Site {
         let article = self.articles.get_visible(id).await?;
         let form = Fields::sent([("text", text)]);
         let form = match &error {
-            Error::Invalid(wrong) => form.refused(wrong),
+            Error::Invalid(errors) => form.refused(errors),
             Error::TooMany(wait) => {
-                let mut wrong = Invalid::default();
-                wrong.add_limit("text", codes::COMMENT_OFTEN, wait.as_secs().max(1) as i64);
-                form.refused(&wrong)
+                let mut errors = Invalid::default();
+                errors.add_limit("text", codes::COMMENT_OFTEN, wait.as_secs().max(1) as i64);
+                form.refused(&errors)
             }
             // The article is there, so it is the comment that is not.
             Error::NotFound if parent.is_some() => form.with_error("text", codes::COMMENT_GONE),

@@ -72,10 +72,10 @@ pub async fn wish(State(site): State<Site>, context: RequestContext, Form(sent):
     };
     match done.await {
         Ok(()) => Ok(see_other(sent.back())),
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let form = Filled::sent([("subject", sent.subject.as_str()), ("name", &sent.name)]);
-            let wrong = wrong.0.iter().fold(Invalid::default(), |all, error| all.with("name", error.code));
-            let view = Interests { form: form.refused(&wrong), ..site.interests(&context).await? };
+            let errors = errors.0.iter().fold(Invalid::default(), |all, error| all.with("name", error.code));
+            let view = Interests { form: form.refused(&errors), ..site.interests(&context).await? };
             Ok(site.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),

@@ -127,9 +127,9 @@ async fn submit(site: &Site, context: &RequestContext, subject: Subject, fields:
             view.done = Some(number.to_string());
             Ok(site.frame.page(context, &view).await?)
         }
-        Err(Error::Invalid(wrong)) => {
+        Err(Error::Invalid(errors)) => {
             let typed = [("reason", &fields.reason), ("text", &fields.text), ("contact", &fields.contact)];
-            view.form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&wrong);
+            view.form = Filled::sent(typed.map(|(name, value)| (name, value.as_str()))).refused(&errors);
             Ok(site.frame.refused(context, &view).await?)
         }
         Err(error) => Err(error.into()),

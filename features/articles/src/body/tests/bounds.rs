@@ -32,8 +32,8 @@ fn a_text_beyond_the_bounds_is_refused_by_name() {
     for (name, format, body, code) in refused {
         let draft = Draft { format, body, ..Draft::default() };
         match render(&draft, &HashMap::new(), &Own::default(), &|| false) {
-            Err(Error::Invalid(wrong)) => {
-                assert_eq!((wrong.0[0].field, wrong.0[0].code), ("body", code), "{name}");
+            Err(Error::Invalid(errors)) => {
+                assert_eq!((errors.0[0].field, errors.0[0].code), ("body", code), "{name}");
             }
             other => panic!("{name}: {:?}", other.map(|body| body.html.as_str().len())),
         }
@@ -167,7 +167,7 @@ fn a_text_that_grows_beyond_the_bounds_is_refused_by_name() {
     ] {
         let draft = Draft { format: Format::Html, body, ..Draft::default() };
         match render(&draft, &HashMap::new(), &Own::default(), &|| false) {
-            Err(Error::Invalid(wrong)) => assert_eq!(wrong.0[0].code, code, "{name}"),
+            Err(Error::Invalid(errors)) => assert_eq!(errors.0[0].code, code, "{name}"),
             other => panic!("{name}: {:?}", other.map(|body| body.html.as_str().len())),
         }
     }
@@ -218,7 +218,7 @@ fn rendering_ends_when_it_is_taken_back() {
 /// those that have gone by.
 fn processor_time() -> u64 {
     static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let told = told.and_then(|text| text.split(' ').next()?.parse().ok());
-    told.unwrap_or_else(|| START.elapsed().as_nanos() as u64)
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let stat = stat.and_then(|text| text.split(' ').next()?.parse().ok());
+    stat.unwrap_or_else(|| START.elapsed().as_nanos() as u64)
 }
