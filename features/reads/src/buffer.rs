@@ -31,7 +31,7 @@ pub struct Buffer {
     pub stayed: Vec<(ArticleId, Visitor)>,
     pub counted: Counted,
     pub lists: Lists,
-    counted: AlreadyCounted,
+    already: AlreadyCounted,
     /// When a visitor began to read an article, by a hash of both.
     seen: HashMap<u64, Time>,
 }
@@ -68,7 +68,7 @@ impl Buffer {
         let (shown, opened) = (seen.shown.iter(), seen.opened.iter());
         for (listed, signal) in shown.map(|s| (s, Signal::Shown)).chain(opened.map(|o| (o, Signal::Opened))) {
             let InList { article, list, place } = *listed;
-            if !self.counted.first(article, visitor, signal, now) {
+            if !self.already.first(article, visitor, signal, now) {
                 continue;
             }
             let (shown, opened) = (i64::from(signal == Signal::Shown), i64::from(signal == Signal::Opened));
@@ -81,7 +81,7 @@ impl Buffer {
         let been = now.since(began) + LATE;
         let time = time.min(been).min(LONGEST);
         let finished = finished && been >= QUICKEST + LATE;
-        let mut first = |signal| i64::from(self.counted.first(article, visitor, signal, now));
+        let mut first = |signal| i64::from(self.already.first(article, visitor, signal, now));
         let counts = Counts {
             timed: first(Signal::Timed),
             seconds: time.as_secs() as i64,

@@ -117,7 +117,7 @@ impl Site {
         };
         let review = viewer.user().is_some_and(|user| user.may(Role::Reviewer) || user.may(Role::Editor));
         let follow = self.follow_of(viewer, author).await?;
-        Ok(Actions { article, likes, liked: state.liked, favourited: marks.favourite, review, follow })
+        Ok(Actions { article, likes, liked: state.liked, favourited: state.favourite, review, follow })
     }
 
     pub(crate) async fn my_comments(&self, viewer: &Viewer, article: ArticleId) -> Result<MyComments> {
