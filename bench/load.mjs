@@ -20,6 +20,8 @@ export const CONNECTIONS = 64;
 export const BROWSER = {
   "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
   "Accept-Language": "en",
+  // Who goes to a page asks for one; what only fetches an address is no reader either.
+  Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
 };
 
 /** Which tool there is, in words. */
