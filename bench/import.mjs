@@ -6,6 +6,7 @@ import { rmSync } from "node:fs";
 import { sleep } from "../tests/lib.mjs";
 import { MARK, write } from "./generate.mjs";
 import { WORK, byline, done, get, memory, serve } from "./site.mjs";
+import * as pace from "./pace.mjs";
 import { atMost, digits } from "./figures.mjs";
 
 const TARGET = 60;
@@ -67,7 +68,7 @@ export async function measure({ data, size }) {
     ...(judged && { target: `≤ ${CONSTANT}`, good: mine / reference <= CONSTANT }),
   });
   const each = ({ readable, count }) => (readable / count) * 1e6;
-  const limit = (TARGET * size.many) / 100_000;
+  const limit = pace.time((TARGET * size.many) / 100_000);
   return {
     title: `Import of ${many} articles`,
     how:

@@ -10,6 +10,7 @@ import * as cached from "./cached.mjs";
 import * as importing from "./import.mjs";
 import { tool } from "./load.mjs";
 import * as nginx from "./nginx.mjs";
+import * as pace from "./pace.mjs";
 import * as publish from "./publish.mjs";
 import * as scale from "./scale.mjs";
 import { lines, page } from "./report.mjs";
@@ -74,6 +75,8 @@ const size = options.quick ? QUICK : FULL;
 const run = { command: ["make bench", ...(options.quick ? ["(quick)"] : []), ...positionals].join(" "), begun: new Date(), busy: os.loadavg()[0] };
 const [found, missing] = [[], nginx.version() ? [] : ["nginx is not there (or lacks `gzip_static`): the cached page has no reference"]];
 
+console.log("Measuring the machine");
+await pace.measure(size);
 console.log("Making the demo's site");
 await demo(demoData);
 for (const name of Object.keys(PARTS).filter((name) => wanted.has(name))) {

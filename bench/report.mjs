@@ -5,6 +5,7 @@ import os from "node:os";
 
 import { ROOT } from "../tests/lib.mjs";
 import * as nginx from "./nginx.mjs";
+import * as pace from "./pace.mjs";
 import { tool } from "./load.mjs";
 import { BYLINE } from "./site.mjs";
 import { digits, times } from "./figures.mjs";
@@ -16,6 +17,16 @@ function commit() {
   return `${said("git", "rev-parse", "--short", "HEAD") || "unknown"}${changed && " with changes that are not committed"}`;
 }
 
+/** What targets of time were multiplied by. */
+function paced() {
+  const found = pace.found();
+  if (!found) return "not known without nginx: targets of time are as they were set";
+  return (
+    `nginx gives ${digits(found.answers)} answers a second. Targets of time were set where it gives 100,000 ` +
+    `and are multiplied by ${digits(found.slower)}; but those from publishing to visible`
+  );
+}
+
 /** What stands at the top. Names of the machine, its users and folders are nobody's business. */
 function about({ command, begun, busy }) {
   const cpu = os.cpus()[0]?.model ?? "unknown";
@@ -23,6 +34,7 @@ function about({ command, begun, busy }) {
     ["Command", `\`${command}\``],
     ["Date", `${begun.toISOString().slice(0, 16).replace("T", " ")} UTC, ${Math.round((Date.now() - begun) / 60_000)} minutes`],
     ["Machine", `${os.availableParallelism()} cores of ${cpu}, ${digits(os.totalmem() / 2 ** 30)} GiB of memory, ${os.type()} ${os.release()} ${os.arch()}`],
+    ["Its pace", paced()],
     ["Load before", `${digits(busy)} (average of a minute; what else ran took part)`],
     ["Byline", `${said(BYLINE, "--version")}, ${process.env.BENCH_BYLINE ? "a program built before" : `commit ${commit()}`}`],
     ["Load tool", `${tool()}; it shares the cores with what it measures`],

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 
 import { sleep, until } from "../tests/lib.mjs";
+import * as pace from "./pace.mjs";
 import { digits } from "./figures.mjs";
 import { seeded, write } from "./generate.mjs";
 import { Line } from "./line.mjs";
@@ -213,8 +214,8 @@ export async function measure({ size }) {
   });
   const three = (what, of, { p95, p99 } = {}) => [
     row(`${what}, median`, (site) => of(site).p50, "ms"),
-    row(`${what}, p95`, (site) => of(site).p95, "ms", p95),
-    row(`${what}, p99`, (site) => of(site).p99, "ms", p99),
+    row(`${what}, p95`, (site) => of(site).p95, "ms", p95 && pace.time(p95)),
+    row(`${what}, p99`, (site) => of(site).p99, "ms", p99 && pace.time(p99)),
   ];
   return {
     title: `A site of ${articles} articles and ${reads} reads`,
@@ -229,7 +230,7 @@ export async function measure({ size }) {
       ...three("for you, as a page", (site) => site.own, { p99: 10 }),
       row(`hot list, from the first of ${CROWD.toLocaleString("en-US")} reads to ${UP} places up`, (site) => site.hot, "ms", 1_000),
       row("an answer that asks nothing (`/healthz`), p99", (site) => site.none.p99, "ms"),
-      row("index built by `byline reindex`", (site) => site.indexing, "s", 1_200),
+      row("index built by `byline reindex`", (site) => site.indexing, "s", pace.time(1_200)),
       row("articles brought in", (site) => site.importing, "s"),
       row("reads brought in", (site) => site.reading, "s"),
       row("memory of the server at the end, own", (site) => site.memory.own, "MiB"),

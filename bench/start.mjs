@@ -4,6 +4,7 @@ import { statSync } from "node:fs";
 
 import { BROWSER, load } from "./load.mjs";
 import { BYLINE, copy, get, memory, newest, serve } from "./site.mjs";
+import * as pace from "./pace.mjs";
 import { atMost, digits, median, spread } from "./figures.mjs";
 
 export async function measure({ demoData, size }) {
@@ -23,7 +24,7 @@ export async function measure({ demoData, size }) {
       `\`byline serve\` on the demo (${articles.length} articles): from starting the program to the first 200 on \`/\`, ${size.starts} times. ` +
       "Then every article, the main lists and two searches are read in three codings, and all but the searches asked for under load.",
     rows: [
-      atMost("first answer", spread(answers, " ms"), median(answers), 500, "500 ms"),
+      atMost("first answer", spread(answers, " ms"), median(answers), pace.time(500), `${digits(pace.time(500))} ms`),
       atMost("resident memory, warm", `${digits(warm.now)} MiB`, warm.now * 2 ** 20, 150e6, "150 MB"),
       { what: "of that, not backed by files", value: `${digits(warm.own)} MiB` },
       { what: "resident memory after the first answer", value: `${digits(idle.now)} MiB` },

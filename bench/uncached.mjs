@@ -2,7 +2,8 @@
 
 import { load } from "./load.mjs";
 import { newest, serve } from "./site.mjs";
-import { atLeast, median, spread } from "./figures.mjs";
+import * as pace from "./pace.mjs";
+import { atLeast, digits, median, spread } from "./figures.mjs";
 
 const TARGET = 1_000;
 /** Of a large site: so many that none of their lists and texts is at hand. */
@@ -29,7 +30,7 @@ export async function measure({ data, name, judged, size }) {
       const what = `answers a second, ${coding === "gzip" ? "compressed each time" : "plain"}`;
       const value = spread(of("perSecond"));
       return [
-        judged ? atLeast(what, value, perSecond, TARGET, TARGET.toLocaleString("en-US")) : { what, value },
+        judged ? atLeast(what, value, perSecond, pace.rate(TARGET), digits(pace.rate(TARGET))) : { what, value },
         { what: `median and 99th percentile, ${coding}`, value: `${spread(of("p50"), " ms")}, ${spread(of("p99"), " ms")}` },
       ];
     });
