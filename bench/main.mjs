@@ -25,7 +25,7 @@ const FULL = {
 };
 /** To see that the scripts work; the figures say nothing. */
 const QUICK = { rounds: 2, seconds: 1, warm: 1, starts: 2, publications: 2, many: 2_000, few: 500, sites: sites(100, 2, 1_000, 2_000) };
-/** Longer than this something hangs. */
+/** Longer than this something hangs, on a machine of the usual pace. */
 const MINUTES = 45;
 
 const [demoData, largeData] = [path.join(WORK, "demo"), path.join(WORK, "large")];
@@ -63,12 +63,6 @@ if (!tool()) {
 // Stopped from outside, it would end without a word.
 process.on("exit", (code) => code > 1 && console.error(`ended before it was done, by ${code > 128 ? `signal ${code - 128}` : `code ${code}`}`));
 
-// The handler of this signal ends what was started, and the folder goes with the process.
-setTimeout(() => {
-  console.error(`not done after ${MINUTES} minutes: giving up`);
-  process.kill(process.pid, "SIGTERM");
-}, MINUTES * 60_000).unref();
-
 // The large site comes out of the import.
 const wanted = new Set(asked.some((name) => name.endsWith("-large")) ? [...asked, "import"] : asked);
 const size = options.quick ? QUICK : FULL;
@@ -77,6 +71,12 @@ const [found, missing] = [[], nginx.version() ? [] : ["nginx is not there (or la
 
 console.log("Measuring the machine");
 await pace.measure(size);
+const minutes = Math.ceil(pace.time(MINUTES));
+// The handler of this signal ends what was started, and the folder goes with the process.
+setTimeout(() => {
+  console.error(`not done after ${minutes} minutes: giving up`);
+  process.kill(process.pid, "SIGTERM");
+}, minutes * 60_000).unref();
 console.log("Making the demo's site");
 await demo(demoData);
 for (const name of Object.keys(PARTS).filter((name) => wanted.has(name))) {
