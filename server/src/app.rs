@@ -209,6 +209,7 @@ impl Site {
         tasks.spawn(self.lists.reads.clone().run(stop.clone()));
         tasks.spawn(periodic::drop_hot(self.lists.hot.clone(), pages.clone(), stop.clone()));
         tasks.spawn(periodic::drop_turned(s.editorial.clone(), pages.clone(), s.env.clone(), stop.clone()));
+        tasks.spawn(periodic::trim(stop.clone()));
         tasks.spawn(periodic::publish_due(s.articles.clone(), stop.clone()));
         tasks.spawn(periodic::sweep(s.media.clone(), stop.clone()));
         tasks.spawn(periodic::gauge_consumers(s.journal.clone(), s.env.clone(), stop.clone()));

@@ -31,6 +31,18 @@ async fn run_periodically<T, F: Future<Output = kernel::Result<T>>>(
     }
 }
 
+/// Gives back to the system what the allocator keeps for later. It looks what that is only when a large piece is freed, which after the start
+/// (dictionaries are built in tables that grow) may be never again: thirty or sixty megabytes would stay.
+pub async fn trim(stop: CancellationToken) {
+    /// Larger than what is kept in pieces. It is not touched, so it takes no memory itself.
+    const PIECE: usize = 64 << 20;
+    run_periodically(Duration::from_secs(10), "give memory back", stop, || async {
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(PIECE)));
+        Ok(())
+    })
+    .await;
+}
+
 pub async fn publish_due(articles: Articles, stop: CancellationToken) {
     run_periodically(Duration::from_secs(1), "publish what is due", stop, || articles.publish_due()).await;
 }
