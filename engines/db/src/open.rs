@@ -157,7 +157,7 @@ fn readers() -> u32 {
 /// What a connection keeps of the file, in SQLite's words (-n: n KiB). A small file is in the system's memory anyway; of a large one the
 /// upper floors of its indexes are read with every question.
 fn cache_size(path: &Path) -> String {
-    const LEAST: u64 = 1_000;
+    const LEAST: u64 = 2_000;
     const MOST: u64 = 16_000;
     /// A KiB for each so many of the file.
     const SHARE: u64 = 256;
