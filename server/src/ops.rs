@@ -25,6 +25,9 @@ struct Ops {
 pub fn routes(db: Db, search: Search) -> Router {
     // Fails only when the process has a recorder already, as in tests.
     let metrics = PrometheusBuilder::new().install_recorder().ok();
+    if let Some(metrics) = metrics.clone() {
+        tokio::spawn(upkeep(metrics));
+    }
     let ready = Arc::new(Ready { db, proof: Mutex::default() });
     Router::new()
         .route("/healthz", get(async || "ok\n"))
@@ -37,6 +40,15 @@ pub fn routes(db: Db, search: Search) -> Router {
 const KEPT: Duration = Duration::from_secs(1);
 /// What takes longer is not ready.
 const PATIENCE: Duration = Duration::from_secs(4);
+
+/// What was timed is kept one by one until somebody asks for the metrics, or this is done: without it, memory would grow where nobody asks.
+async fn upkeep(metrics: PrometheusHandle) {
+    let mut tick = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        tick.tick().await;
+        metrics.run_upkeep();
+    }
+}
 
 struct Ready {
     db: Db,
