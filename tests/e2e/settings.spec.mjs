@@ -9,11 +9,13 @@ for (const js of [true, false]) {
     const page = await open({ js });
     const html = page.locator("html");
     await page.goto(`/article/${site().zh}`);
-    const usual = await page.locator("#body").evaluate((body) => parseFloat(getComputedStyle(body).fontSize));
+    const size = () => page.locator("#body").evaluate((body) => parseFloat(getComputedStyle(body).fontSize));
+    const usual = await size();
     const links = await page.locator("a").count();
     await page.locator("#site-bar").getByRole("link", { name: "Care edition" }).first().click();
     await expect(html).toHaveAttribute("data-edition", "care");
-    expect(await page.locator("#body").evaluate((body) => parseFloat(getComputedStyle(body).fontSize))).toBeGreaterThan(usual);
+    // The page is there before its styles are.
+    await expect.poll(size).toBeGreaterThan(usual);
     expect(await page.locator("a").count()).toBeLessThan(links);
     for (const address of ["/", "/hot", `/article/${site().en}`]) {
       await page.goto(address);
