@@ -36,7 +36,7 @@ async fn run_periodically<T, F: Future<Output = kernel::Result<T>>>(
 pub async fn trim(stop: CancellationToken) {
     /// Larger than what is kept in pieces. It is not touched, so it takes no memory itself.
     const PIECE: usize = 64 << 20;
-    run_periodically(Duration::from_secs(10), "give memory back", stop, || async {
+    run_periodically(Duration::from_secs(1), "give memory back", stop, || async {
         drop(std::hint::black_box(Vec::<u8>::with_capacity(PIECE)));
         Ok(())
     })
