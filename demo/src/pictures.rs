@@ -24,7 +24,7 @@ pub type Pictures = HashMap<String, Picture>;
 /// Draws what the articles name. `drawn` is told of each.
 pub async fn draw(media: &Media, articles: &[ArticleText], drawn: impl Fn()) -> Result<Pictures> {
     let media = media.trusting();
-    let small = articles.iter().flat_map(beside).map(|name| (name, SMALL));
+    let small = articles.iter().flat_map(other_covers).map(|name| (name, SMALL));
     let large = articles.iter().flat_map(named).map(|name| (name, SIZE));
     // Large where it is wanted in both sizes.
     let names: HashMap<&str, (u32, u32)> = small.chain(large).collect();
@@ -56,7 +56,7 @@ fn named(article: &ArticleText) -> impl Iterator<Item = &str> {
 }
 
 /// The second and third of three covers, which are shown in lists alone.
-fn beside(article: &ArticleText) -> impl Iterator<Item = &str> {
+fn other_covers(article: &ArticleText) -> impl Iterator<Item = &str> {
     article.covers.iter().skip(1).map(String::as_str)
 }
 
