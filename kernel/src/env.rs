@@ -26,7 +26,11 @@ impl Env {
     pub fn system() -> Self {
         let chance = Chance::System;
         let node = chance.number();
-        Self { clock: Arc::new(SystemClock), chance: Arc::new(chance), ids: Arc::new(IdGen::new(node)) }
+        Self {
+            clock: Arc::<SystemClock>::default(),
+            chance: Arc::new(chance),
+            ids: Arc::new(IdGen::new(node)),
+        }
     }
 
     /// A clock that stands still until the returned handle moves it, and repeatable chance.
@@ -43,6 +47,12 @@ impl Env {
     /// The clock that only runs, whatever is done to the time of day: for how long ago something was.
     pub fn instant(&self) -> Instant {
         self.clock.instant()
+    }
+
+    /// Goes by a clock that says `now` at this moment, in all copies of this `Env`: several nodes agree on what is due. By how many
+    /// milliseconds the machine's own is behind it.
+    pub fn adjust(&self, now: Time) -> i64 {
+        self.clock.adjust(now)
     }
 
     /// A new id, greater than any this process made before.

@@ -80,15 +80,33 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Time;
     /// A point of a clock that only runs: nobody sets it.
     fn instant(&self) -> Instant;
+    /// From here on it says what a clock does that says `now` at this moment; by how many milliseconds the machine's own differs.
+    fn adjust(&self, now: Time) -> i64;
 }
 
-/// The machine's clock.
-pub struct SystemClock;
+/// The machine's clock, or another that it is adjusted to.
+#[derive(Default)]
+pub struct SystemClock {
+    /// How far it is behind the other (milliseconds).
+    behind: AtomicI64,
+}
+
+impl SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    fn machine() -> i64 {
+        Timestamp::now().as_millisecond()
+    }
+}
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the one place that asks the machine")]
     fn now(&self) -> Time {
-        Time(Timestamp::now().as_millisecond())
+        Time(Self::machine() + self.behind.load(Ordering::Relaxed))
+    }
+
+    fn adjust(&self, now: Time) -> i64 {
+        let behind = now.0 - Self::machine();
+        self.behind.store(behind, Ordering::Relaxed);
+        behind
     }
 
     fn instant(&self) -> Instant {
@@ -129,6 +147,11 @@ impl Clock for ManualClock {
     fn instant(&self) -> Instant {
         self.start + Duration::from_millis(self.ran.load(Ordering::Relaxed))
     }
+
+    /// A test alone moves it.
+    fn adjust(&self, _: Time) -> i64 {
+        0
+    }
 }
 
 #[cfg(test)]
@@ -141,6 +164,15 @@ mod tests {
         assert_eq!(time.rfc3339(), "2024-06-04T11:43:17.25Z");
         assert_eq!(Time::parse("yesterday"), None);
         assert_eq!(Time::from_millis(i64::MAX).timestamp(), Timestamp::MAX);
+    }
+
+    #[test]
+    fn the_machines_clock_is_adjusted_to_another() {
+        let clock = SystemClock::default();
+        let (machine, hour) = (clock.now(), Duration::from_hours(1));
+        let behind = clock.adjust(machine.plus(hour));
+        assert!((3_599_000..=3_600_000).contains(&behind), "{behind}");
+        assert!(clock.now() >= machine.plus(hour) && clock.now() < machine.plus(2 * hour));
     }
 
     #[test]
