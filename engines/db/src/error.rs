@@ -81,8 +81,8 @@ fn postgres(code: &str) -> Kind {
         "53100" => Kind::Full,
         // Too many connections, out of memory; serialization, deadlock, lock not available.
         "53200" | "53300" | "53400" | "40001" | "40P01" | "55P03" => Kind::Busy,
-        // Read-only (a standby), input or output error, and a server that is going or coming.
-        "25006" | "58030" | "57P01" | "57P02" | "57P03" => Kind::Gone,
+        // Read-only (a standby), ended for being idle in a transaction, input or output error, and a server that is going or coming.
+        "25006" | "25P03" | "58030" | "57P01" | "57P02" | "57P03" => Kind::Gone,
         _ if code.starts_with("08") => Kind::Gone,
         _ => Kind::Other,
     }

@@ -7,17 +7,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kernel::{Error, Result};
+use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::sqlite::SqliteConnection;
-use sea_orm::sqlx::{Connection, Error as SqlxError, Executor};
+use sea_orm::sqlx::{Connection, Error as SqlxError, Executor, Postgres};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement,
 };
 use tokio::sync::{Semaphore, watch};
 
 use crate::circuit::Circuit;
+use crate::commits::{Commits, Exchange};
 use crate::conn::Conn;
 use crate::error::map;
 use crate::files;
+use crate::identity::{self, Expected};
+use crate::observed::{Observed, Pool};
 use crate::tx::{Tx, Writers};
 
 /// Where the data is.
@@ -42,6 +46,16 @@ impl FromStr for DatabaseUrl {
     }
 }
 
+/// The connections of one pool.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolState {
+    /// `read` or `write`.
+    pub name: &'static str,
+    pub used: usize,
+    pub idle: usize,
+    pub most: u32,
+}
+
 /// A database: cheap to clone, shared by all.
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
@@ -50,6 +64,8 @@ struct Inner {
     readers: DatabaseConnection,
     writers: Writers,
     circuit: Option<Arc<Circuit>>,
+    expected: Expected,
+    _exchange: Option<Exchange>,
 }
 
 /// On PostgreSQL: how long a question waits for a connection. Who waits longer is better told so.
@@ -58,11 +74,16 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const QUEUE: Duration = Duration::from_secs(30);
 const POSTGRES_READERS: u32 = 12;
 const POSTGRES_WRITERS: u32 = 6;
+/// Taken by each connection that writes, before its first transaction (`settled.rs` says why); never waited for, as nobody takes it alone.
+const MARK: &str = "SELECT pg_advisory_lock_shared(7276302)";
+/// A write in which nothing is asked for so long is one of a node that is gone: the server rolls it back, and readers of the journal, who
+/// wait for it, go on.
+const ABANDONED: &str = "SET idle_in_transaction_session_timeout = '30s'; SET tcp_user_timeout = '30s'";
 
 impl Db {
     /// Connects, and makes the SQLite file where it is missing, readable by nobody else. Tables come with [`Db::migrate`].
     pub async fn open(place: &DatabaseUrl) -> Result<Self> {
-        let doubted = Arc::new(AtomicBool::new(false));
+        let (doubted, expected) = (Arc::new(AtomicBool::new(false)), Expected::default());
         let (readers, pool, writers, patience, circuit) = match place {
             DatabaseUrl::Sqlite(path) => {
                 files::close_to_others(path)?;
@@ -70,9 +91,9 @@ impl Db {
                 (connect(sqlite(path, readers(), true)).await?, writer, 1, QUEUE, None)
             }
             DatabaseUrl::Postgres(url) => {
-                let readers = connect(postgres(url, POSTGRES_READERS)).await?;
-                let writers = connect(postgres(url, POSTGRES_WRITERS)).await?;
-                (readers, writers, POSTGRES_WRITERS, PATIENCE, Some(Circuit::new(url)?))
+                let readers = connect(postgres_readers(url, expected.clone())).await?;
+                let writers = connect(postgres_writers(url, expected.clone())).await?;
+                (readers, writers, POSTGRES_WRITERS, PATIENCE, Some(Circuit::new(url, expected.clone())?))
             }
         };
         let writers = Writers {
@@ -81,9 +102,10 @@ impl Db {
             patience,
             circuit: circuit.clone(),
             doubted,
-            committed: watch::Sender::new(0),
+            commits: Commits::default(),
         };
-        Ok(Self(Arc::new(Inner { readers, writers, circuit })))
+        let exchange = circuit.as_ref().map(|one| Exchange::start(one.server(), writers.commits.clone()));
+        Ok(Self(Arc::new(Inner { readers, writers, circuit, expected, _exchange: exchange })))
     }
 
     /// Begins a write. On SQLite there is one writer, so this waits for its turn; the lock is taken at once
@@ -92,9 +114,30 @@ impl Db {
         self.0.writers.begin().await
     }
 
-    /// Changes whenever a write of this process commits: a hint that there may be something new.
+    /// Changes whenever a write commits, here or, on PostgreSQL, in another process: a hint that there may be something new.
     pub fn committed(&self) -> watch::Receiver<u64> {
-        self.0.writers.committed.subscribe()
+        self.0.writers.commits.subscribe()
+    }
+
+    /// What there is of connections.
+    pub fn pools(&self) -> [PoolState; 2] {
+        let of = |pool: &DatabaseConnection| {
+            if pool.get_database_backend() == DbBackend::Postgres {
+                let pool = pool.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+            } else {
+                let pool = pool.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+            }
+        };
+        [("read", &self.0.readers), ("write", &self.0.writers.pool)].map(|(name, pool)| {
+            let (open, idle, most) = of(pool);
+            PoolState { name, used: (open as usize).saturating_sub(idle), idle, most }
+        })
+    }
+
+    pub(crate) fn expected(&self) -> &Expected {
+        &self.0.expected
     }
 
     pub async fn close(self) -> Result<()> {
@@ -108,13 +151,16 @@ impl Conn for Db {
         self.0.readers.get_database_backend()
     }
     async fn run_all(&self, statement: Statement) -> Result<Vec<QueryResult>> {
-        self.ask(self.0.readers.query_all_raw(statement)).await
+        let seen = Observed::begin(Pool::Read, &statement);
+        seen.during(self.ask(self.0.readers.query_all_raw(statement))).await
     }
     async fn run_one(&self, statement: Statement) -> Result<Option<QueryResult>> {
-        self.ask(self.0.readers.query_one_raw(statement)).await
+        let seen = Observed::begin(Pool::Read, &statement);
+        seen.during(self.ask(self.0.readers.query_one_raw(statement))).await
     }
     async fn run_exec(&self, statement: Statement) -> Result<u64> {
-        self.ask(self.0.readers.execute_raw(statement)).await.map(|done| done.rows_affected())
+        let seen = Observed::begin(Pool::Read, &statement);
+        seen.during(self.ask(self.0.readers.execute_raw(statement))).await.map(|done| done.rows_affected())
     }
 }
 
@@ -141,9 +187,42 @@ fn postgres(url: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
         .sqlx_logging(false)
-        .map_sqlx_postgres_pool_opts(|pool| {
-            // A connection that still counts itself inside a transaction is of no use to the next.
-            pool.after_release(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+        .map_sqlx_postgres_opts(|server| server.application_name("byline"));
+    options
+}
+
+fn postgres_readers(url: &str, expected: Expected) -> ConnectOptions {
+    let mut options = postgres(url, POSTGRES_READERS);
+    options.map_sqlx_postgres_pool_opts(move |pool| {
+        let expected = expected.clone();
+        close_unless_whole(pool).after_connect(move |connection, _| {
+            let expected = expected.clone();
+            Box::pin(async move { identity::check(connection, &expected).await })
+        })
+    });
+    options
+}
+
+/// A connection that still counts itself inside a transaction is of no use to the next.
+fn close_unless_whole(pool: PoolOptions<Postgres>) -> PoolOptions<Postgres> {
+    pool.after_release(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+}
+
+/// Those that write: they say so ([`MARK`]), and one whose process is gone without a word is ended by the server.
+fn postgres_writers(url: &str, expected: Expected) -> ConnectOptions {
+    let mut options = postgres(url, POSTGRES_WRITERS);
+    options
+        .map_sqlx_postgres_opts(|server| server.application_name("byline writer"))
+        .map_sqlx_postgres_pool_opts(move |pool| {
+            let expected = expected.clone();
+            close_unless_whole(pool).after_connect(move |connection, _| {
+                let expected = expected.clone();
+                Box::pin(async move {
+                    identity::check(connection, &expected).await?;
+                    connection.execute(ABANDONED).await?;
+                    connection.execute(MARK).await.map(drop)
+                })
+            })
         });
     options
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use kernel::{Error, Result, Time};
 use sha2::{Digest, Sha256};
 
+use crate::identity;
 use crate::{Conn, Db, FromQueryResult, Tx, args};
 
 /// The tables of one owner, and whose tables must be there first.
@@ -78,6 +79,7 @@ impl Db {
         )
         .await?;
         tx.batch(crate::proof::TABLE).await?;
+        make_identity(&tx).await?;
         let mut ran = ran(&tx).await?;
         for schema in schema.owners() {
             for migration in schema.migrations {
@@ -102,12 +104,35 @@ impl Db {
                 }
             }
         }
-        if let Some((owner, name)) = ran.into_keys().min() {
-            return Err(Error::internal(format!(
-                "they were made by a newer version of this program ({owner}: {name})"
-            )));
-        }
+        refuse_newer(ran)?;
         tx.commit().await
+    }
+
+    /// The database's number, 32 hexadecimal digits. From now on connections to another are refused.
+    pub async fn identity(&self) -> Result<String> {
+        let id: Option<String> = self.scalar(identity::ID, args![]).await?;
+        let id = id.ok_or_else(|| Error::internal("the database has no identity"))?;
+        Ok(self.expected().get_or_init(|| id).clone())
+    }
+
+    /// How many migrations have not run here; changes nothing. Refused: a database that a newer program has migrated.
+    pub async fn pending(&self, schema: &Schema) -> Result<usize> {
+        let sql = if self.is_postgres() {
+            "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'migration_checksums'"
+        } else {
+            "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration_checksums'"
+        };
+        let tables: Option<i64> = self.scalar(sql, args![]).await?;
+        let mut ran = if tables == Some(0) { HashMap::new() } else { ran(self).await? };
+        let mut pending = 0;
+        for schema in schema.owners() {
+            for migration in schema.migrations {
+                pending +=
+                    usize::from(ran.remove(&(schema.owner.to_owned(), migration.name.to_owned())).is_none());
+            }
+        }
+        refuse_newer(ran)?;
+        Ok(pending)
     }
 }
 
@@ -122,8 +147,34 @@ fn visit<'a>(schema: &'a Schema, order: &mut Vec<&'a Schema>) {
     order.push(schema);
 }
 
+/// Gives the database its number where it has none.
+async fn make_identity(tx: &Tx) -> Result<()> {
+    tx.batch(identity::TABLE).await?;
+    let random = if tx.is_postgres() {
+        "replace(gen_random_uuid()::text, '-', '')"
+    } else {
+        "lower(hex(randomblob(16)))"
+    };
+    let sql = format!(
+        "INSERT INTO database_identity (id) SELECT {random} WHERE NOT EXISTS (SELECT 1 FROM database_identity)"
+    );
+    tx.exec(&sql, args![]).await.map(drop)
+}
+
+/// What ran here and is not known to this program.
+fn refuse_newer(ran: Ran) -> Result<()> {
+    match ran.into_keys().min() {
+        None => Ok(()),
+        Some((owner, name)) => Err(Error::internal(format!(
+            "they were made by a newer version of this program ({owner}: {name})"
+        ))),
+    }
+}
+
+type Ran = HashMap<(String, String), Option<String>>;
+
 /// What ran here, with its checksum: none where it ran before there were any.
-async fn ran(tx: &Tx) -> Result<HashMap<(String, String), Option<String>>> {
+async fn ran(conn: &impl Conn) -> Result<Ran> {
     #[derive(FromQueryResult)]
     struct Row {
         owner: String,
@@ -131,7 +182,7 @@ async fn ran(tx: &Tx) -> Result<HashMap<(String, String), Option<String>>> {
         sha256: Option<String>,
     }
     let sql = "SELECT m.owner, m.step, c.sha256 FROM migrations m LEFT JOIN migration_checksums c ON c.owner = m.owner AND c.step = m.step";
-    let rows = tx.all::<Row>(sql, args![]).await?;
+    let rows = conn.all::<Row>(sql, args![]).await?;
     Ok(rows.into_iter().map(|row| ((row.owner, row.step), row.sha256)).collect())
 }
 

@@ -5,6 +5,8 @@ pub mod populated;
 use std::future::Future;
 
 use kernel::Time;
+use sea_orm::sqlx::postgres::PgConnection;
+use sea_orm::sqlx::{Connection, Executor};
 
 use crate::{Conn, DatabaseUrl, Db, Schema};
 
@@ -49,6 +51,22 @@ async fn on_postgres<F: Future<Output = ()>>(
     test(db.clone(), at).await;
     db.close().await.expect("closes");
     admin.exec(&format!("DROP DATABASE {name} WITH (FORCE)"), vec![]).await.expect("drops");
+}
+
+/// A transaction of somebody else's that has written and stays open, in the same database: rolled back when it is dropped.
+pub struct ForeignWrite {
+    _connection: PgConnection,
+}
+
+impl ForeignWrite {
+    /// Nothing on SQLite, where it would keep all others from writing.
+    pub async fn begin(at: &DatabaseUrl) -> Option<Self> {
+        let DatabaseUrl::Postgres(url) = at else { return None };
+        let mut connection = PgConnection::connect(url).await.expect("PostgreSQL answers");
+        let sql = "BEGIN; CREATE TABLE somebody_elses (id BIGINT)";
+        connection.execute(sql).await.expect("a table of their own");
+        Some(Self { _connection: connection })
+    }
 }
 
 /// The server's URL with another database: the path before any `?`.

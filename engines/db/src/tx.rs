@@ -9,11 +9,13 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::circuit::Circuit;
+use crate::commits::Commits;
 use crate::conn::Conn;
 use crate::error::{UNAVAILABLE, map};
+use crate::observed::{Observed, Pool};
 
 /// The connections that write, and whose turn it is.
 pub(crate) struct Writers {
@@ -24,7 +26,7 @@ pub(crate) struct Writers {
     pub(crate) circuit: Option<Arc<Circuit>>,
     /// Set when a transaction ended in a way that leaves its connection in doubt: it is closed, not used again.
     pub(crate) doubted: Arc<AtomicBool>,
-    pub(crate) committed: watch::Sender<u64>,
+    pub(crate) commits: Commits,
 }
 
 impl Writers {
@@ -54,7 +56,8 @@ impl Writers {
             broken: AtomicBool::new(false),
             circuit: self.circuit.clone(),
             doubted: self.doubted.clone(),
-            committed: self.committed.clone(),
+            commits: self.commits.clone(),
+            news: AtomicBool::new(false),
             _turn: turn,
         })
     }
@@ -79,7 +82,9 @@ pub struct Tx {
     broken: AtomicBool,
     circuit: Option<Arc<Circuit>>,
     doubted: Arc<AtomicBool>,
-    committed: watch::Sender<u64>,
+    commits: Commits,
+    /// Other processes wait for what it writes.
+    news: AtomicBool,
     _turn: OwnedSemaphorePermit,
 }
 
@@ -91,11 +96,11 @@ impl Tx {
     /// statement alone; so there are no later statements either. Goes on where nobody waits for it any more.
     pub async fn commit(self) -> Result<()> {
         self.is_sound()?;
-        let Self { inner, circuit, doubted, committed, _turn: turn, .. } = self;
+        let Self { inner, circuit, doubted, commits, news, _turn: turn, .. } = self;
         let work = tokio::spawn(async move {
             let done = inner.commit().await;
             match &done {
-                Ok(()) => committed.send_modify(|n| *n += 1),
+                Ok(()) => commits.wake(news.load(Ordering::Relaxed)),
                 Err(_) => doubted.store(true, Ordering::Release),
             }
             drop(turn);
@@ -116,6 +121,12 @@ impl Tx {
             doubted.store(true, Ordering::Release);
             map_error(circuit.as_ref(), error)
         })
+    }
+
+    /// Has other processes woken, too, when it is committed ([`Db::committed`](crate::Db::committed)): without, they find what it wrote when they look by
+    /// themselves.
+    pub fn wake_others(&self) {
+        self.news.store(true, Ordering::Relaxed);
     }
 
     /// Runs statements that take no parameters (migrations).
@@ -164,12 +175,15 @@ impl Conn for Tx {
         self.inner.get_database_backend()
     }
     async fn run_all(&self, statement: Statement) -> Result<Vec<QueryResult>> {
-        self.run(self.inner.query_all_raw(statement)).await
+        let seen = Observed::begin(Pool::Write, &statement);
+        seen.during(self.run(self.inner.query_all_raw(statement))).await
     }
     async fn run_one(&self, statement: Statement) -> Result<Option<QueryResult>> {
-        self.run(self.inner.query_one_raw(statement)).await
+        let seen = Observed::begin(Pool::Write, &statement);
+        seen.during(self.run(self.inner.query_one_raw(statement))).await
     }
     async fn run_exec(&self, statement: Statement) -> Result<u64> {
-        self.run(self.inner.execute_raw(statement)).await.map(|done| done.rows_affected())
+        let seen = Observed::begin(Pool::Write, &statement);
+        seen.during(self.run(self.inner.execute_raw(statement))).await.map(|done| done.rows_affected())
     }
 }
