@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use kernel::Result;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Entry, Journal, Position};
+use crate::{Entry, FollowerStatus, Journal, Position};
 
 /// How long a follower waits for a wake-up before it looks by itself: what another process wrote is seen this late at worst.
 pub(crate) const POLL: Duration = Duration::from_millis(250);
@@ -18,6 +18,10 @@ pub trait Follower: Send {
     fn name(&self) -> &'static str;
     /// Applies `batch` and remembers `batch.last().position` in whatever way survives (or is rebuilt) with its own state.
     async fn apply(&mut self, batch: &[Entry]) -> Result<()>;
+    /// Whether who has just written waits for it ([`Journal::caught_up`]): what keeps pages, or says who may see them.
+    fn is_awaited(&self) -> bool {
+        false
+    }
     /// There is nothing more for now: the moment to finish what [`Follower::apply`] put off. Called at every look that finds nothing.
     async fn caught_up(&mut self) -> Result<()> {
         Ok(())
@@ -33,6 +37,7 @@ pub async fn follow(
 ) {
     let mut committed = journal.committed();
     let mut failures = 0u32;
+    let running = journal.followers.begin(follower.name(), position, follower.is_awaited());
     while !stop.is_cancelled() {
         committed.borrow_and_update();
         let step = match journal.after(position, BATCH).await {
@@ -41,7 +46,10 @@ pub async fn follow(
             Err(error) => Err(error),
         };
         match step {
-            Ok(Some(reached)) => (position, failures) = (reached, 0),
+            Ok(Some(reached)) => {
+                (position, failures) = (reached, 0);
+                running.reached(position);
+            }
             Ok(None) => {
                 failures = 0;
                 tokio::select! {
@@ -57,5 +65,35 @@ pub async fn follow(
                 tokio::select! { () = tokio::time::sleep(wait) => {}, () = stop.cancelled() => {} }
             }
         }
+    }
+}
+
+impl Journal {
+    /// The followers of this process, by name.
+    pub fn followers(&self) -> Vec<FollowerStatus> {
+        self.followers.list()
+    }
+
+    /// Waits until the followers of this process that are awaited have applied what stands up to `position`, but no longer than `within`;
+    /// whether they have.
+    pub async fn caught_up(&self, position: Position, within: Duration) -> bool {
+        let mut moved = self.followers.moved.subscribe();
+        // What is not written yet, and may never be, is not waited for.
+        if !self.followers.have_reached(position) && self.written().await.is_ok_and(|last| position > last) {
+            return false;
+        }
+        let waited = tokio::time::timeout(within, async {
+            while !self.followers.have_reached(position) {
+                if moved.changed().await.is_err() {
+                    return;
+                }
+            }
+        });
+        waited.await.is_ok()
+    }
+
+    /// Where the last event stands that is committed, settled or not: followers that come there have met all that is committed now.
+    pub async fn written(&self) -> Result<Position> {
+        self.last(i64::MAX).await
     }
 }

@@ -2,31 +2,16 @@
 
 use db::{Conn, Db, FromQueryResult, Tx, Value, args, placeholders};
 use kernel::{Env, Error, Result, Time};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::Actor;
+use crate::followers::Followers;
+use crate::position::Position;
 
 /// Something that happened. `KIND` is stable: it is stored.
 pub trait Event: Serialize + DeserializeOwned + Send + Sync {
     const KIND: &'static str;
-}
-
-/// A place in the journal. Entries are ordered by the writing transaction, then by number.
-///
-/// Numbers alone would not do on PostgreSQL: they are given out before commit, so a transaction that commits late
-/// may show a number below one that was already read. `tx` is the transaction's own number, and [`Journal::after`] reads only
-/// transactions older than every one still running, so nothing can appear behind a reader.
-/// On SQLite writers take turns and `tx` is 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Position {
-    pub tx: i64,
-    pub seq: i64,
-}
-
-impl Position {
-    /// Before the first event.
-    pub const START: Self = Self { tx: -1, seq: 0 };
 }
 
 /// One event as it stands in the journal.
@@ -76,12 +61,13 @@ impl From<Row> for Entry {
 pub struct Journal {
     pub(crate) db: Db,
     pub(crate) env: Env,
+    pub(crate) followers: Followers,
     actor: Actor,
 }
 
 impl Journal {
     pub fn new(db: Db, env: Env) -> Self {
-        Self { db, env, actor: Actor::Anonymous }
+        Self { db, env, followers: Followers::default(), actor: Actor::Anonymous }
     }
 
     /// The same journal, in which `actor` writes.
@@ -105,6 +91,9 @@ impl Journal {
     pub async fn append_all<E: Event>(&self, tx: &Tx, events: &[E]) -> Result<()> {
         let tx_number = if tx.is_postgres() { "pg_current_xact_id()::text::bigint" } else { "0" };
         let now = self.env.now();
+        if !events.is_empty() {
+            tx.wake_others();
+        }
         for part in events.chunks(500) {
             let row = |n: usize| format!("({tx_number}, {})", placeholders(4 * n + 1, 4));
             let rows = (0..part.len()).map(row).collect::<Vec<_>>().join(",");
@@ -122,15 +111,18 @@ impl Journal {
     /// Up to `limit` events after `position`, oldest first.
     pub async fn after(&self, position: Position, limit: usize) -> Result<Vec<Entry>> {
         let (after, order) = if self.db.is_postgres() {
-            ("(tx, seq) > ($1, $2) AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint", "tx, seq")
+            ("(tx, seq) > ($1, $2) AND tx < $4", "tx, seq")
         } else {
             // All are of transaction 0. The plus keeps it out of the choice of an index, which would be walked from its beginning.
-            ("+tx >= $1 AND seq > $2", "seq")
+            ("+tx >= $1 AND seq > $2 AND +tx < $4", "seq")
         };
         let sql = format!(
             "SELECT seq, tx, kind, payload, at, actor FROM journal WHERE {after} ORDER BY {order} LIMIT $3"
         );
-        let rows: Vec<Row> = self.db.all(&sql, args![position.tx, position.seq, limit as i64]).await?;
+        // Before the events are read: what has ended by then is seen.
+        let settled = self.db.settled().await?;
+        let rows: Vec<Row> =
+            self.db.all(&sql, args![position.tx, position.seq, limit as i64, settled]).await?;
         Ok(rows.into_iter().map(Entry::from).collect())
     }
 
@@ -142,6 +134,7 @@ impl Journal {
     /// One statement in a transaction of its own; how many rows it changed.
     pub(crate) async fn write(&self, sql: &str, values: Vec<Value>) -> Result<u64> {
         let tx = self.db.write().await?;
+        tx.wake_others();
         let changed = tx.exec(sql, values).await?;
         tx.commit().await?;
         Ok(changed)
@@ -149,18 +142,27 @@ impl Journal {
 
     /// The place after every settled event. A follower that rebuilds from the tables takes the head first, then reads the tables:
     /// what happens in between it meets twice, never not at all.
+    ///
+    /// It is the place of an event, not the number of a transaction: after a crash PostgreSQL gives the last numbers out again, those of
+    /// transactions whose rows it does not have to keep, and a place beyond the events would be before new ones.
     pub async fn head(&self) -> Result<Position> {
-        if self.db.is_postgres() {
-            let sql = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1";
-            let tx = self.db.scalar(sql, vec![]).await?.unwrap_or(-1);
-            return Ok(Position { tx, seq: i64::MAX });
+        let settled = self.db.settled().await?;
+        self.last(settled).await
+    }
+
+    /// The last event of transactions before `tx`; where there is none, the last that was pruned.
+    pub(crate) async fn last(&self, tx: i64) -> Result<Position> {
+        let sql = if self.db.is_postgres() {
+            "SELECT tx, seq FROM journal WHERE tx < $1 ORDER BY tx DESC, seq DESC LIMIT 1"
+        } else {
+            // All are of transaction 0.
+            "SELECT tx, seq FROM journal WHERE +tx < $1 ORDER BY seq DESC LIMIT 1"
+        };
+        if let Some(last) = self.db.opt(sql, args![tx]).await? {
+            return Ok(last);
         }
-        let seq = self
-            .db
-            .scalar("SELECT COALESCE(MAX(seq), (SELECT seq FROM journal_pruned), 0) FROM journal", vec![])
-            .await?
-            .unwrap_or(0);
-        Ok(Position { tx: 0, seq })
+        let pruned = self.db.opt("SELECT tx, seq FROM journal_pruned", vec![]).await?;
+        Ok(pruned.unwrap_or(Position::START))
     }
 
     pub(crate) fn committed(&self) -> tokio::sync::watch::Receiver<u64> {
@@ -172,6 +174,7 @@ impl Journal {
 mod tests {
     use super::*;
     use db::db_test;
+    use serde::Deserialize;
 
     #[derive(Debug, Serialize, Deserialize, PartialEq)]
     struct Happened {

@@ -8,7 +8,10 @@ mod actor;
 pub mod codes;
 mod consumer;
 mod follow;
+mod followers;
 mod journal;
+mod nodes;
+mod position;
 mod prune;
 mod status;
 #[cfg(any(test, feature = "testing"))]
@@ -17,7 +20,10 @@ pub mod testing;
 pub use actor::Actor;
 pub use consumer::{Consumer, consume};
 pub use follow::{Follower, follow};
-pub use journal::{Entry, Event, Journal, Position};
+pub use followers::FollowerStatus;
+pub use journal::{Entry, Event, Journal};
+pub use nodes::{BEAT, Node, NodeStatus};
+pub use position::Position;
 pub use status::{ConsumerState, ConsumerStatus, ParkedEvent};
 
-pub static SCHEMA: db::Schema = db::schema!("events", needs: [], migrations: [("0001_journal"), "0002_consumers", "0003_actors", "0004_tries"]);
+pub static SCHEMA: db::Schema = db::schema!("events", needs: [], migrations: [("0001_journal"), "0002_consumers", "0003_actors", "0004_tries", "0005_nodes"]);

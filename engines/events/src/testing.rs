@@ -6,8 +6,7 @@ use db::Conn;
 
 use crate::{Entry, Journal, Position};
 
-/// All that was written down so far, once it can be read. On PostgreSQL any transaction on the server, another test's too,
-/// keeps events back while it runs.
+/// All that was written down so far, once it can be read: on PostgreSQL, an open write of the same test keeps events back.
 pub async fn all(journal: &Journal) -> Vec<Entry> {
     let last: Option<i64> = journal
         .db
