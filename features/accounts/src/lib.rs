@@ -22,4 +22,4 @@ pub use service::Accounts;
 pub use sign_in::{Origin, SignedIn};
 pub use token::{DeviceToken, SessionToken};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&::events::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&::events::SCHEMA, &limits::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike"]);

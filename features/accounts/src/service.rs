@@ -32,7 +32,7 @@ pub struct Accounts {
 
 impl Accounts {
     pub fn new(db: Db, journal: Journal, env: Env) -> Self {
-        let (shared, site) = (Arc::default(), Arc::from(""));
+        let (shared, site) = (Arc::new(Shared::new(&db, &env)), Arc::from(""));
         Self { db, journal, env, passwords: Passwords::new(), shared, site }
     }
 

@@ -3,7 +3,9 @@
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
-use kernel::Throttle;
+use db::Db;
+use kernel::Env;
+use limits::Limit;
 use moka::sync::Cache;
 
 use crate::guesses::Guesses;
@@ -11,18 +13,18 @@ use crate::model::Viewer;
 
 pub(crate) struct Shared {
     pub guesses: Guesses,
-    pub new_users: Throttle<String>,
+    pub new_users: Limit,
     pub viewers: Cache<String, Remembered>,
     /// Grows with every sign-out and change of rights; a viewer remembered before that is asked for again.
     pub epoch: AtomicU64,
 }
 
-impl Default for Shared {
-    fn default() -> Self {
+impl Shared {
+    pub fn new(db: &Db, env: &Env) -> Self {
         Self {
-            guesses: Guesses::default(),
+            guesses: Guesses::new(db, env),
             // A school class may sign up together; each costs a slow hash.
-            new_users: Throttle::new(40, Duration::from_hours(1)),
+            new_users: Limit::new(db.clone(), env.clone(), "sign-up", 40, Duration::from_hours(1)),
             viewers: Cache::new(10_000),
             epoch: AtomicU64::new(0),
         }

@@ -82,7 +82,7 @@ impl Accounts {
         if store::is_alike(&self.db, &new.handle).await? {
             return Err(Error::invalid("handle", codes::HANDLE_ALIKE));
         }
-        self.shared.new_users.check(from.network.to_owned(), self.env.instant())?;
+        self.shared.new_users.check(from.network).await?;
         let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;
         Ok((new, hash))
     }
@@ -123,14 +123,14 @@ impl Accounts {
             }
             _ => None,
         };
-        let turns = self.shared.guesses.check(from.network, handle.as_ref(), device, self.env.instant())?;
+        let turns = self.shared.guesses.check(from.network, handle.as_ref(), device).await?;
         let (user, stored) = found.map(|found| (found.user, found.password)).unzip();
         let stored: Option<String> = stored.flatten();
         let checked = self.passwords.verify(password, stored.clone()).await?;
         let (Some(user), Some(mut stored), true) = (user, stored, checked != Checked::Wrong) else {
             return Err(Error::invalid("password", codes::SIGN_IN_WRONG));
         };
-        self.shared.guesses.refund(turns);
+        self.shared.guesses.refund(turns).await?;
         if checked == Checked::RightAsTyped
             && let Some(normal) = crate::policy::normalise(password)
         {

@@ -8,7 +8,8 @@ use accounts::{Role, User, Viewer};
 use articles::Articles;
 use db::{Db, Tx};
 use events::{Actor, Journal};
-use kernel::{ArticleId, CommentId, Cursor, Env, Error, Page, Region, Result, Throttle, Time, UserId};
+use kernel::{ArticleId, CommentId, Cursor, Env, Error, Page, Region, Result, Time, UserId};
+use limits::Limit;
 
 use crate::codes;
 use crate::events::{ChangeCause, Changed, Posted, PostedCause};
@@ -46,13 +47,13 @@ pub struct Comments {
     pub(crate) env: Env,
     articles: Articles,
     policy: Policy,
-    by_user: Arc<Throttle<UserId>>,
+    by_user: Arc<Limit>,
 }
 
 impl Comments {
     /// With the default [`Policy`].
     pub fn new(db: Db, journal: Journal, env: Env, articles: Articles) -> Self {
-        let by_user = Arc::new(Throttle::new(10, Duration::from_mins(1)));
+        let by_user = Arc::new(Limit::new(db.clone(), env.clone(), "comments", 10, Duration::from_mins(1)));
         Self { db, journal, env, articles, policy: Policy::default(), by_user }
     }
 
@@ -91,7 +92,7 @@ impl Comments {
     ) -> Result<Comment> {
         let text = check_text(text)?;
         let now = self.env.now();
-        self.by_user.check(by.id, self.env.instant())?;
+        self.by_user.check(&by.id.to_string()).await?;
         self.articles.get_visible(article).await?;
         let hold = (self.policy.hold || has_many_links(&text)) && !by.may(Role::Reviewer);
         let mut comment = Comment {

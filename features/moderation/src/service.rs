@@ -7,9 +7,8 @@ use accounts::{Role, Viewer};
 use articles::{Article, Articles, Verdict};
 use comments::{Comment, Comments};
 use db::{Db, Tx};
-use kernel::{
-    ArticleId, CommentId, Cursor, Env, Error, Invalid, Page, ReportId, Result, Throttle, UserId, text,
-};
+use kernel::{ArticleId, CommentId, Cursor, Env, Error, Invalid, Page, ReportId, Result, UserId, text};
+use limits::Limit;
 
 use crate::codes;
 use crate::model::{Decision, NewReport, Outcome, RETRACT_CODES, RETURN_CODES, Report};
@@ -21,7 +20,7 @@ pub struct Moderation {
     env: Env,
     articles: Articles,
     comments: Comments,
-    by_network: Arc<Throttle<String>>,
+    by_network: Arc<Limit>,
 }
 
 /// Reports from one network: this many an hour.
@@ -31,7 +30,8 @@ const NOTE_MAX: usize = 1_000;
 
 impl Moderation {
     pub fn new(db: Db, env: Env, articles: Articles, comments: Comments) -> Self {
-        let by_network = Arc::new(Throttle::new(REPORTS, Duration::from_hours(1)));
+        let by_network =
+            Arc::new(Limit::new(db.clone(), env.clone(), "reports", REPORTS, Duration::from_hours(1)));
         Self { db, env, articles, comments, by_network }
     }
 
@@ -139,7 +139,7 @@ impl Moderation {
     /// `network` is where it comes from, to keep one place from flooding the queue.
     pub async fn report(&self, report: NewReport, network: &str) -> Result<ReportId> {
         let (report, reason) = report.check()?;
-        self.by_network.check(network.to_owned(), self.env.instant())?;
+        self.by_network.check(network).await?;
         self.articles.get_visible(report.article).await?;
         let id = self.env.id();
         let tx = self.db.write().await?;
