@@ -1,7 +1,6 @@
 //! What a picture is, what sizes it comes in, and what an upload may be.
 
-use std::path::PathBuf;
-
+use blob::Object;
 use db::FromQueryResult;
 use kernel::{Error, Invalid, MediaId, Time};
 use serde::{Deserialize, Serialize};
@@ -124,12 +123,17 @@ pub struct Claim {
 }
 
 /// A stored file of a picture. It never changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Variant {
     pub mime: &'static str,
+    pub object: Object,
+}
+
+impl Variant {
     /// In bytes.
-    pub len: u64,
-    pub path: PathBuf,
+    pub fn size(&self) -> u64 {
+        self.object.len
+    }
 }
 
 pub fn fallback_name(transparent: bool) -> &'static str {

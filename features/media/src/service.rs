@@ -11,9 +11,9 @@ use db::{Db, Tx};
 use events::{Actor, Journal};
 use kernel::{Cursor, Env, Error, Page, Result, UserId};
 use moka::sync::Cache;
-use tokio::sync::{OwnedSemaphorePermit, RwLock, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::events::{Added, Deleted};
 use crate::make::Made;
@@ -31,8 +31,17 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Users whose uploads take turns, kept this long after their last one.
 const USERS: u64 = 1_000;
 const TURNS: Duration = Duration::from_mins(5);
-/// Objects that no picture names are swept after this long: until then an upload may be on its way.
+/// What an upload stored is removed after this long where it came to nothing: until then it may be on its way.
 const ORPHAN: Duration = Duration::from_hours(1);
+/// A removal that takes longer is given up, and tried again later.
+const REMOVAL: Duration = Duration::from_secs(30);
+/// Whoever uploads what is just being removed looks again so often, so many times.
+const AGAIN: Duration = Duration::from_millis(200);
+const TRIES: usize = 10;
+/// When whoever finds no room may come again.
+const AGAIN_IN: Duration = Duration::from_secs(5);
+/// Folders of files that are removed in one turn.
+const SWEPT: usize = 500;
 
 /// Pictures that are kept in memory, a few hundred bytes each.
 const REMEMBERED: u64 = 4_096;
@@ -51,8 +60,6 @@ pub struct Media {
     reading: Arc<Semaphore>,
     /// A picture never changes. That one is gone, [`Media::forget`] is told.
     remembered: Cache<String, Picture>,
-    /// Held for reading while a picture is being kept, for writing while an orphan is swept.
-    keeping: Arc<RwLock<()>>,
 }
 
 /// One user's uploads: how many may wait, and which of them has its turn.
@@ -76,17 +83,17 @@ struct Turn {
 }
 
 fn busy() -> Error {
-    Error::Unavailable("pictures".into())
+    Error::Busy(AGAIN_IN)
 }
 
 impl Media {
     pub fn new(db: Db, journal: Journal, env: Env, objects: blob::Store) -> Self {
         let (waiting, work) = (Arc::new(Semaphore::new(WAITING)), Arc::new(Semaphore::new(AT_ONCE)));
         let turns = Cache::builder().max_capacity(USERS).time_to_idle(TURNS).build();
-        let (remembered, keeping) = (Cache::new(REMEMBERED), Arc::default());
+        let remembered = Cache::new(REMEMBERED);
         let reading = Arc::new(Semaphore::new(2 * AT_ONCE));
         let maker = Maker::Here;
-        Self { db, journal, env, objects, maker, waiting, work, turns, reading, remembered, keeping }
+        Self { db, journal, env, objects, maker, waiting, work, turns, reading, remembered }
     }
 
     /// Makes pictures in a process of their own: `program args…` must call [`crate::run_worker`] first of all. Without it they are
@@ -174,8 +181,7 @@ impl Media {
     async fn known(&self, by: Option<UserId>, hash: &str) -> Result<Option<Picture>> {
         let Some(picture) = store::find(&self.db, hash).await? else { return Ok(None) };
         let Some(key) = Key::new(hash, model::fallback_name(picture.transparent)) else { return Ok(None) };
-        let objects = self.objects.clone();
-        if !spawn_blocking(move || objects.exists(&key)).await.map_err(Error::internal)?? {
+        if !self.objects.exists(&key).await? {
             return Ok(None);
         }
         if let Some(user) = by
@@ -189,17 +195,14 @@ impl Media {
         Ok(Some(picture))
     }
 
-    /// Files first, then the row: whoever finds the picture finds its files.
+    /// Files first, then the row: whoever finds the picture finds its files. That files are on their way is written down before, so that those
+    /// of an upload that comes to nothing are found, on whatever node.
     async fn keep(&self, by: Option<UserId>, hash: String, made: Made) -> Result<Picture> {
-        let _keeping = self.keeping.read().await;
-        let (objects, files, folder) = (self.objects.clone(), made.files, hash.clone());
-        let bytes = files.iter().map(|(_, bytes)| bytes.len() as i64).sum();
-        spawn_blocking(move || {
-            let keys = files.iter().map(|(name, bytes)| Ok((key(&folder, name)?, bytes.as_slice())));
-            objects.put_all(&keys.collect::<Result<Vec<_>>>()?)
-        })
-        .await
-        .map_err(Error::internal)??;
+        let bytes = made.files.iter().map(|(_, bytes)| bytes.len() as i64).sum();
+        let files = made.files.into_iter().map(|(name, bytes)| Ok((key(&hash, &name)?, bytes.into())));
+        let files = files.collect::<Result<Vec<(Key, Bytes)>>>()?;
+        self.begin_upload(&hash).await?;
+        self.objects.put_all(files).await?;
         let mut picture = Picture {
             id: self.env.id(),
             hash,
@@ -212,7 +215,11 @@ impl Media {
         };
         let now = self.env.now();
         let tx = self.db.write().await?;
+        let stored = store::end_upload(&tx, &picture.hash).await?;
         if store::insert(&tx, &picture, now).await? {
+            if !stored {
+                return Err(busy());
+            }
             store::undelete(&tx, &picture.hash).await?;
             let journal = by.map_or_else(|| self.journal.clone(), |user| self.journal.by(user));
             journal.append(&tx, &Added { id: picture.id, hash: picture.hash.clone() }).await?;
@@ -224,6 +231,20 @@ impl Media {
         }
         tx.commit().await?;
         Ok(picture)
+    }
+
+    /// Waits a little where the same files are just being removed.
+    async fn begin_upload(&self, hash: &str) -> Result<()> {
+        for _ in 0..TRIES {
+            let now = self.env.now();
+            let tx = self.db.write().await?;
+            if store::begin_upload(&tx, hash, now, now.plus(ORPHAN)).await? {
+                return tx.commit().await;
+            }
+            drop(tx);
+            sleep(AGAIN).await;
+        }
+        Err(busy())
     }
 
     pub async fn find(&self, hash: &str) -> Result<Option<Picture>> {
@@ -252,6 +273,16 @@ impl Media {
         Ok(hashes.iter().filter(|hash| !known.contains(hash.as_str())).cloned().collect())
     }
 
+    /// Brings the files that a folder of this machine has for the site's pictures into its store; `told` of each, and whether it was new
+    /// there. What was deleted is not brought back, and what was deleted meanwhile is swept up.
+    pub async fn copy_files(&self, dir: &Path, told: impl Fn(bool)) -> Result<()> {
+        let unwanted = async |hashes: Vec<String>| self.missing(&hashes).await;
+        self.objects.copy_from(dir, unwanted, told).await?;
+        let tx = self.db.write().await?;
+        store::unclaim_deleted(&tx, self.env.now()).await?;
+        tx.commit().await
+    }
+
     /// Those of these pictures that one of `users` uploaded.
     pub async fn brought_by(&self, users: &[UserId], hashes: &[String]) -> Result<Vec<String>> {
         store::brought_by(&self.db, users, hashes).await
@@ -277,8 +308,6 @@ impl Media {
     /// Ends `user`'s claim to a picture. It goes for good, files and all, unless somebody else has one or `used` says that others show it;
     /// says whether it went. The caller has seen to it that nothing of the user's own shows it.
     pub async fn delete(&self, user: UserId, hash: &str, used: bool) -> Result<bool> {
-        // Nobody brings it again meanwhile.
-        let _alone = self.keeping.write().await;
         let tx = self.db.write().await?;
         let picture = store::lock(&tx, hash).await?.ok_or(Error::NotFound)?;
         if !store::remove_owner(&tx, user, picture).await? {
@@ -286,15 +315,14 @@ impl Media {
         }
         let goes = !used && store::owners(&tx, hash).await?.is_empty();
         if goes {
-            store::delete(&tx, hash, picture, self.env.now()).await?;
+            let now = self.env.now();
+            store::delete(&tx, hash, picture, now).await?;
+            store::unclaim(&tx, hash, now).await?;
             self.journal.by(user).append(&tx, &Deleted { hash: hash.to_owned() }).await?;
         }
         tx.commit().await?;
         if goes {
-            self.forget(hash);
-            // Should this be broken off, the files belong to no picture and are swept.
-            let (objects, folder) = (self.objects.clone(), hash.to_owned());
-            spawn_blocking(move || objects.delete_folder(&folder)).await.map_err(Error::internal)??;
+            self.drop_files(&[hash.to_owned()]).await?;
         }
         Ok(goes)
     }
@@ -315,22 +343,48 @@ impl Media {
 
     /// Deletes what nobody has a claim to. When the transaction is through, its files are for [`Media::drop_files`].
     pub async fn discard(&self, tx: &Tx, claim: &Claim) -> Result<()> {
-        store::delete(tx, &claim.hash, claim.id, self.env.now()).await?;
+        let now = self.env.now();
+        store::delete(tx, &claim.hash, claim.id, now).await?;
+        store::unclaim(tx, &claim.hash, now).await?;
         self.journal.append(tx, &Deleted { hash: claim.hash.clone() }).await
     }
 
-    /// Removes the files of pictures that were deleted, but for what somebody brought again. Should this be broken off, the files belong
-    /// to no picture and are swept.
+    /// Removes the files of pictures that were deleted, but for what somebody brought again. Where that is broken off, or the store does not
+    /// answer, [`Media::sweep`] does it.
     pub async fn drop_files(&self, hashes: &[String]) -> Result<()> {
         for hash in hashes {
             self.forget(hash);
-            let _alone = self.keeping.write().await;
-            if self.find(hash).await?.is_none() {
-                let (objects, folder) = (self.objects.clone(), hash.clone());
-                spawn_blocking(move || objects.delete_folder(&folder)).await.map_err(Error::internal)??;
+            if let Err(error) = self.remove(hash).await {
+                tracing::warn!(%error, hash, "cannot remove the files of a picture that was deleted; later");
             }
         }
         Ok(())
+    }
+
+    /// Removes files that no picture has; whether there were any. While it does, nobody stores files of that hash.
+    async fn remove(&self, hash: &str) -> Result<bool> {
+        let now = self.env.now();
+        let tx = self.db.write().await?;
+        if !store::begin_removal(&tx, hash, now, now.plus(2 * REMOVAL)).await? {
+            return Ok(false);
+        }
+        // In this transaction: who deletes the picture meanwhile waits for it, and leaves a row of their own.
+        if store::find(&tx, hash).await?.is_some() {
+            store::end_removal(&tx, hash).await?;
+            tx.commit().await?;
+            return Ok(false);
+        }
+        tx.commit().await?;
+        let removed = timeout(REMOVAL, self.objects.delete_folder(hash)).await.map_err(|_| busy())??;
+        let tx = self.db.write().await?;
+        store::end_removal(&tx, hash).await?;
+        tx.commit().await?;
+        Ok(removed)
+    }
+
+    /// Uploads that are being made, or wait for it.
+    pub fn uploads(&self) -> usize {
+        WAITING - self.waiting.available_permits().min(WAITING)
     }
 
     /// To be called when another process may have deleted it.
@@ -347,30 +401,16 @@ impl Media {
     pub async fn open(&self, hash: &str, variant: &str) -> Result<Variant> {
         let mime = model::mime(variant).ok_or(Error::NotFound)?;
         let key = Key::new(hash, variant).ok_or(Error::NotFound)?;
-        let objects = self.objects.clone();
-        let found = spawn_blocking(move || Ok::<_, Error>((objects.len(&key)?, objects.path(&key))));
-        let (len, path) = found.await.map_err(Error::internal)??;
-        Ok(Variant { mime, len: len.ok_or(Error::NotFound)?, path })
+        let object = self.objects.open_object(&key).await?.ok_or(Error::NotFound)?;
+        Ok(Variant { mime, object })
     }
 
-    /// Removes the files of uploads that came to nothing (the process was killed, the database failed); says how many uploads.
+    /// Removes the files of uploads that came to nothing (the process was killed, the database failed), and of pictures that were deleted; says
+    /// of how many.
     pub async fn sweep(&self) -> Result<usize> {
-        let before = self.env.now().minus(ORPHAN);
-        let objects = self.objects.clone();
-        let old = spawn_blocking(move || objects.folders_before(before)).await.map_err(Error::internal)??;
         let mut swept = 0;
-        for folders in old.chunks(500) {
-            let hashes: Vec<&str> = folders.iter().map(String::as_str).collect();
-            let known = self.get_many(&hashes).await?;
-            for folder in folders.iter().filter(|&folder| !known.contains_key(folder)) {
-                // Somebody may have brought it again since.
-                let _alone = self.keeping.write().await;
-                if self.find(folder).await?.is_none() {
-                    let (objects, folder) = (self.objects.clone(), folder.clone());
-                    let gone = spawn_blocking(move || objects.delete_folder(&folder)).await;
-                    swept += usize::from(gone.map_err(Error::internal)??);
-                }
-            }
+        for hash in store::unclaimed(&self.db, self.env.now(), SWEPT).await? {
+            swept += usize::from(self.remove(&hash).await?);
         }
         Ok(swept)
     }

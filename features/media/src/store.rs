@@ -149,6 +149,49 @@ pub async fn undelete(tx: &Tx, hash: &str) -> Result<()> {
     tx.exec("DELETE FROM deleted_pictures WHERE hash = $1", args![hash]).await.map(drop)
 }
 
+/// Files of that hash are about to be stored, and nobody removes them before `until`; `false` while somebody removes those that were there.
+pub async fn begin_upload(tx: &Tx, hash: &str, now: Time, until: Time) -> Result<bool> {
+    let sql = "INSERT INTO unclaimed_files (hash, free_at, removing) VALUES ($1, $2, FALSE)
+               ON CONFLICT (hash) DO UPDATE SET free_at = excluded.free_at, removing = FALSE
+               WHERE NOT unclaimed_files.removing OR unclaimed_files.free_at <= $3";
+    Ok(tx.exec(sql, args![hash, until, now]).await? == 1)
+}
+
+/// They are stored; `false` where somebody removed them meanwhile, or another upload of the same is through.
+pub async fn end_upload(tx: &Tx, hash: &str) -> Result<bool> {
+    Ok(tx.exec("DELETE FROM unclaimed_files WHERE hash = $1 AND NOT removing", args![hash]).await? == 1)
+}
+
+/// No picture has files of that hash any more.
+pub async fn unclaim(tx: &Tx, hash: &str, now: Time) -> Result<()> {
+    begin_upload(tx, hash, now, now).await.map(drop)
+}
+
+/// Files of pictures that were deleted may have come back: from another store, of before.
+pub async fn unclaim_deleted(tx: &Tx, now: Time) -> Result<u64> {
+    let sql =
+        "INSERT INTO unclaimed_files (hash, free_at, removing) SELECT hash, $1, FALSE FROM deleted_pictures
+               WHERE hash NOT IN (SELECT hash FROM pictures) ON CONFLICT DO NOTHING";
+    tx.exec(sql, args![now]).await
+}
+
+/// Files that may be removed.
+pub async fn unclaimed(conn: &impl Conn, now: Time, limit: usize) -> Result<Vec<String>> {
+    let sql = "SELECT hash FROM unclaimed_files WHERE free_at <= $1 ORDER BY free_at LIMIT $2";
+    conn.column(sql, args![now, limit as i64]).await
+}
+
+/// Whether they may still be removed; if so, nobody else does, or stores any of that hash, before `until`.
+pub async fn begin_removal(tx: &Tx, hash: &str, now: Time, until: Time) -> Result<bool> {
+    let sql = "UPDATE unclaimed_files SET removing = TRUE, free_at = $3 WHERE hash = $1 AND free_at <= $2";
+    Ok(tx.exec(sql, args![hash, now, until]).await? == 1)
+}
+
+/// They are gone.
+pub async fn end_removal(tx: &Tx, hash: &str) -> Result<()> {
+    tx.exec("DELETE FROM unclaimed_files WHERE hash = $1 AND removing", args![hash]).await.map(drop)
+}
+
 pub async fn find(conn: &impl Conn, hash: &str) -> Result<Option<Picture>> {
     let sql = format!("SELECT {PICTURE} FROM pictures p WHERE p.hash = $1");
     Ok(conn.opt::<Row>(&sql, args![hash]).await?.map(Picture::from))

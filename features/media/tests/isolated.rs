@@ -131,7 +131,7 @@ async fn others_go_on(media: &Media, worker: &Media) {
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     // More than may wait: at once, and only for them.
     let ninth = slow.upload_file(Some(UserId::new(2)), &picture).await;
-    assert!(matches!(ninth, Err(Error::Unavailable(_))), "{ninth:?}");
+    assert!(matches!(ninth, Err(Error::Busy(_))), "{ninth:?}");
     // Who goes away leaves no process behind, and no place taken.
     for upload in &hoarding {
         upload.abort();

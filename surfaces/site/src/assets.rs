@@ -2,13 +2,11 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use kernel::{ArticleId, Error};
 use media::Media;
 use qrcode::QrCode;
 use qrcode::render::svg;
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
-use tokio_util::io::ReaderStream;
 use web::{CachePolicy, CacheTag, Coding, Path, RequestContext};
 
 use crate::pages::long;
@@ -51,6 +49,7 @@ pub async fn media(
     State(site): State<Site>,
     context: RequestContext,
     Path((hash, variant)): Path<(String, String)>,
+    method: Method,
     asks: HeaderMap,
 ) -> Answer {
     if !Media::is_name(&hash, &variant) {
@@ -65,7 +64,6 @@ pub async fn media(
         }
         .into());
     }
-    let picture = site.media.open(&hash, &variant).await?;
     let tag = format!("\"{hash}-{variant}\"");
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
@@ -77,28 +75,30 @@ pub async fn media(
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return Ok(response);
     }
+    let picture = site.media.open(&hash, &variant).await?;
+    let len = picture.size();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(picture.mime));
     let content_range = |range: String| HeaderValue::try_from(range).map_err(Error::internal);
-    let (start, end) = match range::asked(&asks, &response.headers()[header::ETAG], picture.len) {
-        Part::Whole => (0, picture.len),
+    let (start, end) = match range::asked(&asks, &response.headers()[header::ETAG], len) {
+        Part::Whole => (0, len),
         Part::Range(start, end) => {
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            let range = content_range(format!("bytes {start}-{}/{}", end - 1, picture.len))?;
+            let range = content_range(format!("bytes {start}-{}/{len}", end - 1))?;
             response.headers_mut().insert(header::CONTENT_RANGE, range);
             (start, end)
         }
         Part::Beyond => {
             *response.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
-            let range = content_range(format!("bytes */{}", picture.len))?;
+            let range = content_range(format!("bytes */{len}"))?;
             response.headers_mut().insert(header::CONTENT_RANGE, range);
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             return Ok(response);
         }
     };
-    let mut file = tokio::fs::File::open(&picture.path).await?;
-    file.seek(std::io::SeekFrom::Start(start)).await?;
     response.headers_mut().insert(header::CONTENT_LENGTH, (end - start).into());
-    *response.body_mut() = Body::from_stream(ReaderStream::new(file.take(end - start)));
+    if method != Method::HEAD {
+        *response.body_mut() = Body::from_stream(picture.object.read(start..end).await?);
+    }
     Ok(response)
 }
 

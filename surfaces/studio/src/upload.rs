@@ -114,7 +114,8 @@ impl Sent {
                     self.errors.add(name, codes::STORAGE_FULL);
                     break;
                 }
-                Err(Error::Unavailable(_)) => {
+                Err(error @ (Error::Busy(_) | Error::Unavailable(_))) => {
+                    tracing::warn!(%error, "a picture could not be taken in");
                     self.errors.add(name, codes::PICTURE_BUSY);
                     break;
                 }

@@ -3,6 +3,7 @@ use std::path::Path;
 use super::*;
 use db::db_test;
 use events::Position;
+use futures::TryStreamExt;
 use image::{ImageFormat, Rgb, RgbImage};
 use kernel::{MediaId, Time};
 
@@ -13,7 +14,6 @@ struct Site {
     dir: tempfile::TempDir,
 }
 
-/// The files of a store are dated by the machine, so the clock begins far ahead of it.
 const START: Time = Time::from_millis(4_000_000_000_000);
 
 fn site(db: Db) -> Site {
@@ -31,7 +31,7 @@ impl Site {
             if self.journal.after(Position::START, 100).await.unwrap().len() >= count {
                 break;
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            sleep(Duration::from_millis(20)).await;
         }
         let entries = self.journal.after(Position::START, 100).await.unwrap();
         entries.iter().filter_map(events::Entry::read::<Added>).map(|added| added.id).collect()
@@ -86,7 +86,13 @@ async fn its_files_can_be_opened_and_no_others(db: Db) {
     let site = site(db);
     let picture = site.media.upload(None, png(7)).await.unwrap();
     let jpeg = site.media.open(&picture.hash, "full.jpg").await.unwrap();
-    assert_eq!((jpeg.mime, jpeg.len), ("image/jpeg", std::fs::metadata(&jpeg.path).unwrap().len()));
+    let whole: Vec<Bytes> = jpeg.object.read(0..jpeg.size()).await.unwrap().try_collect().await.unwrap();
+    let part: Vec<Bytes> = jpeg.object.read(2..4).await.unwrap().try_collect().await.unwrap();
+    let whole = whole.concat();
+    assert_eq!(
+        (jpeg.mime, jpeg.size(), part.concat()),
+        ("image/jpeg", whole.len() as u64, whole[2..4].to_vec())
+    );
     assert_eq!(site.media.open(&picture.hash, "w320.webp").await.unwrap().mime, "image/webp");
     for (hash, variant) in [
         (picture.hash.as_str(), "w640.webp"),
@@ -96,7 +102,7 @@ async fn its_files_can_be_opened_and_no_others(db: Db) {
         ("00000000000000000000000000000000", "full.jpg"),
     ] {
         let opened = site.media.open(hash, variant).await;
-        assert!(matches!(opened, Err(Error::NotFound)), "{hash}/{variant}: {opened:?}");
+        assert!(matches!(opened, Err(Error::NotFound)), "{hash}/{variant}");
     }
 }
 
@@ -119,20 +125,45 @@ async fn a_refused_upload_leaves_nothing(db: Db) {
 
 #[db_test]
 async fn orphans_are_swept_and_pictures_stay(db: Db) {
-    let site = site(db);
+    let site = site(db.clone());
     let picture = site.media.upload(None, png(7)).await.unwrap();
     let orphan = Key::new("0123456789abcdef0123456789abcdef", "full.jpg").unwrap();
-    site.media.objects.put(&orphan, b"half an upload").unwrap();
+    let tx = db.write().await.unwrap();
+    assert!(store::begin_upload(&tx, orphan.folder(), START, START.plus(ORPHAN)).await.unwrap());
+    tx.commit().await.unwrap();
+    let half = vec![(orphan.clone(), Bytes::from_static(b"half an upload"))];
+    site.media.objects.put_all(half).await.unwrap();
+    assert_eq!(site.media.sweep().await.unwrap(), 0, "it may be on its way");
+    site.clock.advance(ORPHAN + Duration::from_secs(1));
     assert_eq!(site.media.sweep().await.unwrap(), 1);
-    assert!(!site.media.objects.exists(&orphan).unwrap());
+    assert!(!site.media.objects.exists(&orphan).await.unwrap());
     assert!(site.media.open(&picture.hash, "full.jpg").await.is_ok());
+}
+
+#[db_test]
+async fn files_that_are_being_removed_are_not_stored_meanwhile(db: Db) {
+    let site = site(db.clone());
+    let hash = "0123456789abcdef0123456789abcdef";
+    let later = |seconds| START.plus(Duration::from_secs(seconds));
+    let tx = db.write().await.unwrap();
+    store::unclaim(&tx, hash, START).await.unwrap();
+    assert!(store::begin_removal(&tx, hash, START, later(60)).await.unwrap());
+    assert!(!store::begin_removal(&tx, hash, START, later(60)).await.unwrap(), "somebody does it");
+    assert!(!store::begin_upload(&tx, hash, later(59), later(99)).await.unwrap());
+    assert!(!store::end_upload(&tx, hash).await.unwrap(), "one that began before has lost its files");
+    // Who removed them is gone without a word.
+    assert!(store::begin_upload(&tx, hash, later(60), later(99)).await.unwrap());
+    store::end_removal(&tx, hash).await.unwrap();
+    assert!(store::end_upload(&tx, hash).await.unwrap(), "the late end of the removal takes nothing away");
+    tx.commit().await.unwrap();
+    assert_eq!(site.media.sweep().await.unwrap(), 0);
 }
 
 #[db_test]
 async fn lost_files_come_back_with_the_next_upload(db: Db) {
     let site = site(db);
     let picture = site.media.upload(None, png(7)).await.unwrap();
-    site.media.objects.delete_folder(&picture.hash).unwrap();
+    site.media.objects.delete_folder(&picture.hash).await.unwrap();
     assert_eq!(site.media.upload(None, png(7)).await.unwrap(), picture);
     assert!(site.media.open(&picture.hash, "full.jpg").await.is_ok());
 }
@@ -178,6 +209,7 @@ async fn a_deletion_that_was_broken_off_is_finished_by_the_sweep(db: Db) {
     let picture = site.media.upload(Some(ANN), png(7)).await.unwrap();
     let tx = db.write().await.unwrap();
     store::delete(&tx, &picture.hash, picture.id, START).await.unwrap();
+    store::unclaim(&tx, &picture.hash, START).await.unwrap();
     tx.commit().await.unwrap();
     // The process ended here; the next one remembers nothing.
     site.media.forget(&picture.hash);
