@@ -13,6 +13,7 @@ mod past;
 mod seen;
 mod service;
 mod sessions;
+mod shared;
 mod slots;
 mod store;
 #[cfg(test)]
@@ -37,5 +38,5 @@ pub use visitor::{Visitor, visitor};
 pub static SCHEMA: db::Schema = db::schema!(
     "recommend",
     needs: [&accounts::SCHEMA],
-    migrations: ["0001_recommend", "0002_attention", "0003_personal", "0004_neighbours"]
+    migrations: ["0001_recommend", "0002_attention", "0003_personal", "0004_neighbours", ("0005_shared_deltas")]
 );

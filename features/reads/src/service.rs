@@ -14,6 +14,7 @@ use crate::co_reads::CoReads;
 use crate::counts::Counts;
 use crate::fraud::FraudFilter;
 use crate::seen::{Lists, Reading, Seen};
+use crate::shared::Shared;
 use crate::slots::{Slot, hour};
 use crate::store::{self, ListHour, ReadHour, ReadSum};
 use crate::visitor::Visitor;
@@ -33,6 +34,7 @@ struct Inner {
     /// Looked at only when reads are written: who reads must not wait for it.
     fraud: Mutex<FraudFilter>,
     co_reads: CoReads,
+    shared: Shared,
     deltas: Mutex<Vec<UnboundedSender<ReadDelta>>>,
 }
 
@@ -48,8 +50,8 @@ pub struct ReadDelta {
 impl Reads {
     pub fn new(db: Db, env: Env) -> Self {
         let (buffer, fraud, deltas) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let co_reads = CoReads::new(db.clone(), env.clone());
-        Self(Arc::new(Inner { db, env, buffer, fraud, co_reads, deltas }))
+        let (co_reads, shared) = (CoReads::new(db.clone(), env.clone()), Shared::new());
+        Self(Arc::new(Inner { db, env, buffer, fraud, co_reads, shared, deltas }))
     }
 
     pub(crate) fn db(&self) -> &Db {
@@ -90,14 +92,23 @@ impl Reads {
             buffer.lists.take_back(lists);
             return Err(error);
         }
-        let mut deltas = self.0.deltas.lock().unwrap_or_else(PoisonError::into_inner);
-        let delta = |(&(article, slot), &counts): (&(ArticleId, Slot), &Counts)| ReadDelta {
-            article,
-            at: slot.begins(),
-            counts,
-        };
-        deltas.retain(|to| counted.iter().map(delta).all(|delta| to.send(delta).is_ok()));
+        self.publish(counted.into_iter().map(|((article, slot), counts)| (article, slot, counts)).collect());
         Ok(())
+    }
+
+    /// Takes in what other nodes counted: all that is in the sums by now goes to those who subscribed, who read the sums after this.
+    pub async fn hear(&self) -> Result<()> {
+        let counted = self.0.shared.hear(&self.0.db).await?;
+        self.publish(counted);
+        Ok(())
+    }
+
+    fn publish(&self, counted: Vec<(ArticleId, Slot, Counts)>) {
+        let mut to = self.0.deltas.lock().unwrap_or_else(PoisonError::into_inner);
+        for (article, slot, counts) in counted {
+            let delta = ReadDelta { article, at: slot.begins(), counts };
+            to.retain(|to| to.send(delta).is_ok());
+        }
     }
 
     /// Takes what was counted out of the buffer, with what each read weighs.
@@ -151,6 +162,9 @@ impl Reads {
             if let Err(error) = self.flush().await {
                 tracing::error!(%error, "cannot write reads; counting on");
             }
+            if let Err(error) = self.hear().await {
+                tracing::error!(%error, "cannot read what other nodes counted; trying again");
+            }
             if (last || turn % PAIRING == 0)
                 && let Err(error) = self.0.co_reads.flush().await
             {
@@ -163,7 +177,7 @@ impl Reads {
         }
     }
 
-    /// What is flushed from now on.
+    /// What is flushed from now on, here and by other nodes.
     pub fn subscribe(&self) -> UnboundedReceiver<ReadDelta> {
         let (to, deltas) = unbounded_channel();
         self.0.deltas.lock().unwrap_or_else(PoisonError::into_inner).push(to);
@@ -192,6 +206,7 @@ impl Reads {
         let tx = self.0.db.write().await?;
         store::add(&tx, &hours.into_iter().collect::<Vec<_>>()).await?;
         store::add_lists(&tx, &lists).await?;
+        self.0.shared.leave(&tx, counted, &self.0.env).await?;
         tx.commit().await
     }
 

@@ -1,11 +1,12 @@
 //! Times as they are counted by: five minutes in memory, hours in the tables.
 
 use kernel::Time;
+use serde::{Deserialize, Serialize};
 
 const HOUR: i64 = 3_600_000;
 
 /// Five minutes, by their number since 1970: sums are kept apart that long until they are written by the hour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct Slot(i64);
 
 impl Slot {

@@ -2,6 +2,7 @@
 
 pub mod co_reads;
 pub mod imports;
+pub mod shared;
 
 use db::{Conn, DbErr, FromQueryResult, QueryResult, Tx, all_in, args, placeholders, rows};
 use kernel::{ArticleId, Result};

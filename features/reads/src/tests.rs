@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::{Db, db_test};
+use db::{Conn, Db, db_test};
 use kernel::time::ManualClock;
 use kernel::{ArticleId, Env, Time};
 
@@ -52,4 +52,34 @@ async fn a_visitor_counts_once_and_sums_are_kept(db: Db) {
     assert_eq!(reads.totals(&[one, other]).await.unwrap(), HashMap::from([(one, 14), (other, 1)]));
     assert_eq!(reads.since(env.now().minus(Duration::from_hours(3)), &[one]).await.unwrap().len(), 2);
     assert_eq!(reads.busiest(env.now().minus(Duration::from_hours(9)), 1).await.unwrap(), [one]);
+}
+
+#[db_test]
+async fn nodes_hear_of_each_others_reads(db: Db) {
+    let (here, env, _) = counting(db.clone());
+    let there = Reads::new(db.clone(), env);
+    let (one, other) = (ArticleId::new(1), ArticleId::new(2));
+    let mut deltas = there.subscribe();
+    here.record(one, reader(1));
+    here.flush().await.unwrap();
+    there.hear().await.unwrap();
+    assert!(deltas.try_recv().is_err(), "what was counted before it listened is in the sums");
+    for visitor in 2..5 {
+        here.record(one, reader(visitor));
+    }
+    here.record(other, reader(2));
+    here.flush().await.unwrap();
+    there.record(other, reader(9));
+    there.flush().await.unwrap();
+    let mut heard = HashMap::new();
+    for _ in 0..2 {
+        there.hear().await.unwrap();
+        while let Ok(delta) = deltas.try_recv() {
+            *heard.entry(delta.article).or_default() += delta.counts.reads;
+        }
+    }
+    // On SQLite there is one process, and its own reads only.
+    let want = if db.is_postgres() { [(one, 3), (other, 2)].into() } else { HashMap::from([(other, 1)]) };
+    assert_eq!(heard, want, "the others' once, and its own");
+    assert_eq!(there.total(other).await.unwrap(), 2);
 }

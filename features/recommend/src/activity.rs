@@ -65,6 +65,7 @@ impl ActivityTracker {
     /// Reads the attention of the last days from the table.
     pub async fn load(&self) -> Result<()> {
         let now = self.0.env.now();
+        self.0.reads.hear().await?;
         let mut deltas = self.0.deltas.lock().await;
         while deltas.try_recv().is_ok() {}
         let mut articles: HashMap<ArticleId, Activity> = HashMap::new();

@@ -9,6 +9,7 @@ use kernel::Result;
 use reads::CoReads;
 use tokio_util::sync::CancellationToken;
 
+use crate::events::ProfileChanged;
 use crate::{ActivityTracker, ChannelFreshness, Learning, Personal};
 
 /// What was read and chosen is written, and attention taken in, so often.
@@ -93,8 +94,8 @@ fn log_error<T>(what: &str, done: Result<T>) -> Option<T> {
     done.map_err(|error| tracing::error!(%error, "cannot {what}; trying again")).ok()
 }
 
-/// Whom somebody follows is a part of what is known of them.
-struct Refresh(Personal);
+/// Whom somebody follows is a part of what is known of them, and so is what they told another node.
+pub(crate) struct Refresh(pub Personal);
 
 #[async_trait]
 impl Follower for Refresh {
@@ -102,9 +103,16 @@ impl Follower for Refresh {
         "profiles"
     }
 
+    fn is_awaited(&self) -> bool {
+        true
+    }
+
     async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
         for entry in batch {
             if let Some(event) = entry.read::<FollowChanged>() {
+                self.0.refresh(Some(event.user));
+            }
+            if let Some(event) = entry.read::<ProfileChanged>() {
                 self.0.refresh(event.user);
             }
         }

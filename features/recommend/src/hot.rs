@@ -146,7 +146,8 @@ impl Hot {
         let (inner, now) = (&self.0, self.0.env.now());
         // The head comes first: what happens while the tables are read is met again, not missed.
         let place = inner.journal.head().await?;
-        // What was flushed until now is in the tables.
+        // What was flushed until now, here or by other nodes, is in the tables.
+        inner.reads.hear().await?;
         let mut deltas = inner.deltas.lock().await;
         while deltas.try_recv().is_ok() {}
         let mut ids = inner.reads.busiest(now.minus(MEMORY), READ_AT_MOST).await?;

@@ -2,14 +2,15 @@
 //! from what `reads` counts.
 //!
 //! Owns the tables `personal_switches`, `personal_reads`, `personal_wishes`, `choices`, `models`, `list_days`. Follows `article.live`,
-//! `article.changed`, `article.gone`, `comment.posted`, `comment.changed`, `article.liked`, `article.kept`, `follow.changed`. Everything
-//! else is kept in memory and made anew from the tables.
+//! `article.changed`, `article.gone`, `comment.posted`, `comment.changed`, `article.liked`, `article.kept`, `follow.changed`, and
+//! `profile.changed`, which it writes. Everything else is kept in memory and made anew from the tables.
 
 mod activity;
 mod article_facts;
 mod attention;
 mod background;
 pub mod codes;
+pub mod events;
 mod for_you;
 mod freshness;
 mod heat;

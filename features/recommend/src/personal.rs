@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use articles::Articles;
 use authors::Authors;
-use db::Db;
+use db::{Db, Tx};
+use events::Journal;
 use follows::Follows;
 use kernel::{ArticleId, Env, Error, Result, Slug, Tag, Time, UserId};
 use moka::sync::Cache;
 
 use crate::article_facts::ArticleFactsCache;
 use crate::codes;
+use crate::events::ProfileChanged;
 use crate::reader::{Reader, Subject, Wishes};
 use crate::store::personal::{self as store, PastRead, WishRow};
 
@@ -34,6 +36,7 @@ pub struct Personal(Arc<Inner>);
 
 struct Inner {
     db: Db,
+    journal: Journal,
     env: Env,
     articles: Articles,
     facts: ArticleFactsCache,
@@ -48,6 +51,7 @@ struct Inner {
 impl Personal {
     pub fn new(
         db: Db,
+        journal: Journal,
         env: Env,
         articles: Articles,
         facts: ArticleFactsCache,
@@ -56,7 +60,18 @@ impl Personal {
     ) -> Self {
         let profiles = Cache::builder().max_capacity(PROFILES).time_to_live(KEPT).build();
         let (waiting, flushing) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self(Arc::new(Inner { db, env, articles, facts, authors, follows, waiting, flushing, profiles }))
+        Self(Arc::new(Inner {
+            db,
+            journal,
+            env,
+            articles,
+            facts,
+            authors,
+            follows,
+            waiting,
+            flushing,
+            profiles,
+        }))
     }
 
     /// Whether a reader lets the site learn: yes, until they say no.
@@ -69,11 +84,10 @@ impl Personal {
         let _flushing = self.0.flushing.lock().await;
         let tx = self.0.db.write().await?;
         store::set_learns(&tx, user, learns, self.0.env.now()).await?;
-        tx.commit().await?;
+        self.commit(tx, user).await?;
         if !learns {
             self.waiting().retain(|read| read.user_id != user);
         }
-        self.0.profiles.invalidate(&user);
         Ok(())
     }
 
@@ -83,9 +97,7 @@ impl Personal {
         self.waiting().retain(|read| read.user_id != user);
         let tx = self.0.db.write().await?;
         store::forget_all(&tx, user).await?;
-        tx.commit().await?;
-        self.0.profiles.invalidate(&user);
-        Ok(())
+        self.commit(tx, user).await
     }
 
     /// A reader opens an article. It is written a moment later, unless they have the site learn nothing.
@@ -175,9 +187,12 @@ impl Personal {
         Ok(Some(reader))
     }
 
-    /// Forgets what is kept in memory of a reader: somebody they follow changed.
-    pub fn refresh(&self, user: UserId) {
-        self.0.profiles.invalidate(&user);
+    /// Forgets what is kept in memory of a reader, or of all: something changed, maybe on another node.
+    pub(crate) fn refresh(&self, user: Option<UserId>) {
+        match user {
+            Some(user) => self.0.profiles.invalidate(&user),
+            None => self.0.profiles.invalidate_all(),
+        }
     }
 
     /// What a reader read, latest first; nothing where they let the site learn nothing.
@@ -194,9 +209,7 @@ impl Personal {
         self.learning(user).await?;
         let tx = self.0.db.write().await?;
         store::forget_read(&tx, user, article).await?;
-        tx.commit().await?;
-        self.0.profiles.invalidate(&user);
-        Ok(())
+        self.commit(tx, user).await
     }
 
     /// What a reader said they want more of, or none of.
@@ -216,26 +229,31 @@ impl Personal {
             return Err(Error::invalid("name", codes::WISHES_MANY));
         }
         store::wish(&tx, user, subject.name(), &name, wanted, self.0.env.now()).await?;
-        tx.commit().await?;
-        self.0.profiles.invalidate(&user);
-        Ok(())
+        self.commit(tx, user).await
     }
 
     pub async fn unwish(&self, user: UserId, subject: Subject, name: &str) -> Result<()> {
         self.learning(user).await?;
         let tx = self.0.db.write().await?;
         store::unwish(&tx, user, subject.name(), name).await?;
-        tx.commit().await?;
-        self.0.profiles.invalidate(&user);
-        Ok(())
+        self.commit(tx, user).await
     }
 
     /// What readers want more of or none of moves along with a channel that was merged into another.
-    pub async fn move_channel(&self, from: &Slug, into: &Slug) -> Result<()> {
+    pub async fn move_channel(&self, by: UserId, from: &Slug, into: &Slug) -> Result<()> {
         let tx = self.0.db.write().await?;
         store::move_channel(&tx, Subject::Channel.name(), from.as_str(), into.as_str()).await?;
+        self.0.journal.by(by).append(&tx, &ProfileChanged { user: None }).await?;
         tx.commit().await?;
         self.0.profiles.invalidate_all();
+        Ok(())
+    }
+
+    /// Ends a write that changes what is known of a reader, here and on other nodes.
+    async fn commit(&self, tx: Tx, user: UserId) -> Result<()> {
+        self.0.journal.by(user).append(&tx, &ProfileChanged { user: Some(user) }).await?;
+        tx.commit().await?;
+        self.0.profiles.invalidate(&user);
         Ok(())
     }
 

@@ -16,7 +16,7 @@ use super::{Hot, PART};
 const RANK: Duration = Duration::from_millis(250);
 /// Comments and likes are counted anew at most this often.
 const TALK: Duration = Duration::from_secs(2);
-/// All is read from the tables anew this often: what other nodes counted is seen, what is past is forgotten.
+/// All is read from the tables anew this often: what is past is forgotten.
 const RELOAD: Duration = Duration::from_mins(10);
 
 impl Hot {

@@ -1,10 +1,14 @@
 //! Readers' own lists.
 
+use events::Follower;
+
 use super::*;
+use crate::background::Refresh;
 use crate::{ForYou, Learning, Personal, Sources, Subject, Why};
 
 struct Lists {
     desk: Desk,
+    facts: ArticleFactsCache,
     personal: Personal,
     learning: Learning,
     for_you: ForYou,
@@ -16,17 +20,40 @@ async fn lists(db: &Db, env: Env) -> Lists {
     let ann = desk.accounts.ensure("ann", "Ann", None, None).await.unwrap().id;
     let Parts { related, activity, facts } = desk.parts(desk.search());
     let (articles, authors, follows) = (desk.articles.clone(), desk.authors.clone(), desk.follows.clone());
-    let personal = Personal::new(db.clone(), env.clone(), articles.clone(), facts.clone(), authors, follows);
+    let (journal, kept) = (desk.journal.clone(), facts.clone());
+    let personal = Personal::new(
+        db.clone(),
+        journal.clone(),
+        env.clone(),
+        articles.clone(),
+        facts.clone(),
+        authors,
+        follows,
+    );
     let learning = Learning::new(db.clone(), env.clone());
-    let journal = desk.journal.clone();
     let editorial = editorial::Editorial::new(db.clone(), journal, env.clone(), articles.clone());
     let (reads, hot) = (desk.reads.clone(), desk.hot());
     let sources = Sources { articles, facts, reads, hot, related, activity, editorial };
     let for_you = ForYou::new(sources, personal.clone(), learning.clone(), env);
-    Lists { desk, personal, learning, for_you, ann }
+    Lists { desk, facts: kept, personal, learning, for_you, ann }
 }
 
 impl Lists {
+    /// What another process keeps of the same site's readers.
+    fn node(&self, db: &Db, env: Env) -> Personal {
+        let Desk { journal, articles, authors, follows, .. } = &self.desk;
+        let (articles, authors) = (articles.clone(), authors.clone());
+        Personal::new(
+            db.clone(),
+            journal.clone(),
+            env,
+            articles,
+            self.facts.clone(),
+            authors,
+            follows.clone(),
+        )
+    }
+
     /// Forty articles of twenty authors, half of them about boats in `city`, half about bread in `tech`, an hour apart.
     async fn town(&self, clock: &kernel::time::ManualClock) -> Vec<ArticleId> {
         let mut ids = Vec::new();
@@ -58,6 +85,21 @@ impl Lists {
 
 fn start() -> Time {
     Time::parse("2024-06-05T10:00:00Z").unwrap()
+}
+
+/// Each node keeps profiles in memory: what a reader tells one, the others hear of.
+#[db_test]
+async fn another_node_hears_of_a_wish(db: Db) {
+    let env = Env::manual(start()).0;
+    let here = lists(&db, env.clone()).await;
+    let there = here.node(&db, env);
+    let wanted = || async { there.reader(here.ann).await.unwrap().unwrap().wishes.wanted.len() };
+    let before = here.desk.journal.head().await.unwrap();
+    assert_eq!(wanted().await, 0);
+    here.personal.wish(here.ann, Subject::Tag, "boats", true).await.unwrap();
+    let batch = here.desk.journal.after(before, 10).await.unwrap();
+    Refresh(there.clone()).apply(&batch).await.unwrap();
+    assert_eq!(wanted().await, 1);
 }
 
 #[db_test]
@@ -98,7 +140,7 @@ async fn a_list_follows_its_reader_and_what_they_say(db: Db) {
     // Whom one follows.
     let author = lists.desk.authors.ensure("author7", "author7").await.unwrap().id;
     lists.desk.follows.follow(lists.ann, author).await.unwrap();
-    lists.personal.refresh(lists.ann);
+    lists.personal.refresh(Some(lists.ann));
     assert!(lists.list().await.contains(&(ids[27], Why::Followed)));
 
     // Not interested, mutes, and back.
@@ -116,10 +158,10 @@ async fn a_list_follows_its_reader_and_what_they_say(db: Db) {
     // A channel that becomes another takes along what readers said of it, unless they said something of that one.
     let (city, tech) = (Slug::new("city").unwrap(), Slug::new("tech").unwrap());
     lists.personal.wish(lists.ann, Subject::Channel, "city", false).await.unwrap();
-    lists.personal.move_channel(&city, &tech).await.unwrap();
+    lists.personal.move_channel(lists.ann, &city, &tech).await.unwrap();
     assert!(lists.list().await.iter().all(|(id, _)| !bread(id)), "what was said of city goes for tech");
     lists.personal.wish(lists.ann, Subject::Channel, "city", true).await.unwrap();
-    lists.personal.move_channel(&city, &tech).await.unwrap();
+    lists.personal.move_channel(lists.ann, &city, &tech).await.unwrap();
     let wishes = lists.personal.wishes(lists.ann).await.unwrap();
     let channels: Vec<_> = wishes.iter().filter(|wish| wish.kind == "channel").collect();
     assert!(matches!(channels[..], [wish] if wish.name == "tech" && !wish.wanted), "{wishes:?}");
@@ -181,7 +223,7 @@ async fn choices_teach_and_a_bad_lesson_is_not_taken(db: Db) {
     for _ in 0..220 {
         let list = lists.list().await;
         // What was made and not looked at teaches nothing, and takes the place of nothing.
-        lists.personal.refresh(lists.ann);
+        lists.personal.refresh(Some(lists.ann));
         lists.for_you.page(lists.ann, 0, 90).await.unwrap();
         let (chosen, _) = list[5.min(list.len() - 1)];
         lists.read(lists.ann, &[chosen]).await;
