@@ -14,6 +14,7 @@ use kernel::{ArticleId, AuthorId, Error, Result};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::request::{Asked, ask, progress};
 use crate::service::{Search, blocking};
 
 /// While much arrives, it is committed this often: every commit writes files, whatever is in it.
@@ -32,7 +33,7 @@ impl Search {
     pub async fn run(self, stop: CancellationToken) {
         let counting = tokio::spawn(self.popular.clone().run(stop.clone()));
         let mut wait = Duration::from_millis(100);
-        let mut position = loop {
+        let position = loop {
             match self.begin(&stop).await {
                 Ok(Some(position)) => break position,
                 Ok(None) => return,
@@ -43,6 +44,8 @@ impl Search {
                 }
             }
         };
+        // A copy of another node's index may be days behind: nobody is sent here before that is made up for.
+        let mut position = self.caught_up(position, &stop).await;
         self.filled.store(true, Ordering::Relaxed);
         while !stop.is_cancelled() {
             let pause = stop.child_token();
@@ -122,6 +125,16 @@ impl Search {
                 Ok(filled)
             }
         }
+    }
+
+    /// Follows the journal to its end.
+    pub(crate) async fn caught_up(&self, position: Position, stop: &CancellationToken) -> Position {
+        let there = stop.child_token();
+        let mut reached = position;
+        let follower =
+            ToTheEnd { indexer: Indexer::new(self.clone()), reached: &mut reached, there: there.clone() };
+        events::follow(self.journal.clone(), follower, position, there).await;
+        reached
     }
 
     async fn put(&self, documents: Vec<Document>) -> Result<()> {
@@ -256,6 +269,11 @@ impl Follower for Indexer {
                 .or_else(|| entry.read::<Gone>().map(|event| event.id));
             self.todo.extend(article);
             self.renamed.extend(entry.read::<AuthorChanged>().map(|event| event.id));
+            if entry.read::<Asked>().is_some() {
+                let dir = self.search.index.dir().to_owned();
+                // What is tried again, or asked for here as well, is asked for once.
+                blocking(move || if progress(&dir)?.is_none() { ask(&dir) } else { Ok(()) }).await?;
+            }
         }
         let worked = self.work().await;
         self.again_on_failure(worked).await?;
@@ -271,5 +289,33 @@ impl Follower for Indexer {
             Err(error) => Err(error),
         };
         self.again_on_failure(finished).await
+    }
+}
+
+/// An indexer that stops where there is nothing more.
+struct ToTheEnd<'a> {
+    indexer: Indexer,
+    reached: &'a mut Position,
+    there: CancellationToken,
+}
+
+#[async_trait]
+impl Follower for ToTheEnd<'_> {
+    fn name(&self) -> &'static str {
+        "reindex"
+    }
+
+    async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
+        self.indexer.apply(batch).await?;
+        if let Some(entry) = batch.last() {
+            *self.reached = entry.position;
+        }
+        Ok(())
+    }
+
+    async fn caught_up(&mut self) -> Result<()> {
+        self.indexer.caught_up().await?;
+        self.there.cancel();
+        Ok(())
     }
 }

@@ -1,12 +1,14 @@
 //! Search: visible articles by their words, and articles close in content.
 //!
 //! Table: `search_queries`, the sums of what is searched for. The text index is filled from `articles` and `authors` and can be
-//! thrown away. Follows `article.live`, `article.changed`, `article.gone`, `author.changed`.
+//! thrown away. Follows `article.live`, `article.changed`, `article.gone`, `author.changed`,
+//! `search.reindex`.
 
 mod admission;
 mod indexer;
 mod popular;
 pub mod reindex;
+mod request;
 mod service;
 mod store;
 

@@ -1,61 +1,26 @@
 //! `byline reindex`: a new index, built beside the one that answers.
 //!
 //! Whoever holds the index builds it: the command where no server runs, else the server, which finds a file with the request in the
-//! folder of the index and writes there how far it is. The request outlives the server, killed however: the next one begins again.
+//! folder of the index and writes there how far it is. The request outlives the server, killed however: the next one begins again. Servers
+//! elsewhere, whose folders are out of reach, are asked by an event: each then asks itself.
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use events::{Entry, Follower, Position};
-use kernel::{Error, Result};
-use serde::{Deserialize, Serialize};
+use events::Position;
+use kernel::Result;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::indexer::Indexer;
+pub use crate::request::{Progress, ask, ask_all, progress};
+use crate::request::{file, write};
 use crate::service::{Search, blocking};
 
 /// How often a server looks whether it is asked, and says how far it is.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-
-/// How far a rebuild is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Progress {
-    pub done: u64,
-    /// About how many there are.
-    pub of: u64,
-    /// Why it could not be finished.
-    pub failed: Option<String>,
-}
-
-fn file(dir: &Path) -> PathBuf {
-    dir.join("reindex")
-}
-
-/// Asks the server that holds the index in `dir`.
-pub fn ask(dir: &Path) -> Result<()> {
-    write(dir, &Progress::default())
-}
-
-/// How far it is; `None` when it is done, or was not asked for.
-pub fn progress(dir: &Path) -> Result<Option<Progress>> {
-    match fs::read(file(dir)) {
-        // What cannot be read is a request by hand: a file that somebody made.
-        Ok(text) => Ok(Some(serde_json::from_slice(&text).unwrap_or_default())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn write(dir: &Path, progress: &Progress) -> Result<()> {
-    let new = dir.join("reindex.new");
-    fs::write(&new, serde_json::to_vec(progress).map_err(Error::internal)?)?;
-    fs::rename(new, file(dir)).map_err(Into::into)
-}
 
 /// An index that is filled and waits to take its place.
 pub(crate) struct Built {
@@ -124,16 +89,6 @@ impl Search {
         let position = fresh.caught_up(position, stop).await;
         Ok(Some(Built { search: self.clone(), fresh, position }))
     }
-
-    /// Follows the journal to its end.
-    async fn caught_up(&self, position: Position, stop: &CancellationToken) -> Position {
-        let there = stop.child_token();
-        let mut reached = position;
-        let follower =
-            ToTheEnd { indexer: Indexer::new(self.clone()), reached: &mut reached, there: there.clone() };
-        events::follow(self.journal.clone(), follower, position, there).await;
-        reached
-    }
 }
 
 impl Built {
@@ -157,32 +112,4 @@ impl Built {
 
 fn missing(error: std::io::Error) -> std::io::Result<()> {
     if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) }
-}
-
-/// An indexer that stops where there is nothing more.
-struct ToTheEnd<'a> {
-    indexer: Indexer,
-    reached: &'a mut Position,
-    there: CancellationToken,
-}
-
-#[async_trait]
-impl Follower for ToTheEnd<'_> {
-    fn name(&self) -> &'static str {
-        "reindex"
-    }
-
-    async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
-        self.indexer.apply(batch).await?;
-        if let Some(entry) = batch.last() {
-            *self.reached = entry.position;
-        }
-        Ok(())
-    }
-
-    async fn caught_up(&mut self) -> Result<()> {
-        self.indexer.caught_up().await?;
-        self.there.cancel();
-        Ok(())
-    }
 }

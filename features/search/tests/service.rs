@@ -194,6 +194,38 @@ async fn a_new_index_is_built_beside_the_one_that_answers(db: Db) {
     assert!(place <= journal, "it goes on from where the new one is");
 }
 
+/// Somewhere else, somebody asks all nodes: what only this one's index has goes away.
+#[db_test]
+async fn a_node_is_asked_by_an_event(db: Db) {
+    let site = open(&db).await;
+    let first = publish(&site, "第一盏灯").await;
+    let search = opened(&site);
+    following(&search, async {
+        check(&search, "灯", &[first]).await;
+        let generation = search.generation();
+        reindex::ask_all(&site.db, &site.journal).await.unwrap();
+        for _ in 0..400 {
+            if search.generation() > generation && reindex::progress(&folder(&site)).unwrap().is_none() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        assert!(search.generation() > generation);
+        check(&search, "灯", &[first]).await;
+    })
+    .await;
+    // Once: not again by whoever starts on this index.
+    let generation = search.generation();
+    drop(search);
+    let search = opened(&site);
+    following(&search, async {
+        let second = publish(&site, "第二盏灯").await;
+        check(&search, "灯", &[second, first]).await;
+    })
+    .await;
+    assert!(reindex::progress(&folder(&site)).unwrap().is_none() && generation > 0);
+}
+
 #[db_test]
 async fn a_request_outlives_the_server(db: Db) {
     let site = open(&db).await;
