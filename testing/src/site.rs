@@ -165,7 +165,12 @@ impl Builder {
         services.articles.ensure_channel(&channel("city")).await.expect("a channel");
         let writer = named(&services.accounts, &self.writer).await;
         let author = services.authors.create(self.author, &[writer.id]).await.expect("an author");
-        let setup = Setup { locale: self.locale.into(), url: self.options.url.clone(), behind_proxy: false };
+        let setup = Setup {
+            locale: self.locale.into(),
+            url: self.options.url.clone(),
+            behind_proxy: false,
+            slow: Duration::ZERO,
+        };
         let about = Site {
             name: self.name,
             tagline: self.tagline,
@@ -237,9 +242,10 @@ impl TestSite {
                 Box::pin(async move { Response::new(Body::from(error.to_string())) })
             }),
             on_read: Box::new(|_, _, _| {}),
+            on_trace: |_, _, _| {},
         };
-        let (accounts, env) = (self.accounts.clone(), self.env.clone());
-        self.serve_app(Front::new(routes, None, accounts, env, self.setup().clone(), hooks));
+        let (accounts, journal, env) = (self.accounts.clone(), self.journal.clone(), self.env.clone());
+        self.serve_app(Front::new(routes, None, accounts, journal, env, self.setup().clone(), hooks));
     }
 
     /// The same with a front of the test's own, or without one.

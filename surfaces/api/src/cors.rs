@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 
 /// What of an answer a page may see beside its body.
-const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Link, Retry-After");
+const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Link, Retry-After, X-Request-Id");
 /// Headers that a read may carry beside those that need no leave.
 const ALLOWED: HeaderValue = HeaderValue::from_static("If-None-Match, If-Modified-Since");
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::{Error, FieldError, Locale};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Cause, Frame, RequestContext};
+use web::{Cause, Frame, RequestContext, Trace};
 
 /// What is wrong with one field, parameter or place in a body.
 #[derive(Clone, Debug)]
@@ -48,12 +48,14 @@ pub struct ApiError {
     /// The end of the problem's `type`: what programs go by.
     pub kind: &'static str,
     /// Which conflict, or why it is gone.
-    code: Option<String>,
+    code: Option<Box<str>>,
     detail: Detail,
     errors: Vec<InvalidField>,
     wait: Option<Duration>,
     /// Of a 401: a token was given, but nobody has it.
     bad_token: bool,
+    /// Where the fault is the site's: for the log, not for who asked.
+    cause: Option<Arc<Error>>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,7 +69,16 @@ pub type Result<T, E = ApiError> = std::result::Result<T, E>;
 impl ApiError {
     fn new(status: StatusCode, kind: &'static str) -> Self {
         let detail = Detail::Message(format!("problem-{kind}"));
-        Self { status, kind, code: None, detail, errors: Vec::new(), wait: None, bad_token: false }
+        Self {
+            status,
+            kind,
+            code: None,
+            detail,
+            errors: Vec::new(),
+            wait: None,
+            bad_token: false,
+            cause: None,
+        }
     }
 
     pub fn unknown_path() -> Self {
@@ -114,7 +125,7 @@ impl ApiError {
 
     fn coded(status: StatusCode, kind: &'static str, family: &str, code: &str) -> Self {
         let detail = Detail::Message(format!("{family}-{code}"));
-        Self { code: Some(code.to_owned()), detail, ..Self::new(status, kind) }
+        Self { code: Some(code.into()), detail, ..Self::new(status, kind) }
     }
 }
 
@@ -155,10 +166,9 @@ impl From<&Error> for ApiError {
 
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
-        if let Error::Internal(source) = &error {
-            tracing::error!(error = %source, "internal error");
-        }
-        Self::from(&error)
+        let said = Self::from(&error);
+        let ours = matches!(error, Error::Internal(_) | Error::Unavailable(_));
+        Self { cause: ours.then(|| Arc::new(error)), ..said }
     }
 }
 
@@ -201,6 +211,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldProblem>,
+    /// Where the fault is the site's: names the request in its log, for those who ask for help. Also in the header `X-Request-Id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    trace: Option<String>,
 }
 
 /// What is wrong with one field of the body, or one parameter.
@@ -220,11 +234,11 @@ pub struct FieldProblem {
 
 /// The problem document for an error of a request under `/api/` that never reached its handler, or came to no good end there.
 pub fn problem(frame: &Frame, context: &RequestContext, error: &Error) -> Response {
-    draw(frame, &ApiError::from(error), context.uri.path(), context.variant.locale)
+    draw(frame, &ApiError::from(error), context.uri.path(), context.variant.locale, Some(&context.trace))
 }
 
 /// `path` is what was asked for.
-fn draw(frame: &Frame, api_error: &ApiError, path: &str, locale: Locale) -> Response {
+fn draw(frame: &Frame, api_error: &ApiError, path: &str, locale: Locale, trace: Option<&Trace>) -> Response {
     let messages = frame.theme().messages();
     let field = |invalid: &InvalidField| FieldProblem {
         field: invalid.field.clone().into_owned(),
@@ -247,8 +261,12 @@ fn draw(frame: &Frame, api_error: &ApiError, path: &str, locale: Locale) -> Resp
             (Detail::Said(text), None) => text.clone(),
         },
         instance: path.to_owned(),
-        code: api_error.code.clone(),
+        code: api_error.code.as_deref().map(str::to_owned),
         errors: api_error.errors.iter().map(field).collect(),
+        // That all places are taken is no fault.
+        trace: trace
+            .filter(|_| api_error.status.is_server_error() && api_error.wait.is_none())
+            .map(|trace| trace.id().to_owned()),
     };
     let mut response = (api_error.status, Json(problem)).into_response();
     let headers = response.headers_mut();
@@ -278,14 +296,23 @@ fn locale(frame: &Frame, headers: &HeaderMap) -> Locale {
 pub async fn explain(State(frame): State<Frame>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let locale = locale(&frame, request.headers());
+    let trace = request.extensions().get::<RequestContext>().map(|context| context.trace.clone());
     let response = next.run(request).await;
     let api_error = match (response.extensions().get::<Arc<ApiError>>(), response.extensions().get::<Cause>())
     {
         (Some(api_error), _) => api_error.clone(),
-        (None, Some(Cause(error))) => Arc::new(ApiError::from(&**error)),
+        (None, Some(Cause(error))) => {
+            if let Some(trace) = &trace {
+                trace.set_cause_of(error);
+            }
+            Arc::new(ApiError::from(&**error))
+        }
         (None, None) => return response,
     };
-    let mut drawn = draw(&frame, &api_error, &path, locale);
+    if let (Some(trace), Some(cause)) = (&trace, &api_error.cause) {
+        trace.set_cause_of(cause);
+    }
+    let mut drawn = draw(&frame, &api_error, &path, locale, trace.as_ref());
     // What was said beside the fault (`Allow`) stays.
     for (name, value) in response.headers() {
         if !matches!(*name, header::CONTENT_LENGTH | header::CONTENT_TYPE) {

@@ -236,7 +236,7 @@ impl Feeds {
         let path = picture.fallback();
         let name = path.rsplit('/').next().unwrap_or_default();
         match self.media.open(hash, name).await {
-            Ok(file) => Ok(Some(Cover { address: self.address(&path), mime: file.mime, len: file.len })),
+            Ok(file) => Ok(Some(Cover { address: self.address(&path), mime: file.mime, len: file.size() })),
             // Its file is missing: the article goes out without a picture.
             Err(Error::NotFound) => Ok(None),
             Err(error) => Err(error),

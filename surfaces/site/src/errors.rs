@@ -16,10 +16,7 @@ pub async fn error_page(site: Site, context: RequestContext, error: Arc<Error>) 
     let status = status(&error);
     // That all places are taken is no fault.
     let ours = status.is_server_error() && !matches!(*error, Error::Busy(_));
-    let trace = ours.then(|| site.env.id::<()>().to_string());
-    if let Some(trace) = &trace {
-        tracing::error!(trace, path = context.uri.path(), %error, "answered with an error page");
-    }
+    let trace = ours.then(|| context.trace.id().to_owned());
     let hot = if status.is_server_error() {
         CardList::default()
     } else {

@@ -125,6 +125,12 @@ const UNKNOWN: u64 = u64::MAX;
 const TRACKED: usize = 100_000;
 
 impl PageCache {
+    /// How many pages are kept, and of how many bytes. About: what is under way is not waited for.
+    pub fn size(&self) -> (u64, u64) {
+        let both = [&self.kept, &self.queried];
+        (both.iter().map(|one| one.entry_count()).sum(), both.iter().map(|one| one.weighted_size()).sum())
+    }
+
     /// Holds up to `bytes` of pages (uncompressed size, doubled for the compressed copies). However long nobody asked for one, it stays while
     /// there is room: should the database be gone, it is all there is.
     pub fn new(bytes: u64) -> Self {

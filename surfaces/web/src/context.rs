@@ -12,6 +12,7 @@ use kernel::{Locale, Time};
 use serde::Serialize;
 
 use crate::Failure;
+use crate::trace::Trace;
 
 /// Which edition of the site: the ordinary one, or 关怀版 with larger type, one column and fewer blocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -20,6 +21,16 @@ pub enum Edition {
     #[default]
     Ordinary,
     Care,
+}
+
+impl Edition {
+    /// As the address would ask for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ordinary => "standard",
+            Self::Care => "care",
+        }
+    }
 }
 
 /// Light or dark, where the reader has a say other than the device's.
@@ -137,6 +148,7 @@ pub struct Inner {
     pub now: Time,
     pub network: IpAddr,
     pub agent: String,
+    pub trace: Trace,
 }
 
 impl RequestContext {

@@ -68,9 +68,6 @@ impl IntoResponse for Failure {
         if let Some(wait) = wait {
             response.headers_mut().insert(http::header::RETRY_AFTER, wait.as_secs().max(1).into());
         }
-        if let Error::Internal(source) = &self.0 {
-            tracing::error!(error = %source, "internal error");
-        }
         response.extensions_mut().insert(Cause(Arc::new(self.0)));
         response
     }

@@ -6,38 +6,37 @@
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use accounts::{Accounts, Viewer};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, MatchedPath};
+use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use bytes::Bytes;
+use events::Journal;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
-use kernel::{ArticleId, Env, Error, Locale};
+use kernel::{ArticleId, Env, Error};
 use tower::ServiceExt;
+use tracing::{Instrument, Span};
 
 use crate::address;
 use crate::body::{self, BodyMeter};
 use crate::budget::{Budgets, Sender};
 use crate::cache::{CachePolicy, Cached, Key, PageCache};
 use crate::client::{forwarded, network_of};
-use crate::context::{
-    self, Edition, Inner, RequestContext, Variant, asked, cookie, is_navigation, truncated,
-};
+use crate::context::{self, Inner, RequestContext, Variant, cookie, is_navigation, truncated};
 use crate::encode::compressed;
 use crate::failure::{Cause, Failure, status};
+use crate::protect::{Cookies, chosen, protect};
 use crate::setup::Setup;
 use crate::slash::{moved, without_slash};
+use crate::trace::{Parent, Trace};
 use crate::{csrf, failure, nul, session};
-
-/// Nobody frames the pages, nothing runs or loads from elsewhere but pictures and media that articles show.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; \
-    media-src 'self' https: http:; connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; \
-    frame-ancestors 'none'; base-uri 'none'";
 
 type ErrorPage = Box<dyn Fn(RequestContext, Arc<Error>) -> BoxFuture<'static, Response<Body>> + Send + Sync>;
 type OnRead = Box<dyn Fn(ArticleId, IpAddr, &HeaderMap) + Send + Sync>;
@@ -48,6 +47,8 @@ pub struct Hooks {
     pub error_page: ErrorPage,
     /// An article's page was given to somebody who did not come as its writer.
     pub on_read: OnRead,
+    /// A request's span was made: its trace's name, and the span of the proxy that it belongs to.
+    pub on_trace: fn(&Span, &str, Option<&Parent>),
 }
 
 /// What stands in a request before anything is looked up.
@@ -75,8 +76,8 @@ impl RequestParts<'_> {
     }
 }
 
-/// Browsers that have been here once come back by HTTPS only, for a year (RFC 6797).
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+/// Who has just written waits so long at most for a node that has not heard of it; then they see what there is.
+const CATCH_UP: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
 pub struct Front(Arc<Parts>);
@@ -85,6 +86,7 @@ struct Parts {
     router: Router,
     pages: Option<PageCache>,
     accounts: Accounts,
+    journal: Journal,
     env: Env,
     setup: Setup,
     hooks: Hooks,
@@ -103,6 +105,7 @@ impl Front {
         router: impl Into<Router>,
         pages: Option<PageCache>,
         accounts: Accounts,
+        journal: Journal,
         env: Env,
         setup: Setup,
         hooks: Hooks,
@@ -111,9 +114,9 @@ impl Front {
         let misses = metrics::counter!("byline_page_cache_misses_total");
         // Bodies are measured here.
         let router: Router = router.into();
-        let router = router.layer(DefaultBodyLimit::disable());
+        let router = router.layer(DefaultBodyLimit::disable()).layer(from_fn(note_route));
         let budgets = Arc::default();
-        Self(Arc::new(Parts { router, pages, accounts, env, setup, hooks, budgets, hits, misses }))
+        Self(Arc::new(Parts { router, pages, accounts, journal, env, setup, hooks, budgets, hits, misses }))
     }
 
     pub fn is_behind_proxy(&self) -> bool {
@@ -160,6 +163,21 @@ impl Front {
         if let Some(response) = self.try_cached(&request, peer) {
             return response;
         }
+        let trace = Trace::begin(request.headers(), &self.0.env, self.is_behind_proxy());
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let span = trace.span(&method);
+        (self.0.hooks.on_trace)(&span, trace.id(), trace.parent());
+        let answer = self.answer_uncached(request, peer, trace.clone());
+        let mut response = answer.instrument(span.clone()).await;
+        // What failed on the way out.
+        if let Some(Cause(error)) = response.extensions().get::<Cause>() {
+            trace.set_cause_of(error);
+        }
+        trace.end(&span, &method, &path, &mut response, self.0.setup.slow);
+        response
+    }
+
+    async fn answer_uncached(&self, request: Request<Body>, peer: IpAddr, trace: Trace) -> Response<Body> {
         let this = &self.0;
         let (mut request, nul) = nul::of_request(request);
         // Whoever asks gets the same for the same address, kept or not.
@@ -169,7 +187,7 @@ impl Front {
         let parts = self.request_parts(&request, peer);
         if let Some(address) = without_slash(request.uri()).filter(|_| parts.reading) {
             let mut response = moved(&address);
-            self.protect(response.headers_mut(), parts.cookies);
+            protect(response.headers_mut(), parts.cookies, &this.setup);
             return response;
         }
         let key = this.pages.as_ref().and_then(|pages| Some((pages, parts.key(pages)?)));
@@ -186,7 +204,7 @@ impl Front {
             tracing::warn!(path = request.uri().path(), network = %truncated(network), "a write from another site was refused");
         }
         let navigates = is_navigation(request.headers());
-        let viewer = match (&session, api) {
+        let mut viewer = match (&session, api) {
             (Some(token), false) => {
                 // Where pictures of other sites lead prolongs no session.
                 let known = if navigates || !reading {
@@ -201,6 +219,13 @@ impl Front {
             }
             _ => Viewer::visitor(),
         };
+        // Another node may have taken what they wrote: this one hears of it first, and who they are is looked up anew.
+        if let (true, Some(_), Some(token), Some(position)) =
+            (reading, viewer.user(), &session, session::wrote_at(request.headers(), this.setup.secure()))
+            && this.journal.caught_up(position, CATCH_UP).await
+        {
+            viewer = this.accounts.viewer_unprolonged(token).await.unwrap_or(viewer);
+        }
         let rendered_for = if everybodys { Viewer::visitor() } else { viewer.clone() };
         let agent = request
             .headers()
@@ -234,6 +259,7 @@ impl Front {
             now,
             network,
             agent,
+            trace,
         });
         // The database is gone, and what this reader wants is kept.
         if let (Some(Error::Unavailable(_)), Some((pages, key))) = (&problem, &key)
@@ -292,7 +318,8 @@ impl Front {
         // What the script tells of by itself changes no page.
         let unasked = context.uri.path().starts_with("/-/");
         if !reading && !api && !unasked && response.status().as_u16() < 400 {
-            session::set_wrote(response.headers_mut(), this.setup.secure());
+            let position = this.journal.written().await.ok();
+            session::set_wrote(response.headers_mut(), position, this.setup.secure());
         }
         response
     }
@@ -349,7 +376,7 @@ impl Front {
             (self.0.hooks.on_read)(article, network, asks);
         }
         let mut response = page.respond(asks);
-        self.protect(response.headers_mut(), cookies);
+        protect(response.headers_mut(), cookies, &self.0.setup);
         response
     }
 
@@ -362,7 +389,10 @@ impl Front {
         cookies: Cookies,
     ) -> Response<Body> {
         let mut response = match response.extensions().get::<Cause>().cloned() {
-            Some(Cause(error)) => self.explain(error, response, context, asks).await,
+            Some(Cause(error)) => {
+                context.trace.set_cause_of(&error);
+                self.explain(error, response, context, asks).await
+            }
             None if response.status() == StatusCode::NOT_FOUND
                 && response.headers().get(header::CONTENT_TYPE).is_none() =>
             {
@@ -387,7 +417,7 @@ impl Front {
                 .insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         }
         let mut response = compressed(response, asks).await;
-        self.protect(response.headers_mut(), cookies);
+        protect(response.headers_mut(), cookies, &self.0.setup);
         response
     }
 
@@ -421,41 +451,17 @@ impl Front {
         }
         page
     }
-
-    fn protect(&self, headers: &mut HeaderMap, cookies: Cookies) {
-        const FIXED: [(HeaderName, &str); 4] = [
-            (header::CONTENT_SECURITY_POLICY, POLICY),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-            (header::X_FRAME_OPTIONS, "DENY"),
-        ];
-        for (name, value) in FIXED {
-            headers.entry(name).or_insert(HeaderValue::from_static(value));
-        }
-        if self.0.setup.secure() {
-            headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HSTS);
-        }
-        for (name, value) in cookies.into_iter().flatten() {
-            session::set_plain(headers, name, value, self.0.setup.secure());
-        }
-    }
 }
 
-/// Choices made in the address that are to stick.
-type Cookies = [Option<(&'static str, &'static str)>; 2];
-
-/// Only where the reader goes to the address: a picture or a script that fetches it chooses nothing for them.
-fn chosen(uri: &http::Uri, headers: &HeaderMap) -> Cookies {
-    if uri.query().is_none() || !is_navigation(headers) {
-        return [None, None];
+/// Around every route: which one answers.
+async fn note_route(request: Request<Body>, next: Next) -> Response<Body> {
+    let extensions = request.extensions();
+    if let (Some(context), Some(route)) =
+        (extensions.get::<RequestContext>(), extensions.get::<MatchedPath>())
+    {
+        context.trace.set_route(route);
     }
-    let edition = match asked(uri, "edition") {
-        Some("care") => Some(("edition", "care")),
-        Some("standard") => Some(("edition", "standard")),
-        _ => None,
-    };
-    let lang = asked(uri, "lang").and_then(Locale::of).map(|locale| ("lang", locale.tag()));
-    [edition, lang]
+    next.run(request).await
 }
 
 /// Leaves a line in the log where somebody was refused. Whose address it was cannot be told from it.
@@ -482,14 +488,4 @@ fn copy_of(request: &Request<Body>, uri: &http::Uri) -> Request<Body> {
     *copy.uri_mut() = uri.clone();
     *copy.headers_mut() = request.headers().clone();
     copy
-}
-
-/// The edition as the address would ask for it.
-impl Edition {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Ordinary => "standard",
-            Self::Care => "care",
-        }
-    }
 }

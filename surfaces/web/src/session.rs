@@ -1,6 +1,7 @@
 //! Cookies: the session's, and the plain ones that keep a reader's choices.
 
 use axum::body::Body;
+use events::Position;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::address::percent;
@@ -26,6 +27,11 @@ const YEAR: u32 = 365 * 24 * 3600;
 /// neighbouring host or a plain connection could have put a session of their own.
 pub fn token(headers: &HeaderMap, secure: bool) -> Option<&str> {
     cookie(headers, if secure { HOST_NAME } else { NAME })
+}
+
+/// Where the journal stood when the browser wrote something a moment ago, on whatever node.
+pub fn wrote_at(headers: &HeaderMap, secure: bool) -> Option<Position> {
+    cookie(headers, if secure { HOST_WROTE } else { WROTE })?.parse().ok()
 }
 
 /// Whether the browser wrote something a moment ago.
@@ -54,10 +60,12 @@ pub fn set_plain(headers: &mut HeaderMap, name: &str, value: &str, secure: bool)
     put(headers, &format!("{name}={value}; Path=/; Max-Age={YEAR}; SameSite=Lax"), secure);
 }
 
-/// The pages of the next moments are drawn anew for this browser: what was written is on them.
-pub fn set_wrote(headers: &mut HeaderMap, secure: bool) {
+/// The pages of the next moments are drawn anew for this browser, by a node that has heard of all up to `position`: what was written is on
+/// them.
+pub fn set_wrote(headers: &mut HeaderMap, position: Option<Position>, secure: bool) {
     let name = if secure { HOST_WROTE } else { WROTE };
-    put(headers, &format!("{name}=1; Path=/; Max-Age={MOMENT}; HttpOnly; SameSite=Lax"), secure);
+    let at = position.map_or_else(|| "1".to_owned(), |position| position.to_string());
+    put(headers, &format!("{name}={at}; Path=/; Max-Age={MOMENT}; HttpOnly; SameSite=Lax"), secure);
 }
 
 /// The cookie of a browser in which somebody signed in before: it stays when they sign out.

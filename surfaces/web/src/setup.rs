@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
 
 use http::HeaderMap;
 use kernel::Locale;
@@ -15,6 +16,8 @@ pub struct Setup {
     pub url: String,
     /// Take the client's address from `X-Forwarded-For` (the last entry of all its lines): only behind a proxy that sets it.
     pub behind_proxy: bool,
+    /// Answers that take so long are logged; none where it is zero.
+    pub slow: Duration,
 }
 
 /// The site's own language, which changes while the server runs: all copies hold the same.
@@ -77,7 +80,12 @@ mod tests {
     #[test]
     fn cookies_for_https_are_told_apart_from_requests_over_http() {
         let check = |url: &str, pairs: &[(&'static str, &'static str)], want: bool| {
-            let setup = Setup { locale: Locale::En.into(), url: url.to_owned(), behind_proxy: true };
+            let setup = Setup {
+                locale: Locale::En.into(),
+                url: url.to_owned(),
+                behind_proxy: true,
+                slow: Duration::ZERO,
+            };
             let headers = pairs
                 .iter()
                 .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))

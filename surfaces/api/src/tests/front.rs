@@ -16,8 +16,17 @@ pub fn behind(site: &TestSite, router: &Router, pages: Option<PageCache>) -> Fro
             Box::pin(std::future::ready(drawn))
         }),
         on_read: Box::new(|_, _, _| {}),
+        on_trace: |_, _, _| {},
     };
-    Front::new(router, pages, site.accounts.clone(), site.env.clone(), site.setup().clone(), hooks)
+    Front::new(
+        router,
+        pages,
+        site.accounts.clone(),
+        site.journal.clone(),
+        site.env.clone(),
+        site.setup().clone(),
+        hooks,
+    )
 }
 
 impl Desk {
@@ -48,6 +57,10 @@ async fn what_goes_wrong_is_a_problem_there_too() {
         let problem = answer.problem(path.split('?').next().unwrap());
         assert_eq!(problem["type"], format!("{SITE}/api/docs#{kind}"), "{path}");
         assert_eq!(answer.headers.contains_key(header::ALLOW), status == 405, "{path}");
+        // What failed here can be found in the log; it stands in the header of every answer.
+        let trace = answer.headers["x-request-id"].to_str().unwrap();
+        let named = problem.get("trace").and_then(Value::as_str);
+        assert_eq!((trace.len(), named), (32, (status == 500).then_some(trace)), "{path}");
     }
 }
 
