@@ -156,7 +156,7 @@ impl Admin {
     /// What other rooms hold of a channel that became another.
     async fn moved(&self, by: UserId, from: &Slug, into: &Slug) -> Result<()> {
         self.editorial.move_channel(by, from, into).await?;
-        self.personal.move_channel(from, into).await
+        self.personal.move_channel(by, from, into).await
     }
 
     async fn edited(

@@ -85,6 +85,7 @@ impl Admin {
             rail.push(Entry { name: "channels", href: "/admin/channels", n: 0 });
             let n = self.journal.count_parked().await?;
             rail.push(Entry { name: "events", href: "/admin/events", n });
+            rail.push(Entry { name: "nodes", href: "/admin/nodes", n: 0 });
         }
         Ok(DeskLayout { at, rail, notice: notice(done) })
     }

@@ -17,6 +17,7 @@ mod headlines;
 mod insights;
 mod layout;
 mod log;
+mod nodes;
 mod notice;
 mod placed;
 mod reports;
@@ -120,6 +121,7 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/events/{consumer}/rebuild", get(events::ask_rebuild).post(events::rebuild))
         .route("/admin/events/{consumer}/{seq}/retry", post(events::retry))
         .route("/admin/events/{consumer}/{seq}/drop", post(events::drop_one))
+        .route("/admin/nodes", get(nodes::show))
         .route("/admin/insights", get(insights::show))
         .route("/admin/insights/models/{version}/withdraw", post(insights::withdraw))
         .route_layer(from_fn(gate))

@@ -64,7 +64,7 @@ const RE: &str = "reviewer editor operator";
 const E: &str = "editor operator";
 const O: &str = "operator";
 
-const WHO: [(&str, &str, &str); 69] = [
+const WHO: [(&str, &str, &str); 70] = [
     ("GET", "/admin", RE),
     ("GET", "/admin/review", RE),
     ("GET", "/admin/review/{article}", RE),
@@ -126,6 +126,7 @@ const WHO: [(&str, &str, &str); 69] = [
     ("POST", "/admin/events/{nothing}/rebuild", O),
     ("POST", "/admin/events/{nothing}/{nothing}/retry", O),
     ("POST", "/admin/events/{nothing}/{nothing}/drop", O),
+    ("GET", "/admin/nodes", O),
     ("GET", "/admin/insights", E),
     ("POST", "/admin/insights/models/2/withdraw", O),
     ("GET", "/admin/channels", O),

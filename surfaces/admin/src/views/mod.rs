@@ -12,6 +12,7 @@ pub mod front;
 pub mod headlines;
 pub mod insights;
 pub mod log;
+pub mod nodes;
 pub mod parts;
 pub mod reports;
 pub mod review;
@@ -29,6 +30,7 @@ macro_rules! views {
         $do::<crate::views::insights::Insights>($with);
         $do::<crate::views::events::Events>($with);
         $do::<crate::views::events::Rebuilding>($with);
+        $do::<crate::views::nodes::Nodes>($with);
         $do::<crate::views::review::Queue>($with);
         $do::<crate::views::review::Review>($with);
         $do::<crate::views::reports::Reports>($with);

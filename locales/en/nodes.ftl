@@ -1,0 +1,10 @@
+admin-nodes = Nodes
+admin-nodes-what = The processes that serve this site. Each follows what happens by itself; the delay says for how long the first event that it has still to apply has waited.
+admin-nodes-none = No node has said yet that it is there. That takes a few seconds after a start.
+admin-node = Node
+admin-node-running = Running
+admin-node-silent = Not heard of
+admin-node-version = Version
+admin-node-started = Started
+admin-node-seen = Last heard of
+admin-node-ms = { $n } ms

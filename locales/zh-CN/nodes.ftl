@@ -1,0 +1,10 @@
+admin-nodes = 节点
+admin-nodes-what = 为本站提供服务的进程。每个节点自行跟随所发生的事；延迟是它尚未处理的第一个事件已等待的时间。
+admin-nodes-none = 还没有节点报告过。启动后需要几秒钟。
+admin-node = 节点
+admin-node-running = 运行中
+admin-node-silent = 没有消息
+admin-node-version = 版本
+admin-node-started = 启动时间
+admin-node-seen = 最近一次报告
+admin-node-ms = { $n } 毫秒
