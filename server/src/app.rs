@@ -40,10 +40,15 @@ async fn opened_services(config: &Config) -> Result<Services> {
     let (env, place) = (Env::system(), config.database_url()?);
     let db = Db::open(&place).await.map_err(|error| failures::database(&place, &error))?;
     db.migrate(&SCHEMA, env.now()).await.map_err(|error| failures::tables(&place, &error))?;
+    let identity = db.identity().await.map_err(|error| failures::database(&place, &error))?;
+    if !folder::belongs_to(&config.data, &identity).map_err(|error| failures::folder(&config.data, error))? {
+        return Err(failures::other_site(&config.data, &place));
+    }
     // Itself again: `byline image-worker` decodes what nobody trusts.
     let program = std::env::current_exe().context("cannot find my own program")?;
     let options = Options { image_worker: Some((program, IMAGE_WORKER)), ..config.options() };
     let services = Services::new(db, env, open_pictures(config)?, &options);
+    services.adjust_clock().await.map_err(|error| failures::database(&place, &error))?;
     let recorded = services.complete_migrations().await.context("cannot complete the migrations")?;
     if recorded > 0 {
         tracing::info!(articles = recorded, "recorded which pictures articles have");
@@ -51,7 +56,11 @@ async fn opened_services(config: &Config) -> Result<Services> {
     Ok(services)
 }
 
-fn open_pictures(config: &Config) -> Result<blob::Store> {
+pub fn open_pictures(config: &Config) -> Result<blob::Store> {
+    if let Some(bucket) = config.bucket().map_err(|invalid| anyhow::anyhow!(invalid.why))? {
+        return blob::Store::bucket(&bucket)
+            .map_err(|error| failures::setting("pictures", &failures::cause(&error)));
+    }
     let folder = config.data.join("media");
     blob::Store::open(&folder).map_err(|error| failures::folder(&folder, error))
 }
@@ -69,8 +78,12 @@ pub async fn open_search(s: &Services, config: &Config) -> Result<Search> {
 /// The theme, what the site is called, and regions of addresses: what every page is drawn with.
 async fn open_frame(s: &Services, config: &Config) -> Result<Frame> {
     let identity = s.settings.identity().await?;
-    let setup =
-        Setup { locale: identity.locale.into(), url: config.public_url(), behind_proxy: config.behind_proxy };
+    let setup = Setup {
+        locale: identity.locale.into(),
+        url: config.public_url(),
+        behind_proxy: config.behind_proxy,
+        slow: Duration::from_millis(config.slow_request_ms),
+    };
     let about = web::render::Site {
         name: identity.name,
         tagline: identity.tagline,
@@ -141,8 +154,15 @@ impl Site {
         #[cfg(test)]
         let endpoints = router.endpoints().to_vec();
         let cache = (config.page_cache > 0).then(|| pages.clone());
-        let front =
-            Front::new(router, cache, s.accounts.clone(), s.env.clone(), frame.setup().clone(), hooks);
+        let front = Front::new(
+            router,
+            cache,
+            s.accounts.clone(),
+            s.journal.clone(),
+            s.env.clone(),
+            frame.setup().clone(),
+            hooks,
+        );
         let days = Duration::from_hours(24) * config.journal_days;
         let journal_keep = (config.journal_days > 0).then_some(days);
         Ok(Self {
@@ -210,6 +230,8 @@ impl Site {
         tasks.spawn(periodic::drop_hot(self.lists.hot.clone(), pages.clone(), stop.clone()));
         tasks.spawn(periodic::drop_turned(s.editorial.clone(), pages.clone(), s.env.clone(), stop.clone()));
         tasks.spawn(periodic::trim(stop.clone()));
+        tasks.spawn(periodic::adjust_clock(s.clone(), stop.clone()));
+        tasks.spawn(periodic::beat(s.journal.clone(), s.env.clone(), stop.clone()));
         tasks.spawn(periodic::publish_due(s.articles.clone(), stop.clone()));
         tasks.spawn(periodic::sweep(s.media.clone(), stop.clone()));
         tasks.spawn(periodic::gauge_consumers(s.journal.clone(), s.env.clone(), stop.clone()));

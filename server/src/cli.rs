@@ -1,6 +1,5 @@
 //! The command line.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -9,9 +8,9 @@ use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "demo")]
 use crate::commands::demo;
-use crate::commands::{self, evaluate, events, import, theme, token, user};
+use crate::commands::{self, config, evaluate, events, import, media, theme, token, user};
 use crate::config::Config;
-use crate::failures;
+use crate::{failures, telemetry};
 
 const EXAMPLE: &str = if cfg!(feature = "demo") {
     "Example: byline demo --listen 127.0.0.1:8080"
@@ -62,7 +61,7 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Makes the search index anew from the articles, beside the one that answers; the server may run
+    /// Makes the search index anew from the articles, beside the one that answers, on all nodes; servers may run
     #[command(after_help = "Example: byline reindex")]
     Reindex(Settings),
     /// Consumers of the journal: how far they are, and what they could not apply
@@ -70,6 +69,22 @@ enum Command {
     Events {
         #[command(subcommand)]
         action: events::Action,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Pictures and the other files of the site
+    #[command(after_help = "Example: byline media copy")]
+    Media {
+        #[command(subcommand)]
+        action: media::Action,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// What can be set, and whether what is set works
+    #[command(after_help = "Example: byline config check")]
+    Config {
+        #[command(subcommand)]
+        action: config::Action,
         #[command(flatten)]
         settings: Settings,
     },
@@ -99,6 +114,18 @@ impl Command {
             command => matches!(command, Self::Serve(_)),
         }
     }
+
+    /// Where spans go. Settings that cannot be read are said when they are needed.
+    fn collector(&self) -> Option<String> {
+        match self {
+            Self::Serve(settings) => settings.load(),
+            #[cfg(feature = "demo")]
+            Self::Demo(demo) => demo.settings(),
+            _ => return None,
+        }
+        .ok()?
+        .otlp_endpoint
+    }
 }
 
 /// Where the site is.
@@ -127,14 +154,8 @@ const LAST_WORK: Duration = Duration::from_secs(5);
 
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    log(cli.command.serves());
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
-        let done = runtime.block_on(run(cli.command));
-        // What is still being worked at, off the threads that answer, has nobody who waits for it.
-        runtime.shutdown_timeout(LAST_WORK);
-        done
-    });
+    let done = telemetry::start(cli.command.serves(), cli.command.collector().as_deref())
+        .and_then(|_telemetry| work(cli.command));
     match done {
         Ok(code) => code,
         Err(error) => {
@@ -142,6 +163,14 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn work(command: Command) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(run(command));
+    // What is still being worked at, off the threads that answer, has nobody who waits for it.
+    runtime.shutdown_timeout(LAST_WORK);
+    done
 }
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
@@ -153,14 +182,18 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             return working(&settings, async |config| Box::pin(import.run(config)).await).await;
         }
         Command::User { action, settings } => {
-            Box::pin(working(&settings, async |config| action.run(config).await)).await?;
+            Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
         }
         Command::Token { action, settings } => {
-            Box::pin(working(&settings, async |config| action.run(config).await)).await?;
+            Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
         }
         Command::Events { action, settings } => {
-            Box::pin(working(&settings, async |config| action.run(config).await)).await?;
+            Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
         }
+        Command::Media { action, settings } => {
+            Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
+        }
+        Command::Config { action, settings } => Box::pin(action.run(|| settings.load())).await?,
         Command::Recommend { action } => action.run()?,
         Command::Search { action } => action.run()?,
         Command::Reindex(settings) => Box::pin(working(&settings, commands::reindex::run)).await?,
@@ -177,19 +210,6 @@ async fn working<T>(
     let config = settings.load()?;
     let place = config.database_url()?;
     run(config).await.map_err(|error| failures::working_on(&place, error))
-}
-
-/// Logs go to standard error: for people on a terminal, as JSON lines elsewhere. `BYLINE_LOG` filters (`info`, `byline=debug`).
-/// A command that does one thing says by itself what came of it.
-fn log(serves: bool) {
-    let usual = if serves { "info,tantivy=warn,sqlx=warn" } else { "off" };
-    let filter = tracing_subscriber::EnvFilter::try_from_env("BYLINE_LOG").unwrap_or_else(|_| usual.into());
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() {
-        builder.with_target(false).init();
-    } else {
-        builder.json().init();
-    }
 }
 
 #[cfg(test)]

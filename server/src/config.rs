@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use blob::BucketOptions;
 use db::DatabaseUrl;
+use documented::DocumentedFields;
 use kernel::Locale;
 use serde::{Deserialize, Serialize};
 use services::Options;
@@ -13,42 +15,72 @@ use settings::Stored;
 
 use crate::failures;
 
-/// Every setting has a default that runs.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+/// Every setting has a default that runs. What stands above a field is what `byline config reference` says of it.
+#[derive(Clone, Deserialize, Serialize, DocumentedFields)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Address and port to listen on.
+    /// Address and port to listen on. HTTP/1.1, without TLS: that is the proxy's.
     pub listen: SocketAddr,
-    /// Public address of the site, without a slash at its end. Default: `http://` and `listen`.
+    /// The public address, with `http://` or `https://` and without a slash at its end. Feeds, sitemaps, canonical links, QR codes and the API
+    /// name it. With `https://`, cookies are `Secure`. Default: `http://` and `listen`.
     pub url: Option<String>,
-    /// Folder of everything the site keeps: database, pictures, index.
+    /// Folder of all that this node keeps: pictures where they are in no bucket, the text index, and on SQLite the database. Made if missing.
     pub data: PathBuf,
-    /// `sqlite:PATH` or `postgres://user:password@host:port/database`. Default: `byline.db` in `data`.
+    /// `sqlite:PATH`, or `postgres://user:password@host:port/database`. Default: `byline.db` in `data`.
     pub database: Option<String>,
-    /// The site's name and what stands under it. What is set here cannot be changed while the site runs; what is not, can.
+    /// File whose first line is the setting `database`, so that its password stands in no file that others read. Not both.
+    pub database_file: Option<PathBuf>,
+    /// `s3://BUCKET` or `s3://BUCKET/PREFIX`: pictures are in a bucket of an S3 server, which several nodes share. Default: the folder `media`
+    /// in `data`.
+    pub pictures: Option<String>,
+    /// Address of the S3 server, with `http://` or `https://`. Buckets are asked for by path (`https://server/BUCKET/…`).
+    pub s3_endpoint: Option<String>,
+    /// Its region; Garage's is `garage` where nothing else is set.
+    pub s3_region: String,
+    /// A key that may read, write, list and delete in the bucket.
+    pub s3_access_key: Option<String>,
+    /// Its secret.
+    pub s3_secret_key: Option<String>,
+    /// File whose first line is the secret. Not both.
+    pub s3_secret_key_file: Option<PathBuf>,
+    /// The site's name. Name, tagline, language and zone are asked for on the first visit where they are not set here, and kept in the
+    /// database; what is set here goes first, and cannot be changed while the site runs. Default: `Byline`.
     pub name: Option<String>,
+    /// What stands under it, and describes the site to search engines.
     pub tagline: Option<String>,
-    /// Rights or registration, shown at the foot.
+    /// A line at the foot: rights, registration number.
     pub licence: Option<String>,
-    /// Where readers write to, shown on the contact page.
+    /// E-mail address that readers write to; shown on the pages about, rules and contact.
     pub contact: Option<String>,
-    /// Language of visitors who ask for none that the site speaks: `zh-CN` or `en`.
+    /// The site's own language, `zh-CN` or `en`: of feeds, and of visitors whose browser asks for none that the site speaks. Default: `zh-CN`.
     pub locale: Option<Locale>,
-    /// IANA time zone in which times are shown.
+    /// IANA time zone in which times are shown, and in which authors schedule. Default: `Asia/Shanghai`.
     pub zone: Option<String>,
-    /// Whether a reviewer sees articles of authors who are not trusted before readers do.
+    /// Whether a reviewer sees what authors submit before readers do. Authors whom an operator marks as trusted (`/admin/authors`) publish at
+    /// once either way.
     pub review: bool,
-    /// Whether a reviewer sees every comment before readers do (先审后发).
+    /// Whether a reviewer sees every comment before readers do (先审后发). Comments with more than two links wait either way.
     pub review_comments: bool,
-    /// Take client addresses from `X-Forwarded-For`: only behind a proxy that sets it.
+    /// Take a client's address from `X-Forwarded-For` (the last entry of its last line), and the trace of a request from `traceparent`. Only
+    /// behind a proxy that sets them: otherwise anybody may claim any address, and limits by address mean nothing.
     pub behind_proxy: bool,
-    /// Days that events of the journal are kept, and longer while a consumer has not applied them; 0 keeps them for ever.
+    /// Days that events of the journal are kept, and longer while a consumer (`byline events consumers`) has not applied them; 0 keeps them for
+    /// ever. A search index that comes back from further behind is made anew from the articles.
     pub journal_days: u32,
+    /// Milliseconds from which on a request is written to the log (`a request was slow`) though all is well; 0 writes none. Pages out of the
+    /// page cache are not timed.
+    pub slow_request_ms: u64,
+    /// Address of an OpenTelemetry collector (OTLP over HTTP), as in `http://127.0.0.1:4318`: spans of requests go there, down to the statements
+    /// of SQL. Metrics are at `/metrics`, for Prometheus. `OTEL_TRACES_SAMPLER` and its like are heeded.
+    pub otlp_endpoint: Option<String>,
     /// Memory for finished pages, in MiB; 0 turns the page cache off.
     pub page_cache: u64,
-    /// Folder with files that replace the default theme's, one by one.
+    /// Folder whose files stand in the place of the default theme's, one by one. Read at start; `byline theme check FOLDER` tells whether it
+    /// can be.
     pub theme: Option<PathBuf>,
-    /// File in MaxMind's format that tells regions of addresses (IP属地).
+    /// File in MaxMind's format (`.mmdb`: GeoLite2-City, GeoIP2 or another with the same fields) that tells the region of an address. With it,
+    /// comments and articles say where they were written (IP属地): in China the province, elsewhere the country. The region is kept, the address
+    /// is not. Without it nothing is shown. Read at start: after a new file, restart. A file that is broken stops the start with one line.
     pub geo_database: Option<PathBuf>,
 }
 
@@ -59,6 +91,13 @@ impl Default for Config {
             url: None,
             data: PathBuf::from("data"),
             database: None,
+            database_file: None,
+            pictures: None,
+            s3_endpoint: None,
+            s3_region: "us-east-1".to_owned(),
+            s3_access_key: None,
+            s3_secret_key: None,
+            s3_secret_key_file: None,
             name: None,
             tagline: None,
             licence: None,
@@ -69,6 +108,8 @@ impl Default for Config {
             review_comments: false,
             behind_proxy: false,
             journal_days: 30,
+            slow_request_ms: 1_000,
+            otlp_endpoint: None,
             page_cache: 48,
             theme: None,
             geo_database: None,
@@ -112,8 +153,8 @@ impl Config {
                 set.push(name);
             }
         }
-        let config: Self = table.try_into()?;
-        config.check().map_err(|InvalidSetting { name, why }| {
+        let mut config: Self = table.try_into()?;
+        config.read_secrets().and_then(|()| config.check()).map_err(|InvalidSetting { name, why }| {
             let variable = format!("BYLINE_{}", name.to_uppercase());
             let stands = |line: &&str| line.split('=').next().is_some_and(|before| before.trim() == name);
             let before = text.lines().take_while(|line| !stands(line)).count();
@@ -121,6 +162,54 @@ impl Config {
             failures::setting(&at, &why)
         })?;
         Ok(config)
+    }
+
+    /// Takes in what stands in files of its own.
+    fn read_secrets(&mut self) -> Result<(), InvalidSetting> {
+        let secrets = [
+            ("database_file", &self.database_file, &mut self.database),
+            ("s3_secret_key_file", &self.s3_secret_key_file, &mut self.s3_secret_key),
+        ];
+        for (name, file, setting) in secrets {
+            let Some(file) = file else { continue };
+            let invalid = |why: String| InvalidSetting { name, why: format!("{name}: {why}") };
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| invalid(format!("cannot read {}: {error}", file.display())))?;
+            let line = text.lines().next().unwrap_or_default().trim();
+            if line.is_empty() {
+                return Err(invalid(format!("the first line of {} is empty", file.display())));
+            }
+            if setting.replace(line.to_owned()).is_some() {
+                return Err(invalid("the same is set without a file; leave one of them out".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The bucket in which pictures are; nothing where they are in a folder.
+    pub fn bucket(&self) -> Result<Option<BucketOptions>, InvalidSetting> {
+        let Some(pictures) = &self.pictures else { return Ok(None) };
+        let invalid = |name, why: &str| InvalidSetting { name, why: format!("{name}: {why}") };
+        let named = pictures.strip_prefix("s3://").map(|rest| rest.split_once('/').unwrap_or((rest, "")));
+        let Some((bucket, prefix)) = named.filter(|(bucket, _)| !bucket.is_empty()) else {
+            return Err(invalid(
+                "pictures",
+                "use s3://BUCKET or s3://BUCKET/PREFIX, or leave it out for a folder in data",
+            ));
+        };
+        let missing = |name| invalid("pictures", &format!("a bucket needs {name}, which is not set"));
+        let endpoint = self.s3_endpoint.clone().ok_or_else(|| missing("s3_endpoint"))?;
+        if !(endpoint.starts_with("https://") || endpoint.starts_with("http://")) {
+            return Err(invalid("s3_endpoint", "must begin with http:// or https://"));
+        }
+        Ok(Some(BucketOptions {
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            region: self.s3_region.clone(),
+            bucket: bucket.to_owned(),
+            prefix: prefix.trim_matches('/').to_owned(),
+            access_key: self.s3_access_key.clone().ok_or_else(|| missing("s3_access_key"))?,
+            secret_key: self.s3_secret_key.clone().ok_or_else(|| missing("s3_secret_key"))?,
+        }))
     }
 
     fn check(&self) -> Result<(), InvalidSetting> {
@@ -138,6 +227,7 @@ impl Config {
         {
             return wrong("zone", format!("{zone} is no IANA time zone, such as Asia/Shanghai"));
         }
+        self.bucket()?;
         match self.database_url() {
             Ok(_) => Ok(()),
             Err(error) => Err(InvalidSetting { name: "database", why: error.to_string() }),
@@ -179,10 +269,38 @@ impl Config {
     }
 }
 
+/// All settings as a file that may be kept: what each means, how its variable is called, what it is where nobody sets it.
+pub fn reference() -> Result<String> {
+    let defaults = toml::Table::try_from(Config::default())?;
+    let mut text = INTRODUCTION.to_owned();
+    for (name, docs) in Config::FIELD_NAMES.iter().zip(Config::FIELD_DOCS) {
+        for line in docs.lines() {
+            text += &format!("\n# {line}");
+        }
+        let value = defaults.get(*name).map(ToString::to_string);
+        let kind = match defaults.get(*name) {
+            Some(toml::Value::Boolean(_)) => "true or false",
+            Some(toml::Value::Integer(_)) => "a number",
+            _ => "a text",
+        };
+        text += &format!("\n# BYLINE_{}, {kind}\n", name.to_uppercase());
+        text += &format!("#{name} = {}\n", value.as_deref().unwrap_or("\"\""));
+    }
+    Ok(text)
+}
+
+const INTRODUCTION: &str = "\
+# Settings of Byline, with what each is where nobody sets it: printed by `byline config reference`.
+# A value comes from the first of these that has it: the command line (--data), the environment (the name below each description), the file
+# that --config or BYLINE_CONFIG names (else byline.toml in the working directory), the default. Relative paths start from the working directory.
+# `byline config check` tries them.
+";
+
 /// A setting that can be read and cannot work.
-struct InvalidSetting {
+#[derive(Debug)]
+pub struct InvalidSetting {
     name: &'static str,
-    why: String,
+    pub why: String,
 }
 
 /// Environment variables of ours that are no settings.
@@ -217,6 +335,9 @@ mod tests {
             ("zone = \"Mars\"", &[], "1", "zone: Mars"),
             ("\ndatabase = \"mysql://a\"", &[], "2", "database: use sqlite:"),
             ("url = \"http://a\"", &[("BYLINE_URL", "a.example")], "BYLINE_URL", "url: a.example must"),
+            ("pictures = \"/srv\"", &[], "1", "pictures: use s3://BUCKET"),
+            ("pictures = \"s3://a\"", &[], "1", "pictures: a bucket needs s3_endpoint"),
+            ("\ns3_secret_key_file = \"/no/such\"", &[], "2", "s3_secret_key_file: cannot read /no/such"),
             ("", &[("BYLINE_LISEN", "1")], "BYLINE_LISEN", "unknown field `lisen`"),
             ("", &[("BYLINE_REVIEW", "perhaps")], "BYLINE_REVIEW", "true"),
             ("", &[("BYLINE_LISTEN", "here")], "BYLINE_LISTEN", "invalid socket address"),
@@ -227,6 +348,28 @@ mod tests {
                 said.starts_with(&at) && said.contains(why) && said.contains("every setting has a default");
             assert!(whole && !said.contains('\n'), "{text} {variables:?}: {said}");
         }
+    }
+
+    #[test]
+    fn the_reference_names_every_setting_and_reads_as_the_defaults() {
+        let text = reference().unwrap();
+        let set: String = text
+            .lines()
+            .filter_map(|line| {
+                line.strip_prefix('#').filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            })
+            .filter(|line| !line.ends_with("= \"\""))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let table: toml::Table = set.parse().unwrap();
+        assert_eq!(table, toml::Table::try_from(Config::default()).unwrap());
+        for name in Config::FIELD_NAMES {
+            let stands = |line: &str| line.starts_with(&format!("#{name} = "));
+            assert_eq!(text.lines().filter(|line| stands(line)).count(), 1, "{name}");
+        }
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/operating/byline.toml");
+        let kept = std::fs::read_to_string(kept).unwrap_or_default();
+        assert_eq!(kept, text, "write it anew: byline config reference > docs/operating/byline.toml");
     }
 
     #[test]

@@ -126,6 +126,24 @@ pub fn folder(path: &Path, error: impl Into<Error>) -> anyhow::Error {
     anyhow!("cannot use the folder {}: {}; {remedy}", path.display(), cause(&error))
 }
 
+/// The folder is one of another site than the database.
+pub fn other_site(folder: &Path, at: &DatabaseUrl) -> anyhow::Error {
+    anyhow!(
+        "the folder {} belongs to another site than {}: name another with --data, or the right one with `database`; \
+         a site that moves to another database takes its folder along without the file site-id and the folder index",
+        folder.display(),
+        database_name(at)
+    )
+}
+
+/// Where pictures are kept.
+pub fn pictures(store: &str, error: &Error) -> anyhow::Error {
+    anyhow!(
+        "cannot use {store} for pictures: {}; see that `s3_endpoint`, the bucket's name, the key and its rights are right",
+        cause(error)
+    )
+}
+
 /// What is wrong with a setting that stands at `at`: a line of the file, or a variable of the environment.
 pub fn setting(at: &str, why: &str) -> anyhow::Error {
     anyhow!(
@@ -264,6 +282,7 @@ mod tests {
                 "/srv/news/media: the disk is full",
                 "make room",
             ),
+            (other_site(path, &DatabaseUrl::Sqlite(path.join("a.db"))), "/srv/news belongs", "--data"),
             (index(&path.join("index"), &Error::storage_full()), "/srv/news/index", "make room"),
             (
                 tables(&DatabaseUrl::Sqlite(path.join("a.db")), &Error::storage_full()),

@@ -42,6 +42,10 @@ impl Follower for DropPages {
         "pages"
     }
 
+    fn is_awaited(&self) -> bool {
+        true
+    }
+
     async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
         if batch.iter().any(|entry| entry.read::<ChannelsChanged>().is_some()) {
             self.frame.forget_channels();
@@ -115,6 +119,10 @@ impl Follower for DropPictures {
         "pictures"
     }
 
+    fn is_awaited(&self) -> bool {
+        true
+    }
+
     async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
         let mut articles = Vec::new();
         let mut hashes = Vec::new();
@@ -157,6 +165,10 @@ pub struct ForgetViewers(pub Accounts);
 impl Follower for ForgetViewers {
     fn name(&self) -> &'static str {
         "viewers"
+    }
+
+    fn is_awaited(&self) -> bool {
+        true
     }
 
     async fn apply(&mut self, batch: &[Entry]) -> Result<()> {

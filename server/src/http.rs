@@ -79,6 +79,9 @@ pub async fn serve_some(
             }
         })
         .collect();
+    // Both are there from the start, not only after the first attack.
+    let refused = metrics::counter!("byline_connections_refused_total");
+    let _ = metrics::counter!("byline_connections_evicted_total");
     // Newcomers for whom somebody is just making room.
     let (waiting, (to_admitted, mut admitted)) = (Arc::new(Semaphore::new(WAITING)), unbounded_channel());
     loop {
@@ -111,7 +114,7 @@ pub async fn serve_some(
                         drop(permit);
                     });
                 } else {
-                    metrics::counter!("byline_connections_refused_total").increment(1);
+                    refused.increment(1);
                 }
             }
             Err(error) => {

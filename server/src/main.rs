@@ -12,6 +12,7 @@ mod ops;
 mod periodic;
 mod processors;
 mod starting;
+mod telemetry;
 
 #[cfg(test)]
 use services::SCHEMA;

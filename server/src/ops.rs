@@ -8,23 +8,32 @@ use axum::response::IntoResponse;
 use db::Db;
 use http::{HeaderValue, StatusCode, header};
 use kernel::{Error, Result};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use media::Media;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_process::Collector;
 use search::Search;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
+use web::PageCache;
 use web::routing::{Router, get};
 
 #[derive(Clone)]
 struct Ops {
     ready: Arc<Ready>,
     search: Search,
+    pages: PageCache,
+    media: Media,
     metrics: Option<PrometheusHandle>,
+    process: Collector,
 }
 
 /// `/healthz` (the process answers), `/readyz` (what is written is there, and can be found), `/metrics` (Prometheus text). Anybody may ask: they tell no secrets.
-pub fn routes(db: Db, search: Search) -> Router {
+pub fn routes(db: Db, search: Search, pages: PageCache, media: Media) -> Router {
     // Fails only when the process has a recorder already, as in tests.
-    let metrics = PrometheusBuilder::new().install_recorder().ok();
+    let metrics = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .and_then(PrometheusBuilder::install_recorder)
+        .ok();
     if let Some(metrics) = metrics.clone() {
         tokio::spawn(upkeep(metrics));
     }
@@ -33,8 +42,11 @@ pub fn routes(db: Db, search: Search) -> Router {
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready_or_not))
         .route("/metrics", get(show))
-        .with_state(Ops { ready, search, metrics })
+        .with_state(Ops { ready, search, pages, media, metrics, process: Collector::default() })
 }
+
+/// Upper bounds of what is timed.
+const SECONDS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// A proof is good this long: however many ask, one write a second is made for them.
 const KEPT: Duration = Duration::from_secs(1);
@@ -100,7 +112,24 @@ async fn ready_or_not(State(ops): State<Ops>) -> impl IntoResponse {
     }
 }
 
+/// What is not counted as it happens but is there to be looked at.
+fn look(ops: &Ops) {
+    ops.process.collect();
+    for pool in ops.ready.db.pools() {
+        let gauge = |state: &'static str| metrics::gauge!("byline_database_connections", "pool" => pool.name, "state" => state);
+        gauge("idle").set(pool.idle as f64);
+        gauge("used").set(pool.used as f64);
+        metrics::gauge!("byline_database_connections_max", "pool" => pool.name).set(f64::from(pool.most));
+    }
+    let (pages, bytes) = ops.pages.size();
+    metrics::gauge!("byline_page_cache_pages").set(pages as f64);
+    metrics::gauge!("byline_page_cache_bytes").set(bytes as f64);
+    metrics::gauge!("byline_index_articles").set(ops.search.len() as f64);
+    metrics::gauge!("byline_uploads").set(ops.media.uploads() as f64);
+}
+
 async fn show(State(ops): State<Ops>) -> impl IntoResponse {
+    look(&ops);
     let text = ops.metrics.map(|metrics| metrics.render()).unwrap_or_default();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }

@@ -1,14 +1,17 @@
 //! What goes on by the clock beside the answers.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use articles::Articles;
 use editorial::Editorial;
-use events::Journal;
+use events::{Journal, Node};
 use kernel::{Env, Time};
 use media::Media;
 use recommend::Hot;
+use services::Services;
 use tokio_util::sync::CancellationToken;
 use web::{CacheTag, PageCache};
 
@@ -41,6 +44,60 @@ pub async fn trim(stop: CancellationToken) {
         Ok(())
     })
     .await;
+}
+
+/// What a machine's clock may be wrong by before it is said (milliseconds).
+const CLOCK_WRONG: u64 = 2_000;
+
+/// Keeps this node's time that of the database, so that nodes agree on what is due.
+pub async fn adjust_clock(services: Services, stop: CancellationToken) {
+    let said = AtomicBool::new(false);
+    run_periodically(Duration::from_secs(30), "ask the database for the time", stop, || async {
+        let behind = services.adjust_clock().await?;
+        metrics::gauge!("byline_clock_offset_seconds").set(behind as f64 / 1_000.0);
+        let wrong = behind.unsigned_abs() > CLOCK_WRONG;
+        if wrong && !said.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                milliseconds_behind = behind,
+                "this machine's clock differs from the database's, which is gone by; set the machine's"
+            );
+        } else if !wrong {
+            said.store(false, Ordering::Relaxed);
+        }
+        Ok(())
+    })
+    .await;
+}
+
+/// Says that this node is there, and how far behind its followers are; that it ends, when it does.
+pub async fn beat(journal: Journal, env: Env, stop: CancellationToken) {
+    let uname = rustix::system::uname();
+    let node = Node {
+        id: Env::system().token(),
+        name: uname.nodename().to_string_lossy().into_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started_at: env.now(),
+    };
+    let known = Mutex::new(HashSet::<String>::new());
+    run_periodically(events::BEAT, "say that this node is there", stop, || async {
+        let lags = journal.beat(&node).await?;
+        let gauge =
+            |follower: &String| metrics::gauge!("byline_follower_lag_seconds", "follower" => follower.clone());
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that has ended, as that of a new index does, is behind no more.
+        for gone in known.iter().filter(|name| !lags.contains_key(*name)) {
+            gauge(gone).set(0.0);
+        }
+        for (follower, lag) in &lags {
+            gauge(follower).set(*lag as f64 / 1_000.0);
+        }
+        known.extend(lags.into_keys());
+        Ok(())
+    })
+    .await;
+    if let Err(error) = journal.leave(&node).await {
+        tracing::warn!(%error, "this node is still listed for a while");
+    }
 }
 
 pub async fn publish_due(articles: Articles, stop: CancellationToken) {

@@ -3,6 +3,7 @@
 mod lists;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use accounts::Accounts;
 use articles::Articles;
@@ -13,7 +14,7 @@ use editorial::Editorial;
 use erasure::Erasure;
 use events::{Actor, Journal};
 use follows::Follows;
-use kernel::{Env, Result};
+use kernel::{Env, Result, Time};
 use media::Media;
 use moderation::Moderation;
 use search::{Index, Search};
@@ -133,6 +134,29 @@ impl Services {
             settings: self.settings.by(actor),
             ..self.clone()
         }
+    }
+
+    /// Goes by the database's clock where several nodes may share it; by how many milliseconds this machine's is behind.
+    pub async fn adjust_clock(&self) -> Result<i64> {
+        const TRIES: usize = 3;
+        const QUICK: Duration = Duration::from_millis(100);
+        let mut best: Option<(Duration, Time, Instant)> = None;
+        for _ in 0..TRIES {
+            let asked = self.env.instant();
+            let Some(time) = self.db.clock().await? else { return Ok(0) };
+            let took = self.env.instant().duration_since(asked);
+            if best.is_none_or(|(least, ..)| took < least) {
+                best = Some((took, time, asked));
+            }
+            // One that took long waited, for a connection or for the server, nobody knows on which way.
+            if took < QUICK {
+                break;
+            }
+        }
+        let Some((took, time, asked)) = best else { return Ok(0) };
+        // It was said half-way.
+        let since = self.env.instant().duration_since(asked).saturating_sub(took / 2);
+        Ok(self.env.adjust(time.plus(since)))
     }
 
     /// Search on an index that is open.

@@ -40,6 +40,7 @@ impl Lists {
         );
         let personal = Personal::new(
             s.db.clone(),
+            s.journal.clone(),
             env.clone(),
             articles.clone(),
             facts.clone(),

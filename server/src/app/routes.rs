@@ -13,7 +13,7 @@ use web::routing::Router;
 use web::{Frame, Hooks, PageCache, UploadDir};
 
 use crate::config::Config;
-use crate::ops;
+use crate::{ops, telemetry};
 
 pub struct Surfaces<'a> {
     pub config: &'a Config,
@@ -44,7 +44,7 @@ impl Surfaces<'_> {
             .merge(api::routes(self.api())?)
             .merge(admin::routes(self.admin()))
             .merge(studio::routes(self.studio()))
-            .merge(ops::routes(s.db.clone(), self.search.clone()));
+            .merge(ops::routes(s.db.clone(), self.search.clone(), self.pages.clone(), s.media.clone()));
         Ok((router, self.hooks(reader)))
     }
 
@@ -149,6 +149,7 @@ impl Surfaces<'_> {
                     counted.record_if(article, visitor, || !reads::is_bot(agent));
                 }
             }),
+            on_trace: telemetry::begin,
         }
     }
 }

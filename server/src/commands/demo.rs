@@ -23,20 +23,29 @@ pub struct Demo {
     /// Adds this many generated articles, for trying the site under load
     #[arg(long, default_value_t = 0)]
     articles: u64,
+    /// A site's configuration, in place of address and folder: the demo is made there, in its database and bucket
+    #[arg(long, conflicts_with_all = ["listen", "data"])]
+    config: Option<PathBuf>,
 }
 
 impl Demo {
+    pub fn settings(&self) -> Result<Config> {
+        match &self.config {
+            Some(file) => Config::load(Some(file)),
+            None => Ok(Config { listen: self.listen, data: self.data.clone(), ..Config::default() }),
+        }
+    }
+
     pub async fn run(self) -> Result<()> {
+        let base = self.settings()?;
+        let or = |set: Option<String>, text: &str| Some(set.unwrap_or_else(|| text.to_owned()));
         let config = Config {
-            listen: self.listen,
-            data: self.data,
-            name: Some(demo::NAME.to_owned()),
-            tagline: Some(demo::TAGLINE.to_owned()),
-            licence: Some(demo::LICENCE.to_owned()),
-            contact: Some(demo::CONTACT.to_owned()),
-            locale: Some(Locale::ZhCn),
-            review: true,
-            ..Config::default()
+            name: or(base.name, demo::NAME),
+            tagline: or(base.tagline, demo::TAGLINE),
+            licence: or(base.licence, demo::LICENCE),
+            contact: or(base.contact, demo::CONTACT),
+            locale: base.locale.or(Some(Locale::ZhCn)),
+            ..base
         };
         let listener = http::listen(config.listen).await?;
         let opening = async {

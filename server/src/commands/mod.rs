@@ -1,10 +1,12 @@
 //! One verb of the command line a file; the short ones are here.
 
+pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod evaluate;
 pub mod events;
 pub mod import;
+pub mod media;
 pub mod reindex;
 pub mod theme;
 pub mod token;

@@ -1,10 +1,12 @@
-//! `byline reindex`: by the server that runs, or here.
+//! `byline reindex`: by the server that runs, or here; on PostgreSQL, all other nodes too.
 
 use std::io::{IsTerminal, stderr};
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use db::Conn;
+use events::Actor;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Error;
 use search::{Index, Search, reindex};
@@ -23,6 +25,11 @@ pub async fn run(config: Config) -> Result<()> {
     let folder = config.data.join("index");
     let services = app::open_services(&config).await?;
     let mut shown = ProgressDisplay::new()?;
+    if services.db.is_postgres() {
+        // Nodes on other machines have indexes of their own.
+        reindex::ask_all(&services.db, &services.journal.by(Actor::CommandLine)).await?;
+        eprintln!("All nodes of this site make their index anew; here is how far this one is.");
+    }
     let mut asked = false;
     loop {
         let dir = folder.clone();

@@ -224,13 +224,19 @@ async fn a_client_that_leaves_ends_the_work_for_it_but_no_write(db: Db) {
         .route("/read", get_of(reading.clone()))
         .route("/preview", post_of(reading).layer(preview))
         .route("/write", post_of(writing));
-    let setup = Setup { locale: Locale::En.into(), url: "http://a".into(), behind_proxy: false };
+    let setup = Setup {
+        locale: Locale::En.into(),
+        url: "http://a".into(),
+        behind_proxy: false,
+        slow: Duration::ZERO,
+    };
     let hooks = Hooks {
         error_page: Box::new(|_, _| Box::pin(async { ::http::Response::new(Body::empty()) })),
         on_read: Box::new(|_, _, _| {}),
+        on_trace: |_, _, _| {},
     };
-    let (accounts, env) = (house.accounts.clone(), Env::system());
-    let front = Front::new(router, None, accounts, env, setup, hooks);
+    let (accounts, journal, env) = (house.accounts.clone(), house.journal.clone(), Env::system());
+    let front = Front::new(router, None, accounts, journal, env, setup, hooks);
     let registry = Registry::new(100, 100);
     let (to, _serving) = house.listen_with(front, registry.clone(), Limits::default()).await;
     for (request, flag) in [("GET /read", &ended), ("POST /preview", &ended), ("POST /write", &written)] {

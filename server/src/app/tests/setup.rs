@@ -28,7 +28,7 @@ const ANSWERS: [(&str, &str); 10] = [
 
 impl Fresh {
     async fn new(db: Db) -> Self {
-        Self::configured(db, Config::default()).await
+        Box::pin(Self::configured(db, Config::default())).await
     }
 
     async fn configured(db: Db, config: Config) -> Self {

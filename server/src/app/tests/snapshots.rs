@@ -20,7 +20,11 @@ async fn seen(house: &House, request: ::http::Request<Body>) -> String {
     let mut headers: Vec<_> = answer.headers.iter().collect();
     headers.sort_by_key(|(name, _)| name.as_str());
     for (name, value) in headers {
-        let value = if name == "etag" { "(a tag)" } else { value.to_str().unwrap() };
+        let value = match name.as_str() {
+            "etag" => "(a tag)",
+            "x-request-id" => "(a trace)",
+            _ => value.to_str().unwrap(),
+        };
         writeln!(text, "{name}: {value}").unwrap();
     }
     write!(text, "\n{}", without_hashes(&answer.text)).unwrap();
