@@ -112,6 +112,26 @@ export async function databaseGone({ folder, rounds, round }) {
       await until("a comment is taken", async () => (await comment("after it hung")).status === 303, 20);
       return `the slowest 503 after ${first} ms; back ${Date.now() - begun} ms after the database`;
     });
+    await round("another database in its place", async () => {
+      for (const address of pages) expect(address, await ask(address), 200, 10_000);
+      await postgres.pause();
+      await postgres.replace();
+      const end = Date.now() + 5_000;
+      let asked = 0;
+      while (Date.now() < end) {
+        // Not 404: what is not in the other is not gone.
+        expect("an address that must be looked up", await ask(`/@nobody-elsewhere-${asked++}`), 503, FIRST);
+        expect("a comment", await comment("to another"), 503, FIRST);
+        await sleep(100);
+      }
+      for (const address of pages) expect(address, await ask(address), 200, AT_ONCE);
+      if (!child.err.includes("another database answers")) throw new Error("the log does not say why");
+      await postgres.pause();
+      await postgres.resume();
+      await until("a comment is taken", async () => (await comment("after another")).status === 303, 20);
+      expect("an address that must be looked up", await ask("/@nobody-after"), 404, 5_000);
+      return `${asked} times refused while it was there`;
+    });
     if (child.end) throw new Error(`the server ended: ${child.err.trim()}`);
   } finally {
     if (child) await stop(child, "SIGKILL");

@@ -2,11 +2,11 @@
 // its disk; takes its database away. Then looks at what is left: it starts, or goes on without a restart, all counts agree, what was acknowledged
 // is there, the followers of the journal catch up, and an import that is run again completes.
 //
-//   node tests/kill.mjs [--rounds N] [--seed N] [--postgres] [import] [publish] [reindex] [full-disk] [database-gone]
+//   node tests/kill.mjs [--rounds N] [--seed N] [--postgres] [import] [publish] [reindex] [full-disk] [database-gone] [nodes] [long-transaction]
 //
-// `full-disk` runs on SQLite and on PostgreSQL (20 rounds each, where none are given) on a small file system of its own: that takes root. What
-// cannot be had is left out, and said at the end; STRICT=1 makes that a failure. Works in a temporary folder, on the loopback interface, and
-// ends by itself.
+// `long-transaction` holds somebody else's open for N minutes (10). `full-disk` runs on SQLite and on PostgreSQL (20 rounds each, where none
+// are given) on a small file system of its own: that takes root. What cannot be had is left out, and said at the end; STRICT=1 makes that a
+// failure. Works in a temporary folder, on the loopback interface, and ends by itself.
 
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -17,7 +17,10 @@ import { census, client } from "./census.mjs";
 import { databaseGone } from "./database-gone.mjs";
 import { fullDisk } from "./full-disk.mjs";
 import { sleep, stop, until } from "./lib.mjs";
+import { longTransaction } from "./long-transaction.mjs";
+import { nodesKilled } from "./nodes-killed.mjs";
 import { canStart, startPostgres } from "./postgres.mjs";
+import * as s3 from "./s3.mjs";
 import { site } from "./server.mjs";
 
 const { values: options, positionals } = parseArgs({
@@ -28,7 +31,7 @@ const { values: options, positionals } = parseArgs({
     postgres: { type: "boolean", default: false },
   },
 });
-const PARTS = ["import", "publish", "reindex", "full-disk", "database-gone"];
+const PARTS = ["import", "publish", "reindex", "full-disk", "database-gone", "nodes", "long-transaction"];
 const halves = positionals.length ? positionals : PARTS;
 const unknown = halves.filter((name) => !PARTS.includes(name));
 if (unknown.length) {
@@ -255,6 +258,16 @@ try {
   if (halves.includes("database-gone")) {
     if (canStart()) await databaseGone({ folder: FOLDER, rounds: rounds(3), round });
     else missing.push(["database-gone", "install PostgreSQL"]);
+  }
+  const twoNodes = "install PostgreSQL and run tests/install-s3.sh, or let TEST_S3 name a server's program";
+  if (halves.includes("nodes")) {
+    const parts = { kills: rounds(20), stops: Math.ceil(rounds(20) / 4) };
+    if (canStart() && s3.canStart()) await nodesKilled({ folder: FOLDER, rounds: parts, seconds: 30, round, random, leftOut: (what, how) => missing.push([what, how]) });
+    else missing.push(["nodes", twoNodes]);
+  }
+  if (halves.includes("long-transaction")) {
+    if (canStart() && s3.canStart()) await longTransaction({ folder: FOLDER, minutes: rounds(10), round });
+    else missing.push(["long-transaction", twoNodes]);
   }
 } finally {
   for (const server of servers) await server.stop();

@@ -25,11 +25,14 @@ function installed() {
 
 /** Whether a server could be started; `make test` says so before it installs anything. */
 export const canStart = () => installed() !== undefined;
+/** The same, once npm has brought what it can. */
+export const isThere = () => canStart() || existsSync(BROUGHT);
 
 /**
  * Starts a server: `{ url, version, stop, pause, resume, hang, unhang }`, or null where there is no PostgreSQL to start. `home` is the folder of its tables,
  * where they are to be elsewhere than its journal; `pause` ends it, `resume` starts it again on what it has; `hang` stops
- * all its processes where they are, so that it neither answers nor refuses, and `unhang` lets them go on.
+ * all its processes where they are, so that it neither answers nor refuses, and `unhang` lets them go on; `replace`, after `pause`, starts an empty
+ * one in its place.
  */
 export async function startPostgres({ home } = {}) {
   let programs = installed();
@@ -48,26 +51,40 @@ export async function startPostgres({ home } = {}) {
     if (user.uid !== undefined) for (const own of [folder, secret, ...(home ? [home] : [])]) chownSync(own, user.uid, user.gid);
 
     const options = { ...user, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" } };
-    const init = ["-D", data, "-U", "byline", `--pwfile=${secret}`, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"];
-    if (home) init.push("-X", path.join(folder, "journal"));
-    execFileSync(path.join(programs, "initdb"), init, { ...options, stdio: ["ignore", "ignore", "inherit"] });
+    const init = (data) => ["-D", data, "-U", "byline", `--pwfile=${secret}`, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"];
+    const make = (data, ...more) => execFileSync(path.join(programs, "initdb"), [...init(data), ...more], { ...options, stdio: ["ignore", "ignore", "inherit"] });
+    make(data, ...(home ? ["-X", path.join(folder, "journal")] : []));
 
     const port = await freePort();
     // Nothing here outlives the tests, so nothing waits for the disk.
     const quick = ["fsync", "synchronous_commit", "full_page_writes"].flatMap((name) => ["-c", `${name}=off`]);
-    const serve = ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", "", "-c", "max_connections=300", ...quick];
+    const serve = (data) => ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", "", "-c", "max_connections=300", ...quick];
     let server;
-    const resume = async () => {
-      server = start(path.join(programs, "postgres"), serve, { ...options, stdio: ["ignore", "ignore", "pipe"] });
+    const resume = async (from = data) => {
+      server = start(path.join(programs, "postgres"), serve(from), { ...options, stdio: ["ignore", "ignore", "pipe"] });
       await ready(server);
     };
     await resume();
+    const psql = (statements, { database = "postgres", ...more }) => {
+      const args = ["-h", "127.0.0.1", "-p", String(port), "-U", "byline", "-d", database, "-v", "ON_ERROR_STOP=1", "-XAtq", ...statements.flatMap((sql) => ["-c", sql])];
+      return [path.join(programs, "psql"), args, { ...options, ...more, env: { ...options.env, PGPASSWORD: password } }];
+    };
     return {
       url: `postgres://byline:${password}@127.0.0.1:${port}/postgres`,
       version: execFileSync(path.join(programs, "postgres"), ["--version"], { encoding: "utf8" }).match(/\d+(\.\d+)?/)[0],
+      /** Rows of a statement's first column, as texts. */
+      query: (sql) => execFileSync(...psql([sql], { encoding: "utf8" })).split("\n").filter(Boolean),
+      /** Statements that take their time, one after the other on one connection; `ended` says when they have. */
+      begin: ({ database }, ...statements) => start(...psql(statements, { database, stdio: ["ignore", "ignore", "inherit"] })),
       // SIGINT: end now, whoever is still connected.
       pause: () => stop(server, "SIGINT"),
-      resume,
+      resume: () => resume(),
+      // Another one in its place, that lets the same user in and has nothing.
+      replace: async () => {
+        const other = path.join(folder, "other");
+        if (!existsSync(other)) make(other);
+        await resume(other);
+      },
       hang: () => all(server.pid).forEach((pid) => process.kill(pid, "SIGSTOP")),
       unhang: () => all(server.pid).reverse().forEach((pid) => process.kill(pid, "SIGCONT")),
       stop: async () => {

@@ -13,6 +13,7 @@ import { finished } from "node:stream/promises";
 import { BYLINE, E2E, ROOT, run, start, works } from "./lib.mjs";
 import * as browser from "./e2e/browser.mjs";
 import * as postgres from "./postgres.mjs";
+import * as s3 from "./s3.mjs";
 
 const RUNNER = path.join(E2E, "node_modules", "@playwright", "test", "cli.js");
 
@@ -87,7 +88,16 @@ async function journeys() {
     return leftOut("the journeys in a browser", "install Chromium (or name one by CHROMIUM), and let npm reach its registry once");
   }
   if (!works("java", "-version")) leftOut("the Nu HTML checker", "install a Java runtime, version 17 or newer");
-  await part("journeys in a browser", process.execPath, [RUNNER, "test"], { cwd: E2E });
+  const runs = [["journeys in a browser", {}]];
+  if (!postgres.isThere()) leftOut("the journeys on two nodes", "install PostgreSQL");
+  else if (!s3.canStart() && !(await part("an S3 server for the tests", path.join(ROOT, "tests", "install-s3.sh"), []))) {
+    leftOut("the journeys on two nodes", "let cargo reach its registry once");
+  } else {
+    // Every page is looked at once: by one node's the same is drawn, and it takes half of the time.
+    runs[0][1].E2E_EVERY_PAGE = "no";
+    runs.push(["journeys on two nodes", { E2E_NODES: "2" }]);
+  }
+  for (const [what, env] of runs) await part(what, process.execPath, [RUNNER, "test"], { cwd: E2E, env: { ...process.env, ...env } });
 }
 
 /** A running site under attack, while another client reads. Needs /proc to see how much memory the site takes. */

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { defineConfig } from "@playwright/test";
 
-import { BYLINE, E2E, freePort } from "../lib.mjs";
+import { BYLINE, E2E, ROOT, freePort } from "../lib.mjs";
 import { launchOptions } from "./browser.mjs";
 
 // Every worker reads this file again; what the first reading decided stands in the environment.
@@ -11,11 +11,15 @@ const first = process.env.E2E_PORT === undefined;
 process.env.E2E_PORT ??= String(await freePort());
 const url = `http://127.0.0.1:${process.env.E2E_PORT}`;
 const data = path.join(E2E, "out", "site");
+/** E2E_NODES=2: the site is on two nodes behind a balancer, on PostgreSQL and with its pictures in a bucket. */
+const demo = `exec '${BYLINE}' demo --data '${data}' --listen ${url.slice("http://".length)}`;
+const twoNodes = `exec '${process.execPath}' '${path.join(ROOT, "tests", "two-nodes.mjs")}' ${process.env.E2E_PORT} '${data}'`;
 if (first) rmSync(data, { recursive: true, force: true });
 
 export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.mjs",
+  testIgnore: process.env.E2E_EVERY_PAGE === "no" ? "every-page.spec.mjs" : undefined,
   outputDir: "out/results",
   globalSetup: "./setup.mjs",
   fullyParallel: true,
@@ -33,7 +37,7 @@ export default defineConfig({
     trace: process.env.CI ? "off" : "retain-on-failure",
   },
   webServer: {
-    command: `exec '${BYLINE}' demo --data '${data}' --listen ${url.slice("http://".length)}`,
+    command: process.env.E2E_NODES === "2" ? twoNodes : demo,
     url: `${url}/readyz`,
     timeout: 300_000,
     // So that the pictures and the index are written down before the folder is read again.

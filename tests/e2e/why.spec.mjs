@@ -40,8 +40,11 @@ test("a reader's own list follows what they say, without JavaScript", async ({ o
     await page.getByRole("button", { name: "Turn on personal suggestions" }).click();
   }
   await page.goto(`/article/${site().en}`);
-  await page.goto("/history");
-  await expect(page.locator(`.card a[href="/article/${site().en}"]`).first()).toBeVisible();
+  // The node that was asked for the article writes that down a moment later.
+  await expect(async () => {
+    await page.goto("/history");
+    await expect(page.locator(`.card a[href="/article/${site().en}"]`).first()).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 5_000 });
 
   await page.goto("/for-you");
   const first = page.locator("main .card").first();

@@ -53,6 +53,12 @@ export function plainPng(shade = 64) {
   return png(12, 8, [], deflateSync(Buffer.concat(Array.from({ length: 8 }, () => row))));
 }
 
+/** A small picture of a colour that only this number has. */
+export function pictureOf(n) {
+  const row = Buffer.from([0, ...Array.from({ length: 12 }, () => [n >> 16, n >> 8, n].map((part) => part & 255)).flat()]);
+  return png(12, 8, [], deflateSync(Buffer.concat(Array.from({ length: 8 }, () => row))));
+}
+
 /** A small picture with a colour profile that unpacks to a gigabyte. */
 export async function profileBomb() {
   const profile = Buffer.concat([Buffer.from("bomb\0\0", "latin1"), await zeros(2 ** 30)]);
