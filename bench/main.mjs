@@ -9,6 +9,7 @@ import { ROOT, stop } from "../tests/lib.mjs";
 import * as cached from "./cached.mjs";
 import * as importing from "./import.mjs";
 import { tool } from "./load.mjs";
+import * as nodes from "./nodes.mjs";
 import * as nginx from "./nginx.mjs";
 import * as pace from "./pace.mjs";
 import * as publish from "./publish.mjs";
@@ -20,11 +21,11 @@ import * as uncached from "./uncached.mjs";
 
 const sites = (samples, rounds, ...articles) => articles.map((n) => ({ articles: n, reads: 20 * n, samples, rounds }));
 const FULL = {
-  ...{ rounds: 7, seconds: 10, warm: 3, starts: 9, publications: 20, many: 100_000, few: 10_000 },
+  ...{ rounds: 7, seconds: 10, warm: 3, starts: 9, publications: 20, many: 100_000, few: 10_000, flood: 60 },
   sites: sites(2_000, 15, 10_000, 100_000, 1_000_000),
 };
 /** To see that the scripts work; the figures say nothing. */
-const QUICK = { rounds: 2, seconds: 1, warm: 1, starts: 2, publications: 2, many: 2_000, few: 500, sites: sites(100, 2, 1_000, 2_000) };
+const QUICK = { rounds: 2, seconds: 1, warm: 1, starts: 2, publications: 2, many: 2_000, few: 500, flood: 3, sites: sites(100, 2, 1_000, 2_000) };
 /** Longer than this something hangs, on a machine of the usual pace. */
 const MINUTES = 45;
 
@@ -45,6 +46,7 @@ const PARTS = {
   import: (size) => importing.measure({ data: largeData, size }),
   "uncached-large": async (size) => uncached.measure(await large(size)),
   "publish-large": async (size) => publish.measure(await large(size)),
+  nodes: (size) => nodes.measure({ folder: path.join(WORK, "nodes"), demoData, size }),
   scale: (size) => scale.measure({ size }),
 };
 

@@ -2,7 +2,7 @@
 //
 // Three sites of generated articles and reads. Each is imported, its index built, and asked by one client, one thing after the other.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 
 import { sleep, until } from "../tests/lib.mjs";
@@ -39,6 +39,10 @@ const form = (values) => ({
   body: new URLSearchParams(values).toString(),
 });
 
+/** MiB of the files in a folder. */
+const weight = (folder) =>
+  readdirSync(folder, { recursive: true }).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0) / 2 ** 20;
+
 /** Makes a site; seconds by step. */
 async function make(articles, reads) {
   const data = mkdtempSync(path.join(WORK, "scale-"));
@@ -59,7 +63,7 @@ async function make(articles, reads) {
   if (JSON.parse(brought.said).articles_new !== articles) throw new Error(`not all came in: ${brought.said}`);
   if (JSON.parse(read.said).reads_new !== reads) throw new Error(`not all reads came in: ${read.said}`);
   const indexed = await step("reindex");
-  return { data, importing: brought.seconds, reading: read.seconds, indexing: indexed.seconds };
+  return { data, importing: brought.seconds, reading: read.seconds, indexing: indexed.seconds, disk: weight(path.join(data, "index")) };
 }
 
 /** The ids of some articles of the whole site, in no order, by its sitemaps. */
@@ -157,7 +161,9 @@ async function hotRefresh(line, random) {
 /** What the site in folder `data` takes. */
 export async function ask(data, { samples, rounds }) {
   const random = seeded(3);
+  const begun = performance.now();
   const site = await serve(data, { behind_proxy: true });
+  const starting = since(begun);
   const line = await Line.to(site.url);
   try {
     await until("the hot list is there", async () => (await json(line, "/api/v1/hot")).items.length > 0, 120);
@@ -184,7 +190,7 @@ export async function ask(data, { samples, rounds }) {
     await forYou(line, people, recent, 1, random);
     const own = spoken(await forYou(line, people, recent, rounds, random));
     const hot = await hotRefresh(line, random);
-    return { none, related, found, completed, own, hot, memory: memory(site.child) };
+    return { none, related, found, completed, own, hot, starting, memory: memory(site.child) };
   } finally {
     line.end();
     await site.stop();
@@ -231,6 +237,8 @@ export async function measure({ size }) {
       row(`hot list, from the first of ${CROWD.toLocaleString("en-US")} reads to ${UP} places up`, (site) => site.hot, "ms", 1_000),
       row("an answer that asks nothing (`/healthz`), p99", (site) => site.none.p99, "ms"),
       row("index built by `byline reindex`", (site) => site.indexing, "s", pace.time(1_200)),
+      row("its files on the disk", (site) => site.disk, "MiB"),
+      row("a start with the index, until ready", (site) => site.starting, "s"),
       row("articles brought in", (site) => site.importing, "s"),
       row("reads brought in", (site) => site.reading, "s"),
       row("memory of the server at the end, own", (site) => site.memory.own, "MiB"),

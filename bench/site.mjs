@@ -77,11 +77,7 @@ export function get(url, headers = {}) {
  * milliseconds from starting the program to the first good answer on `/`.
  */
 export async function serve(data, settings = {}) {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const config = path.join(WORK, `byline-${port}.toml`);
-  const lines = Object.entries({ listen: `127.0.0.1:${port}`, review: false, ...settings });
-  writeFileSync(config, lines.map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join(""));
+  const { url, config } = await configure({ review: false, ...settings });
   const begun = performance.now();
   const child = byline("serve", "--config", config, "--data", data);
   for (;;) {
@@ -91,14 +87,22 @@ export async function serve(data, settings = {}) {
     if (performance.now() - begun > 120_000) throw new Error(`the server does not answer on /: ${child.err.trim()}`);
     await sleep(1);
   }
-  return { url, child, firstAnswer: performance.now() - begun, stop: () => stop(child) };
+  return { url, config, child, firstAnswer: performance.now() - begun, stop: () => stop(child) };
 }
 
-/** Fills folder `data` with the demo's site, beside what is there. */
-export async function demo(data) {
+/** A configuration file with `settings` and an address of its own. */
+async function configure(settings) {
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const child = byline("demo", "--data", data, "--listen", `127.0.0.1:${port}`);
+  const config = path.join(WORK, `byline-${port}.toml`);
+  const lines = Object.entries({ listen: `127.0.0.1:${port}`, ...settings });
+  writeFileSync(config, lines.map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join(""));
+  return { url: `http://127.0.0.1:${port}`, config };
+}
+
+/** Fills folder `data`, or where `settings` say, with the demo's site, beside what is there. */
+export async function demo(data, settings = {}) {
+  const { url, config } = await configure({ data, ...settings });
+  const child = byline("demo", "--config", config);
   await until("the demo is ready", () => {
     if (child.end) throw new Error(`it ended: ${child.err.trim()}`);
     return get(`${url}/readyz`).then((answer) => answer.status === 200);
