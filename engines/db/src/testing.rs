@@ -42,7 +42,10 @@ async fn on_postgres<F: Future<Output = ()>>(
     schema: &'static Schema,
     test: &impl Fn(Db, DatabaseUrl) -> F,
 ) {
-    let name = format!("byline_test_{:x}", kernel::Env::system().id::<()>().raw());
+    // Not an id: those of two tests that begin in the same millisecond may be one.
+    let mut chance = [0; 16];
+    kernel::Env::system().fill(&mut chance);
+    let name = format!("byline_test_{:032x}", u128::from_be_bytes(chance));
     let admin = Db::open(&DatabaseUrl::Postgres(server.to_owned())).await.expect("the test server answers");
     admin.exec(&format!("CREATE DATABASE {name}"), vec![]).await.expect("the test user may create databases");
     let at = DatabaseUrl::Postgres(database_url(server, &name));
