@@ -21,7 +21,7 @@ const { values: options, positionals: wanted } = parseArgs({ allowPositionals: t
 
 /** What must hold whatever is sent. */
 const SLOWEST = 250;
-const MEMORY = 300;
+const MEMORY = 280;
 /** Files that the server may have open: as little as many systems give. */
 const FILES = 1_024;
 const FOLDER = mkdtempSync(path.join(os.tmpdir(), "byline-hostile-"));
@@ -122,10 +122,13 @@ function multipart(fields, files = []) {
 
 /* Looking on */
 
-/** MB that a process and its children hold; pages that they share count once (`Pss`, proc_pid_smaps(5)). */
+/**
+ * MB of their own that a process and its children hold; pages that they share count once (`Pss_Anon`, proc_pid_smaps(5)). Without those of the
+ * program's file: they are the system's to take back, and those of a test build are many and grow with each crate, not with what is sent.
+ */
 function resident(pid) {
   try {
-    const own = Number(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8").match(/^Pss:\s+(\d+)/m)?.[1] ?? 0) / 1024;
+    const own = Number(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8").match(/^Pss_Anon:\s+(\d+)/m)?.[1] ?? 0) / 1024;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(/\s+/).filter(Boolean);
     return own + children.reduce((sum, child) => sum + resident(child), 0);
   } catch {
@@ -163,7 +166,7 @@ async function watched(work, { least = 4 } = {}) {
   });
   const words = `${figures.map(([address, p99, n]) => `${address} ${p99.toFixed(0)} ms (99 % of ${n})`).join(", ")}, ${memory.toFixed(0)} MB`;
   for (const [address, p99] of figures) if (p99 > SLOWEST) throw new Error(`${address} took ${p99.toFixed(0)} ms: ${words}`);
-  if (memory > MEMORY) throw new Error(`${memory.toFixed(0)} MB resident: ${words}`);
+  if (memory > MEMORY) throw new Error(`${memory.toFixed(0)} MB of memory: ${words}`);
   return said ? `${said}; ${words}` : words;
 }
 
