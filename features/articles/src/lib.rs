@@ -25,7 +25,9 @@ pub use adapt::adapt;
 pub use body::rendered;
 pub use draft::{COVERS_MAX, Declaration, Draft, Format, Line, LineKind, TAGS_MAX};
 pub use import::Imported;
-pub use model::{Action, Article, Card, Channel, Document, Showing, State, Summary, TypedChannel, Use};
+pub use model::{
+    Action, Article, Card, Channel, Document, Listed, Showing, State, Summary, TypedChannel, Use,
+};
 pub use revision::{Read, Revision};
 pub use service::{Articles, Policy, Verdict};
 

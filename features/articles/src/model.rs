@@ -103,6 +103,14 @@ pub struct Card {
     pub edited_at: Option<Time>,
 }
 
+/// Of a visible article, what others make lists by: much less than a [`Card`].
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    pub id: ArticleId,
+    pub author: AuthorId,
+    pub published_at: Time,
+}
+
 /// A whole article as it stands; `draft` is the content that its columns show.
 #[derive(Clone, Debug)]
 pub struct Article {

@@ -7,10 +7,10 @@ use kernel::{ArticleId, AuthorId, Cursor, Error, Page, Result, Slug, Tag, Time};
 
 use crate::body::{Body, By};
 use crate::draft::Draft;
-use crate::model::{Article, Card, Document, State, Summary};
+use crate::model::{Article, Card, Document, Listed, State, Summary};
 use crate::revision::{Read, Revision};
 use crate::service::Articles;
-use crate::store::{self, Filter, Part, Which};
+use crate::store::{self, Entry, Filter, Part, Which};
 
 /// How far back a list of many authors goes, in days.
 const WHILES: [u64; 4] = [2, 16, 128, 1_024];
@@ -55,20 +55,24 @@ impl Articles {
     }
 
     pub async fn by_authors(&self, authors: &[AuthorId], from: Cursor, limit: usize) -> Result<Page<Card>> {
-        if authors.is_empty() {
-            return Ok(Page::default());
-        }
-        // Of one author the index has the newest first. Of many, a database would sort all they ever wrote: it is asked for what came out
-        // lately, and goes further back while that is too little.
-        let newest = self.env.now().min(Time::from_millis(from.key));
-        for days in WHILES.into_iter().filter(|_| authors.len() > 1) {
-            let since = newest.minus(Duration::from_hours(24 * days));
-            let page = self.list(Which::Authors(authors, since), from, limit).await?;
-            if page.next.is_some() {
-                return Ok(page);
-            }
-        }
-        self.list(Which::Authors(authors, Time::from_millis(i64::MIN)), from, limit).await
+        self.list_of_authors(authors, from, limit).await
+    }
+
+    /// The newest `n` of authors together.
+    pub async fn newest_by_authors(&self, authors: &[AuthorId], n: usize) -> Result<Vec<Listed>> {
+        Ok(self.list_of_authors(authors, Cursor::START, n).await?.items)
+    }
+
+    pub async fn newest_of_all(&self, n: usize) -> Result<Vec<Listed>> {
+        store::list(&self.db, &Which::All, Cursor::START, n).await
+    }
+
+    pub async fn newest_of_channel(&self, slug: &Slug, n: usize) -> Result<Vec<Listed>> {
+        store::list(&self.db, &Which::Channel(slug), Cursor::START, n).await
+    }
+
+    pub async fn newest_of_tag(&self, tag: &Tag, n: usize) -> Result<Vec<Listed>> {
+        store::list(&self.db, &Which::Tag(&tag.folded()), Cursor::START, n).await
     }
 
     pub async fn by_tag(&self, tag: &Tag, from: Cursor, limit: usize) -> Result<Page<Card>> {
@@ -143,9 +147,34 @@ impl Articles {
         store::documents(&self.db, Part::Ids(ids)).await
     }
 
-    async fn list(&self, which: Which<'_>, from: Cursor, limit: usize) -> Result<Page<Card>> {
-        let cards = store::list(&self.db, &which, from, limit + 1).await?;
-        Ok(Page::cut(cards, limit, |card| Cursor { key: card.published_at.millis(), id: card.id.raw() }))
+    async fn list<T: Entry>(&self, which: Which<'_>, from: Cursor, limit: usize) -> Result<Page<T>> {
+        let entries = store::list(&self.db, &which, from, limit + 1).await?;
+        Ok(Page::cut(entries, limit, |entry: &T| {
+            let (published_at, id) = entry.place();
+            Cursor { key: published_at.millis(), id: id.raw() }
+        }))
+    }
+
+    async fn list_of_authors<T: Entry>(
+        &self,
+        authors: &[AuthorId],
+        from: Cursor,
+        limit: usize,
+    ) -> Result<Page<T>> {
+        if authors.is_empty() {
+            return Ok(Page { items: Vec::new(), next: None });
+        }
+        // Of one author the index has the newest first. Of many, a database would sort all they ever wrote: it is asked for what came out
+        // lately, and goes further back while that is too little.
+        let newest = self.env.now().min(Time::from_millis(from.key));
+        for days in WHILES.into_iter().filter(|_| authors.len() > 1) {
+            let since = newest.minus(Duration::from_hours(24 * days));
+            let page = self.list(Which::Authors(authors, since), from, limit).await?;
+            if page.next.is_some() {
+                return Ok(page);
+            }
+        }
+        self.list(Which::Authors(authors, Time::from_millis(i64::MIN)), from, limit).await
     }
 
     /// An author's articles in any state that have all words of `text` in title or body, last changed first.

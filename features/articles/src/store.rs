@@ -12,7 +12,7 @@ use kernel::{ArticleId, AuthorId, Cursor, Error, Markup, Result, Slug, Tag, Time
 
 use crate::body::Body;
 use crate::draft::{Declaration, Draft};
-use crate::model::{Article, Card, Document, State, Summary};
+use crate::model::{Article, Card, Document, Listed, State, Summary};
 
 use columns::{ArticleColumns, BodyColumns, Named, Stored, Words, split};
 
@@ -41,6 +41,37 @@ db::row! {
     }
 }
 
+db::row! {
+    const LISTED: Listed as "a" {
+        id => id,
+        author_id => author,
+        published_at => published_at,
+    }
+}
+
+/// What a list of visible articles is made of.
+pub trait Entry: FromQueryResult + Send {
+    const COLUMNS: &str;
+    /// Lists are sorted by it, the newest first.
+    fn place(&self) -> (Time, ArticleId);
+}
+
+impl Entry for Card {
+    const COLUMNS: &str = CARD;
+
+    fn place(&self) -> (Time, ArticleId) {
+        (self.published_at, self.id)
+    }
+}
+
+impl Entry for Listed {
+    const COLUMNS: &str = LISTED;
+
+    fn place(&self) -> (Time, ArticleId) {
+        (self.published_at, self.id)
+    }
+}
+
 /// Which visible articles a list holds.
 pub enum Which<'a> {
     All,
@@ -51,22 +82,22 @@ pub enum Which<'a> {
 }
 
 /// Visible articles, newest first, from `from` on.
-pub async fn list(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize) -> Result<Vec<Card>> {
+pub async fn list<T: Entry>(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize) -> Result<Vec<T>> {
     let Which::Authors(ids, since) = which else { return part_of(on, which, from, limit).await };
     // The newest of many are among the newest of each part of them.
-    let mut cards = Vec::new();
+    let mut entries: Vec<T> = Vec::new();
     for part in ids.chunks(CHUNK) {
-        cards.append(&mut part_of(on, &Which::Authors(part, *since), from, limit).await?);
+        entries.append(&mut part_of(on, &Which::Authors(part, *since), from, limit).await?);
     }
     if ids.len() > CHUNK {
-        cards.sort_unstable_by_key(|card| std::cmp::Reverse((card.published_at, card.id)));
-        cards.truncate(limit);
+        entries.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.place()));
+        entries.truncate(limit);
     }
-    Ok(cards)
+    Ok(entries)
 }
 
 /// The same of no more authors than one statement takes.
-async fn part_of(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize) -> Result<Vec<Card>> {
+async fn part_of<T: Entry>(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize) -> Result<Vec<T>> {
     let mut args = args![from.key, from.id, limit as i64];
     let (time, filter) = match which {
         Which::All => ("a.published_at", String::new()),
@@ -90,8 +121,9 @@ async fn part_of(on: &impl Conn, which: &Which<'_>, from: Cursor, limit: usize) 
         Which::Tag(_) => ("article_tags t JOIN articles a ON a.id = t.article_id", "t.article_id"),
         _ => ("articles a", "a.id"),
     };
+    let columns = T::COLUMNS;
     let sql = format!(
-        "SELECT {CARD} FROM {source} WHERE {VISIBLE} {filter} AND ({time}, {id}) < ($1, $2) ORDER BY {time} DESC, {id} DESC LIMIT $3"
+        "SELECT {columns} FROM {source} WHERE {VISIBLE} {filter} AND ({time}, {id}) < ($1, $2) ORDER BY {time} DESC, {id} DESC LIMIT $3"
     );
     on.all(&sql, args).await
 }

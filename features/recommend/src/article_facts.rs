@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use articles::{Articles, Card};
-use kernel::{ArticleId, AuthorId, Cursor, Result, Slug, Tag, Time};
+use kernel::{ArticleId, AuthorId, Result, Slug, Tag, Time};
 use moka::sync::Cache;
 use search::{Search, Similar, Sketch};
 
@@ -45,7 +45,7 @@ impl ArticleFacts {
     }
 }
 
-/// An article as the shelf knows it.
+/// An article as the cache knows it.
 #[derive(Clone, Debug)]
 pub struct Known {
     pub title: String,
@@ -125,13 +125,13 @@ impl ArticleFactsCache {
         if let Some(list) = self.0.new.get(&key) {
             return Ok(list);
         }
-        let (articles, from) = (&self.0.articles, Cursor::START);
-        let page = match of {
-            NewOf::Site => articles.latest(from, NEWEST).await?,
-            NewOf::Channel(slug) => articles.by_channel(slug, from, OF_ONE).await?,
-            NewOf::Tag(tag) => articles.by_tag(tag, from, OF_ONE).await?,
+        let articles = &self.0.articles;
+        let found = match of {
+            NewOf::Site => articles.newest_of_all(NEWEST).await?,
+            NewOf::Channel(slug) => articles.newest_of_channel(slug, OF_ONE).await?,
+            NewOf::Tag(tag) => articles.newest_of_tag(tag, OF_ONE).await?,
         };
-        let list: New = page.items.into_iter().map(|card| (card.id, card.published_at)).collect();
+        let list: New = found.into_iter().map(|article| (article.id, article.published_at)).collect();
         self.0.new.insert(key, list.clone());
         Ok(list)
     }

@@ -218,7 +218,7 @@ pub struct FromCache(pub ArticleFactsCache);
 #[async_trait]
 impl Hydrate for FromCache {
     fn name(&self) -> &'static str {
-        "shelf"
+        "article-facts"
     }
 
     async fn fill(&self, question: &Question, candidates: &mut Vec<Candidate>) -> Result<()> {

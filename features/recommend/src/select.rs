@@ -33,34 +33,40 @@ impl Select for Varied {
     }
 
     fn pick(&self, question: &Question, ranked: Vec<Candidate>) -> Vec<Candidate> {
-        let names = Names::of(&ranked);
-        let with_traits = ranked.into_iter().zip(names);
-        let mut rest: Vec<Left> =
-            with_traits.map(|(candidate, traits)| Left { candidate, traits, has: 0.0 }).collect();
+        let mut rest: Vec<Left> = ranked
+            .iter()
+            .zip(Names::of(&ranked))
+            .enumerate()
+            .map(|(place, of)| Left::new(place, of))
+            .collect();
+        // What is looked at over and over is small; the candidates themselves move once.
+        let mut ranked: Vec<Option<Candidate>> = ranked.into_iter().map(Some).collect();
         let mut chosen: Vec<Candidate> = Vec::with_capacity(question.limit);
         let mut last: VecDeque<Traits> = VecDeque::with_capacity(LAST + 1);
         let mut authors: HashMap<u32, usize> = HashMap::new();
         let mut covered = CoveredFeatures::default();
         while chosen.len() < question.limit {
             let kept = chosen.len() % UNPROVEN_EVERY == UNPROVEN_AT;
-            let unproven = |candidate: &Candidate| {
-                candidate.source == UNPROVEN_SOURCE && candidate.activity.readers < UNPROVEN
-            };
-            let best = |wanted: &dyn Fn(&Candidate) -> bool| {
-                let allowed = rest.iter().enumerate().filter(|(_, left)| {
-                    authors.get(&left.traits.author).is_none_or(|&count| count < PER_AUTHOR)
-                        && wanted(&left.candidate)
-                });
-                let weighed = allowed.map(|(n, left)| (n, left.candidate.score - left.has));
+            let best = |wanted: &dyn Fn(&Left) -> bool| {
+                let weighed = rest
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, left)| wanted(left))
+                    .map(|(n, left)| (n, left.weight()));
                 weighed.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(n, _)| n)
             };
-            let place = kept.then(|| best(&unproven)).flatten().or_else(|| best(&|_| true));
-            let Some(place) = place else { break };
-            let Left { candidate, traits, .. } = rest.remove(place);
+            let found = kept.then(|| best(&|left| left.unproven)).flatten().or_else(|| best(&|_| true));
+            let Some(found) = found else { break };
+            let Left { place, traits, .. } = rest.remove(found);
+            let Some(candidate) = ranked[place].take() else { continue };
             if candidate.facts.as_ref().is_some_and(|facts| !covered.is_new(facts, &chosen)) {
                 continue;
             }
-            *authors.entry(traits.author).or_default() += 1;
+            let of_author = authors.entry(traits.author).or_default();
+            *of_author += 1;
+            if *of_author == PER_AUTHOR {
+                rest.retain(|left| left.traits.author != traits.author);
+            }
             let gone = if last.len() == LAST { last.pop_front() } else { None };
             for left in &mut rest {
                 left.has += left.traits.sameness(&traits);
@@ -75,9 +81,23 @@ impl Select for Varied {
 
 /// A candidate that is still to be had, and how much of it the end of the list has already.
 struct Left {
-    candidate: Candidate,
+    /// Where it stands among all.
+    place: usize,
+    score: f64,
+    unproven: bool,
     traits: Traits,
     has: f64,
+}
+
+impl Left {
+    fn new(place: usize, (candidate, traits): (&Candidate, Traits)) -> Self {
+        let unproven = candidate.source == UNPROVEN_SOURCE && candidate.activity.readers < UNPROVEN;
+        Self { place, score: candidate.score, unproven, traits, has: 0.0 }
+    }
+
+    fn weight(&self) -> f64 {
+        self.score - self.has
+    }
 }
 
 /// What a list tells already: all that its texts' sketches are made of. Most texts have nothing in common with any of a list, and to see

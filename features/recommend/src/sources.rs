@@ -5,11 +5,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
-use articles::{Articles, Card};
+use articles::{Articles, Listed};
 use async_trait::async_trait;
 use editorial::Editorial;
 use futures::future::try_join_all;
-use kernel::{ArticleId, Cursor, Result, Time};
+use kernel::{ArticleId, Result, Time};
 use moka::sync::Cache;
 use reads::CoReads;
 
@@ -47,10 +47,6 @@ fn faded(strength: f64, n: usize) -> f64 {
     strength / (1.0 + n as f64 / 20.0)
 }
 
-fn ids(cards: Vec<Card>) -> impl Iterator<Item = ArticleId> {
-    cards.into_iter().map(|card| card.id)
-}
-
 /// What those published whom the reader follows.
 pub struct Followed(pub Articles);
 
@@ -65,8 +61,8 @@ impl Source for Followed {
         const OFFERED: usize = 40;
         let reader = for_reader!(question);
         let authors: Vec<_> = reader.follows.iter().copied().take(AUTHORS).collect();
-        let cards = self.0.by_authors(&authors, Cursor::START, OFFERED).await?.items;
-        Ok(newest(ids(cards), self.name(), 0.9, &Why::Followed))
+        let new = self.0.newest_by_authors(&authors, OFFERED).await?;
+        Ok(newest(new.into_iter().map(|article| article.id), self.name(), 0.9, &Why::Followed))
     }
 }
 
@@ -84,13 +80,13 @@ impl Source for OfAuthors {
         const OFFERED: usize = 30;
         let reader = for_reader!(question);
         let authors = reader.top_authors(AUTHORS);
-        let cards = self.0.by_authors(&authors, Cursor::START, OFFERED).await?.items;
-        let one = |(n, card): (usize, Card)| {
-            let asked = reader.wishes.wants(Subject::Author, &card.author.to_string());
+        let new = self.0.newest_by_authors(&authors, OFFERED).await?;
+        let one = |(n, article): (usize, Listed)| {
+            let asked = reader.wishes.wants(Subject::Author, &article.author.to_string());
             let why = if asked { Why::Asked } else { Why::YourAuthor };
-            Candidate::new(card.id, self.name(), why, faded(0.7, n))
+            Candidate::new(article.id, self.name(), why, faded(0.7, n))
         };
-        Ok(cards.into_iter().enumerate().map(one).collect())
+        Ok(new.into_iter().enumerate().map(one).collect())
     }
 }
 
