@@ -1,0 +1,99 @@
+//! Enqueueing, and looking after what is there.
+
+use db::{Db, Tx};
+use kernel::{Env, Error, Result, Time};
+
+use crate::store::{self, Count, JobId, JobRow, New, State};
+use crate::{Job, codes};
+
+/// The jobs of a site. Cheap to clone.
+#[derive(Clone)]
+pub struct Jobs {
+    pub(crate) db: Db,
+    pub(crate) env: Env,
+}
+
+impl Jobs {
+    pub fn new(db: Db, env: Env) -> Self {
+        Self { db, env }
+    }
+
+    /// Has `job` carried out, once `tx` is committed. Whether it was new: one with its key may wait already.
+    pub async fn enqueue<J: Job>(&self, tx: &Tx, job: &J) -> Result<bool> {
+        self.enqueue_at(tx, job, self.env.now()).await
+    }
+
+    /// The same, not before `run_at`.
+    pub async fn enqueue_at<J: Job>(&self, tx: &Tx, job: &J, run_at: Time) -> Result<bool> {
+        self.add(tx, job, job.key(), run_at).await
+    }
+
+    pub(crate) async fn add<J: Job>(
+        &self,
+        tx: &Tx,
+        job: &J,
+        key: Option<String>,
+        run_at: Time,
+    ) -> Result<bool> {
+        let now = self.env.now();
+        let new = New {
+            id: self.env.id(),
+            kind: J::KIND,
+            payload: serde_json::to_string(job).map_err(Error::internal)?,
+            key,
+            priority: J::PRIORITY as i64,
+            run_at,
+            now,
+        };
+        let added = store::insert(tx, new).await?;
+        if run_at <= now {
+            tx.wake_others();
+        }
+        Ok(added)
+    }
+
+    pub async fn find(&self, id: JobId) -> Result<Option<JobRow>> {
+        store::find(&self.db, id).await
+    }
+
+    /// The first `limit` in a state: of those that wait, what comes next; of others, the newest.
+    pub async fn list(&self, state: State, limit: usize) -> Result<Vec<JobRow>> {
+        store::list(&self.db, state, limit).await
+    }
+
+    pub async fn count_failed(&self) -> Result<i64> {
+        store::count(&self.db, State::Failed).await
+    }
+
+    pub async fn counts(&self) -> Result<Vec<Count>> {
+        store::counts(&self.db).await
+    }
+
+    /// Has what failed for good tried again, as often as at first. Errors: [`Error::Conflict`] where it has not failed.
+    pub async fn retry(&self, id: JobId) -> Result<()> {
+        let tx = self.db.write().await?;
+        if !store::retry(&tx, id, self.env.now()).await? {
+            return Err(Error::Conflict(codes::JOB_NOT_FAILED));
+        }
+        tx.wake_others();
+        tx.commit().await
+    }
+
+    /// The same for all of a kind that failed; how many.
+    pub async fn retry_kind(&self, kind: &str) -> Result<u64> {
+        let tx = self.db.write().await?;
+        let retried = store::retry_kind(&tx, kind, self.env.now()).await?;
+        tx.wake_others();
+        tx.commit().await?;
+        Ok(retried)
+    }
+
+    /// Gives up what failed for good. Errors: [`Error::Conflict`] where it has not failed.
+    pub async fn discard(&self, id: JobId) -> Result<()> {
+        let tx = self.db.write().await?;
+        if !store::discard(&tx, id).await? {
+            return Err(Error::Conflict(codes::JOB_NOT_FAILED));
+        }
+        tx.commit().await
+    }
+}
