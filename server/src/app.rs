@@ -24,7 +24,7 @@ use web::{Frame, Front, PageCache, Setup, UploadDir};
 
 use crate::config::Config;
 use crate::follow::{DropPages, DropPictures, DropRelated, ForgetViewers};
-use crate::{failures, folder, http, periodic};
+use crate::{failures, folder, http, jobs, periodic};
 use routes::Surfaces;
 
 /// The command that makes the variants of one picture from standard input, for the server that starts it.
@@ -232,12 +232,10 @@ impl Site {
         tasks.spawn(periodic::trim(stop.clone()));
         tasks.spawn(periodic::adjust_clock(s.clone(), stop.clone()));
         tasks.spawn(periodic::beat(s.journal.clone(), s.env.clone(), stop.clone()));
-        tasks.spawn(periodic::publish_due(s.articles.clone(), stop.clone()));
-        tasks.spawn(periodic::sweep(s.media.clone(), stop.clone()));
+        let workers = jobs::workers(s, &self.lists, self.frame.clone(), self.journal_keep);
+        tasks.spawn(periodic::gauge_jobs(s.jobs.clone(), workers.kinds(), s.env.clone(), stop.clone()));
+        tasks.spawn(workers.run(stop.clone()));
         tasks.spawn(periodic::gauge_consumers(s.journal.clone(), s.env.clone(), stop.clone()));
-        if let Some(keep) = self.journal_keep {
-            tasks.spawn(periodic::prune(s.journal.clone(), keep, stop.clone()));
-        }
         tasks.spawn(self.lists.background.clone().run(stop.clone()));
         Ok(())
     }

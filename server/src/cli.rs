@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "demo")]
 use crate::commands::demo;
-use crate::commands::{self, config, evaluate, events, import, media, theme, token, user};
+use crate::commands::{self, config, evaluate, events, import, jobs, media, theme, token, user};
 use crate::config::Config;
 use crate::{failures, telemetry};
 
@@ -69,6 +69,14 @@ enum Command {
     Events {
         #[command(subcommand)]
         action: events::Action,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Work that is done beside the answers: what waits, and what failed for good
+    #[command(after_help = "Example: byline jobs list")]
+    Jobs {
+        #[command(subcommand)]
+        action: jobs::Action,
         #[command(flatten)]
         settings: Settings,
     },
@@ -188,6 +196,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
         }
         Command::Events { action, settings } => {
+            Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
+        }
+        Command::Jobs { action, settings } => {
             Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
         }
         Command::Media { action, settings } => {

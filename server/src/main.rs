@@ -8,6 +8,7 @@ mod failures;
 mod folder;
 mod follow;
 mod http;
+mod jobs;
 mod ops;
 mod periodic;
 mod processors;

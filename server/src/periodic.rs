@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use articles::Articles;
 use editorial::Editorial;
 use events::{Journal, Node};
+use jobs::{Jobs, State as JobState};
 use kernel::{Env, Time};
-use media::Media;
 use recommend::Hot;
 use services::Services;
 use tokio_util::sync::CancellationToken;
@@ -102,20 +101,6 @@ pub async fn beat(journal: Journal, env: Env, stop: CancellationToken) {
     }
 }
 
-pub async fn publish_due(articles: Articles, stop: CancellationToken) {
-    run_periodically(Duration::from_secs(1), "publish what is due", stop, || articles.publish_due()).await;
-}
-
-/// Uploads that were broken off leave files; they go within the hour after next.
-pub async fn sweep(media: Media, stop: CancellationToken) {
-    run_periodically(Duration::from_hours(1), "sweep the pictures", stop, || media.sweep()).await;
-}
-
-/// Old events go that nobody needs any more.
-pub async fn prune(journal: Journal, keep: Duration, stop: CancellationToken) {
-    run_periodically(Duration::from_hours(1), "prune the journal", stop, || journal.prune(keep)).await;
-}
-
 /// How far behind consumers are, and what they could not apply, for those who watch the metrics.
 pub async fn gauge_consumers(journal: Journal, env: Env, stop: CancellationToken) {
     run_periodically(Duration::from_secs(15), "look at the consumers", stop, || async {
@@ -129,6 +114,27 @@ pub async fn gauge_consumers(journal: Journal, env: Env, stop: CancellationToken
             metrics::gauge!("byline_consumer_failures", "consumer" => consumer.clone())
                 .set(one.failures as f64);
             metrics::gauge!("byline_parked_events", "consumer" => consumer.clone()).set(one.parked as f64);
+        }
+        Ok(())
+    })
+    .await;
+}
+
+/// How many jobs of each kind wait, run or failed, and for how long the first that is due has waited.
+pub async fn gauge_jobs(jobs: Jobs, kinds: Vec<&'static str>, env: Env, stop: CancellationToken) {
+    run_periodically(Duration::from_secs(15), "count the jobs", stop, || async {
+        let counts = jobs.counts().await?;
+        let now = env.now();
+        for &kind in &kinds {
+            let of = |state: JobState| {
+                counts.iter().find(move |one| one.kind == kind && one.state == state.name())
+            };
+            for state in JobState::ALL {
+                let number = of(state).map_or(0, |count| count.jobs);
+                metrics::gauge!("byline_jobs", "kind" => kind, "state" => state.name()).set(number as f64);
+            }
+            let waited = of(JobState::Queued).map_or(Duration::ZERO, |count| now.since(count.oldest));
+            metrics::gauge!("byline_job_oldest_seconds", "kind" => kind).set(waited.as_secs_f64());
         }
         Ok(())
     })

@@ -60,6 +60,9 @@ impl Articles {
             let live = part.iter().filter(|a| a.state.is_visible());
             let live: Vec<Live> = live.map(|a| Live::of(a, LiveCause::Imported)).collect();
             journal.append_all(&tx, &live).await?;
+            for article in part {
+                self.schedule(&tx, article).await?;
+            }
         }
         tx.commit().await?;
         Ok(articles.into_iter().filter_map(|a| Some((a.external_id?, a.id))).collect())

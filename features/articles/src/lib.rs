@@ -11,6 +11,7 @@ pub mod codes;
 mod draft;
 pub mod events;
 mod import;
+pub mod jobs;
 mod model;
 mod pictures;
 mod quota;
@@ -33,6 +34,6 @@ pub use service::{Articles, Policy, Verdict};
 
 pub static SCHEMA: db::Schema = db::schema!(
     "articles",
-    needs: [&authors::SCHEMA, &media::SCHEMA, &::events::SCHEMA],
+    needs: [&authors::SCHEMA, &media::SCHEMA, &::events::SCHEMA, &::jobs::SCHEMA],
     migrations: ["0001_articles", "0002_large", "0003_quota", "0004_pictures", "0005_place", "0006_channel_redirects", "0007_claims"]
 );

@@ -111,6 +111,12 @@ pub struct Listed {
     pub published_at: Time,
 }
 
+/// A scheduled article comes out (`jobs.rs`).
+#[derive(Serialize, Deserialize)]
+pub struct PublishScheduled {
+    pub article: ArticleId,
+}
+
 /// A whole article as it stands; `draft` is the content that its columns show.
 #[derive(Clone, Debug)]
 pub struct Article {

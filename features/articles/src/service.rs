@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::jobs::Jobs;
 use authors::{Author, Authors};
 use db::{Db, Tx};
 use events::{Actor, Journal};
@@ -14,7 +15,7 @@ use crate::body::{self, Body, By, Renderer};
 use crate::codes;
 use crate::draft::{COVERS_MAX, Draft};
 use crate::events::{Approved, ChangeCause, Changed, Gone, Live, LiveCause, Returned, Submitted};
-use crate::model::{Action, Article, State};
+use crate::model::{Action, Article, PublishScheduled, State};
 use crate::revision::Read;
 use crate::store;
 
@@ -49,6 +50,7 @@ pub struct Articles {
     pub(crate) db: Db,
     pub(crate) journal: Journal,
     pub(crate) env: Env,
+    jobs: Jobs,
     authors: Authors,
     pub(crate) media: Media,
     policy: Policy,
@@ -61,10 +63,18 @@ pub struct Articles {
 const PREVIEWS: (u32, Duration) = (60, Duration::from_mins(1));
 
 impl Articles {
-    pub fn new(db: Db, journal: Journal, env: Env, authors: Authors, media: Media, policy: Policy) -> Self {
+    pub fn new(
+        db: Db,
+        journal: Journal,
+        jobs: Jobs,
+        env: Env,
+        authors: Authors,
+        media: Media,
+        policy: Policy,
+    ) -> Self {
         let previews = Arc::new(Throttle::new(PREVIEWS.0, PREVIEWS.1));
         let (own, renderer) = (Own::default(), Renderer::default());
-        Self { db, journal, env, authors, media, policy, own, renderer, previews }
+        Self { db, journal, env, jobs, authors, media, policy, own, renderer, previews }
     }
 
     /// Tells which address the site has: in articles it is written in many ways, and none of them may lead a browser unasked to
@@ -283,20 +293,38 @@ impl Articles {
         tx.commit().await
     }
 
-    /// Publishes what is scheduled and due; says how many. Called every second by the server: two that call at once do no harm.
-    pub async fn publish_due(&self) -> Result<usize> {
-        let now = self.env.now();
-        let due = store::due(&self.db, now).await?;
+    /// Puts a scheduled article before readers if its time has come; else says for how long it has not. What is scheduled no more stays as it is.
+    pub async fn publish_scheduled(&self, id: ArticleId) -> Result<Option<Duration>> {
         let clock = self.by(Actor::Schedule);
-        for &id in &due {
-            let published =
-                clock.change(id, async |tx, article| clock.go_live(tx, article, Action::Publish).await).await;
-            match published {
-                Ok(_) | Err(Error::Conflict(_)) => {}
-                Err(error) => return Err(error),
-            }
+        let mut early = None;
+        let published = clock
+            .change(id, async |tx, article| {
+                let wait =
+                    article.publish_at.map(|at| at.since(self.env.now())).filter(|wait| !wait.is_zero());
+                if article.state == State::Scheduled && wait.is_some() {
+                    early = wait;
+                    return Ok(());
+                }
+                clock.go_live(tx, article, Action::Publish).await
+            })
+            .await;
+        match published {
+            Ok(_) | Err(Error::Conflict(_) | Error::NotFound) => Ok(early),
+            Err(error) => Err(error),
         }
-        Ok(due.len())
+    }
+
+    /// Has each article that is scheduled come out at its time: what was scheduled before there were jobs.
+    pub async fn enqueue_scheduled(&self) -> Result<()> {
+        let scheduled = store::scheduled(&self.db).await?;
+        if scheduled.is_empty() {
+            return Ok(());
+        }
+        let tx = self.db.write().await?;
+        for (article, at) in scheduled {
+            self.jobs.enqueue_at(&tx, &PublishScheduled { article }, at).await?;
+        }
+        tx.commit().await
     }
 
     /// How a draft will look. Those of one author take turns.
@@ -339,9 +367,15 @@ impl Articles {
         let wait = article.publish_at.is_some_and(|at| at > self.env.now());
         if wait {
             article.state = article.state.after(Action::Approve { wait })?;
-            return Ok(());
+            return self.schedule(tx, article).await;
         }
         self.go_live(tx, article, Action::Approve { wait }).await
+    }
+
+    /// Where it is scheduled, it comes out at its time.
+    pub(crate) async fn schedule(&self, tx: &Tx, article: &Article) -> Result<()> {
+        let (State::Scheduled, Some(at)) = (article.state, article.publish_at) else { return Ok(()) };
+        self.jobs.enqueue_at(tx, &PublishScheduled { article: article.id }, at).await.map(drop)
     }
 
     async fn take_back(&self, tx: &Tx, article: &mut Article, code: String) -> Result<()> {

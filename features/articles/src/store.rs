@@ -388,9 +388,18 @@ pub async fn lock(tx: &Tx, id: ArticleId) -> Result<()> {
     Ok(())
 }
 
-pub async fn due(on: &impl Conn, now: Time) -> Result<Vec<ArticleId>> {
-    // Asked every second: that they are not live leads SQLite to the index of what is not.
-    on.column("SELECT id FROM articles WHERE state = 'scheduled' AND state <> 'live' AND publish_at <= $1 ORDER BY publish_at LIMIT 100", args![now]).await
+#[derive(FromQueryResult)]
+struct ScheduledRow {
+    id: ArticleId,
+    publish_at: Time,
+}
+
+/// What is to come out, and when.
+pub async fn scheduled(on: &impl Conn) -> Result<Vec<(ArticleId, Time)>> {
+    // That they are not live leads SQLite to the index of what is not.
+    let sql = "SELECT id, publish_at FROM articles WHERE state = 'scheduled' AND state <> 'live' AND publish_at IS NOT NULL";
+    let rows: Vec<ScheduledRow> = on.all(sql, args![]).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.publish_at)).collect())
 }
 
 #[derive(FromQueryResult)]

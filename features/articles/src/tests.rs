@@ -7,6 +7,7 @@ mod quota;
 
 use std::time::Duration;
 
+use ::jobs::{Jobs, State as JobState};
 use authors::{Authors, Profile};
 use db::{Db, db_test};
 use events::Journal;
@@ -18,6 +19,7 @@ use crate::{Articles, Channel, Draft, Format, Imported, Policy, State, Verdict};
 struct Desk {
     articles: Articles,
     media: Media,
+    jobs: Jobs,
     journal: Journal,
     author: AuthorId,
     user: UserId,
@@ -46,13 +48,16 @@ async fn desk(db: &Db, review: bool) -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let media =
         Media::new(db.clone(), journal.clone(), env.clone(), blob::Store::open(folder.path()).unwrap());
-    let articles = Articles::new(db.clone(), journal.clone(), env, authors, media.clone(), Policy { review });
+    let jobs = Jobs::new(db.clone(), env.clone());
+    let policy = Policy { review };
+    let articles =
+        Articles::new(db.clone(), journal.clone(), jobs.clone(), env, authors, media.clone(), policy);
     let channel =
         Channel {
             slug: slug(), zh: "城市".into(), en: "City".into(), colour: "#000000".into(), position: 1
         };
     articles.ensure_channel(&channel).await.unwrap();
-    Desk { articles, media, journal, author, user, clock, _folder: folder }
+    Desk { articles, media, jobs, journal, author, user, clock, _folder: folder }
 }
 
 fn slug() -> Slug {
@@ -165,10 +170,13 @@ async fn a_scheduled_article_appears_when_it_is_due(db: Db) {
     let id = a.create(desk.author, desk.user, draft("Later")).await.unwrap().id;
     let at = Time::parse("2024-06-05T11:00:00Z").unwrap();
     assert_eq!(a.submit(id, Some(at)).await.unwrap().state, State::Scheduled);
-    assert_eq!(a.publish_due().await.unwrap(), 0);
+    assert_eq!(a.publish_scheduled(id).await.unwrap(), Some(Duration::from_hours(1)));
     assert!(listed(&desk).await.is_empty());
     desk.clock.advance(Duration::from_secs(3_600));
-    assert_eq!(a.publish_due().await.unwrap(), 1);
+    let due = desk.jobs.list(JobState::Queued, 10).await.unwrap();
+    assert_eq!((due.len(), due[0].run_at, due[0].kind.as_str()), (1, at, "article.publish"));
+    assert_eq!(a.publish_scheduled(id).await.unwrap(), None);
+    assert_eq!(a.publish_scheduled(id).await.unwrap(), None, "once");
     assert_eq!(a.get_visible(id).await.unwrap().published_at, Some(at));
     assert_eq!(listed(&desk).await, ["Later"]);
 }

@@ -12,6 +12,7 @@ mod decode;
 mod decoded;
 pub mod events;
 mod gif;
+pub mod jobs;
 mod jpeg;
 mod make;
 mod model;

@@ -9,6 +9,7 @@ mod buffer;
 mod co_reads;
 mod counts;
 mod fraud;
+pub mod jobs;
 mod past;
 mod seen;
 mod service;

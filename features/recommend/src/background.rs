@@ -6,7 +6,6 @@ use async_trait::async_trait;
 use events::{Entry, Follower, Journal, follow};
 use follows::events::FollowChanged;
 use kernel::Result;
-use reads::CoReads;
 use tokio_util::sync::CancellationToken;
 
 use crate::events::ProfileChanged;
@@ -14,12 +13,8 @@ use crate::{ActivityTracker, ChannelFreshness, Learning, Personal};
 
 /// What was read and chosen is written, and attention taken in, so often.
 const TURN: Duration = Duration::from_millis(500);
-/// Whether there is enough for a new model, and how old what is read usually is, in turns.
+/// How old what is read usually is, and which models are in use, in turns.
 const LEARN: u64 = 10 * 120;
-/// Whether the newest model does worse, in turns.
-const WATCH: u64 = 60 * 120;
-/// What is old is forgotten, in turns.
-const FORGET: u64 = 24 * 60 * 120;
 
 #[derive(Clone)]
 pub struct BackgroundTasks {
@@ -27,7 +22,6 @@ pub struct BackgroundTasks {
     pub learning: Learning,
     pub activity: ActivityTracker,
     pub freshness: ChannelFreshness,
-    pub co_reads: CoReads,
     pub journal: Journal,
 }
 
@@ -65,25 +59,6 @@ impl BackgroundTasks {
                 log_error("learn how old what is read usually is", self.freshness.learn().await);
                 // What another node learned is used here, too.
                 log_error("read which models are in use", self.learning.load().await);
-                if let Some(Some(made)) = log_error("learn from what was chosen", self.learning.learn().await)
-                {
-                    tracing::info!(
-                        version = made.version,
-                        state = made.state,
-                        figure = made.figure,
-                        before = made.before,
-                        "made a model"
-                    );
-                }
-            }
-            if turn % WATCH == 0
-                && let Some(Some(version)) = log_error("watch the newest model", self.learning.watch().await)
-            {
-                tracing::warn!(version, "readers chose less with this model: withdrawn");
-            }
-            if turn % FORGET == 0 {
-                log_error("forget old histories", self.personal.forget().await);
-                log_error("forget what was read together", self.co_reads.forget().await);
             }
             tokio::select! { _ = tick.tick() => {}, () = stop.cancelled() => {} }
         }

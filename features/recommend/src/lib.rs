@@ -15,6 +15,7 @@ mod for_you;
 mod freshness;
 mod heat;
 mod hot;
+pub mod jobs;
 mod learning;
 mod model;
 mod personal;

@@ -10,6 +10,7 @@ use comments::Comments;
 use db::{Db, db_test};
 use events::Journal;
 use follows::Follows;
+use jobs::Jobs;
 use kernel::{ArticleId, Env, Slug, Time, UserId};
 use media::Media;
 use reads::{Reads, Visitor, visitor};
@@ -58,7 +59,9 @@ async fn desk(db: &Db, env: Env) -> Desk {
     let blobs = blob::Store::open(folder.path()).unwrap();
     let media = Media::new(db.clone(), journal.clone(), env.clone(), blobs);
     let policy = Policy { review: false };
-    let articles = Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media, policy);
+    let jobs = Jobs::new(db.clone(), env.clone());
+    let articles =
+        Articles::new(db.clone(), journal.clone(), jobs, env.clone(), authors.clone(), media, policy);
     let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
     let follows = Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
     let reads = Reads::new(db.clone(), env.clone());

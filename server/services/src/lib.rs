@@ -14,6 +14,7 @@ use editorial::Editorial;
 use erasure::Erasure;
 use events::{Actor, Journal};
 use follows::Follows;
+use jobs::Jobs;
 use kernel::{Env, Result, Time};
 use media::Media;
 use moderation::Moderation;
@@ -24,6 +25,7 @@ pub use lists::Lists;
 
 /// Every table of the site.
 pub static SCHEMA: db::Schema = db::Schema::of(&[
+    &jobs::SCHEMA,
     &accounts::SCHEMA,
     &authors::SCHEMA,
     &media::SCHEMA,
@@ -59,6 +61,7 @@ pub struct Services {
     pub env: Env,
     pub db: Db,
     pub journal: Journal,
+    pub jobs: Jobs,
     pub accounts: Accounts,
     pub authors: Authors,
     pub media: Media,
@@ -75,6 +78,7 @@ impl Services {
     /// On a database whose tables are up to date.
     pub fn new(db: Db, env: Env, pictures: blob::Store, options: &Options) -> Self {
         let journal = Journal::new(db.clone(), env.clone());
+        let jobs = Jobs::new(db.clone(), env.clone());
         let settings = Settings::new(db.clone(), journal.clone(), env.clone(), options.identity.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone())
             .with_site_name(&options.identity.clone().identity().name);
@@ -85,9 +89,16 @@ impl Services {
             None => media,
         };
         let policy = articles::Policy { review: options.review };
-        let articles =
-            Articles::new(db.clone(), journal.clone(), env.clone(), authors.clone(), media.clone(), policy)
-                .with_address(&options.url);
+        let articles = Articles::new(
+            db.clone(),
+            journal.clone(),
+            jobs.clone(),
+            env.clone(),
+            authors.clone(),
+            media.clone(),
+            policy,
+        )
+        .with_address(&options.url);
         let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone())
             .with_policy(comments::Policy { hold: options.review_comments });
         let follows =
@@ -108,6 +119,7 @@ impl Services {
             env,
             db,
             journal,
+            jobs,
             accounts,
             authors,
             media,
@@ -169,6 +181,7 @@ impl Services {
     pub async fn complete_migrations(&self) -> Result<usize> {
         self.accounts.fold_handles().await?;
         self.authors.fold_names().await?;
+        self.articles.enqueue_scheduled().await?;
         self.articles.record_pictures().await
     }
 }

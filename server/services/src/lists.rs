@@ -28,13 +28,12 @@ impl Lists {
             Hot::new(articles.clone(), comments, follows, reads.clone(), s.journal.clone(), env.clone());
         let activity = ActivityTracker::new(reads.clone(), env.clone());
         let freshness = ChannelFreshness::new(articles.clone(), activity.clone(), env.clone());
-        let co_reads = reads.co_reads().clone();
         let facts = ArticleFactsCache::new(articles.clone(), search.clone());
         let related = Related::new(
             search.clone(),
             articles.clone(),
             facts.clone(),
-            co_reads.clone(),
+            reads.co_reads().clone(),
             freshness.clone(),
             env.clone(),
         );
@@ -63,7 +62,6 @@ impl Lists {
             learning: learning.clone(),
             activity,
             freshness,
-            co_reads,
             journal: s.journal.clone(),
         };
         Self { reads, hot, related, for_you, personal, learning, background }

@@ -133,10 +133,10 @@ async fn what_becomes_of_an_article(db: Db) {
 #[db_test]
 async fn what_no_reviewer_lets_through(db: Db) {
     let mut site = Stage::open(&db).await;
-    site.article("High water", State::Scheduled).await;
+    let id = site.article("High water", State::Scheduled).await;
     assert_eq!(site.new_entries().await, ["submitted 1 for review, by ann", "approved 1, by reviewer"]);
     site.advance(Duration::from_hours(2));
-    site.articles.publish_due().await.unwrap();
+    site.articles.publish_scheduled(id).await.unwrap();
     assert_eq!(site.new_entries().await, ["live: Published, by Schedule"]);
 
     let trusted = |now: Author| Profile { trusted: true, ..now.into() };

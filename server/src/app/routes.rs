@@ -114,6 +114,7 @@ impl Surfaces<'_> {
             search: self.search.clone(),
             settings: s.settings.clone(),
             journal: s.journal.clone(),
+            jobs: s.jobs.clone(),
             setup_key: self.setup_key.clone(),
         }
     }

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod evaluate;
 pub mod events;
 pub mod import;
+pub mod jobs;
 pub mod media;
 pub mod reindex;
 pub mod theme;

@@ -108,7 +108,7 @@ async fn an_article_waits_for_its_time_in_the_zone_of_the_site() {
     let page = site.get("lin", &format!("/studio/article/{id}")).await;
     assert!(page.has("5 June 2024 19:00") && page.has("will be published when its time comes"));
     site.advance(Duration::from_secs(3_601));
-    site.articles.publish_due().await.unwrap();
+    site.articles.publish_scheduled(id).await.unwrap();
     assert_eq!(site.state(id).await, State::Live);
 }
 

@@ -1,0 +1,24 @@
+//! What is done later.
+
+use ::jobs::{Failure, Job, Priority, Running};
+
+use crate::Articles;
+pub use crate::model::PublishScheduled;
+
+impl Job for PublishScheduled {
+    type With = Articles;
+    const KIND: &'static str = "article.publish";
+    const AT_ONCE: usize = 4;
+    const PRIORITY: Priority = Priority::Urgent;
+
+    fn key(&self) -> Option<String> {
+        Some(self.article.to_string())
+    }
+
+    async fn run(self, articles: Articles, _: Running) -> Result<(), Failure> {
+        match articles.publish_scheduled(self.article).await? {
+            Some(wait) => Err(Failure::After(wait)),
+            None => Ok(()),
+        }
+    }
+}

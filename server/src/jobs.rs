@@ -1,0 +1,51 @@
+//! What this process carries out beside the answers: jobs of every kind, and those that come round by the clock.
+
+use std::time::Duration;
+
+use articles::jobs::PublishScheduled;
+use events::Journal;
+use jiff::tz::TimeZone;
+use jobs::{Every, Failure, Job, Priority, Running, Workers};
+use media::jobs::SweepPictures;
+use reads::jobs::ForgetCoReads;
+use recommend::jobs::{ForgetHistories, Learn, WatchModel};
+use serde::{Deserialize, Serialize};
+use services::{Lists, Services};
+use web::Frame;
+
+/// `keep`: how long events stay in the journal; for ever where that is not said.
+pub fn workers(s: &Services, lists: &Lists, frame: Frame, keep: Option<Duration>) -> Workers {
+    // Minutes and hours at which not everything else begins, too.
+    let night = |minute| Every::Day { hour: 4, minute };
+    let workers = Workers::new(s.jobs.clone(), move || zone(&frame))
+        .on::<PublishScheduled>(s.articles.clone())
+        .every(Every::Hour { minute: 13 }, SweepPictures {}, s.media.clone())
+        .every(Every::Span(Duration::from_mins(10)), Learn {}, lists.learning.clone())
+        .every(Every::Hour { minute: 41 }, WatchModel {}, lists.learning.clone())
+        .every(night(11), ForgetHistories {}, lists.personal.clone())
+        .every(night(23), ForgetCoReads {}, lists.reads.co_reads().clone());
+    match keep {
+        Some(keep) => workers.every(Every::Hour { minute: 29 }, PruneJournal {}, (s.journal.clone(), keep)),
+        None => workers,
+    }
+}
+
+/// The site's, as it is now.
+fn zone(frame: &Frame) -> TimeZone {
+    TimeZone::get(&frame.site().zone).unwrap_or(TimeZone::UTC)
+}
+
+/// Old events go that nobody needs any more.
+#[derive(Serialize, Deserialize)]
+struct PruneJournal {}
+
+impl Job for PruneJournal {
+    type With = (Journal, Duration);
+    const KIND: &'static str = "events.prune";
+    const PRIORITY: Priority = Priority::Background;
+
+    async fn run(self, (journal, keep): Self::With, _: Running) -> Result<(), Failure> {
+        journal.prune(keep).await?;
+        Ok(())
+    }
+}
