@@ -85,6 +85,8 @@ impl Admin {
             rail.push(Entry { name: "channels", href: "/admin/channels", n: 0 });
             let n = self.journal.count_parked().await?;
             rail.push(Entry { name: "events", href: "/admin/events", n });
+            let n = self.jobs.count_failed().await?;
+            rail.push(Entry { name: "jobs", href: "/admin/jobs", n });
             rail.push(Entry { name: "nodes", href: "/admin/nodes", n: 0 });
         }
         Ok(DeskLayout { at, rail, notice: notice(done) })

@@ -15,6 +15,7 @@ mod events;
 mod front;
 mod headlines;
 mod insights;
+mod jobs;
 mod layout;
 mod log;
 mod nodes;
@@ -121,6 +122,10 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/events/{consumer}/rebuild", get(events::ask_rebuild).post(events::rebuild))
         .route("/admin/events/{consumer}/{seq}/retry", post(events::retry))
         .route("/admin/events/{consumer}/{seq}/drop", post(events::drop_one))
+        .route("/admin/jobs", get(jobs::show))
+        .route("/admin/jobs/{id}/retry", post(jobs::retry))
+        .route("/admin/jobs/{id}/drop", post(jobs::drop_one))
+        .route("/admin/jobs/kinds/{kind}/retry", post(jobs::retry_kind))
         .route("/admin/nodes", get(nodes::show))
         .route("/admin/insights", get(insights::show))
         .route("/admin/insights/models/{version}/withdraw", post(insights::withdraw))

@@ -3,7 +3,7 @@
 use web::render::{Notice, Tone};
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 36] = [
+pub const DONE: [&str; 38] = [
     "approved",
     "returned",
     "retracted",
@@ -40,6 +40,8 @@ pub const DONE: [&str; 36] = [
     "event-retry",
     "event-dropped",
     "consumer-rebuild",
+    "job-retry",
+    "job-dropped",
 ];
 
 /// What was done, from the address that a write led to. Only codes of ours become words.

@@ -9,6 +9,7 @@ use editorial::Editorial;
 use erasure::Erasure;
 use events::Journal;
 use http::Response;
+use jobs::Jobs;
 use media::Media;
 use moderation::Moderation;
 use reads::Reads;
@@ -37,6 +38,7 @@ pub struct Admin {
     pub search: Search,
     pub settings: Settings,
     pub journal: Journal,
+    pub jobs: Jobs,
     pub setup_key: SetupKey,
 }
 

@@ -2,6 +2,7 @@
 
 mod consumers;
 mod editors;
+mod jobs;
 mod people;
 mod queues;
 mod review;
@@ -34,6 +35,7 @@ pub async fn open(db: &Db) -> TestSite {
         search: site.search().clone(),
         settings: s.settings.clone(),
         journal: s.journal.clone(),
+        jobs: s.jobs.clone(),
         setup_key: SetupKey::new("secret".into()),
     };
     site.serve(crate::routes(admin));
@@ -64,7 +66,7 @@ const RE: &str = "reviewer editor operator";
 const E: &str = "editor operator";
 const O: &str = "operator";
 
-const WHO: [(&str, &str, &str); 70] = [
+const WHO: [(&str, &str, &str); 74] = [
     ("GET", "/admin", RE),
     ("GET", "/admin/review", RE),
     ("GET", "/admin/review/{article}", RE),
@@ -126,6 +128,10 @@ const WHO: [(&str, &str, &str); 70] = [
     ("POST", "/admin/events/{nothing}/rebuild", O),
     ("POST", "/admin/events/{nothing}/{nothing}/retry", O),
     ("POST", "/admin/events/{nothing}/{nothing}/drop", O),
+    ("GET", "/admin/jobs", O),
+    ("POST", "/admin/jobs/{nothing}/retry", O),
+    ("POST", "/admin/jobs/{nothing}/drop", O),
+    ("POST", "/admin/jobs/kinds/{nothing}/retry", O),
     ("GET", "/admin/nodes", O),
     ("GET", "/admin/insights", E),
     ("POST", "/admin/insights/models/2/withdraw", O),

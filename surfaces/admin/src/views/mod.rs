@@ -11,6 +11,7 @@ pub mod events;
 pub mod front;
 pub mod headlines;
 pub mod insights;
+pub mod jobs;
 pub mod log;
 pub mod nodes;
 pub mod parts;
@@ -30,6 +31,7 @@ macro_rules! views {
         $do::<crate::views::insights::Insights>($with);
         $do::<crate::views::events::Events>($with);
         $do::<crate::views::events::Rebuilding>($with);
+        $do::<crate::views::jobs::Jobs>($with);
         $do::<crate::views::nodes::Nodes>($with);
         $do::<crate::views::review::Queue>($with);
         $do::<crate::views::review::Review>($with);

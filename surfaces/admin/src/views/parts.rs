@@ -46,6 +46,7 @@ impl DeskLayout {
             entry("users", "/admin/users", 0),
             entry("channels", "/admin/channels", 0),
             entry("events", "/admin/events", 1),
+            entry("jobs", "/admin/jobs", 2),
             entry("nodes", "/admin/nodes", 0),
         ];
         Self { at, rail, notice: None }

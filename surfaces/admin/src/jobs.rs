@@ -1,0 +1,113 @@
+//! Work that is done beside the answers: what waits, what is being done, and what failed for good.
+
+use std::collections::BTreeMap;
+
+use accounts::{Role, User};
+use axum::body::Body;
+use axum::extract::State;
+use http::Response;
+use jobs::{JobId, JobRow, State as JobState};
+use kernel::{Error, Time};
+use web::{Path, Query, RequestContext, session};
+
+use crate::layout::Asked;
+use crate::views::jobs::{JobLine, Jobs, KindLine};
+use crate::{Admin, Answer};
+
+/// Jobs of a state that one page shows; `byline jobs list` lists more.
+const SHOWN: usize = 100;
+
+/// `GET /admin/jobs`
+pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
+    context.viewer.require(Role::Operator)?;
+    let list = async |state| -> kernel::Result<Vec<JobLine>> {
+        Ok(admin.jobs.list(state, SHOWN).await?.into_iter().map(|row| line(row, context.now)).collect())
+    };
+    let mut kinds: BTreeMap<String, KindLine> = BTreeMap::new();
+    for count in admin.jobs.counts().await? {
+        let kind = kinds.entry(count.kind.clone()).or_insert_with(|| KindLine {
+            name: name(&count.kind),
+            kind: count.kind,
+            ..KindLine::default()
+        });
+        match JobState::of(&count.state) {
+            Some(JobState::Queued) => {
+                kind.queued = count.jobs;
+                kind.waited = context.now.since(count.oldest).as_secs() as i64;
+            }
+            Some(JobState::Running) => kind.running = count.jobs,
+            Some(JobState::Failed) => kind.failed = count.jobs,
+            None => {}
+        }
+    }
+    let view = Jobs {
+        all_failed: kinds.values().map(|kind| kind.failed).sum(),
+        all_queued: kinds.values().map(|kind| kind.queued).sum(),
+        kinds: kinds.into_values().collect(),
+        failed: list(JobState::Failed).await?,
+        running: list(JobState::Running).await?,
+        queued: list(JobState::Queued).await?,
+        layout: admin.layout(&context.viewer, "jobs", &asked.done).await?,
+    };
+    Ok(admin.frame.page(&context, &view).await?)
+}
+
+/// `POST /admin/jobs/{id}/retry`
+pub async fn retry(State(admin): State<Admin>, context: RequestContext, Path(id): Path<JobId>) -> Answer {
+    let operator = context.viewer.require(Role::Operator)?;
+    admin.jobs.retry(id).await?;
+    log_decision(operator, id, "a job that failed is to be tried again");
+    Ok(back("job-retry"))
+}
+
+/// `POST /admin/jobs/kinds/{kind}/retry`: all of a kind that failed
+pub async fn retry_kind(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path(kind): Path<String>,
+) -> Answer {
+    let operator = context.viewer.require(Role::Operator)?;
+    if admin.jobs.retry_kind(&kind).await? == 0 {
+        return Err(Error::NotFound.into());
+    }
+    log_decision(operator, &kind, "jobs that failed are to be tried again");
+    Ok(back("job-retry"))
+}
+
+/// `POST /admin/jobs/{id}/drop`
+pub async fn drop_one(State(admin): State<Admin>, context: RequestContext, Path(id): Path<JobId>) -> Answer {
+    let operator = context.viewer.require(Role::Operator)?;
+    admin.jobs.discard(id).await?;
+    log_decision(operator, id, "a job that failed was dropped");
+    Ok(back("job-dropped"))
+}
+
+/// What a message is called by that names a kind.
+fn name(kind: &str) -> String {
+    kind.replace('.', "-")
+}
+
+fn line(row: JobRow, now: Time) -> JobLine {
+    JobLine {
+        name: name(&row.kind),
+        kind: row.kind,
+        id: row.id,
+        key: row.key.filter(|key| !key.is_empty()),
+        due: row.run_at <= now,
+        run_at: row.run_at,
+        since: row.changed_at,
+        tries: row.tries,
+        done: row.done,
+        total: row.total,
+        error: row.error,
+    }
+}
+
+fn back(done: &str) -> Response<Body> {
+    session::see_other(&format!("/admin/jobs?done={done}"))
+}
+
+/// Who did it stands in the log.
+fn log_decision(operator: &User, job: impl std::fmt::Display, what: &str) {
+    tracing::info!(operator = %operator.handle, %job, "{what}");
+}
