@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { ROOT, stop } from "../tests/lib.mjs";
 import * as cached from "./cached.mjs";
 import * as importing from "./import.mjs";
+import * as jobs from "./jobs.mjs";
 import { tool } from "./load.mjs";
 import * as nodes from "./nodes.mjs";
 import * as nginx from "./nginx.mjs";
@@ -21,11 +22,11 @@ import * as uncached from "./uncached.mjs";
 
 const sites = (samples, rounds, ...articles) => articles.map((n) => ({ articles: n, reads: 20 * n, samples, rounds }));
 const FULL = {
-  ...{ rounds: 7, seconds: 10, warm: 3, starts: 9, publications: 20, many: 100_000, few: 10_000, flood: 60 },
+  ...{ rounds: 7, seconds: 10, warm: 3, starts: 9, publications: 20, many: 100_000, few: 10_000, flood: 60, jobs: 10_000 },
   sites: sites(2_000, 15, 10_000, 100_000, 1_000_000),
 };
 /** To see that the scripts work; the figures say nothing. */
-const QUICK = { rounds: 2, seconds: 1, warm: 1, starts: 2, publications: 2, many: 2_000, few: 500, flood: 3, sites: sites(100, 2, 1_000, 2_000) };
+const QUICK = { rounds: 2, seconds: 1, warm: 1, starts: 2, publications: 2, many: 2_000, few: 500, flood: 3, jobs: 200, sites: sites(100, 2, 1_000, 2_000) };
 /** Longer than this something hangs, on a machine of the usual pace. */
 const MINUTES = 45;
 
@@ -43,6 +44,7 @@ const PARTS = {
   cached: (size) => cached.measure({ demoData, size }),
   uncached: (size) => uncached.measure({ data: demoData, name: "on the demo", judged: true, size }),
   publish: (size) => publish.measure({ data: demoData, name: "on the demo", size }),
+  jobs: (size) => jobs.measure({ size }),
   import: (size) => importing.measure({ data: largeData, size }),
   "uncached-large": async (size) => uncached.measure(await large(size)),
   "publish-large": async (size) => publish.measure(await large(size)),
@@ -72,7 +74,7 @@ const run = { command: ["make bench", ...(options.quick ? ["(quick)"] : []), ...
 const [found, missing] = [[], nginx.version() ? [] : ["nginx is not there (or lacks `gzip_static`): the cached page has no reference"]];
 
 console.log("Measuring the machine");
-await pace.measure(size);
+await pace.measure();
 const minutes = Math.ceil(pace.time(MINUTES));
 // The handler of this signal ends what was started, and the folder goes with the process.
 setTimeout(() => {
@@ -84,6 +86,7 @@ await demo(demoData);
 for (const name of Object.keys(PARTS).filter((name) => wanted.has(name))) {
   console.log(`\nMeasuring: ${name}`);
   try {
+    await pace.measure();
     const part = await PARTS[name](size);
     console.log(lines(part));
     found.push(part);

@@ -8,7 +8,7 @@ import * as nginx from "./nginx.mjs";
 import * as pace from "./pace.mjs";
 import { tool } from "./load.mjs";
 import { BYLINE } from "./site.mjs";
-import { digits, times } from "./figures.mjs";
+import { digits, spread, times } from "./figures.mjs";
 
 const said = (program, ...args) => spawnSync(program, args, { cwd: ROOT, encoding: "utf8" }).stdout?.trim() ?? "";
 
@@ -19,11 +19,9 @@ function commit() {
 
 /** What targets of time were multiplied by. */
 function paced() {
-  const found = pace.found();
-  if (!found) return "not known without nginx: targets of time are as they were set";
   return (
-    `nginx gives ${digits(found.answers)} answers a second. Targets of time were set where it gives 100,000 ` +
-    `and are multiplied by ${digits(found.slower)}; but those from publishing to visible`
+    `all cores compress ${spread(pace.paces(), " MiB")} of text a second, looked at before each part. Targets of time were set where they compress ` +
+    `${pace.usual} and move with it; but those from publishing to visible`
   );
 }
 

@@ -15,15 +15,18 @@ export async function measure({ data, name, judged, size }) {
   try {
     const articles = await newest(site.url, DIFFERENT);
     const addresses = articles.map(({ id }) => `/article/${id}`);
-    const runs = { plain: [], gzip: [] };
+    const [runs, looks] = [{ plain: [], gzip: [] }, []];
     const codings = Object.keys(runs);
     const asks = (coding) => (coding === "gzip" ? { "Accept-Encoding": "gzip" } : {});
     await load(site.url, addresses, size.warm, asks("gzip"));
     for (let n = 0; n < size.rounds; n++) {
       for (const coding of n % 2 ? [...codings].reverse() : codings) {
+        looks.push(await pace.look());
         runs[coding].push(await load(site.url, addresses, size.seconds, asks(coding)));
       }
     }
+    // The machine as it was meanwhile.
+    pace.use(looks);
     const rows = codings.flatMap((coding) => {
       const of = (figure) => runs[coding].map((run) => run[figure]);
       const perSecond = median(of("perSecond"));
