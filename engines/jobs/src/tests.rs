@@ -262,6 +262,24 @@ async fn of_two_times_the_sooner_counts(db: Db) {
 }
 
 #[db_test]
+async fn what_nobody_comes_back_from_is_given_up(db: Db) {
+    let (jobs, clock) = open(&db).await;
+    enqueue(&jobs, "ann").await;
+    for n in 1..=3 {
+        let (now, tx) = (jobs.env.now(), jobs.db.write().await.unwrap());
+        let until = now.plus(Duration::from_mins(1));
+        let claimed = crate::store::claim(&tx, &["letter"], "dead", now, until).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(claimed.tries, n);
+        clock.advance(Duration::from_secs(61));
+    }
+    let one = workers(&jobs).on::<Letter>(does(|_, _| async { panic!("it is not tried a fourth time") }));
+    during(vec![one], until("it is given up", async || number(&jobs, State::Failed).await == 1)).await;
+    let job = jobs.list(State::Failed, 1).await.unwrap().remove(0);
+    assert!(job.error.unwrap().contains("at each try"));
+}
+
+#[db_test]
 async fn what_is_urgent_goes_first(db: Db) {
     let (jobs, _) = open(&db).await;
     let tx = db.write().await.unwrap();

@@ -23,6 +23,8 @@ const LEASE: Duration = Duration::from_mins(1);
 const RENEW: Duration = Duration::from_secs(15);
 /// Whoever waits looks this often by themselves: what another process enqueued without a word, what comes due, and the clock of schedules.
 const LOOK: Duration = Duration::from_secs(1);
+/// Where what is due must wait for another with its key, or somebody was faster.
+const BLOCKED: Duration = Duration::from_millis(500);
 /// After something was written: many writes follow each other.
 const GATHER: Duration = Duration::from_millis(20);
 /// The longest wait between two tries.
@@ -40,6 +42,14 @@ pub struct Workers {
     kinds: HashMap<&'static str, Kind>,
     schedules: Vec<Schedule>,
     zone: Arc<dyn Fn() -> TimeZone + Send + Sync>,
+}
+
+/// What came of looking for a job.
+enum Claimed {
+    Job(JobRow, OwnedSemaphorePermit),
+    /// Something is due, and may not be begun yet.
+    Blocked,
+    Nothing,
 }
 
 struct Kind {
@@ -137,8 +147,8 @@ impl Workers {
                 self.take_turns().await?;
                 self.claim(&holder).await
             };
-            match turn.await {
-                Ok(Some((row, permit))) => {
+            let rest = match turn.await {
+                Ok(Claimed::Job(row, permit)) => {
                     pause = Duration::ZERO;
                     let work = self.carry_out(row, holder.clone(), stop.clone());
                     let freed = freed.clone();
@@ -149,23 +159,23 @@ impl Workers {
                     });
                     continue;
                 }
-                Ok(None) => pause = Duration::ZERO,
+                Ok(Claimed::Blocked) => BLOCKED,
+                Ok(Claimed::Nothing) => self.until_next().await,
                 Err(error) => {
                     // Said once: while the database is gone it would be said every three seconds.
                     if pause.is_zero() {
                         tracing::error!(%error, "cannot look for jobs; trying again");
                     }
                     pause = (pause * 2).clamp(Duration::from_millis(100), Duration::from_secs(3));
+                    tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => {} }
+                    continue;
                 }
-            }
-            if !pause.is_zero() {
-                tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => {} }
-                continue;
-            }
+            };
+            pause = Duration::ZERO;
             tokio::select! {
                 _ = committed.changed() => tokio::time::sleep(GATHER).await,
                 _ = places.recv() => while places.try_recv().is_ok() {},
-                () = tokio::time::sleep(self.until_next().await) => {}
+                () = tokio::time::sleep(rest) => {}
                 () = stop.cancelled() => {}
             }
         }
@@ -193,20 +203,20 @@ impl Workers {
         next.map_or(LOOK, |due| due.since(self.jobs.env.now()).clamp(GATHER, LOOK))
     }
 
-    async fn claim(&self, holder: &str) -> Result<Option<(JobRow, OwnedSemaphorePermit)>> {
+    async fn claim(&self, holder: &str) -> Result<Claimed> {
         let (kinds, now) = (self.free_kinds(), self.jobs.env.now());
         if kinds.is_empty() || !store::is_due(&self.jobs.db, &kinds, now).await? {
-            return Ok(None);
+            return Ok(Claimed::Nothing);
         }
         let tx = self.jobs.db.write().await?;
         let Some(row) = store::claim(&tx, &kinds, holder, now, now.plus(LEASE)).await? else {
-            return Ok(None);
+            return Ok(Claimed::Blocked);
         };
         tx.commit().await?;
         let kind = &self.kinds[row.kind.as_str()];
         // Only this loop takes places, and it saw one.
         let permit = kind.permits.clone().acquire_owned().await.map_err(Error::internal)?;
-        Ok(Some((row, permit)))
+        Ok(Claimed::Job(row, permit))
     }
 
     /// Enqueues what the clock says.
@@ -242,10 +252,16 @@ impl Workers {
             let begun = Instant::now();
             let claim = Claim { id: row.id, holder, tries: row.tries };
             let running = Running::new(jobs.clone(), claim.clone(), stop.child_token());
-            let outcome = work(handler, &row, &running).await;
+            // Tries that nobody came back from: one that ends the process each time would do so for ever.
+            let outcome = if row.tries > most {
+                Err(Failure::ForGood(Error::internal("the process died, or lost the job, at each try")))
+            } else {
+                work(handler, &row, &running).await
+            };
             let outcome_name = match &outcome {
                 Ok(()) => "done",
                 Err(Failure::ForGood(_)) => "failed",
+                Err(Failure::Again(_)) if row.tries >= most && !stop.is_cancelled() => "failed",
                 Err(_) => "again",
             };
             metrics::histogram!("byline_job_seconds", "kind" => row.kind.clone(), "outcome" => outcome_name)
