@@ -32,6 +32,9 @@ pub fn routes(db: Db, search: Search, pages: PageCache, media: Media) -> Router 
     // Fails only when the process has a recorder already, as in tests.
     let metrics = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .and_then(|builder| {
+            builder.set_buckets_for_metric(Matcher::Full("byline_job_seconds".to_owned()), &JOB_SECONDS)
+        })
         .and_then(PrometheusBuilder::install_recorder)
         .ok();
     if let Some(metrics) = metrics.clone() {
@@ -47,6 +50,9 @@ pub fn routes(db: Db, search: Search, pages: PageCache, media: Media) -> Router 
 
 /// Upper bounds of what is timed.
 const SECONDS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// The same of jobs, which may take an hour.
+const JOB_SECONDS: [f64; 12] = [0.005, 0.025, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 1_800.0, 3_600.0];
 
 /// A proof is good this long: however many ask, one write a second is made for them.
 const KEPT: Duration = Duration::from_secs(1);

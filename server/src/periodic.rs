@@ -120,21 +120,25 @@ pub async fn gauge_consumers(journal: Journal, env: Env, stop: CancellationToken
     .await;
 }
 
-/// How many jobs of each kind wait, run or failed, and for how long the first that is due has waited.
+/// How many jobs of each kind wait, run or failed, and for how long the first has waited that is due or whose process died.
 pub async fn gauge_jobs(jobs: Jobs, kinds: Vec<&'static str>, env: Env, stop: CancellationToken) {
+    let known = Mutex::new(kinds.into_iter().map(str::to_owned).collect::<HashSet<String>>());
     run_periodically(Duration::from_secs(15), "count the jobs", stop, || async {
-        let counts = jobs.counts().await?;
-        let now = env.now();
-        for &kind in &kinds {
-            let of = |state: JobState| {
-                counts.iter().find(move |one| one.kind == kind && one.state == state.name())
-            };
+        let (counts, now) = (jobs.counts().await?, env.now());
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those of a newer program, too.
+        known.extend(counts.iter().map(|one| one.kind.clone()));
+        for kind in known.iter() {
+            let of =
+                |state: JobState| counts.iter().find(|one| one.kind == *kind && one.state == state.name());
             for state in JobState::ALL {
                 let number = of(state).map_or(0, |count| count.jobs);
-                metrics::gauge!("byline_jobs", "kind" => kind, "state" => state.name()).set(number as f64);
+                metrics::gauge!("byline_jobs", "kind" => kind.clone(), "state" => state.name())
+                    .set(number as f64);
             }
-            let waited = of(JobState::Queued).map_or(Duration::ZERO, |count| now.since(count.oldest));
-            metrics::gauge!("byline_job_oldest_seconds", "kind" => kind).set(waited.as_secs_f64());
+            let waited = [JobState::Queued, JobState::Running].into_iter().filter_map(of);
+            let waited = waited.map(|count| now.since(count.oldest)).max().unwrap_or_default();
+            metrics::gauge!("byline_job_oldest_seconds", "kind" => kind.clone()).set(waited.as_secs_f64());
         }
         Ok(())
     })

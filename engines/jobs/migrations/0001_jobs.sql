@@ -5,13 +5,13 @@ CREATE TABLE jobs (
     payload      TEXT   NOT NULL,
     -- One with the same key that still waits is enough.
     key          TEXT,
-    -- Less is sooner.
-    priority     BIGINT NOT NULL,
     -- 'queued', 'running' or 'failed' (for good).
     state        TEXT   NOT NULL,
     run_at       BIGINT NOT NULL,
+    -- A wait that holds though another with its key is enqueued meanwhile.
+    not_before   BIGINT NOT NULL DEFAULT 0,
     tries        BIGINT NOT NULL DEFAULT 0,
-    -- Who works at it, and until when nobody else may.
+    -- Which claim, and until when nobody else may.
     holder       TEXT,
     leased_until BIGINT,
     done         BIGINT NOT NULL DEFAULT 0,
@@ -22,11 +22,10 @@ CREATE TABLE jobs (
     -- When the last try began or, where it failed for good, ended.
     changed_at   BIGINT NOT NULL
 );
-CREATE INDEX jobs_due ON jobs (state, priority, run_at, id);
-CREATE INDEX jobs_next ON jobs (state, run_at);
-CREATE UNIQUE INDEX jobs_key ON jobs (kind, key) WHERE state = 'queued';
-CREATE INDEX jobs_running ON jobs (kind, key) WHERE state = 'running';
--- When each turn of a schedule was taken last.
+CREATE INDEX jobs_due ON jobs (state, kind, run_at, id);
+CREATE UNIQUE INDEX jobs_waiting ON jobs (kind, key) WHERE state = 'queued';
+CREATE UNIQUE INDEX jobs_running ON jobs (kind, key) WHERE state = 'running';
+-- When each turn of a schedule was taken last, and what was done once.
 CREATE TABLE schedules (
     name TEXT   PRIMARY KEY,
     turn BIGINT NOT NULL

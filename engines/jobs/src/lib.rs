@@ -8,6 +8,7 @@
 
 pub mod codes;
 mod queue;
+mod run;
 mod schedule;
 mod store;
 #[cfg(test)]
@@ -16,20 +17,22 @@ mod worker;
 
 use std::time::Duration;
 
-use kernel::Error;
+use kernel::{Error, Time};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use queue::Jobs;
+pub use run::Running;
 pub use schedule::Every;
 #[doc(hidden)]
 pub use store::JobMarker;
 pub use store::{Count, JobId, JobRow, State};
-pub use worker::{Running, Workers};
+pub use worker::Workers;
 
 pub static SCHEMA: db::Schema = db::schema!("jobs", needs: [], migrations: ["0001_jobs"]);
 
-/// Work of one kind. A value is one piece of it, as it is stored (JSON).
+/// Work of one kind. A value is one piece of it, as it is stored (JSON): it names things by their ids, and says nothing of people. What failed for
+/// good stays, and operators see its key.
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What carries it out: the service that it calls.
     type With: Clone + Send + Sync + 'static;
@@ -39,6 +42,8 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     const TRIES: u32 = 12;
     /// The wait after the first try that failed; it doubles with each, up to an hour.
     const WAIT: Duration = Duration::from_secs(5);
+    /// Whoever takes longer is stopped, and tried again.
+    const LONGEST: Duration = Duration::from_hours(1);
     /// So many of this kind are carried out at once by one process.
     const AT_ONCE: usize = 1;
     const PRIORITY: Priority = Priority::Usual;
@@ -67,6 +72,8 @@ pub enum Priority {
 pub enum Failure {
     /// Tried again after a wait.
     Again(Error),
+    /// Its time is still to come; that counts as no try.
+    At(Time),
     /// Tried again after this wait, which counts as no try: somebody else asked for it.
     After(Duration),
     /// No further try would end otherwise.

@@ -6,6 +6,11 @@ use kernel::{Env, Error, Result, Time};
 use crate::store::{self, Count, JobId, JobRow, New, State};
 use crate::{Job, codes};
 
+/// So often something is written where another transaction was faster to enqueue the same key: then it is seen.
+pub(crate) const TIMES: usize = 3;
+/// Jobs that one transaction has tried again.
+const PART: usize = 500;
+
 /// The jobs of a site. Cheap to clone.
 #[derive(Clone)]
 pub struct Jobs {
@@ -41,7 +46,6 @@ impl Jobs {
             kind: J::KIND,
             payload: serde_json::to_string(job).map_err(Error::internal)?,
             key,
-            priority: J::PRIORITY as i64,
             run_at,
             now,
         };
@@ -71,21 +75,45 @@ impl Jobs {
 
     /// Has what failed for good tried again, as often as at first. Errors: [`Error::Conflict`] where it has not failed.
     pub async fn retry(&self, id: JobId) -> Result<()> {
-        let tx = self.db.write().await?;
-        if !store::retry(&tx, id, self.env.now()).await? {
-            return Err(Error::Conflict(codes::JOB_NOT_FAILED));
-        }
-        tx.wake_others();
-        tx.commit().await
+        if self.retried(&[id]).await? == 1 { Ok(()) } else { Err(Error::Conflict(codes::JOB_NOT_FAILED)) }
     }
 
     /// The same for all of a kind that failed; how many.
     pub async fn retry_kind(&self, kind: &str) -> Result<u64> {
+        let mut all = 0;
+        loop {
+            let ids = store::failed(&self.db, kind, PART).await?;
+            let retried = self.retried(&ids).await?;
+            all += retried;
+            if retried == 0 || ids.len() < PART {
+                return Ok(all);
+            }
+        }
+    }
+
+    async fn retried(&self, ids: &[JobId]) -> Result<u64> {
+        let mut done = self.retried_once(ids).await;
+        for _ in 1..TIMES {
+            let Err(Error::Conflict(_)) = done else { break };
+            done = self.retried_once(ids).await;
+        }
+        done
+    }
+
+    async fn retried_once(&self, ids: &[JobId]) -> Result<u64> {
         let tx = self.db.write().await?;
-        let retried = store::retry_kind(&tx, kind, self.env.now()).await?;
+        let mut retried = 0;
+        for &id in ids {
+            retried += u64::from(store::retry(&tx, id, self.env.now()).await?);
+        }
         tx.wake_others();
         tx.commit().await?;
         Ok(retried)
+    }
+
+    /// Whether nobody did this before, for what is done once in the life of a site; noted with what `tx` writes.
+    pub async fn once(&self, tx: &Tx, name: &str) -> Result<bool> {
+        store::once(tx, name).await
     }
 
     /// Gives up what failed for good. Errors: [`Error::Conflict`] where it has not failed.

@@ -14,7 +14,7 @@ pub enum Every {
     Span(Duration),
     /// At this minute of each hour, in the site's zone (some are half an hour off).
     Hour { minute: i8 },
-    /// At this time of each day in the site's zone. Where a change of clocks leaves it out, at the change; where it comes twice, at the first.
+    /// At this time of each day in the site's zone. Where a change of clocks leaves it out, as much later; where it comes twice, at the first.
     Day { hour: i8, minute: i8 },
 }
 

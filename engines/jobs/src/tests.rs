@@ -203,7 +203,7 @@ async fn a_panic_and_what_cannot_be_read_fail_like_others(db: Db) {
     let (jobs, _) = open(&db).await;
     enqueue(&jobs, "ann").await;
     let tx = db.write().await.unwrap();
-    let sql = "INSERT INTO jobs (id, kind, payload, priority, state, run_at, created_at, changed_at) VALUES (1, 'letter', 'no JSON', 10, 'queued', 0, 0, 0)";
+    let sql = "INSERT INTO jobs (id, kind, payload, state, run_at, created_at, changed_at) VALUES (1, 'letter', 'no JSON', 'queued', 0, 0, 0)";
     tx.exec(sql, args![]).await.unwrap();
     tx.commit().await.unwrap();
     let one = workers(&jobs).on::<Letter>(does(|_, _| async { panic!("torn") }));
@@ -237,13 +237,19 @@ async fn who_dies_loses_the_job_and_who_comes_late_changes_nothing(db: Db) {
     clock.advance(Duration::from_secs(61));
     let second = take("two", jobs.env.now()).await.unwrap();
     assert_eq!((first.id, first.tries, second.id, second.tries), (second.id, 1, first.id, 2));
-    let late = crate::store::Claim { id: first.id, holder: "one".into(), tries: 1 };
+    let late = crate::store::Claim {
+        id: first.id,
+        holder: "one".into(),
+        kind: "letter".into(),
+        key: None,
+        tries: 1,
+    };
     let tx = jobs.db.write().await.unwrap();
     assert!(
         !crate::store::delete(&tx, &late).await.unwrap()
             && !crate::store::renew(&tx, &late, now).await.unwrap()
     );
-    crate::store::fail(&tx, &late, now, "late").await.unwrap();
+    assert!(!crate::store::fail(&tx, &late, now, "late").await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(jobs.find(first.id).await.unwrap().unwrap().state, "running");
 }
@@ -280,6 +286,43 @@ async fn what_nobody_comes_back_from_is_given_up(db: Db) {
 }
 
 #[db_test]
+async fn a_wait_holds_though_another_is_enqueued(db: Db) {
+    let (jobs, _) = open(&db).await;
+    enqueue(&jobs, "ann").await;
+    let one =
+        workers(&jobs).on::<Letter>(does(|_, _| async { Err(Failure::Again(Error::internal("no\0 ink"))) }));
+    during(vec![one], async {
+        until("it waits", async || {
+            jobs.list(State::Queued, 10).await.unwrap().first().is_some_and(|job| job.error.is_some())
+        })
+        .await;
+        assert!(!enqueue(&jobs, "ann").await, "that one does for both");
+    })
+    .await;
+    let job = jobs.list(State::Queued, 10).await.unwrap().remove(0);
+    assert!(job.run_at > jobs.env.now() && job.tries == 1 && job.error.unwrap().contains("no ink"));
+}
+
+#[db_test]
+async fn what_failed_goes_with_the_one_that_waits(db: Db) {
+    let (jobs, _) = open(&db).await;
+    let (now, letter) = (jobs.env.now(), Letter { to: "ann".into() });
+    enqueue(&jobs, "ann").await;
+    let one =
+        workers(&jobs).on::<Letter>(does(|_, _| async { Err(Failure::ForGood(Error::internal("torn"))) }));
+    during(vec![one], until("it failed", async || number(&jobs, State::Failed).await == 1)).await;
+    let tomorrow = async || {
+        let tx = db.write().await.unwrap();
+        jobs.enqueue_at(&tx, &letter, now.plus(Duration::from_hours(24))).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    tomorrow().await;
+    assert_eq!(jobs.retry_kind("letter").await.unwrap(), 1);
+    let queued = jobs.list(State::Queued, 10).await.unwrap();
+    assert_eq!((queued.len(), queued[0].run_at, number(&jobs, State::Failed).await), (1, now, 0));
+}
+
+#[db_test]
 async fn what_is_urgent_goes_first(db: Db) {
     let (jobs, _) = open(&db).await;
     let tx = db.write().await.unwrap();
@@ -290,7 +333,7 @@ async fn what_is_urgent_goes_first(db: Db) {
     tx.commit().await.unwrap();
     let tx = db.write().await.unwrap();
     let now = jobs.env.now();
-    let first = crate::store::claim(&tx, &["letter", "siren"], "one", now, now.plus(Duration::from_mins(1)))
+    let first = crate::store::claim(&tx, &["siren", "letter"], "one", now, now.plus(Duration::from_mins(1)))
         .await
         .unwrap();
     assert_eq!(first.unwrap().kind, "siren");

@@ -17,7 +17,7 @@ impl Job for PublishScheduled {
 
     async fn run(self, articles: Articles, _: Running) -> Result<(), Failure> {
         match articles.publish_scheduled(self.article).await? {
-            Some(wait) => Err(Failure::After(wait)),
+            Some(at) => Err(Failure::At(at)),
             None => Ok(()),
         }
     }

@@ -293,36 +293,30 @@ impl Articles {
         tx.commit().await
     }
 
-    /// Puts a scheduled article before readers if its time has come; else says for how long it has not. What is scheduled no more stays as it is.
-    pub async fn publish_scheduled(&self, id: ArticleId) -> Result<Option<Duration>> {
+    /// Puts a scheduled article before readers if its time has come; else says when it has. What is scheduled no more stays as it is.
+    pub async fn publish_scheduled(&self, id: ArticleId) -> Result<Option<Time>> {
         let clock = self.by(Actor::Schedule);
         let mut early = None;
         let published = clock
             .change(id, async |tx, article| {
-                let wait =
-                    article.publish_at.map(|at| at.since(self.env.now())).filter(|wait| !wait.is_zero());
-                if article.state == State::Scheduled && wait.is_some() {
-                    early = wait;
-                    return Ok(());
-                }
-                clock.go_live(tx, article, Action::Publish).await
+                early =
+                    article.publish_at.filter(|&at| article.state == State::Scheduled && at > self.env.now());
+                if early.is_some() { Ok(()) } else { clock.go_live(tx, article, Action::Publish).await }
             })
             .await;
         match published {
-            Ok(_) | Err(Error::Conflict(_) | Error::NotFound) => Ok(early),
+            Ok(_) | Err(Error::Conflict(codes::ARTICLE_STATE) | Error::NotFound) => Ok(early),
             Err(error) => Err(error),
         }
     }
 
-    /// Has each article that is scheduled come out at its time: what was scheduled before there were jobs.
+    /// Has each article come out at its time that was scheduled before there were jobs.
     pub async fn enqueue_scheduled(&self) -> Result<()> {
-        let scheduled = store::scheduled(&self.db).await?;
-        if scheduled.is_empty() {
-            return Ok(());
-        }
         let tx = self.db.write().await?;
-        for (article, at) in scheduled {
-            self.jobs.enqueue_at(&tx, &PublishScheduled { article }, at).await?;
+        if self.jobs.once(&tx, "articles.enqueue-scheduled").await? {
+            for (article, at) in store::scheduled(&tx).await? {
+                self.jobs.enqueue_at(&tx, &PublishScheduled { article }, at).await?;
+            }
         }
         tx.commit().await
     }

@@ -397,7 +397,7 @@ struct ScheduledRow {
 /// What is to come out, and when.
 pub async fn scheduled(on: &impl Conn) -> Result<Vec<(ArticleId, Time)>> {
     // That they are not live leads SQLite to the index of what is not.
-    let sql = "SELECT id, publish_at FROM articles WHERE state = 'scheduled' AND state <> 'live' AND publish_at IS NOT NULL";
+    let sql = "SELECT id, publish_at FROM articles WHERE state = 'scheduled' AND state <> 'live' AND publish_at IS NOT NULL ORDER BY id";
     let rows: Vec<ScheduledRow> = on.all(sql, args![]).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.publish_at)).collect())
 }

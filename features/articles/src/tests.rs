@@ -170,7 +170,7 @@ async fn a_scheduled_article_appears_when_it_is_due(db: Db) {
     let id = a.create(desk.author, desk.user, draft("Later")).await.unwrap().id;
     let at = Time::parse("2024-06-05T11:00:00Z").unwrap();
     assert_eq!(a.submit(id, Some(at)).await.unwrap().state, State::Scheduled);
-    assert_eq!(a.publish_scheduled(id).await.unwrap(), Some(Duration::from_hours(1)));
+    assert_eq!(a.publish_scheduled(id).await.unwrap(), Some(at));
     assert!(listed(&desk).await.is_empty());
     desk.clock.advance(Duration::from_secs(3_600));
     let due = desk.jobs.list(JobState::Queued, 10).await.unwrap();

@@ -33,9 +33,12 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(ask
         match JobState::of(&count.state) {
             Some(JobState::Queued) => {
                 kind.queued = count.jobs;
-                kind.waited = context.now.since(count.oldest).as_secs() as i64;
+                kind.waited = kind.waited.max(context.now.since(count.oldest).as_secs() as i64);
             }
-            Some(JobState::Running) => kind.running = count.jobs,
+            Some(JobState::Running) => {
+                kind.running = count.jobs;
+                kind.waited = kind.waited.max(context.now.since(count.oldest).as_secs() as i64);
+            }
             Some(JobState::Failed) => kind.failed = count.jobs,
             None => {}
         }
