@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use db::Tx;
 use kernel::{Error, Result};
-use tokio::time::{Instant, interval_at, sleep_until, timeout};
+use tokio::time::{Instant, interval_at, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::queue::{Jobs, TIMES};
@@ -20,6 +20,8 @@ pub const LEASE: Duration = Duration::from_mins(1);
 const RENEW: Duration = Duration::from_secs(15);
 /// Work that is asked to stop has so long to do it.
 pub const GRACE: Duration = Duration::from_secs(5);
+/// What came of a try is written again after this long, where it could not be.
+const RETRY: Duration = Duration::from_secs(1);
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// The shortest wait that a job may ask for.
@@ -79,7 +81,14 @@ impl Attempt {
         let end = End::of(outcome, &claim, limits, stop.is_cancelled(), &jobs);
         metrics::histogram!("byline_job_seconds", "kind" => claim.kind.clone(), "outcome" => end.name())
             .record(begun.elapsed().as_secs_f64());
-        match end.write(&jobs, &claim).await {
+        let mut written = end.write(&jobs, &claim).await;
+        // Where the database is away, soon after it is back: else the job would wait until its lease has run out.
+        let until = Instant::now() + LEASE;
+        while written.is_err() && Instant::now() < until && !stop.is_cancelled() {
+            sleep(RETRY).await;
+            written = end.write(&jobs, &claim).await;
+        }
+        match written {
             Ok(true) => end.log(&claim),
             // It ended itself, or somebody else has it.
             Ok(false) => {}

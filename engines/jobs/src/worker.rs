@@ -131,11 +131,11 @@ impl Workers {
                 Ok(Claimed::Blocked) => BLOCKED,
                 Ok(Claimed::Nothing) => self.until_next().await,
                 Err(error) => {
-                    // Said once: while the database is gone it would be said every three seconds.
+                    // Said once: while the database is gone it would be said every second.
                     if pause.is_zero() {
                         tracing::error!(%error, "cannot look for jobs; trying again");
                     }
-                    pause = (pause * 2).clamp(Duration::from_millis(100), Duration::from_secs(3));
+                    pause = (pause * 2).clamp(Duration::from_millis(100), LOOK);
                     tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => {} }
                     continue;
                 }

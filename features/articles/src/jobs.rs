@@ -1,5 +1,7 @@
 //! What is done later.
 
+use std::time::Duration;
+
 use ::jobs::{Failure, Job, Priority, Running};
 
 use crate::Articles;
@@ -9,6 +11,8 @@ impl Job for PublishScheduled {
     type With = Articles;
     const KIND: &'static str = "article.publish";
     const AT_ONCE: usize = 4;
+    /// Readers wait for it.
+    const WAIT: Duration = Duration::from_secs(1);
     const PRIORITY: Priority = Priority::Urgent;
 
     fn key(&self) -> Option<String> {
