@@ -36,7 +36,7 @@ export async function nodesKilled({ folder, rounds, seconds, round, random, left
     }, within);
 
   let [balancer, metrics] = [];
-  const load = { on: true };
+  const load = { on: true, held: false, writing: 0 };
   try {
     for (const node of nodes) mkdirSync(node.data);
     const token = await tools.author(nodes[0].data, settings);
@@ -52,7 +52,9 @@ export async function nodesKilled({ folder, rounds, seconds, round, random, left
     const [failures, outages] = [[], []];
     let [answers, slowest] = [0, 0];
     const ask = async (method, address, { at = url, cookie, body, headers = {} } = {}) => {
+      while (method === "POST" && load.held) await sleep(20);
       const begun = Date.now();
+      if (method === "POST") load.writing++;
       try {
         const answer = await fetch(at + address, { method, body, headers: { accept: "text/html", ...(cookie && { cookie }), ...headers }, redirect: "manual", signal: AbortSignal.timeout(30_000) });
         const text = await answer.text();
@@ -63,7 +65,17 @@ export async function nodesKilled({ folder, rounds, seconds, round, random, left
       } catch (error) {
         failures.push({ begun, ended: Date.now(), what: `${method} ${address}: ${error.cause?.code ?? error.message}` });
         return { status: 0, text: "" };
+      } finally {
+        if (method === "POST") load.writing--;
       }
+    };
+    /** Nobody writes, and nothing that is scheduled comes out, until it is let go: what is kept then stays good. */
+    const hold = async () => {
+      load.held = true;
+      const due = () => postgres.query(`SELECT COUNT(*) FROM jobs WHERE kind = 'article.publish' AND (state = 'running' OR run_at < ${Date.now() + 2_000})`)[0];
+      await until("nothing is written", () => load.writing === 0 && due() === "0", 60);
+      // The nodes have read what was written last.
+      await sleep(500);
     };
     const api = async (method, address, body, at) => {
       const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
@@ -188,14 +200,16 @@ export async function nodesKilled({ folder, rounds, seconds, round, random, left
     }
     const stopped = async (what, n, server, of) =>
       round(`${what} stopped ${n}`, async () => {
+        await hold();
         await Promise.all(nodes.flatMap((node) => kept.map((address) => fetch(node.url + address, { headers: { accept: "text/html" } }))));
         const asked = await down(what, async () => {
           await server.pause();
-          const asked = await keepsOn(of, Date.now() + seconds * 1_000);
-          await server.resume();
+          load.held = false;
+          // Whatever is found, the next round finds it running.
+          const asked = await keepsOn(of, Date.now() + seconds * 1_000).finally(() => server.resume());
           for (const node of nodes) await ready(node, 15);
           return asked;
-        });
+        }).finally(() => (load.held = false));
         const took = await truth(nodes[0], nodes[1]);
         return `${asked} kept pages meanwhile; true elsewhere after ${took} ms`;
       });
