@@ -200,16 +200,18 @@ export async function nodesKilled({ folder, rounds, seconds, round, random, left
     }
     const stopped = async (what, n, server, of) =>
       round(`${what} stopped ${n}`, async () => {
-        await hold();
-        await Promise.all(nodes.flatMap((node) => kept.map((address) => fetch(node.url + address, { headers: { accept: "text/html" } }))));
-        const asked = await down(what, async () => {
-          await server.pause();
-          load.held = false;
-          // Whatever is found, the next round finds it running.
-          const asked = await keepsOn(of, Date.now() + seconds * 1_000).finally(() => server.resume());
-          for (const node of nodes) await ready(node, 15);
-          return asked;
-        }).finally(() => (load.held = false));
+        const asked = await (async () => {
+          await hold();
+          await Promise.all(nodes.flatMap((node) => kept.map((address) => fetch(node.url + address, { headers: { accept: "text/html" } }))));
+          return down(what, async () => {
+            await server.pause();
+            load.held = false;
+            // Whatever is found, the next round finds it running.
+            const asked = await keepsOn(of, Date.now() + seconds * 1_000).finally(() => server.resume());
+            for (const node of nodes) await ready(node, 15);
+            return asked;
+          });
+        })().finally(() => (load.held = false));
         const took = await truth(nodes[0], nodes[1]);
         return `${asked} kept pages meanwhile; true elsewhere after ${took} ms`;
       });
