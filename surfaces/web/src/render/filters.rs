@@ -10,7 +10,7 @@ use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
 use super::asset::Asset;
-use super::html::escape;
+use super::html::{escape, escape_to};
 use super::scope::Scope;
 use super::{palette, tables, words};
 use crate::address::path_segment;
@@ -59,8 +59,12 @@ pub(super) fn install(env: &mut Environment<'static>, assets: Arc<BTreeMap<Strin
     env.add_function("switch", switch);
     env.add_function("attr", attr);
     env.add_function("jsonld", |value: Value| json_script(&value));
-    env.add_function("asset", move |path: &str| match assets.get(path) {
-        Some(asset) => Ok(format!("/assets/{path}?v={}", asset.hash)),
+    let address = |(path, asset): (&String, &Asset)| {
+        (path.clone(), Value::from(format!("/assets/{path}?v={}", asset.hash)))
+    };
+    let addresses: BTreeMap<String, Value> = assets.iter().map(address).collect();
+    env.add_function("asset", move |path: &str| match addresses.get(path) {
+        Some(address) => Ok(address.clone()),
         None => Err(Error::new(ErrorKind::InvalidOperation, format!("the theme has no asset {path}"))),
     });
 }
@@ -115,11 +119,14 @@ fn time(text: &str) -> Result<Time, Error> {
 }
 
 /// `t('key', n=3)`: the message in the page's language.
-fn t(state: &State, key: &str, kwargs: Kwargs) -> Result<String, Error> {
+fn t(state: &State, key: &str, kwargs: Kwargs) -> Result<Value, Error> {
     let scope = Scope::of(state)?;
+    if let Some(said) = scope.messages.constant(scope.locale, key) {
+        return Ok(said);
+    }
     let args = arguments(&kwargs)?;
     if let Some(said) = scope.messages.find(scope.locale, key, Some(&args)) {
-        return Ok(said);
+        return Ok(said.into());
     }
     tracing::error!(key, locale = scope.locale.tag(), template = state.name(), "no such message");
     // A forgotten key must break a test, and must not break a page.
@@ -129,7 +136,7 @@ fn t(state: &State, key: &str, kwargs: Kwargs) -> Result<String, Error> {
             format!("no message {key:?}, or an argument is missing"),
         ));
     }
-    Ok(key.to_owned())
+    Ok(key.into())
 }
 
 /// `said('error', code, limit=3)`: the message `error-<code>` for a code that came from elsewhere, else `error-other`.
@@ -162,13 +169,15 @@ fn arguments(kwargs: &Kwargs) -> Result<FluentArgs<'static>, Error> {
 
 /// ` lang="…"` where a run's language is not the page's; the first subtag decides. Of an unknown language it is empty (HTML, section 3.2.6.2).
 fn lang_attribute(state: &State, tag: &str) -> Result<Value, Error> {
-    let first = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let first = |tag: &'static str| tag.split('-').next().unwrap_or_default();
+    let of = tag.split('-').next().unwrap_or_default();
     let well_formed = !tag.is_empty() && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let same = first(tag) == first(Scope::of(state)?.locale.tag());
-    let text = match first(tag).as_str() {
-        lang::UNKNOWN => " lang=\"\"".to_owned(),
-        _ if well_formed && !same => format!(" lang=\"{tag}\""),
-        _ => String::new(),
+    let text = if of.eq_ignore_ascii_case(lang::UNKNOWN) {
+        " lang=\"\"".to_owned()
+    } else if well_formed && !of.eq_ignore_ascii_case(first(Scope::of(state)?.locale.tag())) {
+        format!(" lang=\"{tag}\"")
+    } else {
+        String::new()
     };
     Ok(Value::from_safe_string(text))
 }
@@ -227,12 +236,11 @@ pub(super) fn write_value(
     if value.is_none() {
         return Ok(());
     }
-    if let Some(text) = value.as_str().filter(|_| !value.is_safe()) {
-        let mut escaped = String::with_capacity(text.len() + 16);
-        escape(&mut escaped, text);
-        return out.write_str(&escaped).map_err(Error::from);
+    match value.as_str() {
+        Some(text) if value.is_safe() => out.write_str(text).map_err(Error::from),
+        Some(text) => escape_to(text, |part| out.write_str(part)).map_err(Error::from),
+        None => minijinja::escape_formatter(out, state, value),
     }
-    minijinja::escape_formatter(out, state, value)
 }
 
 #[cfg(test)]

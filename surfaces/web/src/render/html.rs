@@ -1,5 +1,6 @@
 //! The only strings that a template writes as they are.
 
+use std::fmt;
 use std::ops::Range;
 
 use kernel::Markup;
@@ -57,16 +58,32 @@ impl Serialize for Html {
 }
 
 pub(super) fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
+    let _ = escape_to(text, |part| {
+        out.push_str(part);
+        Ok(())
+    });
+}
+
+/// `text`, escaped, in as few pieces as it takes.
+pub(super) fn escape_to(text: &str, mut put: impl FnMut(&str) -> fmt::Result) -> fmt::Result {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        // ASCII: before and after it are characters' bounds.
+        if from < at {
+            put(&text[from..at])?;
         }
+        put(entity)?;
+        from = at + 1;
     }
+    if from < text.len() { put(&text[from..]) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -1,18 +1,25 @@
 //! What the interface says: Fluent messages of the embedded `locales/`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use include_dir::{Dir, include_dir};
 use kernel::{Error, Locale, Result};
+use minijinja::Value;
 use unic_langid::LanguageIdentifier;
 
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../locales");
 
 /// Every message in every language of the interface.
 pub struct Messages {
-    bundles: Vec<(Locale, FluentBundle<FluentResource>)>,
+    bundles: Vec<(Locale, Bundle)>,
+}
+
+struct Bundle {
+    messages: FluentBundle<FluentResource>,
+    /// Those that take no arguments: most of what a page says, ready for it.
+    constants: HashMap<String, Value>,
 }
 
 impl Messages {
@@ -22,13 +29,18 @@ impl Messages {
         Ok(Self { bundles: bundles.collect::<Result<_>>()? })
     }
 
-    fn bundle(&self, locale: Locale) -> Option<&FluentBundle<FluentResource>> {
+    fn bundle(&self, locale: Locale) -> Option<&Bundle> {
         self.bundles.iter().find(|(of, _)| *of == locale).map(|(_, bundle)| bundle)
+    }
+
+    /// A message that takes no arguments.
+    pub(super) fn constant(&self, locale: Locale, key: &str) -> Option<Value> {
+        self.bundle(locale)?.constants.get(key).cloned()
     }
 
     /// The message, or `None` if there is no such key or an argument is missing.
     pub fn find(&self, locale: Locale, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
-        let bundle = self.bundle(locale)?;
+        let bundle = &self.bundle(locale)?.messages;
         let pattern = bundle.get_message(key)?.value()?;
         let mut faults = Vec::new();
         let said = bundle.format_pattern(pattern, args, &mut faults).into_owned();
@@ -71,7 +83,7 @@ fn sources(locale: Locale) -> impl Iterator<Item = (&'static str, &'static str)>
     files.filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
 }
 
-fn bundle(locale: Locale) -> Result<FluentBundle<FluentResource>> {
+fn bundle(locale: Locale) -> Result<Bundle> {
     let id: LanguageIdentifier = locale.tag().parse().map_err(Error::internal)?;
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     // The marks that Fluent would put around arguments are for mixed directions; they end up in titles and addresses.
@@ -81,7 +93,13 @@ fn bundle(locale: Locale) -> Result<FluentBundle<FluentResource>> {
             .map_err(|(_, faults)| Error::internal(format!("{path}: {faults:?}")))?;
         bundle.add_resource(resource).map_err(|faults| Error::internal(format!("{path}: {faults:?}")))?;
     }
-    Ok(bundle)
+    let constants = Messages::keys(locale).into_iter().filter_map(|key| {
+        let mut faults = Vec::new();
+        let said = bundle.format_pattern(bundle.get_message(&key)?.value()?, None, &mut faults);
+        faults.is_empty().then(|| (key.clone(), Value::from(&*said)))
+    });
+    let constants = constants.collect();
+    Ok(Bundle { messages: bundle, constants })
 }
 
 #[cfg(test)]
