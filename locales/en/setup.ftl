@@ -24,7 +24,4 @@ setup-done = Set up the site
 admin-setup = The site is not set up yet
 admin-setup-what = It lacks its first channel or author account.
 notice-desk-ready = The site is ready. Write its first article; what you publish appears at once.
-error-site-name-empty = Enter the site’s name.
-error-site-name-long = At most { $limit } characters.
-error-tagline-long = At most { $limit } characters.
 error-zone-unknown = Choose a time zone of the list.

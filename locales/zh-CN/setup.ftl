@@ -24,7 +24,4 @@ setup-done = 完成设置
 admin-setup = 站点尚未设置完
 admin-setup-what = 还缺少第一个频道或第一个号。
 notice-desk-ready = 站点已就绪。写下第一篇文章吧，发布后立即可见。
-error-site-name-empty = 请填写站点名称。
-error-site-name-long = 最多 { $limit } 个字。
-error-tagline-long = 最多 { $limit } 个字。
 error-zone-unknown = 请从列表中选择时区。

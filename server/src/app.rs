@@ -14,6 +14,7 @@ use events::follow;
 use kernel::{Cursor, Env};
 use search::{Index, Search};
 use services::{Lists, Options, SCHEMA, Services};
+use settings::Identity;
 use site::PictureAccess;
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
@@ -46,9 +47,11 @@ async fn opened_services(config: &Config) -> Result<Services> {
     }
     // Itself again: `byline image-worker` decodes what nobody trusts.
     let program = std::env::current_exe().context("cannot find my own program")?;
-    let options = Options { image_worker: Some((program, IMAGE_WORKER)), ..config.options() };
+    let options = config.options().map_err(|invalid| anyhow::anyhow!(invalid.why))?;
+    let options = Options { image_worker: Some((program, IMAGE_WORKER)), ..options };
     let services = Services::new(db, env, open_pictures(config)?, &options);
     services.adjust_clock().await.map_err(|error| failures::database(&place, &error))?;
+    services.settings.load().await.map_err(|error| failures::database(&place, &error))?;
     let recorded = services.complete_migrations().await.context("cannot complete the migrations")?;
     if recorded > 0 {
         tracing::info!(articles = recorded, "recorded which pictures articles have");
@@ -75,22 +78,22 @@ pub async fn open_search(s: &Services, config: &Config) -> Result<Search> {
     Ok(s.search(index))
 }
 
+/// What every page names the site by.
+pub fn about(identity: Identity, url: String) -> web::render::Site {
+    let Identity { name, tagline, zone, licence, .. } = identity;
+    web::render::Site { name, tagline, url, zone, licence: Some(licence).filter(|line| !line.is_empty()) }
+}
+
 /// The theme, what the site is called, and regions of addresses: what every page is drawn with.
 async fn open_frame(s: &Services, config: &Config) -> Result<Frame> {
-    let identity = s.settings.identity().await?;
+    let identity = s.settings.identity();
     let setup = Setup {
         locale: identity.locale.into(),
         url: config.public_url(),
         behind_proxy: config.behind_proxy,
         slow: Duration::from_millis(config.slow_request_ms),
     };
-    let about = web::render::Site {
-        name: identity.name,
-        tagline: identity.tagline,
-        url: config.public_url(),
-        zone: identity.zone,
-        licence: config.licence.clone(),
-    };
+    let about = about(identity, config.public_url());
     let theme = Theme::load(config.theme.as_deref())
         .map_err(|error| failures::theme(config.theme.as_deref(), &error))?
         .with_line_breaks(search::line_breaks);

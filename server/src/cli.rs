@@ -8,7 +8,9 @@ use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "demo")]
 use crate::commands::demo;
-use crate::commands::{self, config, evaluate, events, import, jobs, media, theme, token, user};
+use crate::commands::{
+    self, config, evaluate, events, import, jobs, media, settings as site_settings, theme, token, user,
+};
 use crate::config::Config;
 use crate::{failures, telemetry};
 
@@ -77,6 +79,14 @@ enum Command {
     Jobs {
         #[command(subcommand)]
         action: jobs::Action,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// What is set while the site runs: its name, who may sign up, what is reviewed
+    #[command(after_help = "Example: byline settings list")]
+    Settings {
+        #[command(subcommand)]
+        action: site_settings::Action,
         #[command(flatten)]
         settings: Settings,
     },
@@ -199,6 +209,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
         }
         Command::Jobs { action, settings } => {
+            Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
+        }
+        Command::Settings { action, settings } => {
             Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
         }
         Command::Media { action, settings } => {

@@ -11,7 +11,8 @@ use documented::DocumentedFields;
 use kernel::Locale;
 use serde::{Deserialize, Serialize};
 use services::Options;
-use settings::Stored;
+use settings::{Fixed, Input, Setting, Value, site};
+use web::render::Messages;
 
 use crate::failures;
 
@@ -43,8 +44,9 @@ pub struct Config {
     pub s3_secret_key: Option<String>,
     /// File whose first line is the secret. Not both.
     pub s3_secret_key_file: Option<PathBuf>,
-    /// The site's name. Name, tagline, language and zone are asked for on the first visit where they are not set here, and kept in the
-    /// database; what is set here goes first, and cannot be changed while the site runs. Default: `Byline`.
+    /// The site's name. This setting and those up to `review_comments` are for sites that keep them with their configuration: what is set here
+    /// goes first, and cannot be changed while the site runs. Where it is not, it is set at `/admin/settings` or by `byline settings`
+    /// (name, tagline, language and zone are asked for on the first visit). Default: `Byline`.
     pub name: Option<String>,
     /// What stands under it, and describes the site to search engines.
     pub tagline: Option<String>,
@@ -56,11 +58,12 @@ pub struct Config {
     pub locale: Option<Locale>,
     /// IANA time zone in which times are shown, and in which authors schedule. Default: `Asia/Shanghai`.
     pub zone: Option<String>,
-    /// Whether a reviewer sees what authors submit before readers do. Authors whom an operator marks as trusted (`/admin/authors`) publish at
-    /// once either way.
-    pub review: bool,
-    /// Whether a reviewer sees every comment before readers do (先审后发). Comments with more than two links wait either way.
-    pub review_comments: bool,
+    /// Whether a reviewer sees what authors submit before readers do, `true` or `false`. Authors whom an operator marks as trusted
+    /// (`/admin/authors`) publish at once either way. Default: `true`.
+    pub review: Option<bool>,
+    /// Whether a reviewer sees every comment before readers do (先审后发), `true` or `false`. Comments with more than two links wait either way.
+    /// Default: `false`.
+    pub review_comments: Option<bool>,
     /// Take a client's address from `X-Forwarded-For` (the last entry of its last line), and the trace of a request from `traceparent`. Only
     /// behind a proxy that sets them: otherwise anybody may claim any address, and limits by address mean nothing.
     pub behind_proxy: bool,
@@ -104,8 +107,8 @@ impl Default for Config {
             contact: None,
             locale: None,
             zone: None,
-            review: true,
-            review_comments: false,
+            review: None,
+            review_comments: None,
             behind_proxy: false,
             journal_days: 30,
             slow_request_ms: 1_000,
@@ -145,7 +148,7 @@ impl Config {
         for (name, value) in variables {
             let Some(key) = name.strip_prefix("BYLINE_").map(str::to_lowercase) else { continue };
             if !NOT_SETTINGS.contains(&key.as_str()) {
-                let value = typed(&value, defaults.get(&key)).and_then(|value| {
+                let value = typed(&value, &key, defaults.get(&key)).and_then(|value| {
                     toml::Table::from_iter([(key.clone(), value.clone())]).try_into::<Self>()?;
                     Ok(value)
                 });
@@ -222,11 +225,7 @@ impl Config {
                 format!("{url} must begin with http:// or https:// and not end with a slash"),
             );
         }
-        if let Some(zone) = &self.zone
-            && jiff::tz::TimeZone::get(zone).is_err()
-        {
-            return wrong("zone", format!("{zone} is no IANA time zone, such as Asia/Shanghai"));
-        }
+        self.fixed()?;
         self.bucket()?;
         match self.database_url() {
             Ok(_) => Ok(()),
@@ -243,25 +242,41 @@ impl Config {
         }
     }
 
-    /// What the configuration says of the site's identity.
-    pub fn fixed(&self) -> Stored {
-        Stored {
-            name: self.name.clone(),
-            tagline: self.tagline.clone(),
-            locale: self.locale,
-            zone: self.zone.clone(),
+    /// The settings of the site that are set here, as they would be stored.
+    fn fixed(&self) -> Result<Fixed, InvalidSetting> {
+        fn text<T: Value>(
+            fixed: &mut Fixed,
+            name: &'static str,
+            of: &'static Setting<T>,
+            value: Option<&str>,
+        ) -> Result<(), InvalidSetting> {
+            let (Some(value), of) = (value, of.declared()) else { return Ok(()) };
+            let value = of.input.tidy(value).map_err(|wrong| InvalidSetting {
+                name,
+                why: match wrong.limit {
+                    Some(limit) => format!("{name}: {value:?} cannot be used ({}, {limit})", wrong.code),
+                    None => format!("{name}: {value:?} cannot be used ({})", wrong.code),
+                },
+            })?;
+            fixed.insert(of.name, value);
+            Ok(())
         }
+        let switch = |on: Option<bool>| on.map(|on| if on { "on" } else { "off" });
+        let mut fixed = Fixed::new();
+        text(&mut fixed, "name", &site::NAME, self.name.as_deref())?;
+        text(&mut fixed, "tagline", &site::TAGLINE, self.tagline.as_deref())?;
+        text(&mut fixed, "licence", &site::LICENCE, self.licence.as_deref())?;
+        text(&mut fixed, "contact", &site::CONTACT, self.contact.as_deref())?;
+        text(&mut fixed, "locale", &site::LOCALE, self.locale.map(Locale::tag))?;
+        text(&mut fixed, "zone", &site::ZONE, self.zone.as_deref())?;
+        text(&mut fixed, "review", &articles::settings::REVIEW, switch(self.review))?;
+        text(&mut fixed, "review_comments", &comments::settings::REVIEW, switch(self.review_comments))?;
+        Ok(fixed)
     }
 
     /// What the services are told.
-    pub fn options(&self) -> Options {
-        Options {
-            url: self.public_url(),
-            identity: self.fixed(),
-            review: self.review,
-            review_comments: self.review_comments,
-            image_worker: None,
-        }
+    pub fn options(&self) -> Result<Options, InvalidSetting> {
+        Ok(Options { url: self.public_url(), fixed: self.fixed()?, image_worker: None })
     }
 
     pub fn public_url(&self) -> String {
@@ -280,14 +295,46 @@ pub fn reference() -> Result<String> {
         let value = defaults.get(*name).map(ToString::to_string);
         let kind = match defaults.get(*name) {
             Some(toml::Value::Boolean(_)) => "true or false",
+            None if SWITCHES.contains(name) => "true or false",
             Some(toml::Value::Integer(_)) => "a number",
             _ => "a text",
         };
         text += &format!("\n# BYLINE_{}, {kind}\n", name.to_uppercase());
         text += &format!("#{name} = {}\n", value.as_deref().unwrap_or("\"\""));
     }
+    text += SET_IN_THE_SITE;
+    let messages = Messages::embedded()?;
+    for of in site::ALL.into_iter().chain(services::declared()) {
+        let says = |what: &str| messages.say(Locale::En, &format!("setting-{}{what}", of.message()), &[]);
+        text += &format!(
+            "\n# {} = {:?} ({})\n# {}. {}\n",
+            of.name,
+            of.default,
+            bounds(of.input),
+            says(""),
+            says("-what")
+        );
+    }
     Ok(text)
 }
+
+/// What a setting may be.
+pub fn bounds(input: Input) -> String {
+    match input {
+        Input::Switch => "on or off".to_owned(),
+        Input::Number(least, most) => format!("a number from {least} to {most}"),
+        Input::Line(most) => format!("one line, at most {most} characters"),
+        Input::Needed(most) => format!("one line, 1 to {most} characters"),
+        Input::Choice(among) => among.join(" or "),
+        Input::Zone => "a time zone by its IANA name".to_owned(),
+        Input::Email => "an e-mail address, or empty".to_owned(),
+    }
+}
+
+const SET_IN_THE_SITE: &str = "
+# Settings that live in the site, with their defaults: set at /admin/settings or by `byline settings set NAME VALUE`, in force within a second on all
+# nodes, without a restart.
+";
 
 const INTRODUCTION: &str = "\
 # Settings of Byline, with what each is where nobody sets it: printed by `byline config reference`.
@@ -306,10 +353,14 @@ pub struct InvalidSetting {
 /// Environment variables of ours that are no settings.
 const NOT_SETTINGS: [&str; 3] = ["test_postgres", "log", "config"];
 
-/// A variable's text as what the setting's default is; those without a default are texts.
-fn typed(value: &str, default: Option<&toml::Value>) -> Result<toml::Value> {
+/// Those that are true or false and have no default here.
+const SWITCHES: [&str; 2] = ["review", "review_comments"];
+
+/// A variable's text as what the setting's default is; others without a default are texts.
+fn typed(value: &str, name: &str, default: Option<&toml::Value>) -> Result<toml::Value> {
     Ok(match default {
         Some(toml::Value::Boolean(_)) => value.parse::<bool>()?.into(),
+        None if SWITCHES.contains(&name) => value.parse::<bool>()?.into(),
         Some(toml::Value::Integer(_)) => value.parse::<i64>()?.into(),
         _ => value.into(),
     })
@@ -332,7 +383,8 @@ mod tests {
             ("\n\nname = a", &[], "3", ""),
             ("review = \"no\"", &[], "1", "expected a boolean"),
             ("name = \"a\"\nurl = \"https://a.example/\"", &[], "2", "url: https://a.example/ must"),
-            ("zone = \"Mars\"", &[], "1", "zone: Mars"),
+            ("zone = \"Mars\"", &[], "1", "zone: \"Mars\" cannot be used"),
+            ("\ncontact = \"nobody\"", &[], "2", "contact: \"nobody\" cannot be used"),
             ("\ndatabase = \"mysql://a\"", &[], "2", "database: use sqlite:"),
             ("url = \"http://a\"", &[("BYLINE_URL", "a.example")], "BYLINE_URL", "url: a.example must"),
             ("pictures = \"/srv\"", &[], "1", "pictures: use s3://BUCKET"),
@@ -375,7 +427,7 @@ mod tests {
     #[test]
     fn the_environment_is_read_as_what_a_setting_is() {
         let defaults = toml::Table::try_from(Config::default()).unwrap();
-        let read = |key: &str, value: &str| typed(value, defaults.get(key));
+        let read = |key: &str, value: &str| typed(value, key, defaults.get(key));
         assert_eq!(read("name", "163").unwrap(), "163".into());
         assert_eq!(read("page_cache", "163").unwrap(), 163.into());
         assert_eq!(read("review", "false").unwrap(), false.into());

@@ -14,12 +14,13 @@ use events::{Entry, Follower};
 use kernel::{ArticleId, AuthorId, Result, Slug};
 use media::Media;
 use recommend::Related;
+use settings::Settings;
 use settings::events::SettingsChanged;
-use settings::{Identity, Settings};
 use site::PictureAccess;
 use tokio::time::Instant;
-use web::render::Site;
 use web::{CacheTag, Frame, PageCache};
+
+use crate::app::about;
 
 pub struct DropPages {
     pub pages: PageCache,
@@ -28,10 +29,12 @@ pub struct DropPages {
 }
 
 impl DropPages {
-    /// What every page names the site by, as it is set now.
-    async fn rename(&self) -> Result<()> {
-        let Identity { name, tagline, locale, zone } = self.settings.identity().await?;
-        self.frame.set_site(Site { name, tagline, zone, ..Site::clone(&self.frame.site()) }, locale);
+    /// Settings are in force here, too, and pages name the site as it is set now.
+    async fn reset(&self) -> Result<()> {
+        self.settings.load().await?;
+        let identity = self.settings.identity();
+        let locale = identity.locale;
+        self.frame.set_site(about(identity, self.frame.site().url.clone()), locale);
         Ok(())
     }
 }
@@ -51,7 +54,7 @@ impl Follower for DropPages {
             self.frame.forget_channels();
         }
         if batch.iter().any(|entry| entry.read::<SettingsChanged>().is_some()) {
-            self.rename().await?;
+            self.reset().await?;
         }
         self.pages.invalidate(batch.iter().flat_map(changed));
         Ok(())

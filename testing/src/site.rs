@@ -17,6 +17,7 @@ use kernel::time::ManualClock;
 use kernel::{Env, Handle, Locale, Time};
 use search::{Index, Search};
 use services::{Lists, Options, SCHEMA, Services};
+use settings::Fixed;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
@@ -69,6 +70,10 @@ impl Deref for Parts {
     }
 }
 
+fn reviewed(review: bool) -> Fixed {
+    Fixed::from([("articles.review", if review { "on" } else { "off" }.to_owned())])
+}
+
 /// How a site differs from the usual one.
 pub struct Builder {
     options: Options,
@@ -88,7 +93,7 @@ impl TestSite {
 
     pub fn builder() -> Builder {
         Builder {
-            options: Options { url: URL.into(), ..Options::default() },
+            options: Options { url: URL.into(), fixed: reviewed(false), ..Options::default() },
             env: None,
             locale: Locale::En,
             name: "News".into(),
@@ -109,7 +114,7 @@ impl Builder {
     /// Whether reviewers see articles before readers do.
     #[must_use]
     pub fn review(mut self, review: bool) -> Self {
-        self.options.review = review;
+        self.options.fixed.extend(reviewed(review));
         self
     }
 

@@ -65,6 +65,7 @@ export const PAGES = [
   { name: "admin: decisions", path: "/admin/audit", as: "reviewer" },
   { name: "admin: insights", path: "/admin/insights", as: "operator" },
   { name: "admin: events", path: "/admin/events", as: "operator" },
+  { name: "admin: settings", path: "/admin/settings", as: "operator" },
   { name: "admin: jobs", path: "/admin/jobs", as: "operator" },
   { name: "admin: nodes", path: "/admin/nodes", as: "operator" },
   { name: "admin: applications", path: "/admin/applications", as: "operator" },

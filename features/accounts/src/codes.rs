@@ -22,6 +22,7 @@ kernel::codes! {
     conflicts {
         OPERATOR_LAST = "operator-last";
         OWN_ACCOUNT = "own-account";
+        SIGN_UP_CLOSED = "sign-up-closed";
         USER_DELETED = "user-deleted";
         USER_SUSPENDED = "user-suspended";
     }

@@ -11,6 +11,7 @@ mod password;
 mod policy;
 mod service;
 mod sessions;
+pub mod settings;
 mod shared;
 mod sign_in;
 mod store;

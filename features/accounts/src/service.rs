@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::settings::{Settings, site};
 use db::Db;
 use events::{Actor, Journal};
 use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, TokenId, UserId, name};
@@ -11,6 +12,7 @@ use crate::events::{AccessChanged, RolesChanged};
 use crate::model::{ApiToken, NewUser, Role, Roles, User, Viewer, check_name, check_new_name};
 use crate::password::Passwords;
 use crate::policy::check_password;
+use crate::settings::SIGN_UP;
 use crate::shared::Shared;
 use crate::store;
 use crate::token::{API_PREFIX, hash};
@@ -26,20 +28,29 @@ pub struct Accounts {
     pub(crate) env: Env,
     pub(crate) passwords: Passwords,
     pub(crate) shared: Arc<Shared>,
-    /// The site's name.
-    pub(crate) site: Arc<str>,
+    /// Without, defaults are in force.
+    settings: Option<Settings>,
 }
 
 impl Accounts {
     pub fn new(db: Db, journal: Journal, env: Env) -> Self {
-        let (shared, site) = (Arc::new(Shared::new(&db, &env)), Arc::from(""));
-        Self { db, journal, env, passwords: Passwords::new(), shared, site }
+        let shared = Arc::new(Shared::new(&db, &env));
+        Self { db, journal, env, passwords: Passwords::new(), shared, settings: None }
     }
 
-    /// The site's name is nobody's password.
+    /// By what an operator sets: who may sign up, and the site's name, which is nobody's password.
     #[must_use]
-    pub fn with_site_name(self, name: &str) -> Self {
-        Self { site: name.into(), ..self }
+    pub fn with_settings(self, settings: Settings) -> Self {
+        Self { settings: Some(settings), ..self }
+    }
+
+    pub(crate) fn site_name(&self) -> String {
+        self.settings.as_ref().map(|settings| settings.get(&site::NAME)).unwrap_or_default()
+    }
+
+    /// Whether anybody may make an account.
+    pub fn may_sign_up(&self) -> bool {
+        self.settings.as_ref().is_none_or(|settings| settings.get(&SIGN_UP) == "open")
     }
 
     /// The same for `actor`: what is done is told of as theirs.
@@ -148,7 +159,8 @@ impl Accounts {
     pub async fn set_password(&self, handle: &Handle, password: &str) -> Result<()> {
         let user = self.find_by_handle(handle).await?.ok_or(Error::NotFound)?;
         let mut errors = Invalid::default();
-        let normal = check_password(password, &[user.handle.as_str(), &user.name, &self.site], &mut errors);
+        let normal =
+            check_password(password, &[user.handle.as_str(), &user.name, &self.site_name()], &mut errors);
         errors.check()?;
         let hash = self.passwords.hash(&self.env, &normal.unwrap_or_default()).await?;
         let tx = self.db.write().await?;

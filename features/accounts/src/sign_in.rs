@@ -32,19 +32,19 @@ pub struct SignedIn {
 impl Accounts {
     /// Whether [`Accounts::create_user`] could make a user of it, but for who is there already.
     pub fn check_user(&self, handle: &str, name: &str, password: &str) -> Result<()> {
-        NewUser::check_for(false, handle, name, password, &self.site).map(drop)
+        NewUser::check_for(false, handle, name, password, &self.site_name()).map(drop)
     }
 
     /// Makes a user for whoever runs the machine, who may use names that are kept for the site. Codes as for [`Accounts::sign_up`].
     pub async fn create_user(&self, handle: &str, name: &str, password: &str) -> Result<User> {
-        let new = NewUser::check_for(false, handle, name, password, &self.site)?;
+        let new = NewUser::check_for(false, handle, name, password, &self.site_name())?;
         let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;
         self.insert(new, Some(hash)).await
     }
 
     /// Makes a user. Codes: `handle-form`, `handle-taken`, `handle-reserved`, `handle-mixed`, `handle-alike`, `name-empty`, `name-long`,
     /// `name-reserved`, `name-mixed` and those of passwords. `network` is where the
-    /// request comes from: one place makes only so many users an hour ([`Error::TooMany`]).
+    /// request comes from: one place makes only so many users an hour ([`Error::TooMany`]). [`Error::Conflict`] where nobody may.
     pub async fn sign_up(&self, handle: &str, name: &str, password: &str, network: &str) -> Result<User> {
         let from = Origin { network, ..Origin::default() };
         let (new, hash) = self.check_sign_up(handle, name, password, from).await?;
@@ -75,7 +75,10 @@ impl Accounts {
         password: &str,
         from: Origin<'_>,
     ) -> Result<(NewUser, String)> {
-        let new = NewUser::check(handle, name, password, &self.site)?;
+        if !self.may_sign_up() {
+            return Err(Error::Conflict(codes::SIGN_UP_CLOSED));
+        }
+        let new = NewUser::check(handle, name, password, &self.site_name())?;
         if self.find_by_handle(&new.handle).await?.is_some() {
             return Err(Error::invalid("handle", codes::HANDLE_TAKEN));
         }
@@ -176,7 +179,8 @@ impl Accounts {
             checked => checked?,
         };
         let mut errors = Invalid::default();
-        let normal = check_password(password, &[user.handle.as_str(), &user.name, &self.site], &mut errors);
+        let normal =
+            check_password(password, &[user.handle.as_str(), &user.name, &self.site_name()], &mut errors);
         errors.check()?;
         let new = self.passwords.hash(&self.env, &normal.unwrap_or_default()).await?;
         let tx = self.db.write().await?;

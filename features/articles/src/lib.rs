@@ -18,6 +18,7 @@ mod quota;
 mod reading;
 mod revision;
 mod service;
+pub mod settings;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -30,7 +31,7 @@ pub use model::{
     Action, Article, Card, Channel, Document, Listed, Showing, State, Summary, TypedChannel, Use,
 };
 pub use revision::{Read, Revision};
-pub use service::{Articles, Policy, Verdict};
+pub use service::{Articles, Verdict};
 
 pub static SCHEMA: db::Schema = db::schema!(
     "articles",

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::jobs::Jobs;
+use ::settings::Settings;
 use authors::{Author, Authors};
 use db::{Db, Tx};
 use events::{Actor, Journal};
@@ -17,14 +18,8 @@ use crate::draft::{COVERS_MAX, Draft};
 use crate::events::{Approved, ChangeCause, Changed, Gone, Live, LiveCause, Returned, Submitted};
 use crate::model::{Action, Article, PublishScheduled, State};
 use crate::revision::Read;
+use crate::settings::REVIEW;
 use crate::store;
-
-/// What the site demands before something goes live.
-#[derive(Clone, Copy, Debug)]
-pub struct Policy {
-    /// A reviewer looks at articles (and at changes to live ones) of authors who are not trusted.
-    pub review: bool,
-}
 
 /// A decision about somebody else's article. Codes name messages of the locale files (`return-…`, `retract-…`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +48,7 @@ pub struct Articles {
     jobs: Jobs,
     authors: Authors,
     pub(crate) media: Media,
-    policy: Policy,
+    settings: Settings,
     own: Own,
     renderer: Renderer,
     previews: Arc<Throttle<UserId>>,
@@ -70,11 +65,11 @@ impl Articles {
         env: Env,
         authors: Authors,
         media: Media,
-        policy: Policy,
+        settings: Settings,
     ) -> Self {
         let previews = Arc::new(Throttle::new(PREVIEWS.0, PREVIEWS.1));
         let (own, renderer) = (Own::default(), Renderer::default());
-        Self { db, journal, env, jobs, authors, media, policy, own, renderer, previews }
+        Self { db, journal, env, jobs, authors, media, settings, own, renderer, previews }
     }
 
     /// Tells which address the site has: in articles it is written in many ways, and none of them may lead a browser unasked to
@@ -189,7 +184,7 @@ impl Articles {
 
     /// Whether a reviewer looks at what this author sends in.
     pub fn reviews(&self, author: &Author) -> bool {
-        self.policy.review && !author.trusted
+        self.settings.get(&REVIEW) && !author.trusted
     }
 
     /// Applies what somebody other than the author decided; `also` is written in the same transaction (who decided and why).

@@ -8,13 +8,14 @@ mod quota;
 use std::time::Duration;
 
 use ::jobs::{Jobs, State as JobState};
+use ::settings::{Fixed, Settings};
 use authors::{Authors, Profile};
 use db::{Db, db_test};
 use events::Journal;
 use kernel::{AuthorId, Cursor, Env, Error, Slug, Tag, Time, UserId};
 use media::Media;
 
-use crate::{Articles, Channel, Draft, Format, Imported, Policy, State, Verdict};
+use crate::{Articles, Channel, Draft, Format, Imported, State, Verdict, settings};
 
 struct Desk {
     articles: Articles,
@@ -49,9 +50,10 @@ async fn desk(db: &Db, review: bool) -> Desk {
     let media =
         Media::new(db.clone(), journal.clone(), env.clone(), blob::Store::open(folder.path()).unwrap());
     let jobs = Jobs::new(db.clone(), env.clone());
-    let policy = Policy { review };
-    let articles =
-        Articles::new(db.clone(), journal.clone(), jobs.clone(), env, authors, media.clone(), policy);
+    let review = if review { "on" } else { "off" }.to_owned();
+    let fixed = Fixed::from([("articles.review", review)]);
+    let set = Settings::new(db.clone(), journal.clone(), env.clone(), settings::ALL, fixed);
+    let articles = Articles::new(db.clone(), journal.clone(), jobs.clone(), env, authors, media.clone(), set);
     let channel =
         Channel {
             slug: slug(), zh: "城市".into(), en: "City".into(), colour: "#000000".into(), position: 1

@@ -9,10 +9,11 @@ pub mod events;
 mod import;
 mod model;
 mod service;
+pub mod settings;
 mod store;
 
 pub use import::ImportedComment;
 pub use model::{Comment, Floor, Sort, State, Talk};
-pub use service::{Comments, Policy, Verdict};
+pub use service::{Comments, Verdict};
 
 pub static SCHEMA: db::Schema = db::schema!("comments", needs: [&limits::SCHEMA, &articles::SCHEMA, &::events::SCHEMA], migrations: ["0001_comments", "0002_reasons", "0003_place", "0004_towers"]);

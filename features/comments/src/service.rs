@@ -1,5 +1,6 @@
 //! What can be done with comments. Bulk import is in `import.rs`.
 
+use ::settings::Settings;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,14 +18,8 @@ use crate::model::{
     CHAIN, Comment, FOLDED_CHAIN, Floor, Sort, State, Talk, check_text, floors, has_many_links, heat,
     page_length,
 };
+use crate::settings::REVIEW;
 use crate::store;
-
-/// What the site demands before a comment is shown.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Policy {
-    /// A reviewer looks at every comment first (先审后发).
-    pub hold: bool,
-}
 
 /// A decision about somebody else's comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,20 +41,14 @@ pub struct Comments {
     pub(crate) journal: Journal,
     pub(crate) env: Env,
     articles: Articles,
-    policy: Policy,
+    settings: Settings,
     by_user: Arc<Limit>,
 }
 
 impl Comments {
-    /// With the default [`Policy`].
-    pub fn new(db: Db, journal: Journal, env: Env, articles: Articles) -> Self {
+    pub fn new(db: Db, journal: Journal, env: Env, articles: Articles, settings: Settings) -> Self {
         let by_user = Arc::new(Limit::new(db.clone(), env.clone(), "comments", 10, Duration::from_mins(1)));
-        Self { db, journal, env, articles, policy: Policy::default(), by_user }
-    }
-
-    #[must_use]
-    pub fn with_policy(self, policy: Policy) -> Self {
-        Self { policy, ..self }
+        Self { db, journal, env, articles, settings, by_user }
     }
 
     /// The same for `actor`: what is done is told of as theirs.
@@ -94,7 +83,7 @@ impl Comments {
         let now = self.env.now();
         self.by_user.check(&by.id.to_string()).await?;
         self.articles.get_visible(article).await?;
-        let hold = (self.policy.hold || has_many_links(&text)) && !by.may(Role::Reviewer);
+        let hold = (self.settings.get(&REVIEW) || has_many_links(&text)) && !by.may(Role::Reviewer);
         let mut comment = Comment {
             id: self.env.id(),
             article,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use accounts::{User, Viewer};
 use articles::State as ArticleState;
 use comments::events::{Changed, Posted};
-use comments::{Comment, Comments, Floor, ImportedComment, Policy, Sort, State, Verdict};
+use comments::{Comment, Comments, Floor, ImportedComment, Sort, State, Verdict};
 use db::{Conn, Db, db_test};
 use events::Event;
 use kernel::{ArticleId, CommentId, Cursor, Error, Region, Result, Time, UserId};
@@ -213,10 +213,10 @@ async fn what_is_not_approved_is_nowhere(db: Db) {
 
 #[db_test]
 async fn some_comments_wait_for_a_reviewer(db: Db) {
-    let mut desk = desk(&db).await;
+    let desk = desk(&db).await;
     let links = "http://a.example http://b.example http://c.example";
     assert_eq!(desk.say(&desk.ann, None, links).await.state, State::Held);
-    desk.comments = desk.comments.with_policy(Policy { hold: true });
+    desk.site.settings.set(&[("comments.review", "on")]).await.unwrap();
     assert_eq!(desk.say(&desk.ann, None, "好").await.state, State::Held);
     assert_eq!(desk.say(&desk.reviewer, None, "说明").await.state, State::Live);
     assert_eq!((desk.texts(Sort::New).await, desk.count().await), (vec!["说明".into()], 1));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use accounts::Accounts;
-use articles::{Articles, Channel, Draft, Policy};
+use articles::{Articles, Channel, Draft};
 use authors::Authors;
 use comments::Comments;
 use db::{Db, db_test};
@@ -15,6 +15,7 @@ use kernel::{ArticleId, Env, Slug, Time, UserId};
 use media::Media;
 use reads::{Reads, Visitor, visitor};
 use search::{Index, Search};
+use settings::{Fixed, Settings};
 use tokio_util::sync::CancellationToken;
 
 use crate::{ActivityTracker, ArticleFactsCache, ChannelFreshness, Hot, Related};
@@ -58,11 +59,19 @@ async fn desk(db: &Db, env: Env) -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let blobs = blob::Store::open(folder.path()).unwrap();
     let media = Media::new(db.clone(), journal.clone(), env.clone(), blobs);
-    let policy = Policy { review: false };
+    let fixed = Fixed::from([("articles.review", "off".to_owned())]);
+    let settings = Settings::new(db.clone(), journal.clone(), env.clone(), [], fixed);
     let jobs = Jobs::new(db.clone(), env.clone());
-    let articles =
-        Articles::new(db.clone(), journal.clone(), jobs, env.clone(), authors.clone(), media, policy);
-    let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+    let articles = Articles::new(
+        db.clone(),
+        journal.clone(),
+        jobs,
+        env.clone(),
+        authors.clone(),
+        media,
+        settings.clone(),
+    );
+    let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone(), settings);
     let follows = Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
     let reads = Reads::new(db.clone(), env.clone());
     for slug in ["city", "tech"] {

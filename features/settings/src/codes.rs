@@ -2,10 +2,16 @@
 
 kernel::codes! {
     errors {
-        SITE_NAME_EMPTY = "site-name-empty";
-        SITE_NAME_LONG = "site-name-long";
-        TAGLINE_LONG = "tagline-long";
+        SETTING_EMPTY = "setting-empty";
+        SETTING_LONG = "setting-long";
+        SETTING_CHOICE = "setting-choice";
+        SETTING_NUMBER = "setting-number";
+        SETTING_LOW = "setting-low";
+        SETTING_HIGH = "setting-high";
+        SETTING_EMAIL = "setting-email";
         ZONE_UNKNOWN = "zone-unknown";
     }
-    conflicts {}
+    conflicts {
+        SETTING_FIXED = "setting-fixed";
+    }
 }

@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Some setting has another value.
+/// Some settings have other values.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SettingsChanged {}
+pub struct SettingsChanged {
+    /// Which; of events of before there were names, none is said.
+    #[serde(default)]
+    pub names: Vec<String>,
+}
 
 impl ::events::Event for SettingsChanged {
     const KIND: &'static str = "settings.changed";

@@ -1,17 +1,19 @@
-//! What an operator sets while the site runs: its name, language and time zone.
+//! What an operator sets while the site runs. Each setting is declared beside the feature that reads it; those of the site as a whole here.
 //!
 //! Owns the table `settings`. Appends `settings.changed`. What the configuration file says is fixed and goes first.
 
 pub mod codes;
 pub mod events;
-mod model;
 mod service;
+mod setting;
+pub mod site;
 mod store;
 #[cfg(test)]
 mod tests;
 
-pub use model::{Identity, NAME_MAX, Stored, TAGLINE_MAX};
-pub use service::Settings;
+pub use service::{Fixed, Settings, Source, Standing};
+pub use setting::{Declared, Input, Setting, Value, Wrong};
+pub use site::Identity;
 
 pub static SCHEMA: db::Schema =
     db::schema!("settings", needs: [&::events::SCHEMA], migrations: ["0001_settings"]);

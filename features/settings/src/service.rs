@@ -1,25 +1,75 @@
 //! Reading and changing settings.
 
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use db::Db;
 use events::{Actor, Journal};
-use kernel::{Env, Result};
+use kernel::{Env, Error, Invalid, Result};
 
 use crate::events::SettingsChanged;
-use crate::model::{Identity, Stored};
-use crate::store;
+use crate::setting::{Declared, Setting, Value};
+use crate::site::{self, Identity};
+use crate::{codes, store};
 
+/// What the configuration says, by name: nobody changes it while the site runs.
+pub type Fixed = HashMap<&'static str, String>;
+
+/// The settings of a site, as this process knows them. Cheap to clone, shared by all.
 #[derive(Clone)]
 pub struct Settings {
     db: Db,
     journal: Journal,
     env: Env,
-    fixed: Stored,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    known: Vec<&'static Declared>,
+    fixed: Fixed,
+    /// What somebody set, as far as it can be read.
+    set: RwLock<HashMap<&'static str, String>>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Default,
+    /// Somebody set it here.
+    Set,
+    /// The configuration file, or a variable of the environment.
+    Fixed,
+}
+
+impl Source {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Set => "set",
+            Self::Fixed => "fixed",
+        }
+    }
+}
+
+/// A setting as it stands.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub of: &'static Declared,
+    pub value: String,
+    pub source: Source,
 }
 
 impl Settings {
-    /// `fixed` is what the configuration says: nobody changes it while the site runs.
-    pub fn new(db: Db, journal: Journal, env: Env, fixed: Stored) -> Self {
-        Self { db, journal, env, fixed }
+    /// Those of the site, and those that features declare (`known`). Until [`Settings::load`], what is set in the database is not known.
+    pub fn new(
+        db: Db,
+        journal: Journal,
+        env: Env,
+        known: impl IntoIterator<Item = &'static Declared>,
+        fixed: Fixed,
+    ) -> Self {
+        let known = site::ALL.into_iter().chain(known).collect();
+        Self { db, journal, env, shared: Arc::new(Shared { known, fixed, set: RwLock::default() }) }
     }
 
     /// The same for `actor`: what is done is told of as theirs.
@@ -28,34 +78,126 @@ impl Settings {
         Self { journal: self.journal.by(actor), ..self.clone() }
     }
 
-    pub fn fixed(&self) -> &Stored {
-        &self.fixed
+    /// Takes in what is set: at the start, and when it changed. A value that cannot be read is as good as none, so that a site never stops
+    /// for it.
+    pub async fn load(&self) -> Result<()> {
+        let stored = store::all(&self.db).await?;
+        let mut set = HashMap::new();
+        for one in &self.shared.known {
+            let Some(text) = stored.get(one.name) else { continue };
+            match one.input.tidy(text) {
+                Ok(value) => drop(set.insert(one.name, value)),
+                Err(wrong) => tracing::warn!(
+                    setting = one.name,
+                    why = wrong.code,
+                    "a stored setting cannot be read; its default is in force"
+                ),
+            }
+        }
+        *self.shared.set.write().unwrap_or_else(PoisonError::into_inner) = set;
+        Ok(())
     }
 
-    pub async fn identity(&self) -> Result<Identity> {
-        Ok(self.chosen().await?.identity())
+    pub fn get<T: Value>(&self, setting: &Setting<T>) -> T {
+        T::read(&self.standing(setting.declared()).1)
     }
 
-    /// What somebody chose, in the configuration or here.
-    pub async fn chosen(&self) -> Result<Stored> {
-        Ok(self.fixed.clone().or(store::stored(&self.db).await?))
+    /// What somebody chose, here or in the configuration; nothing where the default is in force.
+    pub fn chosen<T: Value>(&self, setting: &Setting<T>) -> Option<T> {
+        let (source, value) = self.standing(setting.declared());
+        (source != Source::Default).then(|| T::read(&value))
     }
 
-    /// What an identity would be stored as, or all that is wrong with it. Codes: `site-name-empty`, `site-name-long`, `tagline-long`,
-    /// `zone-unknown`.
-    pub fn check(&self, identity: Identity) -> Result<Identity> {
-        let Identity { name, tagline, locale, zone } = identity;
-        let asked =
-            Stored { name: Some(name), tagline: Some(tagline), locale: Some(locale), zone: Some(zone) };
-        self.fixed.clone().or(asked).identity().tidy()
+    pub fn is_fixed<T: Value>(&self, setting: &Setting<T>) -> bool {
+        self.shared.fixed.contains_key(setting.declared().name)
     }
 
-    /// In force on every node as soon as the journal is read. Codes as for [`Settings::check`].
-    pub async fn set_identity(&self, identity: Identity) -> Result<()> {
-        let identity = self.check(identity)?;
+    fn standing(&self, of: &Declared) -> (Source, String) {
+        if let Some(value) = self.shared.fixed.get(of.name) {
+            return (Source::Fixed, value.clone());
+        }
+        let set = self.shared.set.read().unwrap_or_else(PoisonError::into_inner);
+        match set.get(of.name) {
+            Some(value) => (Source::Set, value.clone()),
+            None => (Source::Default, of.default.to_owned()),
+        }
+    }
+
+    /// All settings, in the order in which they are declared.
+    pub fn all(&self) -> Vec<Standing> {
+        let one = |&of: &&'static Declared| {
+            let (source, value) = self.standing(of);
+            Standing { of, value, source }
+        };
+        self.shared.known.iter().map(one).collect()
+    }
+
+    pub fn identity(&self) -> Identity {
+        Identity {
+            name: self.get(&site::NAME),
+            tagline: self.get(&site::TAGLINE),
+            locale: self.get(&site::LOCALE),
+            zone: self.get(&site::ZONE),
+            contact: self.get(&site::CONTACT),
+            licence: self.get(&site::LICENCE),
+        }
+    }
+
+    /// Values as they would be stored, or all that is wrong with them, by the setting's name. Errors: [`Error::NotFound`] for a name that is
+    /// no setting's, [`Error::Conflict`] for one that the configuration fixes.
+    pub fn check(&self, values: &[(&str, &str)]) -> Result<Vec<(&'static str, String)>> {
+        let (mut errors, mut tidy) = (Invalid::default(), Vec::new());
+        for (name, text) in values {
+            let known = self.shared.known.iter().find(|one| one.name == *name).ok_or(Error::NotFound)?;
+            if self.shared.fixed.contains_key(known.name) {
+                return Err(Error::Conflict(codes::SETTING_FIXED));
+            }
+            match known.input.tidy(text) {
+                Ok(value) => tidy.push((known.name, value)),
+                Err(wrong) => match wrong.limit {
+                    Some(limit) => errors.add_limit(known.name, wrong.code, limit),
+                    None => errors.add(known.name, wrong.code),
+                },
+            }
+        }
+        errors.check().map(|()| tidy)
+    }
+
+    /// In force here at once, and on every node as soon as the journal is read; says which have another value now. Errors as for
+    /// [`Settings::check`].
+    pub async fn set(&self, values: &[(&str, &str)]) -> Result<Vec<&'static str>> {
+        let values = self.check(values)?;
         let tx = self.db.write().await?;
-        store::set(&tx, &identity, self.env.now()).await?;
-        self.journal.append(&tx, &SettingsChanged {}).await?;
-        tx.commit().await
+        let before = store::all(&tx).await?;
+        let mut names = Vec::new();
+        for (name, value) in values {
+            if before.get(name) != Some(&value) {
+                store::set(&tx, name, &value, self.env.now()).await?;
+                names.push(name);
+            }
+        }
+        self.changed(tx, names).await
+    }
+
+    /// Back to the default. Errors as for [`Settings::check`].
+    pub async fn unset(&self, name: &str) -> Result<Vec<&'static str>> {
+        let known = self.shared.known.iter().find(|one| one.name == name).ok_or(Error::NotFound)?;
+        if self.shared.fixed.contains_key(known.name) {
+            return Err(Error::Conflict(codes::SETTING_FIXED));
+        }
+        let tx = self.db.write().await?;
+        store::unset(&tx, known.name).await?;
+        self.changed(tx, vec![known.name]).await
+    }
+
+    async fn changed(&self, tx: db::Tx, names: Vec<&'static str>) -> Result<Vec<&'static str>> {
+        if names.is_empty() {
+            return Ok(names);
+        }
+        let event = SettingsChanged { names: names.iter().map(|&name| name.to_owned()).collect() };
+        self.journal.append(&tx, &event).await?;
+        tx.commit().await?;
+        self.load().await?;
+        Ok(names)
     }
 }

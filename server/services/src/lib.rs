@@ -19,7 +19,7 @@ use kernel::{Env, Result, Time};
 use media::Media;
 use moderation::Moderation;
 use search::{Index, Search};
-use settings::{Settings, Stored};
+use settings::{Declared, Fixed, Settings};
 
 pub use lists::Lists;
 
@@ -40,17 +40,18 @@ pub static SCHEMA: db::Schema = db::Schema::of(&[
     &settings::SCHEMA,
 ]);
 
+/// Every setting that features declare, in the order in which operators see them.
+pub fn declared() -> impl Iterator<Item = &'static Declared> {
+    accounts::settings::ALL.into_iter().chain(articles::settings::ALL).chain(comments::settings::ALL)
+}
+
 /// What services are told of the configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The site's public address, without a slash at its end.
     pub url: String,
-    /// What the configuration says of the site's identity.
-    pub identity: Stored,
-    /// Whether a reviewer sees articles of authors who are not trusted before readers do.
-    pub review: bool,
-    /// Whether a reviewer sees every comment before readers do.
-    pub review_comments: bool,
+    /// Settings that the configuration fixes.
+    pub fixed: Fixed,
     /// The program that decodes uploads, and its arguments; without one, they are decoded in this process.
     pub image_worker: Option<(PathBuf, &'static str)>,
 }
@@ -79,16 +80,16 @@ impl Services {
     pub fn new(db: Db, env: Env, pictures: blob::Store, options: &Options) -> Self {
         let journal = Journal::new(db.clone(), env.clone());
         let jobs = Jobs::new(db.clone(), env.clone());
-        let settings = Settings::new(db.clone(), journal.clone(), env.clone(), options.identity.clone());
-        let accounts = Accounts::new(db.clone(), journal.clone(), env.clone())
-            .with_site_name(&options.identity.clone().identity().name);
+        let settings =
+            Settings::new(db.clone(), journal.clone(), env.clone(), declared(), options.fixed.clone());
+        let accounts =
+            Accounts::new(db.clone(), journal.clone(), env.clone()).with_settings(settings.clone());
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
         let media = Media::new(db.clone(), journal.clone(), env.clone(), pictures);
         let media = match &options.image_worker {
             Some((program, argument)) => media.with_worker(program.clone(), &[argument]),
             None => media,
         };
-        let policy = articles::Policy { review: options.review };
         let articles = Articles::new(
             db.clone(),
             journal.clone(),
@@ -96,11 +97,11 @@ impl Services {
             env.clone(),
             authors.clone(),
             media.clone(),
-            policy,
+            settings.clone(),
         )
         .with_address(&options.url);
-        let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone())
-            .with_policy(comments::Policy { hold: options.review_comments });
+        let comments =
+            Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone(), settings.clone());
         let follows =
             Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
         let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());

@@ -69,7 +69,7 @@ impl Surfaces<'_> {
             related: lists.related.clone(),
             for_you: lists.for_you.clone(),
             personal: lists.personal.clone(),
-            contact: self.config.contact.clone(),
+            settings: s.settings.clone(),
             words: self.config.data.join("words"),
             blocks: site::Blocks::default(),
             facts: site::AuthorFactsCache::default(),

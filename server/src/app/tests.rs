@@ -69,10 +69,9 @@ impl House {
     /// Answers, but does nothing beside that yet.
     async fn opened(db: Db, env: Env, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut config =
-            Config { data: folder.path().to_owned(), review: true, behind_proxy: true, ..Config::default() };
+        let mut config = Config { data: folder.path().to_owned(), behind_proxy: true, ..Config::default() };
         change(&mut config);
-        let test = TestSite::builder().env(env).options(config.options()).open_in(&db, folder).await;
+        let test = TestSite::builder().env(env).options(config.options().unwrap()).open_in(&db, folder).await;
         let reader = test.user("reader").await.id;
         test.follows.follow(reader, test.author.id).await.unwrap();
         let site = Site::open(test.services.clone(), &config).await.unwrap();
@@ -130,7 +129,7 @@ impl House {
 
 /// Uploads are decoded in this process: the program of the tests is no image worker.
 fn services_on(db: Db, env: Env, config: &Config) -> Services {
-    Services::new(db, env, open_pictures(config).unwrap(), &config.options())
+    Services::new(db, env, open_pictures(config).unwrap(), &config.options().unwrap())
 }
 
 /// A paragraph that no other title has: two articles must not be taken for copies of each other.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use kernel::Locale;
+use events::Actor;
+use settings::Settings;
+use settings::site::{CONTACT, LICENCE, NAME, TAGLINE};
 
 use crate::app::{Site, open_services};
 use crate::config::Config;
@@ -37,19 +39,10 @@ impl Demo {
     }
 
     pub async fn run(self) -> Result<()> {
-        let base = self.settings()?;
-        let or = |set: Option<String>, text: &str| Some(set.unwrap_or_else(|| text.to_owned()));
-        let config = Config {
-            name: or(base.name, demo::NAME),
-            tagline: or(base.tagline, demo::TAGLINE),
-            licence: or(base.licence, demo::LICENCE),
-            contact: or(base.contact, demo::CONTACT),
-            locale: base.locale.or(Some(Locale::ZhCn)),
-            ..base
-        };
+        let config = self.settings()?;
         let listener = http::listen(config.listen).await?;
         let opening = async {
-            if make(&config, self.articles).await? {
+            if Box::pin(make(&config, self.articles)).await? {
                 start_anew();
             }
             Site::open(open_services(&config).await?, &config).await
@@ -64,9 +57,24 @@ impl Demo {
 async fn make(config: &Config, articles: u64) -> Result<bool> {
     let services = open_services(config).await?;
     let made = Box::pin(demo::fill(&services)).await?;
+    introduce(&services.settings).await?;
     demo::add_generated(&services, articles).await?;
     services.db.close().await?;
     Ok(made)
+}
+
+/// What the demo says of itself, where neither the configuration nor anybody else says it.
+async fn introduce(settings: &Settings) -> Result<()> {
+    let said = [
+        (NAME.declared().name, demo::NAME, settings.chosen(&NAME).is_some()),
+        (TAGLINE.declared().name, demo::TAGLINE, settings.chosen(&TAGLINE).is_some()),
+        (LICENCE.declared().name, demo::LICENCE, settings.chosen(&LICENCE).is_some()),
+        (CONTACT.declared().name, demo::CONTACT, settings.chosen(&CONTACT).is_some()),
+    ];
+    let free: Vec<_> =
+        said.iter().filter(|(.., chosen)| !chosen).map(|(name, text, _)| (*name, *text)).collect();
+    settings.by(Actor::Demo).set(&free).await?;
+    Ok(())
 }
 
 /// Becomes the same command once more, which finds the site made. Drawing leaves a hundred megabytes with the allocator: a demo that kept

@@ -9,6 +9,7 @@ pub mod import;
 pub mod jobs;
 pub mod media;
 pub mod reindex;
+pub mod settings;
 pub mod theme;
 pub mod token;
 pub mod user;

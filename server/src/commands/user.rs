@@ -166,7 +166,7 @@ async fn delete(services: &Services, config: &Config, user: &User, yes: bool, js
         bail!("nothing is deleted without --yes");
     }
     let theme = Theme::load(config.theme.as_deref())?;
-    let locale = services.settings.identity().await?.locale;
+    let locale = services.settings.get(&settings::site::LOCALE);
     let name = theme.messages().say(locale, "user-deleted", &[]);
     services.erasure.delete(None, user.id, &name).await?;
     println!("{} is deleted", user.handle);

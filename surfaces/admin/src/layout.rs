@@ -83,6 +83,7 @@ impl Admin {
             rail.push(Entry { name: "authors", href: "/admin/authors", n: 0 });
             rail.push(Entry { name: "users", href: "/admin/users", n: 0 });
             rail.push(Entry { name: "channels", href: "/admin/channels", n: 0 });
+            rail.push(Entry { name: "settings", href: "/admin/settings", n: 0 });
             let n = self.journal.count_parked().await?;
             rail.push(Entry { name: "events", href: "/admin/events", n });
             let n = self.jobs.count_failed().await?;

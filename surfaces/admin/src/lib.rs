@@ -23,6 +23,7 @@ mod notice;
 mod placed;
 mod reports;
 mod review;
+mod settings;
 mod setup;
 mod setup_key;
 mod state;
@@ -122,6 +123,7 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/events/{consumer}/rebuild", get(events::ask_rebuild).post(events::rebuild))
         .route("/admin/events/{consumer}/{seq}/retry", post(events::retry))
         .route("/admin/events/{consumer}/{seq}/drop", post(events::drop_one))
+        .route("/admin/settings", get(settings::show).post(settings::save))
         .route("/admin/jobs", get(jobs::show))
         .route("/admin/jobs/{id}/retry", post(jobs::retry))
         .route("/admin/jobs/{id}/drop", post(jobs::drop_one))

@@ -3,7 +3,7 @@
 use web::render::{Notice, Tone};
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 38] = [
+pub const DONE: [&str; 39] = [
     "approved",
     "returned",
     "retracted",
@@ -40,6 +40,7 @@ pub const DONE: [&str; 38] = [
     "event-retry",
     "event-dropped",
     "consumer-rebuild",
+    "settings",
     "job-retry",
     "job-dropped",
 ];

@@ -12,9 +12,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response as AnyResponse};
 use events::Actor;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use kernel::{Cursor, Error, Invalid, Locale, Result};
+use kernel::{Cursor, Error, Invalid, Result};
 use serde::Deserialize;
-use settings::Identity;
+use settings::Settings;
+use settings::site::{LOCALE, NAME, TAGLINE, ZONE};
 use web::render::Form as Filled;
 use web::{Failure, Form, Query, RequestContext, session};
 
@@ -59,17 +60,16 @@ pub async fn show(
     if missing.nothing() {
         return Ok(session::see_other("/admin"));
     }
-    let chosen = admin.settings.chosen().await?;
-    let now = chosen.clone().identity();
+    let settings = &admin.settings;
     let form = Filled::default()
-        .with("name", chosen.name.unwrap_or_default())
-        .with("tagline", now.tagline)
-        .with("locale", chosen.locale.unwrap_or(context.variant.locale).tag())
-        .with("zone", now.zone)
+        .with("name", settings.chosen(&NAME).unwrap_or_default())
+        .with("tagline", settings.get(&TAGLINE))
+        .with("locale", settings.chosen(&LOCALE).unwrap_or(context.variant.locale).tag())
+        .with("zone", settings.get(&ZONE))
         .with("author_kind", "media");
     let view = Setup {
         over_http: admin.frame.setup().over_http(&headers, context.here()),
-        own_zone: chosen.zone.is_none(),
+        own_zone: settings.chosen(&ZONE).is_none(),
         ..admin.form(missing, asked.key, form)
     };
     Ok(admin.frame.page(&context, &view).await?)
@@ -111,13 +111,16 @@ pub struct Fields {
 }
 
 impl Fields {
-    fn identity(&self) -> Identity {
-        Identity {
-            name: self.name.clone(),
-            tagline: self.tagline.clone(),
-            locale: Locale::of(&self.locale).unwrap_or_default(),
-            zone: self.zone.clone(),
-        }
+    /// Settings, but for those that the configuration fixes.
+    fn settings(&self, settings: &Settings) -> Vec<(&'static str, &str)> {
+        let typed = [
+            (NAME.declared(), settings.is_fixed(&NAME), &self.name),
+            (TAGLINE.declared(), settings.is_fixed(&TAGLINE), &self.tagline),
+            (LOCALE.declared(), settings.is_fixed(&LOCALE), &self.locale),
+            (ZONE.declared(), settings.is_fixed(&ZONE), &self.zone),
+        ];
+        let free = typed.into_iter().filter(|(_, fixed, _)| !fixed);
+        free.map(|(of, _, value)| (of.name, value.as_str())).collect()
     }
 
     /// A channel has a name in each language of the interface; a site that is written in one need not think of the other.
@@ -225,28 +228,19 @@ impl Admin {
     }
 
     fn form(&self, missing: Missing, key: String, form: Filled) -> Setup {
-        let fixed = self.settings.fixed();
-        let mut zones: Vec<String> = jiff::tz::db()
-            .available()
-            .map(|zone| zone.as_str().to_owned())
-            .filter(|zone| zone.contains('/') || zone == "UTC")
-            .filter(|zone| {
-                !zone.starts_with("Etc/") && !zone.starts_with("posix") && !zone.starts_with("right")
-            })
-            .collect();
-        zones.sort_unstable();
+        let settings = &self.settings;
         let set = [
-            ("name", fixed.name.is_some()),
-            ("tagline", fixed.tagline.is_some()),
-            ("locale", fixed.locale.is_some()),
-            ("zone", fixed.zone.is_some()),
+            ("name", settings.is_fixed(&NAME)),
+            ("tagline", settings.is_fixed(&TAGLINE)),
+            ("locale", settings.is_fixed(&LOCALE)),
+            ("zone", settings.is_fixed(&ZONE)),
         ];
         Setup {
             operator: missing.operator,
             channel: missing.channel,
             author: missing.author,
             fixed: set.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect(),
-            zones,
+            zones: zones(),
             key,
             over_http: None,
             own_zone: false,
@@ -258,7 +252,8 @@ impl Admin {
     /// Checks everything, so that all errors are shown at once, then does it.
     async fn set_up(&self, context: &RequestContext, missing: Missing, fields: &Fields) -> Result<User> {
         let mut errors = Invalid::default();
-        let identity = collect(self.settings.check(fields.identity()), &mut errors, |field| field)?;
+        let typed = fields.settings(&self.settings);
+        collect(self.settings.check(&typed), &mut errors, of_site)?;
         let mut channel = None;
         if missing.channel {
             channel =
@@ -276,9 +271,7 @@ impl Admin {
             collect(self.authors.check(fields.author()), &mut errors, of_author)?;
         }
         errors.check()?;
-        if let Some(identity) = identity {
-            self.settings.by(Actor::CommandLine).set_identity(identity).await?;
-        }
+        self.settings.by(Actor::CommandLine).set(&typed).await?;
         if let Some(channel) = channel {
             self.articles.by(Actor::CommandLine).ensure_channel(&channel).await?;
         }
@@ -310,6 +303,22 @@ impl Admin {
             made => made,
         }
     }
+}
+
+/// Time zones to choose from.
+pub fn zones() -> Vec<String> {
+    let mut zones: Vec<String> = jiff::tz::db()
+        .available()
+        .map(|zone| zone.as_str().to_owned())
+        .filter(|zone| zone.contains('/') || zone == "UTC")
+        .filter(|zone| !zone.starts_with("Etc/") && !zone.starts_with("posix") && !zone.starts_with("right"))
+        .collect();
+    zones.sort_unstable();
+    zones
+}
+
+fn of_site(field: &'static str) -> &'static str {
+    field.strip_prefix("site.").unwrap_or(field)
 }
 
 fn of_user(field: &'static str) -> &'static str {

@@ -6,6 +6,7 @@ mod jobs;
 mod people;
 mod queues;
 mod review;
+mod settings;
 
 use articles::State;
 use db::{Db, db_test};
@@ -66,7 +67,7 @@ const RE: &str = "reviewer editor operator";
 const E: &str = "editor operator";
 const O: &str = "operator";
 
-const WHO: [(&str, &str, &str); 74] = [
+const WHO: [(&str, &str, &str); 76] = [
     ("GET", "/admin", RE),
     ("GET", "/admin/review", RE),
     ("GET", "/admin/review/{article}", RE),
@@ -128,6 +129,8 @@ const WHO: [(&str, &str, &str); 74] = [
     ("POST", "/admin/events/{nothing}/rebuild", O),
     ("POST", "/admin/events/{nothing}/{nothing}/retry", O),
     ("POST", "/admin/events/{nothing}/{nothing}/drop", O),
+    ("GET", "/admin/settings", O),
+    ("POST", "/admin/settings", O),
     ("GET", "/admin/jobs", O),
     ("POST", "/admin/jobs/{nothing}/retry", O),
     ("POST", "/admin/jobs/{nothing}/drop", O),

@@ -19,6 +19,7 @@ use moderation::Moderation;
 use reads::Reads;
 use recommend::{ForYou, Hot, Personal, Related};
 use search::Search;
+use settings::Settings;
 use web::{Failure, Frame, PageCache};
 
 use crate::picture_access::PictureAccess;
@@ -46,7 +47,7 @@ pub struct Site {
     pub for_you: ForYou,
     pub personal: Personal,
     /// Where readers write to.
-    pub contact: Option<String>,
+    pub settings: Settings,
     /// Folder of the site's own words on `/about`, `/rules` and `/contact`.
     pub words: PathBuf,
     pub blocks: Blocks,

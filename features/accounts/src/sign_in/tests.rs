@@ -1,19 +1,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::settings::{Fixed, Settings};
 use db::{Conn, Db, args, db_test};
 use events::Journal;
 use kernel::time::ManualClock;
 use kernel::{Env, Time};
 
 use super::*;
+use crate::settings;
 
 const PASSWORD: &str = "a long password";
 
 fn accounts(db: &Db) -> (Accounts, Arc<ManualClock>) {
     let (env, clock) = Env::manual(Time::parse("2024-06-04T12:00:00Z").unwrap());
-    let accounts = Accounts::new(db.clone(), Journal::new(db.clone(), env.clone()), env);
-    (accounts.with_site_name("Harbour News"), clock)
+    let journal = Journal::new(db.clone(), env.clone());
+    let fixed = Fixed::from([("site.name", "Harbour News".to_owned())]);
+    let settings = Settings::new(db.clone(), journal.clone(), env.clone(), settings::ALL, fixed);
+    (Accounts::new(db.clone(), journal, env).with_settings(settings), clock)
 }
 
 fn code(error: Error) -> &'static str {
@@ -201,4 +205,18 @@ async fn handles_from_before_are_compared_too(db: Db) {
     assert_eq!((of(1).await.as_str(), of(2).await.as_str()), ("lin", "ｂｏｂ"));
     assert_eq!(code(accounts.sign_up("l1n", "某", PASSWORD, "home").await.unwrap_err()), "handle-alike");
     accounts.fold_handles().await.unwrap();
+}
+
+#[db_test]
+async fn where_sign_up_is_closed_nobody_signs_up_and_those_who_did_come_in(db: Db) {
+    let (accounts, _) = accounts(&db);
+    accounts.sign_up("ann", "Ann", PASSWORD, "here").await.unwrap();
+    let journal = Journal::new(db.clone(), accounts.env.clone());
+    let fixed = Fixed::from([("accounts.sign-up", "closed".to_owned())]);
+    let closed = Settings::new(db.clone(), journal, accounts.env.clone(), settings::ALL, fixed);
+    let accounts = accounts.with_settings(closed);
+    let refused = accounts.sign_up("ben", "Ben", PASSWORD, "here").await;
+    assert!(matches!(refused, Err(Error::Conflict("sign-up-closed"))));
+    accounts.sign_in("ann", PASSWORD, "here").await.unwrap();
+    accounts.create_user("cem", "Cem", PASSWORD).await.unwrap();
 }

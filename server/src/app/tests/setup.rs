@@ -133,13 +133,13 @@ async fn what_was_chosen_before_is_offered_again(db: Db) {
     let page = fresh.get(&begin).await.text;
     assert!(page.contains("name=\"name\" type=\"text\" value=\"\"") && page.contains("data-own-zone"));
 
-    let identity = settings::Identity {
-        name: "Quay Courier".into(),
-        tagline: "What the harbour says".into(),
-        locale: kernel::Locale::ZhCn,
-        zone: "Europe/Oslo".into(),
-    };
-    s.settings.set_identity(identity).await.unwrap();
+    let chosen = [
+        ("site.name", "Quay Courier"),
+        ("site.tagline", "What the harbour says"),
+        ("site.locale", "zh-CN"),
+        ("site.zone", "Europe/Oslo"),
+    ];
+    s.settings.set(&chosen).await.unwrap();
     let ada = s.accounts.create_user("ada", "Ada Quay", "eleven brass lamps").await.unwrap();
     s.accounts.grant(ada.id, Role::Operator).await.unwrap();
     let (_, token) = s.accounts.sign_in("ada", "eleven brass lamps", "127.0.0.1").await.unwrap();

@@ -17,6 +17,7 @@ pub mod nodes;
 pub mod parts;
 pub mod reports;
 pub mod review;
+pub mod settings;
 pub mod setup;
 pub mod topics;
 pub mod users;
@@ -32,6 +33,7 @@ macro_rules! views {
         $do::<crate::views::events::Events>($with);
         $do::<crate::views::events::Rebuilding>($with);
         $do::<crate::views::jobs::Jobs>($with);
+        $do::<crate::views::settings::Settings>($with);
         $do::<crate::views::nodes::Nodes>($with);
         $do::<crate::views::review::Queue>($with);
         $do::<crate::views::review::Review>($with);

@@ -45,6 +45,7 @@ impl DeskLayout {
             entry("authors", "/admin/authors", 0),
             entry("users", "/admin/users", 0),
             entry("channels", "/admin/channels", 0),
+            entry("settings", "/admin/settings", 0),
             entry("events", "/admin/events", 1),
             entry("jobs", "/admin/jobs", 2),
             entry("nodes", "/admin/nodes", 0),

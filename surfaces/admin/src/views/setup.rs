@@ -67,7 +67,7 @@ impl View for Setup {
                 .form
                 .clone()
                 .with("name", "<b>Our Town")
-                .with_error("name", "site-name-long")
+                .with_error("name", "setting-empty")
                 .with_error("zone", "zone-unknown")
                 .with_error("user_handle", "handle-form")
                 .with_error("password", "password-short")

@@ -124,7 +124,8 @@ pub async fn signup(
         return Ok(see_other(local(&to.back)));
     }
     let over_http = site.frame.setup().over_http(&headers, context.here());
-    let view = Signup { back: local(&to.back).to_owned(), over_http, ..Signup::default() };
+    let closed = !site.accounts.may_sign_up();
+    let view = Signup { back: local(&to.back).to_owned(), over_http, closed, ..Signup::default() };
     Ok(site.frame.page(&context, &view).await?)
 }
 

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use articles::{Draft, Format};
 use axum::extract::State;
 use kernel::{Locale, Result};
+use settings::site::CONTACT;
 use web::RequestContext;
 use web::render::Html;
 
@@ -26,7 +27,8 @@ pub async fn contact(State(site): State<Site>, context: RequestContext) -> Answe
 
 async fn show(site: &Site, context: &RequestContext, kind: &'static str) -> Answer {
     let html = site.own_words(kind, context.variant.locale).await?;
-    let view = Prose { kind, html, email: site.contact.clone() };
+    let email = Some(site.settings.get(&CONTACT)).filter(|address| !address.is_empty());
+    let view = Prose { kind, html, email };
     Ok(site.frame.shared(context, &view, list_policy(&[], [])).await?)
 }
 

@@ -46,12 +46,14 @@ pub struct Signup {
     pub over_http: Option<String>,
     /// How many characters a password has at least.
     pub least: usize,
+    /// Nobody may sign up now.
+    pub closed: bool,
 }
 
 impl Default for Signup {
     fn default() -> Self {
         let least = *accounts::PASSWORD_CHARS.start();
-        Self { form: Form::default(), back: String::new(), over_http: None, least }
+        Self { form: Form::default(), back: String::new(), over_http: None, least, closed: false }
     }
 }
 
@@ -65,6 +67,7 @@ impl View for Signup {
         let refused = Form::default().with("handle", "lin\"qiu").refused(&invalid);
         vec![
             Self { back: "/".into(), ..Self::default() },
+            Self { back: "/".into(), closed: true, ..Self::default() },
             Self {
                 form: refused,
                 back: "/".into(),
