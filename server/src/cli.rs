@@ -8,9 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "demo")]
 use crate::commands::demo;
-use crate::commands::{
-    self, config, evaluate, events, import, jobs, media, settings as site_settings, theme, token, user,
-};
+use crate::commands::{self, config, evaluate, events, import, jobs, media, settings, theme, token, user};
 use crate::config::Config;
 use crate::{failures, telemetry};
 
@@ -36,14 +34,14 @@ enum Command {
     Demo(demo::Demo),
     /// Serves the site
     #[command(after_help = "Example: byline serve --config /etc/byline.toml")]
-    Serve(Settings),
+    Serve(ConfigArgs),
     /// Brings articles in from elsewhere; running it again changes nothing
     #[command(after_help = "Example: byline import wordpress export.xml")]
     Import {
         #[command(flatten)]
         import: import::Import,
         #[command(flatten)]
-        settings: Settings,
+        settings: ConfigArgs,
     },
     /// Makes users, changes their passwords and roles, lists, suspends and deletes them
     #[command(after_help = "Example: byline user create mara --name 'Mara Ellison' --role operator")]
@@ -51,7 +49,7 @@ enum Command {
         #[command(subcommand)]
         action: user::Action,
         #[command(flatten)]
-        settings: Settings,
+        settings: ConfigArgs,
     },
     /// Makes, lists and revokes tokens for the API
     #[command(
@@ -61,18 +59,18 @@ enum Command {
         #[command(subcommand)]
         action: token::Action,
         #[command(flatten)]
-        settings: Settings,
+        settings: ConfigArgs,
     },
     /// Makes the search index anew from the articles, beside the one that answers, on all nodes; servers may run
     #[command(after_help = "Example: byline reindex")]
-    Reindex(Settings),
+    Reindex(ConfigArgs),
     /// Consumers of the journal: how far they are, and what they could not apply
     #[command(after_help = "Example: byline events consumers")]
     Events {
         #[command(subcommand)]
         action: events::Action,
         #[command(flatten)]
-        settings: Settings,
+        settings: ConfigArgs,
     },
     /// Work that is done beside the answers: what waits, and what failed for good
     #[command(after_help = "Example: byline jobs list")]
@@ -80,15 +78,15 @@ enum Command {
         #[command(subcommand)]
         action: jobs::Action,
         #[command(flatten)]
-        settings: Settings,
+        settings: ConfigArgs,
     },
     /// What is set while the site runs: its name, who may sign up, what is reviewed
     #[command(after_help = "Example: byline settings list")]
     Settings {
         #[command(subcommand)]
-        action: site_settings::Action,
+        action: settings::Action,
         #[command(flatten)]
-        settings: Settings,
+        settings: ConfigArgs,
     },
     /// Pictures and the other files of the site
     #[command(after_help = "Example: byline media copy")]
@@ -96,7 +94,7 @@ enum Command {
         #[command(subcommand)]
         action: media::Action,
         #[command(flatten)]
-        settings: Settings,
+        settings: ConfigArgs,
     },
     /// What can be set, and whether what is set works
     #[command(after_help = "Example: byline config check")]
@@ -104,7 +102,7 @@ enum Command {
         #[command(subcommand)]
         action: config::Action,
         #[command(flatten)]
-        settings: Settings,
+        settings: ConfigArgs,
     },
     /// Offline ranking evaluation of recommendations
     Recommend {
@@ -148,7 +146,7 @@ impl Command {
 
 /// Where the site is.
 #[derive(Args)]
-pub struct Settings {
+pub struct ConfigArgs {
     /// Configuration file (default: byline.toml, if it is there)
     #[arg(long, global = true, env = "BYLINE_CONFIG")]
     config: Option<PathBuf>,
@@ -157,7 +155,7 @@ pub struct Settings {
     data: Option<PathBuf>,
 }
 
-impl Settings {
+impl ConfigArgs {
     pub fn load(&self) -> anyhow::Result<Config> {
         let mut config = Config::load(self.config.as_deref())?;
         if let Some(data) = &self.data {
@@ -228,7 +226,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 /// Runs what works on a site's tables.
 async fn working<T>(
-    settings: &Settings,
+    settings: &ConfigArgs,
     run: impl AsyncFnOnce(Config) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let config = settings.load()?;
