@@ -60,6 +60,11 @@ impl Jobs {
         store::find(&self.db, id).await
     }
 
+    /// The newest of a job's kind and key, in whatever state. What is done is not there.
+    pub async fn find_by_key<J: Job>(&self, job: &J) -> Result<Option<JobRow>> {
+        store::find_by_key(&self.db, J::KIND, job.key().as_deref()).await
+    }
+
     /// The first `limit` in a state: of those that wait, what comes next; of others, the newest.
     pub async fn list(&self, state: State, limit: usize) -> Result<Vec<JobRow>> {
         store::list(&self.db, state, limit).await

@@ -248,6 +248,15 @@ pub async fn find(conn: &impl Conn, id: JobId) -> Result<Option<JobRow>> {
     conn.opt(&format!("SELECT {COLUMNS} FROM jobs WHERE id = $1"), args![id]).await
 }
 
+pub async fn find_by_key(conn: &impl Conn, kind: &str, key: Option<&str>) -> Result<Option<JobRow>> {
+    let Some(key) = key else { return Ok(None) };
+    // The states are named for the index of what is due.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM jobs WHERE state IN ('queued', 'running', 'failed') AND kind = $1 AND key = $2 ORDER BY id DESC LIMIT 1"
+    );
+    conn.opt(&sql, args![kind, key]).await
+}
+
 /// The first `limit` in a state: of those that wait, what comes next; of others, the newest.
 pub async fn list(conn: &impl Conn, state: State, limit: usize) -> Result<Vec<JobRow>> {
     let order = if state == State::Queued { "run_at, id" } else { "changed_at DESC, id DESC" };

@@ -199,6 +199,27 @@ async fn what_fails_is_tried_again_later_and_kept_in_the_end(db: Db) {
 }
 
 #[db_test]
+async fn a_job_is_found_by_its_key_until_it_is_done(db: Db) {
+    let (jobs, _) = open(&db).await;
+    let state = async |to: &str| {
+        let found = jobs.find_by_key(&Letter { to: to.into() }).await.unwrap();
+        found.map(|job| job.state)
+    };
+    enqueue(&jobs, "ann").await;
+    enqueue(&jobs, "ben").await;
+    enqueue(&jobs, "").await;
+    assert_eq!(
+        (state("ann").await.as_deref(), state("cem").await, state("").await),
+        (Some("queued"), None, None)
+    );
+    let one = workers(&jobs).on::<Letter>(does(|letter: Letter, _| async move {
+        if letter.to == "ben" { Err(Failure::ForGood(Error::internal("torn"))) } else { Ok(()) }
+    }));
+    during(vec![one], until("one is done", async || state("ann").await.is_none())).await;
+    until("the other failed", async || state("ben").await.as_deref() == Some("failed")).await;
+}
+
+#[db_test]
 async fn a_panic_and_what_cannot_be_read_fail_like_others(db: Db) {
     let (jobs, _) = open(&db).await;
     enqueue(&jobs, "ann").await;
