@@ -39,7 +39,8 @@ impl Actor {
         if let Self::User(id) = self { Some(id) } else { None }
     }
 
-    pub(crate) fn stored(self) -> Option<String> {
+    /// As it is stored; nothing where nobody is named.
+    pub fn stored(self) -> Option<String> {
         match self {
             Self::User(id) => Some(id.raw().to_string()),
             part => PARTS.iter().find(|(_, named)| *named == part).map(|(name, _)| (*name).to_owned()),
@@ -47,7 +48,7 @@ impl Actor {
     }
 
     /// A name that only a newer program knows is nobody's.
-    pub(crate) fn read(stored: Option<&str>) -> Self {
+    pub fn read(stored: Option<&str>) -> Self {
         let Some(stored) = stored else { return Self::Anonymous };
         if let Ok(number) = stored.parse() {
             return Self::User(UserId::new(number));

@@ -82,6 +82,15 @@ impl Journal {
         if self.actor == Actor::Anonymous { self.by(actor) } else { self.clone() }
     }
 
+    /// Whose what is appended is.
+    pub const fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    pub fn now(&self) -> Time {
+        self.env.now()
+    }
+
     /// Writes down `event` as part of `tx`.
     pub async fn append<E: Event>(&self, tx: &Tx, event: &E) -> Result<()> {
         self.append_all(tx, std::slice::from_ref(event)).await
