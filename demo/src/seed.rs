@@ -84,7 +84,7 @@ impl Seed<'_> {
         for (handle, name, role, _) in USERS {
             let user = accounts.ensure(handle, name, None, Some(PASSWORD)).await?;
             if let Some(role) = role {
-                accounts.grant(user.id, role).await?;
+                accounts.grant(None, user.id, role).await?;
             }
             users.insert(handle.to_owned(), accounts.find(user.id).await?.unwrap_or(user));
         }

@@ -4,6 +4,7 @@ mod routes;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::Role;
@@ -12,9 +13,9 @@ use anyhow::{Context, Result};
 use db::Db;
 use events::follow;
 use kernel::{Cursor, Env};
+use mail::{Mailer, Sender, Transport};
 use search::{Index, Search};
 use services::{Lists, Options, SCHEMA, Services};
-use settings::Identity;
 use site::PictureAccess;
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
@@ -24,7 +25,7 @@ use web::render::Theme;
 use web::{Frame, Front, PageCache, Setup, UploadDir};
 
 use crate::config::Config;
-use crate::follow::{DropPages, DropPictures, DropRelated, ForgetViewers};
+use crate::follow::{DropPages, DropPictures, DropRelated, ForgetViewers, about};
 use crate::{failures, folder, http, jobs, periodic};
 use routes::Surfaces;
 
@@ -68,6 +69,25 @@ pub fn open_pictures(config: &Config) -> Result<blob::Store> {
     blob::Store::open(&folder).map_err(|error| failures::folder(&folder, error))
 }
 
+/// Where mail goes, and whom it is from.
+pub fn open_mail(config: &Config) -> Result<(Transport, Sender)> {
+    let sender = config.mail_sender().map_err(|invalid| anyhow::anyhow!(invalid.why))?;
+    let transport =
+        if let Some(server) = config.mail_server().map_err(|invalid| anyhow::anyhow!(invalid.why))? {
+            Transport::smtp(server, &sender)
+                .map_err(|error| failures::setting("mail", &failures::cause(&error)))?
+        } else {
+            let folder = config.data.join("mail");
+            Transport::folder(folder.clone()).map_err(|error| failures::folder(&folder, error))?
+        };
+    Ok((transport, sender))
+}
+
+/// What sends mail, as `frame` renders it.
+pub fn mailer(s: &Services, frame: &Frame, (transport, sender): (Transport, Sender)) -> Mailer {
+    Mailer::new(s.outbox.clone(), transport, Arc::new(frame.clone()), sender)
+}
+
 /// The text index of a site, which one process holds at a time.
 pub async fn open_search(s: &Services, config: &Config) -> Result<Search> {
     let folder = config.data.join("index");
@@ -78,14 +98,8 @@ pub async fn open_search(s: &Services, config: &Config) -> Result<Search> {
     Ok(s.search(index))
 }
 
-/// What every page names the site by.
-pub fn about(identity: Identity, url: String) -> web::render::Site {
-    let Identity { name, tagline, zone, licence, .. } = identity;
-    web::render::Site { name, tagline, url, zone, licence: Some(licence).filter(|line| !line.is_empty()) }
-}
-
 /// The theme, what the site is called, and regions of addresses: what every page is drawn with.
-async fn open_frame(s: &Services, config: &Config) -> Result<Frame> {
+pub async fn open_frame(s: &Services, config: &Config) -> Result<Frame> {
     let identity = s.settings.identity();
     let setup = Setup {
         locale: identity.locale.into(),
@@ -115,6 +129,7 @@ pub struct Site {
     pages: PageCache,
     pictures: PictureAccess,
     frame: Frame,
+    mailer: Mailer,
     setup_key: SetupKey,
     front: Front,
     /// How long events stay in the journal.
@@ -138,6 +153,7 @@ impl Site {
         let folder = config.data.join("uploads");
         let uploads = UploadDir::open(folder.clone()).map_err(|error| failures::folder(&folder, error))?;
         let frame = open_frame(&services, config).await?;
+        let mail = open_mail(config)?;
         let s = &services;
         let pictures =
             PictureAccess::new(s.articles.clone(), s.authors.clone(), s.media.clone(), s.env.clone());
@@ -150,6 +166,7 @@ impl Site {
             pages: &pages,
             pictures: &pictures,
             frame: &frame,
+            transport: &mail.0,
             uploads: &uploads,
             setup_key: &setup_key,
         };
@@ -168,6 +185,7 @@ impl Site {
         );
         let days = Duration::from_hours(24) * config.journal_days;
         let journal_keep = (config.journal_days > 0).then_some(days);
+        let mailer = mailer(s, &frame, mail);
         Ok(Self {
             services,
             search,
@@ -175,6 +193,7 @@ impl Site {
             pages,
             pictures,
             frame,
+            mailer,
             setup_key,
             front,
             journal_keep,
@@ -235,7 +254,8 @@ impl Site {
         tasks.spawn(periodic::trim(stop.clone()));
         tasks.spawn(periodic::adjust_clock(s.clone(), stop.clone()));
         tasks.spawn(periodic::beat(s.journal.clone(), s.env.clone(), stop.clone()));
-        let workers = jobs::workers(s, &self.lists, self.frame.clone(), self.journal_keep);
+        let workers =
+            jobs::workers(s, &self.lists, self.frame.clone(), self.mailer.clone(), self.journal_keep);
         tasks.spawn(periodic::gauge_jobs(s.jobs.clone(), workers.kinds(), s.env.clone(), stop.clone()));
         tasks.spawn(workers.run(stop.clone()));
         tasks.spawn(periodic::gauge_consumers(s.journal.clone(), s.env.clone(), stop.clone()));

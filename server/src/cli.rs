@@ -8,7 +8,9 @@ use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "demo")]
 use crate::commands::demo;
-use crate::commands::{self, config, evaluate, events, import, jobs, media, settings, theme, token, user};
+use crate::commands::{
+    self, config, evaluate, events, import, jobs, mail, media, settings, theme, token, user,
+};
 use crate::config::Config;
 use crate::{failures, telemetry};
 
@@ -80,6 +82,14 @@ enum Command {
         #[command(flatten)]
         settings: ConfigArgs,
     },
+    /// Mail: sends a test, and knows addresses that take none
+    #[command(after_help = "Example: byline mail test ann@example.org")]
+    Mail {
+        #[command(subcommand)]
+        action: mail::Action,
+        #[command(flatten)]
+        settings: ConfigArgs,
+    },
     /// What is set while the site runs: its name, who may sign up, what is reviewed
     #[command(after_help = "Example: byline settings list")]
     Settings {
@@ -88,6 +98,9 @@ enum Command {
         #[command(flatten)]
         settings: ConfigArgs,
     },
+    /// Looks whether what is stored is as it should be: the audit log, settings, jobs, events; a server may run meanwhile
+    #[command(after_help = "Example: byline doctor")]
+    Doctor(ConfigArgs),
     /// Pictures and the other files of the site
     #[command(after_help = "Example: byline media copy")]
     Media {
@@ -209,6 +222,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Jobs { action, settings } => {
             Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
         }
+        Command::Mail { action, settings } => {
+            Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
+        }
         Command::Settings { action, settings } => {
             Box::pin(working(&settings, async |config| Box::pin(action.run(config)).await)).await?;
         }
@@ -218,6 +234,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Config { action, settings } => Box::pin(action.run(|| settings.load())).await?,
         Command::Recommend { action } => action.run()?,
         Command::Search { action } => action.run()?,
+        Command::Doctor(settings) => Box::pin(working(&settings, commands::doctor::run)).await?,
         Command::Reindex(settings) => Box::pin(working(&settings, commands::reindex::run)).await?,
         Command::Theme { action } => action.run()?,
     }

@@ -144,6 +144,12 @@ pub fn pictures(store: &str, error: &Error) -> anyhow::Error {
     )
 }
 
+/// Where mail goes.
+pub fn mail(server: &str, error: &Error) -> anyhow::Error {
+    let why = if let Error::Unavailable(why) = error { why.to_string() } else { cause(error) };
+    anyhow!("cannot send mail by {server}: {why}; see that `mail`, `mail_user` and `mail_password` are right")
+}
+
 /// What is wrong with a setting that stands at `at`: a line of the file, or a variable of the environment.
 pub fn setting(at: &str, why: &str) -> anyhow::Error {
     anyhow!(

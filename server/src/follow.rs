@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use accounts::Accounts;
-use accounts::events::{AccessChanged, RolesChanged};
+use accounts::events::{AccessChanged, CustomRoleChanged, RolesChanged};
 use articles::Articles;
 use articles::events::{Changed, ChannelsChanged, Gone, Live};
 use async_trait::async_trait;
@@ -14,13 +14,11 @@ use events::{Entry, Follower};
 use kernel::{ArticleId, AuthorId, Result, Slug};
 use media::Media;
 use recommend::Related;
-use settings::Settings;
 use settings::events::SettingsChanged;
+use settings::{Identity, Settings};
 use site::PictureAccess;
 use tokio::time::Instant;
 use web::{CacheTag, Frame, PageCache};
-
-use crate::app::about;
 
 pub struct DropPages {
     pub pages: PageCache,
@@ -175,8 +173,11 @@ impl Follower for ForgetViewers {
     }
 
     async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
-        let changed =
-            |entry: &Entry| entry.read::<AccessChanged>().is_some() || entry.read::<RolesChanged>().is_some();
+        let changed = |entry: &Entry| {
+            entry.read::<AccessChanged>().is_some()
+                || entry.read::<RolesChanged>().is_some()
+                || entry.read::<CustomRoleChanged>().is_some()
+        };
         if batch.iter().any(changed) {
             self.0.forget_viewers();
         }
@@ -239,4 +240,10 @@ impl Follower for DropRelated {
     async fn caught_up(&mut self) -> Result<()> {
         self.look().await
     }
+}
+
+/// What every page names the site by.
+pub fn about(identity: Identity, url: String) -> web::render::Site {
+    let Identity { name, tagline, zone, licence, .. } = identity;
+    web::render::Site { name, tagline, url, zone, licence: Some(licence).filter(|line| !line.is_empty()) }
 }

@@ -6,6 +6,7 @@ use articles::jobs::PublishScheduled;
 use events::Journal;
 use jiff::tz::TimeZone;
 use jobs::{Every, Failure, Job, Priority, Running, Workers};
+use mail::{Mailer, SendMail, SweepMail};
 use media::jobs::SweepPictures;
 use reads::jobs::ForgetCoReads;
 use recommend::jobs::{ForgetHistories, Learn, WatchModel};
@@ -14,12 +15,14 @@ use services::{Lists, Services};
 use web::Frame;
 
 /// `keep`: how long events stay in the journal; for ever where that is not said.
-pub fn workers(s: &Services, lists: &Lists, frame: Frame, keep: Option<Duration>) -> Workers {
+pub fn workers(s: &Services, lists: &Lists, frame: Frame, mailer: Mailer, keep: Option<Duration>) -> Workers {
     // Minutes and hours at which not everything else begins, too.
     let night = |minute| Every::Day { hour: 4, minute };
     let workers = Workers::new(s.jobs.clone(), move || zone(&frame))
+        .on::<SendMail>(mailer)
         .on::<PublishScheduled>(s.articles.clone())
         .every(Every::Hour { minute: 13 }, SweepPictures {}, s.media.clone())
+        .every(Every::Hour { minute: 47 }, SweepMail {}, s.outbox.clone())
         .every(Every::Span(Duration::from_mins(10)), Learn {}, lists.learning.clone())
         .every(Every::Hour { minute: 41 }, WatchModel {}, lists.learning.clone())
         .every(night(11), ForgetHistories {}, lists.personal.clone())
@@ -31,7 +34,7 @@ pub fn workers(s: &Services, lists: &Lists, frame: Frame, keep: Option<Duration>
 }
 
 /// The site's, as it is now.
-fn zone(frame: &Frame) -> TimeZone {
+pub fn zone(frame: &Frame) -> TimeZone {
     TimeZone::get(&frame.site().zone).unwrap_or(TimeZone::UTC)
 }
 

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use mail::testing::{Abilities, MailServer, Reply};
 use serde_json::Value;
 
 struct Said {
@@ -68,6 +69,12 @@ fn users_are_made_suspended_restored_and_deleted() {
     assert!(user("bo").is_some());
     assert_eq!(done(dir, "user delete bo --yes", ""), "bo is deleted\n");
     assert!(user("bo").is_none());
+    let said = byline(dir, "user role ada night-desk", "");
+    assert!(
+        !said.done && said.err.contains("night-desk: the roles are reviewer, editor, operator"),
+        "{}",
+        said.err
+    );
     for line in ["user suspend ada", "user delete ada --yes", "user role ada operator --remove"] {
         let said = byline(dir, line, "");
         assert!(!said.done && said.err.contains("the last operator"), "{line}: {}", said.err);
@@ -190,4 +197,61 @@ fn events_have_no_consumers_yet_and_say_so() {
         let said = byline(dir.path(), line, "");
         assert!(!said.done && said.err.contains(why), "{line}: {}", said.err);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn a_test_mail_says_what_became_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let kept = done(dir, "mail test ann@example.org", "");
+    let file = kept.trim().strip_prefix("kept as ").unwrap();
+    let message = std::fs::read_to_string(dir.join(file)).unwrap();
+    assert!(message.contains("To: ann@example.org\r\n"), "{message}");
+    assert!(done(dir, "config check", "").contains("ok     mail"), "a folder is good");
+
+    let server = MailServer::start(Abilities { auth: true, ..Abilities::default() }).await;
+    let (url, user) = (server.url(), ("BYLINE_MAIL_USER", "byline"));
+    let run = |line: &str, password: &str| {
+        with(dir, line, "", &[("BYLINE_MAIL", &url), user, ("BYLINE_MAIL_PASSWORD", password)])
+    };
+    let right = run("config check", "p/w");
+    assert!(right.out.contains(&format!("note   mail      {url}; `url` names no host")), "{}", right.out);
+    let wrong = run("config check", "hunter2");
+    assert!(
+        !wrong.done && wrong.out.contains("wrong  mail") && wrong.out.contains("535 5.7.8"),
+        "{}",
+        wrong.out
+    );
+    assert!(server.received().is_empty(), "a check sends nothing");
+
+    let sent = run("mail test ann@example.org", "p/w");
+    assert_eq!((sent.out.as_str(), sent.err.as_str()), (format!("{url} took it\n").as_str(), ""));
+    assert_eq!(server.received()[0].rcpt, "RCPT TO:<ann@example.org>");
+    let failed = run("mail test ann@example.org", "hunter2");
+    assert!(
+        !failed.done && failed.err.contains("it cannot be sent") && failed.err.contains("535"),
+        "{}",
+        failed.err
+    );
+    server.reply("RCPT", [Reply::Says("450 4.2.0 come again"), Reply::Says("550 5.1.1 nobody there")]);
+    let delayed = run("mail test cem@example.org", "p/w");
+    assert!(!delayed.done && delayed.err.contains("tried again where a server runs"), "{}", delayed.err);
+    let refused = run("mail test ben@example.org", "p/w");
+    assert!(!refused.done && refused.err.contains("takes no mail (550)"), "{}", refused.err);
+    assert!(done(dir, "jobs list", "").is_empty(), "a test leaves nothing behind");
+
+    for (line, says) in [
+        ("mail test ben@example.org", "takes no mail (550)"),
+        ("mail test nobody", "nobody is no e-mail address"),
+        ("mail clear cem@example.org", "nobody has said"),
+    ] {
+        let said = run(line, "p/w");
+        assert!(!said.done && said.err.contains(says), "{line}: {}", said.err);
+    }
+    assert_eq!(done(dir, "mail clear ben@example.org", ""), "ben@example.org gets mail again\n");
+    assert_eq!(
+        done(dir, "mail bounced Ann@example.org", ""),
+        "Ann@example.org gets no mail until it is cleared\n"
+    );
+    assert!(run("mail test ann@example.org", "p/w").err.contains("takes no mail (550)"));
 }

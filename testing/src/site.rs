@@ -290,6 +290,6 @@ pub(crate) async fn named(accounts: &Accounts, handle: &str) -> User {
     }
     let user = accounts.ensure(handle, handle, None, None).await.expect("a user");
     let Some(role) = Role::named(handle) else { return user };
-    accounts.grant(user.id, role).await.expect("a role");
+    accounts.grant(None, user.id, role).await.expect("a role");
     accounts.find(user.id).await.expect("accounts answer").expect("the user")
 }

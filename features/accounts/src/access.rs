@@ -1,15 +1,18 @@
-//! What operators do about users: shutting out, letting in again, ending what is open, deleting.
+//! What is done about users: shutting out, letting in again, ending what is open, deleting.
 //!
-//! `by` is the operator, or `None` for whoever runs commands on the machine.
+//! `by` is who does it, or `None` for whoever runs commands on the machine. Nobody does it to one who may do more than they.
 
+use audit::Record;
 use db::Tx;
 use events::Actor;
 use kernel::{Error, Handle, Result, UserId};
 
+use crate::actions::Action;
 use crate::codes;
 use crate::events::AccessChanged;
-use crate::model::{Role, User};
-use crate::service::{Accounts, is_last_operator};
+use crate::model::User;
+use crate::role::Role;
+use crate::service::Accounts;
 use crate::store;
 
 impl Accounts {
@@ -19,7 +22,9 @@ impl Accounts {
         let tx = self.db.write().await?;
         self.may_shut_out(&tx, by, id).await?;
         store::suspend(&tx, id, by.map(|by| by.id), self.env.now()).await?;
-        self.by(acting(by)).end_access(&tx, id, true).await?;
+        let this = self.by(acting(by));
+        this.end_access(&tx, id, true).await?;
+        audit::record(&tx, &this.journal, Record::new("user.suspend", "user", id)).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
@@ -27,20 +32,22 @@ impl Accounts {
 
     /// Lets the user in again; there is a password, but no session and no key.
     pub async fn restore(&self, by: Option<&User>, id: UserId) -> Result<()> {
-        may_look_after(by)?;
         let tx = self.db.write().await?;
-        existing(&tx, id).await?;
+        looked_after(&tx, by, id).await?;
         store::restore(&tx, id).await?;
-        self.journal.by(acting(by)).append(&tx, &AccessChanged { id }).await?;
+        let journal = self.journal.by(acting(by));
+        journal.append(&tx, &AccessChanged { id }).await?;
+        audit::record(&tx, &journal, Record::new("user.restore", "user", id)).await?;
         tx.commit().await
     }
 
     /// Ends every session and every key to the API of the user.
     pub async fn end_all_access(&self, by: Option<&User>, id: UserId) -> Result<()> {
-        may_look_after(by)?;
         let tx = self.db.write().await?;
-        existing(&tx, id).await?;
-        self.by(acting(by)).end_access(&tx, id, true).await?;
+        looked_after(&tx, by, id).await?;
+        let this = self.by(acting(by));
+        this.end_access(&tx, id, true).await?;
+        audit::record(&tx, &this.journal, Record::new("user.sign-out", "user", id)).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
@@ -48,8 +55,7 @@ impl Accounts {
 
     /// Whether `by` may shut this user out; the errors are those of [`Accounts::suspend`].
     pub async fn may_shut_out(&self, on: &Tx, by: Option<&User>, id: UserId) -> Result<User> {
-        may_look_after(by)?;
-        let user = existing(on, id).await?;
+        let user = looked_after(on, by, id).await?;
         if by.is_some_and(|by| by.id == id) {
             return Err(Error::Conflict(codes::OWN_ACCOUNT));
         }
@@ -64,20 +70,37 @@ impl Accounts {
     pub async fn erase(&self, tx: &Tx, id: UserId, name: &str) -> Result<()> {
         let handle = Handle::new(&format!("deleted-{}", id.raw()))?;
         store::erase(tx, id, &handle, name, self.env.now()).await?;
-        self.end_access(tx, id, true).await
+        self.end_access(tx, id, true).await?;
+        audit::record(tx, &self.journal, Record::new("user.delete", "user", id)).await
     }
 }
 
-fn acting(by: Option<&User>) -> Actor {
+impl User {
+    /// Whether this user may decide about the account of another: [`Error::Denied`] for one who may do anything that they may not.
+    pub fn may_look_after(&self, other: &Self) -> Result<()> {
+        self.require(Action::ManageUsers)?;
+        let above = other.roles.has(Role::Operator) && !self.roles.has(Role::Operator);
+        if above || !self.actions().has_all(other.actions()) { Err(Error::Denied) } else { Ok(()) }
+    }
+}
+
+pub(crate) fn acting(by: Option<&User>) -> Actor {
     Actor::user_or_command_line(by.map(|by| by.id))
 }
 
-fn may_look_after(by: Option<&User>) -> Result<()> {
-    if by.is_none_or(|by| by.may(Role::Operator)) { Ok(()) } else { Err(Error::Denied) }
+/// The user, about whom `by` may decide. [`Error::NotFound`], [`Error::Denied`], or the conflict `user-deleted`.
+async fn looked_after(on: &Tx, by: Option<&User>, id: UserId) -> Result<User> {
+    // Who may not at all learns nothing of who is there.
+    by.map_or(Ok(()), |by| by.require(Action::ManageUsers))?;
+    let user = store::find(on, id).await?.ok_or(Error::NotFound)?;
+    if user.deleted_at.is_some() {
+        return Err(Error::Conflict(codes::USER_DELETED));
+    }
+    by.map_or(Ok(()), |by| by.may_look_after(&user))?;
+    Ok(user)
 }
 
-/// [`Error::NotFound`], or the conflict `user-deleted`.
-async fn existing(on: &Tx, id: UserId) -> Result<User> {
-    let user = store::find(on, id).await?.ok_or(Error::NotFound)?;
-    if user.deleted_at.is_some() { Err(Error::Conflict(codes::USER_DELETED)) } else { Ok(user) }
+/// A site never ends without anybody who can look after it.
+pub(crate) async fn is_last_operator(on: &Tx, user: &User) -> Result<bool> {
+    Ok(user.roles.has(Role::Operator) && user.suspended_at.is_none() && store::operators(on).await? < 2)
 }

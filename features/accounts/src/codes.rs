@@ -15,6 +15,9 @@ kernel::codes! {
         PASSWORD_OWN = "password-own";
         PASSWORD_SHORT = "password-short";
         PASSWORD_WRONG = "password-wrong";
+        ROLE_EMPTY = "role-empty";
+        ROLE_TAKEN = "role-taken";
+        ROLES_MANY = "roles-many";
         SIGN_IN_SUSPENDED = "sign-in-suspended";
         SIGN_IN_WRONG = "sign-in-wrong";
         TOKENS_MANY = "tokens-many";

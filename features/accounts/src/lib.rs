@@ -1,14 +1,19 @@
 //! Accounts: who users are, how they prove it, and what they may do.
 //!
-//! Tables: `users`, `sessions`, `devices`, `api_tokens`. Events: [`events::RolesChanged`], [`events::AccessChanged`].
+//! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`. Events: [`events::RolesChanged`],
+//! [`events::CustomRoleChanged`], [`events::AccessChanged`].
 
 mod access;
+mod actions;
 pub mod codes;
+mod custom_role;
 pub mod events;
+mod grants;
 mod guesses;
 mod model;
 mod password;
 mod policy;
+mod role;
 mod service;
 mod sessions;
 pub mod settings;
@@ -17,10 +22,13 @@ mod sign_in;
 mod store;
 mod token;
 
-pub use model::{ApiToken, Role, Roles, Session, User, Viewer};
+pub use actions::{Action, Actions};
+pub use custom_role::{AnyRole, CustomRole, CustomRoles, TypedRole};
+pub use model::{ApiToken, Session, User, Viewer};
 pub use policy::PASSWORD_CHARS;
+pub use role::{Role, Roles};
 pub use service::Accounts;
 pub use sign_in::{Origin, SignedIn};
 pub use token::{DeviceToken, SessionToken};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&::events::SCHEMA, &limits::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles"]);

@@ -1,75 +1,19 @@
-//! Users, their roles, and the viewer of a page.
+//! Users, what they may do, and the viewer of a page.
 
 use std::sync::Arc;
 
 use db::FromQueryResult;
 use kernel::confusable::{is_reserved_name, mixes_scripts};
 use kernel::{Error, Handle, Invalid, Result, Time, TokenId, UserId, name};
-use sea_orm::DeriveValueType;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::actions::{Action, Actions};
 use crate::codes;
+use crate::custom_role::CustomRoles;
 use crate::policy::{check_length, check_password};
+use crate::role::Roles;
 
 const NAME_CHARS: usize = 40;
-
-/// What a user may do besides reading and talking. To publish is no role: it comes with owning an author.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Works the review and report queues.
-    Reviewer,
-    /// Curates channel headlines.
-    Editor,
-    /// Configures the site; may do all that others may.
-    Operator,
-}
-
-impl Role {
-    pub const ALL: [Self; 3] = [Self::Reviewer, Self::Editor, Self::Operator];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Reviewer => "reviewer",
-            Self::Editor => "editor",
-            Self::Operator => "operator",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
-    }
-}
-
-/// A set of roles: a bit each in the database, a list of names in JSON.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, DeriveValueType, Serialize, Deserialize)]
-#[serde(from = "Vec<Role>", into = "Vec<Role>")]
-pub struct Roles(i64);
-
-impl Roles {
-    pub const fn of(role: Role) -> Self {
-        Self(1 << role as i64)
-    }
-
-    pub const fn has(self, role: Role) -> bool {
-        self.0 & Self::of(role).0 != 0
-    }
-
-    pub fn iter(self) -> impl Iterator<Item = Role> {
-        Role::ALL.into_iter().filter(move |role| self.has(*role))
-    }
-}
-
-impl From<Vec<Role>> for Roles {
-    fn from(roles: Vec<Role>) -> Self {
-        Self(roles.into_iter().fold(0, |bits, role| bits | Self::of(role).0))
-    }
-}
-impl From<Roles> for Vec<Role> {
-    fn from(roles: Roles) -> Self {
-        roles.iter().collect()
-    }
-}
 
 /// Somebody who can sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
@@ -78,6 +22,7 @@ pub struct User {
     pub handle: Handle,
     pub name: String,
     pub roles: Roles,
+    pub custom_roles: CustomRoles,
     /// Where the user writes from (IP属地), as shown beside comments.
     pub region: Option<String>,
     pub created_at: Time,
@@ -90,12 +35,21 @@ pub struct User {
 impl User {
     /// Whether the user looks after the site in any way.
     pub fn is_staff(&self) -> bool {
-        self.roles.iter().next().is_some()
+        !self.actions().is_empty()
     }
 
-    /// Whether the user holds `role`; an operator holds all.
-    pub const fn may(&self, role: Role) -> bool {
-        self.roles.has(role) || self.roles.has(Role::Operator)
+    /// All that the user may do besides reading and talking.
+    pub fn actions(&self) -> Actions {
+        self.roles.actions() | self.custom_roles.actions()
+    }
+
+    pub fn may(&self, action: Action) -> bool {
+        self.actions().has(action)
+    }
+
+    /// [`Error::Denied`] where the user may not.
+    pub fn require(&self, action: Action) -> Result<()> {
+        if self.may(action) { Ok(()) } else { Err(Error::Denied) }
     }
 }
 
@@ -137,10 +91,21 @@ impl Viewer {
         self.user().ok_or(Error::SignIn)
     }
 
-    /// The user if allowed to act as `role`, else [`Error::SignIn`] or [`Error::Denied`].
-    pub fn require(&self, role: Role) -> Result<&User> {
+    /// Whether it is somebody signed in who may.
+    pub fn may(&self, action: Action) -> bool {
+        self.user().is_some_and(|user| user.may(action))
+    }
+
+    /// The user if they may, else [`Error::SignIn`] or [`Error::Denied`].
+    pub fn require(&self, action: Action) -> Result<&User> {
         let user = self.signed_in()?;
-        if user.may(role) { Ok(user) } else { Err(Error::Denied) }
+        user.require(action).map(|()| user)
+    }
+
+    /// The user if they look after the site in any way, else [`Error::SignIn`] or [`Error::Denied`].
+    pub fn require_staff(&self) -> Result<&User> {
+        let user = self.signed_in()?;
+        if user.is_staff() { Ok(user) } else { Err(Error::Denied) }
     }
 }
 
@@ -223,6 +188,7 @@ pub(crate) fn check_name(name: &str, errors: &mut Invalid) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::role::Role;
 
     fn codes(error: Error) -> Vec<&'static str> {
         match error {
@@ -249,26 +215,27 @@ mod tests {
     }
 
     #[test]
-    fn roles_as_json_and_as_rights() {
-        let roles = Roles::from(vec![Role::Editor, Role::Reviewer]);
-        assert_eq!(serde_json::to_string(&roles).unwrap(), r#"["reviewer","editor"]"#);
-        assert_eq!(serde_json::from_str::<Roles>(r#"["editor","reviewer"]"#).unwrap(), roles);
-
+    fn who_may_is_asked_of_roles() {
         let user = |roles: Vec<Role>| {
             Viewer::from(User {
                 id: UserId::new(1),
                 handle: Handle::new("ab").unwrap(),
                 name: "A".into(),
                 roles: roles.into(),
+                custom_roles: CustomRoles::default(),
                 region: None,
                 created_at: Time::default(),
                 suspended_at: None,
                 deleted_at: None,
             })
         };
-        assert!(matches!(Viewer::visitor().require(Role::Editor), Err(Error::SignIn)));
-        assert!(matches!(user(vec![Role::Reviewer]).require(Role::Editor), Err(Error::Denied)));
-        assert!(user(vec![Role::Editor]).require(Role::Editor).is_ok());
-        assert!(user(vec![Role::Operator]).require(Role::Editor).is_ok());
+        let action = Action::CurateTopics;
+        assert!(matches!(Viewer::visitor().require(action), Err(Error::SignIn)));
+        assert!(matches!(Viewer::visitor().require_staff(), Err(Error::SignIn)));
+        assert!(matches!(user(vec![]).require_staff(), Err(Error::Denied)));
+        assert!(matches!(user(vec![Role::Reviewer]).require(action), Err(Error::Denied)));
+        assert!(user(vec![Role::Reviewer]).require_staff().is_ok());
+        assert!(user(vec![Role::Editor]).require(action).is_ok());
+        assert!(user(vec![Role::Operator]).require(action).is_ok());
     }
 }

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use ::settings::{Settings, site};
+use audit::Record;
 use db::Db;
 use events::{Actor, Journal};
 use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, TokenId, UserId, name};
 
 use crate::codes;
-use crate::events::{AccessChanged, RolesChanged};
-use crate::model::{ApiToken, NewUser, Role, Roles, User, Viewer, check_name, check_new_name};
+use crate::custom_role::{AnyRole, CustomRoles};
+use crate::events::AccessChanged;
+use crate::model::{ApiToken, NewUser, User, Viewer, check_name, check_new_name};
 use crate::password::Passwords;
 use crate::policy::check_password;
+use crate::role::Roles;
 use crate::settings::SIGN_UP;
 use crate::shared::Shared;
 use crate::store;
@@ -108,6 +111,7 @@ impl Accounts {
             handle,
             name,
             roles: Roles::default(),
+            custom_roles: CustomRoles::default(),
             region,
             created_at: self.env.now(),
             suspended_at: None,
@@ -150,8 +154,8 @@ impl Accounts {
     }
 
     /// Those who hold a role, newest first. An operator is listed under the roles given by name only.
-    pub async fn holding(&self, role: Role, from: Cursor) -> Result<Page<User>> {
-        let users = store::holding(&self.db, role, from, PAGE + 1).await?;
+    pub async fn holding(&self, role: impl Into<AnyRole>, from: Cursor) -> Result<Page<User>> {
+        let users = store::holding(&self.db, &role.into(), from, PAGE + 1).await?;
         Ok(Page::cut(users, PAGE, |user| Cursor { key: 0, id: user.id.raw() }))
     }
 
@@ -166,6 +170,7 @@ impl Accounts {
         let tx = self.db.write().await?;
         store::set_password(&tx, user.id, hash).await?;
         self.end_access(&tx, user.id, true).await?;
+        audit::record(&tx, &self.journal, Record::new("user.password", "user", user.id)).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
@@ -184,29 +189,6 @@ impl Accounts {
         let tx = self.db.write().await?;
         store::rename(&tx, id, name).await?;
         self.journal.or_by(id).append(&tx, &AccessChanged { id }).await?;
-        tx.commit().await?;
-        self.forget_viewers();
-        Ok(())
-    }
-
-    pub async fn grant(&self, id: UserId, role: Role) -> Result<()> {
-        let tx = self.db.write().await?;
-        let roles = store::grant(&tx, id, role).await?.ok_or(Error::NotFound)?;
-        self.journal.append(&tx, &RolesChanged { id, roles }).await?;
-        tx.commit().await?;
-        self.forget_viewers();
-        Ok(())
-    }
-
-    /// Conflict `operator-last` where nobody else could look after the site.
-    pub async fn revoke(&self, id: UserId, role: Role) -> Result<()> {
-        let tx = self.db.write().await?;
-        let user = store::find(&tx, id).await?.ok_or(Error::NotFound)?;
-        if role == Role::Operator && is_last_operator(&tx, &user).await? {
-            return Err(Error::Conflict(codes::OPERATOR_LAST));
-        }
-        let roles = store::revoke(&tx, id, role).await?.ok_or(Error::NotFound)?;
-        self.journal.append(&tx, &RolesChanged { id, roles }).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
@@ -231,6 +213,7 @@ impl Accounts {
         }
         many.check()?;
         store::insert_api_token(&tx, user, &token, &hash(&secret)).await?;
+        audit::record(&tx, &self.journal.or_by(user), Record::new("token.create", "token", token.id)).await?;
         tx.commit().await?;
         Ok((token.id, secret))
     }
@@ -245,6 +228,7 @@ impl Accounts {
         if store::delete_api_token(&tx, user, id).await? == 0 {
             return Err(Error::NotFound);
         }
+        audit::record(&tx, &self.journal.or_by(user), Record::new("token.delete", "token", id)).await?;
         tx.commit().await
     }
 
@@ -254,6 +238,7 @@ impl Accounts {
         if store::delete_any_api_token(&tx, id).await? == 0 {
             return Err(Error::NotFound);
         }
+        audit::record(&tx, &self.journal, Record::new("token.delete", "token", id)).await?;
         tx.commit().await
     }
 
@@ -265,11 +250,6 @@ impl Accounts {
         let user = store::user_of_api_token(&self.db, &hash(token)).await?;
         Ok(user.map_or_else(Viewer::visitor, Viewer::from))
     }
-}
-
-/// A site never ends without anybody who can look after it.
-pub(crate) async fn is_last_operator(on: &db::Tx, user: &User) -> Result<bool> {
-    Ok(user.roles.has(Role::Operator) && user.suspended_at.is_none() && store::operators(on).await? < 2)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use audit::Record;
 use kernel::{Error, Result, Time, UserId};
 
 use crate::events::AccessChanged;
@@ -96,7 +97,12 @@ impl Accounts {
     async fn end_session_named(&self, of: Option<UserId>, id: &str) -> Result<()> {
         let tx = self.db.write().await?;
         let user = store::delete_session(&tx, id, of).await?.ok_or(Error::NotFound)?;
-        self.journal.or_by(user).append(&tx, &AccessChanged { id: user }).await?;
+        let journal = self.journal.or_by(user);
+        journal.append(&tx, &AccessChanged { id: user }).await?;
+        // Who signs out where they sit has done nothing to another's browser.
+        if of.is_some() {
+            audit::record(&tx, &journal, Record::new("user.session-end", "user", user)).await?;
+        }
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
@@ -106,6 +112,7 @@ impl Accounts {
     pub async fn sign_out_everywhere(&self, user: UserId, tokens: bool) -> Result<()> {
         let tx = self.db.write().await?;
         self.end_access(&tx, user, tokens).await?;
+        audit::record(&tx, &self.journal.or_by(user), Record::new("user.sign-out", "user", user)).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())

@@ -188,7 +188,8 @@ impl Accounts {
             return Err(Error::invalid("current", codes::PASSWORD_WRONG));
         }
         self.end_access(&tx, user.id, tokens).await?;
-        let signed_in = self.start_session(&tx, user, from).await?;
+        let (id, signed_in) = (user.id, self.start_session(&tx, user, from).await?);
+        audit::record(&tx, &self.journal.or_by(id), audit::Record::new("user.password", "user", id)).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(signed_in)

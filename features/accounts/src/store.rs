@@ -4,11 +4,17 @@ use std::time::Duration;
 
 use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::confusable::skeleton;
-use kernel::{Cursor, Handle, Result, Time, TokenId, UserId};
+use kernel::{Cursor, Handle, Result, Slug, Time, TokenId, UserId};
 
-use crate::model::{ApiToken, Role, Roles, Session, User};
+use crate::custom_role::{AnyRole, CustomRole};
+use crate::model::{ApiToken, Session, User};
+use crate::role::{Role, Roles};
 
-const USER: &str = "u.id, u.handle, u.name, u.roles, u.region, u.created_at, u.suspended_at, u.deleted_at";
+/// The custom roles stand in one text, each with its actions (`CustomRoles::read`): whoever is known is known with what they may do.
+const USER: &str =
+    "u.id, u.handle, u.name, u.roles, u.region, u.created_at, u.suspended_at, u.deleted_at, COALESCE((SELECT
+     string_agg(r.name || ' ' || r.actions, ',' ORDER BY r.name) FROM user_roles h JOIN roles r ON r.name = h.role
+     WHERE h.user_id = u.id), '') AS custom_roles";
 
 /// Whether a user may act, for statements that know them as `u`.
 const ACTIVE: &str = "u.suspended_at IS NULL AND u.deleted_at IS NULL";
@@ -72,11 +78,17 @@ pub async fn list(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<User
     on.all(&sql, args![from.id, limit as i64]).await
 }
 
-pub async fn holding(on: &impl Conn, role: Role, from: Cursor, limit: usize) -> Result<Vec<User>> {
+pub async fn holding(on: &impl Conn, role: &AnyRole, from: Cursor, limit: usize) -> Result<Vec<User>> {
+    let (holds, value) = match role {
+        AnyRole::BuiltIn(role) => ("(u.roles & $1) <> 0", db::Value::from(Roles::of(*role))),
+        AnyRole::Custom(name) => {
+            ("u.id IN (SELECT user_id FROM user_roles WHERE role = $1)", db::Value::from(name.clone()))
+        }
+    };
     let sql = format!(
-        "SELECT {USER} FROM users u WHERE (u.roles & $1) <> 0 AND u.id < $2 AND u.deleted_at IS NULL ORDER BY u.id DESC LIMIT $3"
+        "SELECT {USER} FROM users u WHERE {holds} AND u.id < $2 AND u.deleted_at IS NULL ORDER BY u.id DESC LIMIT $3"
     );
-    on.all(&sql, args![Roles::of(role), from.id, limit as i64]).await
+    on.all(&sql, args![value, from.id, limit as i64]).await
 }
 
 #[derive(FromQueryResult)]
@@ -116,6 +128,7 @@ pub async fn restore(tx: &Tx, id: UserId) -> Result<()> {
 }
 
 pub async fn erase(tx: &Tx, id: UserId, handle: &Handle, name: &str, now: Time) -> Result<()> {
+    tx.exec("DELETE FROM user_roles WHERE user_id = $1", args![id]).await?;
     let sql = "UPDATE users SET handle = $2, skeleton = '', name = $3, password = NULL, roles = 0, region = NULL, deleted_at = $4 WHERE id = $1";
     tx.exec(sql, args![id, handle.clone(), name, now]).await.map(drop)
 }
@@ -134,15 +147,58 @@ pub async fn set_password(tx: &Tx, id: UserId, hash: String) -> Result<()> {
     tx.exec("UPDATE users SET password = $2 WHERE id = $1", args![id, hash]).await.map(drop)
 }
 
-/// The roles held afterwards; `None` if there is no such user.
-pub async fn grant(tx: &Tx, id: UserId, role: Role) -> Result<Option<Roles>> {
-    let sql = "UPDATE users SET roles = roles | $2 WHERE id = $1 RETURNING roles";
-    tx.scalar(sql, args![id, Roles::of(role)]).await
+pub async fn grant(tx: &Tx, id: UserId, role: Role) -> Result<()> {
+    tx.exec("UPDATE users SET roles = roles | $2 WHERE id = $1", args![id, Roles::of(role)]).await.map(drop)
 }
 
-pub async fn revoke(tx: &Tx, id: UserId, role: Role) -> Result<Option<Roles>> {
-    let sql = "UPDATE users SET roles = roles & ~$2 WHERE id = $1 RETURNING roles";
-    tx.scalar(sql, args![id, Roles::of(role)]).await
+pub async fn revoke(tx: &Tx, id: UserId, role: Role) -> Result<()> {
+    tx.exec("UPDATE users SET roles = roles & ~$2 WHERE id = $1", args![id, Roles::of(role)]).await.map(drop)
+}
+
+/// Nothing where there is no such role any more.
+pub async fn grant_custom(tx: &Tx, id: UserId, role: &Slug) -> Result<()> {
+    let sql = "INSERT INTO user_roles (user_id, role) SELECT $1, name FROM roles WHERE name = $2 ON CONFLICT DO NOTHING";
+    tx.exec(sql, args![id, role.clone()]).await.map(drop)
+}
+
+pub async fn revoke_custom(tx: &Tx, id: UserId, role: &Slug) -> Result<()> {
+    tx.exec("DELETE FROM user_roles WHERE user_id = $1 AND role = $2", args![id, role.clone()])
+        .await
+        .map(drop)
+}
+
+const ROLE: &str = "name, title, actions";
+
+pub async fn custom_roles(on: &impl Conn) -> Result<Vec<CustomRole>> {
+    on.all(&format!("SELECT {ROLE} FROM roles ORDER BY name"), args![]).await
+}
+
+pub async fn custom_role(on: &impl Conn, name: &Slug) -> Result<Option<CustomRole>> {
+    on.opt(&format!("SELECT {ROLE} FROM roles WHERE name = $1"), args![name.clone()]).await
+}
+
+/// `Error::Conflict("exists")` if there is a role of that name.
+pub async fn insert_custom_role(tx: &Tx, role: &CustomRole, now: Time) -> Result<()> {
+    let sql = "INSERT INTO roles (name, title, actions, changed_at) VALUES ($1, $2, $3, $4)";
+    let CustomRole { name, title, actions } = role.clone();
+    tx.exec(sql, args![name, title, actions.to_string(), now]).await.map(drop)
+}
+
+pub async fn update_custom_role(tx: &Tx, role: &CustomRole, now: Time) -> Result<()> {
+    let sql = "UPDATE roles SET title = $2, actions = $3, changed_at = $4 WHERE name = $1";
+    let CustomRole { name, title, actions } = role.clone();
+    tx.exec(sql, args![name, title, actions.to_string(), now]).await.map(drop)
+}
+
+/// With whoever holds it: those rows go with it.
+pub async fn delete_custom_role(tx: &Tx, name: &Slug) -> Result<()> {
+    tx.exec("DELETE FROM roles WHERE name = $1", args![name.clone()]).await.map(drop)
+}
+
+/// How many users hold it.
+pub async fn count_holding(on: &impl Conn, name: &Slug) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM user_roles WHERE role = $1";
+    Ok(on.scalar(sql, args![name.clone()]).await?.unwrap_or(0))
 }
 
 #[derive(FromQueryResult)]

@@ -1,5 +1,6 @@
 //! The sections of the site: made, changed, renamed, merged, removed.
 
+use audit::Record;
 use kernel::{Error, Invalid, Result, Slug};
 
 use crate::codes;
@@ -39,6 +40,7 @@ impl Articles {
         let tx = self.db.write().await?;
         if store::add_channel(&tx, channel).await? {
             self.journal.append(&tx, &ChannelsChanged {}).await?;
+            self.record(&tx, "channel.create", &channel.slug).await?;
         }
         let into = store::redirect(&tx, &channel.slug).await?;
         tx.commit().await?;
@@ -53,6 +55,7 @@ impl Articles {
             return Err(Error::invalid("slug", codes::SLUG_TAKEN));
         }
         self.journal.append(&tx, &ChannelsChanged {}).await?;
+        self.record(&tx, "channel.create", &channel.slug).await?;
         tx.commit().await
     }
 
@@ -64,6 +67,7 @@ impl Articles {
             return Err(Error::NotFound);
         }
         self.journal.append(&tx, &ChannelsChanged {}).await?;
+        self.record(&tx, "channel.change", &channel.slug).await?;
         tx.commit().await
     }
 
@@ -97,7 +101,13 @@ impl Articles {
         store::add_redirect(&tx, from, into, self.env.now()).await?;
         store::delete_channel(&tx, from).await?;
         self.journal.append(&tx, &ChannelsChanged {}).await?;
+        let merged = Record::new("channel.merge", "channel", from).after(into);
+        audit::record(&tx, &self.journal, merged).await?;
         tx.commit().await
+    }
+
+    async fn record(&self, tx: &db::Tx, action: &'static str, channel: &Slug) -> Result<()> {
+        audit::record(tx, &self.journal, Record::new(action, "channel", channel)).await
     }
 
     /// Removes a channel that has no articles and that none is about to be moved into; its addresses are not found any more. Conflict `channel-in-use`.
@@ -110,6 +120,7 @@ impl Articles {
             return Err(Error::NotFound);
         }
         self.journal.append(&tx, &ChannelsChanged {}).await?;
+        self.record(&tx, "channel.delete", slug).await?;
         tx.commit().await
     }
 

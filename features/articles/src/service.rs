@@ -187,7 +187,7 @@ impl Articles {
         self.settings.get(&REVIEW) && !author.trusted
     }
 
-    /// Applies what somebody other than the author decided; `also` is written in the same transaction (who decided and why).
+    /// Applies what somebody other than the author decided; `also` is written last in the same transaction (who decided and why).
     /// [`Error::Conflict`] if the author has saved another revision since it was read, or if what it shows is not what was read for any
     /// other reason. A picture that the site does not have is approved by nobody: conflict `picture-missing`.
     pub async fn decide(
@@ -210,7 +210,7 @@ impl Articles {
         let unread = read.zip(revision.as_ref()).is_some_and(|(read, revision)| *read != revision.read());
         let version = read.map(|read| read.version);
         let now = self.env.now();
-        self.change(id, async |tx, article| {
+        let decide = async |tx: &Tx, article: &mut Article| {
             // Somebody saved since it was read, or while it was rendered: what would be shown is not what was looked at.
             let rendered = revision.as_ref().map(|revision| revision.version);
             if unread || [version, rendered].into_iter().flatten().any(|version| version != article.latest) {
@@ -220,7 +220,6 @@ impl Articles {
             if revision.as_ref().is_some_and(|revision| !revision.missing.is_empty()) {
                 return Err(Error::Conflict(codes::PICTURE_MISSING));
             }
-            also(tx).await?;
             article.updated_at = now;
             let (author, revision_read) = (article.author, article.latest);
             match verdict {
@@ -254,8 +253,8 @@ impl Articles {
                     self.journal.append(tx, &Live::of(article, LiveCause::Restored)).await
                 }
             }
-        })
-        .await
+        };
+        self.change_and(id, decide, also).await
     }
 
     /// The author takes an article from the readers.
@@ -342,11 +341,22 @@ impl Articles {
         id: ArticleId,
         how: impl AsyncFnOnce(&Tx, &mut Article) -> Result<()>,
     ) -> Result<Article> {
+        self.change_and(id, how, async |_| Ok(())).await
+    }
+
+    /// The same, and `also` in the same transaction, last.
+    async fn change_and(
+        &self,
+        id: ArticleId,
+        how: impl AsyncFnOnce(&Tx, &mut Article) -> Result<()>,
+        also: impl AsyncFnOnce(&Tx) -> Result<()>,
+    ) -> Result<Article> {
         let tx = self.db.write().await?;
         store::lock(&tx, id).await?;
         let mut article = store::find(&tx, id).await?.ok_or(Error::NotFound)?;
         how(&tx, &mut article).await?;
         store::save(&tx, &article).await?;
+        also(&tx).await?;
         tx.commit().await?;
         Ok(article)
     }

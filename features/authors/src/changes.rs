@@ -1,6 +1,7 @@
 //! A new name, bio, avatar or place waits for a reviewer; until then readers see what they saw.
 
-use accounts::{Role, User};
+use accounts::{Action, User};
+use audit::Record;
 use kernel::confusable::skeleton;
 use kernel::{AuthorId, Error, Result, Time};
 
@@ -75,7 +76,9 @@ impl Authors {
         let Change { name, bio, avatar, region, .. } = change;
         let author = Author { name, bio, verified, region, avatar, ..before };
         crate::store::update(&tx, &author).await?;
-        self.journal.by(by.id).append(&tx, &AuthorChanged { id }).await?;
+        let journal = self.journal.by(by.id);
+        journal.append(&tx, &AuthorChanged { id }).await?;
+        audit::record(&tx, &journal, Record::new("profile.approve", "author", id)).await?;
         tx.commit().await?;
         Ok(author)
     }
@@ -98,13 +101,13 @@ impl Authors {
         if !store::send_back(&tx, id, read, code, note, by.id).await? {
             return Err(Error::Conflict(codes::CHANGE_DECIDED));
         }
+        let returned = Record::new("profile.return", "author", id).after(code);
+        audit::record(&tx, &self.journal.by(by.id), returned).await?;
         tx.commit().await
     }
 
     async fn may_decide(&self, by: &User, id: AuthorId) -> Result<()> {
-        if !by.may(Role::Reviewer) {
-            return Err(Error::Denied);
-        }
+        by.require(Action::DecideApplications)?;
         if self.owns(by.id, id).await? {
             return Err(Error::Conflict(codes::OWN_ACCOUNT));
         }

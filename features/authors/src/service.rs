@@ -1,10 +1,12 @@
 //! What can be done with authors and applications.
 
-use accounts::{Role, User};
+use accounts::{Action, User};
+use audit::Record;
 use db::{Db, Tx};
 use events::{Actor, Journal};
 use kernel::confusable::{is_reserved_name, mixes_scripts, skeleton};
 use kernel::{ApplicationId, AuthorId, Cursor, Env, Error, Handle, Invalid, Page, Result, UserId, text};
+use serde_json::json;
 
 use crate::codes;
 use crate::events::AuthorChanged;
@@ -101,6 +103,18 @@ impl Authors {
         }
         store::update(&tx, &author).await.map_err(taken)?;
         self.journal.append(&tx, &AuthorChanged { id }).await?;
+        // What owners say of themselves stands on their page.
+        let own = match self.journal.actor().user() {
+            Some(user) => store::owns(&tx, user, id).await?,
+            None => true,
+        };
+        let standing = |author: &Author| (author.verified, author.trusted);
+        if !own || standing(&before) != standing(&author) {
+            let values = |author: &Author| json!({"verified": author.verified, "trusted": author.trusted});
+            let change =
+                Record::new("author.change", "author", id).before(values(&before)).after(values(&author));
+            audit::record(&tx, &self.journal, change).await?;
+        }
         tx.commit().await?;
         Ok(author)
     }
@@ -166,7 +180,8 @@ impl Authors {
         let tx = self.db.write().await?;
         store::find(&tx, author).await?.ok_or(Error::NotFound)?;
         let changed = store::add_owner(&tx, author, user).await?;
-        self.owners_changed(tx, author, changed).await
+        let record = Record::new("author.add-owner", "author", author).after(user);
+        self.owners_changed(tx, author, changed, record).await
     }
 
     /// What the user wrote stays the author's. Nothing happens where they own nothing; the last owner may go, too.
@@ -174,7 +189,8 @@ impl Authors {
         let tx = self.db.write().await?;
         store::find(&tx, author).await?.ok_or(Error::NotFound)?;
         let changed = store::remove_owner(&tx, author, user).await?;
-        self.owners_changed(tx, author, changed).await
+        let record = Record::new("author.remove-owner", "author", author).before(user);
+        self.owners_changed(tx, author, changed, record).await
     }
 
     /// Authors that this user owns and nobody else.
@@ -196,9 +212,10 @@ impl Authors {
     }
 
     /// Pages mark what owners say in comments, so they are told.
-    async fn owners_changed(&self, tx: Tx, author: AuthorId, changed: u64) -> Result<()> {
+    async fn owners_changed(&self, tx: Tx, author: AuthorId, changed: u64, record: Record) -> Result<()> {
         if changed > 0 {
             self.journal.append(&tx, &AuthorChanged { id: author }).await?;
+            audit::record(&tx, &self.journal, record).await?;
         }
         tx.commit().await
     }
@@ -255,6 +272,8 @@ impl Authors {
         let author = profile.check(self.env.id(), self.env.now())?;
         self.by(by.id).insert(&tx, &author, &[user], false).await?;
         store::set_author(&tx, id, author.id).await?;
+        let approved = Record::new("application.approve", "application", id).after(author.id);
+        audit::record(&tx, &self.journal.by(by.id), approved).await?;
         tx.commit().await?;
         Ok(author)
     }
@@ -268,6 +287,8 @@ impl Authors {
         let note = checked_note(note)?;
         let tx = self.db.write().await?;
         self.decide(&tx, by, id, State::Rejected, Some(code), note.as_deref()).await?;
+        let rejected = Record::new("application.reject", "application", id).after(code);
+        audit::record(&tx, &self.journal.by(by.id), rejected).await?;
         tx.commit().await
     }
 
@@ -280,9 +301,7 @@ impl Authors {
         code: Option<&str>,
         note: Option<&str>,
     ) -> Result<Application> {
-        if !by.may(Role::Reviewer) {
-            return Err(Error::Denied);
-        }
+        by.require(Action::DecideApplications)?;
         let decided = Decided { id, state, code, note, by: by.id, at: self.env.now() };
         match store::decide(tx, &decided).await? {
             // Whoever drops the transaction undoes it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::{Role, User, Viewer};
+use accounts::{Action, User, Viewer};
 use articles::Articles;
 use db::{Db, Tx};
 use events::{Actor, Journal};
@@ -58,7 +58,7 @@ impl Comments {
     }
 
     /// Says something under a visible article, or in answer to a visible comment there. The comment comes back live or held:
-    /// held when the site asks for it or it has many links (a reviewer's own never is). Codes: `comment-empty`,
+    /// held when the site asks for it or it has many links (a moderator's own never is). Codes: `comment-empty`,
     /// `comment-long`; too often: [`Error::TooMany`].
     pub async fn post(
         &self,
@@ -83,7 +83,7 @@ impl Comments {
         let now = self.env.now();
         self.by_user.check(&by.id.to_string()).await?;
         self.articles.get_visible(article).await?;
-        let hold = (self.settings.get(&REVIEW) || has_many_links(&text)) && !by.may(Role::Reviewer);
+        let hold = (self.settings.get(&REVIEW) || has_many_links(&text)) && !by.may(Action::ModerateComments);
         let mut comment = Comment {
             id: self.env.id(),
             article,
@@ -257,8 +257,8 @@ impl Comments {
         store::delete_likes_of(tx, user).await
     }
 
-    /// What a reviewer decides about somebody else's comment (conflict `decide-own`): that it is held, shown, or removed for a
-    /// reason. A removed one keeps its place where it is quoted. `also` is written in the same transaction (who decided and
+    /// What a moderator decides about somebody else's comment (conflict `decide-own`): that it is held, shown, or removed for a
+    /// reason. A removed one keeps its place where it is quoted. `also` is written last in the same transaction (who decided and
     /// why); it is told what the comment was before, and that nothing changes where it stands so already. Of one that its writer's
     /// deletion emptied nothing is left to show: conflict `comment-erased`.
     pub async fn decide(
@@ -268,7 +268,7 @@ impl Comments {
         verdict: Verdict<'_>,
         also: impl AsyncFnOnce(&Tx, &Comment, bool) -> Result<()>,
     ) -> Result<()> {
-        let by = viewer.require(Role::Reviewer)?.id;
+        let by = viewer.require(Action::ModerateComments)?.id;
         let (to, code) = match verdict {
             Verdict::Hold => (State::Held, None),
             Verdict::Release => (State::Live, None),
@@ -284,7 +284,6 @@ impl Comments {
             return Err(Error::Conflict(codes::COMMENT_ERASED));
         }
         let changes = before.state != to;
-        also(&tx, &before, changes).await?;
         if changes {
             store::set_state(&tx, id, to, code).await?;
             if before.state.is_visible() {
@@ -297,8 +296,9 @@ impl Comments {
                 let changed = Changed { reason, ..Changed::of(&before, cause) };
                 self.journal.by(by).append(&tx, &changed).await?;
             }
-            self.by(by).show(&tx, &Comment { state: to, ..before }, PostedCause::Released).await?;
+            self.by(by).show(&tx, &Comment { state: to, ..before.clone() }, PostedCause::Released).await?;
         }
+        also(&tx, &before, changes).await?;
         tx.commit().await
     }
 

@@ -198,6 +198,24 @@ impl AuditAction {
         Self::Section,
     ];
 
+    /// As the audit log calls it.
+    pub(crate) const fn audited(self) -> &'static str {
+        match self {
+            Self::Place => "slot.place",
+            Self::Change => "slot.change",
+            Self::Move => "slot.move",
+            Self::Remove => "slot.remove",
+            Self::Create => "topic.create",
+            Self::Rewrite => "topic.rewrite",
+            Self::Publish => "topic.publish",
+            Self::Withdraw => "topic.withdraw",
+            Self::Add => "topic.add",
+            Self::Drop => "topic.drop",
+            Self::Order => "topic.order",
+            Self::Section => "topic.section",
+        }
+    }
+
     /// The first four are done in slots, the others to topics.
     pub const fn name(self) -> &'static str {
         match self {

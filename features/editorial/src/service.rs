@@ -4,11 +4,13 @@ mod topics;
 
 use std::time::Duration;
 
-use accounts::{Role, Viewer};
+use accounts::{Action, Viewer};
 use articles::{Articles, State};
+use audit::{Past, Record};
 use db::{Db, Tx};
 use events::Journal;
 use kernel::{ArticleId, Cursor, Env, Error, Page, PlacementId, Result, Slug, Time, UserId};
+use serde_json::json;
 
 use crate::codes;
 use crate::events::Placed;
@@ -17,6 +19,8 @@ use crate::store;
 
 /// More than this wait in one slot only by mistake.
 const MOST: usize = 50;
+/// No end: all lines.
+const ALL: usize = i64::MAX as usize;
 /// What is over is shown to editors for so long.
 const KEPT: Duration = Duration::from_hours(30 * 24);
 
@@ -26,6 +30,20 @@ pub struct Editorial {
     pub(crate) journal: Journal,
     pub(crate) env: Env,
     pub(crate) articles: Articles,
+}
+
+fn audited(line: &Logged) -> Record {
+    let (kind, target) = match (&line.slot, line.topic) {
+        (Some(slot), _) => ("slot", slot.name()),
+        (None, topic) => ("topic", topic.map(|id| id.to_string()).unwrap_or_default()),
+    };
+    let what = match (line.article, line.topic) {
+        (Some(article), _) => json!({ "article": article }),
+        // A topic in a slot.
+        (None, Some(topic)) if kind == "slot" => json!({ "topic": topic }),
+        _ => return Record::new(line.action.audited(), kind, target),
+    };
+    Record::new(line.action.audited(), kind, target).after(what)
 }
 
 impl Editorial {
@@ -67,7 +85,7 @@ impl Editorial {
         thing: SlotItem,
         terms: Terms,
     ) -> Result<PlacementId> {
-        let by = viewer.require(Role::Editor)?.id;
+        let by = viewer.require(Action::CurateHeadlines)?.id;
         self.check_slot(&slot).await?;
         self.check_item(&slot, thing).await?;
         let now = self.env.now();
@@ -94,7 +112,7 @@ impl Editorial {
             at: now,
         };
         store::insert(&tx, &new).await?;
-        store::log(&tx, self.line(AuditAction::Place, by, &new)).await?;
+        self.write_down(&tx, self.line(AuditAction::Place, by, &new)).await?;
         self.placed(tx, by, &slot).await?;
         Ok(new.id)
     }
@@ -113,7 +131,7 @@ impl Editorial {
 
     /// Changes when something stands in its slot, and the note beside it.
     pub async fn change(&self, viewer: &Viewer, id: PlacementId, terms: Terms) -> Result<()> {
-        let by = viewer.require(Role::Editor)?.id;
+        let by = viewer.require(Action::CurateHeadlines)?.id;
         let now = self.env.now();
         let terms = terms.check(now)?;
         let tx = self.db.write().await?;
@@ -122,14 +140,14 @@ impl Editorial {
         placement.starts_at = terms.starts_at.unwrap_or(now);
         placement.ends_at = terms.ends_at;
         store::set_terms(&tx, &placement).await?;
-        store::log(&tx, self.line(AuditAction::Change, by, &placement)).await?;
+        self.write_down(&tx, self.line(AuditAction::Change, by, &placement)).await?;
         self.placed(tx, by, &placement.slot).await
     }
 
     /// Moves something to a place among what stands in its slot or is to come, counted from one; beyond the ends, to the end.
     /// Says where it stands then.
     pub async fn move_to(&self, viewer: &Viewer, id: PlacementId, place: i64) -> Result<i64> {
-        let by = viewer.require(Role::Editor)?.id;
+        let by = viewer.require(Action::CurateHeadlines)?.id;
         let now = self.env.now();
         let slot = store::find(&self.db, id).await?.ok_or(Error::NotFound)?.slot;
         let tx = self.db.write().await?;
@@ -160,18 +178,18 @@ impl Editorial {
         for (placement, position) in order.iter().chain(&over).zip(1..) {
             store::set_position(&tx, placement.id, position).await?;
         }
-        store::log(&tx, line).await?;
+        self.write_down(&tx, line).await?;
         self.placed(tx, by, &slot).await?;
         Ok(to as i64 + 1)
     }
 
     /// Takes something out of its slot. Done twice is done once.
     pub async fn remove(&self, viewer: &Viewer, id: PlacementId) -> Result<()> {
-        let by = viewer.require(Role::Editor)?.id;
+        let by = viewer.require(Action::CurateHeadlines)?.id;
         let tx = self.db.write().await?;
         let Some(placement) = store::find(&tx, id).await? else { return Ok(()) };
         if store::delete(&tx, id).await? {
-            store::log(&tx, self.line(AuditAction::Remove, by, &placement)).await?;
+            self.write_down(&tx, self.line(AuditAction::Remove, by, &placement)).await?;
         }
         self.placed(tx, by, &placement.slot).await
     }
@@ -180,6 +198,19 @@ impl Editorial {
     pub async fn log(&self, from: Cursor, limit: usize) -> Result<Page<Logged>> {
         let lines = store::logged(&self.db, from, limit + 1).await?;
         Ok(Page::cut(lines, limit, |line| Cursor { key: 0, id: line.id }))
+    }
+
+    /// A line of the editors' own log, and of the audit log.
+    pub(crate) async fn write_down(&self, tx: &Tx, line: Logged) -> Result<()> {
+        let (by, record) = (line.by, audited(&line));
+        store::log(tx, line).await?;
+        audit::record(tx, &self.journal.by(by), record).await
+    }
+
+    /// What editors did so far, for an audit log that begins now.
+    pub async fn past(&self, tx: &Tx) -> Result<Vec<Past>> {
+        let past = |line: Logged| Past { at: line.at, by: line.by.into(), record: audited(&line) };
+        Ok(store::logged(tx, Cursor::START, ALL).await?.into_iter().map(past).collect())
     }
 
     async fn placed(&self, tx: Tx, by: UserId, slot: &Slot) -> Result<()> {

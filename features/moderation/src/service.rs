@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::{Role, Viewer};
+use accounts::{Action, Viewer};
 use articles::{Article, Articles, Verdict};
+use audit::{Past, Record};
 use comments::{Comment, Comments};
 use db::{Db, Tx};
+use events::Journal;
 use kernel::{ArticleId, CommentId, Cursor, Env, Error, Invalid, Page, ReportId, Result, UserId, text};
 use limits::Limit;
 
@@ -17,6 +19,7 @@ use crate::store::{self, Closing};
 #[derive(Clone)]
 pub struct Moderation {
     db: Db,
+    journal: Journal,
     env: Env,
     articles: Articles,
     comments: Comments,
@@ -25,17 +28,19 @@ pub struct Moderation {
 
 /// Reports from one network: this many an hour.
 const REPORTS: u32 = 30;
+/// No end: all rows.
+const ALL: usize = i64::MAX as usize;
 /// The longest note to a decision (characters).
 const NOTE_MAX: usize = 1_000;
 
 impl Moderation {
-    pub fn new(db: Db, env: Env, articles: Articles, comments: Comments) -> Self {
+    pub fn new(db: Db, journal: Journal, env: Env, articles: Articles, comments: Comments) -> Self {
         let by_network =
             Arc::new(Limit::new(db.clone(), env.clone(), "reports", REPORTS, Duration::from_hours(1)));
-        Self { db, env, articles, comments, by_network }
+        Self { db, journal, env, articles, comments, by_network }
     }
 
-    /// Carries out a reviewer's (for [`Verdict::Restore`]: an editor's) decision and writes it down, both or neither. Nobody decides
+    /// Carries out a decision of somebody who may make it and writes it down, both or neither. Nobody decides
     /// on what they may write for: conflict `decide-own`. Nothing goes live unread: conflict `article-edited` if there is a newer
     /// revision than the one that was read, or the same shows something else.
     pub async fn decide(&self, viewer: &Viewer, id: ArticleId, verdict: Verdict) -> Result<Article> {
@@ -49,9 +54,12 @@ impl Moderation {
         verdict: Verdict,
         also: impl AsyncFnOnce(&Tx) -> Result<()>,
     ) -> Result<Article> {
-        let by = viewer
-            .require(if matches!(verdict, Verdict::Restore) { Role::Editor } else { Role::Reviewer })?
-            .id;
+        let action = match verdict {
+            Verdict::Approve(_) | Verdict::Return { .. } => Action::ReviewArticles,
+            Verdict::Retract { .. } => Action::RetractArticles,
+            Verdict::Restore => Action::RestoreArticles,
+        };
+        let by = viewer.require(action)?.id;
         let verdict = match verdict {
             Verdict::Return { read, code, note } => {
                 Verdict::Return { read, code, note: checked_note(&note)?.unwrap_or_default() }
@@ -70,8 +78,10 @@ impl Moderation {
         }
         let (row, now, record) = (self.env.id::<()>().raw(), self.env.now(), verdict.clone());
         let write = async |tx: &Tx| {
+            store::add_decision(tx, row, id, &record, by, now).await?;
             also(tx).await?;
-            store::add_decision(tx, row, id, &record, by, now).await
+            let (action, code) = decided(&record);
+            self.write_down(tx, by, Record::new(action, "article", id).after(code)).await
         };
         self.articles.by(by).decide(id, verdict, write).await
     }
@@ -99,7 +109,7 @@ impl Moderation {
         note: &str,
         also: impl AsyncFnOnce(&Tx) -> Result<()>,
     ) -> Result<()> {
-        let by = viewer.require(Role::Reviewer)?.id;
+        let by = viewer.require(Action::ModerateComments)?.id;
         if let Some(code) = code {
             check_code(code)?;
         }
@@ -107,14 +117,17 @@ impl Moderation {
         let (row, at) = (self.env.id::<()>().raw(), self.env.now());
         let verdict = code.map_or(comments::Verdict::Release, |code| comments::Verdict::Remove { code });
         let write = async |tx: &Tx, before: &Comment, changes: bool| {
-            also(tx).await?;
             if !changes {
-                return Ok(());
+                return also(tx).await;
             }
             let verdict = if code.is_some() { "remove" } else { "release" }.to_owned();
             let (article, comment, code) = (before.article, Some(id), code.map(str::to_owned));
+            let action = if code.is_some() { "comment.remove" } else { "comment.release" };
+            let record = Record::new(action, "comment", id).after(&code);
             let decision = Decision { id: row, article, comment, verdict, code, note, by, at };
-            store::insert_decision(tx, decision).await
+            store::insert_decision(tx, decision).await?;
+            also(tx).await?;
+            self.write_down(tx, by, record).await
         };
         self.comments.decide(viewer, id, verdict, write).await
     }
@@ -129,7 +142,7 @@ impl Moderation {
         store::decisions_on_comment(&self.db, id).await
     }
 
-    /// All that was decided, newest first. For reviewers and editors: the caller checks.
+    /// All that was decided, newest first. For [`Action::SeeDecisions`]: the caller checks.
     pub async fn log(&self, from: Cursor, limit: usize) -> Result<Page<Decision>> {
         let rows = store::log(&self.db, from, limit + 1).await?;
         Ok(Page::cut(rows, limit, |row| Cursor { key: 0, id: row.id }))
@@ -181,7 +194,7 @@ impl Moderation {
     /// names goes for that reason, in the same transaction: the comment is removed or the article retracted; if it is gone
     /// already, fine.
     pub async fn close(&self, viewer: &Viewer, id: ReportId, outcome: Outcome, code: &str) -> Result<()> {
-        let by = viewer.require(Role::Reviewer)?.id;
+        let by = viewer.require(Action::HandleReports)?.id;
         let report = store::report(&self.db, id).await?.ok_or(Error::NotFound)?;
         if report.outcome.is_some() {
             return Err(Error::Conflict(codes::REPORT_CLOSED));
@@ -195,8 +208,10 @@ impl Moderation {
         }
         let closing = Closing { report: id, outcome, code: upheld.then_some(code), by, at: self.env.now() };
         let close = async |tx: &Tx| {
-            let open = store::close(tx, &closing).await?;
-            if open { Ok(()) } else { Err(Error::Conflict(codes::REPORT_CLOSED)) }
+            if !store::close(tx, &closing).await? {
+                return Err(Error::Conflict(codes::REPORT_CLOSED));
+            }
+            self.write_down(tx, by, Record::new("report.close", "report", id).after(outcome.name())).await
         };
         match report.comment {
             Some(comment) if upheld => {
@@ -214,8 +229,43 @@ impl Moderation {
             _ => {}
         }
         let tx = self.db.write().await?;
-        let open = store::close(&tx, &closing).await?;
-        if open { tx.commit().await } else { Err(Error::Conflict(codes::REPORT_CLOSED)) }
+        close(&tx).await?;
+        tx.commit().await
+    }
+
+    /// What was decided so far, for an audit log that begins now.
+    pub async fn past(&self, tx: &Tx) -> Result<Vec<Past>> {
+        let past = |row: Decision| {
+            let (kind, target) = match row.comment {
+                Some(id) => ("comment", id.to_string()),
+                None => ("article", row.article.to_string()),
+            };
+            let action = match (kind, row.verdict.as_str()) {
+                ("comment", "remove") => "comment.remove",
+                ("comment", _) => "comment.release",
+                (_, "approve") => "article.approve",
+                (_, "return") => "article.return",
+                (_, "retract") => "article.retract",
+                _ => "article.restore",
+            };
+            let record = Record::new(action, kind, target).after(row.code);
+            Past { at: row.at, by: row.by.into(), record }
+        };
+        Ok(store::log(tx, Cursor::START, ALL).await?.into_iter().map(past).collect())
+    }
+
+    async fn write_down(&self, tx: &Tx, by: UserId, record: Record) -> Result<()> {
+        audit::record(tx, &self.journal.by(by), record).await
+    }
+}
+
+/// What the audit log calls a decision, and the code of its reason.
+fn decided(verdict: &Verdict) -> (&'static str, Option<&str>) {
+    match verdict {
+        Verdict::Approve { .. } => ("article.approve", None),
+        Verdict::Return { code, .. } => ("article.return", Some(code)),
+        Verdict::Retract { code } => ("article.retract", Some(code)),
+        Verdict::Restore => ("article.restore", None),
     }
 }
 

@@ -40,7 +40,7 @@ async fn desk(db: &Db) -> Desk {
     let site = TestSite::builder().review(true).open_on(db).await;
     let holding = async |handle: &str, role: Role| {
         let id = site.user(handle).await.id;
-        site.accounts.grant(id, role).await.unwrap();
+        site.accounts.grant(None, id, role).await.unwrap();
         site.viewer(handle).await
     };
     let reviewer = holding("reviewer", Role::Editor).await;

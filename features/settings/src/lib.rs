@@ -16,4 +16,4 @@ pub use setting::{Declared, Input, Setting, Value, Wrong};
 pub use site::Identity;
 
 pub static SCHEMA: db::Schema =
-    db::schema!("settings", needs: [&::events::SCHEMA], migrations: ["0001_settings"]);
+    db::schema!("settings", needs: [&audit::SCHEMA, &::events::SCHEMA], migrations: ["0001_settings"]);

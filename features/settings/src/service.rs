@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use audit::Record;
 use db::Db;
 use events::{Actor, Journal};
 use kernel::{Env, Error, Invalid, Result};
 
 use crate::events::SettingsChanged;
-use crate::setting::{Declared, Setting, Value};
+use crate::setting::{Declared, Input, Setting, Value};
 use crate::site::{self, Identity};
 use crate::{codes, store};
 
@@ -81,21 +82,30 @@ impl Settings {
     /// Takes in what is set: at the start, and when it changed. A value that cannot be read is as good as none, so that a site never stops
     /// for it.
     pub async fn load(&self) -> Result<()> {
+        let (set, broken) = self.read().await?;
+        for (setting, why) in broken {
+            tracing::warn!(setting, why, "a stored setting cannot be read; its default is in force");
+        }
+        *self.shared.set.write().unwrap_or_else(PoisonError::into_inner) = set;
+        Ok(())
+    }
+
+    /// Stored settings that cannot be read, with the code of what is wrong.
+    pub async fn broken(&self) -> Result<Vec<(&'static str, &'static str)>> {
+        Ok(self.read().await?.1)
+    }
+
+    async fn read(&self) -> Result<(HashMap<&'static str, String>, Vec<(&'static str, &'static str)>)> {
         let stored = store::all(&self.db).await?;
-        let mut set = HashMap::new();
+        let (mut set, mut broken) = (HashMap::new(), Vec::new());
         for one in &self.shared.known {
             let Some(text) = stored.get(one.name) else { continue };
             match one.input.tidy(text) {
                 Ok(value) => drop(set.insert(one.name, value)),
-                Err(wrong) => tracing::warn!(
-                    setting = one.name,
-                    why = wrong.code,
-                    "a stored setting cannot be read; its default is in force"
-                ),
+                Err(wrong) => broken.push((one.name, wrong.code)),
             }
         }
-        *self.shared.set.write().unwrap_or_else(PoisonError::into_inner) = set;
-        Ok(())
+        Ok((set, broken))
     }
 
     pub fn get<T: Value>(&self, setting: &Setting<T>) -> T {
@@ -169,14 +179,18 @@ impl Settings {
         let values = self.check(values)?;
         let tx = self.db.write().await?;
         let before = store::all(&tx).await?;
-        let mut names = Vec::new();
+        let (mut names, mut records) = (Vec::new(), Vec::new());
         for (name, value) in values {
-            if before.get(name) != Some(&value) {
+            let old = before.get(name);
+            if old != Some(&value) {
                 store::set(&tx, name, &value, self.env.now()).await?;
+                let record = Record::new("setting.change", "setting", name);
+                let keeps = self.may_be_kept(name);
+                records.push(if keeps { record.before(old).after(&value) } else { record });
                 names.push(name);
             }
         }
-        self.changed(tx, names).await
+        self.changed(tx, names, records).await
     }
 
     /// Back to the default. Errors as for [`Settings::check`].
@@ -186,16 +200,32 @@ impl Settings {
             return Err(Error::Conflict(codes::SETTING_FIXED));
         }
         let tx = self.db.write().await?;
+        let before = store::all(&tx).await?;
         store::unset(&tx, known.name).await?;
-        self.changed(tx, vec![known.name]).await
+        let before = before.get(known.name).filter(|_| self.may_be_kept(known.name));
+        let record = Record::new("setting.unset", "setting", known.name).before(before);
+        self.changed(tx, vec![known.name], vec![record]).await
     }
 
-    async fn changed(&self, tx: db::Tx, names: Vec<&'static str>) -> Result<Vec<&'static str>> {
+    /// Whether the audit log, of which nothing can be erased, may have the values: an address may be somebody's own.
+    fn may_be_kept(&self, name: &str) -> bool {
+        self.shared.known.iter().any(|one| one.name == name && one.input != Input::Email)
+    }
+
+    async fn changed(
+        &self,
+        tx: db::Tx,
+        names: Vec<&'static str>,
+        records: Vec<Record>,
+    ) -> Result<Vec<&'static str>> {
         if names.is_empty() {
             return Ok(names);
         }
         let event = SettingsChanged { names: names.iter().map(|&name| name.to_owned()).collect() };
         self.journal.append(&tx, &event).await?;
+        for record in records {
+            audit::record(&tx, &self.journal, record).await?;
+        }
         tx.commit().await?;
         self.load().await?;
         Ok(names)

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use accounts::Accounts;
 use articles::Articles;
+use audit::AuditLog;
 use authors::Authors;
 use comments::Comments;
 use db::Db;
@@ -16,6 +17,7 @@ use events::{Actor, Journal};
 use follows::Follows;
 use jobs::Jobs;
 use kernel::{Env, Result, Time};
+use mail::Outbox;
 use media::Media;
 use moderation::Moderation;
 use search::{Index, Search};
@@ -26,6 +28,7 @@ pub use lists::Lists;
 /// Every table of the site.
 pub static SCHEMA: db::Schema = db::Schema::of(&[
     &jobs::SCHEMA,
+    &mail::SCHEMA,
     &accounts::SCHEMA,
     &authors::SCHEMA,
     &media::SCHEMA,
@@ -63,6 +66,7 @@ pub struct Services {
     pub db: Db,
     pub journal: Journal,
     pub jobs: Jobs,
+    pub outbox: Outbox,
     pub accounts: Accounts,
     pub authors: Authors,
     pub media: Media,
@@ -73,13 +77,15 @@ pub struct Services {
     pub editorial: Editorial,
     pub erasure: Erasure,
     pub settings: Settings,
+    pub audit: AuditLog,
 }
 
 impl Services {
     /// On a database whose tables are up to date.
     pub fn new(db: Db, env: Env, pictures: blob::Store, options: &Options) -> Self {
-        let journal = Journal::new(db.clone(), env.clone());
+        let (journal, audit) = (Journal::new(db.clone(), env.clone()), AuditLog::new(db.clone()));
         let jobs = Jobs::new(db.clone(), env.clone());
+        let outbox = Outbox::new(db.clone(), jobs.clone(), env.clone());
         let settings =
             Settings::new(db.clone(), journal.clone(), env.clone(), declared(), options.fixed.clone());
         let accounts =
@@ -104,7 +110,8 @@ impl Services {
             Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone(), settings.clone());
         let follows =
             Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
-        let moderation = Moderation::new(db.clone(), env.clone(), articles.clone(), comments.clone());
+        let moderation =
+            Moderation::new(db.clone(), journal.clone(), env.clone(), articles.clone(), comments.clone());
         let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let erasure = Erasure {
             db: db.clone(),
@@ -121,6 +128,7 @@ impl Services {
             db,
             journal,
             jobs,
+            outbox,
             accounts,
             authors,
             media,
@@ -131,6 +139,7 @@ impl Services {
             editorial,
             erasure,
             settings,
+            audit,
         }
     }
 
@@ -183,6 +192,17 @@ impl Services {
         self.accounts.fold_handles().await?;
         self.authors.fold_names().await?;
         self.articles.enqueue_scheduled().await?;
+        self.take_in_decisions().await?;
         self.articles.record_pictures().await
+    }
+
+    /// What reviewers and editors did before there was an audit log stands in it, too.
+    async fn take_in_decisions(&self) -> Result<()> {
+        let tx = self.db.write().await?;
+        if self.jobs.once(&tx, "audit.take-in-decisions").await? {
+            let past = [self.moderation.past(&tx).await?, self.editorial.past(&tx).await?].concat();
+            audit::take_in(&tx, past).await?;
+        }
+        tx.commit().await
     }
 }

@@ -40,7 +40,7 @@ impl Stage {
         let tides = Profile { handle: "tides".into(), name: "Tides".into(), ..Profile::default() };
         let site = TestSite::builder().review(true).author(tides, "ann").open_on(db).await;
         let (bob, operator) = (site.user("bob").await, site.user("operator").await);
-        site.accounts.grant(site.user("reviewer").await.id, Role::Editor).await.unwrap();
+        site.accounts.grant(None, site.user("reviewer").await.id, Role::Editor).await.unwrap();
         let reviewer = site.user("reviewer").await;
         let mut site = Self { ann: site.writer.clone(), site, bob, reviewer, operator, seen: 0 };
         site.new_entries().await;

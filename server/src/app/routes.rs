@@ -5,6 +5,7 @@ use std::future::ready;
 use ::http::HeaderMap;
 use admin::{Admin, SetupKey};
 use kernel::Result;
+use mail::Transport;
 use search::Search;
 use services::{Lists, Services};
 use site::PictureAccess;
@@ -23,6 +24,7 @@ pub struct Surfaces<'a> {
     pub pages: &'a PageCache,
     pub pictures: &'a PictureAccess,
     pub frame: &'a Frame,
+    pub transport: &'a Transport,
     pub uploads: &'a UploadDir,
     pub setup_key: &'a SetupKey,
 }
@@ -113,8 +115,11 @@ impl Surfaces<'_> {
             erasure: s.erasure.clone(),
             search: self.search.clone(),
             settings: s.settings.clone(),
+            audit: s.audit.clone(),
             journal: s.journal.clone(),
             jobs: s.jobs.clone(),
+            outbox: s.outbox.clone(),
+            transport: self.transport.clone(),
             setup_key: self.setup_key.clone(),
         }
     }

@@ -25,7 +25,7 @@ pub enum Action {
     /// Prints every setting with what it means, its variable and its default, as a file that may be kept
     #[command(after_help = "Example: byline config reference > /etc/byline.toml")]
     Reference,
-    /// Tries what is set: folder, database, bucket, clock, addresses, theme; a server may run meanwhile
+    /// Tries what is set: folder, database, bucket, mail server, clock, addresses, theme; a server may run meanwhile
     #[command(after_help = "Example: byline config check --config /etc/byline.toml")]
     Check,
 }
@@ -43,7 +43,7 @@ impl Action {
                 print!("{}", reference()?);
                 Ok(())
             }
-            Self::Check => check(load()?).await,
+            Self::Check => Box::pin(check(load()?)).await,
         }
     }
 }
@@ -71,6 +71,7 @@ async fn check(config: Config) -> Result<()> {
     say("data", bounded(async { folder(&config.data) }).await);
     say("database", bounded(database(&config)).await);
     say("pictures", bounded(pictures(&config)).await);
+    say("mail", Box::pin(bounded(mail(&config))).await);
     say("listen", bounded(listen(config.listen)).await);
     say("url", bounded(url(&config)).await);
     say("theme", bounded(theme(&config)).await);
@@ -135,6 +136,20 @@ async fn pictures(config: &Config) -> Result<Found> {
     let store = app::open_pictures(config)?;
     store.check(&random_folder()).await.map_err(|error| failures::pictures(&name, &error))?;
     Ok(Found::Good(format!("{name}; an object was written, read and deleted")))
+}
+
+/// Whether the mail server lets us in, or files can be made. No mail is sent: `byline mail test` does.
+async fn mail(config: &Config) -> Result<Found> {
+    if config.mail_server().map_err(|invalid| anyhow::anyhow!(invalid.why))?.is_none() {
+        return folder(&config.data.join("mail"));
+    }
+    let (transport, sender) = app::open_mail(config)?;
+    let name = transport.name();
+    transport.check().await.map_err(|error| failures::mail(&name, &error))?;
+    if !sender.is_public() {
+        return Ok(Found::Note(format!("{name}; `url` names no host that others find: set mail_from")));
+    }
+    Ok(Found::Good(format!("{name}; it lets us in")))
 }
 
 /// A folder of objects that nobody has.

@@ -1,8 +1,9 @@
 //! `byline events`: how those stand who follow the journal with rows of their own.
 
 use anyhow::{Result, bail};
+use audit::Record;
 use clap::Subcommand;
-use events::ConsumerStatus;
+use events::{Actor, ConsumerStatus};
 use kernel::Error;
 use serde_json::json;
 
@@ -40,8 +41,9 @@ pub enum Action {
 
 impl Action {
     pub async fn run(self, config: Config) -> Result<()> {
-        let journal = app::open_services(&config).await?.journal;
-        match self {
+        let services = app::open_services(&config).await?;
+        let journal = &services.journal;
+        let record = match self {
             Self::Consumers { json } => {
                 for one in journal.consumers().await? {
                     if json {
@@ -58,6 +60,7 @@ impl Action {
                         }
                     }
                 }
+                return Ok(());
             }
             Self::Parked { consumer, json } => {
                 for event in journal.parked(consumer.as_deref(), SHOWN).await? {
@@ -71,24 +74,28 @@ impl Action {
                         println!("{} {}  {}  {}", event.consumer, event.seq, event.kind, event.error);
                     }
                 }
+                return Ok(());
             }
             Self::Retry { consumer, seq } => match journal.retry_parked(&consumer, seq).await? {
                 0 => bail!("nothing is parked there; `byline events parked` lists what is"),
-                n => println!("{n} to be tried again"),
+                n => {
+                    println!("{n} to be tried again");
+                    Record::new("event.retry", "consumer", consumer).before(seq)
+                }
             },
             Self::Drop { consumer, seq } => match journal.drop_parked(&consumer, seq).await {
                 Err(Error::NotFound) => {
                     bail!("no such event is parked; `byline events parked` lists what is")
                 }
-                done => done?,
+                done => done.map(|()| Record::new("event.drop", "consumer", consumer).before(seq))?,
             },
             Self::Rebuild { consumer } => match journal.rebuild(&consumer).await {
                 Err(Error::NotFound) => {
                     bail!("there is no consumer {consumer}; `byline events consumers` lists them")
                 }
-                done => done?,
+                done => done.map(|()| Record::new("consumer.rebuild", "consumer", consumer))?,
             },
-        }
-        Ok(())
+        };
+        Ok(services.audit.write(&journal.by(Actor::CommandLine), record).await?)
     }
 }

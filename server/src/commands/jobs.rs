@@ -1,7 +1,9 @@
 //! `byline jobs`: work that is done beside the answers.
 
 use anyhow::{Result, bail};
+use audit::Record;
 use clap::{Subcommand, ValueEnum};
+use events::Actor;
 use jobs::{JobId, State};
 use kernel::Error;
 use serde_json::json;
@@ -43,8 +45,9 @@ pub enum Action {
 
 impl Action {
     pub async fn run(self, config: Config) -> Result<()> {
-        let jobs = app::open_services(&config).await?.jobs;
-        let done = match self {
+        let services = app::open_services(&config).await?;
+        let jobs = services.jobs;
+        let (done, record) = match self {
             Self::List { state, json } => {
                 let state = match state {
                     Which::Failed => State::Failed,
@@ -67,14 +70,15 @@ impl Action {
                 }
                 return Ok(());
             }
-            Self::Retry { id } => jobs.retry(id).await,
-            Self::Drop { id } => jobs.discard(id).await,
+            Self::Retry { id } => (jobs.retry(id).await, Record::new("job.retry", "job", id)),
+            Self::Drop { id } => (jobs.discard(id).await, Record::new("job.drop", "job", id)),
         };
         match done {
             Err(Error::Conflict(_)) => {
                 bail!("no such job has failed for good; `byline jobs list` lists those that have")
             }
-            done => Ok(done?),
+            done => done?,
         }
+        Ok(services.audit.write(&services.journal.by(Actor::CommandLine), record).await?)
     }
 }

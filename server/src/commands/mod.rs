@@ -3,10 +3,12 @@
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod doctor;
 pub mod evaluate;
 pub mod events;
 pub mod import;
 pub mod jobs;
+pub mod mail;
 pub mod media;
 pub mod reindex;
 pub mod settings;

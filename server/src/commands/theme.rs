@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
-use web::render::{Overrides, Theme};
+use kernel::Error;
+use mail::TestLetter;
+use web::render::{Overrides, Theme, check_mail};
 
 use crate::failures;
 
 #[derive(Subcommand)]
 pub enum Action {
-    /// Renders every page with the folder's templates as the server would, with samples, in both languages and editions
+    /// Renders every page and mail with the folder's templates as the server would, with samples, in both languages and editions
     #[command(after_help = "Example: byline theme check ./my-theme")]
     Check { folder: PathBuf },
     /// Writes the default theme into a new folder, to take files from
@@ -34,11 +36,16 @@ impl Action {
     }
 }
 
+/// Every mail of the site.
+fn check_mails(theme: &Theme) -> Vec<Error> {
+    check_mail::<TestLetter>(theme).err().into_iter().collect()
+}
+
 fn check(folder: &Path) -> Result<()> {
     if !folder.is_dir() {
         bail!("{} is no folder", folder.display());
     }
-    let failed = |error: &kernel::Error| failures::theme(Some(folder), error);
+    let failed = |error: &Error| failures::theme(Some(folder), error);
     let Overrides { replaced, added } = Theme::overrides(folder).map_err(|error| failed(&error))?;
     // Another template than those is shown nowhere by itself: most often its name is misspelt.
     for path in added.iter().filter(|path| path.starts_with("templates/")) {
@@ -52,7 +59,12 @@ fn check(folder: &Path) -> Result<()> {
         );
     }
     let theme = Theme::load(Some(folder)).map_err(|error| failed(&error))?;
-    let checks = [site::check_theme(&theme), studio::check_theme(&theme), admin::check_theme(&theme)];
+    let checks = [
+        site::check_theme(&theme),
+        studio::check_theme(&theme),
+        admin::check_theme(&theme),
+        check_mails(&theme),
+    ];
     let faults: Vec<_> = checks.into_iter().flatten().collect();
     for fault in &faults {
         eprintln!("{}", failures::cause(fault));

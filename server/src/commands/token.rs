@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
+use events::Actor;
 use kernel::TokenId;
 
 use super::user::find;
@@ -43,7 +44,7 @@ pub enum Action {
 
 impl Action {
     pub async fn run(self, config: Config) -> Result<()> {
-        let services = app::open_services(&config).await?;
+        let services = app::open_services(&config).await?.by(Actor::CommandLine);
         let accounts = &services.accounts;
         match self {
             Self::Create { handle, name, json } => {

@@ -2,12 +2,12 @@
 
 use std::io::IsTerminal;
 
-use accounts::{Accounts, Role, User};
+use accounts::{Accounts, AnyRole, Role, User};
 use anyhow::{Context, Result, bail};
 use authors::Author;
 use clap::Subcommand;
 use events::Actor;
-use kernel::{Cursor, Handle};
+use kernel::{Cursor, Handle, Slug};
 use serde_json::json;
 use services::Services;
 use web::render::Theme;
@@ -27,7 +27,7 @@ pub enum Action {
         /// Name as shown
         #[arg(long)]
         name: Option<String>,
-        /// reviewer, editor or operator; may be repeated
+        /// reviewer, editor, operator, or one that the site made; may be repeated
         #[arg(long)]
         role: Vec<String>,
     },
@@ -40,7 +40,7 @@ pub enum Action {
     )]
     Role {
         handle: String,
-        /// reviewer, editor or operator
+        /// reviewer, editor, operator, or one that the site made
         role: String,
         #[arg(long)]
         remove: bool,
@@ -79,11 +79,14 @@ impl Action {
         let accounts = &services.accounts;
         match self {
             Self::Create { handle, name, role } => {
-                let roles = role.iter().map(|role| parse(role)).collect::<Result<Vec<_>>>()?;
+                let mut roles = Vec::new();
+                for role in &role {
+                    roles.push(find_role(accounts, role).await?);
+                }
                 let name = name.unwrap_or_else(|| handle.clone());
                 let user = accounts.create_user(&handle, &name, &password()?).await?;
                 for role in roles {
-                    accounts.grant(user.id, role).await?;
+                    accounts.grant(None, user.id, role).await?;
                 }
                 println!("{} is there", user.handle);
             }
@@ -93,12 +96,12 @@ impl Action {
                 println!("password set");
             }
             Self::Role { handle, role, remove } => {
-                let role = parse(&role)?;
+                let role = find_role(accounts, &role).await?;
                 let user = find(accounts, &handle).await?;
                 if remove {
-                    accounts.revoke(user.id, role).await?;
+                    accounts.revoke(None, user.id, role).await?;
                 } else {
-                    accounts.grant(user.id, role).await?;
+                    accounts.grant(None, user.id, role).await?;
                 }
                 println!("done");
             }
@@ -124,7 +127,8 @@ impl Action {
                         if json {
                             println!("{}", serde_json::to_string(&user)?);
                         } else {
-                            let roles: Vec<&str> = user.roles.iter().map(Role::name).collect();
+                            let mut roles: Vec<&str> = user.roles.iter().map(Role::name).collect();
+                            roles.extend(user.custom_roles.names().iter().map(Slug::as_str));
                             let state = if user.suspended_at.is_some() { " suspended" } else { "" };
                             println!("{:<20} {:<24} {}{state}", user.handle, user.name, roles.join(","));
                         }
@@ -173,8 +177,15 @@ async fn delete(services: &Services, config: &Config, user: &User, yes: bool, js
     Ok(())
 }
 
-fn parse(role: &str) -> Result<Role> {
-    Role::named(role).with_context(|| format!("{role}: the roles are reviewer, editor and operator"))
+/// A role that there is.
+async fn find_role(accounts: &Accounts, name: &str) -> Result<AnyRole> {
+    if let Some(role) = accounts.find_role(name).await? {
+        return Ok(role);
+    }
+    let custom = accounts.custom_roles().await?;
+    let mut all: Vec<&str> = Role::ALL.into_iter().map(Role::name).collect();
+    all.extend(custom.iter().map(|role| role.name.as_str()));
+    bail!("{name}: the roles are {}", all.join(", "))
 }
 
 /// One line of standard input: never an argument, which others on the machine could see.

@@ -1,6 +1,6 @@
-//! Letting users in and out: what is open, what is shut, and who is deleted. For operators.
+//! Letting users in and out: what is open, what is shut, and who is deleted.
 
-use accounts::{Role, User};
+use accounts::Action;
 use axum::extract::State;
 use kernel::{Error, Result, TokenId, UserId};
 use web::{Path, RequestContext, session};
@@ -11,25 +11,22 @@ use crate::{Admin, Answer};
 
 /// `POST /admin/users/{id}/suspend`
 pub async fn suspend(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::ManageUsers)?;
     admin.accounts.suspend(Some(operator), id).await?;
-    log_decision(operator, id, "suspended");
     Ok(back(id, "suspended"))
 }
 
 /// `POST /admin/users/{id}/restore`
 pub async fn restore(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::ManageUsers)?;
     admin.accounts.restore(Some(operator), id).await?;
-    log_decision(operator, id, "restored");
     Ok(back(id, "user-restored"))
 }
 
 /// `POST /admin/users/{id}/sign-out`: every session and every key to the API
 pub async fn sign_out(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::ManageUsers)?;
     admin.accounts.end_all_access(Some(operator), id).await?;
-    log_decision(operator, id, "signed out");
     Ok(back(id, "signed-out"))
 }
 
@@ -39,9 +36,9 @@ pub async fn end_session(
     context: RequestContext,
     Path((id, session)): Path<(UserId, String)>,
 ) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::ManageUsers)?;
+    operator.may_look_after(&admin.accounts.find(id).await?.ok_or(Error::NotFound)?)?;
     admin.accounts.by(operator.id).end_session(id, &session).await?;
-    log_decision(operator, id, "signed out of one browser");
     Ok(back(id, "session-ended"))
 }
 
@@ -51,9 +48,9 @@ pub async fn revoke_token(
     context: RequestContext,
     Path((id, token)): Path<(UserId, TokenId)>,
 ) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
-    admin.accounts.delete_token(id, token).await?;
-    log_decision(operator, id, "lost a token");
+    let operator = context.viewer.require(Action::ManageUsers)?;
+    operator.may_look_after(&admin.accounts.find(id).await?.ok_or(Error::NotFound)?)?;
+    admin.accounts.by(operator.id).delete_token(id, token).await?;
     Ok(back(id, "token-revoked"))
 }
 
@@ -63,21 +60,18 @@ pub async fn ask_delete(
     context: RequestContext,
     Path(id): Path<UserId>,
 ) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    context.viewer.require(Action::ManageUsers)?;
     let view = admin.deleting(&context, id).await?;
     Ok(admin.frame.page(&context, &view).await?)
 }
 
 /// `POST /admin/users/{id}/delete`
 pub async fn delete(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::ManageUsers)?;
     // It stands in comments for readers of every language: the site's own.
     let name = admin.frame.theme().messages().say(admin.frame.setup().locale.get(), "user-deleted", &[]);
     match admin.erasure.delete(Some(operator), id, &name).await {
-        Ok(()) => {
-            log_decision(operator, id, "deleted");
-            Ok(session::see_other("/admin/users?done=user-deleted"))
-        }
+        Ok(()) => Ok(session::see_other("/admin/users?done=user-deleted")),
         Err(Error::Conflict(authors::codes::USER_OWNS_AUTHORS)) => {
             let view = admin.deleting(&context, id).await?;
             Ok(admin.frame.refused(&context, &view).await?)
@@ -88,11 +82,6 @@ pub async fn delete(State(admin): State<Admin>, context: RequestContext, Path(id
 
 fn back(id: UserId, done: &str) -> http::Response<axum::body::Body> {
     session::see_other(&format!("/admin/users/{id}?done={done}"))
-}
-
-/// Who did it stands in the log.
-fn log_decision(operator: &User, user: UserId, what: &str) {
-    tracing::info!(operator = %operator.handle, %user, "user {what}");
 }
 
 impl Admin {

@@ -1,7 +1,7 @@
 //! 入驻申请: who asks to publish here, and the answer.
 
 use ::authors::{Application, State};
-use accounts::Role;
+use accounts::Action;
 use axum::extract;
 use kernel::{ApplicationId, Error, Result};
 use serde::Deserialize;
@@ -19,7 +19,7 @@ pub async fn list(
     context: RequestContext,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::DecideApplications)?;
     let state = State::named(&asked.state).unwrap_or(State::Open);
     let page = admin.authors.applications(Some(state), asked.from()).await?;
     let here = format!("/admin/applications?state={}", state.name());
@@ -51,7 +51,7 @@ pub async fn show(
     context: RequestContext,
     Path(id): Path<ApplicationId>,
 ) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::DecideApplications)?;
     let view = admin.asking(&context, id).await?;
     Ok(admin.frame.page(&context, &view).await?)
 }
@@ -62,7 +62,7 @@ pub async fn approve(
     context: RequestContext,
     Path(id): Path<ApplicationId>,
 ) -> Answer {
-    let by = context.viewer.require(Role::Reviewer)?;
+    let by = context.viewer.require(Action::DecideApplications)?;
     let decided = admin.authors.approve(by, id).await.map(drop);
     admin.answered(&context, id, decided, "approved", &Fields::default()).await
 }
@@ -81,7 +81,7 @@ pub async fn reject(
     Path(id): Path<ApplicationId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    let by = context.viewer.require(Role::Reviewer)?;
+    let by = context.viewer.require(Action::DecideApplications)?;
     let decided = admin.authors.reject(by, id, &fields.code, &fields.note).await;
     admin.answered(&context, id, decided, "rejected", &fields).await
 }

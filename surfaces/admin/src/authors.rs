@@ -1,7 +1,7 @@
 //! 号: which are verified, which publish without review, and who may write for them.
 
 use ::authors::{Author, Profile};
-use accounts::Role;
+use accounts::Action;
 use axum::extract::State;
 use kernel::{AuthorId, Cursor, Error, Handle, Page, Result, UserId};
 use serde::Deserialize;
@@ -18,7 +18,7 @@ const PAGE: usize = 50;
 
 /// `GET /admin/authors?q=&cursor=`: newest first, or the one of that handle
 pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    context.viewer.require(Action::ManageAuthors)?;
     let page = if asked.q.trim().is_empty() {
         admin.authors.list(asked.from(), PAGE).await?
     } else {
@@ -55,7 +55,7 @@ pub async fn show(
     Path(id): Path<AuthorId>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    context.viewer.require(Action::ManageAuthors)?;
     let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
     let view = admin.profiled(&context, &author, &asked.done).await?;
     Ok(admin.frame.page(&context, &view).await?)
@@ -76,7 +76,7 @@ pub async fn save(
     Path(id): Path<AuthorId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::ManageAuthors)?;
     let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
     let profile = |now: Author| Profile {
         field: Some(fields.field.clone()),
@@ -114,7 +114,7 @@ pub async fn add_owner(
     Path(id): Path<AuthorId>,
     Form(sent): Form<NewOwner>,
 ) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::ManageAuthors)?;
     let author = admin.authors.find(id).await?.ok_or(Error::NotFound)?;
     let found = match Handle::new(&sent.handle) {
         Ok(handle) => admin.accounts.find_by_handle(&handle).await?,
@@ -137,7 +137,7 @@ pub async fn remove_owner(
     context: RequestContext,
     Path((id, user)): Path<(AuthorId, UserId)>,
 ) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::ManageAuthors)?;
     admin.authors.by(operator.id).remove_owner(id, user).await?;
     tracing::info!(operator = %operator.handle, author = %id, owner = %user, "owner removed");
     Ok(session::see_other(&format!("/admin/authors/{id}?done=owner-removed")))

@@ -1,7 +1,7 @@
 //! 资料修改: what owners want to be shown of an author, beside what readers see now.
 
 use ::authors::RETURN_CODES;
-use accounts::{Role, User};
+use accounts::{Action, User};
 use axum::extract::State;
 use kernel::{AuthorId, Error, Result, Time};
 use serde::Deserialize;
@@ -16,7 +16,7 @@ const MOST: usize = 100;
 
 /// `GET /admin/applications/profile/{id}`, the author's id
 pub async fn show(State(admin): State<Admin>, context: RequestContext, Path(id): Path<AuthorId>) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::DecideApplications)?;
     let view = admin.changing(&context, id, Filled::default()).await?;
     Ok(admin.frame.page(&context, &view).await?)
 }
@@ -38,7 +38,7 @@ pub async fn approve(
     Path(id): Path<AuthorId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    let by = context.viewer.require(Role::Reviewer)?;
+    let by = context.viewer.require(Action::DecideApplications)?;
     // One that has been deleted meanwhile is shown by nobody.
     let avatar = admin.media.find(&fields.avatar).await?.map(|picture| picture.hash);
     let read = Time::from_millis(fields.read);
@@ -54,7 +54,7 @@ pub async fn send_back(
     Path(id): Path<AuthorId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    let by = context.viewer.require(Role::Reviewer)?;
+    let by = context.viewer.require(Action::DecideApplications)?;
     let read = Time::from_millis(fields.read);
     let decided = admin.authors.return_change(by, id, read, &fields.code, &fields.note).await;
     let decided = decided.map(|()| log_decision(by, id, "returned"));

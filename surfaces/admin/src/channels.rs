@@ -1,6 +1,6 @@
 //! The sections of the site, in their order.
 
-use accounts::Role;
+use accounts::Action;
 use articles::{Channel, TypedChannel};
 use axum::extract::State;
 use kernel::{Error, Invalid, Result, Slug, UserId};
@@ -18,7 +18,7 @@ pub const COLOUR: &str = "#5b6c8f";
 
 /// `GET /admin/channels`
 pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    context.viewer.require(Action::ManageChannels)?;
     let view = admin.all_channels(&context, &asked.done, None).await?;
     Ok(admin.frame.page(&context, &view).await?)
 }
@@ -53,7 +53,7 @@ impl Fields {
 
 /// `POST /admin/channels`: `slug`, `zh`, `en`, `colour`, `position`
 pub async fn add(State(admin): State<Admin>, context: RequestContext, Form(fields): Form<Fields>) -> Answer {
-    let by = context.viewer.require(Role::Operator)?.id;
+    let by = context.viewer.require(Action::ManageChannels)?.id;
     let added = match admin.articles.check_channel(fields.typed()) {
         Ok(channel) => admin.articles.by(by).create_channel(channel).await,
         Err(error) => Err(error),
@@ -70,7 +70,7 @@ pub async fn add(State(admin): State<Admin>, context: RequestContext, Form(field
 
 /// `GET /admin/channels/{slug}`
 pub async fn show(State(admin): State<Admin>, context: RequestContext, Path(slug): Path<Slug>) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    context.viewer.require(Action::ManageChannels)?;
     let channel = admin.channel(&slug).await?;
     let view = admin.edited(&context, &channel, None).await?;
     Ok(admin.frame.page(&context, &view).await?)
@@ -83,7 +83,7 @@ pub async fn save(
     Path(slug): Path<Slug>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    let by = context.viewer.require(Role::Operator)?.id;
+    let by = context.viewer.require(Action::ManageChannels)?.id;
     let before = admin.channel(&slug).await?;
     let saved = match admin.articles.check_channel(fields.typed()) {
         Ok(channel) => admin.rename(by, &slug, channel).await,
@@ -113,7 +113,7 @@ pub async fn merge(
     Path(slug): Path<Slug>,
     Form(end): Form<End>,
 ) -> Answer {
-    let by = context.viewer.require(Role::Operator)?.id;
+    let by = context.viewer.require(Action::ManageChannels)?.id;
     let channel = admin.channel(&slug).await?;
     let into = Slug::new(&end.into).ok().filter(|into| *into != slug);
     let form = Filled::sent([("into", end.into.as_str())]);
@@ -135,7 +135,7 @@ pub async fn merge(
 
 /// `POST /admin/channels/{slug}/remove`: one without articles
 pub async fn remove(State(admin): State<Admin>, context: RequestContext, Path(slug): Path<Slug>) -> Answer {
-    let by = context.viewer.require(Role::Operator)?.id;
+    let by = context.viewer.require(Action::ManageChannels)?.id;
     admin.articles.by(by).delete_channel(&slug).await?;
     Ok(session::see_other("/admin/channels?done=channel-removed"))
 }

@@ -1,7 +1,7 @@
 //! Comments: those that wait before anybody but their writer sees them, and any other, to be removed or put back.
 
 use ::comments::{Comment, Sort, State as CommentState};
-use accounts::Role;
+use accounts::Action;
 use axum::extract::State;
 use http::StatusCode;
 use kernel::{ArticleId, CommentId, Error, Result};
@@ -19,7 +19,7 @@ const PAGE: usize = 30;
 
 /// `GET /admin/comments?q=&cursor=`: what is held; or a comment by its address; or, by an article's address, all that stand under it
 pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::ModerateComments)?;
     let q = asked.words();
     if let Some(id) = comment_at(&q)
         && admin.comments.find(id).await?.is_some()
@@ -65,7 +65,7 @@ pub async fn show(
     Path(id): Path<CommentId>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::ModerateComments)?;
     let view = admin.decision(&context, id, &asked.done).await?;
     Ok(admin.frame.page(&context, &view).await?)
 }
@@ -76,7 +76,7 @@ pub async fn release(
     context: RequestContext,
     Path(id): Path<CommentId>,
 ) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::ModerateComments)?;
     let decided = admin.moderation.release_comment(&context.viewer, id).await;
     admin.done(&context, id, decided, "released", &Fields::default()).await
 }
@@ -95,7 +95,7 @@ pub async fn remove(
     Path(id): Path<CommentId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::ModerateComments)?;
     let decided = admin.moderation.remove_comment(&context.viewer, id, &fields.code, &fields.note).await;
     admin.done(&context, id, decided, "removed", &fields).await
 }

@@ -1,6 +1,7 @@
 //! How those stand who follow the journal with rows of their own, and the events that they could not apply.
 
-use accounts::{Role, User};
+use accounts::{Action, User};
+use audit::Record;
 use axum::body::Body;
 use axum::extract::State;
 use events::{ConsumerState, ConsumerStatus};
@@ -17,7 +18,7 @@ const SHOWN: usize = 100;
 
 /// `GET /admin/events`
 pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    context.viewer.require(Action::RunOperations)?;
     let consumers = admin.journal.consumers().await?.into_iter().map(|one| {
         let state = one.state(context.now);
         ConsumerLine {
@@ -65,7 +66,7 @@ pub async fn retry_all(
     context: RequestContext,
     Path(consumer): Path<String>,
 ) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::RunOperations)?;
     admin.retry(operator, &consumer, None).await
 }
 
@@ -75,7 +76,7 @@ pub async fn retry(
     context: RequestContext,
     Path((consumer, seq)): Path<(String, i64)>,
 ) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::RunOperations)?;
     admin.retry(operator, &consumer, Some(seq)).await
 }
 
@@ -85,9 +86,9 @@ pub async fn drop_one(
     context: RequestContext,
     Path((consumer, seq)): Path<(String, i64)>,
 ) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::RunOperations)?;
     admin.journal.drop_parked(&consumer, seq).await?;
-    log_decision(operator, &consumer, "a parked event was dropped");
+    admin.write_down(operator, Record::new("event.drop", "consumer", &consumer).before(seq)).await?;
     Ok(back("event-dropped"))
 }
 
@@ -97,7 +98,7 @@ pub async fn ask_rebuild(
     context: RequestContext,
     Path(consumer): Path<String>,
 ) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    context.viewer.require(Action::RunOperations)?;
     let known = admin.journal.consumers().await?.into_iter().any(|one| one.name == consumer);
     if !known {
         return Err(Error::NotFound.into());
@@ -112,9 +113,9 @@ pub async fn rebuild(
     context: RequestContext,
     Path(consumer): Path<String>,
 ) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::RunOperations)?;
     admin.journal.rebuild(&consumer).await?;
-    log_decision(operator, &consumer, "a consumer is to be rebuilt");
+    admin.write_down(operator, Record::new("consumer.rebuild", "consumer", &consumer)).await?;
     Ok(back("consumer-rebuild"))
 }
 
@@ -123,16 +124,11 @@ impl Admin {
         if self.journal.retry_parked(consumer, seq).await? == 0 {
             return Err(Error::NotFound.into());
         }
-        log_decision(operator, consumer, "parked events are to be tried again");
+        self.write_down(operator, Record::new("event.retry", "consumer", consumer).before(seq)).await?;
         Ok(back("event-retry"))
     }
 }
 
 fn back(done: &str) -> Response<Body> {
     session::see_other(&format!("/admin/events?done={done}"))
-}
-
-/// Who did it stands in the log.
-fn log_decision(operator: &User, consumer: &str, what: &str) {
-    tracing::info!(operator = %operator.handle, consumer, "{what}");
 }

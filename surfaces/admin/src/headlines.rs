@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use accounts::Role;
+use accounts::Action;
 use articles::{Article, Card, State as ArticleState};
 use axum::extract::State;
 use editorial::{Placement, Slot, SlotItem, Terms, Topic};
@@ -23,7 +23,7 @@ const TOPICS: usize = 50;
 
 /// `GET /admin/headlines`: every slot, and what readers see there
 pub async fn list(State(admin): State<Admin>, context: RequestContext) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateHeadlines)?;
     let locale = context.variant.locale;
     let coming = admin.editorial.coming().await?;
     let channels = admin.articles.channels().await?;
@@ -66,7 +66,7 @@ pub async fn show(
     Path(slot): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateHeadlines)?;
     let slot = Slot::named(&slot).ok_or(Error::NotFound)?;
     let view = admin.slot_page(&context, &slot, &asked.q, &asked.done, Filled::default()).await?;
     Ok(admin.frame.page(&context, &view).await?)
@@ -126,7 +126,7 @@ pub async fn place(
     Path(slot): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateHeadlines)?;
     let slot = Slot::named(&slot).ok_or(Error::NotFound)?;
     let placed = match (slot_item(&slot, &fields.thing), fields.terms.read(&admin.frame.site().zone)) {
         (Some(thing), Ok(terms)) => {

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use accounts::Role;
+use accounts::Action;
+use audit::Record;
 use axum::extract::State;
 use kernel::Error;
 use serde::Deserialize;
 use web::{Path, Query, RequestContext, session};
 
 use crate::codes;
-use crate::layout::one_of;
 use crate::views::insights::{Insights, ListLine, ModelLine, SourceLine, Variety};
 use crate::{Admin, Answer};
 
@@ -25,9 +25,9 @@ pub struct Asked {
     done: String,
 }
 
-/// `GET /admin/insights?days=7`: for editors and operators
+/// `GET /admin/insights?days=7`
 pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
-    let user = one_of(&context.viewer, &[Role::Editor])?;
+    let user = context.viewer.require(Action::SeeInsights)?;
     let asked_for = asked.days.parse().unwrap_or(7);
     let days = SPANS.into_iter().find(|span| *span == asked_for).unwrap_or(7);
     let from = context.now.minus(Duration::from_hours(24 * days as u64));
@@ -65,7 +65,7 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(ask
         choices: made.choices,
         figure: format!("{:.3}", made.figure),
         before: format!("{:.3}", made.before),
-        withdrawable: made.state == "live" && user.may(Role::Operator),
+        withdrawable: made.state == "live" && user.may(Action::RunOperations),
         state: made.state,
     });
     let view = Insights {
@@ -85,17 +85,18 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(ask
     Ok(admin.frame.page(&context, &view).await?)
 }
 
-/// `POST /admin/insights/models/{version}/withdraw`: for operators
+/// `POST /admin/insights/models/{version}/withdraw`
 pub async fn withdraw(
     State(admin): State<Admin>,
     context: RequestContext,
     Path(version): Path<i64>,
 ) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::RunOperations)?;
     if admin.learning.in_use().0 != version {
         return Err(Error::Conflict(codes::MODEL_NOT_NEWEST).into());
     }
     admin.learning.withdraw(version).await?;
+    admin.write_down(operator, Record::new("model.withdraw", "model", version)).await?;
     Ok(session::see_other("/admin/insights?done=model-withdrawn"))
 }
 

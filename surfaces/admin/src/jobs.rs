@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use accounts::{Role, User};
+use accounts::Action;
+use audit::Record;
 use axum::body::Body;
 use axum::extract::State;
 use http::Response;
@@ -19,7 +20,7 @@ const SHOWN: usize = 100;
 
 /// `GET /admin/jobs`
 pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    context.viewer.require(Action::RunOperations)?;
     let list = async |state| -> kernel::Result<Vec<JobLine>> {
         Ok(admin.jobs.list(state, SHOWN).await?.into_iter().map(|row| line(row, context.now)).collect())
     };
@@ -57,9 +58,9 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(ask
 
 /// `POST /admin/jobs/{id}/retry`
 pub async fn retry(State(admin): State<Admin>, context: RequestContext, Path(id): Path<JobId>) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::RunOperations)?;
     admin.jobs.retry(id).await?;
-    log_decision(operator, id, "a job that failed is to be tried again");
+    admin.write_down(operator, Record::new("job.retry", "job", id)).await?;
     Ok(back("job-retry"))
 }
 
@@ -69,19 +70,19 @@ pub async fn retry_kind(
     context: RequestContext,
     Path(kind): Path<String>,
 ) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::RunOperations)?;
     if admin.jobs.retry_kind(&kind).await? == 0 {
         return Err(Error::NotFound.into());
     }
-    log_decision(operator, &kind, "jobs that failed are to be tried again");
+    admin.write_down(operator, Record::new("job.retry-kind", "job-kind", &kind)).await?;
     Ok(back("job-retry"))
 }
 
 /// `POST /admin/jobs/{id}/drop`
 pub async fn drop_one(State(admin): State<Admin>, context: RequestContext, Path(id): Path<JobId>) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::RunOperations)?;
     admin.jobs.discard(id).await?;
-    log_decision(operator, id, "a job that failed was dropped");
+    admin.write_down(operator, Record::new("job.drop", "job", id)).await?;
     Ok(back("job-dropped"))
 }
 
@@ -108,9 +109,4 @@ fn line(row: JobRow, now: Time) -> JobLine {
 
 fn back(done: &str) -> Response<Body> {
     session::see_other(&format!("/admin/jobs?done={done}"))
-}
-
-/// Who did it stands in the log.
-fn log_decision(operator: &User, job: impl std::fmt::Display, what: &str) {
-    tracing::info!(operator = %operator.handle, %job, "{what}");
 }

@@ -1,27 +1,40 @@
-//! Who may sit here, and what every page shows around its own.
+//! What every page shows around its own.
 
 use std::collections::{HashMap, HashSet};
 
-use accounts::{Role, User, Viewer};
+use accounts::{Action, Viewer};
 use articles::Channel;
-use kernel::{AuthorId, Cursor, Error, Locale, Page, Result, Slug, UserId};
+use kernel::{AuthorId, Cursor, Locale, Page, Result, Slug, UserId};
 use serde::Deserialize;
 
 use crate::Admin;
 use crate::notice::notice;
 use crate::views::parts::{DeskLayout, Entry, Paging, Who};
 
+/// The entries of the rail in their order, each for whoever may do what is behind it: the message `admin-<name>`.
+const ENTRIES: [(Action, &str, &str); 18] = [
+    (Action::ReadSubmissions, "review", "/admin/review"),
+    (Action::HandleReports, "reports", "/admin/reports"),
+    (Action::ModerateComments, "comments", "/admin/comments"),
+    (Action::DecideApplications, "applications", "/admin/applications"),
+    (Action::SeeDecisions, "decisions", "/admin/decisions"),
+    (Action::CurateHeadlines, "headlines", "/admin/headlines"),
+    (Action::CurateTopics, "topics", "/admin/topics"),
+    (Action::SeeInsights, "insights", "/admin/insights"),
+    (Action::ManageAuthors, "authors", "/admin/authors"),
+    (Action::ManageUsers, "users", "/admin/users"),
+    (Action::ManagePermissions, "permissions", "/admin/permissions"),
+    (Action::ManageChannels, "channels", "/admin/channels"),
+    (Action::ChangeSettings, "settings", "/admin/settings"),
+    (Action::SeeAuditLog, "audit", "/admin/audit"),
+    (Action::RunOperations, "events", "/admin/events"),
+    (Action::RunOperations, "jobs", "/admin/jobs"),
+    (Action::ReadMail, "mail", "/admin/mail"),
+    (Action::RunOperations, "nodes", "/admin/nodes"),
+];
+
 /// Longer texts to look for are cut.
 const LONGEST: usize = 100;
-
-/// Who may look at articles here. What each may decide, `moderation` judges.
-pub const READERS: [Role; 2] = [Role::Reviewer, Role::Editor];
-
-/// The user, who must hold one of `roles`; else as [`Viewer::require`].
-pub fn one_of<'a>(viewer: &'a Viewer, roles: &[Role]) -> Result<&'a User> {
-    let user = viewer.signed_in()?;
-    if roles.iter().any(|&role| user.may(role)) { Ok(user) } else { Err(Error::Denied) }
-}
 
 /// The parameters that all tables share; each reads those it knows.
 #[derive(Default, Deserialize)]
@@ -31,7 +44,7 @@ pub struct Asked {
     pub role: String,
     pub q: String,
     pub done: String,
-    cursor: String,
+    pub cursor: String,
 }
 
 impl Asked {
@@ -59,38 +72,27 @@ impl Admin {
     pub async fn layout(&self, viewer: &Viewer, at: &'static str, done: &str) -> Result<DeskLayout> {
         let user = viewer.signed_in()?;
         let mut rail = vec![Entry { name: "front", href: "/admin", n: 0 }];
-        if READERS.iter().any(|&role| user.may(role)) {
-            let n = self.articles.count_waiting().await?;
-            rail.push(Entry { name: "review", href: "/admin/review", n });
-        }
-        if user.may(Role::Reviewer) {
-            let n = self.moderation.open_reports().await?;
-            rail.push(Entry { name: "reports", href: "/admin/reports", n });
-            let n = self.comments.count_held().await?;
-            rail.push(Entry { name: "comments", href: "/admin/comments", n });
-            let n = self.authors.open_applications().await? + self.authors.count_changes().await?;
-            rail.push(Entry { name: "applications", href: "/admin/applications", n });
-        }
-        if READERS.iter().any(|&role| user.may(role)) {
-            rail.push(Entry { name: "audit", href: "/admin/audit", n: 0 });
-        }
-        if user.may(Role::Editor) {
-            rail.push(Entry { name: "headlines", href: "/admin/headlines", n: 0 });
-            rail.push(Entry { name: "topics", href: "/admin/topics", n: 0 });
-            rail.push(Entry { name: "insights", href: "/admin/insights", n: 0 });
-        }
-        if user.may(Role::Operator) {
-            rail.push(Entry { name: "authors", href: "/admin/authors", n: 0 });
-            rail.push(Entry { name: "users", href: "/admin/users", n: 0 });
-            rail.push(Entry { name: "channels", href: "/admin/channels", n: 0 });
-            rail.push(Entry { name: "settings", href: "/admin/settings", n: 0 });
-            let n = self.journal.count_parked().await?;
-            rail.push(Entry { name: "events", href: "/admin/events", n });
-            let n = self.jobs.count_failed().await?;
-            rail.push(Entry { name: "jobs", href: "/admin/jobs", n });
-            rail.push(Entry { name: "nodes", href: "/admin/nodes", n: 0 });
+        for (action, name, href) in ENTRIES {
+            if user.may(action) {
+                rail.push(Entry { name, href, n: self.count_waiting(name).await? });
+            }
         }
         Ok(DeskLayout { at, rail, notice: notice(done) })
+    }
+
+    /// How many wait behind an entry of the rail.
+    async fn count_waiting(&self, entry: &str) -> Result<i64> {
+        match entry {
+            "review" => self.articles.count_waiting().await,
+            "reports" => self.moderation.open_reports().await,
+            "comments" => self.comments.count_held().await,
+            "applications" => {
+                Ok(self.authors.open_applications().await? + self.authors.count_changes().await?)
+            }
+            "events" => self.journal.count_parked().await,
+            "jobs" => self.jobs.count_failed().await,
+            _ => Ok(0),
+        }
     }
 
     /// The authors that the viewer may write for: about these they decide nothing.

@@ -1,7 +1,7 @@
 //! 管理后台: where reviewers decide, editors choose, and operators look after people and channels.
 //!
-//! Owns `/admin` and everything under it. Every handler begins by naming who may ask: reviewers for the queues (editors may read
-//! articles there and put them back), editors for headlines and topics, operators for authors, users and channels.
+//! Owns `/admin` and everything under it. Every handler begins by naming the action that it takes (`accounts::Action`, whose table says
+//! which role may do what).
 
 mod access;
 mod applications;
@@ -11,6 +11,7 @@ mod changes;
 mod channels;
 pub mod codes;
 mod comments;
+mod decisions;
 mod events;
 mod front;
 mod headlines;
@@ -18,8 +19,10 @@ mod insights;
 mod jobs;
 mod layout;
 mod log;
+mod mail;
 mod nodes;
 mod notice;
+mod permissions;
 mod placed;
 mod reports;
 mod review;
@@ -38,7 +41,6 @@ pub use state::Admin;
 use state::Answer;
 pub use views::check_theme;
 
-use accounts::Role;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response as AnyResponse};
@@ -48,9 +50,9 @@ use web::{Failure, RequestContext};
 #[cfg(test)]
 use testing::SCHEMA;
 
-/// Before anything that was sent is read: whoever holds no role has nothing to send. Which role it takes, the handler asks.
+/// Before anything that was sent is read: whoever may do nothing here has nothing to send. Which action it takes, the handler asks.
 async fn gate(context: RequestContext, request: Request, next: Next) -> AnyResponse {
-    match layout::one_of(&context.viewer, &Role::ALL) {
+    match context.viewer.require_staff() {
         Ok(_) => next.run(request).await,
         Err(error) => Failure(error).into_response(),
     }
@@ -81,6 +83,8 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/comments/{id}/release", post(comments::release))
         .route("/admin/comments/{id}/remove", post(comments::remove))
         .route("/admin/audit", get(audit::show))
+        .route("/admin/audit.csv", get(audit::file))
+        .route("/admin/decisions", get(decisions::show))
         .route("/admin/applications", get(applications::list))
         .route("/admin/applications/profile/{id}", get(changes::show))
         .route("/admin/applications/profile/{id}/approve", post(changes::approve))
@@ -114,6 +118,9 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/users/{id}/sessions/{session}/end", post(access::end_session))
         .route("/admin/users/{id}/tokens/{token}/revoke", post(access::revoke_token))
         .route("/admin/users/{id}/delete", get(access::ask_delete).post(access::delete))
+        .route("/admin/permissions", get(permissions::list).post(permissions::add))
+        .route("/admin/permissions/{role}", get(permissions::show).post(permissions::save))
+        .route("/admin/permissions/{role}/remove", post(permissions::remove))
         .route("/admin/channels", get(channels::list).post(channels::add))
         .route("/admin/channels/{slug}", get(channels::show).post(channels::save))
         .route("/admin/channels/{slug}/merge", post(channels::merge))
@@ -128,6 +135,10 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/jobs/{id}/retry", post(jobs::retry))
         .route("/admin/jobs/{id}/drop", post(jobs::drop_one))
         .route("/admin/jobs/kinds/{kind}/retry", post(jobs::retry_kind))
+        .route("/admin/mail", get(mail::list))
+        .route("/admin/mail/test", post(mail::test))
+        .route("/admin/mail/{name}", get(mail::show))
+        .route("/admin/mail/{name}/html", get(mail::html))
         .route("/admin/nodes", get(nodes::show))
         .route("/admin/insights", get(insights::show))
         .route("/admin/insights/models/{version}/withdraw", post(insights::withdraw))

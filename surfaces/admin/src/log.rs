@@ -1,6 +1,6 @@
 //! Who put what where: every line, newest first.
 
-use accounts::Role;
+use accounts::Action;
 use axum::extract::State;
 use editorial::{Logged, SlotItem};
 use web::{Query, RequestContext};
@@ -15,7 +15,7 @@ const PAGE: usize = 30;
 
 /// `GET /admin/headlines/log?cursor=`
 pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateHeadlines)?;
     let locale = context.variant.locale;
     let page = admin.editorial.log(asked.from(), PAGE).await?;
     let paging = asked.paging("/admin/headlines/log", &page);

@@ -1,6 +1,6 @@
 //! The processes that serve the site, and how far behind each is.
 
-use accounts::Role;
+use accounts::Action;
 use axum::extract::State;
 use web::RequestContext;
 
@@ -9,7 +9,7 @@ use crate::{Admin, Answer};
 
 /// `GET /admin/nodes`
 pub async fn show(State(admin): State<Admin>, context: RequestContext) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    context.viewer.require(Action::RunOperations)?;
     let line = |node: events::NodeStatus| NodeLine {
         silent: node.is_silent(context.now),
         lag: node.lag(),

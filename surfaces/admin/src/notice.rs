@@ -3,7 +3,7 @@
 use web::render::{Notice, Tone};
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 39] = [
+pub const DONE: [&str; 42] = [
     "approved",
     "returned",
     "retracted",
@@ -41,8 +41,11 @@ pub const DONE: [&str; 39] = [
     "event-dropped",
     "consumer-rebuild",
     "settings",
+    "role",
+    "role-removed",
     "job-retry",
     "job-dropped",
+    "mail-test",
 ];
 
 /// What was done, from the address that a write led to. Only codes of ours become words.

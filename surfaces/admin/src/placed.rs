@@ -1,6 +1,6 @@
 //! What is done to one thing in a slot: `/admin/headlines/{slot}/{id}`
 
-use accounts::Role;
+use accounts::Action;
 use axum::extract::State;
 use editorial::{Placement, Slot};
 use kernel::{Error, PlacementId, Result};
@@ -20,7 +20,7 @@ pub async fn show(
     context: RequestContext,
     Path((slot, id)): Path<(String, PlacementId)>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateHeadlines)?;
     let placement = admin.placement(&slot, id).await?;
     let zone = admin.frame.site().zone.clone();
     let time = |at: Option<kernel::Time>| at.map(|at| local_time::write(at, &zone)).unwrap_or_default();
@@ -40,7 +40,7 @@ pub async fn change(
     Path((slot, id)): Path<(String, PlacementId)>,
     Form(fields): Form<TermFields>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateHeadlines)?;
     let placement = admin.placement(&slot, id).await?;
     let changed = match fields.read(&admin.frame.site().zone) {
         Ok(terms) => admin.editorial.change(&context.viewer, id, terms).await,
@@ -76,7 +76,7 @@ pub async fn move_to(
     Path((slot, id)): Path<(String, PlacementId)>,
     Form(fields): Form<To>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateHeadlines)?;
     admin.placement(&slot, id).await?;
     admin.editorial.move_to(&context.viewer, id, fields.position()?).await?;
     Ok(back(&slot, "moved"))
@@ -88,7 +88,7 @@ pub async fn remove(
     context: RequestContext,
     Path((slot, id)): Path<(String, PlacementId)>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateHeadlines)?;
     admin.placement(&slot, id).await?;
     admin.editorial.remove(&context.viewer, id).await?;
     Ok(back(&slot, "unplaced"))

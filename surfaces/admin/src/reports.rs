@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use accounts::{Role, Viewer};
+use accounts::{Action, Viewer};
 use articles::State as ArticleState;
 use axum::extract::State;
 use http::StatusCode;
@@ -23,7 +23,7 @@ const PAGE: usize = 20;
 
 /// `GET /admin/reports?state=closed&cursor=`: open ones, or those that are closed
 pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::HandleReports)?;
     let open = asked.state != "closed";
     let here = if open { "/admin/reports" } else { "/admin/reports?state=closed" };
     let page = admin.moderation.reports(open, asked.from(), PAGE).await?;
@@ -39,7 +39,7 @@ pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(ask
 
 /// `GET /admin/reports/{id}`: one report, what it is about, and what would follow
 pub async fn show(State(admin): State<Admin>, context: RequestContext, Path(id): Path<ReportId>) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::HandleReports)?;
     let view = admin.case(&context, id).await?;
     Ok(admin.frame.page(&context, &view).await?)
 }
@@ -59,7 +59,7 @@ pub async fn close(
     Path(id): Path<ReportId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::HandleReports)?;
     let closed = match Outcome::named(&fields.outcome) {
         Some(outcome) => {
             admin.moderation.close(&context.viewer, id, outcome, &fields.code).await.map(|()| outcome)

@@ -1,6 +1,6 @@
 //! The queue of articles, and the page where one of them is read.
 
-use accounts::{Role, Viewer};
+use accounts::{Action, Viewer};
 use articles::{Article, Revision, State, Summary};
 use axum::extract;
 use kernel::{ArticleId, Error, Result};
@@ -9,7 +9,7 @@ use web::percent;
 use web::render::{ArticleText, Form};
 use web::{Path, Query, RequestContext};
 
-use crate::layout::{Asked, READERS, channel_name, one_of};
+use crate::layout::{Asked, channel_name};
 use crate::views::parts::{Filter, Who};
 use crate::views::review::{Can, Decided, Queue, Review, Row, Shot};
 use crate::{Admin, Answer};
@@ -25,7 +25,7 @@ pub async fn list(
     context: RequestContext,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    one_of(&context.viewer, &READERS)?;
+    context.viewer.require(Action::ReadSubmissions)?;
     let state = STATES.into_iter().find(|state| state.name() == asked.state);
     let q = asked.words();
     let page = match state {
@@ -70,7 +70,7 @@ pub async fn show(
     Path(id): Path<ArticleId>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    one_of(&context.viewer, &READERS)?;
+    context.viewer.require(Action::ReadSubmissions)?;
     let view = admin.review(&context, id, &asked.done).await?;
     Ok(admin.frame.page(&context, &view).await?)
 }
@@ -150,12 +150,11 @@ impl Admin {
 
 /// Which decisions make sense now and are this viewer's to make.
 fn can(viewer: &Viewer, article: &Article) -> Can {
-    let may = |role| viewer.user().is_some_and(|user| user.may(role));
     let waits = article.state == State::Submitted || article.pending;
     let shown = matches!(article.state, State::Live | State::Scheduled);
     Can {
-        approve: may(Role::Reviewer) && waits,
-        retract: may(Role::Reviewer) && shown,
-        restore: may(Role::Editor) && article.state == State::Retracted,
+        approve: viewer.may(Action::ReviewArticles) && waits,
+        retract: viewer.may(Action::RetractArticles) && shown,
+        restore: viewer.may(Action::RestoreArticles) && article.state == State::Retracted,
     }
 }

@@ -1,6 +1,6 @@
 //! What an operator sets while the site runs.
 
-use accounts::Role;
+use accounts::Action;
 use axum::extract::State;
 use kernel::{Error, Invalid};
 use settings::{Input, Source, Standing};
@@ -14,7 +14,7 @@ use crate::{Admin, Answer};
 
 /// `GET /admin/settings`
 pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
-    context.viewer.require(Role::Operator)?;
+    context.viewer.require(Action::ChangeSettings)?;
     let view = admin.settings_page(&context, &asked.done, None).await?;
     Ok(admin.frame.page(&context, &view).await?)
 }
@@ -25,7 +25,7 @@ pub async fn save(
     context: RequestContext,
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Answer {
-    let operator = context.viewer.require(Role::Operator)?;
+    let operator = context.viewer.require(Action::ChangeSettings)?;
     let values: Vec<(&str, &str)> =
         sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     match admin.settings.by(operator.id).set(&values).await {

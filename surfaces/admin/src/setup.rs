@@ -1,9 +1,9 @@
 //! The first visit of a new site: its name, its first operator, channel and author.
 //!
-//! While a site has no operator, whoever has the key that `byline serve` prints may set it up; afterwards an operator may, as long
+//! While a site has no operator, whoever has the key that `byline serve` prints may set it up; afterwards who may make all of it, as long
 //! as something is missing. Each step is whole by itself and the role comes last: broken off, the same form goes on.
 
-use accounts::{Role, User};
+use accounts::{Action, Role, User};
 use articles::TypedChannel;
 use authors::Profile;
 use axum::body::Body;
@@ -211,7 +211,8 @@ impl Admin {
         if missing.operator {
             return Ok(self.setup_key.is(key));
         }
-        context.viewer.require(Role::Operator).map(|_| true)
+        let user = context.viewer.signed_in()?;
+        if may_finish(user) { Ok(true) } else { Err(Error::Denied) }
     }
 
     /// The answer to somebody who may not, if this is one.
@@ -271,9 +272,12 @@ impl Admin {
             collect(self.authors.check(fields.author()), &mut errors, of_author)?;
         }
         errors.check()?;
-        self.settings.by(Actor::CommandLine).set(&typed).await?;
+        // Whoever has the key, or who looks after the site already.
+        let by = context.viewer.user().filter(|_| !missing.operator).map(|user| user.id);
+        let actor = Actor::user_or_command_line(by);
+        self.settings.by(actor).set(&typed).await?;
         if let Some(channel) = channel {
-            self.articles.by(Actor::CommandLine).ensure_channel(&channel).await?;
+            self.articles.by(actor).ensure_channel(&channel).await?;
         }
         let user = if missing.operator {
             named(self.operator(context, fields).await, of_user)?
@@ -284,7 +288,7 @@ impl Admin {
             named(self.authors.by(user.id).create(fields.author(), &[user.id]).await, of_author)?;
         }
         if missing.operator {
-            self.accounts.by(Actor::CommandLine).grant(user.id, Role::Operator).await?;
+            self.accounts.grant(None, user.id, Role::Operator).await?;
         }
         Ok(user)
     }
@@ -303,6 +307,13 @@ impl Admin {
             made => made,
         }
     }
+}
+
+/// Whether somebody may make what a site that is set up still lacks.
+pub fn may_finish(user: &User) -> bool {
+    [Action::ChangeSettings, Action::ManageChannels, Action::ManageAuthors]
+        .into_iter()
+        .all(|action| user.may(action))
 }
 
 /// Time zones to choose from.

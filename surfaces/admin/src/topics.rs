@@ -1,6 +1,6 @@
 //! 专题: made, filled, published.
 
-use accounts::Role;
+use accounts::Action;
 use axum::body::Body;
 use axum::extract::State;
 use editorial::{Member, SlotItem, Topic, TopicText};
@@ -20,7 +20,7 @@ const PAGE: usize = 50;
 
 /// `GET /admin/topics?cursor=`
 pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateTopics)?;
     let view = admin.all_topics(&context, &asked, Filled::default()).await?;
     Ok(admin.frame.page(&context, &view).await?)
 }
@@ -66,7 +66,7 @@ impl Fields {
 
 /// `POST /admin/topics`: `slug`, `zh`, `en`, `summary_zh`, `summary_en`
 pub async fn add(State(admin): State<Admin>, context: RequestContext, Form(fields): Form<Fields>) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateTopics)?;
     match admin.editorial.create_topic(&context.viewer, &fields.slug, fields.text()).await {
         Ok(id) => Ok(session::see_other(&format!("/admin/topics/{id}?done=topic"))),
         Err(Error::Invalid(errors)) => {
@@ -85,7 +85,7 @@ pub async fn show(
     Path(id): Path<TopicId>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateTopics)?;
     let view = admin.topic_page(&context, id, &asked.q, &asked.done).await?;
     Ok(admin.frame.page(&context, &view).await?)
 }
@@ -97,7 +97,7 @@ pub async fn save(
     Path(id): Path<TopicId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateTopics)?;
     let cover = fields.cover.parse().ok();
     match admin.editorial.rewrite_topic(&context.viewer, id, fields.text(), cover).await {
         Ok(()) => Ok(back(id, "saved")),
@@ -112,7 +112,7 @@ pub async fn save(
 
 /// `POST /admin/topics/{id}/publish`
 pub async fn publish(State(admin): State<Admin>, context: RequestContext, Path(id): Path<TopicId>) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateTopics)?;
     match admin.editorial.publish_topic(&context.viewer, id).await {
         Ok(()) => Ok(back(id, "topic-published")),
         Err(Error::Invalid(errors)) => {
@@ -130,7 +130,7 @@ pub async fn withdraw(
     context: RequestContext,
     Path(id): Path<TopicId>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateTopics)?;
     admin.editorial.withdraw_topic(&context.viewer, id).await?;
     Ok(back(id, "topic-withdrawn"))
 }
@@ -150,7 +150,7 @@ pub async fn add_article(
     Path(id): Path<TopicId>,
     Form(fields): Form<Added>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateTopics)?;
     let added = match fields.thing.parse() {
         Ok(article) => admin.editorial.add_to_topic(&context.viewer, id, article, &fields.section).await,
         Err(_) => Err(Error::invalid("thing", codes::THING_EMPTY)),
@@ -174,7 +174,7 @@ pub async fn move_article(
     Path((id, article)): Path<(TopicId, ArticleId)>,
     Form(fields): Form<To>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateTopics)?;
     admin.editorial.move_in_topic(&context.viewer, id, article, fields.position()?).await?;
     Ok(back(id, "moved"))
 }
@@ -192,7 +192,7 @@ pub async fn set_section(
     Path((id, article)): Path<(TopicId, ArticleId)>,
     Form(fields): Form<Under>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateTopics)?;
     match admin.editorial.set_section(&context.viewer, id, article, &fields.section).await {
         Ok(()) => Ok(back(id, "saved")),
         Err(Error::Invalid(errors)) => {
@@ -212,7 +212,7 @@ pub async fn remove_article(
     context: RequestContext,
     Path((id, article)): Path<(TopicId, ArticleId)>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateTopics)?;
     admin.editorial.drop_from_topic(&context.viewer, id, article).await?;
     Ok(back(id, "topic-dropped"))
 }

@@ -1,6 +1,6 @@
 //! Decisions about articles.
 
-use accounts::Role;
+use accounts::Action;
 use articles::Verdict;
 use axum::extract::State;
 use http::StatusCode;
@@ -38,7 +38,7 @@ pub async fn approve(
     Path(id): Path<ArticleId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::ReviewArticles)?;
     admin.decide(&context, id, Verdict::Approve(fields.read()), &fields).await
 }
 
@@ -49,7 +49,7 @@ pub async fn send_back(
     Path(id): Path<ArticleId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::ReviewArticles)?;
     let verdict =
         Verdict::Return { read: Some(fields.read()), code: fields.code.clone(), note: fields.note.clone() };
     admin.decide(&context, id, verdict, &fields).await
@@ -62,17 +62,17 @@ pub async fn retract(
     Path(id): Path<ArticleId>,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    context.viewer.require(Role::Reviewer)?;
+    context.viewer.require(Action::RetractArticles)?;
     admin.decide(&context, id, Verdict::Retract { code: fields.retract.clone() }, &fields).await
 }
 
-/// `POST /admin/review/{id}/restore`: for editors
+/// `POST /admin/review/{id}/restore`
 pub async fn restore(
     State(admin): State<Admin>,
     context: RequestContext,
     Path(id): Path<ArticleId>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::RestoreArticles)?;
     admin.decide(&context, id, Verdict::Restore, &Fields::default()).await
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use accounts::{Role, Viewer};
+use accounts::{Action, Viewer};
 use articles::{Articles, Showing};
 use authors::Authors;
 use kernel::{Env, Error, Result};
@@ -97,11 +97,11 @@ impl PictureAccess {
     }
 
     /// Whether `viewer` may see a picture that the public may not: its owners, who writes for an author with one of them or for one
-    /// that keeps it in its articles ([`Articles::authors_keeping`]), and who reviews or edits. Of a picture that came with an import, and so has
+    /// that keeps it in its articles ([`Articles::authors_keeping`]), and who reads what was sent in. Of a picture that came with an import, and so has
     /// no owner, those who write for an author that uses it.
     pub async fn allows(&self, viewer: &Viewer, hash: &str) -> Result<bool> {
         let Some(user) = viewer.user() else { return Ok(false) };
-        if user.may(Role::Reviewer) || user.may(Role::Editor) {
+        if user.may(Action::ReadSubmissions) {
             return Ok(true);
         }
         let owners = self.media.owners(hash).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use accounts::{Role, Viewer};
+use accounts::{Action, Viewer};
 use authors::Author;
 use axum::Json;
 use axum::extract::State;
@@ -115,7 +115,7 @@ impl Site {
             Some(user) => self.follows.state(user.id, article, author.id).await?,
             None => follows::ReaderState::default(),
         };
-        let review = viewer.user().is_some_and(|user| user.may(Role::Reviewer) || user.may(Role::Editor));
+        let review = viewer.may(Action::ReadSubmissions);
         let follow = self.follow_of(viewer, author).await?;
         Ok(Actions { article, likes, liked: state.liked, favourited: state.favourite, review, follow })
     }

@@ -1,6 +1,6 @@
 //! How an article will look.
 
-use accounts::Role;
+use accounts::Action;
 use articles::{Draft, Format};
 use axum::body::Body;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use web::{Failure, Form, Path, RequestContext};
 use crate::Studio;
 use crate::views::preview::Preview;
 
-/// `GET /studio/article/{id}/preview`: for its owners, and for reviewers what they read at `/admin/review/{id}`
+/// `GET /studio/article/{id}/preview`: for its owners, and for who reads it at `/admin/review/{id}`
 pub async fn page(
     State(studio): State<Studio>,
     context: RequestContext,
@@ -22,7 +22,7 @@ pub async fn page(
     let user = context.viewer.signed_in()?;
     let article = studio.articles.get(id).await?;
     let own = studio.authors.owns(user.id, article.author).await?;
-    if !own && !user.may(Role::Reviewer) {
+    if !own && !user.may(Action::ReadSubmissions) {
         return Err(Error::NotFound.into());
     }
     // What was not sent in is its author's own.

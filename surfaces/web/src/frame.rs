@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use accounts::{Role, Viewer};
+use accounts::{Action, Viewer};
 use articles::{Articles, Channel};
 use authors::Authors;
 use axum::body::Body;
@@ -164,9 +164,7 @@ impl Frame {
             name: user.name.clone(),
             handle: user.handle.to_string(),
             is_author,
-            is_reviewer: user.may(Role::Reviewer),
-            is_editor: user.may(Role::Editor),
-            is_operator: user.may(Role::Operator),
+            may: user.actions().iter().map(Action::name).collect(),
         });
         layout
     }
@@ -218,5 +216,13 @@ impl Frame {
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         Ok(response)
+    }
+}
+
+/// Mail names the site as pages do.
+impl mail::Templates for Frame {
+    fn render(&self, mail: &mail::Stored) -> Result<mail::Rendered> {
+        let page = PageLayout::new(Site::clone(&self.site()), mail.locale, self.0.env.now(), "/", "");
+        self.theme().render_mail(&page, mail)
     }
 }

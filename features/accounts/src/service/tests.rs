@@ -7,7 +7,7 @@ use kernel::time::ManualClock;
 
 use super::*;
 use crate::sessions::REMEMBERED;
-use crate::{Origin, SessionToken};
+use crate::{Action, Origin, Role, SessionToken};
 
 const DAY: Duration = Duration::from_hours(24);
 const PASSWORD: &str = "a long password";
@@ -123,21 +123,21 @@ async fn rights_change_at_once_here_and_soon_elsewhere(db: Db) {
     let ann = accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
     let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
     let role = async |accounts: &Accounts| {
-        accounts.viewer(token.as_str()).await.unwrap().require(Role::Reviewer).is_ok()
+        accounts.viewer(token.as_str()).await.unwrap().require(Action::HandleReports).is_ok()
     };
     assert!(!role(&accounts).await && !role(&elsewhere).await);
-    accounts.grant(ann.id, Role::Editor).await.unwrap();
-    accounts.grant(ann.id, Role::Reviewer).await.unwrap();
+    accounts.grant(None, ann.id, Role::Editor).await.unwrap();
+    accounts.grant(None, ann.id, Role::Reviewer).await.unwrap();
     assert!(role(&accounts).await && !role(&elsewhere).await);
     clock.advance(REMEMBERED);
     assert!(role(&elsewhere).await);
-    accounts.revoke(ann.id, Role::Reviewer).await.unwrap();
+    accounts.revoke(None, ann.id, Role::Reviewer).await.unwrap();
     assert!(!role(&accounts).await);
     let roles = accounts.find(ann.id).await.unwrap().unwrap().roles;
     assert_eq!(roles, Roles::of(Role::Editor));
     let holding = async |role| accounts.holding(role, Cursor::START).await.unwrap().items;
     assert_eq!((holding(Role::Editor).await[0].id, holding(Role::Reviewer).await.len()), (ann.id, 0));
-    assert!(matches!(accounts.grant(UserId::new(1), Role::Editor).await, Err(Error::NotFound)));
+    assert!(matches!(accounts.grant(None, UserId::new(1), Role::Editor).await, Err(Error::NotFound)));
 }
 
 #[db_test]
@@ -185,7 +185,7 @@ async fn keys_to_the_api_end_with_the_password(db: Db) {
 async fn who_is_shut_out_is_out_at_once_and_everywhere(db: Db) {
     let (accounts, _) = accounts(&db);
     let boss = accounts.ensure("boss", "长", None, Some(PASSWORD)).await.unwrap();
-    accounts.grant(boss.id, Role::Operator).await.unwrap();
+    accounts.grant(None, boss.id, Role::Operator).await.unwrap();
     let boss = accounts.find(boss.id).await.unwrap().unwrap();
     let ann = accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
     let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
@@ -223,7 +223,7 @@ async fn who_is_shut_out_is_out_at_once_and_everywhere(db: Db) {
 async fn all_that_is_open_is_ended_at_once(db: Db) {
     let (accounts, _) = accounts(&db);
     let boss = accounts.ensure("boss", "长", None, None).await.unwrap();
-    accounts.grant(boss.id, Role::Operator).await.unwrap();
+    accounts.grant(None, boss.id, Role::Operator).await.unwrap();
     let boss = accounts.find(boss.id).await.unwrap().unwrap();
     let ann = accounts.sign_up("ann", "安", PASSWORD, HOME).await.unwrap();
     let (_, token) = accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
@@ -245,18 +245,18 @@ async fn a_site_keeps_an_operator(db: Db) {
     let (accounts, _) = accounts(&db);
     let boss = accounts.ensure("boss", "长", None, None).await.unwrap().id;
     let ann = accounts.ensure("ann", "安", None, None).await.unwrap().id;
-    accounts.grant(boss, Role::Operator).await.unwrap();
-    accounts.grant(boss, Role::Editor).await.unwrap();
-    let last = || async { accounts.revoke(boss, Role::Operator).await };
+    accounts.grant(None, boss, Role::Operator).await.unwrap();
+    accounts.grant(None, boss, Role::Editor).await.unwrap();
+    let last = || async { accounts.revoke(None, boss, Role::Operator).await };
     assert!(matches!(last().await, Err(Error::Conflict("operator-last"))));
     // One who cannot act is no other.
-    accounts.grant(ann, Role::Operator).await.unwrap();
+    accounts.grant(None, ann, Role::Operator).await.unwrap();
     accounts.suspend(None, ann).await.unwrap();
     assert!(matches!(last().await, Err(Error::Conflict("operator-last"))));
-    accounts.revoke(ann, Role::Operator).await.unwrap();
-    accounts.revoke(boss, Role::Editor).await.unwrap();
+    accounts.revoke(None, ann, Role::Operator).await.unwrap();
+    accounts.revoke(None, boss, Role::Editor).await.unwrap();
     accounts.restore(None, ann).await.unwrap();
-    accounts.grant(ann, Role::Operator).await.unwrap();
+    accounts.grant(None, ann, Role::Operator).await.unwrap();
     last().await.unwrap();
 }
 

@@ -181,7 +181,7 @@ async fn nobody_new_looks_like_somebody_else(db: Db) {
     {
         assert_eq!(code(accounts.rename(user.id, name).await.unwrap_err()), want, "{name}");
     }
-    accounts.grant(user.id, crate::Role::Operator).await.unwrap();
+    accounts.grant(None, user.id, crate::Role::Operator).await.unwrap();
     accounts.rename(user.id, "本站官方").await.unwrap();
 }
 

@@ -1,4 +1,4 @@
-use accounts::Accounts;
+use accounts::{Accounts, Role};
 use db::db_test;
 use kernel::{Invalid, Time};
 
@@ -17,7 +17,7 @@ async fn site(db: &Db) -> Site {
     let accounts = Accounts::new(db.clone(), journal.clone(), env.clone());
     let ann = accounts.ensure("ann", "安", None, None).await.unwrap();
     let reviewer = accounts.ensure("rev", "审", None, None).await.unwrap().id;
-    accounts.grant(reviewer, Role::Reviewer).await.unwrap();
+    accounts.grant(None, reviewer, Role::Reviewer).await.unwrap();
     let reviewer = accounts.find(reviewer).await.unwrap().unwrap();
     Site { authors: Authors::new(db.clone(), journal, env), ann, reviewer }
 }

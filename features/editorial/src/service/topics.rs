@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use accounts::{Role, Viewer};
-use db::Tx;
+use accounts::{Action, Viewer};
 use kernel::{ArticleId, Cursor, Error, Page, Result, Slug, TopicId, UserId};
 
 use super::Editorial;
 use crate::codes;
 use crate::events::TopicChanged;
 use crate::model::{AuditAction, Logged};
-use crate::store::{self, topics as rows};
+use crate::store::topics as rows;
 use crate::topics::{Member, Topic, TopicText, named, section};
 
 /// A page that is read from one end to the other.
@@ -68,7 +67,7 @@ impl Editorial {
     /// Begins a topic, which nobody sees before it is published. Codes: `slug-form`, `topic-title-empty`, `field-long`,
     /// `topic-taken`.
     pub async fn create_topic(&self, viewer: &Viewer, slug: &str, text: TopicText) -> Result<TopicId> {
-        let by = viewer.require(Role::Editor)?.id;
+        let by = viewer.require(Action::CurateTopics)?.id;
         let (slug, text) = named(slug, text)?;
         let now = self.env.now();
         let topic = Topic {
@@ -85,7 +84,7 @@ impl Editorial {
         if !rows::insert(&tx, &topic).await? {
             return Err(Error::invalid("slug", codes::TOPIC_TAKEN));
         }
-        store::log(&tx, self.topic_line(AuditAction::Create, by, &topic)).await?;
+        self.write_down(&tx, self.topic_line(AuditAction::Create, by, &topic)).await?;
         tx.commit().await?;
         Ok(topic.id)
     }
@@ -98,44 +97,44 @@ impl Editorial {
         text: TopicText,
         cover: Option<ArticleId>,
     ) -> Result<()> {
-        let by = viewer.require(Role::Editor)?.id;
+        let by = viewer.require(Action::CurateTopics)?.id;
         let text = text.tidy()?;
-        self.change_topic(by, id, async |tx, topic, members| {
+        self.change_topic(by, id, |topic, members| {
             topic.text = text;
             topic.cover = cover.filter(|cover| members.iter().any(|member| member.article == *cover));
-            store::log(tx, self.topic_line(AuditAction::Rewrite, by, topic)).await
+            Ok(Some(self.topic_line(AuditAction::Rewrite, by, topic)))
         })
         .await
     }
 
     /// Shows a topic to readers. Code: `topic-empty` where they would see none of its articles.
     pub async fn publish_topic(&self, viewer: &Viewer, id: TopicId) -> Result<()> {
-        let by = viewer.require(Role::Editor)?.id;
+        let by = viewer.require(Action::CurateTopics)?.id;
         let members = self.members(&[id]).await?.remove(&id).unwrap_or_default();
         let ids: Vec<ArticleId> = members.iter().map(|member| member.article).collect();
         if self.articles.cards(&ids).await?.is_empty() {
             return Err(Error::invalid("thing", codes::TOPIC_EMPTY));
         }
-        self.change_topic(by, id, async |tx, topic, _| {
+        self.change_topic(by, id, |topic, _| {
             if topic.live {
-                return Ok(());
+                return Ok(None);
             }
             topic.live = true;
             topic.published_at.get_or_insert(self.env.now());
-            store::log(tx, self.topic_line(AuditAction::Publish, by, topic)).await
+            Ok(Some(self.topic_line(AuditAction::Publish, by, topic)))
         })
         .await
     }
 
     /// Takes a topic from the readers.
     pub async fn withdraw_topic(&self, viewer: &Viewer, id: TopicId) -> Result<()> {
-        let by = viewer.require(Role::Editor)?.id;
-        self.change_topic(by, id, async |tx, topic, _| {
+        let by = viewer.require(Action::CurateTopics)?.id;
+        self.change_topic(by, id, |topic, _| {
             if !topic.live {
-                return Ok(());
+                return Ok(None);
             }
             topic.live = false;
-            store::log(tx, self.topic_line(AuditAction::Withdraw, by, topic)).await
+            Ok(Some(self.topic_line(AuditAction::Withdraw, by, topic)))
         })
         .await
     }
@@ -148,10 +147,10 @@ impl Editorial {
         article: ArticleId,
         under: &str,
     ) -> Result<()> {
-        let by = viewer.require(Role::Editor)?.id;
+        let by = viewer.require(Action::CurateTopics)?.id;
         let section = section(under)?;
         self.check_article(article).await?;
-        self.change_topic(by, id, async |tx, topic, members| {
+        self.change_topic(by, id, |topic, members| {
             if members.iter().any(|member| member.article == article) {
                 return Err(Error::invalid("thing", codes::PLACED_ALREADY));
             }
@@ -162,23 +161,23 @@ impl Editorial {
             members.push(Member { article, section });
             let line =
                 Logged { article: Some(article), note, ..self.topic_line(AuditAction::Add, by, topic) };
-            store::log(tx, line).await
+            Ok(Some(line))
         })
         .await
     }
 
     /// Takes an article out of a topic. Done twice is done once.
     pub async fn drop_from_topic(&self, viewer: &Viewer, id: TopicId, article: ArticleId) -> Result<()> {
-        let by = viewer.require(Role::Editor)?.id;
-        self.change_topic(by, id, async |tx, topic, members| {
+        let by = viewer.require(Action::CurateTopics)?.id;
+        self.change_topic(by, id, |topic, members| {
             let before = members.len();
             members.retain(|member| member.article != article);
             if members.len() == before {
-                return Ok(());
+                return Ok(None);
             }
             topic.cover = topic.cover.filter(|cover| *cover != article);
             let line = Logged { article: Some(article), ..self.topic_line(AuditAction::Drop, by, topic) };
-            store::log(tx, line).await
+            Ok(Some(line))
         })
         .await
     }
@@ -191,15 +190,15 @@ impl Editorial {
         article: ArticleId,
         place: i64,
     ) -> Result<i64> {
-        let by = viewer.require(Role::Editor)?.id;
+        let by = viewer.require(Action::CurateTopics)?.id;
         let mut at = 0;
-        self.change_topic(by, id, async |tx, topic, members| {
+        self.change_topic(by, id, |topic, members| {
             let from = members.iter().position(|member| member.article == article);
             let from = from.ok_or(Error::NotFound)?;
             let to = (place.max(1) as usize - 1).min(members.len() - 1);
             at = to as i64 + 1;
             if to == from {
-                return Ok(());
+                return Ok(None);
             }
             let moved = members.remove(from);
             members.insert(to, moved);
@@ -209,7 +208,7 @@ impl Editorial {
                 to_place: Some(at),
                 ..self.topic_line(AuditAction::Order, by, topic)
             };
-            store::log(tx, line).await
+            Ok(Some(line))
         })
         .await?;
         Ok(at)
@@ -223,29 +222,29 @@ impl Editorial {
         article: ArticleId,
         under: &str,
     ) -> Result<()> {
-        let by = viewer.require(Role::Editor)?.id;
+        let by = viewer.require(Action::CurateTopics)?.id;
         let section = section(under)?;
-        self.change_topic(by, id, async |tx, topic, members| {
+        self.change_topic(by, id, |topic, members| {
             let member = members.iter_mut().find(|member| member.article == article);
             let member = member.ok_or(Error::NotFound)?;
             if member.section == section {
-                return Ok(());
+                return Ok(None);
             }
             member.section.clone_from(&section);
             let note = Some(section).filter(|section| !section.is_empty());
             let line =
                 Logged { article: Some(article), note, ..self.topic_line(AuditAction::Section, by, topic) };
-            store::log(tx, line).await
+            Ok(Some(line))
         })
         .await
     }
 
-    /// One change to one topic: read, changed, written, and told to those who follow if readers see it, in one transaction.
+    /// One change to one topic: read, changed, written, told to those who follow if readers see it, and logged, in one transaction.
     async fn change_topic(
         &self,
         by: UserId,
         id: TopicId,
-        how: impl AsyncFnOnce(&Tx, &mut Topic, &mut Vec<Member>) -> Result<()>,
+        how: impl FnOnce(&mut Topic, &mut Vec<Member>) -> Result<Option<Logged>>,
     ) -> Result<()> {
         let tx = self.db.write().await?;
         rows::lock(&tx, id).await?;
@@ -253,7 +252,7 @@ impl Editorial {
         let had: Vec<Member> =
             rows::members(&tx, &[id]).await?.into_iter().map(|(_, member)| member).collect();
         let (mut topic, mut members) = (before.clone(), had.clone());
-        how(&tx, &mut topic, &mut members).await?;
+        let line = how(&mut topic, &mut members)?;
         if topic == before && members == had {
             return Ok(());
         }
@@ -273,6 +272,9 @@ impl Editorial {
             articles.sort_unstable();
             articles.dedup();
             self.journal.by(by).append(&tx, &TopicChanged { id, articles }).await?;
+        }
+        if let Some(line) = line {
+            self.write_down(&tx, line).await?;
         }
         tx.commit().await
     }

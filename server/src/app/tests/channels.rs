@@ -11,7 +11,7 @@ async fn old_addresses_of_a_channel_lead_on(db: Db) {
     let house = House::new(db, Env::system()).await;
     let (articles, accounts) = (&house.articles, &house.accounts);
     let reader = house.user("reader").await;
-    accounts.grant(reader.id, Role::Operator).await.unwrap();
+    accounts.grant(None, reader.id, Role::Operator).await.unwrap();
     let cookie = house.cookie("reader").await;
     let to = async |path: &str| {
         let answer = house.answer(get(path).body(Body::empty()).unwrap()).await;

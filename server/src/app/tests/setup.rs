@@ -141,7 +141,7 @@ async fn what_was_chosen_before_is_offered_again(db: Db) {
     ];
     s.settings.set(&chosen).await.unwrap();
     let ada = s.accounts.create_user("ada", "Ada Quay", "eleven brass lamps").await.unwrap();
-    s.accounts.grant(ada.id, Role::Operator).await.unwrap();
+    s.accounts.grant(None, ada.id, Role::Operator).await.unwrap();
     let (_, token) = s.accounts.sign_in("ada", "eleven brass lamps", "127.0.0.1").await.unwrap();
     let cookie = format!("session={}", token.as_str());
     let Answer { status, text: page, .. } =

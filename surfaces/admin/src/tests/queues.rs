@@ -74,7 +74,7 @@ async fn a_report_takes_away_what_it_names_or_nothing(db: Db) {
     assert!(closed.has("Dismissed") && closed.has("Taken away") && closed.has("@reviewer"));
     assert!(closed.has("The article got important facts wrong.") && closed.has("private matters of others."));
     assert!(!closed.has("name=\"outcome\""));
-    let log = site.get("editor", "/admin/audit").await;
+    let log = site.get("editor", "/admin/decisions").await;
     assert!(log.has("Comment removed") && log.has("Taken down") && log.has("@reviewer"), "{}", log.text);
     assert!(log.has("The article got important facts wrong.") && log.has(">Ferries<"));
 }
@@ -157,11 +157,11 @@ async fn any_comment_is_found_removed_and_put_back(db: Db) {
     assert_eq!(site.post("reviewer", &format!("{path}/remove"), &fields).await.status, 303);
     let page = site.get("reviewer", &path).await;
     assert!(page.has("Names people.") && page.has("@reviewer") && page.has("private matters of others."));
-    let log = site.get("reviewer", "/admin/audit").await;
+    let log = site.get("reviewer", "/admin/decisions").await;
     assert!(log.has("Comment removed") && log.has("Names people.") && log.has("A plain one"));
     assert_eq!(site.post("reviewer", &format!("{path}/release"), "").await.status, 303);
     assert_eq!(comment_state(&site, said.id).await, CommentState::Live);
-    assert!(site.get("reviewer", "/admin/audit").await.has("Comment published"));
+    assert!(site.get("reviewer", "/admin/decisions").await.has("Comment published"));
 }
 
 #[db_test]

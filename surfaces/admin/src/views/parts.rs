@@ -39,15 +39,18 @@ impl DeskLayout {
             entry("reports", "/admin/reports", 3),
             entry("comments", "/admin/comments", 1_204),
             entry("applications", "/admin/applications", 0),
-            entry("audit", "/admin/audit", 0),
+            entry("decisions", "/admin/decisions", 0),
             entry("headlines", "/admin/headlines", 0),
             entry("topics", "/admin/topics", 0),
             entry("authors", "/admin/authors", 0),
             entry("users", "/admin/users", 0),
+            entry("permissions", "/admin/permissions", 0),
             entry("channels", "/admin/channels", 0),
             entry("settings", "/admin/settings", 0),
+            entry("audit", "/admin/audit", 0),
             entry("events", "/admin/events", 1),
             entry("jobs", "/admin/jobs", 2),
+            entry("mail", "/admin/mail", 0),
             entry("nodes", "/admin/nodes", 0),
         ];
         Self { at, rail, notice: None }
@@ -104,6 +107,8 @@ impl Who {
 #[derive(Clone, Debug, Serialize)]
 pub struct Filter {
     pub name: &'static str,
+    /// In the place of a message.
+    pub title: Option<String>,
     pub href: String,
     pub here: bool,
 }
@@ -118,9 +123,10 @@ impl Filter {
         asked: &str,
     ) -> Vec<Self> {
         let known = others.contains(&asked);
-        let begin = Self { name: first, href: base.to_owned(), here: !known };
+        let begin = Self { name: first, title: None, href: base.to_owned(), here: !known };
         let other = |name: &'static str| Self {
             name,
+            title: None,
             href: format!("{base}?{key}={name}"),
             here: known && name == asked,
         };

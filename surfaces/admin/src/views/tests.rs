@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use accounts::Action;
 use kernel::Locale;
 use moderation::Reason;
 use web::render::{LayoutViewer, Messages, PageLayout, Theme, View, look_folder, write_view};
@@ -94,9 +95,7 @@ fn frames(locale: Locale) -> Vec<(&'static str, PageLayout)> {
     let viewer = LayoutViewer {
         name: "林秋".into(),
         handle: "linqiu".into(),
-        is_reviewer: true,
-        is_editor: true,
-        is_operator: true,
+        may: Action::ALL.iter().copied().map(Action::name).collect(),
         ..LayoutViewer::default()
     };
     let plain = PageLayout { path: "/admin".to_owned(), viewer: Some(viewer), ..PageLayout::sample(locale) };

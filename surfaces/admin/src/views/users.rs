@@ -13,6 +13,8 @@ pub struct Row {
     pub who: Who,
     /// Messages `admin-role-…`.
     pub roles: Vec<&'static str>,
+    /// Titles of the roles that the site made.
+    pub custom_roles: Vec<String>,
     pub since: Time,
     pub suspended: bool,
 }
@@ -32,12 +34,17 @@ impl View for Users {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let filters = |asked: &str| {
-            Filter::all("all", "/admin/users", "role", ["reviewer", "editor", "operator"], asked)
+            let mut all =
+                Filter::all("all", "/admin/users", "role", ["reviewer", "editor", "operator"], asked);
+            let (title, href) = (Some("Night <b>desk".into()), "/admin/users?role=night-desk".into());
+            all.push(Filter { name: "custom", title, href, here: false });
+            all
         };
         let row = |n: i64| Row {
             id: UserId::new(100 + n),
             who: Who { verified: false, ..Who::sample(locale) },
             roles: ["reviewer", "editor", "operator"][..n as usize].to_vec(),
+            custom_roles: if n == 1 { vec!["Night <b>desk".into()] } else { vec![] },
             since: noon(),
             suspended: n == 2,
         };
@@ -58,6 +65,17 @@ impl View for Users {
     }
 }
 
+/// A role that a user may have: a box of the form.
+#[derive(Clone, Debug, Serialize)]
+pub struct RoleBox {
+    /// What the form calls it; of a built-in role its name, and the messages `admin-role-<field>` and `admin-role-<field>-what`.
+    pub field: String,
+    /// Of a role that the site made.
+    pub title: Option<String>,
+    /// The viewer may not give it.
+    pub fixed: bool,
+}
+
 /// One user and their roles, a field each. POSTs to its own address; `…/suspend`, `…/restore`, `…/sign-out`,
 /// `…/sessions/{id}/end` and `…/tokens/{id}/revoke`: nothing.
 #[derive(Clone, Debug, Serialize)]
@@ -69,9 +87,13 @@ pub struct Member {
     pub since: Time,
     /// Those the user writes for.
     pub authors: Vec<Who>,
-    pub roles: [&'static str; 3],
+    pub roles: Vec<RoleBox>,
+    /// Whether the viewer may give roles at all.
+    pub gives: bool,
+    /// Whether the viewer may decide about this account.
+    pub looks_after: bool,
     pub form: Form,
-    /// The operator's own page: nobody shuts themselves out.
+    /// The viewer's own page: nobody shuts themselves out.
     pub own: bool,
     /// Since when.
     pub suspended: Option<Time>,
@@ -90,6 +112,11 @@ impl View for Member {
             created_at: noon(),
             expires_at: noon(),
         };
+        let role = |field: &str, title: Option<&str>, fixed| RoleBox {
+            field: field.into(),
+            title: title.map(str::to_owned),
+            fixed,
+        };
         let full = Self {
             layout: DeskLayout::sample_done("users", "saved"),
             id: UserId::new(100),
@@ -97,7 +124,14 @@ impl View for Member {
             region: Some("浙江".into()),
             since: noon(),
             authors: vec![Who::sample(locale)],
-            roles: ["reviewer", "editor", "operator"],
+            roles: vec![
+                role("reviewer", None, false),
+                role("editor", None, false),
+                role("operator", None, true),
+                role("role.night-desk", Some("Night <b>desk"), false),
+            ],
+            gives: true,
+            looks_after: true,
             form: Form::default().with("editor", "1"),
             own: false,
             suspended: None,
@@ -119,7 +153,8 @@ impl View for Member {
             form: Form::default().with_error("operator", "role-own"),
             ..full.clone()
         };
-        vec![suspended, deleted, own, full]
+        let seen = Self { gives: false, looks_after: false, ..full.clone() };
+        vec![suspended, deleted, own, seen, full]
     }
 
     fn fill_head(&self, page: &mut PageLayout) {

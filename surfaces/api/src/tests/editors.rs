@@ -12,7 +12,7 @@ use super::*;
 async fn headlines_and_topics_are_what_readers_see() {
     let desk = Desk::open(false).await;
     let id = desk.accounts.ensure("edith", "Edith", None, None).await.unwrap().id;
-    desk.accounts.grant(id, Role::Editor).await.unwrap();
+    desk.accounts.grant(None, id, Role::Editor).await.unwrap();
     let editor = Viewer::from(desk.accounts.find(id).await.unwrap().unwrap());
     let mut ids = Vec::<ArticleId>::new();
     for title in ["潮汐", "月亮", "港口"] {

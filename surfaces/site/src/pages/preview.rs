@@ -1,6 +1,6 @@
 //! `/preview/…`: pages as they will look at a time to come, for the editors who fill their slots.
 
-use accounts::Role;
+use accounts::Action;
 use axum::extract::State;
 use kernel::{Error, Slug};
 use serde::Deserialize;
@@ -26,7 +26,7 @@ impl When {
 }
 
 pub async fn home(State(site): State<Site>, context: RequestContext, Query(when): Query<When>) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateHeadlines)?;
     let preview = when.preview(&site, &context, "/preview/home".to_owned(), "/admin/headlines/home");
     let (mut view, _) = site.home(&context, preview.at).await?;
     view.preview = Some(preview);
@@ -39,7 +39,7 @@ pub async fn channel(
     Path(slug): Path<String>,
     Query(when): Query<When>,
 ) -> Answer {
-    context.viewer.require(Role::Editor)?;
+    context.viewer.require(Action::CurateHeadlines)?;
     let slug = Slug::new(&slug).map_err(|_| Error::NotFound)?;
     let back = format!("/admin/headlines/headline-{slug}");
     let preview = when.preview(&site, &context, format!("/preview/channel/{slug}"), &back);

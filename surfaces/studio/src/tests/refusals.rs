@@ -167,7 +167,7 @@ async fn nobody_reaches_what_others_write() {
 async fn a_reviewer_previews_what_was_sent_in() {
     let site = open(true).await;
     let an = site.user("an").await.id;
-    site.accounts.grant(an, accounts::Role::Reviewer).await.unwrap();
+    site.accounts.grant(None, an, accounts::Role::Reviewer).await.unwrap();
     let id = write(&site, &WHOLE).await;
     let path = format!("/studio/article/{id}/preview");
     let seen = async || site.get("an", &path).await;

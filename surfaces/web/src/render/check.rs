@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use accounts::Action;
 use kernel::{Locale, Result};
 
 use super::{LayoutViewer, PageLayout, Part, Theme, View, channels_css};
@@ -64,9 +65,7 @@ fn page_layouts() -> impl Iterator<Item = PageLayout> {
             name: "<b>林秋</b>".to_owned(),
             handle: "linqiu".to_owned(),
             is_author: true,
-            is_reviewer: true,
-            is_editor: true,
-            is_operator: true,
+            may: Action::ALL.iter().copied().map(Action::name).collect(),
         });
         [plain, own]
     })

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use fluent_bundle::{FluentArgs, FluentValue};
 use kernel::{Time, lang};
 use minijinja::value::{Kwargs, ValueKind};
-use minijinja::{Environment, Error, ErrorKind, State, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, Value};
 
 use super::asset::Asset;
 use super::html::{escape, escape_to};
@@ -227,6 +227,11 @@ fn json_script(value: &Value) -> Result<Value, Error> {
     Ok(Value::from_safe_string(out))
 }
 
+/// Whether plain text is being written.
+fn is_plain(state: &State) -> bool {
+    matches!(state.auto_escape(), AutoEscape::None)
+}
+
 /// Like minijinja's own, but what is `None` leaves no word on the page.
 pub(super) fn write_value(
     out: &mut minijinja::Output,
@@ -237,7 +242,7 @@ pub(super) fn write_value(
         return Ok(());
     }
     match value.as_str() {
-        Some(text) if value.is_safe() => out.write_str(text).map_err(Error::from),
+        Some(text) if value.is_safe() || is_plain(state) => out.write_str(text).map_err(Error::from),
         Some(text) => escape_to(text, |part| out.write_str(part)).map_err(Error::from),
         None => minijinja::escape_formatter(out, state, value),
     }

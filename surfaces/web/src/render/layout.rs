@@ -34,9 +34,8 @@ pub struct LayoutViewer {
     pub name: String,
     pub handle: String,
     pub is_author: bool,
-    pub is_reviewer: bool,
-    pub is_editor: bool,
-    pub is_operator: bool,
+    /// The names of what they may do besides reading and talking (`accounts::Action`); of whoever looks after nothing, none.
+    pub may: Vec<&'static str>,
 }
 
 /// A feed of what the page lists.

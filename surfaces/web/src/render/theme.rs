@@ -159,13 +159,27 @@ impl Theme {
         Ok(Html::rendered(html))
     }
 
-    fn scope(&self, page: &PageLayout) -> Value {
+    pub(super) fn scope(&self, page: &PageLayout) -> Value {
         Scope::new(self.messages.clone(), page).into_value()
     }
 
-    fn template(&self, name: &str, context: Value) -> Result<String> {
+    pub(super) fn template(&self, name: &str, context: Value) -> Result<String> {
         let template = self.env.get_template(name).map_err(|error| theme_error(name, &chain(&error)))?;
         template.render(context).map_err(|error| theme_error(name, &chain(&error)))
+    }
+
+    /// A template, and one of its blocks alone.
+    pub(super) fn text_with_block(
+        &self,
+        name: &str,
+        block: &str,
+        context: Value,
+    ) -> Result<(String, String)> {
+        let fault = |error: minijinja::Error| theme_error(name, &chain(&error));
+        let template = self.env.get_template(name).map_err(fault)?;
+        let mut rendered = template.render_captured(context).map_err(fault)?;
+        let block = rendered.with_state_mut(|state| state.render_block(block)).map_err(fault)?;
+        Ok((rendered.into_output(), block))
     }
 }
 
@@ -177,7 +191,11 @@ fn environment() -> Environment<'static> {
         env.set_syntax(syntax);
     }
     env.set_undefined_behavior(UndefinedBehavior::Strict);
-    env.set_auto_escape_callback(|_| AutoEscape::Html);
+    // Plain text is for mail alone.
+    env.set_auto_escape_callback(|name| match name.strip_suffix(".txt") {
+        Some(_) => AutoEscape::None,
+        None => AutoEscape::Html,
+    });
     env.set_formatter(filters::write_value);
     env
 }
