@@ -9,7 +9,7 @@ use crate::allowed::Allowed;
 use crate::error::{Error, Why};
 use crate::name;
 
-/// Ports of other protocols, whose servers could take a request for something of theirs (Fetch, 2.9 "Port blocking").
+/// Ports of other protocols, whose servers could take a request for something of theirs (Fetch, "Port blocking").
 const BAD_PORTS: [u16; 83] = [
     0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103,
     104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514,

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::redirect::Hop;
 
 /// Around one request, a redirect's too: a span by OpenTelemetry's semantic conventions for HTTP clients, without `url.full`. The path of a push
-/// subscription is its password (RFC 8030, section 8.1), and what a query holds nobody knows.
+/// subscription is its password (RFC 8030, section 8), and what a query holds nobody knows.
 pub(crate) fn span(hop: &Hop, redirects: usize) -> Span {
     use tracing::field::Empty;
     tracing::debug_span!(

@@ -280,14 +280,14 @@ async fn who_is_slow_is_not_waited_for() {
         let client = client(Options { total, ..allowing(&[&address]) });
         let began = Instant::now();
         assert_eq!(client.get(&format!("http://{address}/")).await.unwrap_err(), Error::TimedOut);
-        assert!((total..total * 5).contains(&began.elapsed()), "{:?}", began.elapsed());
+        assert!((total..total * 10).contains(&began.elapsed()), "{:?}", began.elapsed());
     }
     // In TLS nobody answers the greeting: the time to connect is the bound.
     let address = silent(b"").await;
     let client = client(Options { connect: total, ..allowing(&[&address]) });
     let began = Instant::now();
     assert_eq!(client.get(&format!("https://{address}/")).await.unwrap_err(), Error::TimedOut);
-    assert!((total..total * 5).contains(&began.elapsed()), "{:?}", began.elapsed());
+    assert!((total..total * 10).contains(&began.elapsed()), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
