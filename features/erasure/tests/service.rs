@@ -75,7 +75,8 @@ async fn what_a_reader_leaves_behind_tells_nothing(db: Db) {
         let left = format!("SELECT COUNT(*) FROM {table} WHERE user_id = $1");
         assert_eq!(db.scalar(&left, args![ann]).await.unwrap(), Some(0i64), "{table}");
     }
-    assert_eq!(db.scalar("SELECT COUNT(*) FROM mails", args![]).await.unwrap(), Some(0i64), "nor is mail sent");
+    let waits = db.scalar("SELECT COUNT(*) FROM mails", args![]).await.unwrap();
+    assert_eq!(waits, Some(0i64), "nor is mail sent");
     let thread = comments.thread(article, Sort::New, Cursor::START, 9).await.unwrap().items;
     let named: Vec<&str> = thread.iter().map(|floor| floor.comment.name.as_str()).collect();
     assert_eq!(named, ["operator", "已注销用户"]);
