@@ -52,6 +52,7 @@ for (const js of [true, false]) {
     }
     await page.goto("/settings/account");
     await expect(page.locator("main")).toContainText("Confirmed");
+    await page.locator("#site-bar summary").click();
     await page.locator("#site-bar").getByRole("button", { name: "Sign out" }).click();
     await expect(page).toHaveURL(/\/$/);
 
@@ -62,7 +63,7 @@ for (const js of [true, false]) {
       await page.goto("/reset");
       await page.getByLabel("E-mail address or user name").fill(who);
       await page.getByRole("button", { name: "Send the link" }).click();
-      await expect(page.getByRole("status")).toHaveText("If there is such an account with a confirmed address, a mail is on its way.");
+      await expect(page.locator("main [role=status]")).toHaveText("If there is such an account with a confirmed address, a mail is on its way.");
     }
     await page.goto(await linkIn(email, "/reset"));
     await page.getByLabel("New password").fill("short");
@@ -70,7 +71,7 @@ for (const js of [true, false]) {
     await expect(page.locator("#password-error")).toContainText("At least 10 characters");
     await page.getByLabel("New password").fill(better);
     await page.getByRole("button", { name: "Set password" }).click();
-    await expect(page.getByRole("status")).toContainText("Your new password is set.");
+    await expect(page.locator("main [role=status]")).toContainText("Your new password is set.");
     await mailTo(email, "Your password was set anew");
 
     await page.locator("main").getByRole("link", { name: "Sign in" }).click();

@@ -106,7 +106,7 @@ async fn an_address_is_confirmed_by_a_button_or_a_code(db: Db) {
     assert!(settings.has("ann@example.org") && settings.has("new@example.org"));
     assert_eq!(
         ann.post("/verify/again", &[("return", "/")]).await.location(),
-        "/verify?done=sent&return=%2F"
+        "/verify?done=sent&return=/"
     );
     let letter = house.letter("verify").await;
     let done = ann.post("/verify", &[("code", letter["code"].as_str().unwrap())]).await;
