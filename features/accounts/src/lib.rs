@@ -27,6 +27,7 @@ mod store;
 mod token;
 mod warn;
 
+pub use self::settings::EmailUse;
 pub use actions::{Action, Actions};
 pub use custom_role::{AnyRole, CustomRole, CustomRoles, TypedRole};
 pub use email::EmailLink;
@@ -35,7 +36,6 @@ pub use model::{ApiToken, Session, User, Viewer};
 pub use policy::PASSWORD_CHARS;
 pub use role::{Role, Roles};
 pub use service::Accounts;
-pub use settings::EmailUse;
 pub use sign_in::{Origin, SignedIn};
 pub use token::{DeviceToken, SessionToken};
 
