@@ -64,6 +64,9 @@ fn users_are_made_suspended_restored_and_deleted() {
     done(dir, "user restore bo", "");
     assert!(user("bo").unwrap()["suspended_at"].is_null());
 
+    let none = byline(dir, "user email bo", "");
+    assert!(!none.done && none.err.contains("bo has no e-mail address"), "{}", none.err);
+
     let asked = byline(dir, "user delete bo", "");
     assert!(!asked.done && asked.out.contains("bo: the account") && asked.err.contains("--yes"));
     assert!(user("bo").is_some());

@@ -1,11 +1,11 @@
 // The site under test as the journeys see it: people, pages, and a `test` whose pages may not complain.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 import { test as base, expect } from "@playwright/test";
 
-import { E2E } from "../lib.mjs";
+import { E2E, until } from "../lib.mjs";
 
 export { expect };
 
@@ -65,4 +65,34 @@ export async function signUp(page, name, back = "/") {
   await page.getByRole("button", { name: "Sign up" }).click();
   await expect(page).toHaveURL(new RegExp(`${back.replace(/[?.]/g, "\\$&")}$`));
   return { handle, password: "correct horse battery" };
+}
+
+/** Where the site keeps its mail; of two nodes each has its own. */
+const MAIL = (process.env.E2E_NODES === "2" ? ["one", "two"] : ["."]).map((node) => path.join(E2E, "out", "site", node, "mail"));
+
+/** The plain text of a message. */
+function textOf(message) {
+  const [, boundary] = message.match(/boundary="([^"]+)"/);
+  const part = message.split(`--${boundary}`).find((one) => /^content-type: text\/plain/im.test(one));
+  const at = part.indexOf("\r\n\r\n");
+  const [head, body] = [part.slice(0, at), part.slice(at + 4)];
+  const encoding = head.match(/^content-transfer-encoding: *(\S+)/im)?.[1].toLowerCase();
+  if (encoding === "base64") return Buffer.from(body, "base64").toString();
+  if (encoding !== "quoted-printable") return body;
+  const bytes = body.replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, "latin1").toString();
+}
+
+/** What the site wrote to an address, in plain text: the one mail with those words, once it is there. */
+export function mailTo(address, words) {
+  const all = () => MAIL.filter(existsSync).flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith(".eml")).map((name) => readFileSync(path.join(folder, name), "latin1")));
+  const texts = () => all().filter((message) => message.includes(address)).map(textOf);
+  return until(`a mail to ${address} that says ${words}`, () => texts().find((text) => text.includes(words)));
+}
+
+/** The same mail's link to a page of the site, as a path. */
+export async function linkIn(address, page) {
+  const mail = await mailTo(address, `${page}?token=`);
+  const { pathname, search } = new URL(mail.match(new RegExp(`https?://\\S+${page}\\?token=[\\w-]+`))[0]);
+  return pathname + search;
 }

@@ -61,9 +61,9 @@ impl Address {
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// The mailbox that it leads to, for a limit: what stands behind a `+` is the owner's own business (RFC 5233), and would be a way to send one
-    /// person any number of mails.
-    pub(crate) fn mailbox(&self) -> String {
+    /// The mailbox that it leads to, for limits and for whose it is: what stands behind a `+` is the owner's own business (RFC 5233), and would be
+    /// a way to send one person any number of mails.
+    pub fn mailbox(&self) -> String {
         let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
         let local =
             local.split_once('+').map_or(local, |(name, _)| if name.is_empty() { local } else { name });

@@ -29,6 +29,8 @@ pub struct Letter {
     pub values: Value,
     /// Of digests and other mail that comes by itself: where one click ends it. Such mail has no limit by address.
     pub digest: Option<Unsubscribe>,
+    /// A warning: no limit by address holds it back, or whoever does what it warns of would only have to reach that first.
+    pub is_warning: bool,
     /// A newer letter of the same template and key takes the place of one that still waits. Ids only.
     pub key: Option<String>,
 }
@@ -36,12 +38,17 @@ pub struct Letter {
 impl Letter {
     pub fn new<C: Content>(content: &C, to: Address, locale: Locale) -> Result<Self> {
         let values = serde_json::to_value(content).map_err(Error::internal)?;
-        Ok(Self { template: C::TEMPLATE, to, locale, values, digest: None, key: None })
+        Ok(Self { template: C::TEMPLATE, to, locale, values, digest: None, is_warning: false, key: None })
     }
 
     #[must_use]
     pub fn with_key(self, key: String) -> Self {
         Self { key: Some(key), ..self }
+    }
+
+    #[must_use]
+    pub fn as_warning(self) -> Self {
+        Self { is_warning: true, ..self }
     }
 
     #[must_use]

@@ -60,7 +60,7 @@ impl Outbox {
         if let Some(refusal) = store::refusal(tx, &letter.to).await? {
             return Ok(Accepted::Refused(refusal));
         }
-        if letter.digest.is_none() {
+        if letter.digest.is_none() && !letter.is_warning {
             self.by_mailbox.check(&letter.to.mailbox()).await?;
         }
         let id = self.env.id();
@@ -91,6 +91,16 @@ impl Outbox {
     /// From now on the address may be tried again: its owner says that it takes mail. Whether it was refused.
     pub async fn clear(&self, tx: &Tx, address: &Address) -> Result<bool> {
         store::clear(tx, address).await
+    }
+
+    /// Takes back all mail to an address that was not sent yet; how many. Its jobs find nothing to send.
+    pub async fn withdraw(&self, tx: &Tx, to: &Address) -> Result<u64> {
+        store::delete_to(tx, to).await
+    }
+
+    /// The same for the mail of a template and key.
+    pub async fn withdraw_keyed(&self, tx: &Tx, template: &str, key: &str) -> Result<u64> {
+        store::delete_keyed(tx, template, key).await
     }
 
     pub async fn standing(&self, id: MailId) -> Result<Standing> {

@@ -71,8 +71,7 @@ pub struct Refusal {
 /// Makes the row; one of the same template and key goes. Whoever sends that at this moment finds no row to delete, and leaves the new one.
 pub async fn insert(tx: &Tx, id: MailId, letter: &Letter, now: Time) -> Result<()> {
     if let Some(key) = &letter.key {
-        let sql = "DELETE FROM mails WHERE template = $1 AND key = $2";
-        tx.exec(sql, args![letter.template, key.clone()]).await?;
+        delete_keyed(tx, letter.template, key).await?;
     }
     let data = serde_json::to_string(&letter.values).map_err(Error::internal)?;
     let unsubscribe = letter.digest.as_ref().map(|digest| digest.url().to_owned());
@@ -94,6 +93,14 @@ pub async fn is_there(conn: &impl Conn, id: MailId) -> Result<bool> {
 
 pub async fn delete(tx: &Tx, id: MailId) -> Result<bool> {
     Ok(tx.exec("DELETE FROM mails WHERE id = $1", args![id]).await? > 0)
+}
+
+pub async fn delete_keyed(tx: &Tx, template: &str, key: &str) -> Result<u64> {
+    tx.exec("DELETE FROM mails WHERE template = $1 AND key = $2", args![template, key]).await
+}
+
+pub async fn delete_to(tx: &Tx, to: &Address) -> Result<u64> {
+    tx.exec("DELETE FROM mails WHERE address = $1", args![to.expose()]).await
 }
 
 /// The first of them behind `after`.

@@ -2,9 +2,23 @@
 
 kernel::codes! {
     errors {
+        CODE_FORM = "code-form";
+        CODE_LATE = "code-late";
+        CODE_NONE = "code-none";
+        CODE_TRIES = "code-tries";
+        CODE_WRONG = "code-wrong";
+        EMAIL_EMPTY = "email-empty";
+        EMAIL_OFTEN = "email-often";
+        EMAIL_REFUSED = "email-refused";
+        EMAIL_TAKEN = "email-taken";
         HANDLE_ALIKE = "handle-alike";
         HANDLE_FORM = "handle-form";
         HANDLE_TAKEN = "handle-taken";
+        LINK_LATE = "link-late";
+        LINK_OTHER = "link-other";
+        LINK_REPLACED = "link-replaced";
+        LINK_UNKNOWN = "link-unknown";
+        LINK_USED = "link-used";
         NAME_EMPTY = "name-empty";
         NAME_LONG = "name-long";
         NAME_MIXED = "name-mixed";
@@ -23,6 +37,7 @@ kernel::codes! {
         TOKENS_MANY = "tokens-many";
     }
     conflicts {
+        EMAIL_OFF = "email-off";
         OPERATOR_LAST = "operator-last";
         OWN_ACCOUNT = "own-account";
         SIGN_UP_CLOSED = "sign-up-closed";

@@ -1,18 +1,22 @@
 //! Accounts: who users are, how they prove it, and what they may do.
 //!
-//! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`. Events: [`events::RolesChanged`],
+//! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`. Events: [`events::RolesChanged`],
 //! [`events::CustomRoleChanged`], [`events::AccessChanged`].
 
 mod access;
 mod actions;
 pub mod codes;
 mod custom_role;
+mod email;
+mod email_token;
 pub mod events;
 mod grants;
 mod guesses;
+mod letters;
 mod model;
 mod password;
 mod policy;
+mod reset;
 mod role;
 mod service;
 mod sessions;
@@ -21,9 +25,13 @@ mod shared;
 mod sign_in;
 mod store;
 mod token;
+mod warn;
 
+pub use self::settings::EmailUse;
 pub use actions::{Action, Actions};
 pub use custom_role::{AnyRole, CustomRole, CustomRoles, TypedRole};
+pub use email::EmailLink;
+pub use letters::{EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
 pub use model::{ApiToken, Session, User, Viewer};
 pub use policy::PASSWORD_CHARS;
 pub use role::{Role, Roles};
@@ -31,4 +39,4 @@ pub use service::Accounts;
 pub use sign_in::{Origin, SignedIn};
 pub use token::{DeviceToken, SessionToken};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email"]);

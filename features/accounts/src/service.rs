@@ -7,6 +7,7 @@ use audit::Record;
 use db::Db;
 use events::{Actor, Journal};
 use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, TokenId, UserId, name};
+use mail::Outbox;
 
 use crate::codes;
 use crate::custom_role::{AnyRole, CustomRoles};
@@ -15,7 +16,7 @@ use crate::model::{ApiToken, NewUser, User, Viewer, check_name, check_new_name};
 use crate::password::Passwords;
 use crate::policy::check_password;
 use crate::role::Roles;
-use crate::settings::SIGN_UP;
+use crate::settings::{EMAIL, EmailUse, SIGN_UP};
 use crate::shared::Shared;
 use crate::store;
 use crate::token::{API_PREFIX, hash};
@@ -33,18 +34,30 @@ pub struct Accounts {
     pub(crate) shared: Arc<Shared>,
     /// Without, defaults are in force.
     settings: Option<Settings>,
+    /// Without, nobody is told anything.
+    pub(crate) outbox: Option<Outbox>,
 }
 
 impl Accounts {
     pub fn new(db: Db, journal: Journal, env: Env) -> Self {
         let shared = Arc::new(Shared::new(&db, &env));
-        Self { db, journal, env, passwords: Passwords::new(), shared, settings: None }
+        Self { db, journal, env, passwords: Passwords::new(), shared, settings: None, outbox: None }
     }
 
     /// By what an operator sets: who may sign up, and the site's name, which is nobody's password.
     #[must_use]
     pub fn with_settings(self, settings: Settings) -> Self {
         Self { settings: Some(settings), ..self }
+    }
+
+    #[must_use]
+    pub fn with_outbox(self, outbox: Outbox) -> Self {
+        Self { outbox: Some(outbox), ..self }
+    }
+
+    /// Whether users are asked for an e-mail address.
+    pub fn email_use(&self) -> EmailUse {
+        self.settings.as_ref().map(|settings| settings.get(&EMAIL)).unwrap_or_default()
     }
 
     pub(crate) fn site_name(&self) -> String {
@@ -168,12 +181,18 @@ impl Accounts {
         errors.check()?;
         let hash = self.passwords.hash(&self.env, &normal.unwrap_or_default()).await?;
         let tx = self.db.write().await?;
-        store::set_password(&tx, user.id, hash).await?;
-        self.end_access(&tx, user.id, true).await?;
+        self.put_password(&tx, user.id, hash).await?;
         audit::record(&tx, &self.journal, Record::new("user.password", "user", user.id)).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
+    }
+
+    /// A password that its user did not prove to have: with the old one goes all that it opened, and whatever mails carry.
+    pub(crate) async fn put_password(&self, tx: &db::Tx, user: UserId, hash: String) -> Result<()> {
+        store::set_password(tx, user, hash).await?;
+        store::email::end_all(tx, user).await?;
+        self.end_access(tx, user, true).await
     }
 
     /// Changes the name that others see. Codes: `name-empty`, `name-long`, `name-reserved`, `name-mixed`.

@@ -14,6 +14,11 @@ use crate::model::Viewer;
 pub(crate) struct Shared {
     pub guesses: Guesses,
     pub new_users: Limit,
+    /// Mails that a user has sent to show an address.
+    pub email_asks: Limit,
+    /// New passwords that a network asks for, and that are asked for a user.
+    pub reset_asks: Limit,
+    pub resets: Limit,
     pub viewers: Cache<String, Remembered>,
     /// Grows with every sign-out and change of rights; a viewer remembered before that is asked for again.
     pub epoch: AtomicU64,
@@ -21,10 +26,14 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub fn new(db: &Db, env: &Env) -> Self {
+        let hourly = |name, times| Limit::new(db.clone(), env.clone(), name, times, Duration::from_hours(1));
         Self {
             guesses: Guesses::new(db, env),
             // A school class may sign up together; each costs a slow hash.
-            new_users: Limit::new(db.clone(), env.clone(), "sign-up", 40, Duration::from_hours(1)),
+            new_users: hourly("sign-up", 40),
+            email_asks: hourly("email", 5),
+            reset_asks: hourly("reset network", 20),
+            resets: hourly("reset user", 3),
             viewers: Cache::new(10_000),
             epoch: AtomicU64::new(0),
         }

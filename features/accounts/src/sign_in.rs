@@ -1,8 +1,9 @@
 //! Signing up and in.
 
-use kernel::{Error, Handle, Invalid, Result};
+use kernel::{Error, Handle, Invalid, Locale, Region, Result};
 
 use crate::codes;
+use crate::letters::NewDevice;
 use crate::model::{NewUser, User};
 use crate::password::Checked;
 use crate::policy::check_password;
@@ -19,6 +20,10 @@ pub struct Origin<'a> {
     pub device: Option<&'a str>,
     /// What the browser calls itself, in a few words.
     pub agent: Option<&'a str>,
+    /// As far as the address tells.
+    pub region: Option<&'a Region>,
+    /// The language of its pages, and of mail that is sent for it.
+    pub locale: Locale,
 }
 
 /// What the browser is to keep.
@@ -47,38 +52,53 @@ impl Accounts {
     /// request comes from: one place makes only so many users an hour ([`Error::TooMany`]). [`Error::Conflict`] where nobody may.
     pub async fn sign_up(&self, handle: &str, name: &str, password: &str, network: &str) -> Result<User> {
         let from = Origin { network, ..Origin::default() };
-        let (new, hash) = self.check_sign_up(handle, name, password, from).await?;
+        let new = self.check_sign_up(NewUser::check(handle, name, password, &self.site_name()), from).await?;
+        let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;
         self.insert(new, Some(hash)).await
     }
 
-    /// The same, and starts the first session: both or nothing.
+    /// The same, and starts the first session: both or nothing. Whoever reads the mail of `email` is asked whether it is the user's; codes of that field as
+    /// for [`Accounts::change_email`].
     pub async fn sign_up_from(
         &self,
         handle: &str,
         name: &str,
         password: &str,
+        email: &str,
         from: Origin<'_>,
     ) -> Result<SignedIn> {
-        let (new, hash) = self.check_sign_up(handle, name, password, from).await?;
+        let mut wrong = Invalid::default();
+        let to = self.check_typed_email(email, &mut wrong);
+        let new = match NewUser::check(handle, name, password, &self.site_name()) {
+            Err(Error::Invalid(mut errors)) => {
+                errors.0.append(&mut wrong.0);
+                Err(Error::Invalid(errors))
+            }
+            checked => wrong.check().and(checked),
+        };
+        let new = self.check_sign_up(new, from).await?;
+        let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;
+        let proof = match to {
+            Some(to) => Some(self.prepare_proof(to).await?),
+            None => None,
+        };
         let user = self.user_of(new);
         let tx = self.db.write().await?;
         Self::insert_user(&tx, &user, Some(&hash)).await?;
+        if let Some(proof) = proof {
+            self.ask_for_proof(&tx, &user, proof, from.locale).await?;
+        }
         let signed_in = self.start_session(&tx, user, from).await?;
         tx.commit().await?;
         Ok(signed_in)
     }
 
-    async fn check_sign_up(
-        &self,
-        handle: &str,
-        name: &str,
-        password: &str,
-        from: Origin<'_>,
-    ) -> Result<(NewUser, String)> {
+    /// Whether somebody may sign up who chose that. A closed site says so before anything else.
+    async fn check_sign_up(&self, new: Result<NewUser>, from: Origin<'_>) -> Result<NewUser> {
         if !self.may_sign_up() {
             return Err(Error::Conflict(codes::SIGN_UP_CLOSED));
         }
-        let new = NewUser::check(handle, name, password, &self.site_name())?;
+        let new = new?;
         if self.find_by_handle(&new.handle).await?.is_some() {
             return Err(Error::invalid("handle", codes::HANDLE_TAKEN));
         }
@@ -86,8 +106,7 @@ impl Accounts {
             return Err(Error::invalid("handle", codes::HANDLE_ALIKE));
         }
         self.shared.new_users.check(from.network).await?;
-        let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;
-        Ok((new, hash))
+        Ok(new)
     }
 
     /// Starts a session under a token that was never seen before. An unknown handle and a wrong password are answered alike and
@@ -108,13 +127,31 @@ impl Accounts {
         if !store::is_still(&tx, found.id, &stored).await? {
             return Err(Error::invalid("password", codes::SIGN_IN_WRONG));
         }
+        let is_known = match from.device {
+            Some(device) => store::knows_device(&tx, found.id, &hash(device)).await?,
+            None => false,
+        };
+        if !is_known {
+            let notice = |locale| NewDevice {
+                handle: found.handle.to_string(),
+                at: self.env.now(),
+                agent: from.agent.map(str::to_owned),
+                region: from.region.map(|region| region.name(locale).to_owned()),
+            };
+            self.warn(&tx, found.id, notice).await?;
+        }
         let signed_in = self.start_session(&tx, found, from).await?;
         tx.commit().await?;
         Ok(signed_in)
     }
 
     /// Whose password it is, and what is stored of it. What was hashed as it was typed is hashed anew.
-    async fn check_password(&self, handle: &str, password: &str, from: Origin<'_>) -> Result<(User, String)> {
+    pub(crate) async fn check_password(
+        &self,
+        handle: &str,
+        password: &str,
+        from: Origin<'_>,
+    ) -> Result<(User, String)> {
         let handle = Handle::new(handle).ok();
         let found = match &handle {
             Some(handle) => store::credentials(&self.db, handle).await?,
@@ -187,6 +224,7 @@ impl Accounts {
         if !store::replace_hash(&tx, user.id, &stored, &new).await? {
             return Err(Error::invalid("current", codes::PASSWORD_WRONG));
         }
+        store::email::end_all(&tx, user.id).await?;
         self.end_access(&tx, user.id, tokens).await?;
         let (id, signed_in) = (user.id, self.start_session(&tx, user, from).await?);
         audit::record(&tx, &self.journal.or_by(id), audit::Record::new("user.password", "user", id)).await?;

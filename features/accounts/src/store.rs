@@ -1,5 +1,7 @@
 //! The only SQL that names the tables of accounts.
 
+pub mod email;
+
 use std::time::Duration;
 
 use db::{Conn, FromQueryResult, Tx, all_in, args};

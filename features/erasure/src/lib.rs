@@ -1,8 +1,8 @@
 //! Deleting a user. Owns no table: it asks each feature to erase its own, in one transaction.
 //!
-//! What goes: sessions, keys to the API, known browsers, follows, favourites, likes, history and wishes, applications that became nothing,
-//! comments that wait for a reviewer, what was said of oneself in reports, pictures that nothing shows. What stays: comments that others
-//! may have answered, under a name that tells nothing, and what was written for an author, which is the author's; pictures in it are its
+//! What goes: e-mail addresses and mail that waits, sessions, keys to the API, known browsers, follows, favourites, likes, history and
+//! wishes, applications that became nothing, comments that wait for a reviewer, what was said of oneself in reports, pictures that nothing
+//! shows. What stays: comments that others may have answered, under a name that tells nothing, and what was written for an author, which is the author's; pictures in it are its
 //! other owners'. The last owner of an author is not deleted: nobody could look after it.
 
 use accounts::{Accounts, User};

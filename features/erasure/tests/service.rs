@@ -35,6 +35,8 @@ async fn what_a_reader_leaves_behind_tells_nothing(db: Db) {
     follows.like(ann, article).await.unwrap();
     accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
     accounts.create_token(ann, "script").await.unwrap();
+    let from = accounts::Origin { network: "n", ..accounts::Origin::default() };
+    assert!(accounts.change_email(&user, "ann@example.org", PASSWORD, from).await.unwrap());
     let wish = NewApplication { handle: "anns".into(), name: "Ann's".into(), ..NewApplication::default() };
     authors.apply(ann, wish).await.unwrap();
     let tx = db.write().await.unwrap();
@@ -67,10 +69,14 @@ async fn what_a_reader_leaves_behind_tells_nothing(db: Db) {
         "applications",
         "reports",
         "picture_owners",
+        "user_emails",
+        "email_tokens",
     ] {
         let left = format!("SELECT COUNT(*) FROM {table} WHERE user_id = $1");
         assert_eq!(db.scalar(&left, args![ann]).await.unwrap(), Some(0i64), "{table}");
     }
+    let waits = db.scalar("SELECT COUNT(*) FROM mails", args![]).await.unwrap();
+    assert_eq!(waits, Some(0i64), "nor is mail sent");
     let thread = comments.thread(article, Sort::New, Cursor::START, 9).await.unwrap().items;
     let named: Vec<&str> = thread.iter().map(|floor| floor.comment.name.as_str()).collect();
     assert_eq!(named, ["operator", "已注销用户"]);

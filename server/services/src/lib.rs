@@ -88,8 +88,9 @@ impl Services {
         let outbox = Outbox::new(db.clone(), jobs.clone(), env.clone());
         let settings =
             Settings::new(db.clone(), journal.clone(), env.clone(), declared(), options.fixed.clone());
-        let accounts =
-            Accounts::new(db.clone(), journal.clone(), env.clone()).with_settings(settings.clone());
+        let accounts = Accounts::new(db.clone(), journal.clone(), env.clone())
+            .with_settings(settings.clone())
+            .with_outbox(outbox.clone());
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
         let media = Media::new(db.clone(), journal.clone(), env.clone(), pictures);
         let media = match &options.image_worker {

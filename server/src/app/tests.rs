@@ -5,6 +5,7 @@ mod channels;
 mod codes;
 mod desks;
 mod editors;
+mod email;
 mod fraud;
 mod hostile;
 mod input;

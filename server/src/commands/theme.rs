@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use accounts::{EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use kernel::Error;
@@ -38,7 +39,16 @@ impl Action {
 
 /// Every mail of the site.
 fn check_mails(theme: &Theme) -> Vec<Error> {
-    check_mail::<TestLetter>(theme).err().into_iter().collect()
+    let checks = [
+        check_mail::<TestLetter>(theme),
+        check_mail::<VerifyEmail>(theme),
+        check_mail::<EmailInUse>(theme),
+        check_mail::<EmailChanged>(theme),
+        check_mail::<ResetPassword>(theme),
+        check_mail::<PasswordReset>(theme),
+        check_mail::<NewDevice>(theme),
+    ];
+    checks.into_iter().filter_map(std::result::Result::err).collect()
 }
 
 fn check(folder: &Path) -> Result<()> {

@@ -52,6 +52,9 @@ pub enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Says which e-mail address a user has shown to be theirs, and which waits for that
+    #[command(after_help = "Example: byline user email mara")]
+    Email { handle: String },
     /// Shuts a user out: sessions and API tokens end at once, and nobody can sign in
     #[command(after_help = "Example: byline user suspend mara")]
     Suspend { handle: String },
@@ -105,6 +108,7 @@ impl Action {
                 }
                 println!("done");
             }
+            Self::Email { handle } => email(accounts, &find(accounts, &handle).await?).await?,
             Self::Suspend { handle } => {
                 let user = find(accounts, &handle).await?;
                 accounts.suspend(None, user.id).await?;
@@ -139,6 +143,20 @@ impl Action {
         }
         Ok(())
     }
+}
+
+async fn email(accounts: &Accounts, user: &User) -> Result<()> {
+    let (shown, waiting) = (accounts.email(user.id).await?, accounts.waiting_email(user.id).await?);
+    if shown.is_none() && waiting.is_none() {
+        bail!("{} has no e-mail address", user.handle);
+    }
+    if let Some(address) = shown {
+        println!("{}", address.expose());
+    }
+    if let Some(address) = waiting {
+        println!("{} (not confirmed)", address.expose());
+    }
+    Ok(())
 }
 
 pub async fn find(accounts: &Accounts, handle: &str) -> Result<User> {

@@ -6,7 +6,7 @@ use axum::response::Response;
 use crate::{Feeds, page};
 
 /// Pages that are somebody's own, or lists without end. Everything else is open.
-const CLOSED: [&str; 14] = [
+const CLOSED: [&str; 16] = [
     "/admin/",
     "/api/v1/search",
     "/favourites",
@@ -17,10 +17,12 @@ const CLOSED: [&str; 14] = [
     "/logout",
     "/notifications",
     "/preview/",
+    "/reset",
     "/search",
     "/settings/",
     "/signup",
     "/studio/",
+    "/verify",
 ];
 
 pub async fn robots(State(feeds): State<Feeds>) -> Response {

@@ -7,7 +7,9 @@ kernel::codes! {
         FORM_UNREADABLE = "form-unreadable";
         KIND_UNKNOWN = "kind-unknown";
         NAME_TAKEN = "name-taken";
+        RESET_OFTEN = "reset-often";
         RESET_SURE = "reset-sure";
+        WHO_EMPTY = "who-empty";
         WISH_AUTHOR = "wish-author";
         WISH_FORM = "wish-form";
     }

@@ -28,7 +28,7 @@ use web::{RouteParams, writes_need_sign_in};
 
 use pages::{
     account, apply, article, author, comments, for_you, home, interests, lists, preview, prose, report,
-    search as search_page, topics,
+    reset, search as search_page, topics, verify,
 };
 
 pub use errors::error_page;
@@ -39,10 +39,12 @@ pub use state::{Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 10] = [
     "/login",
     "/signup",
     "/logout",
+    "/reset",
+    "/verify",
     "/settings/accessibility",
     "/article/{id}/report",
     "/comment/{id}/report",
@@ -108,8 +110,12 @@ pub fn routes(site: Site) -> Router {
         .route("/login", get(account::login).post(account::sign_in))
         .route("/logout", post(account::sign_out))
         .route("/signup", get(account::signup).post(account::sign_up))
+        .route("/reset", get(reset::show).post(reset::send))
+        .route("/verify", get(verify::show).post(verify::verify))
+        .route("/verify/again", post(verify::send_again))
         .route("/settings", get(account::settings))
         .route("/settings/account", get(account::account).post(account::rename))
+        .route("/settings/email", post(verify::change_email))
         .route("/settings/password", post(account::password))
         .route("/settings/sign-out-everywhere", post(account::sign_out_everywhere))
         .route("/settings/sessions/{id}/end", post(account::end_session))

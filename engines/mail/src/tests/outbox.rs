@@ -106,8 +106,32 @@ async fn nobody_can_have_a_mailbox_filled(db: Db) {
     let off = Unsubscribe::new("https://news.example/off").unwrap();
     let digest = letter("ann@example.org", "this week").with_unsubscribe(off);
     assert!(matches!(post.outbox.enqueue(&tx, &digest).await.unwrap(), Accepted::Queued(_)));
+    // Or whoever is to be warned of would only have to reach the limit first.
+    let warning = letter("ann@example.org", "somebody signed in").as_warning();
+    assert!(matches!(post.outbox.enqueue(&tx, &warning).await.unwrap(), Accepted::Queued(_)));
     tx.commit().await.unwrap();
-    assert_eq!(post.left().await, (i64::from(HOURLY) + 2, i64::from(HOURLY) + 2));
+    assert_eq!(post.left().await, (i64::from(HOURLY) + 3, i64::from(HOURLY) + 3));
+}
+
+#[db_test]
+async fn mail_that_was_taken_back_is_not_sent(db: Db) {
+    let post = Post::new(&db);
+    for n in 0..2 {
+        post.queued(&letter("ann@example.org", &format!("潮汐 {n}"))).await;
+    }
+    post.queued(&letter("ben@example.org", "潮汐 2").with_key("ben".into())).await;
+    post.queued(&letter("ben@example.org", "潮汐 3").with_key("other".into())).await;
+    post.write(async |tx| {
+        let ann = crate::Address::parse("ann@example.org").unwrap();
+        assert_eq!(post.outbox.withdraw(tx, &ann).await.unwrap(), 2);
+        assert_eq!(post.outbox.withdraw_keyed(tx, "plain", "ben").await.unwrap(), 1);
+        assert_eq!(post.outbox.withdraw_keyed(tx, "other", "other").await.unwrap(), 0);
+    })
+    .await;
+    let server = MailServer::start(Abilities::default()).await;
+    post.during(&to(&server), post.until_done()).await;
+    assert_eq!(parse(&server.received()[0]).subject(), Some("潮汐 3"));
+    assert_eq!((server.received().len(), post.jobs.count_failed().await.unwrap()), (1, 0));
 }
 
 #[db_test]

@@ -265,7 +265,7 @@ async fn sessions_are_seen_and_ended_one_by_one(db: Db) {
     let (accounts, _) = accounts(&db);
     let ann = accounts.ensure("ann", "安", None, Some(PASSWORD)).await.unwrap();
     let bob = accounts.ensure("bob", "波", None, None).await.unwrap();
-    let from = Origin { network: "n", device: None, agent: Some("Firefox") };
+    let from = Origin { network: "n", agent: Some("Firefox"), ..Origin::default() };
     let first = accounts.sign_in_from("ann", PASSWORD, from).await.unwrap().session;
     let second =
         accounts.sign_in_from("ann", PASSWORD, Origin { agent: None, ..from }).await.unwrap().session;

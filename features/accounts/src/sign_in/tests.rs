@@ -56,8 +56,8 @@ async fn guessing_elsewhere_does_not_lock_the_owner_out(db: Db) {
 #[db_test]
 async fn many_networks_are_slowed_too_but_not_the_owners_browser(db: Db) {
     let (accounts, _) = accounts(&db);
-    let own = accounts.sign_up_from("ann", "安", PASSWORD, from("home")).await.unwrap().device;
-    let bob = accounts.sign_up_from("bob", "波", PASSWORD, from("home")).await.unwrap().device;
+    let own = accounts.sign_up_from("ann", "安", PASSWORD, "", from("home")).await.unwrap().device;
+    let bob = accounts.sign_up_from("bob", "波", PASSWORD, "", from("home")).await.unwrap().device;
     let ann = kernel::Handle::new("ann").unwrap();
     let mut guessed = 0;
     while accounts.shared.guesses.check(&format!("bot {guessed}"), Some(&ann), None).await.is_ok() {
@@ -127,15 +127,15 @@ async fn a_password_is_right_however_it_is_composed(db: Db) {
 #[db_test]
 async fn a_sign_up_that_is_refused_makes_nobody(db: Db) {
     let (accounts, _) = accounts(&db);
-    let refused = accounts.sign_up_from("ann", "安", "harbournews1", from("home")).await.unwrap_err();
+    let refused = accounts.sign_up_from("ann", "安", "harbournews1", "", from("home")).await.unwrap_err();
     assert_eq!(code(refused), "password-own");
     assert_eq!(
-        code(accounts.sign_up_from("ann", "安", "1234567890", from("home")).await.unwrap_err()),
+        code(accounts.sign_up_from("ann", "安", "1234567890", "", from("home")).await.unwrap_err()),
         "password-common"
     );
     accounts.sign_up("bob", "波", PASSWORD, "home").await.unwrap();
     assert_eq!(
-        code(accounts.sign_up_from("bob", "波", PASSWORD, from("home")).await.unwrap_err()),
+        code(accounts.sign_up_from("bob", "波", PASSWORD, "", from("home")).await.unwrap_err()),
         "handle-taken"
     );
     assert_eq!(db.scalar("SELECT COUNT(*) FROM users", vec![]).await.unwrap(), Some(1i64));
@@ -144,7 +144,7 @@ async fn a_sign_up_that_is_refused_makes_nobody(db: Db) {
         let handle = kernel::Handle::new(&format!("user{n}")).unwrap();
         accounts.shared.guesses.check("school", Some(&handle), None).await.map(drop).unwrap();
     }
-    let ann = accounts.sign_up_from("ann", "安", PASSWORD, from("school")).await.unwrap();
+    let ann = accounts.sign_up_from("ann", "安", PASSWORD, "", from("school")).await.unwrap();
     assert!(accounts.viewer(ann.session.as_str()).await.unwrap().user().is_some());
 }
 

@@ -60,6 +60,11 @@ async fn nul_is_no_fault_by_any_way_in(db: Db) {
         ("/login", "handle=reader%00&password=%00"),
         ("/signup", "handle=a%00b&name=%00&password=a%00+long+password"),
         ("/settings/account", "name=Read%00er"),
+        ("/settings/email", "email=a%00%40example.org&email-password=%00"),
+        ("/reset", "who=%00"),
+        ("/reset", "token=%00&password=a%00+long+password"),
+        ("/verify", "code=%00"),
+        ("/verify", "token=%00"),
         ("/apply", "handle=q%00&name=%00&kind=person&bio=%00&reason=%00"),
         ("/settings/interests/wish", "kind=tag%00&value=%00"),
     ] {

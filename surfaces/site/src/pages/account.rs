@@ -1,16 +1,19 @@
 //! Signing in and out, signing up, settings.
 
-use accounts::{Accounts, Origin, SignedIn, User};
+use accounts::{Accounts, EmailUse, SignedIn, User};
 use axum::extract::State;
 use http::{HeaderMap, HeaderValue, Response, header};
 use kernel::{Error, Locale, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
-use web::{Form, Path, Prefs, Query, RequestContext, local, truncated};
+use web::{Form, Path, Prefs, Query, RequestContext, local, percent, truncated};
 
+use super::whence::Whence;
 use crate::codes;
-use crate::views::account::{AccessibilitySettings, AccountSettings, Login, Session, Signup, TokenSettings};
+use crate::views::account::{
+    AccessibilitySettings, AccountSettings, EmailSettings, Login, Session, Signup, TokenSettings,
+};
 use crate::{Answer, Site};
 
 /// `?return=/article/…`
@@ -33,6 +36,7 @@ pub async fn login(
         form: Filled::default(),
         back: local(&to.back).to_owned(),
         over_http: site.frame.setup().over_http(&headers, context.here()),
+        forgot: site.accounts.email_use() != EmailUse::Off,
     };
     Ok(site.frame.page(&context, &view).await?)
 }
@@ -44,39 +48,6 @@ pub struct SignIn {
     password: String,
     #[serde(rename = "return")]
     back: String,
-}
-
-/// Whence a form came that has a password in it. `network` and `agent` are those of the visit, in words.
-fn origin<'a>(site: &Site, headers: &'a HeaderMap, network: &'a str, agent: Option<&'a str>) -> Origin<'a> {
-    Origin { network, device: session::device(headers, site.frame.setup().secure()), agent }
-}
-
-/// A browser and its system, as far as what it calls itself tells; never the whole of it, which would tell browsers apart.
-fn browser(agent: &str) -> Option<String> {
-    let named = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-    };
-    // Each calls itself all that came before it.
-    let browser = named(&[
-        ("MicroMessenger", "WeChat"),
-        ("Edg", "Edge"),
-        ("OPR/", "Opera"),
-        ("Firefox/", "Firefox"),
-        ("FxiOS/", "Firefox"),
-        ("PageLayout/", "PageLayout"),
-        ("CriOS/", "PageLayout"),
-        ("Safari/", "Safari"),
-    ])?;
-    let system = named(&[
-        ("Android", "Android"),
-        ("iPhone", "iOS"),
-        ("iPad", "iOS"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("CrOS", "ChromeOS"),
-        ("Linux", "Linux"),
-    ]);
-    Some(system.map_or_else(|| browser.to_owned(), |system| format!("{browser}, {system}")))
 }
 
 /// One line for whoever looks after the site. Neither the address in full nor what was typed, which may be a password in the wrong field.
@@ -96,9 +67,8 @@ pub async fn sign_in(
     headers: HeaderMap,
     Form(sent): Form<SignIn>,
 ) -> Answer {
-    let (network, agent) = (context.network.to_string(), browser(&context.agent));
-    let from = origin(&site, &headers, &network, agent.as_deref());
-    let signed_in = site.accounts.sign_in_from(&sent.handle, &sent.password, from).await;
+    let whence = Whence::of(&site, &context, &headers);
+    let signed_in = site.accounts.sign_in_from(&sent.handle, &sent.password, whence.origin()).await;
     if let Err(error) = &signed_in {
         log_failure(&context, error);
     }
@@ -107,7 +77,8 @@ pub async fn sign_in(
         Err(Error::Invalid(errors)) => {
             let form = Filled::sent([("handle", sent.handle.as_str())]).refused(&errors);
             let over_http = site.frame.setup().over_http(&headers, context.here());
-            let view = Login { form, back: local(&sent.back).to_owned(), over_http };
+            let forgot = site.accounts.email_use() != EmailUse::Off;
+            let view = Login { form, back: local(&sent.back).to_owned(), over_http, forgot };
             Ok(site.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -125,7 +96,8 @@ pub async fn signup(
     }
     let over_http = site.frame.setup().over_http(&headers, context.here());
     let closed = !site.accounts.may_sign_up();
-    let view = Signup { back: local(&to.back).to_owned(), over_http, closed, ..Signup::default() };
+    let (back, email) = (local(&to.back).to_owned(), site.accounts.email_use());
+    let view = Signup { back, over_http, closed, email, ..Signup::default() };
     Ok(site.frame.page(&context, &view).await?)
 }
 
@@ -135,6 +107,7 @@ pub struct SignUp {
     handle: String,
     name: String,
     password: String,
+    email: String,
     #[serde(rename = "return")]
     back: String,
 }
@@ -145,19 +118,26 @@ pub async fn sign_up(
     headers: HeaderMap,
     Form(sent): Form<SignUp>,
 ) -> Answer {
-    let (network, agent) = (context.network.to_string(), browser(&context.agent));
-    let from = origin(&site, &headers, &network, agent.as_deref());
+    let whence = Whence::of(&site, &context, &headers);
     let made = match site.check_reader_name(None, &sent.name).await {
-        Ok(()) => site.accounts.sign_up_from(&sent.handle, &sent.name, &sent.password, from).await,
+        Ok(()) => {
+            let SignUp { handle, name, password, email, .. } = &sent;
+            site.accounts.sign_up_from(handle, name, password, email, whence.origin()).await
+        }
         Err(error) => Err(error),
     };
     match made {
-        Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
+        Ok(signed_in) => {
+            let waits = site.accounts.waiting_email(signed_in.user.id).await?.is_some();
+            let verify = format!("/verify?return={}", percent(local(&sent.back)));
+            Ok(welcome(&site, &signed_in, if waits { &verify } else { &sent.back }))
+        }
         Err(Error::Invalid(errors)) => {
-            let form =
-                Filled::sent([("handle", sent.handle.as_str()), ("name", &sent.name)]).refused(&errors);
+            let typed = [("handle", sent.handle.as_str()), ("name", &sent.name), ("email", &sent.email)];
+            let (form, email) = (Filled::sent(typed).refused(&errors), site.accounts.email_use());
             let over_http = site.frame.setup().over_http(&headers, context.here());
-            let view = Signup { form, back: local(&sent.back).to_owned(), over_http, ..Signup::default() };
+            let back = local(&sent.back).to_owned();
+            let view = Signup { form, back, over_http, email, ..Signup::default() };
             Ok(site.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -262,10 +242,9 @@ pub async fn password(
     Form(sent): Form<NewPassword>,
 ) -> Answer {
     let user = context.viewer.signed_in()?;
-    let (network, agent) = (context.network.to_string(), browser(&context.agent));
-    let from = origin(&site, &headers, &network, agent.as_deref());
+    let whence = Whence::of(&site, &context, &headers);
     let tokens = !sent.tokens.is_empty();
-    match site.accounts.change_password(user, &sent.current, &sent.password, from, tokens).await {
+    match site.accounts.change_password(user, &sent.current, &sent.password, whence.origin(), tokens).await {
         Ok(signed_in) => Ok(welcome(&site, &signed_in, "/settings/account")),
         Err(Error::Invalid(errors)) => {
             let password = Filled::sent([("tokens", sent.tokens.as_str())]).refused(&errors);
@@ -334,7 +313,7 @@ impl Site {
         Ok(())
     }
 
-    async fn own_settings(&self, context: &RequestContext) -> kernel::Result<AccountSettings> {
+    pub(super) async fn own_settings(&self, context: &RequestContext) -> kernel::Result<AccountSettings> {
         let user = context.viewer.signed_in()?;
         let this = context.session.as_deref().map(Accounts::session_id);
         let session = |session: accounts::Session| Session {
@@ -343,7 +322,14 @@ impl Site {
             since: session.created_at,
             id: session.id,
         };
+        let text = |address: mail::Address| address.expose().to_owned();
+        let (email, waiting) =
+            (self.accounts.email(user.id).await?, self.accounts.waiting_email(user.id).await?);
+        let (address, waiting) = (email.map(text), waiting.map(text));
+        let form =
+            Filled::default().with("email", waiting.clone().or_else(|| address.clone()).unwrap_or_default());
         Ok(AccountSettings {
+            email: EmailSettings { email: self.accounts.email_use(), address, waiting, form },
             handle: user.handle.to_string(),
             since: user.created_at,
             region: user.region.clone(),
@@ -403,34 +389,4 @@ pub async fn set_accessibility(State(site): State<Site>, Form(sent): Form<Choice
         session::set_plain(headers, "lang", locale.tag(), secure);
     }
     Ok(response)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn browsers_by_what_they_call_themselves() {
-        for (agent, want) in [
-            (
-                "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
-                Some("Firefox, Linux"),
-            ),
-            (
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) PageLayout/125.0.0.0 Safari/537.36 Edg/125.0",
-                Some("Edge, Windows"),
-            ),
-            (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
-                Some("Safari, iOS"),
-            ),
-            (
-                "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) PageLayout/124.0 Mobile Safari/537.36",
-                Some("PageLayout, Android"),
-            ),
-            ("curl/8.5.0", None),
-        ] {
-            assert_eq!(browser(agent).as_deref(), want, "{agent}");
-        }
-    }
 }

@@ -12,8 +12,11 @@ pub mod lists;
 pub mod preview;
 pub mod prose;
 pub mod report;
+pub mod reset;
 pub mod search;
 pub mod topics;
+pub mod verify;
+mod whence;
 
 use std::time::Duration;
 

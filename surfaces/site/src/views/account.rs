@@ -1,6 +1,6 @@
 //! Signing in, signing up, settings.
 
-use accounts::ApiToken;
+use accounts::{ApiToken, EmailUse};
 use kernel::{Locale, Time, TokenId};
 use serde::Serialize;
 use web::render::{Form, PageLayout, View};
@@ -15,6 +15,8 @@ pub struct Login {
     pub back: String,
     /// This page's https address, where it may have been asked for over http: the browser would not keep the session's cookie.
     pub over_http: Option<String>,
+    /// Who forgot the password may ask for a new one.
+    pub forgot: bool,
 }
 
 impl View for Login {
@@ -28,6 +30,7 @@ impl View for Login {
                 form: refused,
                 back: "/article/3fQk2#comments".into(),
                 over_http: Some("https://news.example/login".into()),
+                forgot: true,
             },
         ]
     }
@@ -37,7 +40,7 @@ impl View for Login {
     }
 }
 
-/// `/signup`: fields `handle`, `name`, `password`, `return`.
+/// `/signup`: fields `handle`, `name`, `email`, `password`, `return`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Signup {
     pub form: Form,
@@ -48,12 +51,15 @@ pub struct Signup {
     pub least: usize,
     /// Nobody may sign up now.
     pub closed: bool,
+    /// Whether the field `email` is there: `off`, `optional` or `required`.
+    pub email: EmailUse,
 }
 
 impl Default for Signup {
     fn default() -> Self {
         let least = *accounts::PASSWORD_CHARS.start();
-        Self { form: Form::default(), back: String::new(), over_http: None, least, closed: false }
+        let email = EmailUse::default();
+        Self { form: Form::default(), back: String::new(), over_http: None, least, closed: false, email }
     }
 }
 
@@ -61,17 +67,21 @@ impl View for Signup {
     const TEMPLATE: &'static str = "signup.html";
 
     fn samples(_: Locale) -> Vec<Self> {
-        let mut invalid =
-            kernel::Invalid::default().with("handle", "handle-taken").with("name", "name-empty");
+        let mut invalid = kernel::Invalid::default()
+            .with("handle", "handle-taken")
+            .with("name", "name-empty")
+            .with("email", "email-empty");
         invalid.add_limit("password", "password-short", *accounts::PASSWORD_CHARS.start() as i64);
         let refused = Form::default().with("handle", "lin\"qiu").refused(&invalid);
         vec![
             Self { back: "/".into(), ..Self::default() },
             Self { back: "/".into(), closed: true, ..Self::default() },
+            Self { back: "/".into(), email: EmailUse::Off, ..Self::default() },
             Self {
                 form: refused,
                 back: "/".into(),
                 over_http: Some("https://news.example/signup".into()),
+                email: EmailUse::Required,
                 ..Self::default()
             },
         ]
@@ -112,6 +122,18 @@ pub struct Session {
     pub this: bool,
 }
 
+/// The address of a reader. POST `/settings/email`: `email`, `email-password`.
+#[derive(Clone, Debug, Serialize)]
+pub struct EmailSettings {
+    /// `off`, `optional` or `required`.
+    pub email: EmailUse,
+    /// The one that is known to be theirs.
+    pub address: Option<String>,
+    /// The one that is still to be confirmed, at `/verify`.
+    pub waiting: Option<String>,
+    pub form: Form,
+}
+
 /// `/settings/account`. POST here: `name`; `/settings/password`: `current`, `password`, `tokens`; `/settings/sign-out-everywhere`: `keys`.
 /// The last field of both ends the keys to the API, too.
 #[derive(Clone, Debug, Serialize)]
@@ -120,6 +142,7 @@ pub struct AccountSettings {
     pub since: Time,
     pub region: Option<String>,
     pub form: Form,
+    pub email: EmailSettings,
     pub password: Form,
     pub leaving: Form,
     /// How many characters a password has at least.
@@ -137,9 +160,21 @@ impl View for AccountSettings {
             form: Form::default().with("name", "").with_error("name", "name-empty"),
             region: None,
             sessions: vec![],
+            email: EmailSettings {
+                email: EmailUse::Required,
+                address: None,
+                waiting: Some(format!("{}@example.org", "l".repeat(64))),
+                form: Form::default().with("email", "lin\"qiu@").with_error("email", "address-form"),
+            },
             ..plain.clone()
         };
-        vec![plain, refused]
+        let off = EmailSettings { email: EmailUse::Off, address: None, waiting: None, form: Form::default() };
+        let without = Self { email: off.clone(), ..plain.clone() };
+        let left = Self {
+            email: EmailSettings { address: Some("linqiu@example.org".into()), ..off },
+            ..plain.clone()
+        };
+        vec![plain, refused, without, left]
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
@@ -197,6 +232,12 @@ fn sample(locale: Locale) -> AccountSettings {
         since: samples::before(60 * 24 * 200),
         region: Some("浙江".to_owned()),
         form: Form::default().with("name", samples::author(locale, 1).name),
+        email: EmailSettings {
+            email: EmailUse::Optional,
+            address: Some("linqiu@example.org".into()),
+            waiting: None,
+            form: Form::default().with("email", "linqiu@example.org"),
+        },
         password: Form::default().with("tokens", "1"),
         leaving: Form::default().with("keys", "1"),
         least: 10,

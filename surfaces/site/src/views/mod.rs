@@ -19,11 +19,13 @@ pub mod lists;
 pub mod parts;
 pub mod prose;
 pub mod report;
+pub mod reset;
 pub mod samples;
 pub mod search;
 pub mod slots;
 pub mod tag;
 pub mod topics;
+pub mod verify;
 
 use kernel::Error;
 use web::render::{Part, Theme, View, check_part, check_view};
@@ -52,6 +54,8 @@ macro_rules! views {
         $do::<crate::views::account::AccessibilitySettings>($with);
         $do::<crate::views::account::AccountSettings>($with);
         $do::<crate::views::account::TokenSettings>($with);
+        $do::<crate::views::verify::Verify>($with);
+        $do::<crate::views::reset::Reset>($with);
         $do::<crate::views::apply::Apply>($with);
         $do::<crate::views::report::Report>($with);
         $do::<crate::views::prose::Prose>($with);

@@ -1,0 +1,133 @@
+//! Mail about accounts. What stands in it is kept until it is sent: tokens are in links alone.
+
+use kernel::{Locale, Time};
+use mail::Content;
+use serde::Serialize;
+
+/// Asks whether an address is somebody's: a link, or a code to type where they are signed in.
+#[derive(Serialize)]
+pub struct VerifyEmail {
+    /// Who says that it is theirs.
+    pub handle: String,
+    pub token: String,
+    pub code: String,
+}
+
+impl Content for VerifyEmail {
+    const TEMPLATE: &'static str = "verify";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let sample = |handle: &str| Self { handle: handle.into(), token: token(), code: "042317".into() };
+        vec![sample("linqiu"), sample(&"长".repeat(40))]
+    }
+}
+
+/// Somebody says that an address is theirs which another account has. Only whoever reads its mail is told.
+#[derive(Serialize)]
+pub struct EmailInUse {
+    /// Whose it is.
+    pub handle: String,
+    /// Who says that it is theirs.
+    pub asked_by: String,
+}
+
+impl Content for EmailInUse {
+    const TEMPLATE: &'static str = "email_in_use";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        vec![Self { handle: "linqiu".into(), asked_by: "长".repeat(40) }]
+    }
+}
+
+/// Goes to the address of before.
+#[derive(Serialize)]
+pub struct EmailChanged {
+    pub handle: String,
+    pub at: Time,
+    /// There is none now.
+    pub removed: bool,
+}
+
+impl Content for EmailChanged {
+    const TEMPLATE: &'static str = "email_changed";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let sample = |removed| Self { handle: "linqiu".into(), at: moment(), removed };
+        vec![sample(false), sample(true)]
+    }
+}
+
+/// A link to set a new password.
+#[derive(Serialize)]
+pub struct ResetPassword {
+    pub handle: String,
+    pub token: String,
+}
+
+impl Content for ResetPassword {
+    const TEMPLATE: &'static str = "reset";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        vec![Self { handle: "linqiu".into(), token: token() }]
+    }
+}
+
+/// A new password was set by such a link.
+#[derive(Serialize)]
+pub struct PasswordReset {
+    pub handle: String,
+    pub at: Time,
+    /// Browser and system, where they are known.
+    pub agent: Option<String>,
+    /// Whence, in the reader's language.
+    pub region: Option<String>,
+}
+
+impl Content for PasswordReset {
+    const TEMPLATE: &'static str = "password_reset";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let known = Self {
+            handle: "linqiu".into(),
+            at: moment(),
+            agent: Some("Firefox, Linux".into()),
+            region: Some(region(locale)),
+        };
+        vec![known, Self { handle: "linqiu".into(), at: moment(), agent: None, region: None }]
+    }
+}
+
+/// Somebody signed in with a browser that was not known.
+#[derive(Serialize)]
+pub struct NewDevice {
+    pub handle: String,
+    pub at: Time,
+    pub agent: Option<String>,
+    pub region: Option<String>,
+}
+
+impl Content for NewDevice {
+    const TEMPLATE: &'static str = "new_device";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let known = Self {
+            handle: "linqiu".into(),
+            at: moment(),
+            agent: Some("Safari, iOS".into()),
+            region: Some(region(locale)),
+        };
+        vec![known, Self { handle: "linqiu".into(), at: moment(), agent: None, region: None }]
+    }
+}
+
+fn token() -> String {
+    "aZ09-_x".repeat(7)[..43].to_owned()
+}
+
+fn moment() -> Time {
+    Time::from_millis(1_717_553_000_000)
+}
+
+fn region(locale: Locale) -> String {
+    if locale == Locale::ZhCn { "浙江" } else { "Zhejiang" }.to_owned()
+}
