@@ -5,7 +5,7 @@ use web::routing::Endpoint;
 /// How each public address is asked for; `+` before one says that it must show the live article. `{live}`, `{other}`, `{hidden}`,
 /// `{comment}`, `{topic}`, `{tag}` and `{hash}` stand for each of what is planted. An address that is missing here fails the
 /// walk: whoever adds one says how it is walked. Desks (see [`DESKS`]) need no line.
-const PUBLIC: [(&str, &[&str]); 71] = [
+const PUBLIC: [(&str, &[&str]); 73] = [
     ("/", &["+/", "/?edition=care", "/?lang=zh-CN"]),
     ("/channel/{slug}", &["+/channel/city", "/channel/city?edition=care"]),
     ("/hot", &["+/hot", "+/hot?span=week&channel=city"]),
@@ -14,6 +14,7 @@ const PUBLIC: [(&str, &[&str]); 71] = [
     ("/for-you", &["+/for-you"]),
     ("/favourites", &["/favourites"]),
     ("/history", &["/history"]),
+    ("/notifications", &["+/notifications"]),
     ("/tag/{tag}", &["+/tag/lamps", "/tag/{tag}"]),
     ("/tag/{tag}/feed.xml", &["+/tag/lamps/feed.xml", "/tag/{tag}/feed.xml"]),
     ("/tag/{tag}/rss.xml", &["+/tag/lamps/rss.xml", "/tag/{tag}/rss.xml"]),
@@ -74,6 +75,7 @@ const PUBLIC: [(&str, &[&str]); 71] = [
             "/-/slots?path=/@{handle}",
         ],
     ),
+    ("/-/notifications", &["/-/notifications"]),
     ("/assets/{*path}", &["/assets/site.css", "/assets/channels.css", "/assets/{hash}"]),
     ("/media/{hash}/{variant}", &["/media/{hash}/full.jpg", "/media/{hash}/w8.webp"]),
     ("/feed.xml", &["+/feed.xml"]),
