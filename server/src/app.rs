@@ -11,9 +11,10 @@ use accounts::Role;
 use admin::SetupKey;
 use anyhow::{Context, Result};
 use db::Db;
-use events::follow;
+use events::{consume, follow};
 use kernel::{Cursor, Env};
 use mail::{Mailer, Sender, Transport};
+use notify::{Teller, WakeListeners};
 use search::{Index, Search};
 use services::{Lists, Options, SCHEMA, Services};
 use site::PictureAccess;
@@ -118,7 +119,8 @@ pub async fn open_frame(s: &Services, config: &Config) -> Result<Frame> {
             .map_err(|error| failures::setting("geo_database", &failures::cause(&error)))?,
         None => geo::Geo::default(),
     };
-    Ok(Frame::new(theme, about, setup, s.articles.clone(), s.authors.clone(), s.env.clone()).with_geo(geo))
+    let frame = Frame::new(theme, about, setup, s.articles.clone(), s.authors.clone(), s.env.clone());
+    Ok(frame.with_geo(geo).with_notify(s.notify.clone()))
 }
 
 /// A site that serves: the services, the index and what is kept in memory, and the front.
@@ -246,6 +248,9 @@ impl Site {
         tasks.spawn(follow(s.journal.clone(), ForgetViewers(s.accounts.clone()), head, stop.clone()));
         let related = DropRelated::new(pages.clone(), self.lists.related.clone());
         tasks.spawn(follow(s.journal.clone(), related, head, stop.clone()));
+        tasks.spawn(follow(s.journal.clone(), WakeListeners(s.notify.live().clone()), head, stop.clone()));
+        tasks.spawn(consume(s.journal.clone(), Teller(s.notify.clone()), stop.clone()));
+        tasks.spawn(periodic::let_listen(s.notify.live().clone(), http::most(), stop.clone()));
         tasks.spawn(self.search.clone().run(stop.clone()));
         tasks.spawn(self.lists.hot.clone().run(stop.clone()));
         tasks.spawn(self.lists.reads.clone().run(stop.clone()));

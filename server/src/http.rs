@@ -47,12 +47,17 @@ pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| failures::listening(address, &error))
 }
 
+/// How many connections this process may have.
+pub fn most() -> usize {
+    registry::connections_for(registry::files())
+}
+
 /// Serves until `stop`, then lets answers under way end.
 ///
 /// A thread for each processor holds its share of the connections and answers from the page cache by itself, as nothing has to wait
 /// and nothing has to be handed over. All else is the main runtime's work.
 pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken) {
-    let most = registry::connections_for(registry::files());
+    let most = most();
     // Behind a proxy all connections are the proxy's.
     let of_one = if front.is_behind_proxy() { most } else { most / 2 };
     tracing::debug!(most, of_one, "connections");

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jobs::{Every, Failure, Job, Priority, Running, Workers};
 use mail::{Mailer, SendMail, SweepMail};
 use media::jobs::SweepPictures;
+use notify::jobs::{ForgetArticle, SweepNotifications, TellFollowers};
 use reads::jobs::ForgetCoReads;
 use recommend::jobs::{ForgetHistories, Learn, WatchModel};
 use serde::{Deserialize, Serialize};
@@ -21,10 +22,13 @@ pub fn workers(s: &Services, lists: &Lists, frame: Frame, mailer: Mailer, keep: 
     let workers = Workers::new(s.jobs.clone(), move || zone(&frame))
         .on::<SendMail>(mailer)
         .on::<PublishScheduled>(s.articles.clone())
+        .on::<TellFollowers>(s.notify.clone())
+        .on::<ForgetArticle>(s.notify.clone())
         .every(Every::Hour { minute: 13 }, SweepPictures {}, s.media.clone())
         .every(Every::Hour { minute: 47 }, SweepMail {}, s.outbox.clone())
         .every(Every::Span(Duration::from_mins(10)), Learn {}, lists.learning.clone())
         .every(Every::Hour { minute: 41 }, WatchModel {}, lists.learning.clone())
+        .every(night(37), SweepNotifications {}, s.notify.clone())
         .every(night(11), ForgetHistories {}, lists.personal.clone())
         .every(night(23), ForgetCoReads {}, lists.reads.co_reads().clone());
     match keep {

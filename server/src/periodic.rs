@@ -9,6 +9,7 @@ use editorial::Editorial;
 use events::{Journal, Node};
 use jobs::{Jobs, State as JobState};
 use kernel::{Env, Time};
+use notify::Live;
 use recommend::Hot;
 use services::Services;
 use tokio_util::sync::CancellationToken;
@@ -155,6 +156,14 @@ pub async fn drop_hot(hot: Hot, pages: PageCache, stop: CancellationToken) {
         }
         pages.invalidate([CacheTag::Hot]);
     }
+}
+
+/// Open pages are told of notifications at once, as long as the process does not stop: an answer without an end would be waited for. They take three of four
+/// connections at most, as nobody who is being answered makes room for others.
+pub async fn let_listen(live: Live, connections: usize, stop: CancellationToken) {
+    live.allow(connections / 4 * 3);
+    stop.cancelled().await;
+    live.allow(0);
 }
 
 /// What editors placed begins and ends by the clock: the pages that show it are drawn anew then.

@@ -10,6 +10,7 @@ use comments::events::{ChangeCause, Changed};
 use events::{Event, Journal};
 use follows::events::{ArticleKept, ArticleLiked};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
+use moderation::events::Reported;
 use tower::ServiceExt;
 use web::Front;
 
@@ -166,11 +167,12 @@ impl Client {
     }
 }
 
-/// Events without an actor that should have one: only what a reader likes or keeps is told of nobody (ADR 21).
+/// Events without an actor that should have one: only what a reader likes, keeps or reports is told of nobody (ADR 21).
 async fn unnamed(journal: &Journal) -> Vec<(String, String)> {
     let liked = |kind: &str, payload: &str| {
         kind == ArticleKept::KIND
             || kind == ArticleLiked::KIND
+            || kind == Reported::KIND
             || kind == Changed::KIND
                 && serde_json::from_str(payload).is_ok_and(|it: Changed| it.cause == ChangeCause::Liked)
     };

@@ -185,7 +185,8 @@ impl Builder {
         };
         let theme = Theme::load(None).expect("the theme");
         let s = &services;
-        let frame = Frame::new(theme, about, setup, s.articles.clone(), s.authors.clone(), s.env.clone());
+        let frame = Frame::new(theme, about, setup, s.articles.clone(), s.authors.clone(), s.env.clone())
+            .with_notify(s.notify.clone());
         TestSite(Box::new(Parts {
             services,
             author,

@@ -11,7 +11,7 @@ pub enum Actor {
     Anonymous,
     /// May be deleted since: then the number finds nobody's name any more.
     User(UserId),
-    /// What was scheduled fell due.
+    /// What was scheduled fell due, or the site did by itself what follows from what others did.
     Schedule,
     /// What was published elsewhere is brought in.
     Import,

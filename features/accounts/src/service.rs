@@ -9,6 +9,7 @@ use events::{Actor, Journal};
 use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, TokenId, UserId, name};
 use mail::Outbox;
 
+use crate::actions::Action;
 use crate::codes;
 use crate::custom_role::{AnyRole, CustomRoles};
 use crate::events::AccessChanged;
@@ -170,6 +171,12 @@ impl Accounts {
     pub async fn holding(&self, role: impl Into<AnyRole>, from: Cursor) -> Result<Page<User>> {
         let users = store::holding(&self.db, &role.into(), from, PAGE + 1).await?;
         Ok(Page::cut(users, PAGE, |user| Cursor { key: 0, id: user.id.raw() }))
+    }
+
+    /// All who may do that, by whatever role, and are not shut out: for whoever tells them of work.
+    pub async fn who_may(&self, action: Action) -> Result<Vec<UserId>> {
+        let staff = store::staff(&self.db).await?;
+        Ok(staff.into_iter().filter(|user| user.may(action)).map(|user| user.id).collect())
     }
 
     /// For those who run the machine. Ends the user's sessions and keys to the API: whoever had the old password is out.

@@ -227,6 +227,14 @@ pub async fn summaries(on: &impl Conn, filter: &Filter, from: Cursor, limit: usi
     on.all(&sql, args).await
 }
 
+/// Those of `ids`, in any state and order.
+pub async fn summaries_of(on: &impl Conn, ids: &[ArticleId]) -> Result<Vec<Summary>> {
+    all_in(on, args![], ids, |placeholders| {
+        format!("SELECT {SUMMARY} FROM articles a WHERE a.id IN ({placeholders})")
+    })
+    .await
+}
+
 pub enum Filter {
     Author(AuthorId, Option<State>),
     State(State),

@@ -6,7 +6,7 @@ use kernel::confusable::skeleton;
 use kernel::{AuthorId, Error, Result, Time};
 
 use crate::codes;
-use crate::events::AuthorChanged;
+use crate::events::{AuthorChanged, ChangeDecided, ChangeProposed};
 use crate::model::{Author, Change, Profile};
 use crate::service::{Authors, check_new_name, checked_note};
 use crate::store::changes as store;
@@ -33,6 +33,7 @@ impl Authors {
         } else {
             store::delete(&tx, id).await?;
         }
+        self.journal.by(by.id).append(&tx, &ChangeProposed { id, waits }).await?;
         tx.commit().await?;
         Ok(waits)
     }
@@ -78,6 +79,7 @@ impl Authors {
         crate::store::update(&tx, &author).await?;
         let journal = self.journal.by(by.id);
         journal.append(&tx, &AuthorChanged { id }).await?;
+        journal.append(&tx, &ChangeDecided { id, reason: None }).await?;
         audit::record(&tx, &journal, Record::new("profile.approve", "author", id)).await?;
         tx.commit().await?;
         Ok(author)
@@ -101,8 +103,9 @@ impl Authors {
         if !store::send_back(&tx, id, read, code, note, by.id).await? {
             return Err(Error::Conflict(codes::CHANGE_DECIDED));
         }
-        let returned = Record::new("profile.return", "author", id).after(code);
-        audit::record(&tx, &self.journal.by(by.id), returned).await?;
+        let journal = self.journal.by(by.id);
+        journal.append(&tx, &ChangeDecided { id, reason: Some(code.to_owned()) }).await?;
+        audit::record(&tx, &journal, Record::new("profile.return", "author", id).after(code)).await?;
         tx.commit().await
     }
 

@@ -1,6 +1,6 @@
 //! Authors (号): the accounts that publish, who owns them, and applications for one (申请入驻).
 //!
-//! Tables: `authors`, `author_owners`, `author_changes`, `applications`. Events: [`events::AuthorChanged`].
+//! Tables: `authors`, `author_owners`, `author_changes`, `applications`. Events: those of [`events`].
 
 mod changes;
 pub mod codes;

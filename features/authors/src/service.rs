@@ -9,7 +9,7 @@ use kernel::{ApplicationId, AuthorId, Cursor, Env, Error, Handle, Invalid, Page,
 use serde_json::json;
 
 use crate::codes;
-use crate::events::AuthorChanged;
+use crate::events::{ApplicationDecided, Applied, AuthorChanged};
 use crate::model::{Application, Author, NewApplication, Profile, REJECT_CODES, State};
 use crate::store::{self, Decided, Unfolded};
 
@@ -239,6 +239,7 @@ impl Authors {
             Error::Conflict(_) => Error::Conflict(codes::APPLICATION_OPEN),
             other => other,
         })?;
+        self.journal.by(user).append(&tx, &Applied { id: application.id }).await?;
         tx.commit().await?;
         Ok(application)
     }
@@ -306,7 +307,10 @@ impl Authors {
         match store::decide(tx, &decided).await? {
             // Whoever drops the transaction undoes it.
             Some(application) if application.user == by.id => Err(Error::Conflict(codes::DECIDE_OWN)),
-            Some(application) => Ok(application),
+            Some(application) => {
+                self.journal.by(by.id).append(tx, &ApplicationDecided { id }).await?;
+                Ok(application)
+            }
             None if store::application(tx, id).await?.is_some() => {
                 Err(Error::Conflict(codes::APPLICATION_DECIDED))
             }

@@ -1,4 +1,4 @@
-//! What happens to comments, for those who follow the journal. Only changes that a visitor can notice. Who did it stands beside each event
+//! What happens to comments, for those who follow the journal: changes that a visitor can notice, and what waits for a reviewer. Who did it stands beside each event
 //! ([`::events::Entry::actor`]): whoever releases a comment did not write it.
 
 use events::Event;
@@ -34,6 +34,15 @@ pub struct Posted {
 }
 impl Event for Posted {
     const KIND: &'static str = "comment.posted";
+}
+
+/// A comment was written that a reviewer looks at first: nobody but its writer sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    pub id: CommentId,
+}
+impl Event for Waiting {
+    const KIND: &'static str = "comment.waiting";
 }
 
 /// Why a comment looks different, or is seen no more.

@@ -1,6 +1,6 @@
 //! Comments (跟贴): threads under articles, and likes of comments.
 //!
-//! Tables: `comments`, `comment_likes`, `comment_counts`. Events: [`events::Posted`], [`events::Changed`].
+//! Tables: `comments`, `comment_likes`, `comment_counts`. Events: [`events::Posted`], [`events::Changed`], [`events::Waiting`].
 //! Whether anybody may see a comment is decided here and nowhere else: [`State::is_visible`], its SQL twin in `store.rs`,
 //! and [`Comment::for_everybody`] where a chain needs a place held.
 

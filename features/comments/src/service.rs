@@ -13,7 +13,7 @@ use kernel::{ArticleId, CommentId, Cursor, Env, Error, Page, Region, Result, Tim
 use limits::Limit;
 
 use crate::codes;
-use crate::events::{ChangeCause, Changed, Posted, PostedCause};
+use crate::events::{ChangeCause, Changed, Posted, PostedCause, Waiting};
 use crate::model::{
     CHAIN, Comment, FOLDED_CHAIN, Floor, Sort, State, Talk, check_text, floors, has_many_links, heat,
     page_length,
@@ -107,6 +107,9 @@ impl Comments {
             (comment.floor, comment.root) = (answered.floor + 1, Some(answered.root.unwrap_or(parent)));
         }
         store::insert(&tx, &comment).await?;
+        if comment.state == State::Held {
+            self.journal.by(by.id).append(&tx, &Waiting { id: comment.id }).await?;
+        }
         self.by(by.id).show(&tx, &comment, PostedCause::Written).await?;
         tx.commit().await?;
         Ok(comment)
@@ -200,6 +203,11 @@ impl Comments {
     /// A comment in any state, for those who may see it so: the caller checks.
     pub async fn find(&self, id: CommentId) -> Result<Option<Comment>> {
         store::find(&self.db, id).await
+    }
+
+    /// The visible ones of `ids`, in any order. Whether their articles are visible the caller checks.
+    pub async fn get_visible_many(&self, ids: &[CommentId]) -> Result<Vec<Comment>> {
+        store::visible(&self.db, ids).await
     }
 
     /// What the user wrote there that waits for a reviewer.

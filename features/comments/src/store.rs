@@ -56,6 +56,14 @@ pub async fn find(on: &impl Conn, id: CommentId) -> Result<Option<Comment>> {
     on.opt(&format!("SELECT {COMMENT} FROM comments WHERE id = $1"), args![id]).await
 }
 
+/// The visible ones of `ids`, in any order.
+pub async fn visible(on: &impl Conn, ids: &[CommentId]) -> Result<Vec<Comment>> {
+    all_in(on, args![], ids, |placeholders| {
+        format!("SELECT {COMMENT} FROM comments WHERE id IN ({placeholders}) AND {VISIBLE}")
+    })
+    .await
+}
+
 /// Takes the row for this write, so that two that change one comment take turns (PostgreSQL; on SQLite they do anyway).
 pub async fn lock(tx: &Tx, id: CommentId) -> Result<Option<Comment>> {
     let wait = if tx.is_postgres() { "FOR UPDATE" } else { "" };

@@ -1,8 +1,9 @@
 //! Deleting a user. Owns no table: it asks each feature to erase its own, in one transaction.
 //!
 //! What goes: e-mail addresses and mail that waits, sessions, keys to the API, known browsers, follows, favourites, likes, history and
-//! wishes, applications that became nothing, comments that wait for a reviewer, what was said of oneself in reports, pictures that nothing
-//! shows. What stays: comments that others may have answered, under a name that tells nothing, and what was written for an author, which is the author's; pictures in it are its
+//! wishes, applications that became nothing, comments that wait for a reviewer, what was said of oneself in reports, what one was told and
+//! what others were told of one, pictures that nothing shows. What stays: comments that others may have answered, under a name that tells
+//! nothing, and what was written for an author, which is the author's; pictures in it are its
 //! other owners'. The last owner of an author is not deleted: nobody could look after it.
 
 use accounts::{Accounts, User};
@@ -15,6 +16,7 @@ use follows::Follows;
 use kernel::{AuthorId, Error, Result, UserId};
 use media::Media;
 use moderation::Moderation;
+use notify::Notify;
 
 #[derive(Clone)]
 pub struct Erasure {
@@ -26,6 +28,7 @@ pub struct Erasure {
     pub comments: Comments,
     pub follows: Follows,
     pub moderation: Moderation,
+    pub notify: Notify,
 }
 
 /// Articles that are looked at for where a picture stands.
@@ -68,6 +71,7 @@ impl Erasure {
         follows.erase(&tx, id).await?;
         recommend::erase(&tx, id).await?;
         self.moderation.erase(&tx, id).await?;
+        self.notify.erase(&tx, id).await?;
         let mut gone = Vec::new();
         for claim in self.media.erase(&tx, id).await? {
             match self.heirs(id, &owned, &claim.hash).await? {

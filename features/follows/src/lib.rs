@@ -11,4 +11,4 @@ mod store;
 pub use model::{Approval, Favourite, ReaderState};
 pub use service::Follows;
 
-pub static SCHEMA: db::Schema = db::schema!("follows", needs: [&articles::SCHEMA, &::events::SCHEMA], migrations: ["0001_follows", "0002_recent"]);
+pub static SCHEMA: db::Schema = db::schema!("follows", needs: [&articles::SCHEMA, &::events::SCHEMA], migrations: ["0001_follows", "0002_recent", "0003_parts"]);

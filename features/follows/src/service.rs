@@ -72,6 +72,11 @@ impl Follows {
         store::following(&self.db, user).await
     }
 
+    /// The next `limit` of those who follow an author, by id, after `after`.
+    pub async fn followers(&self, author: AuthorId, after: UserId, limit: usize) -> Result<Vec<UserId>> {
+        store::followers(&self.db, author, after, limit).await
+    }
+
     /// How many follow each author; authors whom nobody follows are left out.
     pub async fn follower_counts(&self, authors: &[AuthorId]) -> Result<HashMap<AuthorId, i64>> {
         Ok(store::follower_counts(&self.db, authors).await?.into_iter().collect())

@@ -27,6 +27,12 @@ pub async fn following(on: &impl Conn, user: UserId) -> Result<Vec<AuthorId>> {
     on.column(sql, args![user]).await
 }
 
+/// Those who follow an author, by id, after one.
+pub async fn followers(on: &impl Conn, author: AuthorId, after: UserId, limit: usize) -> Result<Vec<UserId>> {
+    let sql = "SELECT user_id FROM follows WHERE author_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3";
+    on.column(sql, args![author, after, limit as i64]).await
+}
+
 #[derive(FromQueryResult)]
 struct CountRow {
     id: i64,

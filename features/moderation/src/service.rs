@@ -8,11 +8,12 @@ use articles::{Article, Articles, Verdict};
 use audit::{Past, Record};
 use comments::{Comment, Comments};
 use db::{Db, Tx};
-use events::Journal;
+use events::{Actor, Journal};
 use kernel::{ArticleId, CommentId, Cursor, Env, Error, Invalid, Page, ReportId, Result, UserId, text};
 use limits::Limit;
 
 use crate::codes;
+use crate::events::{ReportClosed, Reported};
 use crate::model::{Decision, NewReport, Outcome, RETRACT_CODES, RETURN_CODES, Report};
 use crate::store::{self, Closing};
 
@@ -157,6 +158,8 @@ impl Moderation {
         let id = self.env.id();
         let tx = self.db.write().await?;
         store::add_report(&tx, id, &report, reason, self.env.now()).await?;
+        // Who it was stands in the report, where it can be erased.
+        self.journal.by(Actor::Anonymous).append(&tx, &Reported { id }).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -211,6 +214,7 @@ impl Moderation {
             if !store::close(tx, &closing).await? {
                 return Err(Error::Conflict(codes::REPORT_CLOSED));
             }
+            self.journal.by(by).append(tx, &ReportClosed { id }).await?;
             self.write_down(tx, by, Record::new("report.close", "report", id).after(outcome.name())).await
         };
         match report.comment {

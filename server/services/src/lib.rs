@@ -20,6 +20,7 @@ use kernel::{Env, Result, Time};
 use mail::Outbox;
 use media::Media;
 use moderation::Moderation;
+use notify::{Features, Notify};
 use search::{Index, Search};
 use settings::{Declared, Fixed, Settings};
 
@@ -37,6 +38,7 @@ pub static SCHEMA: db::Schema = db::Schema::of(&[
     &follows::SCHEMA,
     &moderation::SCHEMA,
     &editorial::SCHEMA,
+    &notify::SCHEMA,
     &reads::SCHEMA,
     &recommend::SCHEMA,
     &search::SCHEMA,
@@ -75,6 +77,7 @@ pub struct Services {
     pub follows: Follows,
     pub moderation: Moderation,
     pub editorial: Editorial,
+    pub notify: Notify,
     pub erasure: Erasure,
     pub settings: Settings,
     pub audit: AuditLog,
@@ -114,6 +117,15 @@ impl Services {
         let moderation =
             Moderation::new(db.clone(), journal.clone(), env.clone(), articles.clone(), comments.clone());
         let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+        let features = Features {
+            accounts: accounts.clone(),
+            authors: authors.clone(),
+            articles: articles.clone(),
+            comments: comments.clone(),
+            follows: follows.clone(),
+            moderation: moderation.clone(),
+        };
+        let notify = Notify::new(db.clone(), journal.clone(), env.clone(), jobs.clone(), features);
         let erasure = Erasure {
             db: db.clone(),
             accounts: accounts.clone(),
@@ -123,6 +135,7 @@ impl Services {
             comments: comments.clone(),
             follows: follows.clone(),
             moderation: moderation.clone(),
+            notify: notify.clone(),
         };
         Self {
             env,
@@ -138,6 +151,7 @@ impl Services {
             follows,
             moderation,
             editorial,
+            notify,
             erasure,
             settings,
             audit,

@@ -71,6 +71,7 @@ impl Surfaces<'_> {
             related: lists.related.clone(),
             for_you: lists.for_you.clone(),
             personal: lists.personal.clone(),
+            notify: s.notify.clone(),
             settings: s.settings.clone(),
             words: self.config.data.join("words"),
             blocks: site::Blocks::default(),

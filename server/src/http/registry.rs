@@ -365,7 +365,7 @@ impl Open {
 /// More open files than this we have no use for.
 const FILES: u64 = 16 << 10;
 /// Connections beyond which more would only take memory.
-const CONNECTIONS: u64 = 4_096;
+const CONNECTIONS: u64 = 8_192;
 
 /// How many connections a process may have that may have so many files open: the database, the index and the pictures need some too.
 pub fn connections_for(files: u64) -> usize {

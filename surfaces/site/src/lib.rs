@@ -1,7 +1,7 @@
 //! Reader pages: what visitors and readers see, and what they can do there.
 //!
 //! `compose` turns what the features know into the typed contexts of [`views`]; `pages` has a file for each group of addresses;
-//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody.
+//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody, `listen` what open pages are told.
 
 mod acts;
 mod assets;
@@ -9,6 +9,7 @@ mod blocks;
 pub mod codes;
 mod compose;
 mod errors;
+mod listen;
 mod pages;
 mod picks;
 mod picture_access;
@@ -27,8 +28,8 @@ use web::routing::{Endpoint, Router, get, post};
 use web::{RouteParams, writes_need_sign_in};
 
 use pages::{
-    account, apply, article, author, comments, for_you, home, interests, lists, preview, prose, report,
-    reset, search as search_page, topics, verify,
+    account, apply, article, author, comments, for_you, home, interests, lists, notifications, preview,
+    prose, report, reset, search as search_page, topics, verify,
 };
 
 pub use errors::error_page;
@@ -83,6 +84,9 @@ pub fn routes(site: Site) -> Router {
         .route("/favourites", get(lists::favourites))
         .route("/history", get(interests::history))
         .route("/history/forget", post(interests::forget))
+        .route("/notifications", get(notifications::list))
+        .route("/notifications/read", post(notifications::read_all))
+        .route("/notifications/{id}/read", post(notifications::read))
         .route("/tag/{tag}", get(lists::tag))
         .route("/topics", get(topics::list))
         .route("/topic/{slug}", get(topics::show))
@@ -126,12 +130,14 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/interests/wish", post(interests::wish))
         .route("/settings/interests/unwish", post(interests::unwish))
         .route("/settings/interests/reset", post(interests::reset))
+        .route("/settings/notifications", get(notifications::settings).post(notifications::choose))
         .route("/settings/accessibility", get(account::accessibility).post(account::set_accessibility))
         .route("/about", get(prose::about))
         .route("/rules", get(prose::rules))
         .route("/contact", get(prose::contact))
         .route("/-/slots", get(slots::show).post(slots::show))
         .route("/-/seen", post(seen::tell))
+        .route("/-/notifications", get(listen::listen))
         .route("/assets/{*path}", get(assets::asset))
         .route("/media/{hash}/{variant}", get(assets::media));
     let known: Arc<[Endpoint]> = router.endpoints().into();

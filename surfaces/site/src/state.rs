@@ -16,6 +16,7 @@ use http::Response;
 use kernel::{Env, Throttle};
 use media::Media;
 use moderation::Moderation;
+use notify::Notify;
 use reads::Reads;
 use recommend::{ForYou, Hot, Personal, Related};
 use search::Search;
@@ -46,6 +47,7 @@ pub struct Site {
     pub related: Related,
     pub for_you: ForYou,
     pub personal: Personal,
+    pub notify: Notify,
     /// Where readers write to.
     pub settings: Settings,
     /// Folder of the site's own words on `/about`, `/rules` and `/contact`.

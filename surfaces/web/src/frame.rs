@@ -10,6 +10,7 @@ use axum::body::Body;
 use geo::Geo;
 use http::{HeaderValue, Response, StatusCode, header};
 use kernel::{Env, Error, Locale, Region, Result, Time};
+use notify::Notify;
 use sha2::{Digest, Sha256};
 
 use crate::cache::CachePolicy;
@@ -31,6 +32,8 @@ struct Inner {
     channels: RwLock<Option<(Time, Arc<Channels>)>>,
     /// Knows nothing until it is set.
     geo: OnceLock<Geo>,
+    /// Where it is not set, nobody has anything unread.
+    notify: OnceLock<Notify>,
 }
 
 /// The channels as they were read last, and their style sheet.
@@ -38,6 +41,13 @@ pub struct Channels {
     pub list: Vec<Channel>,
     pub css: String,
     address: String,
+}
+
+/// What the bar says of whoever is signed in, beside what is known of every viewer.
+#[derive(Clone, Copy, Default)]
+struct Own {
+    is_author: bool,
+    unread: i64,
 }
 
 /// The channels are read anew after this long, should the journal be late.
@@ -62,7 +72,16 @@ impl Frame {
             env,
             channels: RwLock::default(),
             geo: OnceLock::new(),
+            notify: OnceLock::new(),
         }))
+    }
+
+    /// From then on the bar says how much somebody has not read.
+    #[must_use]
+    pub fn with_notify(self, notify: Notify) -> Self {
+        // Set once, where the site is put together.
+        let _ = self.0.notify.set(notify);
+        self
     }
 
     /// From then on regions come from there.
@@ -132,11 +151,16 @@ impl Frame {
     /// What the layout needs for `viewer` on this visit.
     pub async fn layout(&self, context: &RequestContext, viewer: &Viewer) -> Result<PageLayout> {
         let channels = self.channels().await?;
-        let is_author = match viewer.user() {
-            Some(user) => !self.0.authors.owned_by(user.id).await?.is_empty(),
-            None => false,
+        // Of visitors nothing is asked.
+        let Some(user) = viewer.user() else {
+            return Ok(self.chrome_with(context, viewer, Some(&*channels), Own::default()));
         };
-        Ok(self.chrome_with(context, viewer, Some(&*channels), is_author))
+        let is_author = !self.0.authors.owned_by(user.id).await?.is_empty();
+        let unread = match self.0.notify.get() {
+            Some(notify) => notify.unread(user.id).await?,
+            None => 0,
+        };
+        Ok(self.chrome_with(context, viewer, Some(&*channels), Own { is_author, unread }))
     }
 
     fn chrome_with(
@@ -144,7 +168,7 @@ impl Frame {
         context: &RequestContext,
         viewer: &Viewer,
         channels: Option<&Channels>,
-        is_author: bool,
+        own: Own,
     ) -> PageLayout {
         let locale = context.variant.locale;
         let (path, query) = (context.uri.path(), context.uri.query().unwrap_or_default());
@@ -163,7 +187,8 @@ impl Frame {
         layout.viewer = viewer.user().map(|user| LayoutViewer {
             name: user.name.clone(),
             handle: user.handle.to_string(),
-            is_author,
+            is_author: own.is_author,
+            unread: own.unread,
             may: user.actions().iter().map(Action::name).collect(),
         });
         layout
@@ -179,7 +204,7 @@ impl Frame {
     pub fn page_from_memory<V: View>(&self, context: &RequestContext, view: &V) -> Result<Response<Body>> {
         let kept = self.0.channels.read().unwrap_or_else(PoisonError::into_inner).clone();
         let channels = kept.as_ref().map(|(_, channels)| &**channels);
-        self.draw(&self.chrome_with(context, &context.viewer, channels, false), view)
+        self.draw(&self.chrome_with(context, &context.viewer, channels, Own::default()), view)
     }
 
     /// A page for everybody, kept until what it shows changes; drawn for one person where that person's browser runs no script.

@@ -484,4 +484,10 @@ sharing();
 all("[data-tabs]").forEach(tabs);
 watch();
 all("form[role='search'] input[name='q']").forEach(suggesting);
-fillSlots().catch(() => {});
+// Who is signed in hears of notifications; others need not fetch the script for it.
+async function hear() {
+  await fillSlots().catch(() => {});
+  const bell = document.querySelector("[data-unread]");
+  if (bell) await import(bell.dataset.script);
+}
+hear().catch(() => {});

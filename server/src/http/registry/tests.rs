@@ -7,7 +7,7 @@ fn address(last: u8) -> IpAddr {
 
 #[test]
 fn files_are_left_for_the_database() {
-    for (files, want) in [(1_024, 683), (256, 128), (100, 32), (20_000, 4_096)] {
+    for (files, want) in [(1_024, 683), (256, 128), (100, 32), (20_000, 8_192)] {
         assert_eq!(connections_for(files), want, "{files}");
     }
 }

@@ -16,6 +16,7 @@ pub mod for_you;
 pub mod home;
 pub mod interests;
 pub mod lists;
+pub mod notifications;
 pub mod parts;
 pub mod prose;
 pub mod report;
@@ -47,6 +48,8 @@ macro_rules! views {
         $do::<crate::views::lists::ListPage>($with);
         $do::<crate::views::for_you::ForYouPage>($with);
         $do::<crate::views::interests::Interests>($with);
+        $do::<crate::views::notifications::NotificationsPage>($with);
+        $do::<crate::views::notifications::NotificationSettings>($with);
         $do::<crate::views::search::SearchPage>($with);
         $do::<crate::views::errors::ErrorPage>($with);
         $do::<crate::views::account::Login>($with);

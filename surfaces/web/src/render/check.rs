@@ -65,6 +65,7 @@ fn page_layouts() -> impl Iterator<Item = PageLayout> {
             name: "<b>林秋</b>".to_owned(),
             handle: "linqiu".to_owned(),
             is_author: true,
+            unread: 100,
             may: Action::ALL.iter().copied().map(Action::name).collect(),
         });
         [plain, own]

@@ -34,6 +34,8 @@ pub struct LayoutViewer {
     pub name: String,
     pub handle: String,
     pub is_author: bool,
+    /// How many notifications are unread, up to 100, of which the bar says `99+`.
+    pub unread: i64,
     /// The names of what they may do besides reading and talking (`accounts::Action`); of whoever looks after nothing, none.
     pub may: Vec<&'static str>,
 }

@@ -1,0 +1,9 @@
+//! Codes of what can be wrong here. Each has its words in the locale files, which `server/src/app/tests/codes.rs` asks for.
+
+kernel::codes! {
+    errors {
+        QUIET_FORM = "quiet-form";
+        QUIET_HALF = "quiet-half";
+    }
+    conflicts {}
+}

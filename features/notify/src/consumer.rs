@@ -1,0 +1,335 @@
+//! The journal, read for what users are to be told.
+//!
+//! What an event says may be over by the time it is read here: what is told is what the tables say then.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use articles::events::{Approved, Gone, Live, LiveCause, Returned, Submitted};
+use async_trait::async_trait;
+use authors::events::{ApplicationDecided, Applied, ChangeDecided, ChangeProposed};
+use comments::Comment;
+use comments::events::{ChangeCause, Changed, Posted, PostedCause, Waiting};
+use db::Tx;
+use events::{Consumer, Entry};
+use kernel::{ArticleId, AuthorId, CommentId, Result, UserId};
+use moderation::Outcome;
+use moderation::events::{ReportClosed, Reported};
+
+use crate::jobs::{ForgetArticle, TellFollowers};
+use crate::mentions::mentions;
+use crate::model::{Decision, Kind, New, Queue, Way};
+use crate::service::Notify;
+use crate::store::{self, answers::Answered};
+
+/// The reason that stands in [`Gone`] where an author took an article back.
+const BY_AUTHOR: &str = "author";
+
+/// Tells users what the journal tells.
+pub struct Teller(pub Notify);
+
+#[async_trait]
+impl Consumer for Teller {
+    fn name(&self) -> &'static str {
+        "notify"
+    }
+
+    async fn consume(&self, tx: &Tx, batch: &[Entry]) -> Result<()> {
+        let mut round = Round::default();
+        for entry in batch {
+            self.0.comment_events(tx, entry, &mut round).await?;
+            self.0.article_events(tx, entry, &mut round).await?;
+            self.0.desk_events(tx, entry, &mut round).await?;
+        }
+        // Once for each thing, however often it is named.
+        for comment in std::mem::take(&mut round.liked) {
+            round.touched.extend(self.0.count_likes(tx, comment).await?);
+        }
+        for (queue, grew) in std::mem::take(&mut round.queues) {
+            round.touched.extend(self.0.tell_queue(tx, queue, grew).await?);
+        }
+        self.0.wake(tx, &round.touched).await
+    }
+
+    /// What was told stays, and nobody is told now of what happened long ago; what waits for those who look after the site is counted.
+    async fn rebuild(&self, tx: &Tx) -> Result<()> {
+        let touched = self.0.recount(tx).await?;
+        self.0.wake(tx, &touched).await
+    }
+}
+
+/// What one batch asks for.
+#[derive(Default)]
+struct Round {
+    liked: BTreeSet<CommentId>,
+    /// Whether something came, or something went only.
+    queues: BTreeMap<Queue, bool>,
+    /// Who may have another number now.
+    touched: BTreeSet<UserId>,
+}
+
+impl Round {
+    fn queue(&mut self, queue: Queue, grew: bool) {
+        *self.queues.entry(queue).or_default() |= grew;
+    }
+}
+
+impl Notify {
+    async fn comment_events(&self, tx: &Tx, entry: &Entry, round: &mut Round) -> Result<()> {
+        if let Some(posted) = entry.read::<Posted>() {
+            match posted.cause {
+                PostedCause::Written => {}
+                PostedCause::Released => round.queue(Queue::Comments, false),
+                PostedCause::Imported | PostedCause::Unknown => return Ok(()),
+            }
+            round.touched.extend(self.tell_of_comment(tx, posted.id).await?);
+        } else if entry.read::<Waiting>().is_some() {
+            round.queue(Queue::Comments, true);
+        } else if let Some(changed) = entry.read::<Changed>() {
+            match changed.cause {
+                ChangeCause::Liked | ChangeCause::Erased => {
+                    round.liked.insert(changed.id);
+                }
+                ChangeCause::Held | ChangeCause::Removed => {
+                    round.queue(Queue::Comments, false);
+                    round.touched.extend(self.forget_comment(tx, changed.id).await?);
+                }
+                ChangeCause::Unknown => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn article_events(&self, tx: &Tx, entry: &Entry, round: &mut Round) -> Result<()> {
+        if let Some(live) = entry.read::<Live>() {
+            match live.cause {
+                // Not here: of an author with many followers this would be a transaction that all others wait for.
+                LiveCause::Published => {
+                    self.jobs.enqueue(tx, &TellFollowers { article: live.id }).await?;
+                }
+                LiveCause::Restored => {
+                    let told =
+                        self.tell_owners(tx, entry, live.id, live.author, Decision::ArticleRestored, None);
+                    round.touched.extend(told.await?);
+                }
+                LiveCause::Imported | LiveCause::Unknown => {}
+            }
+        } else if let Some(gone) = entry.read::<Gone>() {
+            self.jobs.enqueue(tx, &ForgetArticle { article: gone.id }).await?;
+            if let Some(reason) = gone.reason.as_deref().filter(|reason| *reason != BY_AUTHOR) {
+                let (id, author) = (gone.id, gone.author);
+                let told = self.tell_owners(tx, entry, id, author, Decision::ArticleRetracted, Some(reason));
+                round.touched.extend(told.await?);
+            }
+        } else if let Some(Submitted { review: true, .. }) = entry.read() {
+            round.queue(Queue::Articles, true);
+        } else if let Some(Approved { id, author, .. }) = entry.read() {
+            round.queue(Queue::Articles, false);
+            let told = self.tell_owners(tx, entry, id, author, Decision::ArticleApproved, None);
+            round.touched.extend(told.await?);
+        } else if let Some(Returned { id, author, reason, .. }) = entry.read() {
+            round.queue(Queue::Articles, false);
+            let told = self.tell_owners(tx, entry, id, author, Decision::ArticleReturned, Some(&reason));
+            round.touched.extend(told.await?);
+        }
+        Ok(())
+    }
+
+    async fn desk_events(&self, tx: &Tx, entry: &Entry, round: &mut Round) -> Result<()> {
+        if entry.read::<Applied>().is_some() {
+            round.queue(Queue::Applications, true);
+        } else if let Some(ApplicationDecided { id }) = entry.read() {
+            round.queue(Queue::Applications, false);
+            // One of somebody who is deleted is there no more.
+            let Some(application) = self.of.authors.application(id).await? else { return Ok(()) };
+            let decision = match application.state {
+                authors::State::Approved => Decision::ApplicationApproved,
+                authors::State::Rejected => Decision::ApplicationRejected,
+                authors::State::Open => return Ok(()),
+            };
+            let (key, code) = (format!("application:{id}"), application.code.as_deref());
+            let told = self.tell_decision(tx, &[application.user], key, decision, code).await?;
+            round.touched.extend(told);
+        } else if let Some(ChangeProposed { waits, .. }) = entry.read() {
+            round.queue(Queue::Applications, waits);
+        } else if let Some(ChangeDecided { id, reason }) = entry.read() {
+            round.queue(Queue::Applications, false);
+            let decision =
+                if reason.is_some() { Decision::ProfileReturned } else { Decision::ProfileApproved };
+            let owners = self.of.authors.owners(id).await?;
+            let told = self.tell_decision(tx, &owners, format!("author:{id}"), decision, reason.as_deref());
+            round.touched.extend(told.await?);
+        } else if entry.read::<Reported>().is_some() {
+            round.queue(Queue::Reports, true);
+        } else if let Some(ReportClosed { id }) = entry.read() {
+            round.queue(Queue::Reports, false);
+            let Some(report) = self.of.moderation.find_report(id).await? else { return Ok(()) };
+            let (Some(by), Some(outcome)) = (report.by, report.outcome) else { return Ok(()) };
+            let decision = match outcome {
+                Outcome::Upheld => Decision::ReportUpheld,
+                Outcome::Rejected => Decision::ReportRejected,
+            };
+            round
+                .touched
+                .extend(self.tell_decision(tx, &[by], format!("report:{id}"), decision, None).await?);
+        }
+        Ok(())
+    }
+
+    /// Whoever is answered, and whoever is named; who was told.
+    async fn tell_of_comment(&self, tx: &Tx, id: CommentId) -> Result<Vec<UserId>> {
+        let Some(comment) = self.of.comments.find(id).await?.filter(|c| c.state.is_visible()) else {
+            return Ok(Vec::new());
+        };
+        let Some(writer) = comment.by else { return Ok(Vec::new()) };
+        let answered = match comment.parent {
+            Some(parent) => self.of.comments.find(parent).await?,
+            None => None,
+        };
+        let answered = answered.and_then(|answered| Some((answered.id, answered.by?)));
+        let named = self.named_in(&comment).await?;
+        let people: Vec<UserId> =
+            answered.iter().map(|(_, by)| *by).chain(named.iter().copied()).chain([writer]).collect();
+        let alive = self.alive(&people).await?;
+        let mut told = Vec::new();
+        if !alive.contains(&writer) {
+            return Ok(told);
+        }
+        if let Some((answered, by)) = answered
+            && by != writer
+            && alive.contains(&by)
+            && !self.wanting(tx, Kind::Answer, Way::Site, &[by]).await?.is_empty()
+        {
+            self.tell_of_answer(tx, &comment, writer, Answered { user_id: by, answered_id: answered })
+                .await?;
+            told.push(by);
+        }
+        // An answer that names whom it answers is told once.
+        let named: Vec<UserId> = named
+            .into_iter()
+            .filter(|user| *user != writer && alive.contains(user) && !told.contains(user))
+            .collect();
+        for user in self.wanting(tx, Kind::Mention, Way::Site, &named).await? {
+            let new = New {
+                actor: Some(writer),
+                article: Some(comment.article),
+                comment: Some(id),
+                ..New::of(user, Kind::Mention, id)
+            };
+            store::tell(tx, self.env.id(), new, self.env.now()).await?;
+            told.push(user);
+        }
+        Ok(told)
+    }
+
+    /// Adds an answer to what is told of the comment that it answers. What was read already is not told again.
+    async fn tell_of_answer(&self, tx: &Tx, answer: &Comment, writer: UserId, of: Answered) -> Result<()> {
+        let key = of.answered_id.to_string();
+        let row = store::find(tx, of.user_id, Kind::Answer, &key).await?;
+        if row.is_none_or(|row| row.read_at.is_some()) {
+            store::answers::clear(tx, of.user_id, of.answered_id).await?;
+        }
+        if !store::answers::add(tx, answer.id, of.user_id, of.answered_id, writer).await? {
+            return Ok(());
+        }
+        let sum = store::answers::sum(tx, of).await?;
+        let new = New {
+            actors: sum.actors,
+            actor: sum.actor_id,
+            article: Some(answer.article),
+            comment: sum.comment_id,
+            ..New::of(of.user_id, Kind::Answer, key)
+        };
+        store::tell(tx, self.env.id(), new, self.env.now()).await
+    }
+
+    /// Users whom a comment names, and those who write for authors whom it names; each once.
+    async fn named_in(&self, comment: &Comment) -> Result<Vec<UserId>> {
+        let mut named = Vec::new();
+        for handle in mentions(&comment.text) {
+            named.extend(self.of.accounts.find_by_handle(&handle).await?.map(|user| user.id));
+            if let Some(author) = self.of.authors.find_by_handle(&handle).await? {
+                named.extend(self.of.authors.owners(author.id).await?);
+            }
+        }
+        let mut seen = HashSet::new();
+        named.retain(|user| seen.insert(*user));
+        Ok(named)
+    }
+
+    /// How many others like a comment now. Of one that nobody likes any more nothing is told.
+    async fn count_likes(&self, tx: &Tx, id: CommentId) -> Result<Option<UserId>> {
+        let Some(comment) = self.of.comments.find(id).await?.filter(|c| c.state.is_visible()) else {
+            return Ok(None);
+        };
+        let Some(writer) = comment.by else { return Ok(None) };
+        let own = self.of.comments.liked_by(writer, comment.article).await?.contains(&id);
+        let others = comment.likes - i64::from(own);
+        let key = id.to_string();
+        if others <= 0 {
+            let changed = store::set_actors(tx, writer, Kind::Like, &key, 0).await?;
+            return Ok(changed.then_some(writer));
+        }
+        let wants = !self.wanting(tx, Kind::Like, Way::Site, &[writer]).await?.is_empty();
+        if !wants || !self.alive(&[writer]).await?.contains(&writer) {
+            return Ok(None);
+        }
+        let new = New {
+            actors: others,
+            article: Some(comment.article),
+            comment: Some(id),
+            ..New::of(writer, Kind::Like, key)
+        };
+        store::count(tx, self.env.id(), new, self.env.now()).await?;
+        Ok(Some(writer))
+    }
+
+    /// A comment is not shown any more, or nowhere; whose rows showed it.
+    pub(crate) async fn forget_comment(&self, tx: &Tx, id: CommentId) -> Result<Vec<UserId>> {
+        let mut touched = store::forget_comment(tx, id).await?;
+        for of in store::answers::forget(tx, id).await? {
+            self.settle(tx, of).await?;
+            touched.push(of.user_id);
+        }
+        Ok(touched)
+    }
+
+    /// Tells those who write for an author what was decided about an article, but for who decided it.
+    async fn tell_owners(
+        &self,
+        tx: &Tx,
+        entry: &Entry,
+        article: ArticleId,
+        author: AuthorId,
+        decision: Decision,
+        code: Option<&str>,
+    ) -> Result<Vec<UserId>> {
+        let mut owners = self.of.authors.owners(author).await?;
+        owners.retain(|owner| Some(*owner) != entry.actor.user());
+        self.tell_decision(tx, &owners, format!("article:{article}"), decision, code).await
+    }
+
+    async fn tell_decision(
+        &self,
+        tx: &Tx,
+        users: &[UserId],
+        key: String,
+        decision: Decision,
+        code: Option<&str>,
+    ) -> Result<Vec<UserId>> {
+        let users = self.wanting(tx, Kind::Decision, Way::Site, users).await?;
+        let alive = self.alive(&users).await?;
+        let users: Vec<UserId> = users.into_iter().filter(|user| alive.contains(user)).collect();
+        for &user in &users {
+            let detail = Some(decision.stored(code));
+            let new = New { detail, ..New::of(user, Kind::Decision, &key) };
+            store::tell(tx, self.env.id(), new, self.env.now()).await?;
+        }
+        Ok(users)
+    }
+
+    /// Of `users`, those who are not deleted: events of before may name others.
+    async fn alive(&self, users: &[UserId]) -> Result<HashSet<UserId>> {
+        let users = self.of.accounts.get_many(users).await?;
+        Ok(users.into_iter().filter(|user| user.deleted_at.is_none()).map(|user| user.id).collect())
+    }
+}

@@ -1,0 +1,178 @@
+//! What somebody was told, with what it is about as that is now. What may not be seen any more is left out.
+
+use std::collections::HashMap;
+
+use accounts::Viewer;
+use articles::{Card, Summary};
+use authors::Author;
+use comments::Comment;
+use kernel::{ArticleId, AuthorId, CommentId, Cursor, Page, Result, Time};
+
+use crate::model::{Decision, Kind, NotificationId, Queue, Row};
+use crate::service::Notify;
+use crate::store;
+
+/// One thing that somebody was told.
+#[derive(Clone, Debug)]
+pub struct Notification {
+    pub id: NotificationId,
+    pub at: Time,
+    pub unread: bool,
+    pub what: What,
+}
+
+#[derive(Clone, Debug)]
+pub enum What {
+    /// So many people answered; the last answer.
+    Answer {
+        article: Card,
+        answer: Comment,
+        people: i64,
+    },
+    /// So many people like one's own comment.
+    Like {
+        article: Card,
+        comment: Comment,
+        people: i64,
+    },
+    Mention {
+        article: Card,
+        comment: Comment,
+    },
+    Article {
+        article: Card,
+        author: Author,
+    },
+    /// About an article that one may write, in whatever state it is.
+    OfArticle {
+        article: Summary,
+        decision: Decision,
+        code: Option<String>,
+    },
+    /// About oneself: an application, a profile, a report.
+    OfOwn {
+        decision: Decision,
+        code: Option<String>,
+    },
+    /// So much waits in a queue that one may work.
+    Waiting {
+        queue: Queue,
+        waiting: i64,
+    },
+}
+
+/// All that the rows of a page are about.
+#[derive(Default)]
+struct Known {
+    articles: HashMap<ArticleId, Card>,
+    authors: HashMap<AuthorId, Author>,
+    comments: HashMap<CommentId, Comment>,
+    own: HashMap<ArticleId, Summary>,
+    waiting: HashMap<&'static str, i64>,
+}
+
+impl Notify {
+    /// Newest first, in parts of `limit` rows; what may not be seen any more leaves fewer.
+    pub async fn list(&self, viewer: &Viewer, from: Cursor, limit: usize) -> Result<Page<Notification>> {
+        let user = viewer.signed_in()?;
+        let rows = store::page(&self.db, user.id, from, limit + 1).await?;
+        let page = Page::cut(rows, limit, |row| Cursor { key: row.changed_at.millis(), id: row.id.raw() });
+        let known = self.known(viewer, &page.items).await?;
+        let items = page.items.into_iter().filter_map(|row| known.notification(row)).collect();
+        Ok(Page { items, next: page.next })
+    }
+
+    async fn known(&self, viewer: &Viewer, rows: &[Row]) -> Result<Known> {
+        let mut known = Known::default();
+        let articles: Vec<ArticleId> = distinct(rows.iter().filter_map(|row| row.article_id));
+        let comments: Vec<CommentId> = distinct(rows.iter().filter_map(|row| row.comment_id));
+        known.articles =
+            self.of.articles.cards(&articles).await?.into_iter().map(|card| (card.id, card)).collect();
+        known.comments = self
+            .of
+            .comments
+            .get_visible_many(&comments)
+            .await?
+            .into_iter()
+            .map(|comment| (comment.id, comment))
+            .collect();
+        let is_new = |row: &&Row| row.kind == Kind::Article.name();
+        let new = rows.iter().filter(is_new).filter_map(|row| known.articles.get(&row.article_id?));
+        let authors: Vec<AuthorId> = distinct(new.map(|card| card.author));
+        known.authors =
+            self.of.authors.get_many(&authors).await?.into_iter().map(|author| (author.id, author)).collect();
+        self.know_own(viewer, rows, &mut known).await?;
+        for queue in Queue::ALL.into_iter().filter(|queue| viewer.may(queue.action())) {
+            let is_told = |row: &Row| row.kind == Kind::Waiting.name() && row.group_key == queue.name();
+            if rows.iter().any(is_told) {
+                known.waiting.insert(queue.name(), self.waiting(queue).await?);
+            }
+        }
+        Ok(known)
+    }
+
+    /// Articles about which something was decided, as long as the viewer writes for their author.
+    async fn know_own(&self, viewer: &Viewer, rows: &[Row], known: &mut Known) -> Result<()> {
+        let decided: Vec<ArticleId> = distinct(rows.iter().filter_map(decided_article));
+        let Some(user) = viewer.user().filter(|_| !decided.is_empty()) else { return Ok(()) };
+        let owned: Vec<AuthorId> =
+            self.of.authors.owned_by(user.id).await?.into_iter().map(|author| author.id).collect();
+        let articles = self.of.articles.summaries_of(&decided).await?.into_iter();
+        known.own = articles
+            .filter(|article| owned.contains(&article.author))
+            .map(|article| (article.id, article))
+            .collect();
+        Ok(())
+    }
+}
+
+/// The article of a row about what was decided of one.
+fn decided_article(row: &Row) -> Option<ArticleId> {
+    if row.kind != Kind::Decision.name() {
+        return None;
+    }
+    row.group_key.strip_prefix("article:")?.parse().ok()
+}
+
+fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
+    let mut ids: Vec<T> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+impl Known {
+    fn notification(&self, row: Row) -> Option<Notification> {
+        let what = self.what(&row)?;
+        Some(Notification { id: row.id, at: row.changed_at, unread: row.read_at.is_none(), what })
+    }
+
+    fn what(&self, row: &Row) -> Option<What> {
+        let card = || self.articles.get(&row.article_id?).cloned();
+        let comment = || self.comments.get(&row.comment_id?).cloned();
+        Some(match Kind::named(&row.kind)? {
+            Kind::Answer => What::Answer { article: card()?, answer: comment()?, people: row.actors },
+            Kind::Like => What::Like { article: card()?, comment: comment()?, people: row.actors },
+            Kind::Mention => What::Mention { article: card()?, comment: comment()? },
+            Kind::Article => {
+                let article = card()?;
+                let author = self.authors.get(&article.author)?.clone();
+                What::Article { article, author }
+            }
+            Kind::Decision => {
+                let (decision, code) = Decision::read(row.detail.as_deref()?)?;
+                if row.group_key.starts_with("article:") {
+                    let article = self.own.get(&decided_article(row)?)?.clone();
+                    What::OfArticle { article, decision, code }
+                } else {
+                    What::OfOwn { decision, code }
+                }
+            }
+            Kind::Waiting => {
+                let queue = Queue::named(&row.group_key)?;
+                let waiting = *self.waiting.get(queue.name()).filter(|waiting| **waiting > 0)?;
+                What::Waiting { queue, waiting }
+            }
+        })
+    }
+}

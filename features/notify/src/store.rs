@@ -1,0 +1,198 @@
+//! The only SQL that names the tables of notifications. What changes what somebody has unread says whose.
+
+pub mod answers;
+pub mod choices;
+
+use db::{Conn, FromQueryResult, Tx, all_in, args};
+use kernel::{ArticleId, CommentId, Cursor, Result, Time, UserId};
+
+use crate::model::{Kind, New, NotificationId, Queue, Row, UNREAD_MOST};
+
+/// Rows that one transaction removes.
+pub const PART: usize = 1_000;
+
+const ROW: &str = "id, kind, group_key, actors, article_id, comment_id, detail, changed_at, read_at";
+
+/// Up to [`UNREAD_MOST`].
+pub async fn unread(on: &impl Conn, user: UserId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM (
+                   SELECT id FROM notifications WHERE user_id = $1 AND read_at IS NULL AND actors > 0 LIMIT $2
+               ) AS unread";
+    Ok(on.scalar(sql, args![user, UNREAD_MOST]).await?.unwrap_or(0))
+}
+
+/// Newest first.
+pub async fn page(on: &impl Conn, user: UserId, from: Cursor, limit: usize) -> Result<Vec<Row>> {
+    let sql = format!(
+        "SELECT {ROW} FROM notifications WHERE user_id = $1 AND (changed_at, id) < ($2, $3) AND actors > 0
+         ORDER BY changed_at DESC, id DESC LIMIT $4"
+    );
+    on.all(&sql, args![user, from.key, from.id, limit as i64]).await
+}
+
+/// Whether there was anything to mark.
+pub async fn mark_read(tx: &Tx, user: UserId, id: NotificationId, now: Time) -> Result<bool> {
+    let sql = "UPDATE notifications SET read_at = $3 WHERE user_id = $1 AND id = $2 AND read_at IS NULL";
+    Ok(tx.exec(sql, args![user, id, now]).await? > 0)
+}
+
+/// All that last changed until `until`.
+pub async fn mark_all_read(tx: &Tx, user: UserId, until: Time, now: Time) -> Result<bool> {
+    let sql =
+        "UPDATE notifications SET read_at = $3 WHERE user_id = $1 AND read_at IS NULL AND changed_at <= $2";
+    Ok(tx.exec(sql, args![user, until, now]).await? > 0)
+}
+
+/// Tells it, again where the row is there: then it is unread once more, and among the newest.
+pub async fn tell(tx: &Tx, id: NotificationId, new: New, now: Time) -> Result<()> {
+    let sql = "INSERT INTO notifications
+                   (user_id, kind, group_key, id, actors, told, actor_id, article_id, comment_id, detail, created_at, changed_at)
+               VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $10)
+               ON CONFLICT (user_id, kind, group_key) DO UPDATE SET
+                   actors = excluded.actors, actor_id = excluded.actor_id, article_id = excluded.article_id,
+                   comment_id = excluded.comment_id, detail = excluded.detail, changed_at = excluded.changed_at, read_at = NULL";
+    tx.exec(sql, values(id, new, now)).await.map(drop)
+}
+
+/// The same where more is told than ever was; what is less, or was told before, changes the number alone.
+pub async fn count(tx: &Tx, id: NotificationId, new: New, now: Time) -> Result<()> {
+    let sql = "INSERT INTO notifications
+                   (user_id, kind, group_key, id, actors, told, actor_id, article_id, comment_id, detail, created_at, changed_at)
+               VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $10)
+               ON CONFLICT (user_id, kind, group_key) DO UPDATE SET
+                   actors = excluded.actors,
+                   told = CASE WHEN excluded.actors > notifications.told THEN excluded.actors ELSE notifications.told END,
+                   changed_at = CASE WHEN excluded.actors > notifications.told THEN excluded.changed_at ELSE notifications.changed_at END,
+                   read_at = CASE WHEN excluded.actors > notifications.told THEN NULL ELSE notifications.read_at END";
+    tx.exec(sql, values(id, new, now)).await.map(drop)
+}
+
+fn values(id: NotificationId, new: New, now: Time) -> Vec<db::Value> {
+    let New { user, kind, key, actors, actor, article, comment, detail } = new;
+    args![user, kind.name(), key, id, actors, actor, article, comment, detail, now]
+}
+
+/// Only the number, of a row that is there.
+pub async fn set_actors(tx: &Tx, user: UserId, kind: Kind, key: &str, actors: i64) -> Result<bool> {
+    let sql = "UPDATE notifications SET actors = $4 WHERE user_id = $1 AND kind = $2 AND group_key = $3";
+    Ok(tx.exec(sql, args![user, kind.name(), key, actors]).await? > 0)
+}
+
+/// Tells many of one new article, in one statement; those who were told already are left alone.
+pub async fn tell_all(
+    tx: &Tx,
+    id: NotificationId,
+    article: ArticleId,
+    users: &[UserId],
+    now: Time,
+) -> Result<()> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    // All is the same but the user: one parameter a row.
+    let row = |n: usize| format!("(${}, $1, $2, $3, 1, 1, $4, $5, $5)", 6 + n);
+    let rows = (0..users.len()).map(row).collect::<Vec<_>>().join(",");
+    let sql = format!(
+        "INSERT INTO notifications (user_id, kind, group_key, id, actors, told, article_id, created_at, changed_at)
+         VALUES {rows} ON CONFLICT DO NOTHING"
+    );
+    let mut values = args![Kind::Article.name(), article.to_string(), id, article, now];
+    values.extend(users.iter().map(|&user| db::Value::from(user)));
+    tx.exec(&sql, values).await.map(drop)
+}
+
+/// Removes some of the rows that show an article, not those about what was decided of it; whose they were, in the order of their ids.
+pub async fn forget_article(tx: &Tx, article: ArticleId) -> Result<Vec<UserId>> {
+    let sql = "DELETE FROM notifications WHERE (user_id, kind, group_key) IN (
+                   SELECT user_id, kind, group_key FROM notifications WHERE article_id = $1 ORDER BY user_id LIMIT $2
+               ) RETURNING user_id";
+    let mut users: Vec<UserId> = tx.column(sql, args![article, PART as i64]).await?;
+    users.sort_unstable();
+    Ok(users)
+}
+
+/// Removes the rows that show a comment but for those that are made of answers; whose they were.
+pub async fn forget_comment(tx: &Tx, comment: CommentId) -> Result<Vec<UserId>> {
+    let sql = "DELETE FROM notifications WHERE comment_id = $1 AND kind <> $2 RETURNING user_id";
+    tx.column(sql, args![comment, Kind::Answer.name()]).await
+}
+
+/// Says how much waits in a queue to those who were told of it; whose rows changed.
+pub async fn set_waiting(tx: &Tx, queue: Queue, waiting: i64) -> Result<Vec<UserId>> {
+    // The kind is written out: so is the part of the table that has an index.
+    let sql = "UPDATE notifications SET actors = $2 WHERE kind = 'waiting' AND group_key = $1 AND actors <> $2 RETURNING user_id";
+    tx.column(sql, args![queue.name(), waiting]).await
+}
+
+/// Who was told of a queue.
+pub async fn told_of(on: &impl Conn, queue: Queue) -> Result<Vec<UserId>> {
+    let sql = "SELECT user_id FROM notifications WHERE kind = 'waiting' AND group_key = $1 ORDER BY user_id";
+    on.column(sql, args![queue.name()]).await
+}
+
+/// Removes one row.
+pub async fn forget(tx: &Tx, user: UserId, kind: Kind, key: &str) -> Result<()> {
+    let sql = "DELETE FROM notifications WHERE user_id = $1 AND kind = $2 AND group_key = $3";
+    tx.exec(sql, args![user, kind.name(), key]).await.map(drop)
+}
+
+/// Removes some of the rows that last changed before `before`; how many.
+pub async fn forget_old(tx: &Tx, before: Time) -> Result<u64> {
+    let sql = "DELETE FROM notifications WHERE (user_id, kind, group_key) IN (
+                   SELECT user_id, kind, group_key FROM notifications WHERE changed_at < $1 ORDER BY changed_at LIMIT $2)";
+    tx.exec(sql, args![before, PART as i64]).await
+}
+
+/// The next articles that rows show, by id.
+pub async fn articles(on: &impl Conn, after: ArticleId) -> Result<Vec<ArticleId>> {
+    let sql =
+        "SELECT DISTINCT article_id FROM notifications WHERE article_id > $1 ORDER BY article_id LIMIT $2";
+    on.column(sql, args![after, PART as i64]).await
+}
+
+/// The next comments that rows show, by id.
+pub async fn comments(on: &impl Conn, after: CommentId) -> Result<Vec<CommentId>> {
+    let sql = "SELECT DISTINCT comment_id FROM notifications WHERE comment_id IS NOT NULL AND comment_id > $1 ORDER BY comment_id LIMIT $2";
+    on.column(sql, args![after, PART as i64]).await
+}
+
+/// What a user was told; what others were told of the user goes by [`forget_actor`] and [`answers::forget_actor`].
+pub async fn erase(tx: &Tx, user: UserId) -> Result<()> {
+    for table in ["notifications", "notification_answers", "notification_choices", "notification_quiet"] {
+        tx.exec(&format!("DELETE FROM {table} WHERE user_id = $1"), args![user]).await?;
+    }
+    Ok(())
+}
+
+/// Removes what others were told of a user, but for rows that are made of answers; whose rows they were.
+pub async fn forget_actor(tx: &Tx, actor: UserId) -> Result<Vec<UserId>> {
+    let sql = "DELETE FROM notifications WHERE actor_id = $1 AND kind <> $2 RETURNING user_id";
+    tx.column(sql, args![actor, Kind::Answer.name()]).await
+}
+
+#[derive(FromQueryResult)]
+pub struct ReadRow {
+    pub read_at: Option<Time>,
+}
+
+/// Whether a row is there, and since when it is read.
+pub async fn find(on: &impl Conn, user: UserId, kind: Kind, key: &str) -> Result<Option<ReadRow>> {
+    let sql = "SELECT read_at FROM notifications WHERE user_id = $1 AND kind = $2 AND group_key = $3";
+    on.opt(sql, args![user, kind.name(), key]).await
+}
+
+/// Of `users`, those who chose not to be told so, or, where that is not usual, to be.
+pub async fn others(on: &impl Conn, kind: Kind, way: crate::Way, users: &[UserId]) -> Result<Vec<UserId>> {
+    #[derive(FromQueryResult)]
+    struct Of {
+        user_id: UserId,
+    }
+    let before = args![kind.name(), way.name(), !kind.is_usual(way)];
+    let rows: Vec<Of> = all_in(on, before, users, |placeholders| {
+        format!(
+            "SELECT user_id FROM notification_choices WHERE kind = $1 AND way = $2 AND wanted = $3 AND user_id IN ({placeholders})"
+        )
+    })
+    .await?;
+    Ok(rows.into_iter().map(|row| row.user_id).collect())
+}
