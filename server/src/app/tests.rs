@@ -12,6 +12,7 @@ mod leaks;
 mod listener;
 mod mail;
 mod making;
+mod mutes;
 mod people;
 mod permissions;
 mod personal;
