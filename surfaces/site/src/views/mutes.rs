@@ -68,7 +68,7 @@ impl View for MutesPage {
     fn samples(locale: Locale) -> Vec<Self> {
         let author = samples::author(locale, 0);
         let mute = |n: usize| {
-            let is_author = n % 2 == 0;
+            let is_author = n.is_multiple_of(2);
             Mute {
                 kind: if is_author { "author" } else { "user" },
                 id: n.to_string(),
