@@ -8,6 +8,8 @@ use accounts::events::{AccessChanged, CustomRoleChanged, RolesChanged};
 use articles::Articles;
 use articles::events::{Changed, ChannelsChanged, Gone, Live};
 use async_trait::async_trait;
+use blocks::Blocks;
+use blocks::events::BlocksChanged;
 use editorial::Slot;
 use editorial::events::{Placed, TopicChanged};
 use events::{Entry, Follower};
@@ -180,6 +182,27 @@ impl Follower for ForgetViewers {
         };
         if batch.iter().any(changed) {
             self.0.forget_viewers();
+        }
+        Ok(())
+    }
+}
+
+/// Whom readers mute and block is asked for anew when another process changed it.
+pub struct ForgetBlocks(pub Blocks);
+
+#[async_trait]
+impl Follower for ForgetBlocks {
+    fn name(&self) -> &'static str {
+        "blocks"
+    }
+
+    fn is_awaited(&self) -> bool {
+        true
+    }
+
+    async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
+        for event in batch.iter().filter_map(Entry::read::<BlocksChanged>) {
+            self.0.forget(event.user);
         }
         Ok(())
     }

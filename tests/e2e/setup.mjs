@@ -39,9 +39,18 @@ export default async function setup(config) {
   const most = (language) => articles.filter((a) => a.language.startsWith(language)).sort((a, b) => b.comments - a.comments)[0];
   const [zh, en] = [most("zh"), most("en")];
   const site = { zh: zh.id, en: en.id, author: zh.author.handle, tag: (await json(`/api/v1/articles/${en.id}`)).tags[0] };
-  Object.assign(site, await desks(people), await editors(people));
+  Object.assign(site, await desks(people), await editors(people), await talk(people, en.id));
   writeFileSync(path.join(E2E, "out", "site.json"), JSON.stringify(site));
   for (const context of [visitor, ...Object.values(people)]) await context.dispose();
+}
+
+/** A comment that somebody else than the reader wrote. */
+async function talk({ reader }, article) {
+  const page = await (await reader.get(`/article/${article}/comments`)).text();
+  for (const [, comment] of page.matchAll(/href="\/comment\/(\w+)\/mute"/g)) {
+    if ((await reader.get(`/comment/${comment}/mute`)).ok()) return { comment };
+  }
+  throw new Error(`nobody of this site said anything under ${article}`);
 }
 
 /** Something in a slot, and a topic, that the demo's editor chose. */

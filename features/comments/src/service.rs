@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use accounts::{Action, User, Viewer};
 use articles::Articles;
+use blocks::Blocks;
 use db::{Db, Tx};
 use events::{Actor, Journal};
 use kernel::{ArticleId, CommentId, Cursor, Env, Error, Page, Region, Result, Time, UserId};
@@ -41,14 +42,22 @@ pub struct Comments {
     pub(crate) journal: Journal,
     pub(crate) env: Env,
     articles: Articles,
+    blocks: Blocks,
     settings: Settings,
     by_user: Arc<Limit>,
 }
 
 impl Comments {
-    pub fn new(db: Db, journal: Journal, env: Env, articles: Articles, settings: Settings) -> Self {
+    pub fn new(
+        db: Db,
+        journal: Journal,
+        env: Env,
+        articles: Articles,
+        blocks: Blocks,
+        settings: Settings,
+    ) -> Self {
         let by_user = Arc::new(Limit::new(db.clone(), env.clone(), "comments", 10, Duration::from_mins(1)));
-        Self { db, journal, env, articles, settings, by_user }
+        Self { db, journal, env, articles, blocks, settings, by_user }
     }
 
     /// The same for `actor`: what is done is told of as theirs.
@@ -59,7 +68,7 @@ impl Comments {
 
     /// Says something under a visible article, or in answer to a visible comment there. The comment comes back live or held:
     /// held when the site asks for it or it has many links (a moderator's own never is). Codes: `comment-empty`,
-    /// `comment-long`; too often: [`Error::TooMany`].
+    /// `comment-long`; too often: [`Error::TooMany`]; conflicts of an answer: `blocked`, `blocking`.
     pub async fn post(
         &self,
         by: &User,
@@ -83,6 +92,9 @@ impl Comments {
         let now = self.env.now();
         self.by_user.check(&by.id.to_string()).await?;
         self.articles.get_visible(article).await?;
+        if let Some(parent) = parent {
+            self.check_contact(by.id, parent).await?;
+        }
         let hold = (self.settings.get(&REVIEW) || has_many_links(&text)) && !by.may(Action::ModerateComments);
         let mut comment = Comment {
             id: self.env.id(),
@@ -115,13 +127,25 @@ impl Comments {
         Ok(comment)
     }
 
+    /// Conflicts: `blocked`, `blocking`.
     pub async fn like(&self, user: UserId, id: CommentId) -> Result<()> {
+        self.check_contact(user, id).await?;
         let now = self.env.now();
         self.liking(id, async |tx, comment| Ok(i64::from(store::like(tx, user, comment, now).await?))).await
     }
 
     pub async fn unlike(&self, user: UserId, id: CommentId) -> Result<()> {
         self.liking(id, async |tx, comment| Ok(-i64::from(store::unlike(tx, user, comment).await?))).await
+    }
+
+    /// Whether a user may answer and like a comment, as far as they and its writer are concerned: conflicts `blocked`, `blocking`. What
+    /// is not to be seen is left to those who look for it.
+    pub async fn check_contact(&self, user: UserId, id: CommentId) -> Result<()> {
+        let comment = self.find(id).await?.filter(|comment| comment.state.is_visible());
+        match comment.and_then(|comment| comment.by) {
+            Some(writer) => self.blocks.check_contact(user, writer).await,
+            None => Ok(()),
+        }
     }
 
     /// `change` says by how much the likes of the comment change.
@@ -218,6 +242,11 @@ impl Comments {
     /// The latest of what the user wrote there that reviewers removed, each with the reason.
     pub async fn mine_removed(&self, user: UserId, article: ArticleId) -> Result<Vec<Comment>> {
         store::mine_removed(&self.db, user, article, MINE_REMOVED).await
+    }
+
+    /// The visible comments that some users wrote there.
+    pub async fn written_by(&self, users: &[UserId], article: ArticleId) -> Result<Vec<CommentId>> {
+        store::written_by(&self.db, users, article).await
     }
 
     pub async fn liked_by(&self, user: UserId, article: ArticleId) -> Result<Vec<CommentId>> {

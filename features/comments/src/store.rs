@@ -190,6 +190,19 @@ pub async fn liked_by(on: &impl Conn, user: UserId, article: ArticleId) -> Resul
     on.column(sql, args![user, article]).await
 }
 
+#[derive(FromQueryResult)]
+struct IdRow {
+    id: CommentId,
+}
+
+pub async fn written_by(on: &impl Conn, users: &[UserId], article: ArticleId) -> Result<Vec<CommentId>> {
+    let rows: Vec<IdRow> = all_in(on, args![article], users, |placeholders| {
+        format!("SELECT id FROM comments WHERE article_id = $1 AND {VISIBLE} AND user_id IN ({placeholders})")
+    })
+    .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Moves the count of an article's visible comments.
 pub async fn add_to_count(tx: &Tx, article: ArticleId, by: i64) -> Result<()> {
     add_to_counts(tx, &[(article, by)]).await

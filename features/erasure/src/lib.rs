@@ -1,14 +1,16 @@
 //! Deleting a user. Owns no table: it asks each feature to erase its own, in one transaction.
 //!
 //! What goes: e-mail addresses and mail that waits, sessions, keys to the API, known browsers, follows, favourites, likes, history and
-//! wishes, applications that became nothing, comments that wait for a reviewer, what was said of oneself in reports, what one was told and
-//! what others were told of one, pictures that nothing shows. What stays: comments that others may have answered, under a name that tells
-//! nothing, and what was written for an author, which is the author's; pictures in it are its
+//! wishes, whom they muted and blocked and who muted and blocked them, applications that became nothing, comments that wait for a
+//! reviewer, what was said of oneself in reports, what one was told and what others were told of one, pictures that nothing shows. What
+//! stays: comments that others may have answered, under a name that tells nothing, and what was written for an author, which is the
+//! author's; pictures in it are its
 //! other owners'. The last owner of an author is not deleted: nobody could look after it.
 
 use accounts::{Accounts, User};
 use articles::{Articles, Showing};
 use authors::{Author, Authors};
+use blocks::Blocks;
 use comments::Comments;
 use db::Db;
 use events::Actor;
@@ -25,6 +27,7 @@ pub struct Erasure {
     pub authors: Authors,
     pub media: Media,
     pub articles: Articles,
+    pub blocks: Blocks,
     pub comments: Comments,
     pub follows: Follows,
     pub moderation: Moderation,
@@ -63,12 +66,14 @@ impl Erasure {
         let actor = Actor::user_or_command_line(by.map(|by| by.id));
         let (authors, comments, follows) =
             (self.authors.by(actor), self.comments.by(actor), self.follows.by(actor));
-        let (accounts, media) = (self.accounts.by(actor), self.media.by(actor));
+        let (accounts, media, blocks) =
+            (self.accounts.by(actor), self.media.by(actor), self.blocks.by(actor));
         let tx = self.db.write().await?;
         self.accounts.may_shut_out(&tx, by, id).await?;
         authors.erase(&tx, id).await?;
         comments.erase(&tx, id, name).await?;
         follows.erase(&tx, id).await?;
+        blocks.erase(&tx, id).await?;
         recommend::erase(&tx, id).await?;
         self.moderation.erase(&tx, id).await?;
         self.notify.erase(&tx, id).await?;
@@ -86,6 +91,7 @@ impl Erasure {
         accounts.erase(&tx, id, name).await?;
         tx.commit().await?;
         self.accounts.forget_viewers();
+        self.blocks.forget(None);
         self.media.drop_files(&gone).await
     }
 

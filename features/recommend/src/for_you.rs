@@ -154,12 +154,14 @@ impl ForYou {
         let list = if let Some(kept) = self.0.lists.get(&user).filter(good) {
             kept.list
         } else {
-            self.make(user, reader).await?
+            self.make(user, reader.clone()).await?
         };
         let part: HashMap<ArticleId, &Why> =
             list.iter().skip(from).take(n).map(|(id, why)| (*id, why)).collect();
         let ids: Vec<ArticleId> = list.iter().skip(from).take(n).map(|(id, _)| *id).collect();
-        let cards = self.0.articles.cards(&ids).await?;
+        // Whoever pages on has the list of before, without those that they muted meanwhile.
+        let mut cards = self.0.articles.cards(&ids).await?;
+        cards.retain(|card| !reader.hides(card.author));
         let more = from.saturating_add(ids.len()) < list.len();
         let picked = cards.into_iter().map(|card| Picked { why: part[&card.id].clone(), card });
         Ok(Some((picked.collect(), more)))
@@ -221,7 +223,7 @@ filter! {
     NotOwn("not-own") = |_question, reader, _candidate, facts| !reader.own.contains(&facts.author);
     /// Authors, channels and subjects that the reader wants nothing of, and what they are not interested in.
     NotMuted("not-muted") = |_question, reader, candidate, facts| {
-        !reader.wishes.mutes(candidate.id, facts, &candidate.tags)
+        !reader.hides(facts.author) && !reader.wishes.mutes(candidate.id, facts, &candidate.tags)
     };
     NotOld("not-old") = |question, reader, _candidate, facts| {
         question.now.since(facts.published_at) <= OLD || reader.follows.contains(&facts.author)

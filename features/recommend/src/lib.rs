@@ -43,13 +43,20 @@ pub use personal::Personal;
 pub use reader::{Reader, Subject};
 pub use related::Related;
 pub use store::models::ListDay;
-pub use store::personal::{WishRow, erase};
+pub use store::personal::{WishRow, erase, hand_over_mutes};
 pub use why::{Picked, Why};
 
 /// The tables of today are made by [`reads::SCHEMA`], which says why, and has the name `recommend`. Those to come are migrations of this
 /// owner.
 pub static SCHEMA: db::Schema = db::Schema {
     owner: "lists",
-    needs: &[&reads::SCHEMA, &articles::SCHEMA, &comments::SCHEMA, &editorial::SCHEMA, &follows::SCHEMA],
+    needs: &[
+        &reads::SCHEMA,
+        &articles::SCHEMA,
+        &blocks::SCHEMA,
+        &comments::SCHEMA,
+        &editorial::SCHEMA,
+        &follows::SCHEMA,
+    ],
     migrations: &[],
 };

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use articles::Articles;
 use authors::Authors;
+use blocks::{Blocks, How, Target};
 use db::{Db, Tx};
 use events::Journal;
 use follows::Follows;
-use kernel::{ArticleId, Env, Error, Result, Slug, Tag, Time, UserId};
+use kernel::{ArticleId, AuthorId, Env, Error, Result, Slug, Tag, Time, UserId};
 use moka::sync::Cache;
 
 use crate::article_facts::ArticleFactsCache;
@@ -42,6 +43,7 @@ struct Inner {
     facts: ArticleFactsCache,
     authors: Authors,
     follows: Follows,
+    blocks: Blocks,
     waiting: Mutex<Vec<PastRead>>,
     /// One flush at a time, so that whoever waits for one knows that what was read before it is written.
     flushing: tokio::sync::Mutex<()>,
@@ -57,6 +59,7 @@ impl Personal {
         facts: ArticleFactsCache,
         authors: Authors,
         follows: Follows,
+        blocks: Blocks,
     ) -> Self {
         let profiles = Cache::builder().max_capacity(PROFILES).time_to_live(KEPT).build();
         let (waiting, flushing) = (Mutex::default(), tokio::sync::Mutex::default());
@@ -68,6 +71,7 @@ impl Personal {
             facts,
             authors,
             follows,
+            blocks,
             waiting,
             flushing,
             profiles,
@@ -168,7 +172,12 @@ impl Personal {
         if !self.learns(user).await? {
             return Ok(None);
         }
-        if let Some(reader) = self.0.profiles.get(&user) {
+        let hidden = self.0.blocks.of(user).await?;
+        // Whom they muted since is not in what was made before.
+        let good = |reader: &Arc<Reader>| {
+            Arc::ptr_eq(&reader.hidden, &hidden) || reader.hidden.authors == hidden.authors
+        };
+        if let Some(reader) = self.0.profiles.get(&user).filter(good) {
             return Ok(Some(reader));
         }
         let past = store::reads(&self.0.db, user, PAST).await?;
@@ -182,6 +191,7 @@ impl Personal {
         let mut reader = Reader::new(user, past, &known, Wishes::of(&wishes), self.0.env.now());
         reader.follows = follows.into_iter().collect();
         reader.own = own.into_iter().map(|author| author.id).collect();
+        reader.hidden = hidden;
         let reader = Arc::new(reader);
         self.0.profiles.insert(user, reader.clone());
         Ok(Some(reader))
@@ -220,10 +230,25 @@ impl Personal {
         store::wishes(&self.0.db, user).await
     }
 
-    /// A reader wants more of something, or none. Errors: `wish-form` where there is no such thing, `wishes-many`.
+    /// A reader wants more of something, or none. Nothing of an author is a mute, which `blocks` keeps and all lists go by; whoever wants
+    /// more of one takes it back. Errors: `wish-form` where there is no such thing, `wishes-many`; of a mute those of [`Blocks::set`].
     pub async fn wish(&self, user: UserId, subject: Subject, name: &str, wanted: bool) -> Result<()> {
+        if subject == Subject::Author && !wanted {
+            let target = Target::Author(self.author_of(name).await?);
+            // Who is blocked stays blocked.
+            if self.0.blocks.hides(user, target).await? {
+                return Ok(());
+            }
+            return self.0.blocks.set(user, target, How::Mute).await;
+        }
         self.learning(user).await?;
         let name = self.name_of(subject, name).await?;
+        if subject == Subject::Author {
+            let target = Target::Author(self.author_of(&name).await?);
+            if self.0.blocks.of(user).await?.how(target) == Some(How::Mute) {
+                self.0.blocks.lift(user, target).await?;
+            }
+        }
         let tx = self.0.db.write().await?;
         if store::count_wishes(&tx, user).await? >= WISHES {
             return Err(Error::invalid("name", codes::WISHES_MANY));
@@ -271,11 +296,7 @@ impl Personal {
                 self.0.articles.get_visible(id).await?;
                 Ok(id.to_string())
             }
-            Subject::Author => {
-                let id = name.parse().map_err(|_| wrong())?;
-                let author = self.0.authors.find(id).await?.ok_or_else(wrong)?;
-                Ok(author.id.to_string())
-            }
+            Subject::Author => Ok(self.author_of(name).await?.to_string()),
             Subject::Channel => {
                 let slug = Slug::new(name).map_err(|_| wrong())?;
                 let known = self.0.articles.channels().await?.iter().any(|channel| channel.slug == slug);
@@ -283,6 +304,12 @@ impl Personal {
             }
             Subject::Tag => Ok(Tag::new(name).map_err(|_| wrong())?.folded()),
         }
+    }
+
+    async fn author_of(&self, name: &str) -> Result<AuthorId> {
+        let wrong = || Error::invalid("name", codes::WISH_FORM);
+        let id = name.parse().map_err(|_| wrong())?;
+        Ok(self.0.authors.find(id).await?.ok_or_else(wrong)?.id)
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<PastRead>> {

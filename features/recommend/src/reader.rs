@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use blocks::Hidden;
 use kernel::{ArticleId, AuthorId, Slug, Tag, Time, UserId};
 
 use crate::article_facts::{ArticleFacts, Known};
@@ -93,6 +94,8 @@ pub struct Reader {
     pub follows: HashSet<AuthorId>,
     /// Authors who are the reader themselves.
     pub own: HashSet<AuthorId>,
+    /// Whom they muted and blocked.
+    pub hidden: Arc<Hidden>,
     pub wishes: Wishes,
     /// Interest, in reads of now.
     pub authors: HashMap<AuthorId, f64>,
@@ -131,6 +134,7 @@ impl Reader {
             titles: known.iter().map(|(&id, known)| (id, known.title.clone())).collect(),
             follows: HashSet::new(),
             own: HashSet::new(),
+            hidden: Arc::default(),
             authors: HashMap::new(),
             channels: HashMap::new(),
             tags: HashMap::new(),
@@ -168,6 +172,11 @@ impl Reader {
             }
         }
         reader
+    }
+
+    /// Whether they want nothing of an author.
+    pub fn hides(&self, author: AuthorId) -> bool {
+        self.hidden.authors.contains_key(&author)
     }
 
     pub fn has_read(&self, article: ArticleId) -> bool {

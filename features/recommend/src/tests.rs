@@ -6,6 +6,7 @@ use std::time::Duration;
 use accounts::Accounts;
 use articles::{Articles, Channel, Draft};
 use authors::Authors;
+use blocks::Blocks;
 use comments::Comments;
 use db::{Db, db_test};
 use events::Journal;
@@ -37,6 +38,7 @@ struct Desk {
     accounts: Accounts,
     authors: Authors,
     articles: Articles,
+    blocks: Blocks,
     comments: Comments,
     follows: Follows,
     reads: Reads,
@@ -71,7 +73,9 @@ async fn desk(db: &Db, env: Env) -> Desk {
         media,
         settings.clone(),
     );
-    let comments = Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone(), settings);
+    let blocks = Blocks::new(db.clone(), journal.clone(), env.clone(), accounts.clone(), authors.clone());
+    let comments =
+        Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone(), blocks.clone(), settings);
     let follows = Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
     let reads = Reads::new(db.clone(), env.clone());
     for slug in ["city", "tech"] {
@@ -83,7 +87,7 @@ async fn desk(db: &Db, env: Env) -> Desk {
         articles.ensure_channel(&channel).await.unwrap();
     }
     let db = db.clone();
-    Desk { db, env, journal, accounts, authors, articles, comments, follows, reads, user, folder }
+    Desk { db, env, journal, accounts, authors, articles, blocks, comments, follows, reads, user, folder }
 }
 
 impl Desk {

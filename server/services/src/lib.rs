@@ -9,6 +9,7 @@ use accounts::Accounts;
 use articles::Articles;
 use audit::AuditLog;
 use authors::Authors;
+use blocks::Blocks;
 use comments::Comments;
 use db::Db;
 use editorial::Editorial;
@@ -34,6 +35,7 @@ pub static SCHEMA: db::Schema = db::Schema::of(&[
     &authors::SCHEMA,
     &media::SCHEMA,
     &articles::SCHEMA,
+    &blocks::SCHEMA,
     &comments::SCHEMA,
     &follows::SCHEMA,
     &moderation::SCHEMA,
@@ -73,6 +75,7 @@ pub struct Services {
     pub authors: Authors,
     pub media: Media,
     pub articles: Articles,
+    pub blocks: Blocks,
     pub comments: Comments,
     pub follows: Follows,
     pub moderation: Moderation,
@@ -110,8 +113,15 @@ impl Services {
             settings.clone(),
         )
         .with_address(&options.url);
-        let comments =
-            Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone(), settings.clone());
+        let blocks = Blocks::new(db.clone(), journal.clone(), env.clone(), accounts.clone(), authors.clone());
+        let comments = Comments::new(
+            db.clone(),
+            journal.clone(),
+            env.clone(),
+            articles.clone(),
+            blocks.clone(),
+            settings.clone(),
+        );
         let follows =
             Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
         let moderation =
@@ -132,6 +142,7 @@ impl Services {
             authors: authors.clone(),
             media: media.clone(),
             articles: articles.clone(),
+            blocks: blocks.clone(),
             comments: comments.clone(),
             follows: follows.clone(),
             moderation: moderation.clone(),
@@ -147,6 +158,7 @@ impl Services {
             authors,
             media,
             articles,
+            blocks,
             comments,
             follows,
             moderation,
@@ -166,6 +178,7 @@ impl Services {
             authors: self.authors.by(actor),
             media: self.media.by(actor),
             articles: self.articles.by(actor),
+            blocks: self.blocks.by(actor),
             comments: self.comments.by(actor),
             follows: self.follows.by(actor),
             settings: self.settings.by(actor),
@@ -208,7 +221,19 @@ impl Services {
         self.authors.fold_names().await?;
         self.articles.enqueue_scheduled().await?;
         self.take_in_decisions().await?;
+        self.take_in_mutes().await?;
         self.articles.record_pictures().await
+    }
+
+    /// Authors of whom readers wanted nothing in their own lists are muted, in all lists.
+    async fn take_in_mutes(&self) -> Result<()> {
+        let tx = self.db.write().await?;
+        if self.jobs.once(&tx, "blocks.take-in-mutes").await? {
+            self.blocks.take_in(&tx, &recommend::hand_over_mutes(&tx).await?).await?;
+        }
+        tx.commit().await?;
+        self.blocks.forget(None);
+        Ok(())
     }
 
     /// What reviewers and editors did before there was an audit log stands in it, too.

@@ -45,6 +45,7 @@ impl Lists {
             facts.clone(),
             s.authors.clone(),
             s.follows.clone(),
+            s.blocks.clone(),
         );
         let learning = Learning::new(s.db.clone(), env.clone());
         let sources = Sources {

@@ -62,6 +62,7 @@ impl Surfaces<'_> {
             pictures: self.pictures.clone(),
             articles: s.articles.clone(),
             comments: s.comments.clone(),
+            blocking: s.blocks.clone(),
             follows: s.follows.clone(),
             moderation: s.moderation.clone(),
             editorial: s.editorial.clone(),

@@ -13,6 +13,7 @@ mod leaks;
 mod listener;
 mod mail;
 mod making;
+mod mutes;
 mod notifications;
 mod people;
 mod permissions;

@@ -2,6 +2,7 @@
 //!
 //! Made once for all pages that need them, and again as soon as anything changed anywhere (or after two seconds).
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock, PoisonError};
 
 use accounts::Viewer;
@@ -14,6 +15,7 @@ use web::{CacheTag, RequestContext};
 
 use crate::Site;
 use crate::compose::{picked, plain};
+use crate::hidden::Unwanted;
 use crate::shared_blocks::{CachedBlocks, Drawn, KEPT, Shared};
 use crate::views::blocks::{Features, Headlines, HotLine, HotWhy};
 use crate::views::parts::{self, ChannelRef, Headline, Strip};
@@ -99,22 +101,57 @@ impl Site {
         if let Some(drawn) = place.get() {
             return Ok(drawn);
         }
+        let drawn = self.draw_blocks(context, &shared.hot_list, &shared.headlines, &shared.features).await?;
+        Ok(place.get_or_init(|| drawn))
+    }
+
+    /// The same without what a reader muted: drawn for them alone, where there is any.
+    pub(crate) async fn blocks_but<'a>(
+        &self,
+        context: &RequestContext,
+        shared: &Shared,
+        drawn: &'a Drawn,
+        unwanted: &Unwanted,
+    ) -> Result<Cow<'a, Drawn>> {
+        if unwanted.is_empty() {
+            return Ok(Cow::Borrowed(drawn));
+        }
+        let mut headlines = shared.headlines.clone();
+        headlines.headlines.retain(|headline| unwanted.shows(&headline.card));
+        let mut features = shared.features.clone();
+        for strip in &mut features.features {
+            strip.cards.retain(|card| unwanted.shows(card));
+        }
+        features.features.retain(|strip| !strip.cards.is_empty());
+        let hot = parts::CardList::new(shared.hot_but(unwanted, HOT));
+        Ok(Cow::Owned(self.draw_blocks(context, &hot, &headlines, &features).await?))
+    }
+
+    async fn draw_blocks(
+        &self,
+        context: &RequestContext,
+        hot: &parts::CardList,
+        headlines: &Headlines,
+        features: &Features,
+    ) -> Result<Drawn> {
         let page = self.frame.layout(context, &Viewer::visitor()).await?;
         let line =
             |card: &parts::Card| Ok((card.id, self.frame.part(&page, &HotLine { card: card.clone() })?));
-        let drawn = Drawn {
-            hot: shared.hot_list.cards.iter().map(line).collect::<Result<_>>()?,
-            hot_why: self
-                .frame
-                .part(&page, &HotWhy { why: shared.hot_list.why.clone(), mixed: shared.hot_list.mixed })?,
-            headlines: self.frame.part(&page, &shared.headlines)?,
-            features: self.frame.part(&page, &shared.features)?,
-        };
-        Ok(place.get_or_init(|| drawn))
+        Ok(Drawn {
+            hot: hot.cards.iter().map(line).collect::<Result<_>>()?,
+            hot_why: self.frame.part(&page, &HotWhy { why: hot.why.clone(), mixed: hot.mixed })?,
+            headlines: self.frame.part(&page, headlines)?,
+            features: self.frame.part(&page, features)?,
+        })
     }
 }
 
 impl Shared {
+    /// The first `n` of the hot list that a reader wants to see.
+    pub fn hot_but(&self, unwanted: &Unwanted, n: usize) -> Vec<parts::Card> {
+        self.hot.iter().filter(|card| unwanted.shows(card)).take(n).cloned().collect()
+    }
+
     /// What changes the headlines besides their articles.
     pub fn placed(&self) -> impl Iterator<Item = CacheTag> + '_ {
         self.placed.iter().cloned()

@@ -2,6 +2,8 @@
 
 kernel::codes! {
     errors {
+        COMMENT_BLOCKED = "comment-blocked";
+        COMMENT_BLOCKING = "comment-blocking";
         COMMENT_GONE = "comment-gone";
         COMMENT_OFTEN = "comment-often";
         FORM_UNREADABLE = "form-unreadable";

@@ -20,9 +20,10 @@ pub async fn error_page(site: Site, context: RequestContext, error: Arc<Error>) 
     let hot = if status.is_server_error() {
         CardList::default()
     } else {
+        let unwanted = site.unwanted(&context.viewer).await.unwrap_or_default();
         site.shared_blocks(context.variant.locale)
             .await
-            .map(|b| CardList::new(b.hot.iter().take(6).cloned().collect()))
+            .map(|blocks| CardList::new(blocks.hot_but(&unwanted, 6)))
             .unwrap_or_default()
     };
     let view = ErrorPage {

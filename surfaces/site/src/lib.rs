@@ -1,7 +1,8 @@
 //! Reader pages: what visitors and readers see, and what they can do there.
 //!
 //! `compose` turns what the features know into the typed contexts of [`views`]; `pages` has a file for each group of addresses;
-//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody, `listen` what open pages are told.
+//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody, `hidden` what a reader
+//! muted, `listen` what open pages are told.
 
 mod acts;
 mod assets;
@@ -9,6 +10,7 @@ mod blocks;
 pub mod codes;
 mod compose;
 mod errors;
+mod hidden;
 mod listen;
 mod pages;
 mod picks;
@@ -28,8 +30,8 @@ use web::routing::{Endpoint, Router, get, post};
 use web::{RouteParams, writes_need_sign_in};
 
 use pages::{
-    account, apply, article, author, comments, for_you, home, interests, lists, notifications, preview,
-    prose, report, reset, search as search_page, topics, verify,
+    account, apply, article, author, comments, for_you, home, interests, lists, mutes, notifications,
+    preview, prose, report, reset, search as search_page, topics, verify,
 };
 
 pub use errors::error_page;
@@ -105,11 +107,13 @@ pub fn routes(site: Site) -> Router {
         .route("/comment/{id}", get(comments::show))
         .route("/comment/{id}/like", post(acts::like_comment))
         .route("/comment/{id}/unlike", post(acts::unlike_comment))
+        .route("/comment/{id}/mute", get(mutes::ask).post(mutes::writer))
         .route("/comment/{id}/report", get(report::comment).post(report::send_comment))
         .route("/@{handle}", get(author::show))
         .route("/@{handle}/articles", get(author::archive))
         .route("/@{handle}/follow", post(acts::follow))
         .route("/@{handle}/unfollow", post(acts::unfollow))
+        .route("/@{handle}/mute", post(mutes::author))
         .route("/apply", get(apply::show).post(apply::send))
         .route("/login", get(account::login).post(account::sign_in))
         .route("/logout", post(account::sign_out))
@@ -125,6 +129,7 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/sessions/{id}/end", post(account::end_session))
         .route("/settings/tokens", get(account::tokens).post(account::create_token))
         .route("/settings/tokens/{id}/delete", post(account::delete_token))
+        .route("/settings/blocks", get(mutes::list).post(mutes::change))
         .route("/settings/interests", get(interests::show))
         .route("/settings/interests/switch", post(interests::switch))
         .route("/settings/interests/wish", post(interests::wish))

@@ -31,6 +31,7 @@ pub struct Shared {
 }
 
 /// Drawing these would be most of the work of an article page.
+#[derive(Clone)]
 pub struct Drawn {
     pub hot: Vec<(ArticleId, Html)>,
     /// The reason that the hot list's articles share.

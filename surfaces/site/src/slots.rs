@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use ::blocks::{Hidden, How, Target};
 use accounts::{Action, Viewer};
 use authors::Author;
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use kernel::{ArticleId, CommentId, Cursor, Locale, Result, UserId};
+use kernel::{ArticleId, CommentId, Cursor, Error, Locale, Result, UserId};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use web::{Query, RequestContext, own_path};
 
+use crate::hidden::Unwanted;
 use crate::views::floors::{Comment, Floor};
 use crate::views::for_you::ForYouFront;
 use crate::views::parts::CardList;
@@ -37,6 +39,7 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(asks)
         let mut layout = site.frame.layout(&context, &context.viewer).await?;
         (layout.path, layout.query) = (own_path(path).into_owned(), query.to_owned());
         slots.insert("user-menu", site.frame.part(&layout, &UserMenu {})?);
+        let (unwanted, mut talk) = (site.unwanted(&context.viewer).await?, None);
         let reply = query.split('&').find_map(|pair| pair.strip_prefix("reply=")?.parse().ok());
         let mut steps = path.trim_matches('/').split('/');
         match (steps.next(), steps.next()) {
@@ -54,7 +57,9 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(asks)
                     }
                     let mine = site.my_comments(&context.viewer, id).await?;
                     slots.insert("my-comments", site.frame.part(&layout, &mine)?);
-                    if let Some(reply) = site.reply(id, reply, page_without_reply(path, query)).await? {
+                    talk = Some(id);
+                    let at = page_without_reply(path, query);
+                    if let Some(reply) = site.reply(&context.viewer, id, reply, at).await? {
                         slots.insert("reply", site.frame.part(&layout, &reply)?);
                     }
                 }
@@ -64,7 +69,8 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(asks)
                     let liked = site.comments.liked_by(user.id, comment.article).await?;
                     slots.insert("liked", site.frame.part(&layout, &Liked { liked })?);
                     let at = page_without_reply(path, query);
-                    if let Some(reply) = site.reply(comment.article, reply, at).await? {
+                    talk = Some(comment.article);
+                    if let Some(reply) = site.reply(&context.viewer, comment.article, reply, at).await? {
                         slots.insert("reply", site.frame.part(&layout, &reply)?);
                     }
                 }
@@ -80,13 +86,14 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(asks)
                 }
             }
             (Some(""), _) => {
-                let front = site.following_front(&context.viewer, layout.locale).await?;
+                let front = site.following_front(&context.viewer, &unwanted, layout.locale).await?;
                 slots.insert("following-front", site.frame.part(&layout, &front)?);
                 let front = site.for_you_front(&context.viewer, layout.locale, !context.is_get).await?;
                 slots.insert("for-you-front", site.frame.part(&layout, &front)?);
             }
             _ => {}
         }
+        slots.insert("muted", site.frame.part(&layout, &site.muted(&unwanted, talk).await?)?);
         tracing::debug!(user = %user.id, path, "slots");
     }
     Ok(Json(slots).into_response())
@@ -94,14 +101,16 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(asks)
 
 impl Site {
     pub(crate) async fn follow_of(&self, viewer: &Viewer, author: &Author) -> Result<Follow> {
-        let (following, own) = match viewer.user() {
+        let (following, own, how) = match viewer.user() {
             Some(user) => (
                 self.follows.is_following(user.id, author.id).await?,
                 self.authors.owns(user.id, author.id).await?,
+                self.blocking.of(user.id).await?.how(Target::Author(author.id)),
             ),
-            None => (false, false),
+            None => (false, false, None),
         };
-        Ok(Follow { handle: author.handle.to_string(), name: author.name.clone(), following, own })
+        let muted = how.map(How::name);
+        Ok(Follow { handle: author.handle.to_string(), name: author.name.clone(), following, own, muted })
     }
 
     pub(crate) async fn actions(
@@ -134,23 +143,34 @@ impl Site {
             .mine_held(user.id, article)
             .await?
             .into_iter()
-            .map(|comment| view_of(comment, &[]))
+            .map(|comment| view_of(comment, Voices::default()))
             .collect();
         let removed = self.comments.mine_removed(user.id, article).await?;
-        mine.removed = removed.into_iter().map(|comment| view_of(comment, &[])).collect();
+        mine.removed = removed.into_iter().map(|comment| view_of(comment, Voices::default())).collect();
         mine.liked = self.comments.liked_by(user.id, article).await?;
         Ok(mine)
     }
 
-    /// The way to answer the comment that `?reply=` names, on the page `at`: anybody is shown where the answer would stand.
+    /// The way to answer the comment that `?reply=` names, on the page `at`: anybody is shown where the answer would stand, and who may not
+    /// answer this person is told so.
     pub(crate) async fn reply(
         &self,
+        viewer: &Viewer,
         article: ArticleId,
         reply: Option<CommentId>,
         at: String,
     ) -> Result<Option<Reply>> {
         let to = self.visible_comment(reply).await?.filter(|comment| comment.article == article);
-        Ok(to.map(|to| Reply { article, to: view_of(to, &[]), form: web::render::Form::default(), at }))
+        let Some(to) = to else { return Ok(None) };
+        let refused = match viewer.user() {
+            Some(user) => match self.comments.check_contact(user.id, to.id).await {
+                Err(Error::Conflict(code)) => Some(code),
+                other => other.map(|()| None)?,
+            },
+            None => None,
+        };
+        let (to, form) = (view_of(to, Voices::default()), web::render::Form::default());
+        Ok(Some(Reply { article, to, form, at, refused }))
     }
 
     /// A comment that everybody may see, under an article that the caller checks.
@@ -159,9 +179,15 @@ impl Site {
         Ok(self.comments.find(id).await?.filter(|comment| comment.state.is_visible()))
     }
 
-    pub(crate) async fn following_front(&self, viewer: &Viewer, locale: Locale) -> Result<FollowingFront> {
+    pub(crate) async fn following_front(
+        &self,
+        viewer: &Viewer,
+        unwanted: &Unwanted,
+        locale: Locale,
+    ) -> Result<FollowingFront> {
         let Some(user) = viewer.user() else { return Ok(FollowingFront::default()) };
-        let authors = self.follows.following(user.id).await?;
+        let mut authors = self.follows.following(user.id).await?;
+        authors.retain(|author| !unwanted.has_author(*author));
         let page = self.articles.by_authors(&authors, Cursor::START, FOLLOWING_FRONT).await?;
         Ok(FollowingFront { cards: self.cards(crate::compose::plain(&page.items), locale).await? })
     }
@@ -193,22 +219,37 @@ pub(crate) fn page_without_reply(path: &str, query: &str) -> String {
     if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) }
 }
 
+/// Who is who in a thread. Nobody in particular, by default.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Voices<'a> {
+    /// The users behind the article's author: what they say is marked.
+    pub owners: &'a [UserId],
+    /// Of whom the reader wants to see nothing: what they say is folded.
+    pub hidden: Option<&'a Hidden>,
+}
+
+impl<'a> Voices<'a> {
+    pub fn new(owners: &'a [UserId], unwanted: &'a Unwanted) -> Self {
+        Self { owners, hidden: Some(unwanted.people.as_ref()) }
+    }
+}
+
 /// As lists show them.
-pub(crate) fn floors(floors: Vec<comments::Floor>, owners: &[UserId]) -> Vec<Floor> {
-    floors.into_iter().map(|floor| floor_of(floor.comment, floor.quotes, owners).short()).collect()
+pub(crate) fn floors(floors: Vec<comments::Floor>, voices: Voices<'_>) -> Vec<Floor> {
+    floors.into_iter().map(|floor| floor_of(floor.comment, floor.quotes, voices).short()).collect()
 }
 
 pub(crate) fn floor_of(
     comment: comments::Comment,
     quotes: Vec<comments::Comment>,
-    owners: &[UserId],
+    voices: Voices<'_>,
 ) -> Floor {
-    let quotes = quotes.into_iter().map(|quote| view_of(quote, owners)).collect();
-    Floor::new(view_of(comment, owners), quotes)
+    let quotes = quotes.into_iter().map(|quote| view_of(quote, voices)).collect();
+    Floor::new(view_of(comment, voices), quotes)
 }
 
-/// `owners` are the users behind the article's author: what they say is marked.
-fn view_of(comment: comments::Comment, owners: &[UserId]) -> Comment {
+fn view_of(comment: comments::Comment, voices: Voices<'_>) -> Comment {
+    let is_muted = |by: UserId| voices.hidden.is_some_and(|hidden| hidden.users.contains_key(&by));
     Comment {
         id: comment.id,
         floor: comment.floor,
@@ -217,7 +258,9 @@ fn view_of(comment: comments::Comment, owners: &[UserId]) -> Comment {
         region: comment.region,
         likes: comment.likes,
         at: comment.created_at,
-        by_author: comment.by.is_some_and(|by| owners.contains(&by)),
+        by_author: comment.by.is_some_and(|by| voices.owners.contains(&by)),
+        known: comment.by.is_some(),
+        muted: comment.by.is_some_and(is_muted),
         removed: comment.text.is_empty(),
         removed_for: comment.removed_for,
         name: comment.name,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::blocks::Blocks as Blocking;
 use accounts::Accounts;
 use articles::Articles;
 use authors::Authors;
@@ -38,6 +39,8 @@ pub struct Site {
     pub pictures: PictureAccess,
     pub articles: Articles,
     pub comments: Comments,
+    /// Whom readers mute and block; `blocks` are pieces of pages here.
+    pub blocking: Blocking,
     pub follows: Follows,
     pub editorial: Editorial,
     pub moderation: Moderation,

@@ -20,6 +20,7 @@ async function fillSlots(path = location.pathname + location.search, again = fal
   const slots = await response.json();
   if (Object.keys(slots).length === 0) {
     sessionStorage.setItem(VISITOR, String(Date.now() + 300_000));
+    takeMutes({});
     return;
   }
   // Tells the server that this reader's browser fetches the personal bits by itself, so that it may send the page it keeps for
@@ -40,6 +41,7 @@ async function fillSlots(path = location.pathname + location.search, again = fal
     if (focused >= 0) all(FOCUSED, place)[focused]?.focus();
   }
   markLiked();
+  takeMutes(document.querySelector("[data-slot=muted] > [data-muted]")?.dataset ?? {});
   refreshTimes();
 }
 
@@ -59,11 +61,42 @@ function setLiked(form, on) {
   form.action = `/comment/${form.dataset.comment}/${on ? "unlike" : "like"}`;
 }
 
+/* What the reader muted, on pages that everybody gets: articles go, comments are folded to a line */
+
+/** The handles of muted authors are kept while the tab is open, so that their articles are not seen before the slots arrive. */
+const MUTED = "muted-authors";
+const muted = { authors: (sessionStorage.getItem(MUTED) ?? "").split(" "), comments: [] };
+
+function takeMutes({ authors = "", comments = "" }) {
+  Object.assign(muted, { authors: authors.split(" "), comments: comments.split(" ") });
+  if (authors) sessionStorage.setItem(MUTED, authors);
+  else sessionStorage.removeItem(MUTED);
+  applyMutes();
+}
+
+function applyMutes() {
+  for (const card of all("[data-author]")) {
+    // An author's own page shows what they wrote, and a list of one's own what one put there.
+    if (card.closest("[data-keeps-muted]")) continue;
+    (card.closest("li") ?? card).hidden = muted.authors.includes(card.dataset.author);
+  }
+  for (const floor of all("[data-floor]")) if (muted.comments.includes(floor.dataset.floor)) foldComment(floor);
+}
+
+/** As the server draws it for those who have no script. */
+function foldComment(floor) {
+  if (floor.querySelector(":scope > details.muted")) return;
+  const details = Object.assign(document.createElement("details"), { className: "muted" });
+  details.append(Object.assign(document.createElement("summary"), { textContent: words.muted }));
+  details.append(...[...floor.childNodes].filter((node) => !node.classList?.contains("answer")));
+  floor.prepend(details);
+}
+
 /* Buttons that post */
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (form.matches("[data-session]")) sessionStorage.removeItem(VISITOR);
+  if (form.matches("[data-session]")) for (const key of [VISITOR, MUTED]) sessionStorage.removeItem(key);
   if (!form.matches("[data-live]")) return;
   event.preventDefault();
   const button = event.submitter ?? form.querySelector("button");
@@ -74,6 +107,9 @@ document.addEventListener("submit", async (event) => {
     const response = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { accept: "application/json" } });
     if (response.status === 401) {
       location.assign(`/login?return=${encodeURIComponent(location.pathname + location.search)}`);
+    } else if (response.status === 409) {
+      // Why not is more than a button can say.
+      form.submit();
     } else if (response.type !== "opaqueredirect" && !response.ok) {
       say(button, words.failed);
     } else if (form.dataset.comment) {
@@ -146,6 +182,8 @@ document.addEventListener("click", async (event) => {
     place.dataset.slot = "reply";
     link.closest(".floor").append(place);
     const form = place.querySelector("form");
+    // Without one it says why this person cannot be answered.
+    if (!form) return place.querySelector("a")?.focus();
     form.elements.text.value = unsent.get(form.elements.parent.value) ?? "";
     form.elements.text.focus();
   } catch {
@@ -176,6 +214,7 @@ document.addEventListener("click", async (event) => {
     const [above, below] = [fold.previousElementSibling?.value ?? 0, fold.nextElementSibling?.value ?? Infinity];
     const added = all(".tower > li", page).filter((floor) => floor.value > above && floor.value < below);
     fold.replaceWith(...added);
+    applyMutes();
     if (added[0]) Object.assign(added[0], { tabIndex: -1 }).focus();
   } catch {
     location.assign(link.href);
@@ -317,6 +356,7 @@ document.addEventListener("click", async (event) => {
     const next = new DOMParser().parseFromString(await response.text(), "text/html");
     const added = [...(next.querySelector("[data-list]")?.children ?? [])];
     list.append(...added);
+    applyMutes();
     const pager = next.querySelector(".pager a[data-more]");
     if (pager) link.replaceWith(pager);
     else link.closest(".pager").remove();
@@ -483,6 +523,7 @@ setInterval(refreshTimes, 60_000);
 sharing();
 all("[data-tabs]").forEach(tabs);
 watch();
+applyMutes();
 all("form[role='search'] input[name='q']").forEach(suggesting);
 // Who is signed in hears of notifications; others need not fetch the script for it.
 async function hear() {

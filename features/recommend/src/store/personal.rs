@@ -1,7 +1,7 @@
 //! What is kept of single readers.
 
 use db::{Conn, FromQueryResult, Tx, args, rows};
-use kernel::{ArticleId, Result, Time, UserId};
+use kernel::{ArticleId, AuthorId, Result, Time, UserId};
 
 /// Rows in one statement.
 const ROWS: usize = 500;
@@ -119,6 +119,24 @@ pub async fn wish(tx: &Tx, user: UserId, kind: &str, name: &str, wanted: bool, n
 pub async fn unwish(tx: &Tx, user: UserId, kind: &str, name: &str) -> Result<()> {
     let sql = "DELETE FROM personal_wishes WHERE user_id = $1 AND kind = $2 AND name = $3";
     tx.exec(sql, args![user, kind, name]).await.map(drop)
+}
+
+#[derive(FromQueryResult)]
+struct MutedRow {
+    user_id: UserId,
+    name: String,
+    created_at: Time,
+}
+
+/// Takes out the authors of whom readers wanted nothing, for `blocks`, which keeps them now: with who and since when. They were said by hand, so
+/// they go with a reader who lets the site learn nothing, too. One whose id nobody can read is an author that never was.
+pub async fn hand_over_mutes(tx: &Tx) -> Result<Vec<(UserId, AuthorId, Time)>> {
+    let sql = "DELETE FROM personal_wishes WHERE kind = 'author' AND wanted = $1 RETURNING user_id, name, created_at";
+    let rows: Vec<MutedRow> = tx.all(sql, args![false]).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| Some((row.user_id, row.name.parse().ok()?, row.created_at)))
+        .collect())
 }
 
 /// What readers said of a channel goes for another; whoever said something of that one as well meant that.

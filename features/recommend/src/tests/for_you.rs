@@ -29,6 +29,7 @@ async fn lists(db: &Db, env: Env) -> Lists {
         facts.clone(),
         authors,
         follows,
+        desk.blocks.clone(),
     );
     let learning = Learning::new(db.clone(), env.clone());
     let editorial = editorial::Editorial::new(db.clone(), journal, env.clone(), articles.clone());
@@ -41,7 +42,7 @@ async fn lists(db: &Db, env: Env) -> Lists {
 impl Lists {
     /// What another process keeps of the same site's readers.
     fn node(&self, db: &Db, env: Env) -> Personal {
-        let Desk { journal, articles, authors, follows, .. } = &self.desk;
+        let Desk { journal, articles, authors, follows, blocks, .. } = &self.desk;
         let (articles, authors) = (articles.clone(), authors.clone());
         Personal::new(
             db.clone(),
@@ -51,6 +52,7 @@ impl Lists {
             self.facts.clone(),
             authors,
             follows.clone(),
+            blocks.clone(),
         )
     }
 
@@ -150,6 +152,17 @@ async fn a_list_follows_its_reader_and_what_they_say(db: Db) {
     lists.personal.wish(lists.ann, Subject::Channel, "city", false).await.unwrap();
     let list = lists.list().await;
     assert!(!list.is_empty() && list.iter().all(|(id, _)| bread(id) && *id != ids[27]), "{list:?}");
+    // An author is muted in one place, also where that was said in another; to want more of them takes it back.
+    let mute = blocks::Target::Author(author);
+    assert!(lists.desk.blocks.hides(lists.ann, mute).await.unwrap());
+    assert!(lists.personal.wishes(lists.ann).await.unwrap().iter().all(|wish| wish.kind != "author"));
+    lists.personal.wish(lists.ann, Subject::Author, &author.to_string(), true).await.unwrap();
+    assert!(lists.list().await.iter().any(|(id, _)| *id == ids[27]));
+    lists.desk.blocks.set(lists.ann, mute, blocks::How::Block).await.unwrap();
+    assert!(lists.list().await.iter().all(|(id, _)| *id != ids[27]), "at once");
+    lists.personal.wish(lists.ann, Subject::Author, &author.to_string(), false).await.unwrap();
+    let hidden = lists.desk.blocks.of(lists.ann).await.unwrap();
+    assert_eq!(hidden.how(mute), Some(blocks::How::Block), "who is blocked stays blocked");
     lists.personal.unwish(lists.ann, Subject::Channel, "city").await.unwrap();
     assert!(lists.list().await.iter().any(|(id, _)| !bread(id)));
     let wrong = lists.personal.wish(lists.ann, Subject::Channel, "nowhere", true).await;
@@ -171,6 +184,34 @@ async fn a_list_follows_its_reader_and_what_they_say(db: Db) {
     lists.personal.reset(lists.ann).await.unwrap();
     assert!(lists.personal.history(lists.ann, 10).await.unwrap().is_empty());
     assert!(lists.list().await.iter().any(|(id, _)| *id == ids[38]));
+}
+
+/// What was muted in the list of one's own before there were mutes for all lists.
+#[db_test]
+async fn mutes_of_before_are_handed_over_and_nothing_else(db: Db) {
+    use db::{Conn, args};
+    let lists = lists(&db, Env::manual(start()).0).await;
+    let author = lists.desk.authors.ensure("anna", "anna").await.unwrap().id;
+    let liked = lists.desk.authors.ensure("bert", "bert").await.unwrap().id;
+    let tx = db.write().await.unwrap();
+    for (kind, name, wanted) in [
+        ("author", author.to_string(), false),
+        ("author", "nobody!".to_owned(), false),
+        ("author", liked.to_string(), true),
+        ("tag", "boats".to_owned(), false),
+    ] {
+        let sql = "INSERT INTO personal_wishes (user_id, kind, name, wanted, created_at) VALUES ($1, $2, $3, $4, 7)";
+        tx.exec(sql, args![lists.ann, kind, name, wanted]).await.unwrap();
+    }
+    let mutes = crate::hand_over_mutes(&tx).await.unwrap();
+    assert_eq!(mutes, [(lists.ann, author, Time::from_millis(7))]);
+    lists.desk.blocks.take_in(&tx, &mutes).await.unwrap();
+    tx.commit().await.unwrap();
+    lists.desk.blocks.forget(None);
+    assert!(lists.desk.blocks.hides(lists.ann, blocks::Target::Author(author)).await.unwrap());
+    let left = lists.personal.wishes(lists.ann).await.unwrap();
+    assert_eq!(left.iter().filter(|wish| wish.wanted).count(), 1);
+    assert!(left.iter().any(|wish| wish.kind == "tag" && !wish.wanted) && left.len() == 2, "{left:?}");
 }
 
 #[db_test]

@@ -10,7 +10,6 @@ use super::KEEP;
 use crate::compose::{author_ref, picked, plain, preview, tags_of};
 use crate::picks::topic_ref;
 use crate::views::article::{Article as Text, ArticlePage};
-use crate::views::parts::CardList;
 use crate::{Answer, Site};
 
 const RELATED: usize = 10;
@@ -36,6 +35,8 @@ pub async fn show(
     let author = &facts.author;
     let blocks = site.shared_blocks(locale).await?;
     let drawn = site.drawn_blocks(&context, &blocks).await?;
+    let unwanted = site.unwanted(&context.rendered_for).await?;
+    let shown = site.blocks_but(&context, &blocks, drawn, &unwanted).await?;
     let related = site.related.of(id, RELATED).await?;
     let archive = facts.archive(id);
     let lists = [picked(&related), plain(&archive)];
@@ -60,12 +61,12 @@ pub async fn show(
         topics: topics.iter().map(|topic| topic_ref(topic, locale)).collect(),
         actions: site.actions(&context.rendered_for, id, author).await?,
         thread: site.thread(&context, id, total, asks.reply, &facts.owners).await?,
-        related: CardList::new(done.next().unwrap_or_default()),
+        related: unwanted.list_of(done.next().unwrap_or_default()),
         archive: done.next().unwrap_or_default(),
-        hot: drawn.hot_without(id),
-        hot_why: drawn.hot_why.clone(),
-        headlines: drawn.headlines.clone(),
-        features: drawn.features.clone(),
+        hot: shown.hot_without(id),
+        hot_why: shown.hot_why.clone(),
+        headlines: shown.headlines.clone(),
+        features: shown.features.clone(),
         author: facts.card(site.follow_of(&context.rendered_for, author).await?),
         article: Text {
             id,

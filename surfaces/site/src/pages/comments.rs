@@ -14,7 +14,7 @@ use web::{CachePolicy, CacheTag, Failure, Form, Path, Query, RequestContext, sta
 
 use super::{From, KEEP};
 use crate::codes;
-use crate::slots::{floor_of, floors, page_without_reply};
+use crate::slots::{Voices, floor_of, floors, page_without_reply};
 use crate::views::comments::{CommentPage, CommentsPage, Thread};
 use crate::views::parts::Pager;
 use crate::views::slots::Liked;
@@ -49,8 +49,10 @@ impl Site {
             self.comments.folded_thread(id, Sort::New, Cursor::START, NEW_COMMENTS).await?
         };
         let all = new.next.map(|_| format!("/article/{id}/comments"));
-        let new = floors(new.items, owners);
-        let mut hot = floors(hot, owners);
+        let unwanted = self.unwanted(&context.rendered_for).await?;
+        let voices = Voices::new(owners, &unwanted);
+        let new = floors(new.items, voices);
+        let mut hot = floors(hot, voices);
         for floor in &mut hot {
             floor.anchor = new.iter().all(|other| other.comment.id != floor.comment.id);
         }
@@ -61,7 +63,7 @@ impl Site {
             new,
             all,
             mine: self.my_comments(&context.rendered_for, id).await?,
-            reply: self.reply(id, reply, format!("/article/{id}")).await?,
+            reply: self.reply(&context.rendered_for, id, reply, format!("/article/{id}")).await?,
         })
     }
 }
@@ -89,15 +91,16 @@ pub async fn list(
     let pager = asks.from.pager(&base, &page);
     let at = asks.from.cursor.map_or_else(|| base.clone(), |cursor| format!("{base}&cursor={cursor}"));
     let owners = site.authors.owners(article.author).await?;
+    let unwanted = site.unwanted(&context.rendered_for).await?;
     let view = CommentsPage {
         article: id,
         total: site.comments.counts(&[id]).await?.get(&id).copied().unwrap_or(0),
         title: article.draft.title,
         language: article.language,
         sort: name,
-        floors: floors(page.items, &owners),
+        floors: floors(page.items, Voices::new(&owners, &unwanted)),
         mine: site.my_comments(&context.rendered_for, id).await?,
-        reply: site.reply(id, asks.reply, at.clone()).await?,
+        reply: site.reply(&context.rendered_for, id, asks.reply, at.clone()).await?,
         at,
         pager,
     };
@@ -134,12 +137,14 @@ pub async fn show(
         Some(user) => site.comments.liked_by(user.id, article.id).await?,
         None => Vec::new(),
     };
+    let unwanted = site.unwanted(&context.rendered_for).await?;
+    let voices = Voices::new(&owners, &unwanted);
     let view = CommentPage {
         article: article.id,
-        reply: site.reply(article.id, asks.reply, at).await?,
+        reply: site.reply(&context.rendered_for, article.id, asks.reply, at).await?,
         title: article.draft.title,
         language: article.language,
-        floor: floor_of(folded.comment, floors.into_values().collect(), &owners),
+        floor: floor_of(folded.comment, floors.into_values().collect(), voices),
         liked: Liked { liked },
     };
     let tags = vec![
@@ -200,20 +205,24 @@ impl Site {
             }
             // The article is there, so it is the comment that is not.
             Error::NotFound if parent.is_some() => form.with_error("text", codes::COMMENT_GONE),
+            Error::Conflict(::blocks::codes::BLOCKED) => form.with_error("text", codes::COMMENT_BLOCKED),
+            Error::Conflict(::blocks::codes::BLOCKING) => form.with_error("text", codes::COMMENT_BLOCKING),
             _ => return Err(error.into()),
         };
         let owners = self.authors.owners(article.author).await?;
         let answered = self.visible_comment(parent).await?.filter(|comment| comment.article == id);
         let mut response = if let Some(comment) = answered {
             let floor = self.comments.folded(comment).await?;
-            let floor = floor_of(floor.comment, floor.quotes, &owners).short();
-            let reply = self.reply(id, parent, format!("/article/{id}")).await?;
+            let unwanted = self.unwanted(&context.viewer).await?;
+            let floor = floor_of(floor.comment, floor.quotes, Voices::new(&owners, &unwanted)).short();
+            let reply = self.reply(&context.viewer, id, parent, format!("/article/{id}")).await?;
             let view = CommentPage {
                 article: id,
                 title: article.draft.title,
                 language: article.language,
                 floor,
-                reply: reply.map(|reply| crate::views::slots::Reply { form, ..reply }),
+                // What was typed stays, with what is wrong beside it.
+                reply: reply.map(|reply| crate::views::slots::Reply { form, refused: None, ..reply }),
                 liked: Liked { liked: self.comments.liked_by(user.id, id).await? },
             };
             self.frame.refused(context, &view).await?

@@ -7,7 +7,7 @@ use web::{Query, RequestContext};
 use super::From;
 use crate::compose::picked;
 use crate::views::for_you::ForYouPage;
-use crate::views::parts::{CardList, Pager};
+use crate::views::parts::Pager;
 use crate::{Answer, Site};
 
 const PAGE: usize = 30;
@@ -26,9 +26,10 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(from)
         Some(page) => page,
         None => (site.hot.top(PAGE).await?, false),
     };
+    let unwanted = site.unwanted(&context.viewer).await?;
     let next = Cursor { key: (start + PAGE) as i64, id: 0 };
     let view = ForYouPage {
-        list: CardList::new(site.cards(picked(&list), context.variant.locale).await?),
+        list: unwanted.list_of(site.cards(picked(&list), context.variant.locale).await?),
         tuned,
         pager: Pager { next: more.then(|| format!("/for-you?cursor={next}")), first: start == 0 },
     };

@@ -37,6 +37,7 @@ impl Site {
     /// The home page with what editors have on it at a time; all else is as now.
     pub(crate) async fn home(&self, context: &RequestContext, at: Time) -> Result<(Home, CachePolicy)> {
         let (site, locale, places) = (self, context.variant.locale, Slot::Home.capacity());
+        let unwanted = site.unwanted(&context.rendered_for).await?;
         let blocks = site.shared_blocks(locale).await?;
         let picks = site.picks(at).await?;
         let hot = site.hot.top(HOT + places * 3).await?;
@@ -71,16 +72,20 @@ impl Site {
         let policy = list_policy(&[lists.as_slice(), &[plain(&blocks.ids)]].concat(), also);
         let mut done = site.card_lists(&lists, locale).await?.into_iter();
         let view = Home {
-            lead: CardList::new(done.next().unwrap_or_default()),
-            latest: done.next().unwrap_or_default(),
-            hot: CardList::new(blocks.hot.iter().take(HOT).cloned().collect()),
+            lead: unwanted.list_of(done.next().unwrap_or_default()),
+            latest: unwanted.left_of(done.next().unwrap_or_default()),
+            hot: CardList::new(blocks.hot_but(&unwanted, HOT)),
             topics: site.picked_topics(&picks, locale).await?,
-            following: site.following_front(&context.rendered_for, locale).await?,
+            following: site.following_front(&context.rendered_for, &unwanted, locale).await?,
             for_you: site.for_you_front(&context.rendered_for, locale, context.navigates).await?,
             fronts: fronts
                 .iter()
                 .zip(done)
-                .map(|((channel, _), cards)| Strip { channel: channel.clone(), cards })
+                .map(|((channel, _), cards)| Strip {
+                    channel: channel.clone(),
+                    cards: unwanted.left_of(cards),
+                })
+                .filter(|strip| !strip.cards.is_empty())
                 .collect(),
             preview: None,
         };

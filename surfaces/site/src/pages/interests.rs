@@ -228,7 +228,7 @@ fn liked(reader: &Reader, labels: &Labels, channel: impl Fn(&str) -> String) -> 
         let (label, share) = (tag.to_string(), share(reader.tags[&name].1));
         liked.push(Interest { subject: "tag", handle: name.clone(), name, label, share, wanted });
     }
-    for author in reader.top_authors(SHOWN) {
+    for author in reader.top_authors(SHOWN).into_iter().filter(|&author| !reader.hides(author)) {
         let Some((label, handle)) = labels.authors.get(&author).cloned() else { continue };
         let name = author.to_string();
         let wanted = reader.wishes.wants(Subject::Author, &name);

@@ -48,6 +48,7 @@ impl Site {
         at: Time,
     ) -> Result<(ChannelPage, CachePolicy)> {
         let (site, locale) = (self, context.variant.locale);
+        let unwanted = site.unwanted(&context.rendered_for).await?;
         let channel = site.channel_ref(slug, locale).await?.ok_or(Error::NotFound)?;
         let blocks = site.shared_blocks(locale).await?;
         let page = site.articles.by_channel(slug, from.cursor(), PAGE).await?;
@@ -65,10 +66,10 @@ impl Site {
         let also =
             picks.tags(&slots).chain([CacheTag::NewOfChannel(slug.clone()), CacheTag::Pinned(slug.clone())]);
         let policy = list_policy(&[entries.clone(), plain(&blocks.ids)], also);
-        let mut cards = site.cards(entries, locale).await?;
+        let mut cards = unwanted.left_of(site.cards(entries, locale).await?);
         let rest =
             if pager.first { cards.split_off(cards.len().min(LEAD)) } else { std::mem::take(&mut cards) };
-        let hot = CardList::new(blocks.hot.iter().take(10).cloned().collect());
+        let hot = CardList::new(blocks.hot_but(&unwanted, 10));
         Ok((ChannelPage { channel, lead: cards, cards: rest, hot, pager, preview: None }, policy))
     }
 }
@@ -93,7 +94,8 @@ pub async fn hot(State(site): State<Site>, context: RequestContext, Query(asks):
         None => (site.hot.over(asks.span, HOT).await?, None),
     };
     let policy = list_policy(&[picked(&hot)], [CacheTag::Hot]);
-    let list = CardList::new(site.cards(picked(&hot), locale).await?);
+    let unwanted = site.unwanted(&context.rendered_for).await?;
+    let list = unwanted.list_of(site.cards(picked(&hot), locale).await?);
     let view = HotPage { span: asks.span, channel, list };
     Ok(site.frame.shared(&context, &view, policy).await?)
 }
@@ -102,9 +104,10 @@ pub async fn latest(State(site): State<Site>, context: RequestContext, Query(fro
     let page = site.articles.latest(from.cursor(), PAGE).await?;
     let policy = list_policy(&[plain(&page.items)], [CacheTag::Latest]);
     let pager = from.pager("/latest", &page);
+    let unwanted = site.unwanted(&context.rendered_for).await?;
     let view = ListPage {
         kind: Kind::Latest,
-        cards: site.cards(plain(&page.items), context.variant.locale).await?,
+        cards: unwanted.left_of(site.cards(plain(&page.items), context.variant.locale).await?),
         authors: vec![],
         pager,
     };
@@ -140,9 +143,10 @@ pub async fn tag(
     near.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let policy = list_policy(&[plain(&page.items)], [CacheTag::Latest]);
     let pager = from.pager(&tag_path(tag.as_str()), &page);
+    let unwanted = site.unwanted(&context.rendered_for).await?;
     let view = TagPage {
         tag: tag.to_string(),
-        cards: site.cards(plain(&page.items), context.variant.locale).await?,
+        cards: unwanted.left_of(site.cards(plain(&page.items), context.variant.locale).await?),
         near: near.into_iter().take(12).map(|(_, name)| name).collect(),
         pager,
     };
@@ -156,18 +160,23 @@ pub async fn following(
     Query(from): Query<From>,
 ) -> Answer {
     let user = context.viewer.signed_in()?;
-    let authors = site.follows.following(user.id).await?;
+    let unwanted = site.unwanted(&context.viewer).await?;
+    let mut authors = site.follows.following(user.id).await?;
+    // Who is followed and muted is there again when the mute is lifted.
+    authors.retain(|author| !unwanted.has_author(*author));
     let page = site.articles.by_authors(&authors, from.cursor(), PAGE).await?;
     let pager = from.pager("/following", &page);
     let cards = site.cards(plain(&page.items), context.variant.locale).await?;
     let mut suggested = Vec::new();
     if cards.is_empty() {
-        for author in site.authors.list(Cursor::START, 6).await?.items {
+        let some = site.authors.list(Cursor::START, 6).await?.items;
+        for author in some.into_iter().filter(|author| !unwanted.has_author(author.id)) {
             let follow = Follow {
                 handle: author.handle.to_string(),
                 name: author.name.clone(),
                 following: authors.contains(&author.id),
                 own: false,
+                muted: None,
             };
             suggested.push(site.author_card(&author, follow).await?);
         }

@@ -9,6 +9,7 @@ pub mod for_you;
 pub mod home;
 pub mod interests;
 pub mod lists;
+pub mod mutes;
 pub mod notifications;
 pub mod preview;
 pub mod prose;

@@ -103,11 +103,16 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(mut a
         offset,
         limit: PAGE,
     };
-    let found =
+    let mut found =
         if asks.q.is_empty() { Results::default() } else { site.search.query(&query, &permit).await? };
     if context.navigates && found.whole > 0 && offset == 0 && !reads::is_bot(&context.agent) {
         site.search.record(&asks.q, context.network, &context.agent);
     }
+    let unwanted = site.unwanted(&context.viewer).await?;
+    // Who asks for the articles of one author gets them.
+    let asked = author.as_ref().map(|author| author.id);
+    let wants = |id| asked == Some(id) || !unwanted.has_author(id);
+    found.hits.retain(|hit| wants(hit.card.author));
     let cards: Vec<_> = found.hits.iter().map(|hit| hit.card.clone()).collect();
     let shown = site.cards(plain(&cards), locale).await?;
     let mut before = if offset == 0 { Fit::Whole } else { fit_before(&found, offset) };
@@ -141,7 +146,7 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(mut a
         instead: found.instead.map(|text| Link { href: asks_for(&asks, &text), text }),
         related: found.related.into_iter().map(link).collect(),
         hot: if hits.is_empty() {
-            CardList::new(site.shared_blocks(locale).await?.hot.iter().take(10).cloned().collect())
+            CardList::new(site.shared_blocks(locale).await?.hot_but(&unwanted, 10))
         } else {
             CardList::default()
         },
@@ -247,7 +252,15 @@ struct Suggestion {
 pub async fn suggest(State(site): State<Site>, context: RequestContext, Query(asks): Query<Asks>) -> Answer {
     let permit = site.search.admit(context.network).await?;
     let typed: String = one_line(&asks.q).chars().take(LONGEST).collect();
-    let found = site.search.suggest(&typed, &permit).await?;
+    let mut found = site.search.suggest(&typed, &permit).await?;
+    let unwanted = site.unwanted(&context.viewer).await?;
+    if !unwanted.is_empty() {
+        let ids: Vec<_> = found.titles.iter().map(|(id, _)| *id).collect();
+        let mut cards = site.articles.cards(&ids).await?;
+        cards.retain(|card| !unwanted.has_author(card.author));
+        found.titles.retain(|(id, _)| cards.iter().any(|card| card.id == *id));
+        found.authors.retain(|(_, handle)| !unwanted.has_handle(handle));
+    }
     let messages = site.frame.theme().messages();
     let one = |kind: &str, text: String, href: String| Suggestion {
         kind: messages.say(context.variant.locale, &format!("suggest-{kind}"), &[]),

@@ -40,12 +40,14 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Path(slug):
     let also = ids.iter().map(|&id| CacheTag::Article(id)).chain([CacheTag::Topics]);
     let policy = list_policy(&lists, also);
     let done = site.card_lists(&lists, locale).await?;
+    let unwanted = site.unwanted(&context.rendered_for).await?;
     let view = TopicPage {
         card: site.topic_card(&topic, &cards.iter().collect::<Vec<&Card>>(), locale).await?,
         sections: sections
             .into_iter()
             .zip(done)
-            .map(|((title, _), cards)| Section { title, cards })
+            .map(|((title, _), cards)| Section { title, cards: unwanted.left_of(cards) })
+            .filter(|section| !section.cards.is_empty())
             .collect(),
         others: others.iter().map(|other| topic_ref(other, locale)).collect(),
     };

@@ -25,6 +25,10 @@ pub struct Comment {
     pub at: Time,
     /// Whether the writer is the article's author.
     pub by_author: bool,
+    /// Whether a user of this site wrote it, whom one can mute.
+    pub known: bool,
+    /// The reader wants to see nothing of whoever wrote it.
+    pub muted: bool,
     /// Taken down: its place stays in the chain, its words do not.
     pub removed: bool,
     /// Why: the message `remove-…`.

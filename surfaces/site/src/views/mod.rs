@@ -16,6 +16,7 @@ pub mod for_you;
 pub mod home;
 pub mod interests;
 pub mod lists;
+pub mod mutes;
 pub mod notifications;
 pub mod parts;
 pub mod prose;
@@ -50,6 +51,8 @@ macro_rules! views {
         $do::<crate::views::interests::Interests>($with);
         $do::<crate::views::notifications::NotificationsPage>($with);
         $do::<crate::views::notifications::NotificationSettings>($with);
+        $do::<crate::views::mutes::MutePage>($with);
+        $do::<crate::views::mutes::MutesPage>($with);
         $do::<crate::views::search::SearchPage>($with);
         $do::<crate::views::errors::ErrorPage>($with);
         $do::<crate::views::account::Login>($with);
@@ -86,6 +89,7 @@ pub fn check_theme(theme: &Theme) -> Vec<Error> {
     check_one::<slots::MyComments>((theme, &mut faults));
     check_one::<slots::Reply>((theme, &mut faults));
     check_one::<slots::Liked>((theme, &mut faults));
+    check_one::<slots::Muted>((theme, &mut faults));
     check_one::<slots::FollowingFront>((theme, &mut faults));
     check_one::<for_you::ForYouFront>((theme, &mut faults));
     faults

@@ -181,7 +181,7 @@ pub struct Pager {
     pub first: bool,
 }
 
-/// `author-card-follow`: the button that follows an author, or stops.
+/// `author-card-follow`: the button that follows an author, or stops; for those who are signed in, the ways to mute and block.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Follow {
     pub handle: String,
@@ -189,6 +189,8 @@ pub struct Follow {
     pub following: bool,
     /// The reader owns this author: nothing to follow.
     pub own: bool,
+    /// `mute` or `block`, where the reader did so.
+    pub muted: Option<&'static str>,
 }
 
 #[cfg(test)]

@@ -27,7 +27,14 @@ impl Part for Follow {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let plain = samples::follow(locale);
-        vec![Self { following: true, ..plain.clone() }, Self { own: true, ..plain.clone() }, plain]
+        let muted = |how| Self { muted: Some(how), ..plain.clone() };
+        vec![
+            Self { following: true, ..plain.clone() },
+            Self { own: true, ..plain.clone() },
+            muted("mute"),
+            muted("block"),
+            plain,
+        ]
     }
 }
 
@@ -118,12 +125,15 @@ pub struct Reply {
     pub form: Form,
     /// The page that it stands on.
     pub at: String,
+    /// Why the reader cannot answer this person: the message `conflict-…`.
+    pub refused: Option<&'static str>,
 }
 
 impl Reply {
     pub fn sample(locale: Locale) -> Self {
         let at = format!("/article/{}/comments?sort=new", samples::ARTICLE);
-        Self { article: samples::ARTICLE, to: samples::comment(locale, 2), form: Form::default(), at }
+        let to = samples::comment(locale, 2);
+        Self { article: samples::ARTICLE, to, form: Form::default(), at, refused: None }
     }
 }
 
@@ -133,7 +143,8 @@ impl Part for Reply {
     fn samples(locale: Locale) -> Vec<Self> {
         let plain = Self::sample(locale);
         let form = Form::default().with("text", "<b>").with_error("text", "comment-long");
-        vec![Self { form, ..plain.clone() }, plain]
+        let refused = Self { refused: Some("blocked"), ..plain.clone() };
+        vec![Self { form, ..plain.clone() }, refused, plain]
     }
 }
 
@@ -148,6 +159,24 @@ impl Part for Liked {
 
     fn samples(_: Locale) -> Vec<Self> {
         vec![Self::default(), Self { liked: vec![CommentId::new(40), CommentId::new(41)] }]
+    }
+}
+
+/// `muted`: what the script takes out of a page that is kept for everybody. Without the script, the page is drawn without it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Muted {
+    /// Handles, as cards name their authors (`data-author`).
+    pub authors: Vec<String>,
+    /// Comments under the page's article (`data-floor`).
+    pub comments: Vec<CommentId>,
+}
+
+impl Part for Muted {
+    const TEMPLATE: &'static str = "parts/slot-muted.html";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let authors = (0..2).map(|n| samples::author(locale, n).handle).collect();
+        vec![Self::default(), Self { authors, comments: vec![CommentId::new(40), CommentId::new(41)] }]
     }
 }
 

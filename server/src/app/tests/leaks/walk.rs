@@ -5,7 +5,7 @@ use web::routing::Endpoint;
 /// How each public address is asked for; `+` before one says that it must show the live article. `{live}`, `{other}`, `{hidden}`,
 /// `{comment}`, `{topic}`, `{tag}` and `{hash}` stand for each of what is planted. An address that is missing here fails the
 /// walk: whoever adds one says how it is walked. Desks (see [`DESKS`]) need no line.
-const PUBLIC: [(&str, &[&str]); 73] = [
+const PUBLIC: [(&str, &[&str]); 75] = [
     ("/", &["+/", "/?edition=care", "/?lang=zh-CN"]),
     ("/channel/{slug}", &["+/channel/city", "/channel/city?edition=care"]),
     ("/hot", &["+/hot", "+/hot?span=week&channel=city"]),
@@ -54,6 +54,7 @@ const PUBLIC: [(&str, &[&str]); 73] = [
         &["/article/{live}/report", "/article/{hidden}/report", "/article/{hidden}/report?kind=copyright"],
     ),
     ("/comment/{id}", &["/comment/{comment}", "/comment/{comment}?from=1"]),
+    ("/comment/{id}/mute", &["/comment/{comment}/mute"]),
     ("/setup", &["/setup", "/setup?key=nothing"]),
     ("/comment/{id}/report", &["/comment/{comment}/report"]),
     ("/@{handle}", &["+/@harbour", "/@{handle}"]),

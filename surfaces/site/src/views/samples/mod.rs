@@ -152,7 +152,7 @@ pub(super) fn strips(locale: Locale, n: usize) -> Vec<Strip> {
 
 pub(super) fn follow(locale: Locale) -> Follow {
     let AuthorRef { name, handle, .. } = author(locale, 0);
-    Follow { handle, name, following: false, own: false }
+    Follow { handle, name, following: false, own: false, muted: None }
 }
 
 pub(super) fn author_card(locale: Locale) -> AuthorCard {
@@ -197,6 +197,8 @@ pub(super) fn comment(locale: Locale, n: usize) -> Comment {
         likes: [88, 0, 31, 1_204][n % 4],
         at: before(2 + n as i64 * 37),
         by_author: n % voices.len() == 5,
+        known: n % 3 != 1,
+        muted: n % 9 == 6,
         removed: n % 29 == 28,
         removed_for: (n % 58 == 28).then(|| "abuse".to_owned()),
     }
