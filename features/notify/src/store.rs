@@ -101,6 +101,49 @@ pub async fn tell_all(
     tx.exec(&sql, values).await.map(drop)
 }
 
+/// Tells many of something new among what they follow, in one statement: one more where they have not read the last, else the first again.
+pub async fn tell_subject(
+    tx: &Tx,
+    id: NotificationId,
+    kind: Kind,
+    key: &str,
+    article: ArticleId,
+    users: &[UserId],
+    now: Time,
+) -> Result<()> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let row = |n: usize| format!("(${}, $1, $2, $3, 1, 1, $4, $5, $5)", 6 + n);
+    let rows = (0..users.len()).map(row).collect::<Vec<_>>().join(",");
+    let sql = format!(
+        "INSERT INTO notifications (user_id, kind, group_key, id, actors, told, article_id, created_at, changed_at)
+         VALUES {rows} ON CONFLICT (user_id, kind, group_key) DO UPDATE SET
+             actors = CASE WHEN notifications.read_at IS NULL THEN notifications.actors + 1 ELSE 1 END,
+             told = notifications.told + 1, article_id = excluded.article_id, changed_at = excluded.changed_at, read_at = NULL"
+    );
+    let mut values = args![kind.name(), key, id, article, now];
+    values.extend(users.iter().map(|&user| db::Value::from(user)));
+    tx.exec(&sql, values).await.map(drop)
+}
+
+/// Those of `users` who were told last of just this article, by any of what they follow.
+pub async fn told_of_article(on: &impl Conn, article: ArticleId, users: &[UserId]) -> Result<Vec<UserId>> {
+    #[derive(FromQueryResult)]
+    struct Of {
+        user_id: UserId,
+    }
+    let kinds = [Kind::Article, Kind::Topic, Kind::Tag, Kind::Channel].map(Kind::name);
+    let [a, b, c, d] = kinds;
+    let rows: Vec<Of> = all_in(on, args![article, a, b, c, d], users, |placeholders| {
+        format!(
+            "SELECT user_id FROM notifications WHERE article_id = $1 AND kind IN ($2, $3, $4, $5) AND user_id IN ({placeholders})"
+        )
+    })
+    .await?;
+    Ok(rows.into_iter().map(|row| row.user_id).collect())
+}
+
 /// Removes some of the rows that show an article, not those about what was decided of it; whose they were, in the order of their ids.
 pub async fn forget_article(tx: &Tx, article: ArticleId) -> Result<Vec<UserId>> {
     let sql = "DELETE FROM notifications WHERE (user_id, kind, group_key) IN (

@@ -78,14 +78,8 @@ async fn desk(db: &Db, env: Env) -> Desk {
     let comments =
         Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone(), blocks.clone(), settings);
     let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
-    let follows = Follows::new(
-        db.clone(),
-        journal.clone(),
-        env.clone(),
-        authors.clone(),
-        articles.clone(),
-        editorial,
-    );
+    let follows =
+        Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone(), editorial);
     let reads = Reads::new(db.clone(), env.clone());
     for slug in ["city", "tech"] {
         let slug = Slug::new(slug).unwrap();
