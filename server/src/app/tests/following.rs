@@ -1,6 +1,6 @@
 //! What readers follow: the button on pages that are kept for everybody, the list with its reasons, and where they look through it.
 
-use db::{Db, db_test};
+use db::{Conn, Db, db_test};
 use editorial::TopicText;
 use follows::{Subject, SubjectKind};
 
