@@ -88,7 +88,7 @@ impl Notify {
         Ok(users.iter().copied().filter(is_one).collect())
     }
 
-    /// Removes some of what is told of an article that is not visible any more; whether there may be more.
+    /// Removes some of what is told of an article that is not visible any more, and takes it out of what counts several; whether there may be more.
     pub async fn forget_article(&self, article: ArticleId) -> Result<bool> {
         // It may be back.
         if !self.of.articles.cards(&[article]).await?.is_empty() {
@@ -99,8 +99,9 @@ impl Notify {
         if let (Some(&from), Some(&to)) = (users.first(), users.last()) {
             self.append_range(&tx, from, to).await?;
         }
+        let counted = store::discount_article(&tx, article).await?;
         tx.commit().await?;
-        Ok(users.len() == PART)
+        Ok(users.len() == PART || counted == PART as u64)
     }
 
     async fn append_range(&self, tx: &Tx, from: UserId, to: UserId) -> Result<()> {

@@ -45,10 +45,10 @@ pub enum What {
         article: Card,
         author: Author,
     },
-    /// So many articles are new among what one follows; the newest.
+    /// So many articles are new among what one follows; the newest, unless that is gone.
     Followed {
         followed: Followed,
-        article: Card,
+        article: Option<Card>,
         articles: i64,
     },
     /// About an article that one may write, in whatever state it is.
@@ -194,7 +194,13 @@ impl Known {
                     Subject::Tag(tag) => Followed::Tag(tag),
                     Subject::Topic(id) => Followed::Topic(self.topics.get(&id)?.clone()),
                 };
-                What::Followed { followed, article: card()?, articles: row.actors }
+                let article = card();
+                let gone = row.article_id.is_some() && article.is_none();
+                let articles = row.actors - i64::from(gone);
+                if articles < 1 {
+                    return None;
+                }
+                What::Followed { followed, article, articles }
             }
             Kind::Decision => {
                 let (decision, code) = Decision::read(row.detail.as_deref()?)?;

@@ -8,6 +8,8 @@ use kernel::{ArticleId, CommentId, Cursor, Result, Time, UserId};
 
 use crate::model::{Kind, New, NotificationId, Queue, Row, UNREAD_MOST};
 
+/// The kinds whose rows count several articles.
+const OF_SUBJECTS: [Kind; 3] = [Kind::Topic, Kind::Tag, Kind::Channel];
 /// Rows that one transaction removes.
 pub const PART: usize = 1_000;
 
@@ -133,9 +135,9 @@ pub async fn told_of_article(on: &impl Conn, article: ArticleId, users: &[UserId
     struct Of {
         user_id: UserId,
     }
-    let kinds = [Kind::Article, Kind::Topic, Kind::Tag, Kind::Channel].map(Kind::name);
-    let [a, b, c, d] = kinds;
-    let rows: Vec<Of> = all_in(on, args![article, a, b, c, d], users, |placeholders| {
+    let [a, b, c] = OF_SUBJECTS.map(Kind::name);
+    let before = args![article, Kind::Article.name(), a, b, c];
+    let rows: Vec<Of> = all_in(on, before, users, |placeholders| {
         format!(
             "SELECT user_id FROM notifications WHERE article_id = $1 AND kind IN ($2, $3, $4, $5) AND user_id IN ({placeholders})"
         )
@@ -147,11 +149,22 @@ pub async fn told_of_article(on: &impl Conn, article: ArticleId, users: &[UserId
 /// Removes some of the rows that show an article, not those about what was decided of it; whose they were, in the order of their ids.
 pub async fn forget_article(tx: &Tx, article: ArticleId) -> Result<Vec<UserId>> {
     let sql = "DELETE FROM notifications WHERE (user_id, kind, group_key) IN (
-                   SELECT user_id, kind, group_key FROM notifications WHERE article_id = $1 ORDER BY user_id LIMIT $2
+                   SELECT user_id, kind, group_key FROM notifications
+                   WHERE article_id = $1 AND NOT (kind IN ($3, $4, $5) AND actors > 1) ORDER BY user_id LIMIT $2
                ) RETURNING user_id";
-    let mut users: Vec<UserId> = tx.column(sql, args![article, PART as i64]).await?;
+    let [a, b, c] = OF_SUBJECTS.map(Kind::name);
+    let mut users: Vec<UserId> = tx.column(sql, args![article, PART as i64, a, b, c]).await?;
     users.sort_unstable();
     Ok(users)
+}
+
+/// Takes an article out of some of the rows that count others, too; how many.
+pub async fn discount_article(tx: &Tx, article: ArticleId) -> Result<u64> {
+    let sql = "UPDATE notifications SET actors = actors - 1, article_id = NULL WHERE (user_id, kind, group_key) IN (
+                   SELECT user_id, kind, group_key FROM notifications
+                   WHERE article_id = $1 AND kind IN ($3, $4, $5) AND actors > 1 ORDER BY user_id LIMIT $2)";
+    let [a, b, c] = OF_SUBJECTS.map(Kind::name);
+    tx.exec(sql, args![article, PART as i64, a, b, c]).await
 }
 
 /// Removes the rows that show a comment but for those that are made of answers; whose they were.

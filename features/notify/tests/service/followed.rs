@@ -67,6 +67,13 @@ async fn what_is_new_in_something_followed_is_one_row(db: Db) {
     let own = desk.words(&desk.site.writer).await;
     assert!(own.iter().all(|words| !words.contains("in tag")), "one's own: {own:?}");
 
+    // One that is taken down is one less, and the others stay.
+    desk.site.decide(last, Verdict::Retract { code: "wrong".into() }).await;
+    assert_eq!(desk.words(ann).await, ["*1 in tag lamps: gone"]);
+    while desk.site.notify.forget_article(last).await.unwrap() {}
+    assert_eq!(desk.words(ann).await, ["*1 in tag lamps: gone"]);
+    assert_eq!(desk.words(bob).await, ["*article of harbour: Spring"]);
+
     desk.read_all(ann).await;
     desk.publish("Slack", "lamps").await;
     assert_eq!(desk.words(ann).await, ["*1 in tag lamps: Slack"], "what was read is not counted again");

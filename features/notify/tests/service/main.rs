@@ -83,7 +83,8 @@ impl Desk {
                         Followed::Tag(tag) => format!("tag {tag}"),
                         Followed::Topic(topic) => format!("topic {}", topic.slug),
                     };
-                    format!("{articles} in {followed}: {}", article.title)
+                    let title = article.as_ref().map_or("gone", |article| article.title.as_str());
+                    format!("{articles} in {followed}: {title}")
                 }
                 What::OfArticle { article, decision, code } => {
                     format!("{} {}: {}", decision.name(), code.clone().unwrap_or_default(), article.title)

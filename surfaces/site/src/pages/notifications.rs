@@ -88,16 +88,16 @@ fn item(one: Notification, channels: &Channels, locale: Locale) -> Item {
                     ("topic", topic.title, format!("/topic/{}", topic.slug))
                 }
             };
+            let about = Item { message: message.into(), name, n: articles, ..plain };
             // One is read at once, several are looked through.
-            let href = if articles > 1 { list } else { format!("/article/{}", article.id) };
-            Item {
-                message: message.into(),
-                name,
-                n: articles,
-                href: Some(href),
-                title: (articles <= 1).then_some(article.title),
-                language: article.language,
-                ..plain
+            match article {
+                Some(article) if articles == 1 => Item {
+                    href: Some(format!("/article/{}", article.id)),
+                    title: Some(article.title),
+                    language: article.language,
+                    ..about
+                },
+                _ => Item { href: Some(list), ..about },
             }
         }
         What::OfArticle { article, decision, code } => Item {
