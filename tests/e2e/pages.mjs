@@ -45,7 +45,6 @@ export const PAGES = [
   { name: "following, of one kind", path: "/following?kind=channels", as: "reader" },
   { name: "following, nothing yet", path: "/following?kind=topics", as: "reviewer" },
   { name: "what one follows", path: "/settings/following", as: "reader" },
-  { name: "what one follows, nothing yet", path: "/settings/following", as: "reviewer" },
   { name: "channel, as a reader", path: "/channel/science", as: "reader" },
   { name: "for you", path: "/for-you", as: "reader" },
   { name: "for you, as a visitor", path: "/for-you" },
