@@ -122,16 +122,24 @@ impl Services {
             blocks.clone(),
             settings.clone(),
         );
-        let follows =
-            Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
+        let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+        let follows = Follows::new(
+            db.clone(),
+            journal.clone(),
+            env.clone(),
+            authors.clone(),
+            articles.clone(),
+            editorial.clone(),
+        );
         let moderation =
             Moderation::new(db.clone(), journal.clone(), env.clone(), articles.clone(), comments.clone());
-        let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let features = Features {
             accounts: accounts.clone(),
             authors: authors.clone(),
             articles: articles.clone(),
+            blocks: blocks.clone(),
             comments: comments.clone(),
+            editorial: editorial.clone(),
             follows: follows.clone(),
             moderation: moderation.clone(),
         };

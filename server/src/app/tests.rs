@@ -6,6 +6,7 @@ mod codes;
 mod desks;
 mod editors;
 mod email;
+mod following;
 mod fraud;
 mod hostile;
 mod input;

@@ -1,8 +1,8 @@
 //! Reader pages: what visitors and readers see, and what they can do there.
 //!
 //! `compose` turns what the features know into the typed contexts of [`views`]; `pages` has a file for each group of addresses;
-//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody, `hidden` what a reader
-//! muted, `listen` what open pages are told.
+//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody, `following` what
+//! they follow, `hidden` what a reader muted, `listen` what open pages are told.
 
 mod acts;
 mod assets;
@@ -10,6 +10,7 @@ mod blocks;
 pub mod codes;
 mod compose;
 mod errors;
+mod following;
 mod hidden;
 mod listen;
 mod pages;
@@ -30,8 +31,8 @@ use web::routing::{Endpoint, Router, get, post};
 use web::{RouteParams, writes_need_sign_in};
 
 use pages::{
-    account, apply, article, author, comments, for_you, home, interests, lists, mutes, notifications,
-    preview, prose, report, reset, search as search_page, topics, verify,
+    account, apply, article, author, comments, following, for_you, home, interests, lists, mutes,
+    notifications, preview, prose, report, reset, search as search_page, topics, verify,
 };
 
 pub use errors::error_page;
@@ -79,9 +80,11 @@ pub fn routes(site: Site) -> Router {
     let router = Router::new()
         .route("/", get(home::show))
         .route("/channel/{slug}", get(lists::channel))
+        .route("/channel/{slug}/follow", post(acts::follow_channel))
+        .route("/channel/{slug}/unfollow", post(acts::unfollow_channel))
         .route("/hot", get(lists::hot))
         .route("/latest", get(lists::latest))
-        .route("/following", get(lists::following))
+        .route("/following", get(following::list))
         .route("/for-you", get(for_you::show))
         .route("/favourites", get(lists::favourites))
         .route("/history", get(interests::history))
@@ -90,8 +93,12 @@ pub fn routes(site: Site) -> Router {
         .route("/notifications/read", post(notifications::read_all))
         .route("/notifications/{id}/read", post(notifications::read))
         .route("/tag/{tag}", get(lists::tag))
+        .route("/tag/{tag}/follow", post(acts::follow_tag))
+        .route("/tag/{tag}/unfollow", post(acts::unfollow_tag))
         .route("/topics", get(topics::list))
         .route("/topic/{slug}", get(topics::show))
+        .route("/topic/{slug}/follow", post(acts::follow_topic))
+        .route("/topic/{slug}/unfollow", post(acts::unfollow_topic))
         .route("/preview/home", get(preview::home))
         .route("/preview/channel/{slug}", get(preview::channel))
         .route("/search", get(search_page::show))
@@ -130,6 +137,7 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/tokens", get(account::tokens).post(account::create_token))
         .route("/settings/tokens/{id}/delete", post(account::delete_token))
         .route("/settings/blocks", get(mutes::list).post(mutes::change))
+        .route("/settings/following", get(following::settings))
         .route("/settings/interests", get(interests::show))
         .route("/settings/interests/switch", post(interests::switch))
         .route("/settings/interests/wish", post(interests::wish))

@@ -5,6 +5,7 @@ pub mod apply;
 pub mod article;
 pub mod author;
 pub mod comments;
+pub mod following;
 pub mod for_you;
 pub mod home;
 pub mod interests;

@@ -12,6 +12,7 @@ pub mod channel;
 pub mod comments;
 pub mod errors;
 pub mod floors;
+pub mod following;
 pub mod for_you;
 pub mod home;
 pub mod interests;
@@ -47,6 +48,8 @@ macro_rules! views {
         $do::<crate::views::topics::TopicPage>($with);
         $do::<crate::views::lists::HotPage>($with);
         $do::<crate::views::lists::ListPage>($with);
+        $do::<crate::views::following::FollowingPage>($with);
+        $do::<crate::views::following::FollowsPage>($with);
         $do::<crate::views::for_you::ForYouPage>($with);
         $do::<crate::views::interests::Interests>($with);
         $do::<crate::views::notifications::NotificationsPage>($with);
@@ -91,6 +94,7 @@ pub fn check_theme(theme: &Theme) -> Vec<Error> {
     check_one::<slots::Liked>((theme, &mut faults));
     check_one::<slots::Muted>((theme, &mut faults));
     check_one::<slots::FollowingFront>((theme, &mut faults));
+    check_one::<slots::SubjectFollow>((theme, &mut faults));
     check_one::<for_you::ForYouFront>((theme, &mut faults));
     faults
 }
