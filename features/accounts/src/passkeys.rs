@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use webauthn_rs::prelude::{
     DiscoverableAuthentication, Passkey as Credential, PasskeyRegistration, PublicKeyCredential,
-    RegisterPublicKeyCredential, Url, Uuid, Webauthn, WebauthnBuilder, WebauthnError,
+    RegisterPublicKeyCredential, Uuid, Webauthn, WebauthnError,
 };
 
 use crate::codes;
@@ -50,14 +50,6 @@ struct Answered {
     id: PasskeyId,
     before: String,
     after: String,
-}
-
-/// The site as browsers name it to keys. `None` where its address is none that browsers make passkeys for: that takes a name, which is
-/// `localhost` on one's own machine.
-pub(crate) fn relying_party(url: &str) -> Option<Webauthn> {
-    let origin = Url::parse(url).ok()?;
-    let domain = origin.domain()?;
-    WebauthnBuilder::new(domain, &origin).ok()?.rp_name(domain).build().ok()
 }
 
 /// What a key knows of whose it is: no name, and the same for all keys of a user.
@@ -217,9 +209,8 @@ impl Accounts {
     pub async fn begin_passkey_sign_in(&self, network: &str) -> Result<Challenge> {
         let party = self.party()?;
         self.shared.challenges.check(network).await?;
-        let (challenge, state) = party
-            .start_discoverable_authentication()
-            .map_err(|error| Error::internal(error.to_string()))?;
+        let (challenge, state) =
+            party.start_discoverable_authentication().map_err(|error| Error::internal(error.to_string()))?;
         let mut options = serde_json::to_value(&challenge).map_err(Error::internal)?;
         // How it is asked for is the page's matter.
         if let Some(options) = options.as_object_mut() {
@@ -305,16 +296,6 @@ impl Accounts {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_site_has_passkeys_where_browsers_make_them() {
-        for url in ["https://news.example", "http://localhost:8080", "https://news.example:8443"] {
-            assert!(relying_party(url).is_some(), "{url}");
-        }
-        for url in ["http://127.0.0.1:8080", "https://[2001:db8::1]", "", "news.example"] {
-            assert!(relying_party(url).is_none(), "{url}");
-        }
-    }
 
     #[test]
     fn keys_know_whose_they_are_by_no_name() {

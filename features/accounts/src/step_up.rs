@@ -22,7 +22,10 @@ pub enum Proof<'a> {
     Password(&'a str),
     Code(&'a str),
     /// What [`Accounts::begin_passkey_sign_in`] asked for.
-    Passkey { ceremony: &'a str, credential: &'a str },
+    Passkey {
+        ceremony: &'a str,
+        credential: &'a str,
+    },
 }
 
 /// By what somebody can show it.
@@ -103,13 +106,7 @@ impl Accounts {
         tx.commit().await
     }
 
-    async fn prove_by_code(
-        &self,
-        user: &User,
-        session: &str,
-        typed: &str,
-        from: Origin<'_>,
-    ) -> Result<()> {
+    async fn prove_by_code(&self, user: &User, session: &str, typed: &str, from: Origin<'_>) -> Result<()> {
         let typed = Typed::read(typed)?;
         let turns = self.code_turns(user, from).await?;
         let tx = self.db.write().await?;

@@ -4,7 +4,6 @@ use audit::Record;
 use db::Tx;
 use kernel::{Error, Result, Time, UserId};
 
-use crate::actions::Actions;
 use crate::codes;
 use crate::email_token::read_code;
 use crate::events::AccessChanged;
@@ -74,7 +73,7 @@ impl Accounts {
         match self.setting(&SECOND_FACTOR) {
             SecondFactor::Nobody => false,
             SecondFactor::Operators => user.roles.has(Role::Operator),
-            SecondFactor::Staff => user.actions() != Actions::default(),
+            SecondFactor::Staff => user.is_staff(),
         }
     }
 

@@ -141,7 +141,8 @@ pub async fn insert_ceremony(
     expires_at: Time,
 ) -> Result<()> {
     tx.exec("DELETE FROM passkey_ceremonies WHERE expires_at <= $1", args![now]).await?;
-    let sql = "INSERT INTO passkey_ceremonies (token_hash, user_id, state, expires_at) VALUES ($1, $2, $3, $4)";
+    let sql =
+        "INSERT INTO passkey_ceremonies (token_hash, user_id, state, expires_at) VALUES ($1, $2, $3, $4)";
     tx.exec(sql, args![hash, user, state, expires_at]).await.map(drop)
 }
 
@@ -160,8 +161,7 @@ pub async fn take_ceremony(tx: &Tx, hash: &str) -> Result<Option<Ceremony>> {
 
 pub async fn insert_pending(tx: &Tx, hash: &str, user: UserId, now: Time, expires_at: Time) -> Result<()> {
     tx.exec("DELETE FROM pending_sign_ins WHERE expires_at <= $1", args![now]).await?;
-    let sql =
-        "INSERT INTO pending_sign_ins (token_hash, user_id, tries, expires_at) VALUES ($1, $2, 0, $3)";
+    let sql = "INSERT INTO pending_sign_ins (token_hash, user_id, tries, expires_at) VALUES ($1, $2, 0, $3)";
     tx.exec(sql, args![hash, user, expires_at]).await.map(drop)
 }
 
@@ -221,8 +221,7 @@ pub async fn proofs(on: &impl Conn, session: &str, user: UserId) -> Result<Optio
 
 pub async fn prove(tx: &Tx, session: &str, user: UserId, by_second: bool, now: Time) -> Result<()> {
     let second = by_second.then_some(now);
-    let sql =
-        "UPDATE sessions SET proved_at = $3, second_at = COALESCE($4, second_at) WHERE token_hash = $1 AND user_id = $2";
+    let sql = "UPDATE sessions SET proved_at = $3, second_at = COALESCE($4, second_at) WHERE token_hash = $1 AND user_id = $2";
     tx.exec(sql, args![session, user, now, second]).await.map(drop)
 }
 
