@@ -260,7 +260,7 @@ impl StepUp {
 
 /// Whether nothing typed there may stand in a page.
 fn is_secret(name: &str) -> bool {
-    name.contains("password") || matches!(name, "current" | "credential" | "code" | "token")
+    name.contains("password") || matches!(name, "current" | "credential")
 }
 
 #[cfg(test)]
