@@ -30,6 +30,8 @@ async function ask(part) {
   const form = part.closest("form");
   const [button, status] = [part.querySelector("button"), part.querySelector("[role=status]")];
   if (button.getAttribute("aria-busy") === "true") return;
+  // A passkey that the server then refuses would stay on the device.
+  if (part.dataset.passkey === "create" && !form.reportValidity()) return;
   button.setAttribute("aria-busy", "true");
   status.textContent = part.dataset.busy;
   try {

@@ -1,6 +1,5 @@
 //! Passkeys of one's own.
 
-use accounts::codes;
 use axum::extract::State;
 use http::HeaderMap;
 use kernel::{Error, PasskeyId};
@@ -38,7 +37,8 @@ pub async fn list(State(site): State<Site>, context: RequestContext, Query(asked
 pub async fn show_add(State(site): State<Site>, context: RequestContext, headers: HeaderMap) -> Answer {
     context.viewer.signed_in()?;
     if !site.accounts.has_passkeys() {
-        return Err(Error::Conflict(codes::PASSKEYS_OFF).into());
+        // It says why.
+        return Ok(see_other(HERE));
     }
     let whence = Whence::of(&site, &context, &headers);
     let form = Filled::default().with("name", whence.origin().agent.unwrap_or_default());
