@@ -40,8 +40,8 @@ pub use actions::{Action, Actions};
 pub use custom_role::{AnyRole, CustomRole, CustomRoles, TypedRole};
 pub use email::EmailLink;
 pub use letters::{
-    EmailChanged, EmailInUse, FactorChange, FactorsChanged, NewDevice, PasswordReset, RecoveryCodeUsed, ResetPassword,
-    VerifyEmail,
+    EmailChanged, EmailInUse, FactorChange, FactorsChanged, NewDevice, PasswordReset, RecoveryCodeUsed,
+    ResetPassword, VerifyEmail,
 };
 pub use model::{ApiToken, Session, User, Viewer};
 pub use passkeys::{Challenge, Passkey};
