@@ -1,5 +1,7 @@
 //! The second factor: codes by the clock, and codes on paper for whoever lost it.
 
+use std::time::Duration;
+
 use audit::Record;
 use db::Tx;
 use kernel::{Error, Result, Time, UserId};
@@ -21,7 +23,7 @@ use crate::token::hash;
 use crate::totp;
 
 /// So long a secret that was shown waits for its first code: whoever finds the browser open later sees none.
-const SETTING_UP: std::time::Duration = std::time::Duration::from_mins(15);
+const SETTING_UP: Duration = Duration::from_mins(15);
 
 /// What somebody has beside their password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use ::settings::{Fixed, Settings};
 use db::{Conn, Db, args, db_test};

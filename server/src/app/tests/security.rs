@@ -15,7 +15,7 @@ const LONG: Duration = Duration::from_mins(20);
 
 async fn house(db: Db, second: &str) -> (House, Arc<ManualClock>) {
     let (env, clock) = Env::manual(Time::parse("2024-06-05T10:00:00Z").unwrap());
-    let house = House::opened(db, env, |_| {}).await;
+    let house = Box::pin(House::opened(db, env, |_| {})).await;
     house.settings.set(&[("accounts.second-factor", second)]).await.unwrap();
     (house, clock)
 }

@@ -12,9 +12,7 @@ use web::{Form, Path, Prefs, Query, RequestContext, local, percent, truncated};
 use super::letting_in::{go_on, login_page, welcome};
 use super::whence::Whence;
 use crate::codes;
-use crate::views::account::{
-    AccessibilitySettings, AccountSettings, EmailSettings, Login, Signup, TokenSettings,
-};
+use crate::views::account::{AccessibilitySettings, AccountSettings, EmailSettings, Signup, TokenSettings};
 use crate::{Answer, Site};
 
 /// `?return=/article/…`
