@@ -246,7 +246,7 @@ impl StepUp {
         match self.proved(context, user, session, headers, &own).await? {
             Ok(()) => {
                 let back = rest.iter().find(|(name, _)| name == "return");
-                Ok(see_other(local(back.map_or("/", |(_, value)| value))))
+                Ok(see_other(local(back.map_or("/", |(_, value)| value.as_str()))))
             }
             Err(mut errors) => {
                 if errors.0.is_empty() {
