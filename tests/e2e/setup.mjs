@@ -6,9 +6,7 @@ import path from "node:path";
 import { request } from "@playwright/test";
 
 import { E2E, until } from "../lib.mjs";
-import { PEOPLE, stateOf } from "./site.mjs";
-
-const PASSWORD = "byline-demo";
+import { PASSWORD, PEOPLE, stateOf } from "./site.mjs";
 
 export default async function setup(config) {
   const { baseURL } = config.projects[0].use;

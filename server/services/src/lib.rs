@@ -96,7 +96,8 @@ impl Services {
             Settings::new(db.clone(), journal.clone(), env.clone(), declared(), options.fixed.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone())
             .with_settings(settings.clone())
-            .with_outbox(outbox.clone());
+            .with_outbox(outbox.clone())
+            .with_address(&options.url);
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
         let media = Media::new(db.clone(), journal.clone(), env.clone(), pictures);
         let media = match &options.image_worker {

@@ -21,6 +21,7 @@ mod permissions;
 mod personal;
 mod pictures;
 mod region;
+mod security;
 mod setup;
 mod snapshots;
 mod talk;

@@ -26,13 +26,15 @@ pub mod views;
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use web::again::{StepUp, guard};
 use web::routing::{Endpoint, Router, get, post};
 use web::{RouteParams, writes_need_sign_in};
 
 use pages::{
     account, apply, article, author, comments, following, for_you, home, interests, lists, mutes,
-    notifications, preview, prose, report, reset, search as search_page, topics, verify,
+    notifications, passkeys, preview, prose, report, reset, search as search_page, second_step, sessions,
+    topics, two_factor, verify,
 };
 
 pub use errors::error_page;
@@ -43,8 +45,11 @@ pub use state::{Services, Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 13] = [
     "/login",
+    "/login/code",
+    "/login/passkey",
+    "/login/passkey/begin",
     "/signup",
     "/logout",
     "/reset",
@@ -54,6 +59,17 @@ const OPEN: [&str; 10] = [
     "/comment/{id}/report",
     "/-/slots",
     "/-/seen",
+];
+
+/// Before these whoever is signed in shows once more that it is they, if they did not lately. What has a field for the password asks by itself.
+const GUARDED: [(&str, &str); 7] = [
+    ("POST", "/settings/two-factor/begin"),
+    ("POST", "/settings/two-factor/remove"),
+    ("POST", "/settings/two-factor/codes"),
+    ("GET", "/settings/passkeys/add"),
+    ("POST", "/settings/passkeys/begin"),
+    ("POST", "/settings/passkeys/{id}/remove"),
+    ("POST", "/settings/tokens"),
 ];
 
 /// What pages that are kept read of the query. A route that is not named here is not kept where it has one.
@@ -123,6 +139,10 @@ pub fn routes(site: Site) -> Router {
         .route("/@{handle}/mute", post(mutes::author))
         .route("/apply", get(apply::show).post(apply::send))
         .route("/login", get(account::login).post(account::sign_in))
+        .route("/login/code", get(second_step::show).post(second_step::send))
+        .route("/login/passkey", post(second_step::by_passkey))
+        .route("/login/passkey/begin", post(second_step::begin))
+        .route("/login/again", get(second_step::ask_again).post(second_step::again))
         .route("/logout", post(account::sign_out))
         .route("/signup", get(account::signup).post(account::sign_up))
         .route("/reset", get(reset::show).post(reset::send))
@@ -133,7 +153,17 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/email", post(verify::change_email))
         .route("/settings/password", post(account::password))
         .route("/settings/sign-out-everywhere", post(account::sign_out_everywhere))
-        .route("/settings/sessions/{id}/end", post(account::end_session))
+        .route("/settings/sessions", get(sessions::list))
+        .route("/settings/sessions/end-others", post(sessions::end_others))
+        .route("/settings/sessions/{id}/end", post(sessions::end))
+        .route("/settings/two-factor", get(two_factor::show).post(two_factor::confirm))
+        .route("/settings/two-factor/begin", post(two_factor::begin))
+        .route("/settings/two-factor/remove", post(two_factor::remove))
+        .route("/settings/two-factor/codes", post(two_factor::renew))
+        .route("/settings/passkeys", get(passkeys::list).post(passkeys::add))
+        .route("/settings/passkeys/add", get(passkeys::show_add))
+        .route("/settings/passkeys/begin", post(passkeys::begin))
+        .route("/settings/passkeys/{id}/remove", post(passkeys::remove))
         .route("/settings/tokens", get(account::tokens).post(account::create_token))
         .route("/settings/tokens/{id}/delete", post(account::delete_token))
         .route("/settings/blocks", get(mutes::list).post(mutes::change))
@@ -154,7 +184,9 @@ pub fn routes(site: Site) -> Router {
         .route("/assets/{*path}", get(assets::asset))
         .route("/media/{hash}/{variant}", get(assets::media));
     let known: Arc<[Endpoint]> = router.endpoints().into();
+    let step_up = StepUp::new(site.accounts.clone(), site.frame.clone(), &GUARDED);
     router
+        .route_layer(from_fn_with_state(step_up, guard))
         .route_layer(from_fn(move |request: Request, next: Next| {
             let known = known.clone();
             async move { writes_need_sign_in(&OPEN, &known, request, next).await }
