@@ -1,7 +1,7 @@
 //! Reader pages: what visitors and readers see, and what they can do there.
 //!
 //! `compose` turns what the features know into the typed contexts of [`views`]; `pages` has a file for each group of addresses;
-//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody, `following` what
+//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody, `followed` what
 //! they follow, `hidden` what a reader muted, `listen` what open pages are told.
 
 mod acts;
@@ -10,7 +10,7 @@ mod blocks;
 pub mod codes;
 mod compose;
 mod errors;
-mod following;
+mod followed;
 mod hidden;
 mod listen;
 mod pages;

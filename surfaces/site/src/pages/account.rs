@@ -1,6 +1,6 @@
 //! Signing in and out, signing up, settings.
 
-use accounts::{Admission, EmailUse, User};
+use accounts::{Admission, User};
 use axum::extract::State;
 use http::{HeaderMap, HeaderValue, header};
 use kernel::{Error, Locale, TokenId};
