@@ -13,6 +13,7 @@ kernel::codes! {
         EMAIL_TAKEN = "email-taken";
         HANDLE_ALIKE = "handle-alike";
         HANDLE_FORM = "handle-form";
+        HANDLE_RESERVED = "handle-reserved";
         HANDLE_TAKEN = "handle-taken";
         LINK_LATE = "link-late";
         LINK_OTHER = "link-other";
@@ -23,6 +24,7 @@ kernel::codes! {
         NAME_LONG = "name-long";
         NAME_MIXED = "name-mixed";
         NAME_RESERVED = "name-reserved";
+        NAME_STAFF = "name-staff";
         PASSWORD_COMMON = "password-common";
         PASSWORD_FORM = "password-form";
         PASSWORD_LONG = "password-long";

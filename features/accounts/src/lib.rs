@@ -14,6 +14,7 @@ mod grants;
 mod guesses;
 mod letters;
 mod model;
+mod names;
 mod password;
 mod policy;
 mod reset;

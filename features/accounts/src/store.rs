@@ -39,6 +39,12 @@ pub async fn is_alike(on: &impl Conn, handle: &Handle) -> Result<bool> {
     Ok(on.scalar::<UserId>(sql, args![skeleton(handle.as_str())]).await?.is_some())
 }
 
+/// The same of somebody else.
+pub async fn is_alike_but(on: &impl Conn, handle: &Handle, but: UserId) -> Result<bool> {
+    let sql = "SELECT id FROM users WHERE skeleton = $1 AND id <> $2 AND deleted_at IS NULL LIMIT 1";
+    Ok(on.scalar::<UserId>(sql, args![skeleton(handle.as_str()), but]).await?.is_some())
+}
+
 #[derive(FromQueryResult)]
 struct HandleRow {
     id: UserId,

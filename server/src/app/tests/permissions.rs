@@ -302,7 +302,9 @@ async fn every_route_has_a_row_and_every_action_a_route(db: Db) {
     let gone: Vec<_> = listed.difference(&there).collect();
     assert!(gone.is_empty(), "no such route any more: {gone:?}");
     assert_eq!(listed.len(), ROUTES.len(), "a route has one row");
-    for action in Action::ALL {
+    // What is asked of a name and not of an address.
+    let no_address = [Action::UseReservedNames];
+    for action in Action::ALL.iter().filter(|action| !no_address.contains(action)) {
         let opens = ROUTES.iter().any(|(.., who)| *who == Who::May(*action));
         assert!(opens, "{} opens nothing", action.name());
     }

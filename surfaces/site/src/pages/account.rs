@@ -3,7 +3,7 @@
 use accounts::{Accounts, EmailUse, SignedIn, User};
 use axum::extract::State;
 use http::{HeaderMap, HeaderValue, Response, header};
-use kernel::{Error, Locale, TokenId};
+use kernel::{Error, Handle, Locale, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
@@ -119,7 +119,7 @@ pub async fn sign_up(
     Form(sent): Form<SignUp>,
 ) -> Answer {
     let whence = Whence::of(&site, &context, &headers);
-    let made = match site.check_reader_name(None, &sent.name).await {
+    let made = match site.check_reader(&sent.handle, &sent.name).await {
         Ok(()) => {
             let SignUp { handle, name, password, email, .. } = &sent;
             site.accounts.sign_up_from(handle, name, password, email, whence.origin()).await
@@ -304,6 +304,16 @@ pub async fn delete_token(
 }
 
 impl Site {
+    /// Nobody new has the handle of an author, or one that looks like it (`handle-alike`), or an author's name.
+    async fn check_reader(&self, handle: &str, name: &str) -> kernel::Result<()> {
+        if let Ok(handle) = Handle::new(handle)
+            && self.authors.is_handle_alike(&handle).await?
+        {
+            return Err(Error::invalid("handle", codes::HANDLE_ALIKE));
+        }
+        self.check_reader_name(None, name).await
+    }
+
     /// Nobody is called like an author who is not theirs (`name-taken`), so that readers know who speaks in a thread.
     async fn check_reader_name(&self, user: Option<&User>, name: &str) -> kernel::Result<()> {
         let kept = user.is_some_and(|user| user.name == kernel::name::one_line(name));
