@@ -2,6 +2,7 @@
 
 kernel::codes! {
     errors {
+        BIO_LONG = "bio-long";
         CODE_FORM = "code-form";
         CODE_LATE = "code-late";
         CODE_NONE = "code-none";
@@ -37,6 +38,7 @@ kernel::codes! {
         SIGN_IN_SUSPENDED = "sign-in-suspended";
         SIGN_IN_WRONG = "sign-in-wrong";
         TOKENS_MANY = "tokens-many";
+        ZONE_UNKNOWN = "zone-unknown";
     }
     conflicts {
         EMAIL_OFF = "email-off";

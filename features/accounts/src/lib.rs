@@ -1,7 +1,7 @@
 //! Accounts: who users are, how they prove it, and what they may do.
 //!
 //! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`. Events: [`events::RolesChanged`],
-//! [`events::CustomRoleChanged`], [`events::AccessChanged`].
+//! [`events::CustomRoleChanged`], [`events::AccessChanged`], [`events::ProfileChanged`].
 
 mod access;
 mod actions;
@@ -17,6 +17,7 @@ mod model;
 mod names;
 mod password;
 mod policy;
+mod profile;
 mod reset;
 mod role;
 mod service;
@@ -26,6 +27,7 @@ mod shared;
 mod sign_in;
 mod store;
 mod token;
+mod user_profile;
 mod warn;
 
 pub use self::settings::EmailUse;
@@ -39,5 +41,6 @@ pub use role::{Role, Roles};
 pub use service::Accounts;
 pub use sign_in::{Origin, SignedIn};
 pub use token::{DeviceToken, SessionToken};
+pub use user_profile::{BIO_CHARS, Choices, NewProfile, UserProfile};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0009_profiles"]);

@@ -29,6 +29,12 @@ pub struct User {
     pub suspended_at: Option<Time>,
     /// Since when there is nothing left of the user but what others' things refer to.
     pub deleted_at: Option<Time>,
+    /// IANA name of the zone in which the user reads times; without, the site's.
+    #[serde(skip)]
+    pub zone: Option<String>,
+    /// There is no page of the user at `/user/{handle}`.
+    #[serde(skip)]
+    pub private: bool,
 }
 
 impl User {
@@ -214,6 +220,8 @@ mod tests {
                 created_at: Time::default(),
                 suspended_at: None,
                 deleted_at: None,
+                zone: None,
+                private: false,
             })
         };
         let action = Action::CurateTopics;

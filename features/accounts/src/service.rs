@@ -132,6 +132,8 @@ impl Accounts {
             created_at: self.env.now(),
             suspended_at: None,
             deleted_at: None,
+            zone: None,
+            private: false,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The only SQL that names the tables of accounts.
 
 pub mod email;
+pub mod profile;
 
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::role::{Role, Roles};
 
 /// The custom roles stand in one text, each with its actions (`CustomRoles::read`): whoever is known is known with what they may do.
 const USER: &str =
-    "u.id, u.handle, u.name, u.roles, u.region, u.created_at, u.suspended_at, u.deleted_at, COALESCE((SELECT
+    "u.id, u.handle, u.name, u.roles, u.region, u.created_at, u.suspended_at, u.deleted_at, u.zone, u.page_hidden AS private, COALESCE((SELECT
      string_agg(r.name || ' ' || r.actions, ',' ORDER BY r.name) FROM user_roles h JOIN roles r ON r.name = h.role
      WHERE h.user_id = u.id), '') AS custom_roles";
 

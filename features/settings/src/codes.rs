@@ -2,6 +2,8 @@
 
 kernel::codes! {
     errors {
+        COLOUR_CONTRAST = "colour-contrast";
+        COLOUR_FORM = "colour-form";
         SETTING_EMPTY = "setting-empty";
         SETTING_LONG = "setting-long";
         SETTING_CHOICE = "setting-choice";

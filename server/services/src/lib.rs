@@ -147,6 +147,7 @@ impl Services {
             follows: follows.clone(),
             moderation: moderation.clone(),
             notify: notify.clone(),
+            settings: settings.clone(),
         };
         Self {
             env,

@@ -31,6 +31,8 @@ pub enum CacheTag {
     Thread(ArticleId),
     /// An author's name, picture or profile.
     Author(AuthorId),
+    /// A user's name, picture or page, and what they said.
+    User(UserId),
     /// What is close to an article (相关推荐).
     Related(ArticleId),
     /// How many follow an author.
