@@ -354,7 +354,9 @@ pub fn bounds(input: Input) -> String {
         Input::Zone => "a time zone by its IANA name".to_owned(),
         Input::Email => "an e-mail address, or empty".to_owned(),
         Input::Colour(_) => {
-            format!("a colour as #rrggbb with a contrast of at least {READABLE} to the theme's light surfaces, or empty")
+            format!(
+                "a colour as #rrggbb with a contrast of at least {READABLE} to the theme's light surfaces, or empty"
+            )
         }
         Input::Picture => "the hash of a picture, which /admin/settings uploads, or empty".to_owned(),
     }

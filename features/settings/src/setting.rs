@@ -68,7 +68,9 @@ impl Input {
             Self::Colour(_) if text.is_empty() => Ok(text),
             Self::Colour(surfaces) => match Colour::parse(&text) {
                 None => Err(wrong(codes::COLOUR_FORM)),
-                Some(colour) if colour.least_contrast(surfaces) < READABLE => Err(wrong(codes::COLOUR_CONTRAST)),
+                Some(colour) if colour.least_contrast(surfaces) < READABLE => {
+                    Err(wrong(codes::COLOUR_CONTRAST))
+                }
                 Some(colour) => Ok(colour.to_string()),
             },
             Self::Picture if !text.bytes().all(|byte| byte.is_ascii_hexdigit()) || text.len() > HASH_MAX => {

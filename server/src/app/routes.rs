@@ -123,6 +123,7 @@ impl Surfaces<'_> {
             outbox: s.outbox.clone(),
             transport: self.transport.clone(),
             setup_key: self.setup_key.clone(),
+            uploads: self.uploads.clone(),
         }
     }
 

@@ -41,18 +41,29 @@ pub use state::Admin;
 use state::Answer;
 pub use views::check_theme;
 
-use axum::extract::Request;
+use accounts::Action;
+use axum::extract::{MatchedPath, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response as AnyResponse};
 use web::routing::{Router, get, post};
-use web::{Failure, RequestContext};
+use web::{Failure, PictureForm, RequestContext, limited};
 
 #[cfg(test)]
 use testing::SCHEMA;
 
+const LOGO: &str = "/admin/settings/logo";
+
 /// Before anything that was sent is read: whoever may do nothing here has nothing to send. Which action it takes, the handler asks.
-async fn gate(context: RequestContext, request: Request, next: Next) -> AnyResponse {
-    match context.viewer.require_staff() {
+async fn gate(context: RequestContext, route: MatchedPath, request: Request, next: Next) -> AnyResponse {
+    // A form with a file takes more, of whoever may send it.
+    let file = route.as_str() == LOGO && !context.is_get;
+    let may = if file {
+        context.viewer.require(Action::ChangeSettings)
+    } else {
+        context.viewer.require_staff()
+    };
+    match may {
+        Ok(_) if file => limited(PictureForm::limit(media::MAX_MEGABYTES), request, next).await,
         Ok(_) => next.run(request).await,
         Err(error) => Failure(error).into_response(),
     }
@@ -131,6 +142,7 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/events/{consumer}/{seq}/retry", post(events::retry))
         .route("/admin/events/{consumer}/{seq}/drop", post(events::drop_one))
         .route("/admin/settings", get(settings::show).post(settings::save))
+        .route(LOGO, post(settings::save_logo))
         .route("/admin/jobs", get(jobs::show))
         .route("/admin/jobs/{id}/retry", post(jobs::retry))
         .route("/admin/jobs/{id}/drop", post(jobs::drop_one))

@@ -19,7 +19,7 @@ use reads::Reads;
 use recommend::{Learning, Personal};
 use search::Search;
 use settings::Settings;
-use web::{Failure, Frame};
+use web::{Failure, Frame, UploadDir};
 
 use crate::setup_key::SetupKey;
 
@@ -46,6 +46,7 @@ pub struct Admin {
     pub outbox: Outbox,
     pub transport: Transport,
     pub setup_key: SetupKey,
+    pub uploads: UploadDir,
 }
 
 impl Admin {

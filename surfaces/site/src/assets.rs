@@ -20,9 +20,7 @@ const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000,
 pub async fn asset(State(site): State<Site>, Path(path): Path<String>, asks: HeaderMap) -> Answer {
     let made = match path.as_str() {
         "channels.css" => Some(site.frame.channels().await?.css.clone()),
-        "accent.css" => {
-            Some(site.frame.site().accent.as_ref().ok_or(Error::NotFound)?.css.clone())
-        }
+        "accent.css" => Some(site.frame.site().accent.as_ref().ok_or(Error::NotFound)?.css.clone()),
         _ => None,
     };
     let is_made = made.is_some();

@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use kernel::{ArticleId, AuthorId, Slug, Time};
+use kernel::{ArticleId, AuthorId, Slug, Time, UserId};
 use sha2::{Digest, Sha256};
 
 use crate::context::Variant;

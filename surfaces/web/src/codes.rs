@@ -3,6 +3,9 @@
 kernel::codes! {
     errors {
         FORM_UNREADABLE = "form-unreadable";
+        PICTURE_BUSY = "picture-busy";
+        PICTURE_LARGE = "picture-large";
+        STORAGE_FULL = "storage-full";
     }
     conflicts {}
 }

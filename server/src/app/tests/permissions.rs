@@ -244,7 +244,7 @@ impl House {
 
 /// These are sent with files.
 fn is_article_form(path: &str) -> bool {
-    path == "/studio/new" || path.strip_prefix("/studio/article/").is_some_and(|rest| !rest.contains('/'))
+    matches!(path, "/studio/new" | "/settings/profile" | "/admin/settings/logo") || path.strip_prefix("/studio/article/").is_some_and(|rest| !rest.contains('/'))
 }
 
 /// The names in braces.

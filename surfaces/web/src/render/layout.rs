@@ -3,7 +3,7 @@
 use kernel::{Locale, Time};
 use serde::Serialize;
 
-use super::palette::Accent;
+use super::accent::Accent;
 use crate::context::{Edition, Prefs, own_path};
 
 /// The site as its pages name it.

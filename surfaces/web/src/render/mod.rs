@@ -5,6 +5,7 @@
 //! of a cached page) is a [`Part`], called `part`. Only [`Html`] is written unescaped. How templates are written
 //! stands in `themes/default/README.md`.
 
+mod accent;
 mod article;
 mod asset;
 mod check;
@@ -21,6 +22,7 @@ mod theme;
 mod view;
 mod words;
 
+pub use accent::Accent;
 pub use article::{ArticleText, Source};
 pub use asset::Asset;
 pub use check::{check_part, check_view, look_folder, write_view};
@@ -29,7 +31,7 @@ pub use html::Html;
 pub use layout::{Alternate, Feed, LayoutViewer, Logo, NavChannel, Notice, PageLayout, Site, Tone};
 pub use mail::check_mail;
 pub use messages::Messages;
-pub use palette::{Accent, channels_css, placeholder_class};
+pub use palette::{channels_css, placeholder_class};
 pub use theme::{Overrides, Theme};
 pub use view::{Part, View};
 pub use words::{handle_path, tag_path};

@@ -209,6 +209,7 @@ pub const ROUTES: &[(&str, &str, Who)] = &[
     ("POST", "/admin/channels/{channel}/remove", May(ManageChannels)),
     ("GET", "/admin/settings", May(ChangeSettings)),
     ("POST", "/admin/settings", May(ChangeSettings)),
+    ("POST", "/admin/settings/logo", May(ChangeSettings)),
     ("GET", "/admin/events", May(RunOperations)),
     ("POST", "/admin/events/{nothing}/retry", May(RunOperations)),
     ("GET", "/admin/events/{nothing}/rebuild", May(RunOperations)),
