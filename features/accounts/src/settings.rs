@@ -11,7 +11,10 @@ pub static SIGN_UP: Setting<String> =
 pub static EMAIL: Setting<EmailUse> =
     Setting::new("accounts.email", Input::Choice(&["off", "optional", "required"]), "optional");
 
-pub static ALL: [&Declared; 2] = [SIGN_UP.declared(), EMAIL.declared()];
+/// Whether search engines may list the pages of users.
+pub static INDEX_USERS: Setting<bool> = Setting::new("accounts.index-users", Input::Switch, "off");
+
+pub static ALL: [&Declared; 3] = [SIGN_UP.declared(), EMAIL.declared(), INDEX_USERS.declared()];
 
 /// What [`EMAIL`] can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

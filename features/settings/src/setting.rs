@@ -100,6 +100,18 @@ fn is_email(text: &str) -> bool {
         && !text.contains(odd)
 }
 
+/// Time zones to choose among, by their IANA names, without those that stand for others.
+pub fn zones() -> Vec<String> {
+    let mut zones: Vec<String> = jiff::tz::db()
+        .available()
+        .map(|zone| zone.as_str().to_owned())
+        .filter(|zone| zone.contains('/') || zone == "UTC")
+        .filter(|zone| !zone.starts_with("Etc/") && !zone.starts_with("posix") && !zone.starts_with("right"))
+        .collect();
+    zones.sort_unstable();
+    zones
+}
+
 /// What the values of a setting are in code.
 pub trait Value: Default + 'static {
     /// Out of text that [`Input::tidy`] made.

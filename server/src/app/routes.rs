@@ -78,6 +78,7 @@ impl Surfaces<'_> {
             blocks: site::Blocks::default(),
             facts: site::AuthorFactsCache::default(),
             telling: site::Telling::default(),
+            uploads: self.uploads.clone(),
         }
     }
 

@@ -4,12 +4,11 @@ use accounts::Action;
 use axum::extract::{Multipart, State};
 use kernel::{Colour, Error, Invalid};
 use media::MAX_MEGABYTES;
-use settings::{Input, READABLE, Source, Standing, site};
+use settings::{Input, READABLE, Source, Standing, site, zones};
 use web::render::Form as Filled;
 use web::{BodyMeter, Form, PictureForm, Query, RequestContext, session};
 
 use crate::layout::Asked;
-use crate::setup::zones;
 use crate::views::settings::{Contrast, Field, Group, Settings};
 use crate::{Admin, Answer};
 

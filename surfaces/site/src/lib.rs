@@ -26,12 +26,13 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use web::routing::{Endpoint, Router, get, post};
-use web::{RouteParams, writes_need_sign_in};
+use web::{PictureForm, RouteParams, limited, writes_need_sign_in};
 
 use pages::{
-    account, apply, article, author, comments, for_you, home, interests, lists, mutes, notifications,
-    preview, prose, report, reset, search as search_page, topics, verify,
+    accessibility, account, apply, article, author, comments, for_you, home, interests, lists, mutes, notifications,
+    preview, profile, prose, report, reset, search as search_page, topics, user, verify,
 };
 
 pub use errors::error_page;
@@ -56,7 +57,7 @@ const OPEN: [&str; 10] = [
 ];
 
 /// What pages that are kept read of the query. A route that is not named here is not kept where it has one.
-pub const PARAMS: [RouteParams; 15] = [
+pub const PARAMS: [RouteParams; 16] = [
     ("/", &[]),
     ("/channel/{slug}", &["cursor"]),
     ("/hot", &["span", "channel"]),
@@ -69,10 +70,16 @@ pub const PARAMS: [RouteParams; 15] = [
     ("/article/{id}/qr.svg", &[]),
     ("/@{handle}", &[]),
     ("/@{handle}/articles", &["cursor"]),
+    ("/user/{handle}", &["cursor"]),
     ("/about", &[]),
     ("/rules", &[]),
     ("/contact", &[]),
 ];
+
+/// A form with a picture takes more than others.
+async fn with_picture(request: Request, next: Next) -> Response {
+    limited(PictureForm::limit(media::MAX_MEGABYTES), request, next).await
+}
 
 /// Anybody may read; each handler that writes or shows something of one's own begins by asking who it is.
 pub fn routes(site: Site) -> Router {
@@ -114,6 +121,8 @@ pub fn routes(site: Site) -> Router {
         .route("/@{handle}/follow", post(acts::follow))
         .route("/@{handle}/unfollow", post(acts::unfollow))
         .route("/@{handle}/mute", post(mutes::author))
+        .route("/user/{handle}", get(user::show))
+        .route("/user/{handle}/mute", get(user::ask_mute).post(user::mute))
         .route("/apply", get(apply::show).post(apply::send))
         .route("/login", get(account::login).post(account::sign_in))
         .route("/logout", post(account::sign_out))
@@ -123,6 +132,7 @@ pub fn routes(site: Site) -> Router {
         .route("/verify/again", post(verify::send_again))
         .route("/settings", get(account::settings))
         .route("/settings/account", get(account::account).post(account::rename))
+        .route("/settings/profile", get(profile::show).post(profile::save).layer(from_fn(with_picture)))
         .route("/settings/email", post(verify::change_email))
         .route("/settings/password", post(account::password))
         .route("/settings/sign-out-everywhere", post(account::sign_out_everywhere))
@@ -136,7 +146,7 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/interests/unwish", post(interests::unwish))
         .route("/settings/interests/reset", post(interests::reset))
         .route("/settings/notifications", get(notifications::settings).post(notifications::choose))
-        .route("/settings/accessibility", get(account::accessibility).post(account::set_accessibility))
+        .route("/settings/accessibility", get(accessibility::show).post(accessibility::save))
         .route("/about", get(prose::about))
         .route("/rules", get(prose::rules))
         .route("/contact", get(prose::contact))

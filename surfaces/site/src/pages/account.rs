@@ -3,24 +3,22 @@
 use accounts::{Accounts, EmailUse, SignedIn, User};
 use axum::extract::State;
 use http::{HeaderMap, HeaderValue, Response, header};
-use kernel::{Error, Handle, Locale, TokenId};
+use kernel::{Error, Handle, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
-use web::{Form, Path, Prefs, Query, RequestContext, local, percent, truncated};
+use web::{Form, Path, Query, RequestContext, local, percent, truncated};
 
 use super::whence::Whence;
 use crate::codes;
-use crate::views::account::{
-    AccessibilitySettings, AccountSettings, EmailSettings, Login, Session, Signup, TokenSettings,
-};
+use crate::views::account::{AccountSettings, EmailSettings, Login, Session, Signup, TokenSettings};
 use crate::{Answer, Site};
 
 /// `?return=/article/…`
 #[derive(Default, Deserialize)]
 pub struct Back {
     #[serde(default, rename = "return")]
-    back: String,
+    pub(super) back: String,
 }
 
 pub async fn login(
@@ -73,7 +71,11 @@ pub async fn sign_in(
         log_failure(&context, error);
     }
     match signed_in {
-        Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
+        Ok(signed_in) => {
+            let mut response = welcome(&site, &signed_in, &sent.back);
+            site.join_choices(signed_in.user.id, &headers, response.headers_mut()).await;
+            Ok(response)
+        }
         Err(Error::Invalid(errors)) => {
             let form = Filled::sent([("handle", sent.handle.as_str())]).refused(&errors);
             let over_http = site.frame.setup().over_http(&headers, context.here());
@@ -130,7 +132,9 @@ pub async fn sign_up(
         Ok(signed_in) => {
             let waits = site.accounts.waiting_email(signed_in.user.id).await?.is_some();
             let verify = format!("/verify?return={}", percent(local(&sent.back)));
-            Ok(welcome(&site, &signed_in, if waits { &verify } else { &sent.back }))
+            let mut response = welcome(&site, &signed_in, if waits { &verify } else { &sent.back });
+            site.join_choices(signed_in.user.id, &headers, response.headers_mut()).await;
+            Ok(response)
         }
         Err(Error::Invalid(errors)) => {
             let typed = [("handle", sent.handle.as_str()), ("name", &sent.name), ("email", &sent.email)];
@@ -360,43 +364,4 @@ impl Site {
             form: Filled::default(),
         })
     }
-}
-
-/// 无障碍浏览: for visitors too; the choices are kept in cookies.
-pub async fn accessibility(
-    State(site): State<Site>,
-    context: RequestContext,
-    Query(to): Query<Back>,
-) -> Answer {
-    let view = AccessibilitySettings { back: local(&to.back).to_owned() };
-    Ok(site.frame.page(&context, &view).await?)
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Choices {
-    text: String,
-    contrast: String,
-    spacing: String,
-    shade: String,
-    edition: String,
-    lang: String,
-    #[serde(rename = "return")]
-    back: String,
-}
-
-pub async fn set_accessibility(State(site): State<Site>, Form(sent): Form<Choices>) -> Answer {
-    let flag = |on: &str| if on == "1" { '1' } else { '0' };
-    let shade = sent.shade.chars().next().unwrap_or('a');
-    let prefs =
-        Prefs::parse(&format!("{:.1}{}{}{shade}", sent.text, flag(&sent.contrast), flag(&sent.spacing)));
-    let secure = site.frame.setup().secure();
-    let mut response = see_other(local(&sent.back));
-    let headers = response.headers_mut();
-    session::set_plain(headers, "prefs", &prefs.cookie(), secure);
-    session::set_plain(headers, "edition", if sent.edition == "care" { "care" } else { "standard" }, secure);
-    if let Some(locale) = Locale::of(&sent.lang) {
-        session::set_plain(headers, "lang", locale.tag(), secure);
-    }
-    Ok(response)
 }

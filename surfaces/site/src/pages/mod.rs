@@ -1,5 +1,6 @@
 //! Reader pages, a file for each group of addresses.
 
+pub mod accessibility;
 pub mod account;
 pub mod apply;
 pub mod article;
@@ -12,11 +13,13 @@ pub mod lists;
 pub mod mutes;
 pub mod notifications;
 pub mod preview;
+pub mod profile;
 pub mod prose;
 pub mod report;
 pub mod reset;
 pub mod search;
 pub mod topics;
+pub mod user;
 pub mod verify;
 mod whence;
 

@@ -34,4 +34,4 @@ pub use messages::Messages;
 pub use palette::{channels_css, placeholder_class};
 pub use theme::{Overrides, Theme};
 pub use view::{Part, View};
-pub use words::{handle_path, tag_path};
+pub use words::{handle_path, tag_path, user_path};
