@@ -19,6 +19,7 @@ mod people;
 mod permissions;
 mod personal;
 mod pictures;
+mod profiles;
 mod region;
 mod setup;
 mod snapshots;

@@ -57,11 +57,8 @@ const LOGO: &str = "/admin/settings/logo";
 async fn gate(context: RequestContext, route: MatchedPath, request: Request, next: Next) -> AnyResponse {
     // A form with a file takes more, of whoever may send it.
     let file = route.as_str() == LOGO && !context.is_get;
-    let may = if file {
-        context.viewer.require(Action::ChangeSettings)
-    } else {
-        context.viewer.require_staff()
-    };
+    let may =
+        if file { context.viewer.require(Action::ChangeSettings) } else { context.viewer.require_staff() };
     match may {
         Ok(_) if file => limited(PictureForm::limit(media::MAX_MEGABYTES), request, next).await,
         Ok(_) => next.run(request).await,

@@ -14,8 +14,8 @@ use events::Actor;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use kernel::{Cursor, Error, Invalid, Result};
 use serde::Deserialize;
-use settings::{Settings, zones};
 use settings::site::{LOCALE, NAME, TAGLINE, ZONE};
+use settings::{Settings, zones};
 use web::render::Form as Filled;
 use web::{Failure, Form, Query, RequestContext, session};
 

@@ -31,8 +31,8 @@ use web::routing::{Endpoint, Router, get, post};
 use web::{PictureForm, RouteParams, limited, writes_need_sign_in};
 
 use pages::{
-    accessibility, account, apply, article, author, comments, for_you, home, interests, lists, mutes, notifications,
-    preview, profile, prose, report, reset, search as search_page, topics, user, verify,
+    accessibility, account, apply, article, author, comments, for_you, home, interests, lists, mutes,
+    notifications, preview, profile, prose, report, reset, search as search_page, topics, user, verify,
 };
 
 pub use errors::error_page;

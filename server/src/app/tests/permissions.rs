@@ -145,6 +145,7 @@ impl House {
             ("topic", topic.to_string()),
             ("role", "clerk".into()),
             ("user", somebody.to_string()),
+            ("reader", "somebody".into()),
             ("author", self.author.id.to_string()),
             ("handle", self.author.handle.to_string()),
             ("channel", "city".into()),

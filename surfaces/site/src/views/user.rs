@@ -127,13 +127,7 @@ impl View for ProfileSettings {
             most: accounts::BIO_CHARS,
             done: true,
         };
-        let closed = Self {
-            form: Form::default(),
-            open: false,
-            avatar: None,
-            done: false,
-            ..full.clone()
-        };
+        let closed = Self { form: Form::default(), open: false, avatar: None, done: false, ..full.clone() };
         let mut invalid = kernel::Invalid::default().with("avatar", "picture-type");
         invalid.add_limit("bio", "bio-long", accounts::BIO_CHARS as i64);
         let wrong = Self {

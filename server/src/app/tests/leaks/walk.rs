@@ -5,7 +5,7 @@ use web::routing::Endpoint;
 /// How each public address is asked for; `+` before one says that it must show the live article. `{live}`, `{other}`, `{hidden}`,
 /// `{comment}`, `{topic}`, `{tag}` and `{hash}` stand for each of what is planted. An address that is missing here fails the
 /// walk: whoever adds one says how it is walked. Desks (see [`DESKS`]) need no line.
-const PUBLIC: [(&str, &[&str]); 75] = [
+const PUBLIC: [(&str, &[&str]); 77] = [
     ("/", &["+/", "/?edition=care", "/?lang=zh-CN"]),
     ("/channel/{slug}", &["+/channel/city", "/channel/city?edition=care"]),
     ("/hot", &["+/hot", "+/hot?span=week&channel=city"]),
@@ -59,6 +59,11 @@ const PUBLIC: [(&str, &[&str]); 75] = [
     ("/comment/{id}/report", &["/comment/{comment}/report"]),
     ("/@{handle}", &["+/@harbour", "/@{handle}"]),
     ("/@{handle}/articles", &["+/@harbour/articles", "/@{handle}/articles"]),
+    (
+        "/user/{handle}",
+        &["+/user/commentator", "/user/{handle}", "/user/commentator?edition=care", "/user/held-writer?cursor=a"],
+    ),
+    ("/user/{handle}/mute", &["/user/commentator/mute", "/user/{handle}/mute"]),
     ("/apply", &["/apply"]),
     ("/login", &["/login", "/login?return=/article/{hidden}"]),
     ("/signup", &["/signup"]),
@@ -76,6 +81,7 @@ const PUBLIC: [(&str, &[&str]); 75] = [
             "/-/slots?path=/article/{hidden}",
             "/-/slots?path=/@harbour",
             "/-/slots?path=/@{handle}",
+            "/-/slots?path=/user/{handle}",
         ],
     ),
     ("/-/notifications", &["/-/notifications"]),
