@@ -25,3 +25,15 @@ zone = Time zone
 zone-what = Times on pages are shown in it. Forms that ask for a time, such as for scheduling, say which zone they mean.
 zone-of-site = The site’s ({ $zone })
 accessibility-account = Your account keeps this: it is the same in other browsers when you sign in there.
+
+admin-profiles = Profiles
+admin-profiles-what = What users say about themselves and their pictures: what waits before others see it, and what readers reported.
+admin-profiles-none = Nothing waits. What users say about themselves waits here where comments would.
+admin-profile-held = Not shown yet
+admin-profile-picture = The user’s picture
+admin-profile-empty = Nothing about themselves, and no picture.
+admin-profile-show = Show to others
+admin-profile-leave = Leave as it is
+admin-profile-clear = Remove both
+notice-admin-profile-shown = Others see the profile.
+notice-admin-profile-cleared = What the user said about themselves and the picture are removed.

@@ -22,3 +22,15 @@ zone = 时区
 zone-what = 页面上的时间按此时区显示。需要填写时间的表单（如定时发布）会注明所用时区。
 zone-of-site = 站点时区（{ $zone }）
 accessibility-account = 这些设置保存在你的账号中，在其他浏览器登录后同样有效。
+
+admin-profiles = 用户资料
+admin-profiles-what = 用户的自我介绍和头像：等待公开的，以及被读者举报的。
+admin-profiles-none = 没有需要处理的资料。跟贴需要审核时，用户的自我介绍也在这里等待。
+admin-profile-held = 尚未公开
+admin-profile-picture = 用户的头像
+admin-profile-empty = 没有自我介绍，也没有头像。
+admin-profile-show = 公开
+admin-profile-leave = 保持原样
+admin-profile-clear = 一并清除
+notice-admin-profile-shown = 资料已公开。
+notice-admin-profile-cleared = 自我介绍和头像已清除。

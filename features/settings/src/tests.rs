@@ -111,9 +111,9 @@ fn an_accent_can_be_read_by_day() {
         ("#ffd400", "colour-contrast"),
         // On white it could be read, on the tint it cannot.
         ("#767676", "colour-contrast"),
-        ("red", "colour-form"),
-        ("#fff", "colour-form"),
-        ("#1a5fb4}body{display:none", "colour-form"),
+        ("red", "setting-colour"),
+        ("#fff", "setting-colour"),
+        ("#1a5fb4}body{display:none", "setting-colour"),
     ] {
         assert_eq!(tidy(text).unwrap_err().code, code, "{text}");
     }

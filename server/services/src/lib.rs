@@ -124,8 +124,14 @@ impl Services {
         );
         let follows =
             Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
-        let moderation =
-            Moderation::new(db.clone(), journal.clone(), env.clone(), articles.clone(), comments.clone());
+        let moderation = Moderation::new(
+            db.clone(),
+            journal.clone(),
+            env.clone(),
+            accounts.clone(),
+            articles.clone(),
+            comments.clone(),
+        );
         let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let features = Features {
             accounts: accounts.clone(),

@@ -24,6 +24,7 @@ mod nodes;
 mod notice;
 mod permissions;
 mod placed;
+mod profiles;
 mod reports;
 mod review;
 mod settings;
@@ -90,6 +91,9 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/comments/{id}", get(comments::show))
         .route("/admin/comments/{id}/release", post(comments::release))
         .route("/admin/comments/{id}/remove", post(comments::remove))
+        .route("/admin/profiles", get(profiles::list))
+        .route("/admin/profiles/{id}/show", post(profiles::show))
+        .route("/admin/profiles/{id}/clear", post(profiles::clear))
         .route("/admin/audit", get(audit::show))
         .route("/admin/audit.csv", get(audit::file))
         .route("/admin/decisions", get(decisions::show))

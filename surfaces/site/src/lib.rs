@@ -43,7 +43,7 @@ pub use state::{Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 11] = [
     "/login",
     "/signup",
     "/logout",
@@ -52,6 +52,7 @@ const OPEN: [&str; 10] = [
     "/settings/accessibility",
     "/article/{id}/report",
     "/comment/{id}/report",
+    "/user/{handle}/report",
     "/-/slots",
     "/-/seen",
 ];
@@ -123,6 +124,7 @@ pub fn routes(site: Site) -> Router {
         .route("/@{handle}/mute", post(mutes::author))
         .route("/user/{handle}", get(user::show))
         .route("/user/{handle}/mute", get(user::ask_mute).post(user::mute))
+        .route("/user/{handle}/report", get(report::user).post(report::send_user))
         .route("/apply", get(apply::show).post(apply::send))
         .route("/login", get(account::login).post(account::sign_in))
         .route("/logout", post(account::sign_out))

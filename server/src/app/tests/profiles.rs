@@ -126,6 +126,44 @@ async fn where_comments_wait_what_users_say_of_themselves_waits_too(db: Db) {
     house.stop.cancel();
 }
 
+#[db_test]
+async fn reviewers_show_what_waits_and_take_away_what_was_reported(db: Db) {
+    let house = House::new(db, Env::system()).await;
+    let links = "https://a.example https://b.example https://c.example";
+    let form = Multipart::of(&[("bio", links), ("page", "1")]).file("avatar", &png(40, 40, 8));
+    house.post("ann", "/settings/profile", form).await;
+    assert!(!house.get_anonymous("/user/ann").await.has("a.example"), "many links wait");
+    let (ann, queue) = (house.user("ann").await.id, "/admin/profiles");
+    assert!(house.get("reviewer", queue).await.has("a.example"));
+    assert_eq!(house.get("reader", queue).await.status, 403);
+    let shown = house.post("reviewer", &format!("{queue}/{ann}/show"), "").await;
+    assert_eq!((shown.status, shown.location()), (303, "/admin/profiles?done=profile-shown"));
+    house.until_visitor("/user/ann", "https://a.example", true).await;
+    assert!(!house.get("reviewer", queue).await.has("a.example"));
+
+    // What is wrong with a report is said beside what was typed.
+    let wrong = house.post(VISITOR, "/user/ann/report", &[("reason", ""), ("text", "Advertising")]).await;
+    assert!(wrong.status == 422 && wrong.value("text") == "Advertising");
+    let sent = house.post(VISITOR, "/user/ann/report", &[("reason", "spam"), ("text", "Advertising")]).await;
+    assert_eq!(sent.status, 200);
+    let page = house.get("reviewer", queue).await;
+    assert!(page.has("Advertising") && page.has("a.example"));
+    let cleared = house.post("reviewer", &format!("{queue}/{ann}/clear"), "").await;
+    assert_eq!(cleared.location(), "/admin/profiles?done=profile-cleared");
+    house.until_visitor("/user/ann", "a.example", false).await;
+    assert!(!house.get("reviewer", queue).await.has("Advertising"));
+    let profile = house.accounts.profile(ann).await.unwrap();
+    assert_eq!((profile.bio.as_str(), profile.avatar, profile.private), ("", None, false));
+
+    // Nobody decides about themselves.
+    house.post("reviewer", "/settings/profile", Multipart::of(&[("bio", "Me"), ("page", "1")])).await;
+    house.post(VISITOR, "/user/reviewer/report", &[("reason", "spam")]).await;
+    let own = house.user("reviewer").await.id;
+    assert_eq!(house.post("reviewer", &format!("{queue}/{own}/clear"), "").await.status, 409);
+    assert_eq!(house.accounts.profile(own).await.unwrap().bio, "Me");
+    house.stop.cancel();
+}
+
 /// What a visitor chose is the account's from the first sign-in on, and another browser has it from its own.
 #[db_test]
 async fn choices_follow_whoever_signs_in(db: Db) {
