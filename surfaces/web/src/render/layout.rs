@@ -1,6 +1,6 @@
 //! What the frame around every page needs.
 
-use kernel::{Locale, Time};
+use kernel::{Colour, Locale, Time};
 use serde::Serialize;
 
 use super::accent::Accent;
@@ -35,6 +35,21 @@ pub struct Logo {
     pub transparent: bool,
     /// It stands in place of the name.
     pub alone: bool,
+}
+
+impl Logo {
+    fn sample() -> Self {
+        let hash = "0123456789abcdef".repeat(2);
+        Self {
+            src: format!("/media/{hash}/w320.webp"),
+            fallback: format!("/media/{hash}/full.png"),
+            hash,
+            width: 320,
+            height: 96,
+            transparent: true,
+            alone: false,
+        }
+    }
 }
 
 /// A channel of the site bar.
@@ -200,8 +215,9 @@ impl PageLayout {
             url: "https://news.example.org".to_owned(),
             zone: "Asia/Shanghai".to_owned(),
             licence: Some("CC BY-SA 4.0".to_owned()),
-            accent: None,
-            logo: None,
+            // One of the two languages has a site that shows itself.
+            accent: (!zh).then(|| Accent::of(Colour::new(0x1a, 0x5f, 0xb4))),
+            logo: (!zh).then(Logo::sample),
         };
         let now = Time::parse("2024-06-05T10:20:00+08:00").unwrap_or_default();
         let mut page = Self::new(site, locale, now, "/", "");
