@@ -232,9 +232,9 @@ impl Accounts {
     pub(crate) async fn check_not_staff(&self, user: Option<UserId>, name: &str) -> Result<()> {
         let shape = skeleton(name);
         let staff = store::staff(&self.db).await?;
-        let others = staff.iter().filter(|one| Some(one.id) != user);
+        let mut others = staff.iter().filter(|one| Some(one.id) != user);
         let alike = |text: &str| skeleton(text) == shape;
-        if others.into_iter().any(|one| alike(&one.name) || alike(one.handle.as_str())) {
+        if others.any(|one| alike(&one.name) || alike(one.handle.as_str())) {
             return Err(Error::invalid("name", codes::NAME_STAFF));
         }
         Ok(())

@@ -36,7 +36,7 @@ async fn a_user_has_a_page_that_follows_what_they_do(db: Db) {
     assert!(text.contains(&format!("/article/{id}#comment-")) && text.contains("content=\"noindex\""));
 
     // Bio and picture, and the page that was kept shows them.
-    let form = Multipart::of(&[("bio", "Keeps <b>lamps</b>"), ("page", "1")]).file("avatar", &png(40, 40, 3));
+    let form = Multipart::of(&[("bio", "Keeps <b>lamps</b>"), ("open", "1")]).file("avatar", &png(40, 40, 3));
     let saved = house.post("ann", "/settings/profile", form).await;
     assert_eq!((saved.status, saved.location()), (303, "/settings/profile?done=profile"));
     house.until_visitor(page, "Keeps &lt;b&gt;lamps&lt;", true).await;
@@ -48,26 +48,26 @@ async fn a_user_has_a_page_that_follows_what_they_do(db: Db) {
 
     // What is wrong is said at its field, with what was typed, and leaves no picture.
     let long = "b".repeat(301);
-    let form = Multipart::of(&[("bio", &long), ("page", "1")]).file("avatar", &png(40, 40, 4));
+    let form = Multipart::of(&[("bio", &long), ("open", "1")]).file("avatar", &png(40, 40, 4));
     let wrong = house.post("ann", "/settings/profile", form).await;
     assert_eq!(
         (wrong.status, wrong.error("bio"), wrong.value("bio")),
         (422, "At most 300 characters.", long)
     );
-    let form = Multipart::of(&[("bio", "Kept"), ("page", "1")]).file("avatar", b"no picture");
+    let form = Multipart::of(&[("bio", "Kept"), ("open", "1")]).file("avatar", b"no picture");
     let wrong = house.post("ann", "/settings/profile", form).await;
     assert!(wrong.status == 422 && wrong.has("id=\"avatar-error\"") && wrong.value("bio") == "Kept");
     let ann = house.user("ann").await.id;
-    assert_eq!(house.media.owned_by(ann, kernel::Cursor::START, 9).await.unwrap().items.len(), 1);
+    assert_eq!(house.media.owned_by(ann, Cursor::START, 9).await.unwrap().items.len(), 1);
 
     // A page that is closed is none, its picture is nobody's, and the name leads nowhere.
-    let closed = Multipart::of(&[("bio", "Keeps lamps"), ("page", "")]);
+    let closed = Multipart::of(&[("bio", "Keeps lamps"), ("open", "")]);
     house.post("ann", "/settings/profile", closed).await;
     house.until_visitor(&thread, "/user/ann", false).await;
     until("the page is gone", async || house.get_anonymous(page).await.status == 404).await;
     until("the picture is gone", async || status().await == 404).await;
     assert_eq!(house.get("reader", "/user/ann/mute").await.status, 404);
-    house.post("ann", "/settings/profile", Multipart::of(&[("bio", "Keeps lamps"), ("page", "1")])).await;
+    house.post("ann", "/settings/profile", Multipart::of(&[("bio", "Keeps lamps"), ("open", "1")])).await;
     house.until_visitor(&thread, "href=\"/user/ann\"", true).await;
 
     // Who is shut out has none either.
@@ -118,7 +118,7 @@ async fn a_page_shows_what_everybody_may_see(db: Db) {
 async fn where_comments_wait_what_users_say_of_themselves_waits_too(db: Db) {
     let house = House::new(db, Env::system()).await;
     house.settings.set(&[("comments.review", "on")]).await.unwrap();
-    house.post("ann", "/settings/profile", Multipart::of(&[("bio", "Keeps lamps"), ("page", "1")])).await;
+    house.post("ann", "/settings/profile", Multipart::of(&[("bio", "Keeps lamps"), ("open", "1")])).await;
     let page = house.get_anonymous("/user/ann").await;
     assert!(page.status == 200 && !page.has("Keeps lamps"));
     let own = house.get("ann", "/settings/profile").await;
@@ -130,7 +130,7 @@ async fn where_comments_wait_what_users_say_of_themselves_waits_too(db: Db) {
 async fn reviewers_show_what_waits_and_take_away_what_was_reported(db: Db) {
     let house = House::new(db, Env::system()).await;
     let links = "https://a.example https://b.example https://c.example";
-    let form = Multipart::of(&[("bio", links), ("page", "1")]).file("avatar", &png(40, 40, 8));
+    let form = Multipart::of(&[("bio", links), ("open", "1")]).file("avatar", &png(40, 40, 8));
     house.post("ann", "/settings/profile", form).await;
     assert!(!house.get_anonymous("/user/ann").await.has("a.example"), "many links wait");
     let (ann, queue) = (house.user("ann").await.id, "/admin/profiles");
@@ -156,7 +156,7 @@ async fn reviewers_show_what_waits_and_take_away_what_was_reported(db: Db) {
     assert_eq!((profile.bio.as_str(), profile.avatar, profile.private), ("", None, false));
 
     // Nobody decides about themselves.
-    house.post("reviewer", "/settings/profile", Multipart::of(&[("bio", "Me"), ("page", "1")])).await;
+    house.post("reviewer", "/settings/profile", Multipart::of(&[("bio", "Me"), ("open", "1")])).await;
     house.post(VISITOR, "/user/reviewer/report", &[("reason", "spam")]).await;
     let own = house.user("reviewer").await.id;
     assert_eq!(house.post("reviewer", &format!("{queue}/{own}/clear"), "").await.status, 409);
@@ -218,7 +218,7 @@ async fn nobody_new_is_taken_for_an_author_or_for_the_site(db: Db) {
     let house = House::new(db, Env::system()).await;
     house.settings.set(&[("site.name", "Harbour Light")]).await.unwrap();
     let boss = house.user("boss").await.id;
-    house.accounts.grant(None, boss, accounts::Role::Editor).await.unwrap();
+    house.accounts.grant(None, boss, Role::Editor).await.unwrap();
     assert_eq!(skeleton("harb0ur"), skeleton("harbour"));
     for (handle, name, field) in [
         ("harb0ur", "Lin", "handle"),

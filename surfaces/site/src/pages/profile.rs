@@ -26,7 +26,7 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(asked
     Ok(site.frame.page(&context, &view).await?)
 }
 
-/// `POST /settings/profile`: `bio`, `page`, `avatar_drop`, file `avatar`
+/// `POST /settings/profile`: `bio`, `open`, `avatar_drop`, file `avatar`
 pub async fn save(
     State(site): State<Site>,
     context: RequestContext,
@@ -39,7 +39,7 @@ pub async fn save(
     let mut profile = NewProfile {
         bio: sent.text("bio").to_owned(),
         avatar: before.avatar.clone(),
-        private: sent.text("page").is_empty(),
+        private: sent.text("open").is_empty(),
     };
     // A form that is refused leaves no picture behind.
     if let Err(Error::Invalid(wrong)) = profile.check() {
@@ -48,7 +48,7 @@ pub async fn save(
     let (media, by) = (site.media.clone(), user.id);
     let picture = sent.keep(async |path| media.upload_file(Some(by), path).await).await?;
     if !sent.errors.0.is_empty() {
-        let fields = ["bio", "page"];
+        let fields = ["bio", "open"];
         let form = Filled::sent(fields.map(|field| (field, sent.text(field)))).refused(&sent.errors);
         let view = ProfileSettings { form, ..site.own_profile(user).await? };
         return Ok(site.frame.refused(&context, &view).await?);
@@ -73,9 +73,9 @@ impl Site {
             Some(hash) => self.media.find(hash).await?.map(|picture| cover(&picture)),
             None => None,
         };
-        let page = if profile.private { "" } else { "1" };
+        let open = if profile.private { "" } else { "1" };
         Ok(ProfileSettings {
-            form: Filled::default().with("bio", profile.bio).with("page", page),
+            form: Filled::default().with("bio", profile.bio).with("open", open),
             name: user.name.clone(),
             href: user_path(user.handle.as_str()),
             open: !profile.private,

@@ -95,7 +95,7 @@ impl View for UserPage {
     }
 }
 
-/// `/settings/profile`. POST there, with a file: `bio`, `avatar`, `avatar_drop`, `page` (`1` or absent).
+/// `/settings/profile`. POST there, with a file: `bio`, `avatar`, `avatar_drop`, `open` (`1` or absent).
 #[derive(Clone, Debug, Serialize)]
 pub struct ProfileSettings {
     pub form: Form,
@@ -118,7 +118,7 @@ impl View for ProfileSettings {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let full = Self {
-            form: Form::default().with("bio", samples::author_card(locale).bio).with("page", "1"),
+            form: Form::default().with("bio", samples::author_card(locale).bio).with("open", "1"),
             name: samples::comment(locale, 0).name,
             href: user_path("linqiu"),
             open: true,
