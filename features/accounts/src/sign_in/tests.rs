@@ -187,6 +187,8 @@ async fn nobody_new_looks_like_somebody_else(db: Db) {
     accounts.grant(None, user.id, crate::Role::Operator).await.unwrap();
     accounts.rename(user.id, "本站官方").await.unwrap();
     // What somebody is called stays theirs.
+    let other = accounts.ensure("other-operator", "Other", None, None).await.unwrap();
+    accounts.grant(None, other.id, crate::Role::Operator).await.unwrap();
     accounts.revoke(None, user.id, crate::Role::Operator).await.unwrap();
     accounts.rename(user.id, "本站官方").await.unwrap();
 }
