@@ -245,7 +245,8 @@ impl House {
 
 /// These are sent with files.
 fn is_article_form(path: &str) -> bool {
-    matches!(path, "/studio/new" | "/settings/profile" | "/admin/settings/logo") || path.strip_prefix("/studio/article/").is_some_and(|rest| !rest.contains('/'))
+    matches!(path, "/studio/new" | "/settings/profile" | "/admin/settings/logo")
+        || path.strip_prefix("/studio/article/").is_some_and(|rest| !rest.contains('/'))
 }
 
 /// The names in braces.
