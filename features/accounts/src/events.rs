@@ -41,6 +41,9 @@ impl Event for AccessChanged {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ProfileChanged {
     pub id: UserId,
+    /// It waits for a reviewer.
+    #[serde(default)]
+    pub held: bool,
 }
 impl Event for ProfileChanged {
     const KIND: &'static str = "user.profile";

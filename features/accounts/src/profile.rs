@@ -39,7 +39,7 @@ impl Accounts {
         }
         if after != before {
             store::update(&tx, id, &after).await?;
-            self.journal.or_by(id).append(&tx, &ProfileChanged { id }).await?;
+            self.journal.or_by(id).append(&tx, &ProfileChanged { id, held: after.held }).await?;
         }
         tx.commit().await?;
         Ok(before)
@@ -69,7 +69,7 @@ impl Accounts {
         };
         store::update(tx, id, &after).await?;
         let journal = self.journal.by(by.id);
-        journal.append(tx, &ProfileChanged { id }).await?;
+        journal.append(tx, &ProfileChanged { id, held: after.held }).await?;
         let action = if show { "user.profile-show" } else { "user.profile-clear" };
         audit::record(tx, &journal, Record::new(action, "user", id)).await?;
         Ok(before)

@@ -1,8 +1,10 @@
 //! What is wrong with what users show of themselves, and what is done about it.
 
 use accounts::{Action, Viewer};
+use events::Actor;
 use kernel::{Error, ReportId, Result, UserId};
 
+use crate::events::ProfileReported;
 use crate::model::{NewProfileReport, Outcome, ProfileReport};
 use crate::service::Moderation;
 use crate::store::profiles as store;
@@ -20,6 +22,8 @@ impl Moderation {
         let id = self.env.id();
         let tx = self.db.write().await?;
         store::insert(&tx, id, report, reason, self.env.now()).await?;
+        // Who it was stands in the report, where it can be erased.
+        self.journal.by(Actor::Anonymous).append(&tx, &ProfileReported { id }).await?;
         tx.commit().await?;
         Ok(id)
     }

@@ -20,7 +20,7 @@ use crate::store::{self, Closing};
 #[derive(Clone)]
 pub struct Moderation {
     pub(crate) db: Db,
-    journal: Journal,
+    pub(crate) journal: Journal,
     pub(crate) env: Env,
     pub(crate) accounts: Accounts,
     articles: Articles,
