@@ -15,7 +15,8 @@ use webauthn_rs::prelude::{
 
 use crate::codes;
 use crate::letters::FactorChange;
-use crate::model::{User, check_name};
+use crate::model::User;
+use crate::names::check_name;
 use crate::service::Accounts;
 use crate::sign_in::{Origin, SignedIn};
 use crate::store::factors::{self as stored, NewPasskey};

@@ -29,7 +29,7 @@ impl Accounts {
     /// Lets in whom a password or another site vouched for, or asks for more.
     pub(crate) async fn admit(&self, tx: &Tx, user: User, from: Origin<'_>) -> Result<Admission> {
         if !self.asks_second(tx, &user).await? {
-            return self.let_in(tx, user, from, false).await.map(Admission::In);
+            return self.let_in(tx, user, from, false).await.map(Box::new).map(Admission::In);
         }
         let (token, now) = (PendingToken::fresh(&self.env), self.env.now());
         stored::insert_pending(tx, &hash(token.as_str()), user.id, now, now.plus(LIFE)).await?;

@@ -39,7 +39,7 @@ pub struct SignedIn {
 /// What comes of a password that is right.
 #[derive(Clone, Debug)]
 pub enum Admission {
-    In(SignedIn),
+    In(Box<SignedIn>),
     /// A second factor is asked for ([`Accounts::finish_sign_in`]).
     Second(PendingToken),
 }
@@ -130,7 +130,7 @@ impl Accounts {
     /// The same for a browser. Whoever is asked for a second factor is not in yet: `second-needed`.
     pub async fn sign_in_from(&self, handle: &str, password: &str, from: Origin<'_>) -> Result<SignedIn> {
         match self.sign_in_by_password(handle, password, from).await? {
-            Admission::In(signed_in) => Ok(signed_in),
+            Admission::In(signed_in) => Ok(*signed_in),
             Admission::Second(_) => Err(Error::invalid("password", codes::SECOND_NEEDED)),
         }
     }

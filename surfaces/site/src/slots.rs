@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use follows::SubjectKind;
-use kernel::{ArticleId, AuthorId, CommentId, Cursor, Error, Locale, Result, UserId};
+use kernel::{ArticleId, AuthorId, CommentId, Error, Locale, Result, UserId};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use web::render::{handle_path, user_path};

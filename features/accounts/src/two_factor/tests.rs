@@ -36,7 +36,7 @@ fn second(admission: Admission) -> PendingToken {
 
 fn inside(admission: Admission) -> SignedIn {
     match admission {
-        Admission::In(signed_in) => signed_in,
+        Admission::In(signed_in) => *signed_in,
         Admission::Second(_) => panic!("asked for more"),
     }
 }

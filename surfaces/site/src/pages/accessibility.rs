@@ -16,7 +16,7 @@ use crate::{Answer, Site};
 
 /// `GET /settings/accessibility`
 pub async fn show(State(site): State<Site>, context: RequestContext, Query(to): Query<Back>) -> Answer {
-    let view = site.accessibility(&context, &to.back);
+    let view = page(&context, &to.back);
     Ok(site.frame.page(&context, &view).await?)
 }
 
@@ -52,7 +52,7 @@ pub async fn save(State(site): State<Site>, context: RequestContext, Form(sent):
             Ok(()) => {}
             Err(Error::Invalid(errors)) => {
                 let form = Filled::sent([("zone", sent.zone.as_str())]).refused(&errors);
-                let view = AccessibilitySettings { form, ..site.accessibility(&context, &sent.back) };
+                let view = AccessibilitySettings { form, ..page(&context, &sent.back) };
                 return Ok(site.frame.refused(&context, &view).await?);
             }
             Err(error) => return Err(error.into()),
@@ -63,16 +63,16 @@ pub async fn save(State(site): State<Site>, context: RequestContext, Form(sent):
     Ok(response)
 }
 
-impl Site {
-    fn accessibility(&self, context: &RequestContext, back: &str) -> AccessibilitySettings {
-        let user = context.viewer.user();
-        AccessibilitySettings {
-            back: local(back).to_owned(),
-            zones: user.map(|_| settings::zones()).unwrap_or_default(),
-            form: Filled::default().with("zone", user.and_then(|user| user.zone.clone()).unwrap_or_default()),
-        }
+fn page(context: &RequestContext, back: &str) -> AccessibilitySettings {
+    let user = context.viewer.user();
+    AccessibilitySettings {
+        back: local(back).to_owned(),
+        zones: user.map(|_| settings::zones()).unwrap_or_default(),
+        form: Filled::default().with("zone", user.and_then(|user| user.zone.clone()).unwrap_or_default()),
     }
+}
 
+impl Site {
     /// After signing in: what the account knows goes first, what only this browser knows the account takes over. Where that fails, nobody
     /// is kept out for it.
     pub(super) async fn join_choices(&self, user: UserId, asks: &HeaderMap, headers: &mut HeaderMap) {

@@ -2,7 +2,7 @@
 
 use accounts::{Admission, User};
 use axum::extract::State;
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderValue, header};
 use kernel::{Error, Handle, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
