@@ -14,6 +14,14 @@ kernel::codes! {
         HANDLE_ALIKE = "handle-alike";
         HANDLE_FORM = "handle-form";
         HANDLE_TAKEN = "handle-taken";
+        IDENTITY_LATE = "identity-late";
+        IDENTITY_TAKEN = "identity-taken";
+        INVITATION_DAYS = "invitation-days";
+        INVITATION_LATE = "invitation-late";
+        INVITATION_REVOKED = "invitation-revoked";
+        INVITATION_UNKNOWN = "invitation-unknown";
+        INVITATION_USED = "invitation-used";
+        INVITATION_USES = "invitation-uses";
         LINK_LATE = "link-late";
         LINK_OTHER = "link-other";
         LINK_REPLACED = "link-replaced";
@@ -26,11 +34,13 @@ kernel::codes! {
         PASSWORD_COMMON = "password-common";
         PASSWORD_FORM = "password-form";
         PASSWORD_LONG = "password-long";
+        PASSWORD_NONE = "password-none";
         PASSWORD_OWN = "password-own";
         PASSWORD_SHORT = "password-short";
         PASSWORD_WRONG = "password-wrong";
         ROLE_EMPTY = "role-empty";
         ROLE_TAKEN = "role-taken";
+        ROLE_UNKNOWN = "role-unknown";
         ROLES_MANY = "roles-many";
         SIGN_IN_SUSPENDED = "sign-in-suspended";
         SIGN_IN_WRONG = "sign-in-wrong";
@@ -38,9 +48,11 @@ kernel::codes! {
     }
     conflicts {
         EMAIL_OFF = "email-off";
+        IDENTITY_LAST = "identity-last";
         OPERATOR_LAST = "operator-last";
         OWN_ACCOUNT = "own-account";
         SIGN_UP_CLOSED = "sign-up-closed";
+        SIGN_UP_INVITED = "sign-up-invited";
         USER_DELETED = "user-deleted";
         USER_SUSPENDED = "user-suspended";
     }

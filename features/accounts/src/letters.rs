@@ -120,6 +120,24 @@ impl Content for NewDevice {
     }
 }
 
+/// Somebody is invited to make an account.
+#[derive(Serialize)]
+pub struct InvitedByMail {
+    /// Who invites, where it is not whoever runs the machine.
+    pub by: Option<String>,
+    pub token: String,
+    pub until: Time,
+}
+
+impl Content for InvitedByMail {
+    const TEMPLATE: &'static str = "invited";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let sample = |by: Option<String>| Self { by, token: token(), until: moment() };
+        vec![sample(Some("林秋 <b>".into())), sample(Some("长".repeat(40))), sample(None)]
+    }
+}
+
 fn token() -> String {
     "aZ09-_x".repeat(7)[..43].to_owned()
 }

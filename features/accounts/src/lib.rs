@@ -1,6 +1,7 @@
 //! Accounts: who users are, how they prove it, and what they may do.
 //!
-//! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`. Events: [`events::RolesChanged`],
+//! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`, `identities`, `oidc_flows`,
+//! `oidc_arrivals`, `invitations`. Events: [`events::RolesChanged`],
 //! [`events::CustomRoleChanged`], [`events::AccessChanged`].
 
 mod access;
@@ -12,6 +13,10 @@ mod email_token;
 pub mod events;
 mod grants;
 mod guesses;
+mod identities;
+mod identity;
+mod invitation;
+mod invitations;
 mod letters;
 mod model;
 mod password;
@@ -23,20 +28,27 @@ mod sessions;
 pub mod settings;
 mod shared;
 mod sign_in;
+mod sign_up;
 mod store;
 mod token;
 mod warn;
 
-pub use self::settings::EmailUse;
+pub use self::settings::{EmailUse, SignUpUse};
 pub use actions::{Action, Actions};
 pub use custom_role::{AnyRole, CustomRole, CustomRoles, TypedRole};
 pub use email::EmailLink;
-pub use letters::{EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
+pub use identity::{Arrival, Flow, Identity, IdentityId, NewFlow};
+pub use invitation::{Invitation, InvitationId, TypedInvitation};
+pub use invitations::Invited;
+pub use letters::{
+    EmailChanged, EmailInUse, InvitedByMail, NewDevice, PasswordReset, ResetPassword, VerifyEmail,
+};
 pub use model::{ApiToken, Session, User, Viewer};
 pub use policy::PASSWORD_CHARS;
 pub use role::{Role, Roles};
 pub use service::Accounts;
 pub use sign_in::{Origin, SignedIn};
+pub use sign_up::SignUp;
 pub use token::{DeviceToken, SessionToken};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0008_identities"]);

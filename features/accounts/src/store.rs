@@ -1,6 +1,8 @@
 //! The only SQL that names the tables of accounts.
 
 pub mod email;
+pub mod identities;
+pub mod invitations;
 
 use std::time::Duration;
 
