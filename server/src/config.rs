@@ -2,6 +2,7 @@
 
 mod mail;
 mod oidc;
+mod provider;
 mod reference;
 
 use std::io::ErrorKind;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use services::Options;
 use settings::{Fixed, Setting, Value, site};
 
-use self::oidc::ProviderConfig;
+use self::provider::ProviderConfig;
 pub use self::reference::{bounds, reference};
 use crate::failures;
 

@@ -1,30 +1,8 @@
 //! Providers by which people sign in.
 
-use std::path::PathBuf;
-
 use ::oidc::{Provider, Providers, Secret};
-use serde::{Deserialize, Serialize};
 
 use super::{Config, InvalidSetting, first_line};
-
-/// One of `[[oidc]]`.
-#[derive(Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProviderConfig {
-    id: String,
-    /// Default: the id.
-    label: Option<String>,
-    issuer: String,
-    client_id: String,
-    client_secret: Option<String>,
-    client_secret_file: Option<PathBuf>,
-    #[serde(default = "scopes")]
-    scopes: Vec<String>,
-}
-
-fn scopes() -> Vec<String> {
-    ["openid", "profile", "email"].map(str::to_owned).into()
-}
 
 impl Config {
     /// Takes in the secrets that stand in files of their own.
