@@ -56,9 +56,9 @@ impl Invitation {
 /// What a form says of a new one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TypedInvitation<'a> {
-    /// How many may come by it; 1 where nothing is typed.
+    /// How many may come by it.
     pub uses: &'a str,
-    /// How many days it is good; 7 where nothing is typed.
+    /// How many days it is good.
     pub days: &'a str,
     /// Whom it is mailed to: then it is good once, and shows that the address is theirs.
     pub email: &'a str,
@@ -77,8 +77,8 @@ impl TypedInvitation<'_> {
     /// Codes: `invitation-uses` (field `uses`), `invitation-days` (`days`), `address-form` (`email`).
     pub(crate) fn read(self) -> Result<Terms> {
         let mut errors = Invalid::default();
-        let uses = number(self.uses, 1).filter(|n| (1..=MOST).contains(n));
-        let days = number(self.days, 7).filter(|n| (1..=LONGEST).contains(n));
+        let uses = number(self.uses).filter(|n| (1..=MOST).contains(n));
+        let days = number(self.days).filter(|n| (1..=LONGEST).contains(n));
         if uses.is_none() {
             errors.add_limit("uses", codes::INVITATION_USES, MOST);
         }
@@ -101,11 +101,8 @@ impl TypedInvitation<'_> {
     }
 }
 
-fn number(typed: &str, default: i64) -> Option<i64> {
-    match typed.trim() {
-        "" => Some(default),
-        typed => typed.parse().ok(),
-    }
+fn number(typed: &str) -> Option<i64> {
+    typed.trim().parse().ok()
 }
 
 #[cfg(test)]
@@ -123,10 +120,12 @@ mod tests {
             wrong(typed),
             [("uses", "invitation-uses"), ("days", "invitation-days"), ("email", "address-form")]
         );
-        assert_eq!(wrong(TypedInvitation { uses: "many", ..TypedInvitation::default() }).len(), 1);
-        let plain = TypedInvitation::default().read().unwrap();
-        assert_eq!((plain.most, plain.life, plain.to.is_none()), (1, DAY * 7, true));
-        let mailed = TypedInvitation { uses: "9", email: " ann@example.org", ..TypedInvitation::default() };
+        let plain = TypedInvitation { uses: "1", days: " 7", ..TypedInvitation::default() };
+        assert_eq!(wrong(TypedInvitation { uses: "many", ..plain }), [("uses", "invitation-uses")]);
+        assert_eq!(wrong(TypedInvitation { days: "", ..plain }), [("days", "invitation-days")]);
+        let read = plain.read().unwrap();
+        assert_eq!((read.most, read.life, read.to.is_none()), (1, DAY * 7, true));
+        let mailed = TypedInvitation { uses: "9", email: " ann@example.org", ..plain };
         assert_eq!(mailed.read().unwrap().most, 1, "an address is one person's");
     }
 }

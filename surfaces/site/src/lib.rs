@@ -30,8 +30,8 @@ use web::routing::{Endpoint, Router, get, post};
 use web::{RouteParams, writes_need_sign_in};
 
 use pages::{
-    account, apply, article, author, comments, for_you, home, interests, lists, mutes, notifications,
-    preview, prose, report, reset, search as search_page, topics, verify,
+    account, apply, article, author, comments, elsewhere, for_you, home, identities, interests, lists, mutes,
+    notifications, preview, prose, report, reset, search as search_page, topics, verify,
 };
 
 pub use errors::error_page;
@@ -42,9 +42,11 @@ pub use state::{Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 12] = [
     "/login",
+    "/login/oidc/{provider}",
     "/signup",
+    "/signup/oidc",
     "/logout",
     "/reset",
     "/verify",
@@ -116,8 +118,11 @@ pub fn routes(site: Site) -> Router {
         .route("/@{handle}/mute", post(mutes::author))
         .route("/apply", get(apply::show).post(apply::send))
         .route("/login", get(account::login).post(account::sign_in))
+        .route("/login/oidc/{provider}", post(elsewhere::begin))
+        .route("/login/oidc/{provider}/callback", get(elsewhere::callback))
         .route("/logout", post(account::sign_out))
         .route("/signup", get(account::signup).post(account::sign_up))
+        .route("/signup/oidc", get(elsewhere::ask).post(elsewhere::join))
         .route("/reset", get(reset::show).post(reset::send))
         .route("/verify", get(verify::show).post(verify::verify))
         .route("/verify/again", post(verify::send_again))
@@ -130,6 +135,9 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/tokens", get(account::tokens).post(account::create_token))
         .route("/settings/tokens/{id}/delete", post(account::delete_token))
         .route("/settings/blocks", get(mutes::list).post(mutes::change))
+        .route("/settings/identities", get(identities::list))
+        .route("/settings/identities/{id}/link", post(identities::link))
+        .route("/settings/identities/{id}/remove", post(identities::remove))
         .route("/settings/interests", get(interests::show))
         .route("/settings/interests/switch", post(interests::switch))
         .route("/settings/interests/wish", post(interests::wish))

@@ -26,7 +26,7 @@ fn typed<'a>(handle: &'a str, invitation: &'a str) -> SignUp<'a> {
     SignUp { handle, name: "某人", password: PASSWORD, email: "", invitation }
 }
 
-const PLAIN: TypedInvitation<'static> = TypedInvitation { uses: "", days: "", email: "", role: "" };
+const PLAIN: TypedInvitation<'static> = TypedInvitation { uses: "1", days: "7", email: "", role: "" };
 
 #[db_test]
 async fn who_is_invited_comes_in_and_nobody_else(db: Db) {
