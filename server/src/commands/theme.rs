@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use accounts::{EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
+use accounts::{
+    EmailChanged, EmailInUse, InvitedByMail, NewDevice, PasswordReset, ResetPassword, VerifyEmail,
+};
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use kernel::Error;
@@ -42,6 +44,7 @@ fn check_mails(theme: &Theme) -> Vec<Error> {
     let checks = [
         check_mail::<TestLetter>(theme),
         check_mail::<VerifyEmail>(theme),
+        check_mail::<InvitedByMail>(theme),
         check_mail::<EmailInUse>(theme),
         check_mail::<EmailChanged>(theme),
         check_mail::<ResetPassword>(theme),

@@ -5,7 +5,7 @@ use web::routing::Endpoint;
 /// How each public address is asked for; `+` before one says that it must show the live article. `{live}`, `{other}`, `{hidden}`,
 /// `{comment}`, `{topic}`, `{tag}` and `{hash}` stand for each of what is planted. An address that is missing here fails the
 /// walk: whoever adds one says how it is walked. Desks (see [`DESKS`]) need no line.
-const PUBLIC: [(&str, &[&str]); 75] = [
+const PUBLIC: [(&str, &[&str]); 77] = [
     ("/", &["+/", "/?edition=care", "/?lang=zh-CN"]),
     ("/channel/{slug}", &["+/channel/city", "/channel/city?edition=care"]),
     ("/hot", &["+/hot", "+/hot?span=week&channel=city"]),
@@ -61,7 +61,9 @@ const PUBLIC: [(&str, &[&str]); 75] = [
     ("/@{handle}/articles", &["+/@harbour/articles", "/@{handle}/articles"]),
     ("/apply", &["/apply"]),
     ("/login", &["/login", "/login?return=/article/{hidden}"]),
-    ("/signup", &["/signup"]),
+    ("/login/oidc/{provider}/callback", &["/login/oidc/nothing/callback?code=a&state=b"]),
+    ("/signup", &["/signup", "/signup?invite=nothing"]),
+    ("/signup/oidc", &["/signup/oidc"]),
     ("/reset", &["/reset", "/reset?token=nothing"]),
     ("/verify", &["/verify", "/verify?token=nothing"]),
     ("/about", &["/about"]),
