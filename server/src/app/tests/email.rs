@@ -1,6 +1,8 @@
 //! Addresses of users and forgotten passwords, over HTTP. Nothing is sent: mail is read where it waits.
 
-use accounts::{EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
+use accounts::{
+    EmailChanged, EmailInUse, InvitedByMail, NewDevice, PasswordReset, ResetPassword, VerifyEmail,
+};
 use db::{Conn, Db, args, db_test};
 use kernel::{Env, Handle};
 use testing::{Answer, Client, PASSWORD};
@@ -104,10 +106,7 @@ async fn an_address_is_confirmed_by_a_button_or_a_code(db: Db) {
     assert!(change("new@example.org", PASSWORD).await.location().starts_with("/verify?"));
     let settings = ann.get("/settings/account").await;
     assert!(settings.has("ann@example.org") && settings.has("new@example.org"));
-    assert_eq!(
-        ann.post("/verify/again", &[("return", "/")]).await.location(),
-        "/verify?done=sent&return=/"
-    );
+    assert_eq!(ann.post("/verify/again", &[("return", "/")]).await.location(), "/verify?done=sent&return=/");
     let letter = house.letter("verify").await;
     let done = ann.post("/verify", &[("code", letter["code"].as_str().unwrap())]).await;
     assert_eq!(done.status, 303);
@@ -174,6 +173,7 @@ fn every_mail_about_accounts_renders() {
     let theme = Theme::load(None).unwrap();
     let checks = [
         check_mail::<VerifyEmail>(&theme),
+        check_mail::<InvitedByMail>(&theme),
         check_mail::<EmailInUse>(&theme),
         check_mail::<EmailChanged>(&theme),
         check_mail::<ResetPassword>(&theme),
