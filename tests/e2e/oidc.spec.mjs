@@ -58,6 +58,13 @@ const test = base.extend({
 // One after the other: the last takes the provider away.
 test.describe.configure({ mode: "serial" });
 
+/** A browser of its own. The provider's pages ask for a font of somebody else's, which no test waits for. */
+async function visit(browser, house, js = true) {
+  const context = await browser.newContext({ baseURL: house.url, locale: "en", javaScriptEnabled: js });
+  await context.route(({ hostname }) => hostname !== "127.0.0.1", (route) => route.abort());
+  return context.newPage();
+}
+
 /** Signs in at the provider and agrees there. */
 async function agree(page, id) {
   await page.locator("[name=login]").fill(id);
@@ -69,8 +76,7 @@ async function agree(page, id) {
 for (const js of [true, false]) {
   test(`sign up by a provider, sign in by it, set a password, remove the link ${js ? "with" : "without"} JavaScript`, async ({ browser, house }) => {
     test.setTimeout(120_000);
-    const context = await browser.newContext({ baseURL: house.url, locale: "en", javaScriptEnabled: js });
-    const page = await context.newPage();
+    const page = await visit(browser, house, js);
     const id = js ? "anna" : "berta";
     await page.goto("/login?return=/about");
     await page.getByRole("button", { name: "Sign in with Staff" }).click();
@@ -112,23 +118,21 @@ for (const js of [true, false]) {
     // Linked again by hand, and not agreed to.
     await page.getByRole("button", { name: "Link Staff" }).click();
     await expect(page.locator("main")).toContainText("The account is linked.");
-    await context.close();
+    await page.context().close();
 
-    const other = await browser.newContext({ baseURL: house.url, locale: "en", javaScriptEnabled: js });
-    const denied = await other.newPage();
+    const denied = await visit(browser, house, js);
     await denied.goto("/login");
     await denied.getByRole("button", { name: "Sign in with Staff" }).click();
     await denied.getByRole("link", { name: "[ Cancel ]" }).click();
     await expect(denied.locator("main")).toContainText("You did not agree, or broke it off.");
     await expect(denied).toHaveURL(/\/login\/oidc\/work\/callback/);
-    await other.close();
+    await denied.context().close();
   });
 }
 
 test("an invitation goes along, and a provider that is gone keeps nobody out", async ({ browser, house }) => {
   test.setTimeout(120_000);
-  const context = await browser.newContext({ baseURL: house.url, locale: "en" });
-  const page = await context.newPage();
+  const page = await visit(browser, house);
   await page.goto("/login?return=/admin/invitations");
   await page.getByLabel("User name").fill("boss");
   await page.getByLabel("Password").fill(password);
@@ -137,8 +141,7 @@ test("an invitation goes along, and a provider that is gone keeps nobody out", a
   await page.getByRole("button", { name: "Invite" }).click();
   const link = await page.getByLabel("The link").inputValue();
 
-  const invited = await browser.newContext({ baseURL: house.url, locale: "en" });
-  const guest = await invited.newPage();
+  const guest = await visit(browser, house);
   await guest.goto(link);
   await expect(guest.locator("main")).toContainText("boss invites you");
   await guest.getByRole("button", { name: "Sign in with Staff" }).click();
@@ -147,8 +150,8 @@ test("an invitation goes along, and a provider that is gone keeps nobody out", a
   await guest.getByRole("button", { name: "Sign up" }).click();
   await guest.goto("/admin/review");
   await expect(guest.getByRole("heading", { level: 1 })).toBeVisible();
-  await invited.close();
-  const late = await (await browser.newContext({ baseURL: house.url, locale: "en" })).newPage();
+  await guest.context().close();
+  const late = await visit(browser, house);
   await late.goto(link);
   await expect(late.locator("main")).toContainText("used already");
 
@@ -162,5 +165,5 @@ test("an invitation goes along, and a provider that is gone keeps nobody out", a
   await late.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(late).toHaveURL(/\/$/);
   await late.context().close();
-  await context.close();
+  await page.context().close();
 });
