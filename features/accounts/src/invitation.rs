@@ -86,14 +86,10 @@ impl TypedInvitation<'_> {
             errors.add_limit("days", codes::INVITATION_DAYS, LONGEST);
         }
         let email = self.email.trim();
-        let to = match Address::parse(email) {
-            _ if email.is_empty() => None,
-            Ok(to) => Some(to),
-            Err(_) => {
-                errors.add("email", mail::codes::ADDRESS_FORM);
-                None
-            }
-        };
+        let to = Address::parse(email).ok();
+        if to.is_none() && !email.is_empty() {
+            errors.add("email", mail::codes::ADDRESS_FORM);
+        }
         errors.check()?;
         let (most, days) = uses.zip(days).ok_or(Error::NotFound)?;
         // Whoever reads the mail of the address is one.
