@@ -38,3 +38,7 @@ error-oidc-unreachable = The other side does not answer now. Try again in a few 
 error-oidc-untrusted = What the other side said of you does not hold, so nobody was signed in. Begin once more; if that does not help, tell those who look after this site.
 error-oidc-unusable = Signing in this way does not work now. Tell those who look after this site, or sign in another way.
 conflict-identity-last = This is your only way to sign in. Set a password first, or link another account.
+mail-identity-subject = Accounts elsewhere that sign you in at { $site }
+mail-identity-what = On { $time } an account elsewhere ({ $provider }) was linked to the account @{ $handle } at { $site }. Whoever can sign in there can sign in as you now.
+mail-identity-removed = On { $time } the link of an account elsewhere to the account @{ $handle } at { $site } was removed.
+mail-identity-not-you = If that was you, there is nothing to do. If not, somebody was signed in as you: remove what you do not know, sign out everywhere, and set another password.

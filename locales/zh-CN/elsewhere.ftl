@@ -38,3 +38,7 @@ error-oidc-unreachable = 对方目前没有回应。请几分钟后再试，或�
 error-oidc-untrusted = 对方提供的身份信息不可信，没有登录。请重新开始，如果还不行，请告诉本站。
 error-oidc-unusable = 目前不能用这种方式登录。请告诉本站，或用其他方式登录。
 conflict-identity-last = 这是你唯一的登录方式。请先设置密码，或关联另一个账号。
+mail-identity-subject = 你在{ $site }的关联账号有变化
+mail-identity-what = { $time }，{ $site } 的账号 @{ $handle } 关联了其他账号（{ $provider }）。能登录那个账号的人，现在也能登录你的账号。
+mail-identity-removed = { $time }，{ $site } 的账号 @{ $handle } 取消了一个账号的关联。
+mail-identity-not-you = 如果是你本人，请不必理会。否则有人登录过你的账号：请取消不认识的关联，在所有设备上退出，并修改密码。

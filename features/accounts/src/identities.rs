@@ -12,6 +12,7 @@ use mail::Address;
 
 use crate::codes;
 use crate::identity::{Arrival, Flow, Identity, IdentityId, NewFlow};
+use crate::letters::IdentityChanged;
 use crate::model::User;
 use crate::policy::check_password;
 use crate::service::Accounts;
@@ -102,8 +103,14 @@ impl Accounts {
             None => {}
         }
         let record = self.insert_identity(&tx, user.id, arrival).await?;
+        self.tell_of_identity(&tx, user, Some(arrival.provider.clone())).await?;
         audit::record(&tx, &self.journal.or_by(user.id), record).await?;
         tx.commit().await
+    }
+
+    async fn tell_of_identity(&self, tx: &Tx, user: &User, provider: Option<String>) -> Result<()> {
+        let (handle, at) = (user.handle.to_string(), self.env.now());
+        self.warn(tx, user.id, |_| IdentityChanged { handle, provider, at }).await
     }
 
     /// What is to be written down of it, last of all.
@@ -128,19 +135,20 @@ impl Accounts {
     }
 
     /// Conflict `identity-last` where the user could not sign in without. `usable` are the issuers by which anybody can now.
-    pub async fn unlink(&self, user: UserId, id: IdentityId, usable: &[String]) -> Result<()> {
+    pub async fn unlink(&self, user: &User, id: IdentityId, usable: &[String]) -> Result<()> {
         let tx = self.db.write().await?;
-        let all = stored::list(&tx, user).await?;
+        let all = stored::list(&tx, user.id).await?;
         if !all.iter().any(|identity| identity.id == id) {
             return Err(Error::NotFound);
         }
         let other = all.iter().any(|identity| identity.id != id && usable.contains(&identity.issuer));
-        if !other && !stored::has_password(&tx, user).await? {
+        if !other && !stored::has_password(&tx, user.id).await? {
             return Err(Error::Conflict(codes::IDENTITY_LAST));
         }
-        stored::delete(&tx, user, id).await?;
-        let record = Record::new("user.identity-unlink", "user", user);
-        audit::record(&tx, &self.journal.or_by(user), record).await?;
+        stored::delete(&tx, user.id, id).await?;
+        self.tell_of_identity(&tx, user, None).await?;
+        let record = Record::new("user.identity-unlink", "user", user.id);
+        audit::record(&tx, &self.journal.or_by(user.id), record).await?;
         tx.commit().await
     }
 

@@ -138,6 +138,28 @@ impl Content for InvitedByMail {
     }
 }
 
+/// An account elsewhere was linked, or its link removed.
+#[derive(Serialize)]
+pub struct IdentityChanged {
+    pub handle: String,
+    /// What the provider is called; none where the link was removed.
+    pub provider: Option<String>,
+    pub at: Time,
+}
+
+impl Content for IdentityChanged {
+    const TEMPLATE: &'static str = "identity_changed";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let sample = |provider: Option<&str>| Self {
+            handle: "linqiu".into(),
+            provider: provider.map(str::to_owned),
+            at: moment(),
+        };
+        vec![sample(Some("work")), sample(None)]
+    }
+}
+
 fn token() -> String {
     "aZ09-_x".repeat(7)[..43].to_owned()
 }

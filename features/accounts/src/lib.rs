@@ -41,7 +41,8 @@ pub use identity::{Arrival, Flow, Identity, IdentityId, NewFlow};
 pub use invitation::{Invitation, InvitationId, TypedInvitation};
 pub use invitations::Invited;
 pub use letters::{
-    EmailChanged, EmailInUse, InvitedByMail, NewDevice, PasswordReset, ResetPassword, VerifyEmail,
+    EmailChanged, EmailInUse, IdentityChanged, InvitedByMail, NewDevice, PasswordReset, ResetPassword,
+    VerifyEmail,
 };
 pub use model::{ApiToken, Session, User, Viewer};
 pub use policy::PASSWORD_CHARS;

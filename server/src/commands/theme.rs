@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use accounts::{
-    EmailChanged, EmailInUse, InvitedByMail, NewDevice, PasswordReset, ResetPassword, VerifyEmail,
+    EmailChanged, EmailInUse, IdentityChanged, InvitedByMail, NewDevice, PasswordReset, ResetPassword,
+    VerifyEmail,
 };
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -45,6 +46,7 @@ fn check_mails(theme: &Theme) -> Vec<Error> {
         check_mail::<TestLetter>(theme),
         check_mail::<VerifyEmail>(theme),
         check_mail::<InvitedByMail>(theme),
+        check_mail::<IdentityChanged>(theme),
         check_mail::<EmailInUse>(theme),
         check_mail::<EmailChanged>(theme),
         check_mail::<ResetPassword>(theme),

@@ -78,6 +78,9 @@ async fn who_is_linked_signs_in_and_an_address_links_nobody(db: Db) {
     // Linked by hand, and not twice.
     accounts.link(&ann, &arrival("2")).await.unwrap();
     accounts.link(&ann, &arrival("2")).await.unwrap();
+    let mails = sent(&db).await;
+    let told: Vec<_> = mails.iter().map(|mail| (mail.template.as_str(), mail.text("provider"))).collect();
+    assert_eq!(told, [("identity_changed", "work")]);
     assert_eq!(code(accounts.link(&ann, &arrival("1")).await.unwrap_err()), ("", "identity-taken"));
     assert_eq!(accounts.identities(ann.id).await.unwrap().len(), 1);
     accounts.suspend(None, ann.id).await.unwrap();
@@ -119,13 +122,13 @@ async fn nobody_is_left_without_a_way_to_sign_in(db: Db) {
     let only = accounts.identities(ann.id).await.unwrap().remove(0);
     assert_eq!((only.name.as_deref(), only.issuer.as_str()), (Some("ann"), ISSUER));
     let refused = |error: Error| matches!(error, Error::Conflict("identity-last"));
-    assert!(refused(accounts.unlink(ann.id, only.id, &usable).await.unwrap_err()));
+    assert!(refused(accounts.unlink(&ann, only.id, &usable).await.unwrap_err()));
     // One of a provider that the site has no more opens nothing.
     let gone = Arrival { issuer: "https://gone.example".into(), ..arrival("1") };
     accounts.link(&ann, &gone).await.unwrap();
-    assert!(refused(accounts.unlink(ann.id, only.id, &usable).await.unwrap_err()));
+    assert!(refused(accounts.unlink(&ann, only.id, &usable).await.unwrap_err()));
     let other = accounts.sign_up("bob", "波", PASSWORD, "home").await.unwrap();
-    assert!(matches!(accounts.unlink(other.id, only.id, &usable).await, Err(Error::NotFound)));
+    assert!(matches!(accounts.unlink(&other, only.id, &usable).await, Err(Error::NotFound)));
 
     // Whoever has no password is asked for none, and may set one.
     let asked = accounts.change_email(&ann, "ann@example.org", "", from("home")).await.unwrap_err();
@@ -145,7 +148,7 @@ async fn nobody_is_left_without_a_way_to_sign_in(db: Db) {
         ("current", "password-wrong")
     );
     accounts.sign_in("ann", PASSWORD, "home").await.unwrap();
-    accounts.unlink(ann.id, only.id, &usable).await.unwrap();
+    accounts.unlink(&ann, only.id, &usable).await.unwrap();
     assert!(accounts.sign_in_with(ISSUER, "1", from("home")).await.unwrap().is_none());
     assert_eq!(actions(&db).await.last().unwrap(), "user.identity-unlink");
 }

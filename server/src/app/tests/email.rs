@@ -1,7 +1,8 @@
 //! Addresses of users and forgotten passwords, over HTTP. Nothing is sent: mail is read where it waits.
 
 use accounts::{
-    EmailChanged, EmailInUse, InvitedByMail, NewDevice, PasswordReset, ResetPassword, VerifyEmail,
+    EmailChanged, EmailInUse, IdentityChanged, InvitedByMail, NewDevice, PasswordReset, ResetPassword,
+    VerifyEmail,
 };
 use db::{Conn, Db, args, db_test};
 use kernel::{Env, Handle};
@@ -174,6 +175,7 @@ fn every_mail_about_accounts_renders() {
     let checks = [
         check_mail::<VerifyEmail>(&theme),
         check_mail::<InvitedByMail>(&theme),
+        check_mail::<IdentityChanged>(&theme),
         check_mail::<EmailInUse>(&theme),
         check_mail::<EmailChanged>(&theme),
         check_mail::<ResetPassword>(&theme),

@@ -102,7 +102,15 @@ async fn who_may_is_asked_before_a_body_is_read(db: Db) {
     let (status, asked) = house.pour("POST", "/studio/preview", FORM, &[("cookie", &cookie)]).await;
     assert!(status == 413 && asked <= (8 << 20) / (16 << 10) + 2, "{status} after {asked}");
     // What is open to everybody takes an ordinary form.
-    for path in ["/login", "/login/oidc/work", "/signup", "/signup/oidc", "/reset", "/verify", &format!("/article/{id}/report")] {
+    for path in [
+        "/login",
+        "/login/oidc/work",
+        "/signup",
+        "/signup/oidc",
+        "/reset",
+        "/verify",
+        &format!("/article/{id}/report"),
+    ] {
         let (status, asked) = house.pour("POST", path, FORM, &[]).await;
         assert!(status == 413 && asked <= 6, "{path}: {status} after {asked}");
     }
