@@ -42,3 +42,4 @@ mail-identity-subject = Accounts elsewhere that sign you in at { $site }
 mail-identity-what = On { $time } an account elsewhere ({ $provider }) was linked to the account @{ $handle } at { $site }. Whoever can sign in there can sign in as you now.
 mail-identity-removed = On { $time } the link of an account elsewhere to the account @{ $handle } at { $site } was removed.
 mail-identity-not-you = If that was you, there is nothing to do. If not, somebody was signed in as you: remove what you do not know, sign out everywhere, and set another password.
+mail-identity-title = Was that you?

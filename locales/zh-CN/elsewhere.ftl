@@ -42,3 +42,4 @@ mail-identity-subject = 你在{ $site }的关联账号有变化
 mail-identity-what = { $time }，{ $site } 的账号 @{ $handle } 关联了其他账号（{ $provider }）。能登录那个账号的人，现在也能登录你的账号。
 mail-identity-removed = { $time }，{ $site } 的账号 @{ $handle } 取消了一个账号的关联。
 mail-identity-not-you = 如果是你本人，请不必理会。否则有人登录过你的账号：请取消不认识的关联，在所有设备上退出，并修改密码。
+mail-identity-title = 是你本人操作吗？
