@@ -43,3 +43,4 @@ mail-identity-what = On { $time } an account elsewhere ({ $provider }) was linke
 mail-identity-removed = On { $time } the link of an account elsewhere to the account @{ $handle } at { $site } was removed.
 mail-identity-not-you = If that was you, there is nothing to do. If not, somebody was signed in as you: remove what you do not know, sign out everywhere, and set another password.
 mail-identity-title = Was that you?
+error-password-stale = You signed in more than a quarter of an hour ago. Sign out, sign in once more, and set the password then.

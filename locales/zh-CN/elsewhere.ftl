@@ -43,3 +43,4 @@ mail-identity-what = { $time }，{ $site } 的账号 @{ $handle } 关联了其�
 mail-identity-removed = { $time }，{ $site } 的账号 @{ $handle } 取消了一个账号的关联。
 mail-identity-not-you = 如果是你本人，请不必理会。否则有人登录过你的账号：请取消不认识的关联，在所有设备上退出，并修改密码。
 mail-identity-title = 是你本人操作吗？
+error-password-stale = 距离登录已超过十五分钟。请先退出并重新登录，再设置密码。

@@ -17,7 +17,8 @@ use crate::model::User;
 use crate::policy::check_password;
 use crate::service::Accounts;
 use crate::settings::EmailUse;
-use crate::sign_in::{Origin, SignedIn};
+use crate::sign_in::{Admission, Origin};
+use crate::store;
 use crate::store::identities as stored;
 use crate::token::{DeviceToken, hash};
 
@@ -53,21 +54,21 @@ impl Accounts {
         Ok(flow.filter(|flow| flow.provider == provider && flow.expires_at > now))
     }
 
-    /// Signs in whoever that account elsewhere is here; nothing where it is nobody's. Code `sign-in-suspended`.
+    /// Signs in whoever that account elsewhere is here, or goes on to the second step; nothing where it is nobody's. Code `sign-in-suspended`.
     pub async fn sign_in_with(
         &self,
         issuer: &str,
         subject: &str,
         from: Origin<'_>,
-    ) -> Result<Option<SignedIn>> {
+    ) -> Result<Option<Admission>> {
         let tx = self.db.write().await?;
         let Some(user) = stored::owner(&tx, issuer, subject).await? else { return Ok(None) };
         if user.suspended_at.is_some() {
             return Err(Error::invalid("", codes::SIGN_IN_SUSPENDED));
         }
-        let signed_in = self.admit(&tx, user, from).await?;
+        let admission = self.admit(&tx, user, from).await?;
         tx.commit().await?;
-        Ok(Some(signed_in))
+        Ok(Some(admission))
     }
 
     /// Keeps whom a provider says that it is until they have said how they want to be called; what their browser's cookie is to hold from now on.
@@ -142,7 +143,8 @@ impl Accounts {
             return Err(Error::NotFound);
         }
         let other = all.iter().any(|identity| identity.id != id && usable.contains(&identity.issuer));
-        if !other && !stored::has_password(&tx, user.id).await? {
+        let passkey = self.has_passkeys() && store::factors::count_passkeys(&tx, user.id).await? > 0;
+        if !other && !passkey && !store::has_password(&tx, user.id).await? {
             return Err(Error::Conflict(codes::IDENTITY_LAST));
         }
         stored::delete(&tx, user.id, id).await?;
@@ -154,11 +156,15 @@ impl Accounts {
 
     /// Whether there is one that the user could be asked for.
     pub async fn has_password(&self, user: UserId) -> Result<bool> {
-        stored::has_password(&self.db, user).await
+        store::has_password(&self.db, user).await
     }
 
-    /// Sets one where there was none. Codes: those of passwords, and `password-wrong` (field `current`) where there is one by now.
-    pub async fn set_first_password(&self, user: &User, password: &str) -> Result<()> {
+    /// Sets one where there was none, of whoever signed in a moment ago: there is no other to ask by. Codes: those of passwords, `password-stale` (field
+    /// `password`) where that is longer ago, `password-wrong` (`current`) where there is one by now.
+    pub async fn set_first_password(&self, user: &User, session: &str, password: &str) -> Result<()> {
+        if !self.is_fresh(user.id, session).await? {
+            return Err(Error::invalid("password", codes::PASSWORD_STALE));
+        }
         let mut errors = Invalid::default();
         let own = [user.handle.as_str(), &user.name, &self.site_name()];
         let normal = check_password(password, &own, &mut errors);

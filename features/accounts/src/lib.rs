@@ -1,7 +1,8 @@
 //! Accounts: who users are, how they prove it, and what they may do.
 //!
-//! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`, `identities`, `oidc_flows`,
-//! `oidc_arrivals`, `invitations`. Events: [`events::RolesChanged`],
+//! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`, `totp_secrets`,
+//! `recovery_codes`, `passkeys`, `passkey_ceremonies`, `pending_sign_ins`, `identities`,
+//! `oidc_flows`, `oidc_arrivals`, `invitations`. Events: [`events::RolesChanged`],
 //! [`events::CustomRoleChanged`], [`events::AccessChanged`].
 
 mod access;
@@ -19,8 +20,12 @@ mod invitation;
 mod invitations;
 mod letters;
 mod model;
+mod passkeys;
 mod password;
+mod pending;
 mod policy;
+mod recovery;
+mod relying_party;
 mod reset;
 mod role;
 mod service;
@@ -29,8 +34,11 @@ pub mod settings;
 mod shared;
 mod sign_in;
 mod sign_up;
+mod step_up;
 mod store;
 mod token;
+mod totp;
+mod two_factor;
 mod warn;
 
 pub use self::settings::{EmailUse, SignUpUse};
@@ -41,15 +49,19 @@ pub use identity::{Arrival, Flow, Identity, IdentityId, NewFlow};
 pub use invitation::{Invitation, InvitationId, TypedInvitation};
 pub use invitations::Invited;
 pub use letters::{
-    EmailChanged, EmailInUse, IdentityChanged, InvitedByMail, NewDevice, PasswordReset, ResetPassword,
-    VerifyEmail,
+    EmailChanged, EmailInUse, FactorChange, FactorsChanged, IdentityChanged, InvitedByMail, NewDevice,
+    PasswordReset, RecoveryCodeUsed, ResetPassword, VerifyEmail,
 };
 pub use model::{ApiToken, Session, User, Viewer};
+pub use passkeys::{Challenge, Passkey};
+pub use pending::PendingSignIn;
 pub use policy::PASSWORD_CHARS;
 pub use role::{Role, Roles};
 pub use service::Accounts;
-pub use sign_in::{Origin, SignedIn};
+pub use sign_in::{Admission, Origin, SignedIn};
 pub use sign_up::SignUp;
-pub use token::{DeviceToken, SessionToken};
+pub use step_up::{FRESH, Missing, Proof, Ways};
+pub use token::{DeviceToken, PendingToken, SessionToken};
+pub use two_factor::Factors;
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0008_identities"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors", "0008_identities"]);

@@ -133,7 +133,7 @@ impl Accounts {
         }
         Self::insert_user(&tx, &user, parts.password.as_deref()).await?;
         let (user, records) = self.add_parts(&tx, user, parts, from).await?;
-        let signed_in = self.start_session(&tx, user, from).await?;
+        let signed_in = self.start_session(&tx, user, from, false).await?;
         let journal = self.journal.or_by(signed_in.user.id);
         for record in records {
             audit::record(&tx, &journal, record).await?;

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use accounts::{
-    EmailChanged, EmailInUse, IdentityChanged, InvitedByMail, NewDevice, PasswordReset, ResetPassword,
-    VerifyEmail,
+    EmailChanged, EmailInUse, FactorsChanged, IdentityChanged, InvitedByMail, NewDevice, PasswordReset,
+    RecoveryCodeUsed, ResetPassword, VerifyEmail,
 };
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -52,6 +52,8 @@ fn check_mails(theme: &Theme) -> Vec<Error> {
         check_mail::<ResetPassword>(theme),
         check_mail::<PasswordReset>(theme),
         check_mail::<NewDevice>(theme),
+        check_mail::<FactorsChanged>(theme),
+        check_mail::<RecoveryCodeUsed>(theme),
     ];
     checks.into_iter().filter_map(std::result::Result::err).collect()
 }

@@ -3,7 +3,7 @@
 use web::render::{Notice, Tone};
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 44] = [
+pub const DONE: [&str; 45] = [
     "approved",
     "returned",
     "retracted",
@@ -46,6 +46,7 @@ pub const DONE: [&str; 44] = [
     "job-retry",
     "job-dropped",
     "mail-test",
+    "factors-reset",
     "invited",
     "invitation-revoked",
 ];

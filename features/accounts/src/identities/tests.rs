@@ -2,6 +2,7 @@ use db::{Conn, Db, args, db_test};
 
 use super::*;
 use crate::email::tests::{PASSWORD, accounts, code, from, sent, user_with};
+use crate::sign_in::SignedIn;
 use crate::sign_up::SignUp;
 
 const ISSUER: &str = "https://id.example";
@@ -19,6 +20,13 @@ fn arrival(subject: &str) -> Arrival {
 
 fn typed(handle: &str) -> SignUp<'_> {
     SignUp { handle, name: "某人", ..SignUp::default() }
+}
+
+fn let_in(admission: Option<Admission>) -> SignedIn {
+    match admission {
+        Some(Admission::In(signed_in)) => signed_in,
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn actions(db: &Db) -> Vec<String> {
@@ -70,7 +78,7 @@ async fn who_is_linked_signs_in_and_an_address_links_nobody(db: Db) {
     // Once.
     let again = accounts.sign_up_with(&browser, typed("annika"), from("home")).await.map(drop);
     assert_eq!(code(again.unwrap_err()), ("", "identity-late"));
-    let signed_in = accounts.sign_in_with(ISSUER, "1", from("home")).await.unwrap().unwrap();
+    let signed_in = let_in(accounts.sign_in_with(ISSUER, "1", from("home")).await.unwrap());
     assert_eq!(signed_in.user.id, made.user.id);
     assert!(accounts.viewer(signed_in.session.as_str()).await.unwrap().user().is_some());
     assert!(accounts.sign_in_with("https://other.example", "1", from("home")).await.unwrap().is_none());
@@ -114,10 +122,10 @@ async fn a_verified_address_that_nobody_has_is_the_new_users(db: Db) {
 
 #[db_test]
 async fn nobody_is_left_without_a_way_to_sign_in(db: Db) {
-    let (accounts, _) = accounts(&db, "optional");
+    let (accounts, clock) = accounts(&db, "optional");
     let browser = accounts.keep_arrival(&arrival("1")).await.unwrap();
     let (made, _) = accounts.sign_up_with(&browser, typed("ann"), from("home")).await.unwrap();
-    let ann = made.user;
+    let (ann, session) = (made.user, made.session.as_str().to_owned());
     let usable = [ISSUER.to_owned()];
     let only = accounts.identities(ann.id).await.unwrap().remove(0);
     assert_eq!((only.name.as_deref(), only.issuer.as_str()), (Some("ann"), ISSUER));
@@ -139,12 +147,18 @@ async fn nobody_is_left_without_a_way_to_sign_in(db: Db) {
     );
     assert!(!accounts.has_password(ann.id).await.unwrap());
     assert_eq!(
-        code(accounts.set_first_password(&ann, "short").await.unwrap_err()),
+        code(accounts.set_first_password(&ann, &session, "short").await.unwrap_err()),
         ("password", "password-short")
     );
-    accounts.set_first_password(&ann, PASSWORD).await.unwrap();
+    // Whoever finds a browser open sets none.
+    clock.advance(crate::step_up::FRESH);
+    let stale = accounts.set_first_password(&ann, &session, PASSWORD).await.unwrap_err();
+    assert_eq!(code(stale), ("password", "password-stale"));
+    let session = let_in(accounts.sign_in_with(ISSUER, "1", from("home")).await.unwrap()).session;
+    let session = session.as_str();
+    accounts.set_first_password(&ann, session, PASSWORD).await.unwrap();
     assert_eq!(
-        code(accounts.set_first_password(&ann, PASSWORD).await.unwrap_err()),
+        code(accounts.set_first_password(&ann, session, PASSWORD).await.unwrap_err()),
         ("current", "password-wrong")
     );
     accounts.sign_in("ann", PASSWORD, "home").await.unwrap();

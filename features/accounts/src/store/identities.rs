@@ -1,6 +1,6 @@
 //! Accounts elsewhere, and who is on the way there and back.
 
-use db::{Conn, FromQueryResult, Tx, args};
+use db::{Conn, Tx, args};
 use kernel::{Result, Time, UserId};
 
 use super::USER;
@@ -92,17 +92,6 @@ pub async fn sweep(tx: &Tx, now: Time) -> Result<()> {
 pub async fn delete_all_of(tx: &Tx, user: UserId) -> Result<()> {
     tx.exec("DELETE FROM oidc_flows WHERE user_id = $1", args![user]).await?;
     tx.exec("DELETE FROM identities WHERE user_id = $1", args![user]).await.map(drop)
-}
-
-#[derive(FromQueryResult)]
-struct Stored {
-    password: Option<String>,
-}
-
-pub async fn has_password(on: &impl Conn, user: UserId) -> Result<bool> {
-    let found: Option<Stored> =
-        on.opt("SELECT password FROM users WHERE id = $1 AND deleted_at IS NULL", args![user]).await?;
-    Ok(found.is_some_and(|stored| stored.password.is_some()))
 }
 
 /// Whether there was none yet.

@@ -1,8 +1,8 @@
 //! Addresses of users and forgotten passwords, over HTTP. Nothing is sent: mail is read where it waits.
 
 use accounts::{
-    EmailChanged, EmailInUse, IdentityChanged, InvitedByMail, NewDevice, PasswordReset, ResetPassword,
-    VerifyEmail,
+    EmailChanged, EmailInUse, FactorsChanged, IdentityChanged, InvitedByMail, NewDevice, PasswordReset,
+    RecoveryCodeUsed, ResetPassword, VerifyEmail,
 };
 use db::{Conn, Db, args, db_test};
 use kernel::{Env, Handle};
@@ -181,6 +181,8 @@ fn every_mail_about_accounts_renders() {
         check_mail::<ResetPassword>(&theme),
         check_mail::<PasswordReset>(&theme),
         check_mail::<NewDevice>(&theme),
+        check_mail::<FactorsChanged>(&theme),
+        check_mail::<RecoveryCodeUsed>(&theme),
     ];
     for checked in checks {
         checked.unwrap();

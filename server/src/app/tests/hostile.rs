@@ -49,9 +49,12 @@ async fn who_may_is_asked_before_a_body_is_read(db: Db) {
     let id = house.article("Livewire", State::Live).await;
     // Nobody: every address that takes something, as the router lists them, but for those that are open and the forms of the desk,
     // whose text is rescued.
-    const OPEN: [&str; 14] = [
+    const OPEN: [&str; 17] = [
         "/login",
         "/login/oidc/{provider}",
+        "/login/code",
+        "/login/passkey",
+        "/login/passkey/begin",
         "/signup",
         "/signup/oidc",
         "/logout",

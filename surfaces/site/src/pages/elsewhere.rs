@@ -1,6 +1,6 @@
 //! Signing in with an account elsewhere: there, back, and for the first time.
 
-use accounts::{AnyRole, Arrival, Flow, Invited, NewFlow, SignUp};
+use accounts::{Admission, AnyRole, Arrival, Flow, Invited, NewFlow, SignUp};
 use axum::body::Body;
 use axum::extract::State;
 use http::{HeaderMap, HeaderValue, Response, header};
@@ -11,7 +11,7 @@ use web::render::Form as Filled;
 use web::session::{self, see_other};
 use web::{Form, Path, Query, RequestContext, local, percent};
 
-use super::account::welcome;
+use super::letting_in::{go_on, welcome};
 use super::verify::of_page;
 use super::whence::Whence;
 use crate::codes;
@@ -256,8 +256,11 @@ impl Site {
     async fn come(&self, whence: &Whence<'_>, claims: Claims, flow: &Flow) -> kernel::Result<Response<Body>> {
         let secure = self.frame.setup().secure();
         let (issuer, subject) = (&claims.issuer, &claims.subject);
-        if let Some(signed_in) = self.accounts.sign_in_with(issuer, subject, whence.origin()).await? {
-            let mut response = welcome(self, &signed_in, &flow.back);
+        if let Some(admission) = self.accounts.sign_in_with(issuer, subject, whence.origin()).await? {
+            let mut response = match admission {
+                Admission::In(signed_in) => welcome(self, &signed_in, &flow.back),
+                Admission::Second(token) => go_on(self, &token, &flow.back),
+            };
             session::clear_away(response.headers_mut(), secure);
             return Ok(response);
         }
