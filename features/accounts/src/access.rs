@@ -91,6 +91,7 @@ impl Accounts {
         store::identities::delete_all_of(tx, id).await?;
         store::invitations::revoke_all_of(tx, id, self.env.now()).await?;
         store::factors::delete_all_of(tx, id).await?;
+        store::profile::erase(tx, id).await?;
         store::erase(tx, id, &handle, name, self.env.now()).await?;
         self.end_access(tx, id, true).await?;
         audit::record(tx, &self.journal, Record::new("user.delete", "user", id)).await

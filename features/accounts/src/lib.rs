@@ -3,7 +3,7 @@
 //! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`, `totp_secrets`,
 //! `recovery_codes`, `passkeys`, `passkey_ceremonies`, `pending_sign_ins`, `identities`,
 //! `oidc_flows`, `oidc_arrivals`, `invitations`. Events: [`events::RolesChanged`],
-//! [`events::CustomRoleChanged`], [`events::AccessChanged`].
+//! [`events::CustomRoleChanged`], [`events::AccessChanged`], [`events::ProfileChanged`].
 
 mod access;
 mod actions;
@@ -20,10 +20,12 @@ mod invitation;
 mod invitations;
 mod letters;
 mod model;
+mod names;
 mod passkeys;
 mod password;
 mod pending;
 mod policy;
+mod profile;
 mod recovery;
 mod relying_party;
 mod reset;
@@ -39,6 +41,7 @@ mod store;
 mod token;
 mod totp;
 mod two_factor;
+mod user_profile;
 mod warn;
 
 pub use self::settings::{EmailUse, SignUpUse};
@@ -63,5 +66,6 @@ pub use sign_up::SignUp;
 pub use step_up::{FRESH, Missing, Proof, Ways};
 pub use token::{DeviceToken, PendingToken, SessionToken};
 pub use two_factor::Factors;
+pub use user_profile::{BIO_CHARS, Choices, NewProfile, UserProfile};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors", "0008_identities"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors", "0008_identities", "0009_profiles"]);

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use documented::DocumentedFields;
 use kernel::Locale;
-use settings::{Input, site};
+use settings::{Input, READABLE, site};
 use web::render::Messages;
 
 use super::{Config, IN_THE_FILE, SWITCHES};
@@ -57,6 +57,12 @@ pub fn bounds(input: Input) -> String {
         Input::Choice(among) => among.join(" or "),
         Input::Zone => "a time zone by its IANA name".to_owned(),
         Input::Email => "an e-mail address, or empty".to_owned(),
+        Input::Colour(_) => {
+            format!(
+                "a colour as #rrggbb with a contrast of at least {READABLE} to the theme's light surfaces, or empty"
+            )
+        }
+        Input::Picture => "the hash of a picture, which /admin/settings uploads, or empty".to_owned(),
     }
 }
 

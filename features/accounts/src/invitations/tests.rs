@@ -23,7 +23,7 @@ fn site(db: &Db, sign_up: &str) -> (Accounts, Arc<ManualClock>) {
 }
 
 fn typed<'a>(handle: &'a str, invitation: &'a str) -> SignUp<'a> {
-    SignUp { handle, name: "某人", password: PASSWORD, email: "", invitation }
+    SignUp { handle, name: handle, password: PASSWORD, email: "", invitation }
 }
 
 const PLAIN: TypedInvitation<'static> = TypedInvitation { uses: "1", days: "7", email: "", role: "" };
@@ -105,7 +105,7 @@ async fn a_mailed_invitation_shows_the_address(db: Db) {
 #[db_test]
 async fn nobody_invites_to_more_than_they_may_give(db: Db) {
     let (accounts, _) = site(&db, "open");
-    let user = async |handle: &str| accounts.sign_up(handle, "某人", PASSWORD, "home").await.unwrap();
+    let user = async |handle: &str| accounts.sign_up(handle, handle, PASSWORD, "home").await.unwrap();
     let (host, root) = (user("hanna").await, user("rita").await);
     accounts.grant(None, root.id, Role::Operator).await.unwrap();
     let role = TypedRole {

@@ -93,7 +93,7 @@ pub async fn callback(
     let came = if flow.user_id.is_some() {
         site.link(&context, claims, &flow).await
     } else {
-        site.come(&Whence::of(&site, &context, &headers), claims, &flow).await
+        site.come(&headers, &Whence::of(&site, &context, &headers), claims, &flow).await
     };
     match came {
         Ok(response) => Ok(response),
@@ -138,7 +138,7 @@ pub async fn join(
     let secure = site.frame.setup().secure();
     let Some(arrival) = site.arrived(&headers).await? else { return site.too_late(&context).await };
     let whence = Whence::of(&site, &context, &headers);
-    let made = match site.check_reader_name(None, &sent.name).await {
+    let made = match site.check_reader(&sent.handle, &sent.name).await {
         Ok(()) => {
             let browser = session::away(&headers, secure).unwrap_or_default();
             let Join { handle, name, email } = &sent;
@@ -151,7 +151,8 @@ pub async fn join(
         Ok((signed_in, arrival)) => {
             let waits = site.accounts.waiting_email(signed_in.user.id).await?.is_some();
             let verify = format!("/verify?return={}", percent(local(&arrival.back)));
-            let mut response = welcome(&site, &signed_in, if waits { &verify } else { &arrival.back });
+            let back = if waits { &verify } else { &arrival.back };
+            let mut response = welcome(&site, &headers, &signed_in, back).await;
             session::clear_away(response.headers_mut(), secure);
             Ok(response)
         }
@@ -253,12 +254,18 @@ impl Site {
     }
 
     /// Signs in whoever it is, or leads a new one to where they say how they want to be called.
-    async fn come(&self, whence: &Whence<'_>, claims: Claims, flow: &Flow) -> kernel::Result<Response<Body>> {
+    async fn come(
+        &self,
+        headers: &HeaderMap,
+        whence: &Whence<'_>,
+        claims: Claims,
+        flow: &Flow,
+    ) -> kernel::Result<Response<Body>> {
         let secure = self.frame.setup().secure();
         let (issuer, subject) = (&claims.issuer, &claims.subject);
         if let Some(admission) = self.accounts.sign_in_with(issuer, subject, whence.origin()).await? {
             let mut response = match admission {
-                Admission::In(signed_in) => welcome(self, &signed_in, &flow.back),
+                Admission::In(signed_in) => welcome(self, headers, &signed_in, &flow.back).await,
                 Admission::Second(token) => go_on(self, &token, &flow.back),
             };
             session::clear_away(response.headers_mut(), secure);
