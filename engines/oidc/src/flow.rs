@@ -170,7 +170,7 @@ impl Oidc {
             return Err(Error::Untrusted("the subject is too long or empty"));
         }
         if claims.username.is_none() && claims.email.is_none() {
-            self.ask_more(entry, &client, &answer, &mut claims).await;
+            ask_more(entry, &client, &answer, &mut claims).await;
         }
         Ok(claims)
     }
@@ -212,31 +212,22 @@ impl Oidc {
             email: claims.email().filter(|_| verified).map(|email| email.as_str().to_owned()),
         })
     }
+}
 
-    /// Many providers say in an ID token no more than who it is, and the rest to whoever asks. It only fills a form, so it may fail.
-    async fn ask_more(
-        &self,
-        entry: &Entry,
-        client: &Client,
-        answer: &CoreTokenResponse,
-        claims: &mut Claims,
-    ) {
-        let subject = SubjectIdentifier::new(claims.subject.clone());
-        let Ok(request) = client.user_info(answer.access_token().clone(), Some(subject)) else { return };
-        let said: Result<CoreUserInfoClaims, _> = request.request_async(&entry.checked.ask).await;
-        let Ok(said) = said else {
-            tracing::info!(
-                provider = entry.checked.provider.id,
-                "a sign-in provider did not say more of a user"
-            );
-            return;
-        };
-        let verified = said.email_verified() == Some(true);
-        claims.username = said.preferred_username().map(|name| name.as_str().to_owned());
-        claims.email = said.email().filter(|_| verified).map(|email| email.as_str().to_owned());
-        let name = said.name().and_then(|name| name.get(None)).map(|name| name.as_str().to_owned());
-        claims.name = name.or(claims.name.take());
-    }
+/// Many providers say in an ID token no more than who it is, and the rest to whoever asks. It only fills a form, so it may fail.
+async fn ask_more(entry: &Entry, client: &Client, answer: &CoreTokenResponse, claims: &mut Claims) {
+    let subject = SubjectIdentifier::new(claims.subject.clone());
+    let Ok(request) = client.user_info(answer.access_token().clone(), Some(subject)) else { return };
+    let said: Result<CoreUserInfoClaims, _> = request.request_async(&entry.checked.ask).await;
+    let Ok(said) = said else {
+        tracing::info!(provider = entry.checked.provider.id, "a sign-in provider did not say more of a user");
+        return;
+    };
+    let verified = said.email_verified() == Some(true);
+    claims.username = said.preferred_username().map(|name| name.as_str().to_owned());
+    claims.email = said.email().filter(|_| verified).map(|email| email.as_str().to_owned());
+    let name = said.name().and_then(|name| name.get(None)).map(|name| name.as_str().to_owned());
+    claims.name = name.or(claims.name.take());
 }
 
 /// Whether the provider may have changed its keys since they were asked for.
