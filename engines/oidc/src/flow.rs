@@ -169,7 +169,7 @@ impl Oidc {
         if claims.subject.is_empty() || claims.subject.len() > SUBJECT {
             return Err(Error::Untrusted("the subject is too long or empty"));
         }
-        if claims.username.is_none() && claims.email.is_none() {
+        if claims.username.is_none() || claims.email.is_none() {
             ask_more(entry, &client, &answer, &mut claims).await;
         }
         Ok(claims)
@@ -224,10 +224,12 @@ async fn ask_more(entry: &Entry, client: &Client, answer: &CoreTokenResponse, cl
         return;
     };
     let verified = said.email_verified() == Some(true);
-    claims.username = said.preferred_username().map(|name| name.as_str().to_owned());
-    claims.email = said.email().filter(|_| verified).map(|email| email.as_str().to_owned());
+    let username = said.preferred_username().map(|name| name.as_str().to_owned());
+    let email = said.email().filter(|_| verified).map(|email| email.as_str().to_owned());
     let name = said.name().and_then(|name| name.get(None)).map(|name| name.as_str().to_owned());
-    claims.name = name.or(claims.name.take());
+    claims.username = claims.username.take().or(username);
+    claims.email = claims.email.take().or(email);
+    claims.name = claims.name.take().or(name);
 }
 
 /// Whether the provider may have changed its keys since they were asked for.
