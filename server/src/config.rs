@@ -1,6 +1,9 @@
 //! What an operator can set: a TOML file, over it the environment (`BYLINE_<NAME>`), over it the command line.
 
 mod mail;
+mod oidc;
+mod provider;
+mod reference;
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -13,9 +16,10 @@ use documented::DocumentedFields;
 use kernel::Locale;
 use serde::{Deserialize, Serialize};
 use services::Options;
-use settings::{Fixed, Input, READABLE, Setting, Value, site};
-use web::render::Messages;
+use settings::{Fixed, Setting, Value, site};
 
+use self::provider::ProviderConfig;
+pub use self::reference::{bounds, reference};
 use crate::failures;
 
 /// Every setting has a default that runs. What stands above a field is what `byline config reference` says of it.
@@ -100,6 +104,15 @@ pub struct Config {
     /// comments and articles say where they were written (IP属地): in China the province, elsewhere the country. The region is kept, the address
     /// is not. Without it nothing is shown. Read at start: after a new file, restart. A file that is broken stops the start with one line.
     pub geo_database: Option<PathBuf>,
+    /// Servers of others that may be asked though they are not public: an intranet's, or a test's. A list of `host`, `host:port`, addresses and
+    /// networks (`["id.intranet.example", "10.1.0.0/16"]`; commas between them in the variable). Only those who sign in elsewhere (`oidc`) reach
+    /// them; nothing that readers or authors name is asked there.
+    pub outbound_allow: Vec<String>,
+    /// Providers of OpenID Connect by which people sign in, each a table `[[oidc]]` at the end of the file: `id` (in addresses, such as `work`),
+    /// `label` (on the button), `issuer` (as the provider writes it, to the last slash), `client_id`, `client_secret` or `client_secret_file`, and
+    /// `scopes` (default: `openid`, `profile`, `email`). Register `<url>/login/oidc/<id>/callback` there. Not in the environment. See
+    /// docs/operating/sign-in.md.
+    pub oidc: Vec<ProviderConfig>,
 }
 
 impl Default for Config {
@@ -136,6 +149,8 @@ impl Default for Config {
             page_cache: 48,
             theme: None,
             geo_database: None,
+            outbound_allow: Vec::new(),
+            oidc: Vec::new(),
         }
     }
 }
@@ -181,7 +196,10 @@ impl Config {
         let mut config: Self = table.try_into()?;
         config.read_secrets().and_then(|()| config.check()).map_err(|InvalidSetting { name, why }| {
             let variable = format!("BYLINE_{}", name.to_uppercase());
-            let stands = |line: &&str| line.split('=').next().is_some_and(|before| before.trim() == name);
+            let table = format!("[[{name}]]");
+            let stands = |line: &&str| {
+                line.split('=').next().is_some_and(|before| before.trim() == name) || line.trim() == table
+            };
             let before = text.lines().take_while(|line| !stands(line)).count();
             let at = if set.contains(&variable) { variable } else { line(&"\n".repeat(before)) };
             failures::setting(&at, &why)
@@ -198,18 +216,12 @@ impl Config {
         ];
         for (name, file, setting) in secrets {
             let Some(file) = file else { continue };
-            let invalid = |why: String| InvalidSetting { name, why: format!("{name}: {why}") };
-            let text = std::fs::read_to_string(file)
-                .map_err(|error| invalid(format!("cannot read {}: {error}", file.display())))?;
-            let line = text.lines().next().unwrap_or_default().trim();
-            if line.is_empty() {
-                return Err(invalid(format!("the first line of {} is empty", file.display())));
-            }
-            if setting.replace(line.to_owned()).is_some() {
-                return Err(invalid("the same is set without a file; leave one of them out".to_owned()));
+            if setting.replace(first_line(name, file)?).is_some() {
+                let why = format!("{name}: the same is set without a file; leave one of them out");
+                return Err(InvalidSetting { name, why });
             }
         }
-        Ok(())
+        self.read_provider_secrets()
     }
 
     /// The bucket in which pictures are; nothing where they are in a folder.
@@ -252,6 +264,7 @@ impl Config {
         self.bucket()?;
         self.mail_server()?;
         self.mail_sender()?;
+        self.providers()?;
         match self.database_url() {
             Ok(_) => Ok(()),
             Err(error) => Err(InvalidSetting { name: "database", why: error.to_string() }),
@@ -301,78 +314,14 @@ impl Config {
 
     /// What the services are told.
     pub fn options(&self) -> Result<Options, InvalidSetting> {
-        Ok(Options { url: self.public_url(), fixed: self.fixed()?, image_worker: None })
+        let (url, fixed, providers) = (self.public_url(), self.fixed()?, self.providers()?);
+        Ok(Options { url, fixed, providers, image_worker: None })
     }
 
     pub fn public_url(&self) -> String {
         self.url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
     }
 }
-
-/// All settings as a file that may be kept: what each means, how its variable is called, what it is where nobody sets it.
-pub fn reference() -> Result<String> {
-    let defaults = toml::Table::try_from(Config::default())?;
-    let mut text = INTRODUCTION.to_owned();
-    for (name, docs) in Config::FIELD_NAMES.iter().zip(Config::FIELD_DOCS) {
-        for line in docs.lines() {
-            text += &format!("\n# {line}");
-        }
-        let value = defaults.get(*name).map(ToString::to_string);
-        let kind = match defaults.get(*name) {
-            Some(toml::Value::Boolean(_)) => "true or false",
-            None if SWITCHES.contains(name) => "true or false",
-            Some(toml::Value::Integer(_)) => "a number",
-            _ => "a text",
-        };
-        text += &format!("\n# BYLINE_{}, {kind}\n", name.to_uppercase());
-        text += &format!("#{name} = {}\n", value.as_deref().unwrap_or("\"\""));
-    }
-    text += SET_IN_THE_SITE;
-    let messages = Messages::embedded()?;
-    for of in site::ALL.into_iter().chain(services::declared()) {
-        let says = |what: &str| messages.say(Locale::En, &format!("setting-{}{what}", of.message()), &[]);
-        text += &format!(
-            "\n# {} = {:?} ({})\n# {}. {}\n",
-            of.name,
-            of.default,
-            bounds(of.input),
-            says(""),
-            says("-what")
-        );
-    }
-    Ok(text)
-}
-
-/// What a setting may be.
-pub fn bounds(input: Input) -> String {
-    match input {
-        Input::Switch => "on or off".to_owned(),
-        Input::Number(least, most) => format!("a number from {least} to {most}"),
-        Input::Line(most) => format!("one line, at most {most} characters"),
-        Input::Needed(most) => format!("one line, 1 to {most} characters"),
-        Input::Choice(among) => among.join(" or "),
-        Input::Zone => "a time zone by its IANA name".to_owned(),
-        Input::Email => "an e-mail address, or empty".to_owned(),
-        Input::Colour(_) => {
-            format!(
-                "a colour as #rrggbb with a contrast of at least {READABLE} to the theme's light surfaces, or empty"
-            )
-        }
-        Input::Picture => "the hash of a picture, which /admin/settings uploads, or empty".to_owned(),
-    }
-}
-
-const SET_IN_THE_SITE: &str = "
-# Settings that live in the site, with their defaults: set at /admin/settings or by `byline settings set NAME VALUE`, in force within a second on all
-# nodes, without a restart.
-";
-
-const INTRODUCTION: &str = "\
-# Settings of Byline, with what each is where nobody sets it: printed by `byline config reference`.
-# A value comes from the first of these that has it: the command line (--data), the environment (the name below each description), the file
-# that --config or BYLINE_CONFIG names (else byline.toml in the working directory), the default. Relative paths start from the working directory.
-# `byline config check` tries them.
-";
 
 /// A setting that can be read and cannot work.
 #[derive(Debug)]
@@ -381,8 +330,22 @@ pub struct InvalidSetting {
     pub why: String,
 }
 
+/// What stands in a file of its own, for the setting of that name.
+fn first_line(name: &'static str, file: &Path) -> Result<String, InvalidSetting> {
+    let invalid = |why: String| InvalidSetting { name, why: format!("{name}: {why}") };
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| invalid(format!("cannot read {}: {error}", file.display())))?;
+    match text.lines().next().unwrap_or_default().trim() {
+        "" => Err(invalid(format!("the first line of {} is empty", file.display()))),
+        line => Ok(line.to_owned()),
+    }
+}
+
 /// Environment variables of ours that are no settings.
 const NOT_SETTINGS: [&str; 3] = ["test_postgres", "log", "config"];
+
+/// Settings that no variable can hold.
+const IN_THE_FILE: [&str; 1] = ["oidc"];
 
 /// Those that are true or false and have no default here.
 const SWITCHES: [&str; 2] = ["review", "review_comments"];
@@ -393,6 +356,10 @@ fn typed(value: &str, name: &str, default: Option<&toml::Value>) -> Result<toml:
         Some(toml::Value::Boolean(_)) => value.parse::<bool>()?.into(),
         None if SWITCHES.contains(&name) => value.parse::<bool>()?.into(),
         Some(toml::Value::Integer(_)) => value.parse::<i64>()?.into(),
+        Some(toml::Value::Array(_)) if !IN_THE_FILE.contains(&name) => {
+            let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+            toml::Value::Array(parts.map(toml::Value::from).collect())
+        }
         _ => value.into(),
     })
 }
@@ -430,6 +397,15 @@ mod tests {
             ),
             ("mail_user = \"a\"", &[], "1", "mail_user: mail_password is not set"),
             ("mail_from = \"nobody\"", &[], "1", "mail_from: use an address"),
+            ("\noutbound_allow = [\"a b\"]", &[], "2", "outbound_allow: \"a b\" is no host"),
+            (
+                "name = \"a\"\n[[oidc]]\nid = \"Work\"\nissuer = \"https://a.example\"\nclient_id = \"b\"\nclient_secret = \"hunter2\"",
+                &[],
+                "2",
+                "oidc: Work: an id is of small letters",
+            ),
+            ("[[oidc]]\nid = \"work\"\nclient_id = \"b\"", &[], "1", "missing field `issuer`"),
+            ("", &[("BYLINE_OIDC", "work")], "BYLINE_OIDC", "invalid type"),
             ("", &[("BYLINE_LISEN", "1")], "BYLINE_LISEN", "unknown field `lisen`"),
             ("", &[("BYLINE_REVIEW", "perhaps")], "BYLINE_REVIEW", "true"),
             ("", &[("BYLINE_LISTEN", "here")], "BYLINE_LISTEN", "invalid socket address"),
@@ -475,6 +451,8 @@ mod tests {
         assert_eq!(read("page_cache", "163").unwrap(), 163.into());
         assert_eq!(read("review", "false").unwrap(), false.into());
         assert_eq!(read("licence", "true").unwrap(), "true".into());
+        let allowed: toml::Value = vec!["a.example", "10.0.0.0/8"].into();
+        assert_eq!(read("outbound_allow", "a.example, 10.0.0.0/8,").unwrap(), allowed);
         assert!(read("review", "perhaps").is_err());
     }
 }

@@ -88,6 +88,8 @@ impl Accounts {
     pub async fn erase(&self, tx: &Tx, id: UserId, name: &str) -> Result<()> {
         let handle = Handle::new(&format!("deleted-{}", id.raw()))?;
         self.erase_email(tx, id).await?;
+        store::identities::delete_all_of(tx, id).await?;
+        store::invitations::revoke_all_of(tx, id, self.env.now()).await?;
         store::factors::delete_all_of(tx, id).await?;
         store::profile::erase(tx, id).await?;
         store::erase(tx, id, &handle, name, self.env.now()).await?;

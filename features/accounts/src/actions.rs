@@ -68,6 +68,8 @@ actions! {
     UseReservedNames "use-reserved-names" []
     /// To make roles, and to give and take them.
     ManagePermissions "manage-permissions" []
+    /// To make links by which others make an account, and to take them back.
+    InviteUsers "invite-users" []
     ChangeSettings "change-settings" []
     /// All that was done, by whom and from which network.
     SeeAuditLog "see-audit-log" []

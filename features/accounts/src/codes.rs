@@ -16,6 +16,14 @@ kernel::codes! {
         HANDLE_FORM = "handle-form";
         HANDLE_RESERVED = "handle-reserved";
         HANDLE_TAKEN = "handle-taken";
+        IDENTITY_LATE = "identity-late";
+        IDENTITY_TAKEN = "identity-taken";
+        INVITATION_DAYS = "invitation-days";
+        INVITATION_LATE = "invitation-late";
+        INVITATION_REVOKED = "invitation-revoked";
+        INVITATION_UNKNOWN = "invitation-unknown";
+        INVITATION_USED = "invitation-used";
+        INVITATION_USES = "invitation-uses";
         LINK_LATE = "link-late";
         LINK_OTHER = "link-other";
         LINK_REPLACED = "link-replaced";
@@ -36,12 +44,15 @@ kernel::codes! {
         PASSWORD_COMMON = "password-common";
         PASSWORD_FORM = "password-form";
         PASSWORD_LONG = "password-long";
+        PASSWORD_NONE = "password-none";
         PASSWORD_OWN = "password-own";
         PASSWORD_SHORT = "password-short";
+        PASSWORD_STALE = "password-stale";
         PASSWORD_WRONG = "password-wrong";
         PENDING_OVER = "pending-over";
         ROLE_EMPTY = "role-empty";
         ROLE_TAKEN = "role-taken";
+        ROLE_UNKNOWN = "role-unknown";
         ROLES_MANY = "roles-many";
         SECOND_FORM = "second-form";
         SECOND_NEEDED = "second-needed";
@@ -56,10 +67,12 @@ kernel::codes! {
     conflicts {
         EMAIL_OFF = "email-off";
         FACTOR_NONE = "factor-none";
+        IDENTITY_LAST = "identity-last";
         OPERATOR_LAST = "operator-last";
         OWN_ACCOUNT = "own-account";
         PASSKEYS_OFF = "passkeys-off";
         SIGN_UP_CLOSED = "sign-up-closed";
+        SIGN_UP_INVITED = "sign-up-invited";
         TOTP_THERE = "totp-there";
         USER_DELETED = "user-deleted";
         USER_SUSPENDED = "user-suspended";

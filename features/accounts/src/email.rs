@@ -69,7 +69,7 @@ impl Accounts {
     /// Asks whoever reads the mail of an address whether it is the user's, and takes the address away where nothing is typed. Until it is shown, the
     /// one of before stays. The user's password says that it is they who ask. Whether there is a mail to wait for.
     ///
-    /// Codes: `password-wrong` (field `email-password`), `address-form`, `email-empty`, `email-refused`, `email-often` (`email`). Conflict
+    /// Codes: `password-wrong`, `password-none` (field `email-password`), `address-form`, `email-empty`, `email-refused`, `email-often` (`email`). Conflict
     /// `email-off` where the site asks for no addresses.
     pub async fn change_email(
         &self,
@@ -86,7 +86,9 @@ impl Accounts {
         }
         match self.check_password(user.handle.as_str(), password, from).await {
             Err(Error::Invalid(_)) => {
-                return Err(Error::invalid("email-password", codes::PASSWORD_WRONG));
+                let has_one = self.has_password(user.id).await?;
+                let code = if has_one { codes::PASSWORD_WRONG } else { codes::PASSWORD_NONE };
+                return Err(Error::invalid("email-password", code));
             }
             checked => drop(checked?),
         }
@@ -276,7 +278,7 @@ impl Accounts {
 }
 
 /// In minutes, begun ones too.
-fn often(wait: Duration) -> Error {
+pub(crate) fn often(wait: Duration) -> Error {
     let mut errors = Invalid::default();
     errors.add_limit("email", codes::EMAIL_OFTEN, wait.as_secs().div_ceil(60).max(1) as i64);
     Error::Invalid(errors)

@@ -158,7 +158,7 @@ fn names(actions: Actions) -> String {
 }
 
 /// [`Error::NotFound`] where there is no such role.
-async fn check_gives(on: &Tx, by: Option<&User>, role: &AnyRole) -> Result<()> {
+pub(crate) async fn check_gives(on: &Tx, by: Option<&User>, role: &AnyRole) -> Result<()> {
     // Who may not at all learns nothing of which roles there are.
     by.map_or(Ok(()), |by| by.require(Action::ManagePermissions))?;
     let actions = match role {

@@ -120,6 +120,46 @@ impl Content for NewDevice {
     }
 }
 
+/// Somebody is invited to make an account.
+#[derive(Serialize)]
+pub struct InvitedByMail {
+    /// Who invites, where it is not whoever runs the machine.
+    pub by: Option<String>,
+    pub token: String,
+    pub until: Time,
+}
+
+impl Content for InvitedByMail {
+    const TEMPLATE: &'static str = "invited";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let sample = |by: Option<String>| Self { by, token: token(), until: moment() };
+        vec![sample(Some("林秋 <b>".into())), sample(Some("长".repeat(40))), sample(None)]
+    }
+}
+
+/// An account elsewhere was linked, or its link removed.
+#[derive(Serialize)]
+pub struct IdentityChanged {
+    pub handle: String,
+    /// What the provider is called; none where the link was removed.
+    pub provider: Option<String>,
+    pub at: Time,
+}
+
+impl Content for IdentityChanged {
+    const TEMPLATE: &'static str = "identity_changed";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let sample = |provider: Option<&str>| Self {
+            handle: "linqiu".into(),
+            provider: provider.map(str::to_owned),
+            at: moment(),
+        };
+        vec![sample(Some("work")), sample(None)]
+    }
+}
+
 /// What was done to the second factors of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,7 +1,8 @@
 //! Accounts: who users are, how they prove it, and what they may do.
 //!
 //! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`, `totp_secrets`,
-//! `recovery_codes`, `passkeys`, `passkey_ceremonies`, `pending_sign_ins`. Events: [`events::RolesChanged`],
+//! `recovery_codes`, `passkeys`, `passkey_ceremonies`, `pending_sign_ins`, `identities`,
+//! `oidc_flows`, `oidc_arrivals`, `invitations`. Events: [`events::RolesChanged`],
 //! [`events::CustomRoleChanged`], [`events::AccessChanged`], [`events::ProfileChanged`].
 
 mod access;
@@ -13,6 +14,10 @@ mod email_token;
 pub mod events;
 mod grants;
 mod guesses;
+mod identities;
+mod identity;
+mod invitation;
+mod invitations;
 mod letters;
 mod model;
 mod names;
@@ -30,6 +35,7 @@ mod sessions;
 pub mod settings;
 mod shared;
 mod sign_in;
+mod sign_up;
 mod step_up;
 mod store;
 mod token;
@@ -38,13 +44,16 @@ mod two_factor;
 mod user_profile;
 mod warn;
 
-pub use self::settings::EmailUse;
+pub use self::settings::{EmailUse, SignUpUse};
 pub use actions::{Action, Actions};
 pub use custom_role::{AnyRole, CustomRole, CustomRoles, TypedRole};
 pub use email::EmailLink;
+pub use identity::{Arrival, Flow, Identity, IdentityId, NewFlow};
+pub use invitation::{Invitation, InvitationId, TypedInvitation};
+pub use invitations::Invited;
 pub use letters::{
-    EmailChanged, EmailInUse, FactorChange, FactorsChanged, NewDevice, PasswordReset, RecoveryCodeUsed,
-    ResetPassword, VerifyEmail,
+    EmailChanged, EmailInUse, FactorChange, FactorsChanged, IdentityChanged, InvitedByMail, NewDevice,
+    PasswordReset, RecoveryCodeUsed, ResetPassword, VerifyEmail,
 };
 pub use model::{ApiToken, Session, User, Viewer};
 pub use passkeys::{Challenge, Passkey};
@@ -53,9 +62,10 @@ pub use policy::PASSWORD_CHARS;
 pub use role::{Role, Roles};
 pub use service::Accounts;
 pub use sign_in::{Admission, Origin, SignedIn};
+pub use sign_up::SignUp;
 pub use step_up::{FRESH, Missing, Proof, Ways};
 pub use token::{DeviceToken, PendingToken, SessionToken};
 pub use two_factor::Factors;
 pub use user_profile::{BIO_CHARS, Choices, NewProfile, UserProfile};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors", "0009_profiles"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors", "0008_identities", "0009_profiles"]);

@@ -21,7 +21,7 @@ use crate::password::Passwords;
 use crate::policy::check_password;
 use crate::relying_party::relying_party;
 use crate::role::Roles;
-use crate::settings::{EMAIL, EmailUse, SIGN_UP};
+use crate::settings::{EMAIL, EmailUse, SIGN_UP, SignUpUse};
 use crate::shared::Shared;
 use crate::store;
 use crate::token::{API_PREFIX, hash};
@@ -92,7 +92,12 @@ impl Accounts {
 
     /// Whether anybody may make an account.
     pub fn may_sign_up(&self) -> bool {
-        self.settings.as_ref().is_none_or(|settings| settings.get(&SIGN_UP) == "open")
+        self.sign_up_use() == SignUpUse::Open
+    }
+
+    /// Who may make an account.
+    pub fn sign_up_use(&self) -> SignUpUse {
+        self.settings.as_ref().map(|settings| settings.get(&SIGN_UP)).unwrap_or_default()
     }
 
     /// The same for `actor`: what is done is told of as theirs.

@@ -4,8 +4,8 @@ use ::settings::{Declared, Input, Setting, Value};
 use serde::Serialize;
 
 /// Who may make an account.
-pub static SIGN_UP: Setting<String> =
-    Setting::new("accounts.sign-up", Input::Choice(&["open", "closed"]), "open");
+pub static SIGN_UP: Setting<SignUpUse> =
+    Setting::new("accounts.sign-up", Input::Choice(&["open", "invitation", "closed"]), "open");
 
 /// Whether users are asked for an e-mail address.
 pub static EMAIL: Setting<EmailUse> =
@@ -37,6 +37,29 @@ impl Value for SecondFactor {
             "operators" => Self::Operators,
             "staff" => Self::Staff,
             _ => Self::Nobody,
+        }
+    }
+}
+
+/// What [`SIGN_UP`] can be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignUpUse {
+    /// Anybody.
+    #[default]
+    Open,
+    /// Whoever was invited.
+    Invitation,
+    /// Nobody; invitations wait.
+    Closed,
+}
+
+impl Value for SignUpUse {
+    fn read(text: &str) -> Self {
+        match text {
+            "invitation" => Self::Invitation,
+            "closed" => Self::Closed,
+            _ => Self::Open,
         }
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Shared {
     /// New passwords that a network asks for, and that are asked for a user.
     pub reset_asks: Limit,
     pub resets: Limit,
+    /// How often a network begins to sign in elsewhere.
+    pub flows: Limit,
     pub viewers: Cache<String, Remembered>,
     /// Grows with every sign-out and change of rights; a viewer remembered before that is asked for again.
     pub epoch: AtomicU64,
@@ -40,6 +42,7 @@ impl Shared {
             email_asks: hourly("email", 5),
             reset_asks: hourly("reset network", 20),
             resets: hourly("reset user", 3),
+            flows: hourly("sign-in elsewhere", 120),
             viewers: Cache::new(10_000),
             epoch: AtomicU64::new(0),
         }

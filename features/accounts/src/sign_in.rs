@@ -8,6 +8,7 @@ use crate::model::{NewUser, User};
 use crate::password::Checked;
 use crate::policy::check_password;
 use crate::service::Accounts;
+use crate::settings::SignUpUse;
 use crate::store::{self, NewSession};
 use crate::token::{DeviceToken, PendingToken, SessionToken, hash};
 
@@ -62,51 +63,23 @@ impl Accounts {
     /// request comes from: one place makes only so many users an hour ([`Error::TooMany`]). [`Error::Conflict`] where nobody may.
     pub async fn sign_up(&self, handle: &str, name: &str, password: &str, network: &str) -> Result<User> {
         let from = Origin { network, ..Origin::default() };
-        let new = self.check_sign_up(NewUser::check(handle, name, password, &self.site_name()), from).await?;
+        let new = NewUser::check(handle, name, password, &self.site_name());
+        let new = self.check_sign_up(new, false, from).await?;
         let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;
         self.insert(new, Some(hash)).await
     }
 
-    /// The same, and starts the first session: both or nothing. Whoever reads the mail of `email` is asked whether it is the user's; codes of that field as
-    /// for [`Accounts::change_email`].
-    pub async fn sign_up_from(
+    /// Whether somebody may sign up who chose that. A site that is closed, to all or to those who are not invited, says so before anything else.
+    pub(crate) async fn check_sign_up(
         &self,
-        handle: &str,
-        name: &str,
-        password: &str,
-        email: &str,
+        new: Result<NewUser>,
+        invited: bool,
         from: Origin<'_>,
-    ) -> Result<SignedIn> {
-        let mut wrong = Invalid::default();
-        let to = self.check_typed_email(email, &mut wrong);
-        let new = match NewUser::check(handle, name, password, &self.site_name()) {
-            Err(Error::Invalid(mut errors)) => {
-                errors.0.append(&mut wrong.0);
-                Err(Error::Invalid(errors))
-            }
-            checked => wrong.check().and(checked),
-        };
-        let new = self.check_sign_up(new, from).await?;
-        let hash = self.passwords.hash(&self.env, new.password.as_deref().unwrap_or_default()).await?;
-        let proof = match to {
-            Some(to) => Some(self.prepare_proof(to).await?),
-            None => None,
-        };
-        let user = self.user_of(new);
-        let tx = self.db.write().await?;
-        Self::insert_user(&tx, &user, Some(&hash)).await?;
-        if let Some(proof) = proof {
-            self.ask_for_proof(&tx, &user, proof, from.locale).await?;
-        }
-        let signed_in = self.start_session(&tx, user, from, false).await?;
-        tx.commit().await?;
-        Ok(signed_in)
-    }
-
-    /// Whether somebody may sign up who chose that. A closed site says so before anything else.
-    async fn check_sign_up(&self, new: Result<NewUser>, from: Origin<'_>) -> Result<NewUser> {
-        if !self.may_sign_up() {
-            return Err(Error::Conflict(codes::SIGN_UP_CLOSED));
+    ) -> Result<NewUser> {
+        match self.sign_up_use() {
+            SignUpUse::Closed => return Err(Error::Conflict(codes::SIGN_UP_CLOSED)),
+            SignUpUse::Invitation if !invited => return Err(Error::Conflict(codes::SIGN_UP_INVITED)),
+            SignUpUse::Open | SignUpUse::Invitation => {}
         }
         let new = new?;
         if self.find_by_handle(&new.handle).await?.is_some() {
@@ -219,7 +192,7 @@ impl Accounts {
         Ok((user, stored))
     }
 
-    async fn start_session(
+    pub(crate) async fn start_session(
         &self,
         tx: &db::Tx,
         user: User,

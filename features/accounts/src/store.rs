@@ -2,6 +2,8 @@
 
 pub mod email;
 pub mod factors;
+pub mod identities;
+pub mod invitations;
 pub mod profile;
 
 use std::time::Duration;

@@ -22,6 +22,7 @@ use mail::Outbox;
 use media::Media;
 use moderation::Moderation;
 use notify::{Features, Notify};
+use oidc::{Oidc, Providers};
 use search::{Index, Search};
 use settings::{Declared, Fixed, Settings};
 
@@ -59,6 +60,8 @@ pub struct Options {
     pub url: String,
     /// Settings that the configuration fixes.
     pub fixed: Fixed,
+    /// By which people sign in.
+    pub providers: Providers,
     /// The program that decodes uploads, and its arguments; without one, they are decoded in this process.
     pub image_worker: Option<(PathBuf, &'static str)>,
 }
@@ -81,6 +84,7 @@ pub struct Services {
     pub moderation: Moderation,
     pub editorial: Editorial,
     pub notify: Notify,
+    pub oidc: Oidc,
     pub erasure: Erasure,
     pub settings: Settings,
     pub audit: AuditLog,
@@ -164,6 +168,7 @@ impl Services {
             notify: notify.clone(),
             settings: settings.clone(),
         };
+        let oidc = Oidc::new(options.providers.clone(), &options.url, env.clone());
         Self {
             env,
             db,
@@ -180,6 +185,7 @@ impl Services {
             moderation,
             editorial,
             notify,
+            oidc,
             erasure,
             settings,
             audit,

@@ -16,6 +16,7 @@ mod mail;
 mod making;
 mod mutes;
 mod notifications;
+mod oidc;
 mod people;
 mod permissions;
 mod personal;

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use db::Db;
 use kernel::Env;
+use oidc::{Oidc, Provider};
 use services::SCHEMA;
 use tokio::net::{TcpListener, lookup_host};
 use tokio::task::spawn_blocking;
@@ -25,7 +26,7 @@ pub enum Action {
     /// Prints every setting with what it means, its variable and its default, as a file that may be kept
     #[command(after_help = "Example: byline config reference > /etc/byline.toml")]
     Reference,
-    /// Tries what is set: folder, database, bucket, mail server, clock, addresses, theme; a server may run meanwhile
+    /// Tries what is set: folder, database, bucket, mail server, clock, addresses, theme, sign-in providers; a server may run meanwhile
     #[command(after_help = "Example: byline config check --config /etc/byline.toml")]
     Check,
 }
@@ -75,6 +76,11 @@ async fn check(config: Config) -> Result<()> {
     say("listen", bounded(listen(config.listen)).await);
     say("url", bounded(url(&config)).await);
     say("theme", bounded(theme(&config)).await);
+    let providers = config.providers().map_err(|invalid| anyhow::anyhow!(invalid.why))?;
+    let oidc = Oidc::new(providers, &config.public_url(), Env::system());
+    for provider in oidc.providers() {
+        say("oidc", bounded(answers(&oidc, provider)).await);
+    }
     match wrong {
         0 => Ok(()),
         1 => bail!("one of them does not work"),
@@ -185,6 +191,13 @@ async fn url(config: &Config) -> Result<Found> {
         )));
     }
     Ok(Found::Good(url))
+}
+
+/// Whether a provider says of itself what is needed. Whether it knows us, only somebody who signs in learns.
+async fn answers(oidc: &Oidc, provider: &Provider) -> Result<Found> {
+    let Provider { id, issuer, .. } = provider;
+    oidc.check(id).await.with_context(|| format!("{id} ({issuer})"))?;
+    Ok(Found::Good(format!("{id} ({issuer}); it has to know {}", oidc.callback(id))))
 }
 
 async fn theme(config: &Config) -> Result<Found> {

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use accounts::{
-    EmailChanged, EmailInUse, FactorsChanged, NewDevice, PasswordReset, RecoveryCodeUsed, ResetPassword,
-    VerifyEmail,
+    EmailChanged, EmailInUse, FactorsChanged, IdentityChanged, InvitedByMail, NewDevice, PasswordReset,
+    RecoveryCodeUsed, ResetPassword, VerifyEmail,
 };
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -45,6 +45,8 @@ fn check_mails(theme: &Theme) -> Vec<Error> {
     let checks = [
         check_mail::<TestLetter>(theme),
         check_mail::<VerifyEmail>(theme),
+        check_mail::<InvitedByMail>(theme),
+        check_mail::<IdentityChanged>(theme),
         check_mail::<EmailInUse>(theme),
         check_mail::<EmailChanged>(theme),
         check_mail::<ResetPassword>(theme),

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use accounts::{Accounts, AnyRole, Role, User};
+use accounts::{Accounts, AnyRole, Role, TypedInvitation, User};
 use anyhow::{Context, Result, bail};
 use authors::Author;
 use clap::Subcommand;
@@ -51,6 +51,24 @@ pub enum Action {
         /// One JSON object a line
         #[arg(long)]
         json: bool,
+    },
+    /// Makes a link by which somebody makes an account, or mails it; what a link can do, whoever has it can do
+    #[command(
+        after_help = "Example: byline user invite --uses 5 --days 14\n         byline user invite --email mara@example.org --role editor"
+    )]
+    Invite {
+        /// How many may come by it
+        #[arg(long, default_value = "1")]
+        uses: String,
+        /// How many days it is good
+        #[arg(long, default_value = "7")]
+        days: String,
+        /// Mails it there: good once, and the address counts as confirmed
+        #[arg(long, default_value = "")]
+        email: String,
+        /// reviewer, editor, operator, or one that the site made: what whoever comes holds from the beginning
+        #[arg(long, default_value = "")]
+        role: String,
     },
     /// Says which e-mail address a user has shown to be theirs, and which waits for that
     #[command(after_help = "Example: byline user email mara")]
@@ -111,6 +129,14 @@ impl Action {
                     accounts.grant(None, user.id, role).await?;
                 }
                 println!("done");
+            }
+            Self::Invite { uses, days, email, role } => {
+                let typed = TypedInvitation { uses: &uses, days: &days, email: &email, role: &role };
+                let locale = services.settings.get(&settings::site::LOCALE);
+                match accounts.invite(None, typed, locale).await? {
+                    (_, Some(token)) => println!("{}/signup?invite={token}", config.public_url()),
+                    (_, None) => println!("a mail is on its way"),
+                }
             }
             Self::Email { handle } => email(accounts, &find(accounts, &handle).await?).await?,
             Self::ResetFactors { handle } => {

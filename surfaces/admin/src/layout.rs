@@ -12,7 +12,7 @@ use crate::notice::notice;
 use crate::views::parts::{DeskLayout, Entry, Paging, Who};
 
 /// The entries of the rail in their order, each for whoever may do what is behind it: the message `admin-<name>`.
-const ENTRIES: [(Action, &str, &str); 19] = [
+const ENTRIES: [(Action, &str, &str); 20] = [
     (Action::ReadSubmissions, "review", "/admin/review"),
     (Action::HandleReports, "reports", "/admin/reports"),
     (Action::ModerateComments, "comments", "/admin/comments"),
@@ -24,6 +24,7 @@ const ENTRIES: [(Action, &str, &str); 19] = [
     (Action::SeeInsights, "insights", "/admin/insights"),
     (Action::ManageAuthors, "authors", "/admin/authors"),
     (Action::ManageUsers, "users", "/admin/users"),
+    (Action::InviteUsers, "invitations", "/admin/invitations"),
     (Action::ManagePermissions, "permissions", "/admin/permissions"),
     (Action::ManageChannels, "channels", "/admin/channels"),
     (Action::ChangeSettings, "settings", "/admin/settings"),

@@ -16,6 +16,7 @@ mod events;
 mod front;
 mod headlines;
 mod insights;
+mod invitations;
 mod jobs;
 mod layout;
 mod log;
@@ -161,6 +162,8 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/users/{id}/sessions/{session}/end", post(access::end_session))
         .route("/admin/users/{id}/tokens/{token}/revoke", post(access::revoke_token))
         .route("/admin/users/{id}/delete", get(access::ask_delete).post(access::delete))
+        .route("/admin/invitations", get(invitations::list).post(invitations::add))
+        .route("/admin/invitations/{id}/revoke", post(invitations::revoke))
         .route("/admin/permissions", get(permissions::list).post(permissions::add))
         .route("/admin/permissions/{role}", get(permissions::show).post(permissions::save))
         .route("/admin/permissions/{role}/remove", post(permissions::remove))

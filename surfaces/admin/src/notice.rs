@@ -3,7 +3,7 @@
 use web::render::{Notice, Tone};
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 45] = [
+pub const DONE: [&str; 47] = [
     "approved",
     "returned",
     "retracted",
@@ -49,6 +49,8 @@ pub const DONE: [&str; 45] = [
     "job-dropped",
     "mail-test",
     "factors-reset",
+    "invited",
+    "invitation-revoked",
 ];
 
 /// What was done, from the address that a write led to. Only codes of ours become words.

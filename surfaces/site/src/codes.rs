@@ -10,6 +10,14 @@ kernel::codes! {
         HANDLE_ALIKE = "handle-alike";
         KIND_UNKNOWN = "kind-unknown";
         NAME_TAKEN = "name-taken";
+        OIDC_CLOSED = "oidc-closed";
+        OIDC_DENIED = "oidc-denied";
+        OIDC_EXPIRED = "oidc-expired";
+        OIDC_OTHER = "oidc-other";
+        OIDC_REFUSED = "oidc-refused";
+        OIDC_UNREACHABLE = "oidc-unreachable";
+        OIDC_UNTRUSTED = "oidc-untrusted";
+        OIDC_UNUSABLE = "oidc-unusable";
         RESET_OFTEN = "reset-often";
         RESET_SURE = "reset-sure";
         WHO_EMPTY = "who-empty";

@@ -33,9 +33,9 @@ use web::routing::{Endpoint, Router, get, post};
 use web::{PictureForm, RouteParams, limited, writes_need_sign_in};
 
 use pages::{
-    accessibility, account, apply, article, author, comments, following, for_you, home, interests, lists,
-    mutes, notifications, passkeys, preview, profile, prose, report, reset, search as search_page,
-    second_step, sessions, topics, two_factor, user, verify,
+    accessibility, account, apply, article, author, comments, elsewhere, following, for_you, home,
+    identities, interests, lists, mutes, notifications, passkeys, preview, profile, prose, report, reset,
+    search as search_page, second_step, sessions, topics, two_factor, user, verify,
 };
 
 pub use errors::error_page;
@@ -46,12 +46,14 @@ pub use state::{Services, Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.
-const OPEN: [&str; 14] = [
+const OPEN: [&str; 16] = [
     "/login",
+    "/login/oidc/{provider}",
     "/login/code",
     "/login/passkey",
     "/login/passkey/begin",
     "/signup",
+    "/signup/oidc",
     "/logout",
     "/reset",
     "/verify",
@@ -64,7 +66,7 @@ const OPEN: [&str; 14] = [
 ];
 
 /// Before these whoever is signed in shows once more that it is they, if they did not lately. What has a field for the password asks by itself.
-const GUARDED: [(&str, &str); 7] = [
+const GUARDED: [(&str, &str); 9] = [
     ("POST", "/settings/two-factor/begin"),
     ("POST", "/settings/two-factor/remove"),
     ("POST", "/settings/two-factor/codes"),
@@ -72,6 +74,8 @@ const GUARDED: [(&str, &str); 7] = [
     ("POST", "/settings/passkeys/begin"),
     ("POST", "/settings/passkeys/{id}/remove"),
     ("POST", "/settings/tokens"),
+    ("POST", "/settings/identities/{id}/link"),
+    ("POST", "/settings/identities/{id}/remove"),
 ];
 
 /// What pages that are kept read of the query. A route that is not named here is not kept where it has one.
@@ -150,12 +154,15 @@ pub fn routes(site: Site) -> Router {
         .route("/user/{handle}/report", get(report::user).post(report::send_user))
         .route("/apply", get(apply::show).post(apply::send))
         .route("/login", get(account::login).post(account::sign_in))
+        .route("/login/oidc/{provider}", post(elsewhere::begin))
+        .route("/login/oidc/{provider}/callback", get(elsewhere::callback))
         .route("/login/code", get(second_step::show).post(second_step::send))
         .route("/login/passkey", post(second_step::by_passkey))
         .route("/login/passkey/begin", post(second_step::begin))
         .route("/login/again", get(second_step::ask_again).post(second_step::again))
         .route("/logout", post(account::sign_out))
         .route("/signup", get(account::signup).post(account::sign_up))
+        .route("/signup/oidc", get(elsewhere::ask).post(elsewhere::join))
         .route("/reset", get(reset::show).post(reset::send))
         .route("/verify", get(verify::show).post(verify::verify))
         .route("/verify/again", post(verify::send_again))
@@ -180,6 +187,9 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/tokens/{id}/delete", post(account::delete_token))
         .route("/settings/blocks", get(mutes::list).post(mutes::change))
         .route("/settings/following", get(following::settings))
+        .route("/settings/identities", get(identities::list))
+        .route("/settings/identities/{id}/link", post(identities::link))
+        .route("/settings/identities/{id}/remove", post(identities::remove))
         .route("/settings/interests", get(interests::show))
         .route("/settings/interests/switch", post(interests::switch))
         .route("/settings/interests/wish", post(interests::wish))

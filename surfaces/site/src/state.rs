@@ -19,6 +19,7 @@ use kernel::{Env, Throttle};
 use media::Media;
 use moderation::Moderation;
 use notify::Notify;
+use oidc::Oidc;
 use reads::Reads;
 use recommend::{ForYou, Hot, Personal, Related};
 use search::Search;
@@ -51,6 +52,8 @@ pub struct Services {
     pub for_you: ForYou,
     pub personal: Personal,
     pub notify: Notify,
+    /// By which people sign in, too.
+    pub oidc: Oidc,
     /// Where readers write to.
     pub settings: Settings,
     /// Folder of the site's own words on `/about`, `/rules` and `/contact`.

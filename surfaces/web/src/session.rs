@@ -83,6 +83,28 @@ pub fn set_device(headers: &mut HeaderMap, token: &str, secure: bool) {
     put(headers, &format!("{name}={token}; Path=/; Max-Age={LONG}; HttpOnly; SameSite=Lax"), secure);
 }
 
+/// The cookie of a browser that was sent elsewhere to sign in.
+const AWAY: &str = "away";
+const HOST_AWAY: &str = "__Host-away";
+/// It is expected back by then (seconds). When it is too late, the server decides.
+const BACK: u32 = 30 * 60;
+
+/// What [`set_away`] gave the browser.
+pub fn away(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    cookie(headers, if secure { HOST_AWAY } else { AWAY })
+}
+
+/// Lets the browser be known when it comes back. `Lax`: it comes from another site.
+pub fn set_away(headers: &mut HeaderMap, token: &str, secure: bool) {
+    let name = if secure { HOST_AWAY } else { AWAY };
+    put(headers, &format!("{name}={token}; Path=/; Max-Age={BACK}; HttpOnly; SameSite=Lax"), secure);
+}
+
+pub fn clear_away(headers: &mut HeaderMap, secure: bool) {
+    let name = if secure { HOST_AWAY } else { AWAY };
+    put(headers, &format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"), secure);
+}
+
 /// The cookie of a browser whose sign-in waits for its second step.
 const PENDING: &str = "pending";
 const HOST_PENDING: &str = "__Host-pending";

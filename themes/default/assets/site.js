@@ -12,6 +12,8 @@ const VISITOR = "visitor-until";
 /** Asks for what `path` shows to this reader, and puts it into the page. Visitors are not asked for again for five minutes. */
 async function fillSlots(path = location.pathname + location.search, again = false) {
   if (!document.querySelector("[data-slot]")) return;
+  // A page that leads to another by itself: who goes there to sign in is no visitor when they come back.
+  if (document.querySelector('meta[http-equiv="refresh"]')) return;
   if (!again && Number(sessionStorage.getItem(VISITOR)) > Date.now()) return;
   // A page that is read for the first time is told of: that is a POST. To look again is a GET.
   const method = again ? "GET" : "POST";

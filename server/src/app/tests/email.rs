@@ -1,8 +1,8 @@
 //! Addresses of users and forgotten passwords, over HTTP. Nothing is sent: mail is read where it waits.
 
 use accounts::{
-    EmailChanged, EmailInUse, FactorsChanged, NewDevice, PasswordReset, RecoveryCodeUsed, ResetPassword,
-    VerifyEmail,
+    EmailChanged, EmailInUse, FactorsChanged, IdentityChanged, InvitedByMail, NewDevice, PasswordReset,
+    RecoveryCodeUsed, ResetPassword, VerifyEmail,
 };
 use db::{Conn, Db, args, db_test};
 use kernel::{Env, Handle};
@@ -174,6 +174,8 @@ fn every_mail_about_accounts_renders() {
     let theme = Theme::load(None).unwrap();
     let checks = [
         check_mail::<VerifyEmail>(&theme),
+        check_mail::<InvitedByMail>(&theme),
+        check_mail::<IdentityChanged>(&theme),
         check_mail::<EmailInUse>(&theme),
         check_mail::<EmailChanged>(&theme),
         check_mail::<ResetPassword>(&theme),

@@ -49,12 +49,14 @@ async fn who_may_is_asked_before_a_body_is_read(db: Db) {
     let id = house.article("Livewire", State::Live).await;
     // Nobody: every address that takes something, as the router lists them, but for those that are open and the forms of the desk,
     // whose text is rescued.
-    const OPEN: [&str; 16] = [
+    const OPEN: [&str; 18] = [
         "/login",
+        "/login/oidc/{provider}",
         "/login/code",
         "/login/passkey",
         "/login/passkey/begin",
         "/signup",
+        "/signup/oidc",
         "/logout",
         "/reset",
         "/verify",
@@ -104,7 +106,15 @@ async fn who_may_is_asked_before_a_body_is_read(db: Db) {
     let (status, asked) = house.pour("POST", "/studio/preview", FORM, &[("cookie", &cookie)]).await;
     assert!(status == 413 && asked <= (8 << 20) / (16 << 10) + 2, "{status} after {asked}");
     // What is open to everybody takes an ordinary form.
-    for path in ["/login", "/signup", "/reset", "/verify", &format!("/article/{id}/report")] {
+    for path in [
+        "/login",
+        "/login/oidc/work",
+        "/signup",
+        "/signup/oidc",
+        "/reset",
+        "/verify",
+        &format!("/article/{id}/report"),
+    ] {
         let (status, asked) = house.pour("POST", path, FORM, &[]).await;
         assert!(status == 413 && asked <= 6, "{path}: {status} after {asked}");
     }

@@ -12,6 +12,7 @@ pub mod events;
 pub mod front;
 pub mod headlines;
 pub mod insights;
+pub mod invitations;
 pub mod jobs;
 pub mod log;
 pub mod mail;
@@ -57,6 +58,7 @@ macro_rules! views {
         $do::<crate::views::authors::Profiled>($with);
         $do::<crate::views::users::Users>($with);
         $do::<crate::views::users::Member>($with);
+        $do::<crate::views::invitations::Invitations>($with);
         $do::<crate::views::permissions::Permissions>($with);
         $do::<crate::views::permissions::EditedRole>($with);
         $do::<crate::views::access::Deleting>($with);

@@ -44,6 +44,7 @@ impl DeskLayout {
             entry("topics", "/admin/topics", 0),
             entry("authors", "/admin/authors", 0),
             entry("users", "/admin/users", 0),
+            entry("invitations", "/admin/invitations", 0),
             entry("permissions", "/admin/permissions", 0),
             entry("channels", "/admin/channels", 0),
             entry("settings", "/admin/settings", 0),

@@ -1,9 +1,9 @@
 //! Signing in and out, signing up, settings.
 
-use accounts::{Admission, User};
+use accounts::{Admission, SignUp as NewAccount, SignUpUse, User};
 use axum::extract::State;
 use http::{HeaderMap, HeaderValue, header};
-use kernel::{Error, Handle, TokenId};
+use kernel::{Error, Handle, Invalid, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
@@ -78,20 +78,31 @@ pub async fn sign_in(
     }
 }
 
+/// `?return=/article/…&invite=…`
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct ToSignUp {
+    invite: String,
+    #[serde(rename = "return")]
+    back: String,
+}
+
 pub async fn signup(
     State(site): State<Site>,
     context: RequestContext,
     headers: HeaderMap,
-    Query(to): Query<Back>,
+    Query(to): Query<ToSignUp>,
 ) -> Answer {
     if context.viewer.user().is_some() {
         return Ok(see_other(local(&to.back)));
     }
     let over_http = site.frame.setup().over_http(&headers, context.here());
-    let closed = !site.accounts.may_sign_up();
-    let (back, email) = (local(&to.back).to_owned(), site.accounts.email_use());
-    let view = Signup { back, over_http, closed, email, ..Signup::default() };
-    Ok(site.frame.page(&context, &view).await?)
+    let view = Signup { over_http, ..site.to_sign_up(&to.invite, &to.back, Filled::default()).await? };
+    let mut response = site.frame.page(&context, &view).await?;
+    if !to.invite.is_empty() {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(response)
 }
 
 #[derive(Default, Deserialize)]
@@ -101,6 +112,7 @@ pub struct SignUp {
     name: String,
     password: String,
     email: String,
+    invite: String,
     #[serde(rename = "return")]
     back: String,
 }
@@ -114,8 +126,9 @@ pub async fn sign_up(
     let whence = Whence::of(&site, &context, &headers);
     let made = match site.check_reader(&sent.handle, &sent.name).await {
         Ok(()) => {
-            let SignUp { handle, name, password, email, .. } = &sent;
-            site.accounts.sign_up_from(handle, name, password, email, whence.origin()).await
+            let SignUp { handle, name, password, email, invite, .. } = &sent;
+            let typed = NewAccount { handle, name, password, email, invitation: invite };
+            Box::pin(site.accounts.sign_up_as(typed, whence.origin())).await
         }
         Err(error) => Err(error),
     };
@@ -127,10 +140,11 @@ pub async fn sign_up(
         }
         Err(Error::Invalid(errors)) => {
             let typed = [("handle", sent.handle.as_str()), ("name", &sent.name), ("email", &sent.email)];
-            let (form, email) = (Filled::sent(typed).refused(&errors), site.accounts.email_use());
+            // What is wrong with the invitation, the page says by itself.
+            let errors = Invalid(errors.0.into_iter().filter(|error| error.field != "invitation").collect());
+            let form = Filled::sent(typed).refused(&errors);
             let over_http = site.frame.setup().over_http(&headers, context.here());
-            let back = local(&sent.back).to_owned();
-            let view = Signup { form, back, over_http, email, ..Signup::default() };
+            let view = Signup { over_http, ..site.to_sign_up(&sent.invite, &sent.back, form).await? };
             Ok(site.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -209,7 +223,7 @@ pub struct NewPassword {
     tokens: String,
 }
 
-/// Changing the password ends all sessions but this one's, which begins anew.
+/// Sets a first password, which ends nothing, or another: that ends all sessions but this one's, which begins anew.
 pub async fn password(
     State(site): State<Site>,
     context: RequestContext,
@@ -219,8 +233,17 @@ pub async fn password(
     let user = context.viewer.signed_in()?;
     let whence = Whence::of(&site, &context, &headers);
     let tokens = !sent.tokens.is_empty();
-    match site.accounts.change_password(user, &sent.current, &sent.password, whence.origin(), tokens).await {
-        Ok(signed_in) => Ok(welcome(&site, &headers, &signed_in, "/settings/account").await),
+    let changed = if site.accounts.has_password(user.id).await? {
+        let changed =
+            site.accounts.change_password(user, &sent.current, &sent.password, whence.origin(), tokens);
+        Box::pin(changed).await.map(Some)
+    } else {
+        let session = context.session.as_deref().unwrap_or_default();
+        site.accounts.set_first_password(user, session, &sent.password).await.map(|()| None)
+    };
+    match changed {
+        Ok(Some(signed_in)) => Ok(welcome(&site, &headers, &signed_in, "/settings/account").await),
+        Ok(None) => Ok(see_other("/settings/account")),
         Err(Error::Invalid(errors)) => {
             let password = Filled::sent([("tokens", sent.tokens.as_str())]).refused(&errors);
             let view = AccountSettings { password, ..site.own_settings(&context).await? };
@@ -279,8 +302,27 @@ pub async fn delete_token(
 }
 
 impl Site {
+    /// The page that asks for a new account, by an invitation where there is one.
+    async fn to_sign_up(&self, invite: &str, back: &str, form: Filled) -> kernel::Result<Signup> {
+        let (invitation, form) = match self.invited(invite).await? {
+            Ok(invitation) => (invitation, form),
+            Err(errors) => (None, form.refused(&errors)),
+        };
+        let allowed = self.accounts.sign_up_use();
+        Ok(Signup {
+            form,
+            back: local(back).to_owned(),
+            closed: allowed == SignUpUse::Closed,
+            by_invitation: allowed == SignUpUse::Invitation && invitation.is_none(),
+            invitation,
+            email: self.accounts.email_use(),
+            providers: self.provider_buttons(),
+            ..Signup::default()
+        })
+    }
+
     /// Nobody new has the handle of an author, or one that looks like it (`handle-alike`), or an author's name.
-    async fn check_reader(&self, handle: &str, name: &str) -> kernel::Result<()> {
+    pub(super) async fn check_reader(&self, handle: &str, name: &str) -> kernel::Result<()> {
         if let Ok(handle) = Handle::new(handle)
             && self.authors.is_handle_alike(&handle).await?
         {
@@ -313,6 +355,9 @@ impl Site {
             region: user.region.clone(),
             form: Filled::default().with("name", user.name.as_str()),
             password: Filled::default().with("tokens", "1"),
+            has_password: self.accounts.has_password(user.id).await?,
+            elsewhere: self.oidc.providers().next().is_some()
+                || !self.accounts.identities(user.id).await?.is_empty(),
             least: *accounts::PASSWORD_CHARS.start(),
         })
     }

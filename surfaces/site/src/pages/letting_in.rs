@@ -24,6 +24,7 @@ pub fn login_page(
         over_http: site.frame.setup().over_http(headers, here),
         forgot: site.accounts.email_use() != EmailUse::Off,
         passkeys: site.accounts.has_passkeys(),
+        providers: site.provider_buttons(),
     }
 }
 

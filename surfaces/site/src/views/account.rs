@@ -5,6 +5,7 @@ use kernel::{Locale, Time, TokenId};
 use serde::Serialize;
 use web::render::{Form, PageLayout, View};
 
+use super::elsewhere::{Invitation, ProviderButton};
 use super::samples;
 
 /// `/login`: fields `handle`, `password`, `return`.
@@ -19,6 +20,8 @@ pub struct Login {
     pub forgot: bool,
     /// Who has a passkey needs no password.
     pub passkeys: bool,
+    /// By which one signs in, too.
+    pub providers: Vec<ProviderButton>,
 }
 
 impl View for Login {
@@ -33,6 +36,7 @@ impl View for Login {
                 back: "/article/3fQk2#comments".into(),
                 over_http: Some("https://news.example/login".into()),
                 forgot: true,
+                providers: ProviderButton::samples(),
                 passkeys: true,
             },
             Self {
@@ -49,7 +53,7 @@ impl View for Login {
     }
 }
 
-/// `/signup`: fields `handle`, `name`, `email`, `password`, `return`.
+/// `/signup`: fields `handle`, `name`, `email`, `password`, `invite`, `return`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Signup {
     pub form: Form,
@@ -60,6 +64,10 @@ pub struct Signup {
     pub least: usize,
     /// Nobody may sign up now.
     pub closed: bool,
+    /// Only those who are invited may, and this is nobody of them.
+    pub by_invitation: bool,
+    pub invitation: Option<Invitation>,
+    pub providers: Vec<ProviderButton>,
     /// Whether the field `email` is there: `off`, `optional` or `required`.
     pub email: EmailUse,
 }
@@ -67,8 +75,17 @@ pub struct Signup {
 impl Default for Signup {
     fn default() -> Self {
         let least = *accounts::PASSWORD_CHARS.start();
-        let email = EmailUse::default();
-        Self { form: Form::default(), back: String::new(), over_http: None, least, closed: false, email }
+        Self {
+            form: Form::default(),
+            back: String::new(),
+            over_http: None,
+            least,
+            closed: false,
+            by_invitation: false,
+            invitation: None,
+            providers: vec![],
+            email: EmailUse::default(),
+        }
     }
 }
 
@@ -82,7 +99,24 @@ impl View for Signup {
             .with("email", "email-empty");
         invalid.add_limit("password", "password-short", *accounts::PASSWORD_CHARS.start() as i64);
         let refused = Form::default().with("handle", "lin\"qiu").refused(&invalid);
-        vec![
+        let mut taken = kernel::Invalid::default();
+        taken.add("email", "email-taken");
+        let invited = Invitation::samples().into_iter().map(|invitation| Self {
+            back: "/".into(),
+            form: Form::default().refused(&taken),
+            invitation: Some(invitation),
+            providers: ProviderButton::samples(),
+            ..Self::default()
+        });
+        let late = Self {
+            form: Form::default().with_error("", "invitation-late"),
+            by_invitation: true,
+            providers: ProviderButton::samples(),
+            ..Self::default()
+        };
+        let mut all = vec![
+            late.clone(),
+            Self { form: Form::default(), ..late },
             Self { back: "/".into(), ..Self::default() },
             Self { back: "/".into(), closed: true, ..Self::default() },
             Self { back: "/".into(), email: EmailUse::Off, ..Self::default() },
@@ -93,11 +127,15 @@ impl View for Signup {
                 email: EmailUse::Required,
                 ..Self::default()
             },
-        ]
+        ];
+        all.extend(invited);
+        all
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
+        // No link of the page carries an invitation on.
+        page.query.clear();
     }
 }
 
@@ -152,6 +190,10 @@ pub struct AccountSettings {
     pub form: Form,
     pub email: EmailSettings,
     pub password: Form,
+    /// Who signs in elsewhere may have none.
+    pub has_password: bool,
+    /// There are accounts elsewhere to be linked, or linked ones.
+    pub elsewhere: bool,
     /// How many characters a password has at least.
     pub least: usize,
 }
@@ -179,7 +221,12 @@ impl View for AccountSettings {
             email: EmailSettings { address: Some("linqiu@example.org".into()), ..off },
             ..plain.clone()
         };
-        vec![plain, refused, without, left]
+        let none = Self {
+            has_password: false,
+            password: Form::default().with_error("password", "password-common"),
+            ..plain.clone()
+        };
+        vec![plain, refused, without, left, none]
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
@@ -238,6 +285,8 @@ fn sample(locale: Locale) -> AccountSettings {
             form: Form::default().with("email", "linqiu@example.org"),
         },
         password: Form::default().with("tokens", "1"),
+        has_password: true,
+        elsewhere: true,
         least: 10,
     }
 }

@@ -10,6 +10,7 @@ pub mod author;
 pub mod blocks;
 pub mod channel;
 pub mod comments;
+pub mod elsewhere;
 pub mod errors;
 pub mod floors;
 pub mod following;
@@ -75,6 +76,10 @@ macro_rules! views {
         $do::<crate::views::security::Sessions>($with);
         $do::<web::again::SignInAgain>($with);
         $do::<crate::views::verify::Verify>($with);
+        $do::<crate::views::elsewhere::Leaving>($with);
+        $do::<crate::views::elsewhere::NotSignedIn>($with);
+        $do::<crate::views::elsewhere::Joining>($with);
+        $do::<crate::views::elsewhere::IdentitySettings>($with);
         $do::<crate::views::reset::Reset>($with);
         $do::<crate::views::apply::Apply>($with);
         $do::<crate::views::report::Report>($with);

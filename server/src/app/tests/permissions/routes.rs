@@ -1,9 +1,10 @@
 //! Every route of the site and who is let in. What stands in braces is filled in by the walk.
 
 use accounts::Action::{
-    self, ChangeSettings, CurateHeadlines, CurateTopics, DecideApplications, HandleReports, ManageAuthors,
-    ManageChannels, ManagePermissions, ManageUsers, ModerateComments, ReadMail, ReadSubmissions,
-    RestoreArticles, RetractArticles, ReviewArticles, RunOperations, SeeAuditLog, SeeDecisions, SeeInsights,
+    self, ChangeSettings, CurateHeadlines, CurateTopics, DecideApplications, HandleReports, InviteUsers,
+    ManageAuthors, ManageChannels, ManagePermissions, ManageUsers, ModerateComments, ReadMail,
+    ReadSubmissions, RestoreArticles, RetractArticles, ReviewArticles, RunOperations, SeeAuditLog,
+    SeeDecisions, SeeInsights,
 };
 
 use Who::{Anybody, May, MayAll, Owner, OwnerOr, OwnerToken, SignedIn, Staff, Writer, WriterToken};
@@ -89,6 +90,8 @@ pub const ROUTES: &[(&str, &str, Who)] = &[
     ("POST", "/apply", SignedIn),
     ("GET", "/login", Anybody),
     ("POST", "/login", Anybody),
+    ("POST", "/login/oidc/{nothing}", Anybody),
+    ("GET", "/login/oidc/{nothing}/callback", Anybody),
     ("GET", "/login/code", Anybody),
     ("POST", "/login/code", Anybody),
     ("POST", "/login/passkey", Anybody),
@@ -98,6 +101,8 @@ pub const ROUTES: &[(&str, &str, Who)] = &[
     ("POST", "/logout", Anybody),
     ("GET", "/signup", Anybody),
     ("POST", "/signup", Anybody),
+    ("GET", "/signup/oidc", Anybody),
+    ("POST", "/signup/oidc", Anybody),
     ("GET", "/reset", Anybody),
     ("POST", "/reset", Anybody),
     ("GET", "/verify", Anybody),
@@ -129,6 +134,9 @@ pub const ROUTES: &[(&str, &str, Who)] = &[
     ("POST", "/settings/tokens/{nothing}/delete", SignedIn),
     ("GET", "/settings/blocks", SignedIn),
     ("POST", "/settings/blocks", SignedIn),
+    ("GET", "/settings/identities", SignedIn),
+    ("POST", "/settings/identities/{nothing}/link", SignedIn),
+    ("POST", "/settings/identities/{nothing}/remove", SignedIn),
     ("GET", "/settings/following", SignedIn),
     ("GET", "/settings/interests", SignedIn),
     ("POST", "/settings/interests/switch", SignedIn),
@@ -232,6 +240,9 @@ pub const ROUTES: &[(&str, &str, Who)] = &[
     ("POST", "/admin/users/{nothing}/tokens/{nothing}/revoke", May(ManageUsers)),
     ("GET", "/admin/users/{user}/delete", May(ManageUsers)),
     ("POST", "/admin/users/{nothing}/delete", May(ManageUsers)),
+    ("GET", "/admin/invitations", May(InviteUsers)),
+    ("POST", "/admin/invitations", May(InviteUsers)),
+    ("POST", "/admin/invitations/{nothing}/revoke", May(InviteUsers)),
     ("GET", "/admin/permissions", May(ManagePermissions)),
     ("POST", "/admin/permissions", May(ManagePermissions)),
     ("GET", "/admin/permissions/{role}", May(ManagePermissions)),
