@@ -52,7 +52,7 @@ impl Error {
     ) -> Self {
         match error {
             RequestTokenError::Request(error) => Self::of_request(&error),
-            RequestTokenError::ServerResponse(answer) => Self::Refused(cut(&answer.error().to_string())),
+            RequestTokenError::ServerResponse(answer) => Self::Refused(cut(answer.error().as_ref())),
             // What it said may be a token.
             _ => Self::Unusable("its answer to the code cannot be read".to_owned()),
         }

@@ -128,16 +128,17 @@ impl Oidc {
             PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.clone()));
         // `openid` the crate adds.
         let scopes = entry.checked.provider.scopes.iter().filter(|scope| *scope != "openid");
-        let (url, _, _) = client
+        let (url, state, nonce) = client
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
-                || CsrfToken::new(state.clone()),
-                || Nonce::new(nonce.clone()),
+                move || CsrfToken::new(state),
+                move || Nonce::new(nonce),
             )
             .add_scopes(scopes.cloned().map(Scope::new))
             .add_ui_locale(LanguageTag::new(locale.tag().to_owned()))
             .set_pkce_challenge(challenge)
             .url();
+        let (state, nonce) = (state.into_secret(), nonce.secret().clone());
         Ok(Begun { url: url.into(), state, nonce, verifier })
     }
 

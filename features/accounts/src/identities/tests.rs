@@ -24,7 +24,7 @@ fn typed(handle: &str) -> SignUp<'_> {
 
 fn let_in(admission: Option<Admission>) -> SignedIn {
     match admission {
-        Some(Admission::In(signed_in)) => signed_in,
+        Some(Admission::In(signed_in)) => *signed_in,
         other => panic!("{other:?}"),
     }
 }
