@@ -103,5 +103,6 @@ async fn looked_after(on: &Tx, by: Option<&User>, id: UserId) -> Result<User> {
 
 /// A site never ends without anybody who can look after it.
 pub(crate) async fn is_last_operator(on: &Tx, user: &User) -> Result<bool> {
-    Ok(user.roles.has(Role::Operator) && user.suspended_at.is_none() && store::operators(on).await? < 2)
+    let holds = user.roles.has(Role::Operator) && user.suspended_at.is_none();
+    Ok(holds && store::other_operators(on, user.id).await? == 0)
 }

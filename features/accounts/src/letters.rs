@@ -120,6 +120,37 @@ impl Content for NewDevice {
     }
 }
 
+/// Somebody asked to be deleted.
+#[derive(Serialize)]
+pub struct DeletionAsked {
+    pub handle: String,
+    /// When it is done.
+    pub due: Time,
+}
+
+impl Content for DeletionAsked {
+    const TEMPLATE: &'static str = "deletion_asked";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        vec![Self { handle: "linqiu".into(), due: moment() }, Self { handle: "长".repeat(40), due: moment() }]
+    }
+}
+
+/// Somebody who had asked to be deleted said that they stay.
+#[derive(Serialize)]
+pub struct DeletionTakenBack {
+    pub handle: String,
+    pub at: Time,
+}
+
+impl Content for DeletionTakenBack {
+    const TEMPLATE: &'static str = "deletion_taken_back";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        vec![Self { handle: "linqiu".into(), at: moment() }]
+    }
+}
+
 fn token() -> String {
     "aZ09-_x".repeat(7)[..43].to_owned()
 }

@@ -1,12 +1,13 @@
 //! Accounts: who users are, how they prove it, and what they may do.
 //!
-//! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`. Events: [`events::RolesChanged`],
+//! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`, `deletions`. Events: [`events::RolesChanged`],
 //! [`events::CustomRoleChanged`], [`events::AccessChanged`].
 
 mod access;
 mod actions;
 pub mod codes;
 mod custom_role;
+mod deletions;
 mod email;
 mod email_token;
 pub mod events;
@@ -31,12 +32,12 @@ pub use self::settings::EmailUse;
 pub use actions::{Action, Actions};
 pub use custom_role::{AnyRole, CustomRole, CustomRoles, TypedRole};
 pub use email::EmailLink;
-pub use letters::{EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
-pub use model::{ApiToken, Session, User, Viewer};
+pub use letters::{DeletionAsked, DeletionTakenBack, EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
+pub use model::{ApiToken, Deletion, Session, User, Viewer};
 pub use policy::PASSWORD_CHARS;
 pub use role::{Role, Roles};
 pub use service::Accounts;
 pub use sign_in::{Origin, SignedIn};
 pub use token::{DeviceToken, SessionToken};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0010_deletions"]);

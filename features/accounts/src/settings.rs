@@ -11,7 +11,10 @@ pub static SIGN_UP: Setting<String> =
 pub static EMAIL: Setting<EmailUse> =
     Setting::new("accounts.email", Input::Choice(&["off", "optional", "required"]), "optional");
 
-pub static ALL: [&Declared; 2] = [SIGN_UP.declared(), EMAIL.declared()];
+/// For how many days somebody who asked to be deleted may still say no.
+pub static DELETION_DAYS: Setting<i64> = Setting::new("accounts.deletion-days", Input::Number(0, 90), "14");
+
+pub static ALL: [&Declared; 3] = [SIGN_UP.declared(), EMAIL.declared(), DELETION_DAYS.declared()];
 
 /// What [`EMAIL`] can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

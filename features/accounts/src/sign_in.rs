@@ -32,6 +32,8 @@ pub struct SignedIn {
     pub user: User,
     pub session: SessionToken,
     pub device: DeviceToken,
+    /// They asked to be deleted: the session opens nothing but the way back ([`Accounts::keep`]).
+    pub leaving: bool,
 }
 
 impl Accounts {
@@ -198,7 +200,8 @@ impl Accounts {
         )
         .await?;
         store::remember_device(tx, user.id, &hash(device.as_str()), now).await?;
-        Ok(SignedIn { user, session, device })
+        let leaving = store::deletions::find(tx, user.id).await?.is_some();
+        Ok(SignedIn { user, session, device, leaving })
     }
 
     /// Changes one's own password. Every other session ends, and with `tokens` every key to the API; this browser's session begins anew.
