@@ -3,6 +3,7 @@
 
 pub mod channels;
 mod columns;
+pub mod erase;
 mod pictures;
 mod revisions;
 mod save;

@@ -13,4 +13,4 @@ pub use articles::{Read, Verdict};
 pub use model::{Decision, NewReport, Outcome, RETRACT_CODES, RETURN_CODES, Reason, Report};
 pub use service::Moderation;
 
-pub static SCHEMA: db::Schema = db::schema!("moderation", needs: [&limits::SCHEMA, &::events::SCHEMA, &articles::SCHEMA, &comments::SCHEMA], migrations: ["0001_moderation", "0002_reasons"]);
+pub static SCHEMA: db::Schema = db::schema!("moderation", needs: [&limits::SCHEMA, &::events::SCHEMA, &articles::SCHEMA, &comments::SCHEMA], migrations: ["0001_moderation", "0002_reasons", "0003_reporters"]);

@@ -79,7 +79,10 @@ async fn the_address_of_somebody_who_goes_is_told_when(db: Db) {
     accounts.verify_email_by_link(&token, None).await.unwrap();
     let asked = accounts.ask_to_delete(&ann, PASSWORD, true, from("n")).await.unwrap();
     let told = sent(&db).await.pop().unwrap();
-    assert_eq!((told.template.as_str(), told.text("due")), ("deletion_asked", asked.due_at.rfc3339().as_str()));
+    assert_eq!(
+        (told.template.as_str(), told.text("due")),
+        ("deletion_asked", asked.due_at.rfc3339().as_str())
+    );
     let back = accounts.sign_in_from("ann", PASSWORD, from("n")).await.unwrap();
     accounts.keep(back.session.as_str()).await.unwrap();
     let told: Vec<String> = sent(&db).await.into_iter().map(|mail| mail.template).collect();
