@@ -55,6 +55,9 @@ pub struct MakeExport {
     pub id: ExportId,
 }
 
+/// An archive is given up after so many tries.
+pub const TRIES: u32 = 5;
+
 /// How it stands with somebody's newest archive.
 #[derive(Clone, Debug)]
 pub struct Standing {

@@ -12,13 +12,13 @@ use kernel::{Error, Result, Time};
 use crate::archive::Writer;
 
 /// Names are UTF-8; sizes stand behind the file.
-const FLAGS: u16 = 1 << 11 | 1 << 3;
+const FLAGS: u16 = (1 << 11) | (1 << 3);
 const DEFLATED: u16 = 8;
 /// What a reader must know of: version 2.0 of the format, or 4.5 for ZIP64.
 const PLAIN: u16 = 20;
 const ZIP64: u16 = 45;
 /// Made on Unix, where files have these rights.
-const MADE_BY: u16 = 3 << 8 | ZIP64;
+const MADE_BY: u16 = (3 << 8) | ZIP64;
 const RIGHTS: u32 = 0o100_644 << 16;
 
 struct Entry {
@@ -122,10 +122,11 @@ impl Zip {
     /// A line of the list (section 4.3.12).
     fn line(&self, entry: &Entry) -> Vec<u8> {
         let far = entry.offset >= u64::from(u32::MAX);
+        let (version, extra) = if far { (ZIP64, 12_u16) } else { (PLAIN, 0) };
         let mut line = Vec::with_capacity(58 + entry.name.len());
         line.extend(0x0201_4b50_u32.to_le_bytes());
         line.extend(MADE_BY.to_le_bytes());
-        line.extend(if far { ZIP64 } else { PLAIN }.to_le_bytes());
+        line.extend(version.to_le_bytes());
         line.extend(FLAGS.to_le_bytes());
         line.extend(DEFLATED.to_le_bytes());
         line.extend(self.stamp);
@@ -133,7 +134,7 @@ impl Zip {
             line.extend(word.to_le_bytes());
         }
         line.extend((entry.name.len() as u16).to_le_bytes());
-        line.extend(if far { 12_u16 } else { 0 }.to_le_bytes());
+        line.extend(extra.to_le_bytes());
         // No comment, on the first disk, of no special kind.
         line.extend([0; 6]);
         line.extend(RIGHTS.to_le_bytes());
@@ -183,8 +184,8 @@ fn stamp(at: Time) -> [u8; 4] {
     let part = |from: usize, to: usize| {
         text.get(from..to).and_then(|digits| digits.parse::<u16>().ok()).unwrap_or_default()
     };
-    let date = part(0, 4).saturating_sub(1980) << 9 | part(5, 7).max(1) << 5 | part(8, 10).max(1);
-    let time = part(11, 13) << 11 | part(14, 16) << 5 | part(17, 19) / 2;
+    let date = (part(0, 4).saturating_sub(1980) << 9) | (part(5, 7).max(1) << 5) | part(8, 10).max(1);
+    let time = (part(11, 13) << 11) | (part(14, 16) << 5) | (part(17, 19) / 2);
     let (time, date) = (time.to_le_bytes(), date.to_le_bytes());
     [time[0], time[1], date[0], date[1]]
 }
@@ -196,8 +197,8 @@ mod tests {
     #[test]
     fn a_time_is_written_as_dos_did() {
         let [a, b, c, d] = stamp(Time::parse("2024-06-05T10:20:31Z").unwrap());
-        assert_eq!(u16::from_le_bytes([a, b]), 10 << 11 | 20 << 5 | 15);
-        assert_eq!(u16::from_le_bytes([c, d]), 44 << 9 | 6 << 5 | 5);
+        assert_eq!(u16::from_le_bytes([a, b]), (10 << 11) | (20 << 5) | 15);
+        assert_eq!(u16::from_le_bytes([c, d]), (44 << 9) | (6 << 5) | 5);
     }
 
     #[test]
