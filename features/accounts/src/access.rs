@@ -70,6 +70,7 @@ impl Accounts {
     pub async fn erase(&self, tx: &Tx, id: UserId, name: &str) -> Result<()> {
         let handle = Handle::new(&format!("deleted-{}", id.raw()))?;
         self.erase_email(tx, id).await?;
+        store::deletions::remove(tx, id).await?;
         store::erase(tx, id, &handle, name, self.env.now()).await?;
         self.end_access(tx, id, true).await?;
         audit::record(tx, &self.journal, Record::new("user.delete", "user", id)).await

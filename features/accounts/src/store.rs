@@ -144,7 +144,6 @@ pub async fn restore(tx: &Tx, id: UserId) -> Result<()> {
 
 pub async fn erase(tx: &Tx, id: UserId, handle: &Handle, name: &str, now: Time) -> Result<()> {
     tx.exec("DELETE FROM user_roles WHERE user_id = $1", args![id]).await?;
-    deletions::remove(tx, id).await?;
     let sql = "UPDATE users SET handle = $2, skeleton = '', name = $3, password = NULL, roles = 0, region = NULL, deleted_at = $4 WHERE id = $1";
     tx.exec(sql, args![id, handle.clone(), name, now]).await.map(drop)
 }

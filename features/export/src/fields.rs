@@ -2,18 +2,23 @@
 
 use crate::model::Part;
 
-/// Names are those of the file; `export-field-<name>` in the locale files.
-pub struct Shape {
+/// Names are those of the file.
+pub(crate) struct Shape {
     /// What an entry is called by.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// What somebody wrote.
-    pub text: &'static str,
+    pub(crate) text: &'static str,
     /// In this order. Those that end with `_at` are times.
-    pub facts: &'static [&'static str],
+    pub(crate) facts: &'static [&'static str],
 }
 
 impl Part {
-    pub const fn shape(self) -> Shape {
+    /// The facts that its page shows of each entry: `export-field-<name>` in the locale files.
+    pub const fn facts(self) -> &'static [&'static str] {
+        self.shape().facts
+    }
+
+    pub(crate) const fn shape(self) -> Shape {
         let (title, text, facts): (_, _, &[&str]) = match self {
             Self::Account => {
                 ("name", "", &["handle", "email", "email_unconfirmed", "region", "roles", "created_at"])

@@ -73,6 +73,7 @@ impl Surfaces<'_> {
             for_you: lists.for_you.clone(),
             personal: lists.personal.clone(),
             notify: s.notify.clone(),
+            export: s.export.clone(),
             settings: s.settings.clone(),
             words: self.config.data.join("words"),
             blocks: site::Blocks::default(),

@@ -2,12 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use accounts::{EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
+use accounts::{
+    DeletionAsked, DeletionTakenBack, EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword,
+    VerifyEmail,
+};
 use anyhow::{Result, bail};
 use clap::Subcommand;
+use export::ExportReady;
 use kernel::Error;
 use mail::TestLetter;
-use web::render::{Overrides, Theme, check_mail};
+use web::render::{Overrides, Theme, check_export, check_mail};
 
 use crate::failures;
 
@@ -47,6 +51,10 @@ fn check_mails(theme: &Theme) -> Vec<Error> {
         check_mail::<ResetPassword>(theme),
         check_mail::<PasswordReset>(theme),
         check_mail::<NewDevice>(theme),
+        check_mail::<DeletionAsked>(theme),
+        check_mail::<DeletionTakenBack>(theme),
+        check_mail::<ExportReady>(theme),
+        check_export(theme),
     ];
     checks.into_iter().filter_map(std::result::Result::err).collect()
 }

@@ -30,7 +30,8 @@ use web::routing::{Endpoint, Router, get, post};
 use web::{RouteParams, writes_need_sign_in};
 
 use pages::{
-    account, apply, article, author, comments, for_you, home, interests, lists, mutes, notifications,
+    account, apply, article, author, comments, export, for_you, home, interests, leaving, lists, mutes,
+    notifications,
     preview, prose, report, reset, search as search_page, topics, verify,
 };
 
@@ -42,13 +43,14 @@ pub use state::{Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 11] = [
     "/login",
     "/signup",
     "/logout",
     "/reset",
     "/verify",
     "/settings/accessibility",
+    "/settings/account/keep",
     "/article/{id}/report",
     "/comment/{id}/report",
     "/-/slots",
@@ -123,6 +125,11 @@ pub fn routes(site: Site) -> Router {
         .route("/verify/again", post(verify::send_again))
         .route("/settings", get(account::settings))
         .route("/settings/account", get(account::account).post(account::rename))
+        .route("/settings/account/delete", get(leaving::show).post(leaving::delete))
+        .route("/settings/account/keep", get(leaving::keeping).post(leaving::keep))
+        .route("/settings/export", get(export::show).post(export::ask))
+        .route("/settings/export/link", get(export::link))
+        .route("/settings/export/archive", get(export::archive))
         .route("/settings/email", post(verify::change_email))
         .route("/settings/password", post(account::password))
         .route("/settings/sign-out-everywhere", post(account::sign_out_everywhere))

@@ -12,6 +12,7 @@ use authors::Authors;
 use axum::body::Body;
 use comments::Comments;
 use editorial::Editorial;
+use export::Export;
 use follows::Follows;
 use http::Response;
 use kernel::{Env, Throttle};
@@ -51,6 +52,7 @@ pub struct Site {
     pub for_you: ForYou,
     pub personal: Personal,
     pub notify: Notify,
+    pub export: Export,
     /// Where readers write to.
     pub settings: Settings,
     /// Folder of the site's own words on `/about`, `/rules` and `/contact`.

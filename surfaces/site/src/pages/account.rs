@@ -9,6 +9,7 @@ use web::render::Form as Filled;
 use web::session::{self, see_other};
 use web::{Form, Path, Prefs, Query, RequestContext, local, percent, truncated};
 
+use super::leaving;
 use super::whence::Whence;
 use crate::codes;
 use crate::views::account::{
@@ -145,7 +146,9 @@ pub async fn sign_up(
 }
 
 fn welcome(site: &Site, signed_in: &SignedIn, back: &str) -> Response<axum::body::Body> {
-    let (mut response, secure) = (see_other(local(back)), site.frame.setup().secure());
+    // Whoever asked to be deleted can do nothing else with the session.
+    let to = if signed_in.leaving { leaving::KEEP } else { local(back) };
+    let (mut response, secure) = (see_other(to), site.frame.setup().secure());
     session::set(response.headers_mut(), signed_in.session.as_str(), secure);
     session::set_device(response.headers_mut(), signed_in.device.as_str(), secure);
     response

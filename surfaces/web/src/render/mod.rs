@@ -8,6 +8,7 @@
 mod article;
 mod asset;
 mod check;
+mod export;
 mod filters;
 mod form;
 mod html;
@@ -24,6 +25,7 @@ mod words;
 pub use article::{ArticleText, Source};
 pub use asset::Asset;
 pub use check::{check_part, check_view, look_folder, write_view};
+pub use self::export::check_export;
 pub use form::{Form, FormError};
 pub use html::Html;
 pub use layout::{Alternate, Feed, LayoutViewer, NavChannel, Notice, PageLayout, Site, Tone};
