@@ -15,7 +15,7 @@ use articles::{Articles, Showing};
 use authors::{Author, Authors};
 use blocks::Blocks;
 use comments::Comments;
-use db::Db;
+use db::{Conn, Db};
 use events::Actor;
 use export::Export;
 use follows::Follows;
@@ -41,6 +41,11 @@ pub struct Erasure {
 
 /// Articles that are looked at for where a picture stands.
 const USES: usize = 200;
+
+/// Users that one turn deletes.
+const PART: usize = 100;
+/// A SQLite of at most so many bytes is written anew afterwards: a second or two, in which writes wait.
+const SMALL: u64 = 256 << 20;
 
 /// What a deletion would do.
 #[derive(Clone, Debug)]
@@ -87,6 +92,30 @@ impl Erasure {
         self.delete_as(actor, None, asked.user, name, asked.keep_comments).await
     }
 
+    /// The same for all whose time has come, as long as `goes_on`; whether there were any. One that cannot be done now keeps nobody else waiting.
+    /// Afterwards nothing of what was deleted is left in the file of the database.
+    pub async fn carry_out_due(&self, name: &str, goes_on: impl Fn() -> bool) -> Result<bool> {
+        let (mut done, mut last) = (false, None);
+        for asked in self.accounts.deletions_due(PART).await? {
+            if !goes_on() {
+                break;
+            }
+            match self.carry_out(asked, name).await {
+                Ok(()) => done = true,
+                Err(error) => {
+                    tracing::error!(user = %asked.user, %error, "cannot delete a user whose time has come");
+                    last = Some(error);
+                }
+            }
+        }
+        if done && !self.db.is_postgres() && !self.db.scrub(SMALL).await? {
+            tracing::info!(
+                "users were deleted; VACUUM takes the last copies of moved rows out of a large file"
+            );
+        }
+        last.map_or(Ok(done), Err)
+    }
+
     async fn delete_as(
         &self,
         actor: Actor,
@@ -101,7 +130,9 @@ impl Erasure {
         let (accounts, media, blocks) =
             (self.accounts.by(actor), self.media.by(actor), self.blocks.by(actor));
         let tx = self.db.write().await?;
-        self.accounts.may_shut_out(&tx, by, id).await?;
+        let user = self.accounts.may_shut_out(&tx, by, id).await?;
+        let names = [user.handle.as_str().to_owned(), user.name.to_lowercase()];
+        search::erase(&tx, &names).await?;
         authors.erase(&tx, id).await?;
         // Before the comments, which notifications and reports tell of.
         self.notify.erase(&tx, id).await?;

@@ -10,6 +10,7 @@ mod fraud;
 mod hostile;
 mod input;
 mod leaks;
+mod leaving;
 mod listener;
 mod mail;
 mod making;
