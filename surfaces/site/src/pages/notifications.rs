@@ -35,7 +35,7 @@ pub async fn list(State(site): State<Site>, context: RequestContext, Query(from)
 
 fn item(one: Notification) -> Item {
     let Notification { id, at, unread, what } = one;
-    let plain = Item { id, at, unread, ..Item::default() };
+    let plain = Item { id, unread, at, ..Item::default() };
     match what {
         What::Answer { article, answer, people } => Item {
             message: if people > 1 { "answers" } else { "answer" }.into(),
