@@ -26,7 +26,7 @@ use web::render::Theme;
 use web::{Frame, Front, PageCache, Setup, UploadDir};
 
 use crate::config::Config;
-use crate::follow::{DropPages, DropPictures, DropRelated, ForgetBlocks, ForgetViewers, about};
+use crate::follow::{DropPages, DropPictures, DropRelated, ExpungeIndex, ForgetBlocks, ForgetViewers, about};
 use crate::{failures, folder, http, jobs, periodic};
 use routes::Surfaces;
 
@@ -250,6 +250,7 @@ impl Site {
         };
         tasks.spawn(follow(s.journal.clone(), pictures, head, stop.clone()));
         tasks.spawn(follow(s.journal.clone(), ForgetViewers(s.accounts.clone()), head, stop.clone()));
+        tasks.spawn(follow(s.journal.clone(), ExpungeIndex(self.search.clone()), head, stop.clone()));
         tasks.spawn(follow(s.journal.clone(), ForgetBlocks(s.blocks.clone()), head, stop.clone()));
         let related = DropRelated::new(pages.clone(), self.lists.related.clone());
         tasks.spawn(follow(s.journal.clone(), related, head, stop.clone()));

@@ -9,7 +9,7 @@ use kernel::{Error, Handle, Result, UserId};
 
 use crate::actions::Action;
 use crate::codes;
-use crate::events::AccessChanged;
+use crate::events::{AccessChanged, UserDeleted};
 use crate::model::User;
 use crate::role::Role;
 use crate::service::Accounts;
@@ -73,6 +73,7 @@ impl Accounts {
         store::deletions::remove(tx, id).await?;
         store::erase(tx, id, &handle, name, self.env.now()).await?;
         self.end_access(tx, id, true).await?;
+        self.journal.append(tx, &UserDeleted { id }).await?;
         audit::record(tx, &self.journal, Record::new("user.delete", "user", id)).await
     }
 }

@@ -36,3 +36,12 @@ pub struct AccessChanged {
 impl Event for AccessChanged {
     const KIND: &'static str = "user.access";
 }
+
+/// A user is deleted: whoever keeps copies of what they wrote leaves nothing of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct UserDeleted {
+    pub id: UserId,
+}
+impl Event for UserDeleted {
+    const KIND: &'static str = "user.deleted";
+}

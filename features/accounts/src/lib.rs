@@ -1,7 +1,7 @@
 //! Accounts: who users are, how they prove it, and what they may do.
 //!
 //! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`, `deletions`. Events: [`events::RolesChanged`],
-//! [`events::CustomRoleChanged`], [`events::AccessChanged`].
+//! [`events::CustomRoleChanged`], [`events::AccessChanged`], [`events::UserDeleted`].
 
 mod access;
 mod actions;
