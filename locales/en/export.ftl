@@ -24,6 +24,7 @@ job-export-sweep = Delete old archives of data
 job-erasure-carry-out = Delete users who asked for it
 audit-user-export = Asked for an archive of their data
 audit-user-delete-ask = Asked to be deleted
+audit-author-delete = Deleted an author with its owner
 audit-user-delete-keep = Kept the account after all
 export-index = Contents
 export-index-title = Data of { $name }

@@ -24,6 +24,7 @@ job-export-sweep = 删除过期的数据包
 job-erasure-carry-out = 删除申请注销的用户
 audit-user-export = 申请了自己的数据包
 audit-user-delete-ask = 申请注销账号
+audit-author-delete = 随所有者删除了号
 audit-user-delete-keep = 撤回了注销申请
 export-index = 目录
 export-index-title = { $name }的数据

@@ -150,12 +150,9 @@ impl Db {
             .await
             .map_err(|_| Error::Unavailable("the writer is busy".into()))?
             .map_err(Error::internal)?;
-        let number = async |pragma: &str| -> Result<u64> {
-            let found: Option<i64> = self.scalar(pragma, vec![]).await?;
-            Ok(found.unwrap_or_default().unsigned_abs())
-        };
-        let bytes = number("PRAGMA page_count").await? * number("PRAGMA page_size").await?;
-        let is_small = bytes <= most;
+        let pages: Option<i64> = self.scalar("PRAGMA page_count", vec![]).await?;
+        let page: Option<i64> = self.scalar("PRAGMA page_size", vec![]).await?;
+        let is_small = (pages.unwrap_or_default() * page.unwrap_or_default()).unsigned_abs() <= most;
         if is_small {
             self.0.writers.pool.execute_unprepared("VACUUM").await.map_err(map)?;
         }

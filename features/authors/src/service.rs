@@ -211,12 +211,13 @@ impl Authors {
         store::erase_applications(tx, user).await
     }
 
-    /// Forgets an author whose last owner is deleted; `name` is what stands for it where others' things refer to it. Of what it wrote
+    /// Forgets an author whose last owner is deleted, last in a transaction; `name` is what stands for it where others' things refer to it. Of what it wrote
     /// `articles` takes care.
     pub async fn erase_author(&self, tx: &Tx, id: AuthorId, name: &str) -> Result<()> {
         let handle = Handle::new(&format!("deleted-{}", id.raw()))?;
         store::erase_author(tx, id, &handle, name).await?;
-        self.journal.append(tx, &AuthorChanged { id }).await
+        self.journal.append(tx, &AuthorChanged { id }).await?;
+        audit::record(tx, &self.journal, Record::new("author.delete", "author", id)).await
     }
 
     /// All that a user asked for, newest first.

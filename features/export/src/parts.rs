@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
             (items, page.next)
         } else {
             let page = self.of.articles.revisions_of(author.id, from, LONG).await?;
-            (page.items.into_iter().map(|saved| revision(&saved).into()).collect(), page.next)
+            (page.items.into_iter().map(|saved| Item::from(revision(&saved))).collect(), page.next)
         };
         if next.is_none() {
             self.authors.pop();
@@ -140,8 +140,9 @@ impl<'a> Reader<'a> {
             (kind.name().to_owned(), json!(ways))
         };
         let told: serde_json::Map<String, Value> = Kind::ALL.into_iter().map(wanted).collect();
+        let learns = recommend::learns(&self.of.db, self.user.id).await?;
         Ok(json!({
-            "learns": recommend::learns(&self.of.db, self.user.id).await?,
+            "learns": learns,
             "notifications": told,
             "quiet_from": choices.quiet.map(|quiet| clock(quiet.from)),
             "quiet_until": choices.quiet.map(|quiet| clock(quiet.until)),
