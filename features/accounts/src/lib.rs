@@ -32,7 +32,10 @@ pub use self::settings::EmailUse;
 pub use actions::{Action, Actions};
 pub use custom_role::{AnyRole, CustomRole, CustomRoles, TypedRole};
 pub use email::EmailLink;
-pub use letters::{DeletionAsked, DeletionTakenBack, EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
+pub use letters::{
+    DeletionAsked, DeletionTakenBack, EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword,
+    VerifyEmail,
+};
 pub use model::{ApiToken, Deletion, Session, User, Viewer};
 pub use policy::PASSWORD_CHARS;
 pub use role::{Role, Roles};

@@ -152,8 +152,7 @@ impl Services {
             notify: notify.clone(),
             url: options.url.clone(),
         };
-        let export =
-            Export::new(journal.clone(), env.clone(), jobs.clone(), outbox.clone(), pictures, taken);
+        let export = Export::new(journal.clone(), env.clone(), jobs.clone(), outbox.clone(), pictures, taken);
         let erasure = Erasure {
             db: db.clone(),
             accounts: accounts.clone(),

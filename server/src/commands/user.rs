@@ -177,7 +177,10 @@ async fn delete(services: &Services, config: &Config, user: &User, yes: bool, js
                 "{}: the account, sessions, tokens, follows, likes, history and wishes would go",
                 user.handle
             );
-            println!("{} published comments would lose every word; of those that were answered the place would stay", preview.comments);
+            println!(
+                "{} published comments would lose every word; of those that were answered the place would stay",
+                preview.comments
+            );
             for author in &shared {
                 println!("@{author} would keep its other owners");
             }

@@ -31,8 +31,7 @@ use web::{RouteParams, writes_need_sign_in};
 
 use pages::{
     account, apply, article, author, comments, export, for_you, home, interests, leaving, lists, mutes,
-    notifications,
-    preview, prose, report, reset, search as search_page, topics, verify,
+    notifications, preview, prose, report, reset, search as search_page, topics, verify,
 };
 
 pub use errors::error_page;

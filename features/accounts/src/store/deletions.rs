@@ -26,7 +26,8 @@ pub async fn remove(tx: &Tx, user: UserId) -> Result<bool> {
 
 /// The first of those whose time has come.
 pub async fn due(on: &impl Conn, now: Time, limit: usize) -> Result<Vec<Deletion>> {
-    let sql = format!("SELECT {DELETION} FROM deletions WHERE due_at <= $1 ORDER BY due_at, user_id LIMIT $2");
+    let sql =
+        format!("SELECT {DELETION} FROM deletions WHERE due_at <= $1 ORDER BY due_at, user_id LIMIT $2");
     on.all(&sql, args![now, limit as i64]).await
 }
 

@@ -37,7 +37,13 @@ async fn erased(db: Db, at: DatabaseUrl) {
     let mail = house.folder().join("mail");
     testing::until("mail is sent", async || in_folder(&mail)).await;
     testing::until("search finds it", async || {
-        house.get_anonymous(&format!("/search?q={MARKER}")).await.has("/article/")
+        house.get_anonymous(&format!("/search?q={MARKER}")).await.has("Live again")
+    })
+    .await;
+    testing::until("the search is counted", async || {
+        let sql = "SELECT COUNT(*) FROM search_queries WHERE text = $1";
+        let counted: Option<i64> = db.scalar(sql, args![MARKER]).await.unwrap();
+        counted > Some(0)
     })
     .await;
     house.export.ask(&user, kernel::Locale::En).await.unwrap();
@@ -60,16 +66,10 @@ async fn erased(db: Db, at: DatabaseUrl) {
     .await;
     house.erasure.carry_out_due("Deleted user", || true).await.unwrap();
     house.outbox.forget_files(&Folder::open(mail.clone()).unwrap()).await.unwrap();
-    house
-        .wait_as(
-            async || house.get_anonymous(&format!("/search?q={MARKER}")).await.text,
-            "/search",
-            "/article/",
-            false,
-        )
-        .await;
-    let latest = house.get_anonymous("/latest").await;
-    assert!(!latest.has(MARKER), "a page is kept: {}", latest.text);
+    // Search and pages that were kept for everybody follow the journal.
+    let found = format!("/search?q={MARKER}");
+    house.wait_as(async || house.get_anonymous(&found).await.text, "/search", "Live again", false).await;
+    house.wait_as(async || house.get_anonymous("/latest").await.text, "/latest", MARKER, false).await;
 
     assert_eq!(in_tables(&db).await, Vec::<String>::new());
     // What the index deletes is in its files until segments are merged.
@@ -160,7 +160,7 @@ async fn in_tables(db: &Db) -> Vec<String> {
          WHERE m.type = 'table' AND c.type = 'TEXT' AND m.name NOT LIKE 'sqlite_%' ORDER BY 1"
     };
     let columns: Vec<String> = db.column(sql, args![]).await.unwrap();
-    assert!(columns.len() > 100, "{columns:?}");
+    assert!(columns.len() > 50, "{columns:?}");
     let mut found = Vec::new();
     for column in columns {
         let (table, name) = column.split_once('.').unwrap();

@@ -116,8 +116,7 @@ impl Site {
         let sole = self.authors.solely_owned_by(user.id).await?;
         let mut shared = self.authors.owned_by(user.id).await?;
         shared.retain(|author| sole.iter().all(|own| own.id != author.id));
-        let own =
-            |author: Author| OwnAuthor { name: author.name, handle: author.handle.to_string() };
+        let own = |author: Author| OwnAuthor { name: author.name, handle: author.handle.to_string() };
         Ok(DeletePage {
             handle: user.handle.to_string(),
             days: self.accounts.deletion_days(),

@@ -49,7 +49,8 @@ impl View for ExportPage {
             next_at: Some(samples::before(-23 * 60)),
         };
         let page = |archive: ArchiveLine| Self { archive: Some(archive), conflict: None, told: true };
-        let failed = |problem: &str| ArchiveLine { problem: Some(problem.into()), next_at: None, ..line("failed") };
+        let failed =
+            |problem: &str| ArchiveLine { problem: Some(problem.into()), next_at: None, ..line("failed") };
         vec![
             Self { told: true, ..Self::default() },
             Self::default(),

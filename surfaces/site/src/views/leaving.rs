@@ -53,7 +53,13 @@ impl View for DeletePage {
         vec![
             plain.clone(),
             Self { days: 0, comments: 1, ..plain.clone() },
-            Self { comments: 12_345, sole: vec![author(0)], shared: vec![author(1)], form: wrong, ..plain.clone() },
+            Self {
+                comments: 12_345,
+                sole: vec![author(0)],
+                shared: vec![author(1)],
+                form: wrong,
+                ..plain.clone()
+            },
             Self { conflict: Some("operator-last"), ..plain },
         ]
     }

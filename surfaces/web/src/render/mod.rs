@@ -22,10 +22,10 @@ mod theme;
 mod view;
 mod words;
 
+pub use self::export::check_export;
 pub use article::{ArticleText, Source};
 pub use asset::Asset;
 pub use check::{check_part, check_view, look_folder, write_view};
-pub use self::export::check_export;
 pub use form::{Form, FormError};
 pub use html::Html;
 pub use layout::{Alternate, Feed, LayoutViewer, NavChannel, Notice, PageLayout, Site, Tone};
