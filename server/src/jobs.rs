@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use jobs::{Every, Failure, Job, Priority, Running, Workers};
 use mail::{Mailer, SendMail, SweepMail};
 use media::jobs::SweepPictures;
-use notify::jobs::{ForgetArticle, SweepNotifications, TellFollowers};
+use notify::jobs::{ForgetArticle, SweepNotifications, TellFollowers, TellTopic};
 use reads::jobs::ForgetCoReads;
 use recommend::jobs::{ForgetHistories, Learn, WatchModel};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,7 @@ pub fn workers(s: &Services, lists: &Lists, frame: Frame, mailer: Mailer, keep: 
         .on::<SendMail>(mailer)
         .on::<PublishScheduled>(s.articles.clone())
         .on::<TellFollowers>(s.notify.clone())
+        .on::<TellTopic>(s.notify.clone())
         .on::<ForgetArticle>(s.notify.clone())
         .on::<MakeExport>(maker)
         .every(Every::Hour { minute: 13 }, SweepPictures {}, s.media.clone())

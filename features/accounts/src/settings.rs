@@ -14,7 +14,31 @@ pub static EMAIL: Setting<EmailUse> =
 /// For how many days somebody who asked to be deleted may still say no.
 pub static DELETION_DAYS: Setting<i64> = Setting::new("accounts.deletion-days", Input::Number(0, 90), "14");
 
-pub static ALL: [&Declared; 3] = [SIGN_UP.declared(), EMAIL.declared(), DELETION_DAYS.declared()];
+/// Who must have a second factor before any desk opens to them.
+pub static SECOND_FACTOR: Setting<SecondFactor> =
+    Setting::new("accounts.second-factor", Input::Choice(&["nobody", "operators", "staff"]), "nobody");
+
+pub static ALL: [&Declared; 4] = [SIGN_UP.declared(), EMAIL.declared(), SECOND_FACTOR.declared(), DELETION_DAYS.declared()];
+
+/// What [`SECOND_FACTOR`] can be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SecondFactor {
+    #[default]
+    Nobody,
+    Operators,
+    /// Whoever may do anything besides reading and talking.
+    Staff,
+}
+
+impl Value for SecondFactor {
+    fn read(text: &str) -> Self {
+        match text {
+            "operators" => Self::Operators,
+            "staff" => Self::Staff,
+            _ => Self::Nobody,
+        }
+    }
+}
 
 /// What [`EMAIL`] can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

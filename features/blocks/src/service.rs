@@ -1,5 +1,6 @@
 //! What can be done with mutes and blocks. Doing or undoing a thing twice is doing it once.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,6 +63,11 @@ impl Blocks {
     /// Whether a reader wants to see and hear nothing of somebody: what would tell them of what that one did asks first.
     pub async fn hides(&self, reader: UserId, target: Target) -> Result<bool> {
         Ok(self.of(reader).await?.how(target).is_some())
+    }
+
+    /// Of `users`, those who want to see and hear nothing of somebody: before many are told at once. Asks the table.
+    pub async fn hiding(&self, target: Target, users: &[UserId]) -> Result<HashSet<UserId>> {
+        Ok(store::hiding(&self.db, target, users).await?.into_iter().collect())
     }
 
     /// A user's list, newest first.

@@ -10,12 +10,13 @@ use authors::events::{ApplicationDecided, Applied, ChangeDecided, ChangeProposed
 use comments::Comment;
 use comments::events::{ChangeCause, Changed, Posted, PostedCause, Waiting};
 use db::Tx;
+use editorial::events::TopicChanged;
 use events::{Consumer, Entry};
 use kernel::{ArticleId, AuthorId, CommentId, Result, UserId};
 use moderation::Outcome;
 use moderation::events::{ReportClosed, Reported};
 
-use crate::jobs::{ForgetArticle, TellFollowers};
+use crate::jobs::{ForgetArticle, TellFollowers, TellTopic};
 use crate::mentions::mentions;
 use crate::model::{Decision, Kind, New, Queue, Way};
 use crate::service::Notify;
@@ -112,6 +113,10 @@ impl Notify {
                     round.touched.extend(told.await?);
                 }
                 LiveCause::Imported | LiveCause::Unknown => {}
+            }
+        } else if let Some(changed) = entry.read::<TopicChanged>() {
+            for article in changed.added {
+                self.jobs.enqueue(tx, &TellTopic { topic: changed.id, article }).await?;
             }
         } else if let Some(gone) = entry.read::<Gone>() {
             self.jobs.enqueue(tx, &ForgetArticle { article: gone.id }).await?;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use accounts::Action;
 use db::FromQueryResult;
+use follows::SubjectKind;
 use kernel::{ArticleId, CommentId, Id, Invalid, Result, Time, UserId};
 
 use crate::codes;
@@ -27,6 +28,10 @@ pub enum Kind {
     Mention,
     /// A new article of an author that one follows; a row for each article.
     Article,
+    /// Something new in a topic, with a tag or in a channel that one follows; a row for each of these, with how many articles came since it was read.
+    Topic,
+    Tag,
+    Channel,
     /// What a reviewer decided about what one wrote, asked for or reported; a row for each thing, with the last decision.
     Decision,
     /// For those who look after the site: something waits; a row for each queue.
@@ -34,8 +39,17 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] =
-        [Self::Answer, Self::Mention, Self::Like, Self::Article, Self::Decision, Self::Waiting];
+    pub const ALL: [Self; 9] = [
+        Self::Answer,
+        Self::Mention,
+        Self::Like,
+        Self::Article,
+        Self::Topic,
+        Self::Tag,
+        Self::Channel,
+        Self::Decision,
+        Self::Waiting,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -43,6 +57,9 @@ impl Kind {
             Self::Like => "like",
             Self::Mention => "mention",
             Self::Article => "article",
+            Self::Topic => "topic",
+            Self::Tag => "tag",
+            Self::Channel => "channel",
             Self::Decision => "decision",
             Self::Waiting => "waiting",
         }
@@ -50,6 +67,14 @@ impl Kind {
 
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    pub const fn of_subject(kind: SubjectKind) -> Self {
+        match kind {
+            SubjectKind::Topic => Self::Topic,
+            SubjectKind::Tag => Self::Tag,
+            SubjectKind::Channel => Self::Channel,
+        }
     }
 
     /// Nobody else is told of it.
@@ -60,6 +85,8 @@ impl Kind {
     /// Whether it is told so to whoever chose nothing.
     pub const fn is_usual(self, way: Way) -> bool {
         match (self, way) {
+            // Of a channel there would be news all day: it is read where it stands.
+            (Self::Tag | Self::Channel, Way::Site) => false,
             (_, Way::Site) => true,
         }
     }

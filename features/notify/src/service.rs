@@ -6,8 +6,10 @@ use ::jobs::Jobs;
 use accounts::Accounts;
 use articles::Articles;
 use authors::Authors;
+use blocks::Blocks;
 use comments::Comments;
 use db::{Conn, Db, Tx};
+use editorial::Editorial;
 use events::{Actor, Journal};
 use follows::Follows;
 use kernel::{Cursor, Env, Page, Result, Time, UserId};
@@ -24,7 +26,9 @@ pub struct Features {
     pub accounts: Accounts,
     pub authors: Authors,
     pub articles: Articles,
+    pub blocks: Blocks,
     pub comments: Comments,
+    pub editorial: Editorial,
     pub follows: Follows,
     pub moderation: Moderation,
 }

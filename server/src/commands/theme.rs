@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use accounts::{
-    DeletionAsked, DeletionTakenBack, EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword,
+    DeletionAsked, DeletionTakenBack, EmailChanged, EmailInUse, FactorsChanged, NewDevice, PasswordReset,
+    RecoveryCodeUsed, ResetPassword,
     VerifyEmail,
 };
 use anyhow::{Result, bail};
@@ -55,6 +56,8 @@ fn check_mails(theme: &Theme) -> Vec<Error> {
         check_mail::<DeletionTakenBack>(theme),
         check_mail::<ExportReady>(theme),
         check_export(theme),
+        check_mail::<FactorsChanged>(theme),
+        check_mail::<RecoveryCodeUsed>(theme),
     ];
     checks.into_iter().filter_map(std::result::Result::err).collect()
 }

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use axum::extract::State;
-use kernel::{Error, Time};
-use notify::{Kind, Notification, NotificationId, Quiet, Way, What};
+use kernel::{Error, Locale, Time};
+use notify::{Followed, Kind, Notification, NotificationId, Quiet, Way, What};
 use serde::Deserialize;
-use web::render::Form as Filled;
+use web::render::{Form as Filled, tag_path};
 use web::session::see_other;
-use web::{Form, Path, Query, RequestContext, local};
+use web::{Channels, Form, Path, Query, RequestContext, local};
 
 use super::From;
+use crate::picks::topic_ref;
 use crate::views::notifications::{Choice, Item, NotificationSettings, NotificationsPage};
 use crate::{Answer, Site};
 
@@ -23,9 +24,10 @@ pub async fn list(State(site): State<Site>, context: RequestContext, Query(from)
     let until = site.env.now();
     let page = site.notify.list(&context.viewer, from.cursor(), PAGE).await?;
     let pager = from.pager("/notifications", &page);
+    let (channels, locale) = (site.frame.channels().await?, context.variant.locale);
     let view = NotificationsPage {
         unread: site.notify.unread(user.id).await?,
-        items: page.items.into_iter().map(item).collect(),
+        items: page.items.into_iter().map(|one| item(one, &channels, locale)).collect(),
         until: until.millis(),
         at: context.here().to_owned(),
         pager,
@@ -33,7 +35,7 @@ pub async fn list(State(site): State<Site>, context: RequestContext, Query(from)
     Ok(site.frame.page(&context, &view).await?)
 }
 
-fn item(one: Notification) -> Item {
+fn item(one: Notification, channels: &Channels, locale: Locale) -> Item {
     let Notification { id, at, unread, what } = one;
     let plain = Item { id, unread, at, ..Item::default() };
     match what {
@@ -73,6 +75,31 @@ fn item(one: Notification) -> Item {
             language: article.language,
             ..plain
         },
+        What::Followed { followed, article, articles } => {
+            let (message, name, list) = match followed {
+                Followed::Channel(slug) => {
+                    let channel = channels.list.iter().find(|channel| channel.slug == slug);
+                    let name = channel.map_or(slug.as_str(), |channel| channel.name(locale)).to_owned();
+                    ("channel", name, format!("/channel/{slug}"))
+                }
+                Followed::Tag(tag) => ("tag", tag.to_string(), tag_path(tag.as_str())),
+                Followed::Topic(topic) => {
+                    let topic = topic_ref(&topic, locale);
+                    ("topic", topic.title, format!("/topic/{}", topic.slug))
+                }
+            };
+            let about = Item { message: message.into(), name, n: articles, ..plain };
+            // One is read at once, several are looked through.
+            match article {
+                Some(article) if articles == 1 => Item {
+                    href: Some(format!("/article/{}", article.id)),
+                    title: Some(article.title),
+                    language: article.language,
+                    ..about
+                },
+                _ => Item { href: Some(list), ..about },
+            }
+        }
         What::OfArticle { article, decision, code } => Item {
             message: format!("decided-{}", decision.name()),
             reason: decision.reasons().zip(code),

@@ -1,5 +1,7 @@
 //! What users are told of what happens on a whole site, by a consumer that follows its journal.
 
+mod followed;
+
 use std::time::Duration;
 
 use accounts::User;
@@ -10,7 +12,7 @@ use db::{Conn, Db, args, db_test};
 use kernel::{ArticleId, AuthorId, CommentId, Cursor, UserId};
 use moderation::{NewReport, Outcome, Reason, Verdict};
 use notify::jobs::{ForgetArticle, TellFollowers};
-use notify::{Decision, Kind, Notification, Queue, Quiet, Teller, Way, What};
+use notify::{Decision, Followed, Kind, Notification, Queue, Quiet, Teller, Way, What};
 use testing::{SCHEMA, TestSite, draft, until};
 use tokio_util::sync::CancellationToken;
 
@@ -74,6 +76,15 @@ impl Desk {
                 What::Mention { comment, .. } => format!("mention: {}", comment.text),
                 What::Article { article, author } => {
                     format!("article of {}: {}", author.handle, article.title)
+                }
+                What::Followed { followed, article, articles } => {
+                    let followed = match followed {
+                        Followed::Channel(slug) => format!("channel {slug}"),
+                        Followed::Tag(tag) => format!("tag {tag}"),
+                        Followed::Topic(topic) => format!("topic {}", topic.slug),
+                    };
+                    let title = article.as_ref().map_or("gone", |article| article.title.as_str());
+                    format!("{articles} in {followed}: {title}")
                 }
                 What::OfArticle { article, decision, code } => {
                     format!("{} {}: {}", decision.name(), code.clone().unwrap_or_default(), article.title)
@@ -383,6 +394,7 @@ async fn one_is_read_or_all_that_was_seen(db: Db) {
     let desk = desk(&db).await;
     for n in 0..3 {
         desk.say(&desk.bob, None, &format!("@ann {n}")).await;
+        desk.site.advance(Duration::from_secs(1));
     }
     let told = desk.told(&desk.ann).await;
     assert_eq!((told.len(), desk.unread(&desk.ann).await), (3, 3));
