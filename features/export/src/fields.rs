@@ -24,8 +24,10 @@ impl Part {
                 ("name", "", &["handle", "email", "email_unconfirmed", "region", "roles", "created_at"])
             }
             Self::Settings => ("", "", &["learns", "quiet_from", "quiet_until", "notifications"]),
-            Self::Sessions => ("agent", "", &["created_at", "expires_at"]),
+            Self::Sessions => ("agent", "", &["region", "network", "created_at", "last_at", "expires_at"]),
             Self::Tokens => ("name", "", &["created_at"]),
+            Self::Passkeys => ("name", "", &["created_at", "last_at"]),
+            Self::Subjects => ("name", "", &["kind"]),
             Self::Follows => ("name", "", &["handle", "address"]),
             Self::Favourites | Self::Likes => ("title", "", &["address", "liked_at"]),
             Self::CommentLikes => ("title", "", &["address", "liked_at"]),

@@ -83,7 +83,9 @@ pub enum Part {
     Settings,
     Sessions,
     Tokens,
+    Passkeys,
     Follows,
+    Subjects,
     Favourites,
     Likes,
     CommentLikes,
@@ -101,12 +103,14 @@ pub enum Part {
 }
 
 impl Part {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Account,
         Self::Settings,
         Self::Sessions,
         Self::Tokens,
+        Self::Passkeys,
         Self::Follows,
+        Self::Subjects,
         Self::Favourites,
         Self::Likes,
         Self::CommentLikes,
@@ -129,7 +133,9 @@ impl Part {
             Self::Settings => "settings",
             Self::Sessions => "sessions",
             Self::Tokens => "tokens",
+            Self::Passkeys => "passkeys",
             Self::Follows => "follows",
+            Self::Subjects => "subjects",
             Self::Favourites => "favourites",
             Self::Likes => "likes",
             Self::CommentLikes => "comment-likes",

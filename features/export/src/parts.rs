@@ -83,7 +83,9 @@ impl<'a> Reader<'a> {
             Part::Settings => only(self.settings().await?),
             Part::Sessions => self.sessions().await?,
             Part::Tokens => self.tokens().await?,
+            Part::Passkeys => self.passkeys().await?,
             Part::Follows => self.follows().await?,
+            Part::Subjects => self.subjects().await?,
             Part::Favourites => self.favourites(from).await?,
             Part::Likes => self.likes(from).await?,
             Part::CommentLikes => self.comment_likes(from).await?,
@@ -151,9 +153,12 @@ impl<'a> Reader<'a> {
 
     async fn sessions(&self) -> Result<Page<Value>> {
         let sessions = self.of.accounts.sessions(self.user.id).await?;
+        let locale = self.locale;
         let value = |session: accounts::Session| {
             json!({
-                "agent": session.agent, "created_at": session.created_at, "expires_at": session.expires_at,
+                "agent": session.agent, "network": session.network,
+                "region": session.region.as_ref().map(|region| region.name(locale)),
+                "created_at": session.created_at, "last_at": session.seen_at, "expires_at": session.expires_at,
             })
         };
         Ok(all(sessions.into_iter().map(value).collect()))
@@ -163,6 +168,18 @@ impl<'a> Reader<'a> {
         let tokens = self.of.accounts.tokens(self.user.id).await?;
         let value = |token: accounts::ApiToken| json!({"name": token.name, "created_at": token.created_at});
         Ok(all(tokens.into_iter().map(value).collect()))
+    }
+
+    async fn passkeys(&self) -> Result<Page<Value>> {
+        let keys = self.of.accounts.passkeys(self.user.id).await?;
+        let value = |key: accounts::Passkey| json!({"name": key.name, "created_at": key.created_at, "last_at": key.used_at});
+        Ok(all(keys.into_iter().map(value).collect()))
+    }
+
+    async fn subjects(&self) -> Result<Page<Value>> {
+        let followed = self.of.follows.subjects(self.user.id).await?;
+        let value = |one: follows::FollowedSubject| json!({"kind": one.subject.kind().name(), "name": one.subject.name()});
+        Ok(all(followed.into_iter().map(value).collect()))
     }
 
     async fn follows(&self) -> Result<Page<Value>> {
