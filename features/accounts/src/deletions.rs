@@ -21,7 +21,7 @@ const DAY: Duration = Duration::from_hours(24);
 impl Accounts {
     /// Has the user deleted when the grace has run out. Sessions and keys to the API end at once. Who asked already keeps the first time.
     ///
-    /// Code: `password-wrong` (field `delete-password`). Conflict: `operator-last`.
+    /// Of whoever has no password, the caller asks that they signed in lately ([`Accounts::is_fresh`]). Code: `password-wrong` (field `delete-password`). Conflict: `operator-last`.
     pub async fn ask_to_delete(
         &self,
         user: &User,
@@ -29,11 +29,13 @@ impl Accounts {
         keep_comments: bool,
         from: Origin<'_>,
     ) -> Result<Deletion> {
-        match self.check_password(user.handle.as_str(), password, from).await {
-            Err(Error::Invalid(_)) => {
-                return Err(Error::invalid("delete-password", codes::PASSWORD_WRONG));
+        if store::has_password(&self.db, user.id).await? {
+            match self.check_password(user.handle.as_str(), password, from).await {
+                Err(Error::Invalid(_)) => {
+                    return Err(Error::invalid("delete-password", codes::PASSWORD_WRONG));
+                }
+                checked => drop(checked?),
             }
-            checked => drop(checked?),
         }
         let (id, now) = (user.id, self.env.now());
         let due_at = now.plus(DAY * u32::try_from(self.deletion_days()).unwrap_or_default());

@@ -27,7 +27,7 @@ impl Part {
             Self::Sessions => ("agent", "", &["region", "network", "created_at", "last_at", "expires_at"]),
             Self::Tokens => ("name", "", &["created_at"]),
             Self::Passkeys => ("name", "", &["created_at", "last_at"]),
-            Self::Subjects => ("name", "", &["kind"]),
+            Self::Subjects => ("name", "", &["kind", "since_at"]),
             Self::Follows => ("name", "", &["handle", "address"]),
             Self::Favourites | Self::Likes => ("title", "", &["address", "liked_at"]),
             Self::CommentLikes => ("title", "", &["address", "liked_at"]),

@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
 
     async fn subjects(&self) -> Result<Page<Value>> {
         let followed = self.of.follows.subjects(self.user.id).await?;
-        let value = |one: follows::FollowedSubject| json!({"kind": one.subject.kind().name(), "name": one.subject.name()});
+        let value = |one: follows::FollowedSubject| json!({"kind": one.subject.kind().name(), "name": one.subject.name(), "since_at": one.at});
         Ok(all(followed.into_iter().map(value).collect()))
     }
 

@@ -63,7 +63,7 @@ const OPEN: [&str; 14] = [
 ];
 
 /// Before these whoever is signed in shows once more that it is they, if they did not lately. What has a field for the password asks by itself.
-const GUARDED: [(&str, &str); 7] = [
+const GUARDED: [(&str, &str); 9] = [
     ("POST", "/settings/two-factor/begin"),
     ("POST", "/settings/two-factor/remove"),
     ("POST", "/settings/two-factor/codes"),
@@ -71,6 +71,8 @@ const GUARDED: [(&str, &str); 7] = [
     ("POST", "/settings/passkeys/begin"),
     ("POST", "/settings/passkeys/{id}/remove"),
     ("POST", "/settings/tokens"),
+    ("POST", "/settings/export"),
+    ("GET", "/settings/export/archive"),
 ];
 
 /// What pages that are kept read of the query. A route that is not named here is not kept where it has one.

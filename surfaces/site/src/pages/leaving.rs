@@ -42,6 +42,10 @@ pub async fn delete(
     Form(sent): Form<Asked>,
 ) -> Answer {
     let user = context.viewer.signed_in()?;
+    let session = context.session.as_deref().unwrap_or_default();
+    if !site.accounts.ways(user.id).await?.password && !site.accounts.is_fresh(user.id, session).await? {
+        return Ok(see_other("/login/again?return=/settings/account/delete"));
+    }
     let whence = Whence::of(&site, &context, &headers);
     let form = Filled::sent([("comments", sent.comments.as_str()), ("authors", &sent.authors)]);
     let asked = match site.check_leaving(&context, &sent).await {
@@ -123,6 +127,7 @@ impl Site {
             comments: self.comments.count_by(user.id).await?,
             sole: sole.into_iter().map(own).collect(),
             shared: shared.into_iter().map(own).collect(),
+            password: self.accounts.ways(user.id).await?.password,
             form,
             conflict: None,
         })

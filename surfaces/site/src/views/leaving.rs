@@ -18,6 +18,8 @@ pub struct DeletePage {
     pub sole: Vec<OwnAuthor>,
     /// Authors that others own, too: they stay.
     pub shared: Vec<OwnAuthor>,
+    /// They have one, and are asked for it.
+    pub password: bool,
     pub form: Form,
     /// Why it cannot be: the message `conflict-<code>`.
     pub conflict: Option<&'static str>,
@@ -43,6 +45,7 @@ impl View for DeletePage {
             comments: 0,
             sole: vec![],
             shared: vec![],
+            password: true,
             form: Form::default(),
             conflict: None,
         };
@@ -52,7 +55,7 @@ impl View for DeletePage {
             .with_error("delete-password", "password-wrong");
         vec![
             plain.clone(),
-            Self { days: 0, comments: 1, ..plain.clone() },
+            Self { days: 0, comments: 1, password: false, ..plain.clone() },
             Self {
                 comments: 12_345,
                 sole: vec![author(0)],
