@@ -90,6 +90,7 @@ impl Accounts {
         self.erase_email(tx, id).await?;
         store::deletions::remove(tx, id).await?;
         store::factors::delete_all_of(tx, id).await?;
+        store::profile::erase(tx, id).await?;
         store::erase(tx, id, &handle, name, self.env.now()).await?;
         self.end_access(tx, id, true).await?;
         self.journal.append(tx, &UserDeleted { id }).await?;

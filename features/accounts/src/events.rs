@@ -45,3 +45,15 @@ pub struct UserDeleted {
 impl Event for UserDeleted {
     const KIND: &'static str = "user.deleted";
 }
+
+/// What a user shows of themselves is different: bio, picture, or whether there is a page.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ProfileChanged {
+    pub id: UserId,
+    /// It waits for a reviewer.
+    #[serde(default)]
+    pub held: bool,
+}
+impl Event for ProfileChanged {
+    const KIND: &'static str = "user.profile";
+}

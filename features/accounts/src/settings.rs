@@ -14,11 +14,20 @@ pub static EMAIL: Setting<EmailUse> =
 /// For how many days somebody who asked to be deleted may still say no.
 pub static DELETION_DAYS: Setting<i64> = Setting::new("accounts.deletion-days", Input::Number(0, 90), "14");
 
+/// Whether search engines may list the pages of users.
+pub static INDEX_USERS: Setting<bool> = Setting::new("accounts.index-users", Input::Switch, "off");
+
 /// Who must have a second factor before any desk opens to them.
 pub static SECOND_FACTOR: Setting<SecondFactor> =
     Setting::new("accounts.second-factor", Input::Choice(&["nobody", "operators", "staff"]), "nobody");
 
-pub static ALL: [&Declared; 4] = [SIGN_UP.declared(), EMAIL.declared(), SECOND_FACTOR.declared(), DELETION_DAYS.declared()];
+pub static ALL: [&Declared; 5] = [
+    SIGN_UP.declared(),
+    EMAIL.declared(),
+    SECOND_FACTOR.declared(),
+    INDEX_USERS.declared(),
+    DELETION_DAYS.declared(),
+];
 
 /// What [`SECOND_FACTOR`] can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

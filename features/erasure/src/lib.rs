@@ -2,7 +2,7 @@
 //!
 //! What goes: e-mail addresses, mail that waits and files of mail, sessions, keys to the API, known browsers, follows, favourites, likes,
 //! history and wishes, whom they muted and blocked and who muted and blocked them, applications, every word of their comments, what was
-//! said of oneself in reports, what one was told and what others were told of one, archives of one's data, pictures that nothing shows. What
+//! said of oneself in reports, what one was told and what others were told of one, archives of one's data, bio and picture, how one wanted the site shown, pictures that nothing shows. What
 //! stays: the emptied places of comments that others answered, and what was written for an author that others own, too; pictures in it are
 //! its other owners'. An author that nobody else owns goes with its user where the user asked for it; an operator gives it another owner first.
 //!
@@ -23,6 +23,7 @@ use kernel::{AuthorId, Error, Result, UserId};
 use media::Media;
 use moderation::Moderation;
 use notify::Notify;
+use settings::{Settings, site};
 
 #[derive(Clone)]
 pub struct Erasure {
@@ -37,6 +38,7 @@ pub struct Erasure {
     pub moderation: Moderation,
     pub notify: Notify,
     pub export: Export,
+    pub settings: Settings,
 }
 
 /// Articles that are looked at for where a picture stands.
@@ -146,7 +148,7 @@ impl Erasure {
         for claim in self.media.erase(&tx, id).await? {
             match self.heirs(id, &owned, &claim.hash).await? {
                 heirs if !heirs.is_empty() => self.media.hand_on(&tx, &claim, &heirs).await?,
-                _ if self.is_shown(&claim.hash).await? => {}
+                _ if self.is_shown(id, &claim.hash).await? => {}
                 _ => {
                     media.discard(&tx, &claim).await?;
                     gone.push(claim.hash);
@@ -177,7 +179,11 @@ impl Erasure {
         Ok(heirs)
     }
 
-    async fn is_shown(&self, hash: &str) -> Result<bool> {
-        Ok(self.articles.showing(hash).await? == Showing::Live || self.authors.is_avatar(hash).await?)
+    /// Whether others than `user` show it.
+    async fn is_shown(&self, user: UserId, hash: &str) -> Result<bool> {
+        Ok(self.articles.showing(hash).await? == Showing::Live
+            || self.authors.is_avatar(hash).await?
+            || self.accounts.is_avatar(hash, Some(user)).await?
+            || self.settings.get(&site::LOGO) == hash)
     }
 }

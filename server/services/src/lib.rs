@@ -135,8 +135,14 @@ impl Services {
             articles.clone(),
             editorial.clone(),
         );
-        let moderation =
-            Moderation::new(db.clone(), journal.clone(), env.clone(), articles.clone(), comments.clone());
+        let moderation = Moderation::new(
+            db.clone(),
+            journal.clone(),
+            env.clone(),
+            accounts.clone(),
+            articles.clone(),
+            comments.clone(),
+        );
         let features = Features {
             accounts: accounts.clone(),
             authors: authors.clone(),
@@ -174,6 +180,7 @@ impl Services {
             moderation: moderation.clone(),
             notify: notify.clone(),
             export: export.clone(),
+            settings: settings.clone(),
         };
         Self {
             env,

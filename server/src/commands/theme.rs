@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use accounts::{
     DeletionAsked, DeletionTakenBack, EmailChanged, EmailInUse, FactorsChanged, NewDevice, PasswordReset,
-    RecoveryCodeUsed, ResetPassword,
-    VerifyEmail,
+    RecoveryCodeUsed, ResetPassword, VerifyEmail,
 };
 use anyhow::{Result, bail};
 use clap::Subcommand;

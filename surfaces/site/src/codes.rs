@@ -9,6 +9,7 @@ kernel::codes! {
         COMMENT_OFTEN = "comment-often";
         COMMENTS_UNSAID = "comments-unsaid";
         FORM_UNREADABLE = "form-unreadable";
+        HANDLE_ALIKE = "handle-alike";
         KIND_UNKNOWN = "kind-unknown";
         NAME_TAKEN = "name-taken";
         RESET_OFTEN = "reset-often";

@@ -141,6 +141,7 @@ const fn desk(queue: notify::Queue) -> &'static str {
         Q::Comments => "/admin/comments",
         Q::Reports => "/admin/reports",
         Q::Applications => "/admin/applications",
+        Q::Profiles => "/admin/profiles",
     }
 }
 
