@@ -20,10 +20,24 @@ impl Part {
 
     pub(crate) const fn shape(self) -> Shape {
         let (title, text, facts): (_, _, &[&str]) = match self {
-            Self::Account => {
-                ("name", "", &["handle", "email", "email_unconfirmed", "region", "roles", "created_at"])
+            Self::Account => (
+                "name",
+                "",
+                &[
+                    "handle",
+                    "bio",
+                    "picture",
+                    "page_private",
+                    "email",
+                    "email_unconfirmed",
+                    "region",
+                    "roles",
+                    "created_at",
+                ],
+            ),
+            Self::Settings => {
+                ("", "", &["learns", "zone", "lang", "edition", "quiet_from", "quiet_until", "notifications"])
             }
-            Self::Settings => ("", "", &["learns", "quiet_from", "quiet_until", "notifications"]),
             Self::Sessions => ("agent", "", &["region", "network", "created_at", "last_at", "expires_at"]),
             Self::Tokens => ("name", "", &["created_at"]),
             Self::Passkeys => ("name", "", &["created_at", "last_at"]),

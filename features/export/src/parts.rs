@@ -127,10 +127,12 @@ impl<'a> Reader<'a> {
         let text = |address: mail::Address| address.expose().to_owned();
         let email = self.of.accounts.email(self.user.id).await?.map(text);
         let waiting = self.of.accounts.waiting_email(self.user.id).await?.map(text);
+        let profile = self.of.accounts.profile(self.user.id).await?;
         let User { id, handle, name, roles, region, created_at, .. } = self.user;
         Ok(json!({
             "id": id, "handle": handle.as_str(), "name": name, "email": email, "email_unconfirmed": waiting,
-            "region": region, "roles": roles, "created_at": created_at,
+            "region": region, "roles": roles, "created_at": created_at, "bio": profile.bio,
+            "picture": profile.avatar, "page_private": profile.private,
         }))
     }
 
@@ -142,9 +144,10 @@ impl<'a> Reader<'a> {
             (kind.name().to_owned(), json!(ways))
         };
         let told: serde_json::Map<String, Value> = Kind::ALL.into_iter().map(wanted).collect();
+        let shown = self.of.accounts.choices(self.user.id).await?;
         let learns = recommend::learns(&self.of.db, self.user.id).await?;
         Ok(json!({
-            "learns": learns,
+            "learns": learns, "zone": shown.zone, "lang": shown.lang, "edition": shown.edition, "prefs": shown.prefs,
             "notifications": told,
             "quiet_from": choices.quiet.map(|quiet| clock(quiet.from)),
             "quiet_until": choices.quiet.map(|quiet| clock(quiet.until)),

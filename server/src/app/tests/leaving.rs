@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ::mail::Folder;
-use accounts::{Origin, User};
+use accounts::{NewProfile, Origin, User};
 use articles::Draft;
 use authors::{NewApplication, Profile};
 use db::DatabaseUrl;
@@ -97,6 +97,8 @@ async fn plant(house: &House) -> User {
     // Another address waits.
     let other = format!("{MARKER}.too@example.org");
     house.accounts.change_email(&user, &other, PASSWORD, from).await.unwrap();
+    let shown = NewProfile { bio: format!("{MARKER} of the coast"), ..NewProfile::default() };
+    house.accounts.set_profile(user.id, shown, false).await.unwrap();
     house.accounts.create_token(user.id, MARKER).await.unwrap();
 
     let profile = Profile {

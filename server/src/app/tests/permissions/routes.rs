@@ -112,7 +112,7 @@ pub const ROUTES: &[(&str, &str, Who)] = &[
     ("POST", "/settings/account/keep", SignedIn),
     ("GET", "/settings/export", SignedIn),
     ("POST", "/settings/export", SignedIn),
-    // A link is nobody's who has none: `exports.rs` asks with one.
+    // A link is nobody's who has none: `leaving.rs` and the journey ask with one.
     ("GET", "/settings/export/link", Anybody),
     ("GET", "/settings/export/archive", SignedIn),
     ("GET", "/settings/profile", SignedIn),
