@@ -55,15 +55,15 @@ impl Zip {
     pub async fn begin(&mut self, name: &str, packed: bool) -> Result<()> {
         self.end().await?;
         let offset = self.to.written();
-        let mut head = Vec::with_capacity(30 + name.len());
+        let mut head: Vec<u8> = Vec::with_capacity(30 + name.len());
         head.extend(0x0403_4b50_u32.to_le_bytes());
         head.extend(PLAIN.to_le_bytes());
         head.extend(FLAGS.to_le_bytes());
         head.extend(DEFLATED.to_le_bytes());
         head.extend(self.stamp);
-        head.extend([0; 12]);
+        head.extend([0_u8; 12]);
         head.extend((name.len() as u16).to_le_bytes());
-        head.extend([0; 2]);
+        head.extend([0_u8; 2]);
         head.extend(name.as_bytes());
         self.to.write(&head).await?;
         let level = if packed { Compression::none() } else { Compression::default() };
@@ -96,8 +96,8 @@ impl Zip {
                 .map_err(|_| Error::internal("a file of the archive is larger than four gigabytes"))
         };
         let entry = Entry { name, crc: crc.sum(), packed: small(packed)?, size: small(size)?, offset };
-        let mut behind = Vec::with_capacity(16);
-        for word in [0x0807_4b50, entry.crc, entry.packed, entry.size] {
+        let mut behind: Vec<u8> = Vec::with_capacity(16);
+        for word in [0x0807_4b50_u32, entry.crc, entry.packed, entry.size] {
             behind.extend(word.to_le_bytes());
         }
         self.entries.push(entry);
@@ -123,7 +123,7 @@ impl Zip {
     fn line(&self, entry: &Entry) -> Vec<u8> {
         let far = entry.offset >= u64::from(u32::MAX);
         let (version, extra) = if far { (ZIP64, 12_u16) } else { (PLAIN, 0) };
-        let mut line = Vec::with_capacity(58 + entry.name.len());
+        let mut line: Vec<u8> = Vec::with_capacity(58 + entry.name.len());
         line.extend(0x0201_4b50_u32.to_le_bytes());
         line.extend(MADE_BY.to_le_bytes());
         line.extend(version.to_le_bytes());
@@ -136,7 +136,7 @@ impl Zip {
         line.extend((entry.name.len() as u16).to_le_bytes());
         line.extend(extra.to_le_bytes());
         // No comment, on the first disk, of no special kind.
-        line.extend([0; 6]);
+        line.extend([0_u8; 6]);
         line.extend(RIGHTS.to_le_bytes());
         line.extend(u32::try_from(entry.offset).unwrap_or(u32::MAX).to_le_bytes());
         line.extend(entry.name.as_bytes());
@@ -151,30 +151,30 @@ impl Zip {
 
 /// What stands at the end: how many files there are, and where their list is.
 fn end(entries: u64, begins: u64, ends: u64) -> Vec<u8> {
-    let mut end = Vec::with_capacity(98);
+    let mut end: Vec<u8> = Vec::with_capacity(98);
     if entries >= u64::from(u16::MAX) || ends >= u64::from(u32::MAX) {
         end.extend(0x0606_4b50_u32.to_le_bytes());
         end.extend(44_u64.to_le_bytes());
         end.extend(MADE_BY.to_le_bytes());
         end.extend(ZIP64.to_le_bytes());
-        end.extend([0; 8]);
+        end.extend([0_u8; 8]);
         for number in [entries, entries, ends - begins, begins] {
             end.extend(number.to_le_bytes());
         }
         end.extend(0x0706_4b50_u32.to_le_bytes());
-        end.extend([0; 4]);
+        end.extend([0_u8; 4]);
         end.extend(ends.to_le_bytes());
         end.extend(1_u32.to_le_bytes());
     }
     let short = u16::try_from(entries).unwrap_or(u16::MAX);
     let word = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     end.extend(0x0605_4b50_u32.to_le_bytes());
-    end.extend([0; 4]);
+    end.extend([0_u8; 4]);
     end.extend(short.to_le_bytes());
     end.extend(short.to_le_bytes());
     end.extend(word(ends - begins).to_le_bytes());
     end.extend(word(begins).to_le_bytes());
-    end.extend([0; 2]);
+    end.extend([0_u8; 2]);
     end
 }
 
