@@ -48,7 +48,11 @@ impl Export {
         let tx = self.db.write().await?;
         if let Some(last) = store::newest(&tx, user.id).await? {
             match last.state() {
-                State::Waiting => return Err(Error::Conflict(codes::EXPORT_RUNNING)),
+                State::Waiting if self.work(last.id).await?.is_some() => {
+                    return Err(Error::Conflict(codes::EXPORT_RUNNING));
+                }
+                // Its job was dropped, or died each time.
+                State::Waiting => store::fail(&tx, last.id, "other").await?,
                 State::Ready if last.asked_at.plus(DAY) > now => {
                     return Err(Error::Conflict(codes::EXPORT_OFTEN));
                 }
@@ -70,10 +74,12 @@ impl Export {
         let Some(row) = store::newest(&self.db, user).await?.filter(|row| self.counts(row)) else {
             return Ok(None);
         };
-        let state = row.state();
-        let job: Option<JobRow> = match state {
-            State::Waiting => self.jobs.find_by_key(&MakeExport { id: row.id }).await?,
-            State::Ready | State::Failed => None,
+        let (state, job) = match row.state() {
+            State::Waiting => match self.work(row.id).await? {
+                Some(job) => (State::Waiting, Some(job)),
+                None => (State::Failed, None),
+            },
+            state => (state, None),
         };
         let (done, total) = job.map_or((0, 0), |job| (job.done, job.total));
         Ok(Some(Standing {
@@ -87,6 +93,12 @@ impl Export {
             expires_at: row.expires_at,
             next_at: row.asked_at.plus(DAY),
         }))
+    }
+
+    /// The job that makes it, if there is one that has not failed for good.
+    async fn work(&self, id: ExportId) -> Result<Option<JobRow>> {
+        let job = self.jobs.find_by_key(&MakeExport { id }).await?;
+        Ok(job.filter(|job| job.state != ::jobs::State::Failed.name()))
     }
 
     /// What is over is as good as gone.

@@ -185,3 +185,17 @@ async fn an_archive_is_gone_after_a_week_and_with_its_user(db: Db) {
     assert!(matches!(archive.read(0..1).await, Err(Error::NotFound)));
     assert_eq!(db.scalar("SELECT COUNT(*) FROM exports", args![]).await.unwrap(), Some(0i64));
 }
+
+#[db_test]
+async fn an_archive_that_nobody_makes_any_more_keeps_nobody_from_the_next(db: Db) {
+    let site = TestSite::new(&db).await;
+    let ann = site.user("ann").await;
+    site.export.ask(&ann, Locale::En).await.unwrap();
+    assert!(matches!(site.export.ask(&ann, Locale::En).await, Err(Error::Conflict("export-running"))));
+    let tx = db.write().await.unwrap();
+    tx.exec("DELETE FROM jobs", args![]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(site.export.standing(ann.id).await.unwrap().map(|one| one.state), Some(Stands::Failed));
+    site.export.ask(&ann, Locale::En).await.unwrap();
+    assert_eq!(site.export.standing(ann.id).await.unwrap().map(|one| one.state), Some(Stands::Waiting));
+}
