@@ -269,8 +269,8 @@ impl Accounts {
             for template in ["verify", "reset"] {
                 outbox.withdraw_keyed(tx, template, &user.to_string()).await?;
             }
-            if let Some(verified) = stored::verified(tx, user).await? {
-                outbox.withdraw(tx, &address(&verified.address)?).await?;
+            for stored in stored::addresses_of(tx, user).await? {
+                outbox.forget(tx, &address(&stored)?).await?;
             }
         }
         stored::delete_all_of(tx, user).await

@@ -20,7 +20,7 @@ mod sweep;
 
 pub use consumer::Teller;
 pub use live::{Listener, Live, WakeListeners};
-pub use model::{Choices, Decision, Kind, NotificationId, Queue, Quiet, UNREAD_MOST, Way};
+pub use model::{Choices, Decision, Kind, NotificationId, Queue, Quiet, Row, UNREAD_MOST, Way};
 pub use reading::{Followed, Notification, What};
 pub use service::{Features, Notify};
 

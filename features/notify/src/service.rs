@@ -12,12 +12,12 @@ use db::{Conn, Db, Tx};
 use editorial::Editorial;
 use events::{Actor, Journal};
 use follows::Follows;
-use kernel::{Env, Result, Time, UserId};
+use kernel::{Cursor, Env, Page, Result, Time, UserId};
 use moderation::Moderation;
 
 use crate::events::UnreadChanged;
 use crate::live::Live;
-use crate::model::{Choices, Kind, NotificationId, Way};
+use crate::model::{Choices, Kind, NotificationId, Row, Way};
 use crate::store::{self, answers::Answered};
 
 /// What notifications are about.
@@ -85,6 +85,12 @@ impl Notify {
         let tx = self.db.write().await?;
         store::choices::put(&tx, user, choices).await?;
         tx.commit().await
+    }
+
+    /// All that a user was told and that is still there, newest first, as it is kept.
+    pub async fn told(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Row>> {
+        let rows = store::page(&self.db, user, from, limit + 1).await?;
+        Ok(Page::cut(rows, limit, |row| Cursor { key: row.changed_at.millis(), id: row.id.raw() }))
     }
 
     /// Forgets a user who is deleted: what they were told, what they chose, and what others were told of them.

@@ -15,6 +15,7 @@ use db::Db;
 use editorial::Editorial;
 use erasure::Erasure;
 use events::{Actor, Journal};
+use export::Export;
 use follows::Follows;
 use jobs::Jobs;
 use kernel::{Env, Result, Time};
@@ -46,6 +47,7 @@ pub static SCHEMA: db::Schema = db::Schema::of(&[
     &recommend::SCHEMA,
     &search::SCHEMA,
     &settings::SCHEMA,
+    &export::SCHEMA,
 ]);
 
 /// Every setting that features declare, in the order in which operators see them.
@@ -85,6 +87,7 @@ pub struct Services {
     pub editorial: Editorial,
     pub notify: Notify,
     pub oidc: Oidc,
+    pub export: Export,
     pub erasure: Erasure,
     pub settings: Settings,
     pub audit: AuditLog,
@@ -103,7 +106,7 @@ impl Services {
             .with_outbox(outbox.clone())
             .with_address(&options.url);
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
-        let media = Media::new(db.clone(), journal.clone(), env.clone(), pictures);
+        let media = Media::new(db.clone(), journal.clone(), env.clone(), pictures.clone());
         let media = match &options.image_worker {
             Some((program, argument)) => media.with_worker(program.clone(), &[argument]),
             None => media,
@@ -155,6 +158,20 @@ impl Services {
             moderation: moderation.clone(),
         };
         let notify = Notify::new(db.clone(), journal.clone(), env.clone(), jobs.clone(), features);
+        let taken = export::Features {
+            db: db.clone(),
+            accounts: accounts.clone(),
+            authors: authors.clone(),
+            media: media.clone(),
+            articles: articles.clone(),
+            blocks: blocks.clone(),
+            comments: comments.clone(),
+            follows: follows.clone(),
+            moderation: moderation.clone(),
+            notify: notify.clone(),
+            url: options.url.clone(),
+        };
+        let export = Export::new(journal.clone(), env.clone(), jobs.clone(), outbox.clone(), pictures, taken);
         let erasure = Erasure {
             db: db.clone(),
             accounts: accounts.clone(),
@@ -166,6 +183,7 @@ impl Services {
             follows: follows.clone(),
             moderation: moderation.clone(),
             notify: notify.clone(),
+            export: export.clone(),
             settings: settings.clone(),
         };
         let oidc = Oidc::new(options.providers.clone(), &options.url, env.clone());
@@ -186,6 +204,7 @@ impl Services {
             editorial,
             notify,
             oidc,
+            export,
             erasure,
             settings,
             audit,

@@ -11,6 +11,7 @@ mod fraud;
 mod hostile;
 mod input;
 mod leaks;
+mod leaving;
 mod listener;
 mod mail;
 mod making;

@@ -260,3 +260,20 @@ impl mail::Templates for Frame {
         self.theme().render_mail(&page, mail)
     }
 }
+
+/// Archives name the site as pages do.
+impl export::Pages for Frame {
+    fn index(&self, locale: Locale, index: &export::Index) -> Result<String> {
+        self.theme().render_export_index(&self.archived(locale), index)
+    }
+
+    fn part(&self, locale: Locale, page: &export::PartPage) -> Result<String> {
+        self.theme().render_export_part(&self.archived(locale), page)
+    }
+}
+
+impl Frame {
+    fn archived(&self, locale: Locale) -> PageLayout {
+        PageLayout::new(Site::clone(&self.site()), locale, self.0.env.now(), "/", "")
+    }
+}
