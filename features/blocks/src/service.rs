@@ -1,11 +1,12 @@
 //! What can be done with mutes and blocks. Doing or undoing a thing twice is doing it once.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::Accounts;
 use authors::Authors;
-use db::{Db, Tx};
+use db::{Conn, Db, Tx};
 use events::{Actor, Journal};
 use kernel::{AuthorId, Cursor, Env, Error, Page, Result, Time, UserId};
 use moka::sync::Cache;
@@ -62,6 +63,16 @@ impl Blocks {
     /// Whether a reader wants to see and hear nothing of somebody: what would tell them of what that one did asks first.
     pub async fn hides(&self, reader: UserId, target: Target) -> Result<bool> {
         Ok(self.of(reader).await?.how(target).is_some())
+    }
+
+    /// Of `readers`, those who want to see and hear nothing of somebody: for what tells many of them something at once.
+    pub async fn hiding(
+        &self,
+        on: &impl Conn,
+        target: Target,
+        readers: &[UserId],
+    ) -> Result<HashSet<UserId>> {
+        Ok(store::hiding(on, target, readers).await?.into_iter().collect())
     }
 
     /// A user's list, newest first.

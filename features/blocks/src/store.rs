@@ -1,6 +1,6 @@
 //! The only SQL that names the table of blocks.
 
-use db::{Conn, Tx, args, rows};
+use db::{Conn, FromQueryResult, Tx, all_in, args, rows};
 use kernel::{AuthorId, Cursor, Result, Time, UserId};
 
 use crate::model::{Block, BlockRow, How, Kind, Target};
@@ -38,6 +38,22 @@ pub async fn all_of(on: &impl Conn, user: UserId) -> Result<Vec<Block>> {
     let rows: Vec<BlockRow> =
         on.all(&format!("SELECT {BLOCK} FROM blocks WHERE user_id = $1"), args![user]).await?;
     Ok(rows.into_iter().map(Block::from).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Of {
+    user_id: UserId,
+}
+
+/// Of `readers`, those who mute or block it.
+pub async fn hiding(on: &impl Conn, target: Target, readers: &[UserId]) -> Result<Vec<UserId>> {
+    let rows: Vec<Of> = all_in(on, args![target.kind(), target.raw()], readers, |placeholders| {
+        format!(
+            "SELECT user_id FROM blocks WHERE target_kind = $1 AND target_id = $2 AND user_id IN ({placeholders})"
+        )
+    })
+    .await?;
+    Ok(rows.into_iter().map(|row| row.user_id).collect())
 }
 
 /// Newest first.

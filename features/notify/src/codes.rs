@@ -2,8 +2,13 @@
 
 kernel::codes! {
     errors {
+        DEVICE_FORM = "device-form";
+        DIGEST_FORM = "digest-form";
         QUIET_FORM = "quiet-form";
         QUIET_HALF = "quiet-half";
     }
-    conflicts {}
+    conflicts {
+        DIGEST_ADDRESS = "digest-address";
+        DIGEST_EMPTY = "digest-empty";
+    }
 }

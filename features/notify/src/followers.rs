@@ -1,13 +1,15 @@
 //! A new article is told to those who follow its author, part by part.
 
+use blocks::Target;
 use db::Tx;
 use events::Actor;
 use kernel::{ArticleId, Result, UserId};
 
 use crate::events::UnreadChanged;
-use crate::model::{Kind, Way};
+use crate::kind::Kind;
 use crate::service::Notify;
 use crate::store::{self, PART};
+use crate::ways::Way;
 
 impl Notify {
     /// Tells the first [`PART`] of those who follow the author and have ids after `after` (none: all), in one transaction; after whom to go on,
@@ -20,8 +22,18 @@ impl Notify {
         let owners = self.of.authors.owners(card.author).await?;
         let others: Vec<UserId> = followers.iter().copied().filter(|user| !owners.contains(user)).collect();
         let tx = self.db.write().await?;
-        let users = self.wanting(&tx, Kind::Article, Way::Site, &others).await?;
-        store::tell_all(&tx, self.env.id(), article, &users, self.env.now()).await?;
+        let muted = self.of.blocks.hiding(&tx, Target::Author(card.author), &others).await?;
+        let mut told = store::wanting(&tx, Kind::Article, &others).await?;
+        told.retain(|(user, _)| !muted.contains(user));
+        let (id, now) = (self.env.id(), self.env.now());
+        for shown in [true, false] {
+            let users = store::those(&told, |ways| ways.has(Way::Site) == shown);
+            store::tell_all(&tx, id, article, (&users, shown), now).await?;
+        }
+        for way in [Way::Mail, Way::Push] {
+            let users = store::those(&told, |ways| ways.has(way));
+            self.send_later_all(&tx, &users, way, (Kind::Article, &article.to_string())).await?;
+        }
         self.append_range(&tx, from, to).await?;
         tx.commit().await?;
         Ok((followers.len() == PART).then_some(to))

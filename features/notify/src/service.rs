@@ -1,22 +1,29 @@
 //! What users do with notifications. What is told them is in `consumer.rs` and `followers.rs`, how it is read in `reading.rs`.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use ::jobs::Jobs;
 use accounts::Accounts;
 use articles::Articles;
 use authors::Authors;
+use blocks::Blocks;
 use comments::Comments;
-use db::{Conn, Db, Tx};
+use db::{Db, Tx};
 use events::{Actor, Journal};
 use follows::Follows;
-use kernel::{Env, Result, Time, UserId};
+use jiff::tz::TimeZone;
+use kernel::{Env, Error, Result, Time, UserId};
+use mail::Outbox;
 use moderation::Moderation;
+use settings::Settings;
 
+use crate::codes;
 use crate::events::UnreadChanged;
+use crate::keys::Keys;
 use crate::live::Live;
-use crate::model::{Choices, Kind, NotificationId, Way};
+use crate::model::{New, NotificationId};
 use crate::store::{self, answers::Answered};
+use crate::ways::Choices;
 
 /// What notifications are about.
 #[derive(Clone)]
@@ -24,9 +31,20 @@ pub struct Features {
     pub accounts: Accounts,
     pub authors: Authors,
     pub articles: Articles,
+    pub blocks: Blocks,
     pub comments: Comments,
     pub follows: Follows,
     pub moderation: Moderation,
+}
+
+/// What is sent, and whereby.
+#[derive(Clone)]
+pub struct Senders {
+    pub outbox: Outbox,
+    pub outbound: outbound::Client,
+    pub settings: Settings,
+    /// The site's public address, without a slash at its end.
+    pub url: String,
 }
 
 #[derive(Clone)]
@@ -36,12 +54,19 @@ pub struct Notify {
     pub(crate) env: Env,
     pub(crate) jobs: Jobs,
     pub(crate) of: Features,
+    pub(crate) outbox: Outbox,
+    pub(crate) outbound: outbound::Client,
+    pub(crate) settings: Settings,
+    pub(crate) url: String,
+    pub(crate) keys: Keys,
     live: Live,
 }
 
 impl Notify {
-    pub fn new(db: Db, journal: Journal, env: Env, jobs: Jobs, of: Features) -> Self {
-        Self { db, journal, env, jobs, of, live: Live::default() }
+    pub fn new(db: Db, journal: Journal, env: Env, jobs: Jobs, of: Features, senders: Senders) -> Self {
+        let Senders { outbox, outbound, settings, url } = senders;
+        let (keys, live) = (Keys::default(), Live::default());
+        Self { db, journal, env, jobs, of, outbox, outbound, settings, url, keys, live }
     }
 
     /// Those who listen in this process.
@@ -76,10 +101,25 @@ impl Notify {
         store::choices::find(&self.db, user).await
     }
 
-    /// From now on; what was told stays.
+    /// From now on; what was told stays. Conflict `digest-address`: a digest is mail, and there is no address that they have shown to be theirs.
     pub async fn choose(&self, user: UserId, choices: &Choices) -> Result<()> {
+        let before = store::digests::find(&self.db, user).await?;
+        if choices.digest.is_some()
+            && choices.digest != before
+            && self.of.accounts.email(user).await?.is_none()
+        {
+            return Err(Error::Conflict(codes::DIGEST_ADDRESS));
+        }
         let tx = self.db.write().await?;
         store::choices::put(&tx, user, choices).await?;
+        match choices.digest {
+            Some(digest) if Some(digest) != before => {
+                let now = self.env.now();
+                store::digests::put(&tx, user, digest, digest.next(now, &self.zone()), now).await?;
+            }
+            Some(_) => {}
+            None => store::digests::remove(&tx, user).await?,
+        }
         tx.commit().await
     }
 
@@ -96,17 +136,25 @@ impl Notify {
         self.wake(tx, &touched).await
     }
 
-    /// Those of `users` who want to be told of a kind in a way.
-    pub(crate) async fn wanting(
-        &self,
-        on: &impl Conn,
-        kind: Kind,
-        way: Way,
-        users: &[UserId],
-    ) -> Result<Vec<UserId>> {
-        let others: HashSet<UserId> = store::others(on, kind, way, users).await?.into_iter().collect();
-        let usual = kind.is_usual(way);
-        Ok(users.iter().copied().filter(|user| others.contains(user) != usual).collect())
+    /// The clock by which hours are meant. Users have none of their own.
+    pub(crate) fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.settings.get(&settings::site::ZONE)).unwrap_or(TimeZone::UTC)
+    }
+
+    /// Tells somebody something, in all ways that they want.
+    pub(crate) async fn tell(&self, tx: &Tx, new: New) -> Result<()> {
+        let (user, ways, kind, key) = (new.user, new.ways, new.kind, new.key.clone());
+        store::tell(tx, self.env.id(), new, self.env.now()).await?;
+        self.send_later(tx, (user, ways), (kind, &key)).await
+    }
+
+    /// The same of what is counted: only where it is more than ever was.
+    pub(crate) async fn count(&self, tx: &Tx, new: New) -> Result<()> {
+        let (user, ways, kind, key) = (new.user, new.ways, new.kind, new.key.clone());
+        if store::count(tx, self.env.id(), new, self.env.now()).await? {
+            self.send_later(tx, (user, ways), (kind, &key)).await?;
+        }
+        Ok(())
     }
 
     /// Makes a row anew of the answers that are left of it.
