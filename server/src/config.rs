@@ -59,6 +59,9 @@ pub struct Config {
     pub mail_password: Option<String>,
     /// File whose first line is the password. Not both.
     pub mail_password_file: Option<PathBuf>,
+    /// Servers that this one asks for others (push services of browsers) though they are not on the internet, for tests and intranets: a name, an
+    /// address, either with a port, or a network (`10.1.0.0/16`). Nothing else that is private is ever asked.
+    pub outbound_allow: Vec<String>,
     /// The site's name. This setting and those up to `review_comments` are for sites that keep them with their configuration: what is set here
     /// goes first, and cannot be changed while the site runs. Where it is not, it is set at `/admin/settings` or by `byline settings`
     /// (name, tagline, language and zone are asked for on the first visit). Default: `Byline`.
@@ -121,6 +124,7 @@ impl Default for Config {
             mail_user: None,
             mail_password: None,
             mail_password_file: None,
+            outbound_allow: Vec::new(),
             name: None,
             tagline: None,
             licence: None,
@@ -252,6 +256,11 @@ impl Config {
         self.bucket()?;
         self.mail_server()?;
         self.mail_sender()?;
+        let allow = self.outbound_allow.clone();
+        if let Err(error) = outbound::Client::new(outbound::Options { allow, ..outbound::Options::default() })
+        {
+            return wrong("outbound_allow", error.to_string());
+        }
         match self.database_url() {
             Ok(_) => Ok(()),
             Err(error) => Err(InvalidSetting { name: "database", why: error.to_string() }),
@@ -301,7 +310,12 @@ impl Config {
 
     /// What the services are told.
     pub fn options(&self) -> Result<Options, InvalidSetting> {
-        Ok(Options { url: self.public_url(), fixed: self.fixed()?, image_worker: None })
+        Ok(Options {
+            url: self.public_url(),
+            fixed: self.fixed()?,
+            outbound_allow: self.outbound_allow.clone(),
+            image_worker: None,
+        })
     }
 
     pub fn public_url(&self) -> String {
@@ -322,6 +336,7 @@ pub fn reference() -> Result<String> {
             Some(toml::Value::Boolean(_)) => "true or false",
             None if SWITCHES.contains(name) => "true or false",
             Some(toml::Value::Integer(_)) => "a number",
+            Some(toml::Value::Array(_)) => "texts with commas between them",
             _ => "a text",
         };
         text += &format!("\n# BYLINE_{}, {kind}\n", name.to_uppercase());
@@ -387,6 +402,9 @@ fn typed(value: &str, name: &str, default: Option<&toml::Value>) -> Result<toml:
         Some(toml::Value::Boolean(_)) => value.parse::<bool>()?.into(),
         None if SWITCHES.contains(&name) => value.parse::<bool>()?.into(),
         Some(toml::Value::Integer(_)) => value.parse::<i64>()?.into(),
+        Some(toml::Value::Array(_)) => {
+            value.split(',').map(str::trim).filter(|one| !one.is_empty()).collect::<Vec<_>>().into()
+        }
         _ => value.into(),
     })
 }
@@ -413,6 +431,12 @@ mod tests {
             ("\ndatabase = \"mysql://a\"", &[], "2", "database: use sqlite:"),
             ("url = \"http://a\"", &[("BYLINE_URL", "a.example")], "BYLINE_URL", "url: a.example must"),
             ("pictures = \"/srv\"", &[], "1", "pictures: use s3://BUCKET"),
+            (
+                "",
+                &[("BYLINE_OUTBOUND_ALLOW", "push.example,10.0.0.0/99")],
+                "BYLINE_OUTBOUND_ALLOW",
+                "outbound_allow: ",
+            ),
             ("pictures = \"s3://a\"", &[], "1", "pictures: a bucket needs s3_endpoint"),
             ("\ns3_secret_key_file = \"/no/such\"", &[], "2", "s3_secret_key_file: cannot read /no/such"),
             ("mail = \"localhost\"", &[], "1", "mail: use smtps://HOST"),

@@ -1,5 +1,6 @@
 //! What this process carries out beside the answers: jobs of every kind, and those that come round by the clock.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use articles::jobs::PublishScheduled;
@@ -8,7 +9,10 @@ use jiff::tz::TimeZone;
 use jobs::{Every, Failure, Job, Priority, Running, Workers};
 use mail::{Mailer, SendMail, SweepMail};
 use media::jobs::SweepPictures;
-use notify::jobs::{ForgetArticle, SweepNotifications, TellFollowers};
+use notify::Pusher;
+use notify::jobs::{
+    ForgetArticle, MailNow, PushNow, SendDigests, SendPush, SweepNotifications, TellFollowers,
+};
 use reads::jobs::ForgetCoReads;
 use recommend::jobs::{ForgetHistories, Learn, WatchModel};
 use serde::{Deserialize, Serialize};
@@ -19,11 +23,16 @@ use web::Frame;
 pub fn workers(s: &Services, lists: &Lists, frame: Frame, mailer: Mailer, keep: Option<Duration>) -> Workers {
     // Minutes and hours at which not everything else begins, too.
     let night = |minute| Every::Day { hour: 4, minute };
+    let pusher = Pusher::new(s.notify.clone(), Arc::new(frame.clone()));
     let workers = Workers::new(s.jobs.clone(), move || zone(&frame))
         .on::<SendMail>(mailer)
         .on::<PublishScheduled>(s.articles.clone())
         .on::<TellFollowers>(s.notify.clone())
         .on::<ForgetArticle>(s.notify.clone())
+        .on::<MailNow>(s.notify.clone())
+        .on::<PushNow>(s.notify.clone())
+        .on::<SendPush>(pusher)
+        .every(Every::Span(Duration::from_mins(5)), SendDigests {}, s.notify.clone())
         .every(Every::Hour { minute: 13 }, SweepPictures {}, s.media.clone())
         .every(Every::Hour { minute: 47 }, SweepMail {}, s.outbox.clone())
         .every(Every::Span(Duration::from_mins(10)), Learn {}, lists.learning.clone())

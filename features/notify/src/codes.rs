@@ -3,12 +3,11 @@
 kernel::codes! {
     errors {
         DEVICE_FORM = "device-form";
+        DIGEST_ADDRESS = "digest-address";
+        DIGEST_EMPTY = "digest-empty";
         DIGEST_FORM = "digest-form";
         QUIET_FORM = "quiet-form";
         QUIET_HALF = "quiet-half";
     }
-    conflicts {
-        DIGEST_ADDRESS = "digest-address";
-        DIGEST_EMPTY = "digest-empty";
-    }
+    conflicts {}
 }

@@ -71,20 +71,20 @@ impl Notify {
         Ok(Some(Letter { template: DIGEST, to, locale, values, digest, is_warning: false, key: None }))
     }
 
-    /// Has somebody sent now what a digest would say, of the last week. The turns stay as they are. Conflicts: `digest-address` where there is no address
+    /// Has somebody sent now what a digest would say, of the last week. The turns stay as they are. Codes of the field `digest`: `digest-address` where there is no address
     /// that takes mail, `digest-empty` where there is nothing to say.
     pub async fn try_digest(&self, user: UserId) -> Result<()> {
         if self.of.accounts.email(user).await?.is_none() {
-            return Err(Error::Conflict(codes::DIGEST_ADDRESS));
+            return Err(Error::invalid("digest", codes::DIGEST_ADDRESS));
         }
         let every = self.choices(user).await?.digest.map_or(Every::Week, |digest| digest.every);
         let since = self.env.now().minus(WEEK);
         let of = Since { user, every: every.name().into(), since, asked: true };
-        let letter = self.digest_letter(of).await?.ok_or(Error::Conflict(codes::DIGEST_EMPTY))?;
+        let letter = self.digest_letter(of).await?.ok_or_else(|| Error::invalid("digest", codes::DIGEST_EMPTY))?;
         // A newer one takes the place of one that waits: nobody fills their own mailbox.
         match self.outbox.post(&letter.with_key(user.to_string())).await? {
             Accepted::Queued(_) => Ok(()),
-            Accepted::Refused(_) => Err(Error::Conflict(codes::DIGEST_ADDRESS)),
+            Accepted::Refused(_) => Err(Error::invalid("digest", codes::DIGEST_ADDRESS)),
         }
     }
 }

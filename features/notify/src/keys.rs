@@ -3,57 +3,54 @@
 
 use std::sync::Arc;
 
-use kernel::{Error, Result};
+use db::Db;
+use kernel::{Env, Error, Result};
 use tokio::sync::OnceCell;
 use webpush::ServerKey;
 
-use crate::service::Notify;
-use crate::store;
+use crate::store::keys as stored;
 
-/// As they were read; they never change. `Debug` is nowhere asked for, and says nothing.
-#[derive(Clone, Default)]
-pub struct Keys(Arc<Read>);
+/// Cheap to clone. What was read stays in memory: it never changes.
+#[derive(Clone)]
+pub struct Keys(Arc<Inner>);
 
-#[derive(Default)]
-struct Read {
+struct Inner {
+    db: Db,
+    env: Env,
     vapid: OnceCell<ServerKey>,
     links: OnceCell<Vec<u8>>,
 }
 
-impl Notify {
-    /// Makes the keys where there are none.
-    pub async fn ensure_keys(&self) -> Result<()> {
-        self.server_key().await?;
-        self.link_key().await.map(drop)
+impl Keys {
+    pub fn new(db: Db, env: Env) -> Self {
+        Self(Arc::new(Inner { db, env, vapid: OnceCell::new(), links: OnceCell::new() }))
     }
 
-    /// What browsers subscribe with.
-    pub async fn push_key(&self) -> Result<String> {
-        Ok(self.server_key().await?.public())
-    }
-
-    pub(crate) async fn server_key(&self) -> Result<&ServerKey> {
+    /// By which push services know the site.
+    pub async fn server(&self) -> Result<&ServerKey> {
         let read = || async {
-            let secret = self.secret("vapid", ServerKey::fresh(&self.env).expose()).await?;
+            let secret = self.secret("vapid", ServerKey::fresh(&self.0.env).expose()).await?;
             ServerKey::read(&secret).map_err(Error::internal)
         };
-        self.keys.0.vapid.get_or_try_init(read).await
+        self.0.vapid.get_or_try_init(read).await
     }
 
-    pub(crate) async fn link_key(&self) -> Result<&[u8]> {
-        let read = || async { Ok::<_, Error>(self.secret("links", self.env.token()).await?.into_bytes()) };
-        Ok(self.keys.0.links.get_or_try_init(read).await?)
+    /// What signs links.
+    pub async fn links(&self) -> Result<&[u8]> {
+        let read = || async { Ok::<_, Error>(self.secret("links", self.0.env.token()).await?.into_bytes()) };
+        Ok(self.0.links.get_or_try_init(read).await?)
     }
 
     async fn secret(&self, name: &str, fresh: String) -> Result<String> {
-        if let Some(secret) = store::keys::find(&self.db, name).await? {
+        let Inner { db, env, .. } = &*self.0;
+        if let Some(secret) = stored::find(db, name).await? {
             return Ok(secret);
         }
-        let tx = self.db.write().await?;
-        store::keys::add(&tx, name, fresh, self.env.now()).await?;
+        let tx = db.write().await?;
+        stored::add(&tx, name, fresh, env.now()).await?;
         tx.commit().await?;
         // Another process may have been faster.
-        let secret = store::keys::find(&self.db, name).await?;
+        let secret = stored::find(db, name).await?;
         secret.ok_or_else(|| Error::internal("a key that was made is not there"))
     }
 }

@@ -37,8 +37,9 @@ impl Notify {
     /// Where one click ends it.
     pub(crate) async fn off_url(&self, user: UserId, off: Off) -> Result<String> {
         let said = format!("{user}.{}", off.name());
-        let tag =
-            Base64UrlUnpadded::encode_string(&signed(self.link_key().await?, &said)?.finalize().into_bytes());
+        let tag = Base64UrlUnpadded::encode_string(
+            &signed(self.keys.links().await?, &said)?.finalize().into_bytes(),
+        );
         Ok(format!("{}/unsubscribe?token={said}.{tag}", self.url))
     }
 
@@ -47,7 +48,7 @@ impl Notify {
         let Some((said, tag)) = token.rsplit_once('.') else { return Ok(None) };
         let Ok(tag) = Base64UrlUnpadded::decode_vec(tag) else { return Ok(None) };
         // In a time that tells nothing.
-        if signed(self.link_key().await?, said)?.verify_slice(&tag).is_err() {
+        if signed(self.keys.links().await?, said)?.verify_slice(&tag).is_err() {
             return Ok(None);
         }
         let read = said.split_once('.').and_then(|(user, off)| Some((user.parse().ok()?, Off::named(off)?)));

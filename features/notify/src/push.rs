@@ -95,7 +95,7 @@ impl Pusher {
         let Ok(to) = Subscription::read(&to.endpoint, &to.p256dh, &to.auth) else {
             return Ok(notify.remove_device(user, id).await?);
         };
-        let key = (notify.server_key().await?, notify.url.as_str());
+        let key = (notify.keys.server().await?, notify.url.as_str());
         let outcome = webpush::send(&notify.outbound, &notify.env, key, &to, &message).await?;
         let name = match &outcome {
             Ok(()) => "sent",

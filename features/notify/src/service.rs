@@ -65,13 +65,24 @@ pub struct Notify {
 impl Notify {
     pub fn new(db: Db, journal: Journal, env: Env, jobs: Jobs, of: Features, senders: Senders) -> Self {
         let Senders { outbox, outbound, settings, url } = senders;
-        let (keys, live) = (Keys::default(), Live::default());
+        let (keys, live) = (Keys::new(db.clone(), env.clone()), Live::default());
         Self { db, journal, env, jobs, of, outbox, outbound, settings, url, keys, live }
     }
 
     /// Those who listen in this process.
     pub const fn live(&self) -> &Live {
         &self.live
+    }
+
+    /// Makes the secrets that this needs, where there are none yet.
+    pub async fn ensure_keys(&self) -> Result<()> {
+        self.keys.server().await?;
+        self.keys.links().await.map(drop)
+    }
+
+    /// What browsers subscribe with (`applicationServerKey`).
+    pub async fn push_key(&self) -> Result<String> {
+        Ok(self.keys.server().await?.public())
     }
 
     /// How many are unread; [`crate::UNREAD_MOST`] says that there may be more.
@@ -101,14 +112,14 @@ impl Notify {
         store::choices::find(&self.db, user).await
     }
 
-    /// From now on; what was told stays. Conflict `digest-address`: a digest is mail, and there is no address that they have shown to be theirs.
+    /// From now on; what was told stays. Code `digest-address` (field `digest`): a digest is mail, and there is no address that they have shown to be theirs.
     pub async fn choose(&self, user: UserId, choices: &Choices) -> Result<()> {
         let before = store::digests::find(&self.db, user).await?;
         if choices.digest.is_some()
             && choices.digest != before
             && self.of.accounts.email(user).await?.is_none()
         {
-            return Err(Error::Conflict(codes::DIGEST_ADDRESS));
+            return Err(Error::invalid("digest", codes::DIGEST_ADDRESS));
         }
         let tx = self.db.write().await?;
         store::choices::put(&tx, user, choices).await?;

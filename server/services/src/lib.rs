@@ -21,7 +21,7 @@ use kernel::{Env, Result, Time};
 use mail::Outbox;
 use media::Media;
 use moderation::Moderation;
-use notify::{Features, Notify};
+use notify::{Features, Notify, Senders};
 use search::{Index, Search};
 use settings::{Declared, Fixed, Settings};
 
@@ -59,6 +59,8 @@ pub struct Options {
     pub url: String,
     /// Settings that the configuration fixes.
     pub fixed: Fixed,
+    /// What may be asked of other people's servers though the internet cannot reach it; what is no such entry was refused before.
+    pub outbound_allow: Vec<String>,
     /// The program that decodes uploads, and its arguments; without one, they are decoded in this process.
     pub image_worker: Option<(PathBuf, &'static str)>,
 }
@@ -71,6 +73,8 @@ pub struct Services {
     pub journal: Journal,
     pub jobs: Jobs,
     pub outbox: Outbox,
+    /// For servers that somebody else than the operator names.
+    pub outbound: outbound::Client,
     pub accounts: Accounts,
     pub authors: Authors,
     pub media: Media,
@@ -92,6 +96,7 @@ impl Services {
         let (journal, audit) = (Journal::new(db.clone(), env.clone()), AuditLog::new(db.clone()));
         let jobs = Jobs::new(db.clone(), env.clone());
         let outbox = Outbox::new(db.clone(), jobs.clone(), env.clone());
+        let outbound = outbound_client(&options.outbound_allow);
         let settings =
             Settings::new(db.clone(), journal.clone(), env.clone(), declared(), options.fixed.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone())
@@ -131,11 +136,18 @@ impl Services {
             accounts: accounts.clone(),
             authors: authors.clone(),
             articles: articles.clone(),
+            blocks: blocks.clone(),
             comments: comments.clone(),
             follows: follows.clone(),
             moderation: moderation.clone(),
         };
-        let notify = Notify::new(db.clone(), journal.clone(), env.clone(), jobs.clone(), features);
+        let senders = Senders {
+            outbox: outbox.clone(),
+            outbound: outbound.clone(),
+            settings: settings.clone(),
+            url: options.url.clone(),
+        };
+        let notify = Notify::new(db.clone(), journal.clone(), env.clone(), jobs.clone(), features, senders);
         let erasure = Erasure {
             db: db.clone(),
             accounts: accounts.clone(),
@@ -154,6 +166,7 @@ impl Services {
             journal,
             jobs,
             outbox,
+            outbound,
             accounts,
             authors,
             media,
@@ -222,6 +235,7 @@ impl Services {
         self.articles.enqueue_scheduled().await?;
         self.take_in_decisions().await?;
         self.take_in_mutes().await?;
+        self.notify.ensure_keys().await?;
         self.articles.record_pictures().await
     }
 
@@ -245,4 +259,14 @@ impl Services {
         }
         tx.commit().await
     }
+}
+
+/// Entries were checked with the configuration; where one is none after all, no exception holds.
+fn outbound_client(allow: &[String]) -> outbound::Client {
+    let options =
+        |allow: &[String]| outbound::Options { allow: allow.to_vec(), ..outbound::Options::default() };
+    outbound::Client::new(options(allow)).unwrap_or_else(|error| {
+        tracing::error!(%error, "outbound_allow is left out");
+        outbound::Client::new(options(&[])).expect("no exceptions are never wrong")
+    })
 }

@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use clap::Subcommand;
 use kernel::Error;
 use mail::TestLetter;
+use notify::{DigestMail, Notified};
 use web::render::{Overrides, Theme, check_mail};
 
 use crate::failures;
@@ -47,6 +48,8 @@ fn check_mails(theme: &Theme) -> Vec<Error> {
         check_mail::<ResetPassword>(theme),
         check_mail::<PasswordReset>(theme),
         check_mail::<NewDevice>(theme),
+        check_mail::<Notified>(theme),
+        check_mail::<DigestMail>(theme),
     ];
     checks.into_iter().filter_map(std::result::Result::err).collect()
 }

@@ -31,7 +31,8 @@ use web::{RouteParams, writes_need_sign_in};
 
 use pages::{
     account, apply, article, author, comments, for_you, home, interests, lists, mutes, notifications,
-    preview, prose, report, reset, search as search_page, topics, verify,
+    preview, prose, report, reset, search as search_page, topics,
+    unsubscribe, verify,
 };
 
 pub use errors::error_page;
@@ -42,12 +43,13 @@ pub use state::{Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 11] = [
     "/login",
     "/signup",
     "/logout",
     "/reset",
     "/verify",
+    "/unsubscribe",
     "/settings/accessibility",
     "/article/{id}/report",
     "/comment/{id}/report",
@@ -136,6 +138,10 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/interests/unwish", post(interests::unwish))
         .route("/settings/interests/reset", post(interests::reset))
         .route("/settings/notifications", get(notifications::settings).post(notifications::choose))
+        .route("/settings/notifications/digest", post(notifications::try_digest))
+        .route("/settings/notifications/devices", post(notifications::add_device))
+        .route("/settings/notifications/devices/{id}/remove", post(notifications::remove_device))
+        .route("/unsubscribe", get(unsubscribe::show).post(unsubscribe::send))
         .route("/settings/accessibility", get(account::accessibility).post(account::set_accessibility))
         .route("/about", get(prose::about))
         .route("/rules", get(prose::rules))
@@ -143,6 +149,7 @@ pub fn routes(site: Site) -> Router {
         .route("/-/slots", get(slots::show).post(slots::show))
         .route("/-/seen", post(seen::tell))
         .route("/-/notifications", get(listen::listen))
+        .route("/sw.js", get(assets::worker))
         .route("/assets/{*path}", get(assets::asset))
         .route("/media/{hash}/{variant}", get(assets::media));
     let known: Arc<[Endpoint]> = router.endpoints().into();

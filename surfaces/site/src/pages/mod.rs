@@ -17,6 +17,7 @@ pub mod report;
 pub mod reset;
 pub mod search;
 pub mod topics;
+pub mod unsubscribe;
 pub mod verify;
 mod whence;
 
