@@ -228,7 +228,7 @@ async fn a_digest_comes_once_for_each_turn_with_what_is_still_to_be_seen(db: Db)
     // The next day: nothing new, nothing sent.
     post.site.advance(Duration::from_hours(24));
     notify.send_digests().await.unwrap();
-    // Enqueued, and gone before it is sent.
+    // What is gone by then is not told of.
     let late = post.say(&post.bob, Some(&own), "Soon gone.").await;
     post.settle().await;
     post.remove(gone.id).await;
