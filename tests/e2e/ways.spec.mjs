@@ -32,16 +32,16 @@ for (const js of [true, false]) {
     await expect(asking.getByLabel("How often")).toHaveValue("week");
 
     await asking.goto("/settings/account");
-    await asking.getByLabel("E-mail address").fill(email);
+    await asking.locator("#email").fill(email);
     await asking.locator("#email-password").fill(password);
     await asking.locator("form[action='/settings/email'] button").click();
     await asking.goto(await linkIn(email, "/verify"));
     await asking.getByRole("button", { name: "Confirm", exact: true }).click();
     await asking.goto("/settings/notifications");
     await asking.getByLabel("How often").selectOption("Weekly");
-    await asking.getByLabel("At").selectOption("18:00");
+    await asking.locator("#digest_hour").selectOption("18:00");
     await asking.getByRole("button", { name: "Save" }).click();
-    await expect(asking.getByLabel("At")).toHaveValue("18");
+    await expect(asking.locator("#digest_hour")).toHaveValue("18");
 
     const id = await say(asking, `Which lamp was it? ${fresh("q")}`);
     const said = `The brass one. ${fresh("a")}`;
