@@ -77,7 +77,7 @@ function post(url, token, form) {
 }
 
 async function comment(url, article, token, text, parent) {
-  const to = await post(`${url}/article/${article}/comments`, token, { text, ...(parent && { parent }) });
+  const to = await post(`${url}/article/${article}/comments`, token, { text, parent: parent ?? "" });
   return to.match(/#comment-(\w+)/)[1];
 }
 

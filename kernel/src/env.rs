@@ -8,11 +8,15 @@ use crate::time::{ManualClock, SystemClock};
 use crate::{Clock, Id, Time};
 
 /// Clock, randomness and ids in one cheap-to-clone handle.
+///
+/// One pointer: nearly everything holds one, and what holds those is moved about.
 #[derive(Clone)]
-pub struct Env {
+pub struct Env(Arc<Inner>);
+
+struct Inner {
     clock: Arc<dyn Clock>,
-    chance: Arc<Chance>,
-    ids: Arc<IdGen>,
+    chance: Chance,
+    ids: IdGen,
 }
 
 enum Chance {
@@ -26,38 +30,37 @@ impl Env {
     pub fn system() -> Self {
         let chance = Chance::System;
         let node = chance.number();
-        Self {
-            clock: Arc::<SystemClock>::default(),
-            chance: Arc::new(chance),
-            ids: Arc::new(IdGen::new(node)),
-        }
+        Self::of(Arc::<SystemClock>::default(), chance, node)
     }
 
     /// A clock that stands still until the returned handle moves it, and repeatable chance.
     pub fn manual(start: Time) -> (Self, Arc<ManualClock>) {
         let clock = Arc::new(ManualClock::at(start));
-        let chance = Arc::new(Chance::Seeded(Mutex::new(1)));
-        (Self { clock: clock.clone(), chance, ids: Arc::new(IdGen::new(0)) }, clock)
+        (Self::of(clock.clone(), Chance::Seeded(Mutex::new(1)), 0), clock)
+    }
+
+    fn of(clock: Arc<dyn Clock>, chance: Chance, node: u64) -> Self {
+        Self(Arc::new(Inner { clock, chance, ids: IdGen::new(node) }))
     }
 
     pub fn now(&self) -> Time {
-        self.clock.now()
+        self.0.clock.now()
     }
 
     /// The clock that only runs, whatever is done to the time of day: for how long ago something was.
     pub fn instant(&self) -> Instant {
-        self.clock.instant()
+        self.0.clock.instant()
     }
 
     /// Goes by a clock that says `now` at this moment, in all copies of this `Env`: several nodes agree on what is due. By how many
     /// milliseconds the machine's own is behind it.
     pub fn adjust(&self, now: Time) -> i64 {
-        self.clock.adjust(now)
+        self.0.clock.adjust(now)
     }
 
     /// A new id, greater than any this process made before.
     pub fn id<T>(&self) -> Id<T> {
-        self.ids.next(self.now())
+        self.0.ids.next(self.now())
     }
 
     /// 256 bits of chance as 43 characters of URL-safe text: session and API tokens.
@@ -70,7 +73,7 @@ impl Env {
 
     /// Fills `bytes` with random bytes (from the operating system, except in tests).
     pub fn fill(&self, bytes: &mut [u8]) {
-        self.chance.fill(bytes);
+        self.0.chance.fill(bytes);
     }
 }
 

@@ -29,6 +29,9 @@ const PAIRS: (f32, f32) = (0.52, 0.77);
 const TELLING: usize = 5;
 
 impl Sketch {
+    /// Of so many words a text that is not short is told by at most.
+    pub const LONGEST: usize = KEPT;
+
     /// Of a text, its spaces and punctuation left out.
     pub fn of(text: &str) -> Self {
         let mut tokens = tokens(&fold(text));
@@ -62,7 +65,7 @@ impl Sketch {
     }
 
     pub(crate) fn from_words(words: impl Iterator<Item = u64>) -> Self {
-        let mut sketch = Self::default();
+        let mut sketch = Self { long: Vec::with_capacity(KEPT), pairs: Vec::new() };
         for word in words {
             let kind = if word >> 32 == 0 { &mut sketch.long } else { &mut sketch.pairs };
             kind.push(word as u32);
@@ -105,13 +108,25 @@ fn shared(one: &[u32], other: &[u32]) -> Option<Shared> {
     let known = reach(one).min(reach(other));
     let below = |hashes: &[u32]| hashes.partition_point(|&hash| hash <= known);
     let (one, other) = (&one[..below(one)], &other[..below(other)]);
-    let both = one.iter().filter(|hash| other.binary_search(hash).is_ok()).count();
+    let both = in_both(one, other);
     let shorter = one.len().min(other.len());
     (shorter > 0).then(|| Shared {
         of_all: both as f32 / (one.len() + other.len() - both) as f32,
         of_shorter: both as f32 / shorter as f32,
         known: shorter,
     })
+}
+
+/// How many hashes two ordered lists share. Nothing in it is guessed: which list goes on is as good as chance, and a wrong guess costs
+/// more than the comparison.
+fn in_both(one: &[u32], other: &[u32]) -> usize {
+    let (mut at, mut there, mut both) = (0, 0, 0);
+    while let (Some(a), Some(b)) = (one.get(at), other.get(there)) {
+        both += usize::from(a == b);
+        at += usize::from(a <= b);
+        there += usize::from(b <= a);
+    }
+    both
 }
 
 #[cfg(test)]
@@ -180,6 +195,18 @@ mod tests {
         assert!(copies(&english(0, 60), &english(0, 60).to_uppercase()));
         assert!(copies(&english(0, 60), &english(10, 25)));
         assert!(!copies(&english(0, 60), &english(1_000, 1_060)), "the same words in other places");
+    }
+
+    #[test]
+    fn shared_hashes_are_counted() {
+        for (one, other, both) in [
+            (&[][..], &[1][..], 0),
+            (&[1, 3, 5], &[0, 2, 4, 6], 0),
+            (&[1, 3, 5], &[1, 3, 5], 3),
+            (&[2, 9], &[1, 2, 3, 4, 5, 9, 10], 2),
+        ] {
+            assert_eq!((in_both(one, other), in_both(other, one)), (both, both));
+        }
     }
 
     #[test]

@@ -62,13 +62,13 @@ impl Accounts {
                 errors.add("email", codes::EMAIL_EMPTY);
                 None
             }
-            (_, typed) => match Address::parse(typed) {
-                Ok(to) => Some(to),
-                Err(_) => {
+            (_, typed) => {
+                let to = Address::parse(typed).ok();
+                if to.is_none() {
                     errors.add("email", mail::codes::ADDRESS_FORM);
-                    None
                 }
-            },
+                to
+            }
         }
     }
 
@@ -220,7 +220,7 @@ impl Accounts {
         }
         // The try is taken before it is known what comes of it: of many at once, no more count than may.
         let tx = self.db.write().await?;
-        let may_try = stored::take_try(&tx, &waiting.token_hash, TRIES).await?;
+        let may_try = stored::take_try(&tx, &waiting.hash, TRIES).await?;
         tx.commit().await?;
         if !may_try {
             return Err(wrong(codes::CODE_TRIES));
@@ -235,7 +235,7 @@ impl Accounts {
         let (user, now) = (token.user.id, self.env.now());
         let to = address(&token.address)?;
         let tx = self.db.write().await?;
-        if !stored::use_up(&tx, &token.token_hash, now).await? {
+        if !stored::use_up(&tx, &token.hash, now).await? {
             return Err(Error::invalid(field, codes::LINK_USED));
         }
         let before = stored::verified(&tx, user).await?.filter(|before| before.mailbox != to.mailbox());

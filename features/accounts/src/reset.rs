@@ -84,7 +84,7 @@ impl Accounts {
         errors.check()?;
         let new = self.passwords.hash(&self.env, &normal.unwrap_or_default()).await?;
         let tx = self.db.write().await?;
-        if !stored::use_up(&tx, &found.token_hash, now).await? {
+        if !stored::use_up(&tx, &found.hash, now).await? {
             return Err(Error::invalid("token", codes::LINK_USED));
         }
         self.put_password(&tx, user.id, new).await?;

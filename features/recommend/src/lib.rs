@@ -39,7 +39,7 @@ pub use freshness::ChannelFreshness;
 pub use heat::Span;
 pub use hot::Hot;
 pub use learning::{Learning, Made};
-pub use personal::Personal;
+pub use personal::{Personal, Relations};
 pub use reader::{Reader, Subject};
 pub use related::Related;
 pub use store::models::ListDay;

@@ -35,15 +35,21 @@ const LONGEST: i64 = 3_600;
 #[derive(Clone)]
 pub struct Personal(Arc<Inner>);
 
+/// Where it is known how a reader stands to others: whom they write for, follow and mute.
+#[derive(Clone)]
+pub struct Relations {
+    pub authors: Authors,
+    pub follows: Follows,
+    pub blocks: Blocks,
+}
+
 struct Inner {
     db: Db,
     journal: Journal,
     env: Env,
     articles: Articles,
     facts: ArticleFactsCache,
-    authors: Authors,
-    follows: Follows,
-    blocks: Blocks,
+    relations: Relations,
     waiting: Mutex<Vec<PastRead>>,
     /// One flush at a time, so that whoever waits for one knows that what was read before it is written.
     flushing: tokio::sync::Mutex<()>,
@@ -57,25 +63,11 @@ impl Personal {
         env: Env,
         articles: Articles,
         facts: ArticleFactsCache,
-        authors: Authors,
-        follows: Follows,
-        blocks: Blocks,
+        relations: Relations,
     ) -> Self {
         let profiles = Cache::builder().max_capacity(PROFILES).time_to_live(KEPT).build();
         let (waiting, flushing) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self(Arc::new(Inner {
-            db,
-            journal,
-            env,
-            articles,
-            facts,
-            authors,
-            follows,
-            blocks,
-            waiting,
-            flushing,
-            profiles,
-        }))
+        Self(Arc::new(Inner { db, journal, env, articles, facts, relations, waiting, flushing, profiles }))
     }
 
     /// Whether a reader lets the site learn: yes, until they say no.
@@ -172,7 +164,7 @@ impl Personal {
         if !self.learns(user).await? {
             return Ok(None);
         }
-        let hidden = self.0.blocks.of(user).await?;
+        let hidden = self.0.relations.blocks.of(user).await?;
         // Whom they muted since is not in what was made before.
         let good = |reader: &Arc<Reader>| {
             Arc::ptr_eq(&reader.hidden, &hidden) || reader.hidden.authors == hidden.authors
@@ -185,8 +177,8 @@ impl Personal {
         let (known, wishes, follows, own) = tokio::try_join!(
             self.0.facts.of(&ids),
             store::wishes(&self.0.db, user),
-            self.0.follows.following(user),
-            self.0.authors.owned_by(user),
+            self.0.relations.follows.following(user),
+            self.0.relations.authors.owned_by(user),
         )?;
         let mut reader = Reader::new(user, past, &known, Wishes::of(&wishes), self.0.env.now());
         reader.follows = follows.into_iter().collect();
@@ -236,17 +228,17 @@ impl Personal {
         if subject == Subject::Author && !wanted {
             let target = Target::Author(self.author_of(name).await?);
             // Who is blocked stays blocked.
-            if self.0.blocks.hides(user, target).await? {
+            if self.0.relations.blocks.hides(user, target).await? {
                 return Ok(());
             }
-            return self.0.blocks.set(user, target, How::Mute).await;
+            return self.0.relations.blocks.set(user, target, How::Mute).await;
         }
         self.learning(user).await?;
         let name = self.name_of(subject, name).await?;
         if subject == Subject::Author {
             let target = Target::Author(self.author_of(&name).await?);
-            if self.0.blocks.of(user).await?.how(target) == Some(How::Mute) {
-                self.0.blocks.lift(user, target).await?;
+            if self.0.relations.blocks.of(user).await?.how(target) == Some(How::Mute) {
+                self.0.relations.blocks.lift(user, target).await?;
             }
         }
         let tx = self.0.db.write().await?;
@@ -309,7 +301,7 @@ impl Personal {
     async fn author_of(&self, name: &str) -> Result<AuthorId> {
         let wrong = || Error::invalid("name", codes::WISH_FORM);
         let id = name.parse().map_err(|_| wrong())?;
-        Ok(self.0.authors.find(id).await?.ok_or_else(wrong)?.id)
+        Ok(self.0.relations.authors.find(id).await?.ok_or_else(wrong)?.id)
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<PastRead>> {

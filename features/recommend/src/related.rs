@@ -293,7 +293,7 @@ impl Select for TwoOfAnAuthor {
     fn pick(&self, question: &Question, ranked: Vec<Candidate>) -> Vec<Candidate> {
         let mut chosen: Vec<Candidate> = Vec::with_capacity(question.limit);
         let mut authors: HashMap<AuthorId, usize> = HashMap::new();
-        let mut covered = CoveredFeatures::default();
+        let mut covered = CoveredFeatures::of_list(question.limit);
         for candidate in ranked {
             let helps_out = candidate.close == 0.0 && candidate.co_reads == 0.0;
             if chosen.len() >= question.limit || (helps_out && chosen.len() >= ENOUGH) {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use kernel::{AuthorId, Slug};
+use search::Sketch;
 
 use crate::article_facts::ArticleFacts;
 use crate::pipeline::{Candidate, Question, Select};
@@ -44,7 +45,7 @@ impl Select for Varied {
         let mut chosen: Vec<Candidate> = Vec::with_capacity(question.limit);
         let mut last: VecDeque<Traits> = VecDeque::with_capacity(LAST + 1);
         let mut authors: HashMap<u32, usize> = HashMap::new();
-        let mut covered = CoveredFeatures::default();
+        let mut covered = CoveredFeatures::of_list(question.limit);
         while chosen.len() < question.limit {
             let kept = chosen.len() % UNPROVEN_EVERY == UNPROVEN_AT;
             let best = |wanted: &dyn Fn(&Left) -> bool| {
@@ -102,7 +103,6 @@ impl Left {
 
 /// What a list tells already: all that its texts' sketches are made of. Most texts have nothing in common with any of a list, and to see
 /// that takes less than to compare them one by one.
-#[derive(Default)]
 pub struct CoveredFeatures(HashSet<u64, BuildHasherDefault<Hashed>>);
 
 /// For what are hashes already.
@@ -123,6 +123,11 @@ impl Hasher for Hashed {
 }
 
 impl CoveredFeatures {
+    /// With room for a list of so many texts: a table that grows on the way hashes all it has again each time.
+    pub fn of_list(limit: usize) -> Self {
+        Self(HashSet::with_capacity_and_hasher(limit * Sketch::LONGEST, BuildHasherDefault::default()))
+    }
+
     /// Whether a text is a copy of none that is chosen; if so, it is covered from now on.
     pub fn is_new(&mut self, facts: &ArticleFacts, chosen: &[Candidate]) -> bool {
         let Some(sketch) = &facts.sketch else { return true };

@@ -43,9 +43,11 @@ impl Lists {
             env.clone(),
             articles.clone(),
             facts.clone(),
-            s.authors.clone(),
-            s.follows.clone(),
-            s.blocks.clone(),
+            recommend::Relations {
+                authors: s.authors.clone(),
+                follows: s.follows.clone(),
+                blocks: s.blocks.clone(),
+            },
         );
         let learning = Learning::new(s.db.clone(), env.clone());
         let sources = Sources {

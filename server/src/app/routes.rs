@@ -52,7 +52,7 @@ impl Surfaces<'_> {
 
     fn reader(&self) -> site::Site {
         let (s, lists) = (self.services, self.lists);
-        site::Site {
+        site::Site::new(site::Services {
             env: s.env.clone(),
             frame: self.frame.clone(),
             pages: self.pages.clone(),
@@ -78,7 +78,7 @@ impl Surfaces<'_> {
             blocks: site::Blocks::default(),
             facts: site::AuthorFactsCache::default(),
             telling: site::Telling::default(),
-        }
+        })
     }
 
     fn api(&self) -> api::Services {
@@ -102,7 +102,7 @@ impl Surfaces<'_> {
 
     fn admin(&self) -> Admin {
         let (s, lists) = (self.services, self.lists);
-        Admin {
+        Admin::new(admin::Services {
             frame: self.frame.clone(),
             accounts: s.accounts.clone(),
             authors: s.authors.clone(),
@@ -123,12 +123,12 @@ impl Surfaces<'_> {
             outbox: s.outbox.clone(),
             transport: self.transport.clone(),
             setup_key: self.setup_key.clone(),
-        }
+        })
     }
 
     fn studio(&self) -> Studio {
         let s = self.services;
-        Studio {
+        Studio::new(studio::Services {
             env: s.env.clone(),
             frame: self.frame.clone(),
             authors: s.authors.clone(),
@@ -138,7 +138,7 @@ impl Surfaces<'_> {
             moderation: s.moderation.clone(),
             reads: self.lists.reads.clone(),
             uploads: self.uploads.clone(),
-        }
+        })
     }
 
     fn hooks(&self, reader: site::Site) -> Hooks {

@@ -80,7 +80,7 @@ impl House {
         let test = TestSite::builder().env(env).options(config.options().unwrap()).open_in(&db, folder).await;
         let reader = test.user("reader").await.id;
         test.follows.follow(reader, test.author.id).await.unwrap();
-        let site = Site::open(test.services.clone(), &config).await.unwrap();
+        let site = Box::pin(Site::open(test.services.clone(), &config)).await.unwrap();
         test.serve_app(site.front.clone());
         Self { site, test, stop: CancellationToken::new() }
     }

@@ -45,11 +45,11 @@ impl Demo {
             if Box::pin(make(&config, self.articles)).await? {
                 start_anew();
             }
-            Site::open(open_services(&config).await?, &config).await
+            Box::pin(Site::open(open_services(&config).await?, &config)).await
         };
         let site = Box::pin(while_starting(&listener, opening)).await?;
         println!("{}", demo::greeting(&config.public_url()));
-        site.serve(listener).await
+        Box::pin(site.serve(listener)).await
     }
 }
 

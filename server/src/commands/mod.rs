@@ -27,12 +27,12 @@ use crate::starting::while_starting;
 
 pub async fn serve(config: Config) -> Result<()> {
     let listener = http::listen(config.listen).await?;
-    let opening = async { Site::open(open_services(&config).await?, &config).await };
+    let opening = async { Box::pin(Site::open(open_services(&config).await?, &config)).await };
     let site = Box::pin(while_starting(&listener, opening)).await?;
     for line in greeting(&config, &listener.local_addr()?, site.setup_path().await?.as_deref()) {
         println!("{line}");
     }
-    site.serve(listener).await
+    Box::pin(site.serve(listener)).await
 }
 
 /// What is said at the start of a server: where it listens, where the site is, and what cannot work.

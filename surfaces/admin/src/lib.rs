@@ -37,8 +37,8 @@ mod users;
 mod verdict;
 mod views;
 pub use setup_key::SetupKey;
-pub use state::Admin;
 use state::Answer;
+pub use state::{Admin, Services};
 pub use views::check_theme;
 
 use axum::extract::Request;

@@ -1,5 +1,8 @@
 //! What handlers work with.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use accounts::{Accounts, User};
 use articles::Articles;
 use audit::{AuditLog, Record};
@@ -23,9 +26,8 @@ use web::{Failure, Frame};
 
 use crate::setup_key::SetupKey;
 
-/// What the pages need. Cheap to clone.
-#[derive(Clone)]
-pub struct Admin {
+/// What the pages need.
+pub struct Services {
     pub frame: Frame,
     pub accounts: Accounts,
     pub authors: Authors,
@@ -46,6 +48,24 @@ pub struct Admin {
     pub outbox: Outbox,
     pub transport: Transport,
     pub setup_key: SetupKey,
+}
+
+/// The same in the hands of each handler: one pointer is what a request moves about.
+#[derive(Clone)]
+pub struct Admin(Arc<Services>);
+
+impl Admin {
+    pub fn new(services: Services) -> Self {
+        Self(Arc::new(services))
+    }
+}
+
+impl Deref for Admin {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.0
+    }
 }
 
 impl Admin {

@@ -17,13 +17,13 @@ use db::{Db, db_test};
 use kernel::ArticleId;
 use testing::{Answer, TestSite};
 
-use crate::{Admin, SetupKey};
+use crate::{Admin, Services, SetupKey};
 
 /// A site with reviews that answers below `/admin`.
 pub async fn open(db: &Db) -> TestSite {
     let site = TestSite::builder().review(true).open_on(db).await;
     let (s, lists) = (&site.services, site.lists());
-    let admin = Admin {
+    let admin = Admin::new(Services {
         frame: site.frame(),
         accounts: s.accounts.clone(),
         authors: s.authors.clone(),
@@ -44,7 +44,7 @@ pub async fn open(db: &Db) -> TestSite {
         transport: Transport::folder(site.folder().join("mail")).unwrap(),
         audit: s.audit.clone(),
         setup_key: SetupKey::new("secret".into()),
-    };
+    });
     site.serve(crate::routes(admin));
     site
 }

@@ -39,7 +39,7 @@ pub use errors::error_page;
 pub use picture_access::PictureAccess;
 pub use shared_blocks::{AuthorFactsCache, Blocks};
 use state::Answer;
-pub use state::{Site, Telling};
+pub use state::{Services, Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.

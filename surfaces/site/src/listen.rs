@@ -21,7 +21,7 @@ use crate::{Answer, Site};
 /// So often something is said where nothing changes, or a proxy would take the connection for dead.
 const HEARTBEAT: Duration = Duration::from_secs(25);
 /// After so long the browser asks again, and says anew who it is.
-const LONGEST: Duration = Duration::from_mins(60);
+const LONGEST: Duration = Duration::from_hours(1);
 /// The number is looked up no more often than this, however much happens.
 const PAUSE: Duration = Duration::from_millis(200);
 /// Where there is no room for another listener, the browser asks again after this (milliseconds).

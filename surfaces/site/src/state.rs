@@ -1,6 +1,7 @@
 //! What handlers work with.
 
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,8 +29,7 @@ use crate::picture_access::PictureAccess;
 use crate::shared_blocks::{AuthorFactsCache, Blocks};
 
 /// What reader pages are made from.
-#[derive(Clone)]
-pub struct Site {
+pub struct Services {
     pub env: Env,
     pub frame: Frame,
     pub pages: PageCache,
@@ -58,6 +58,24 @@ pub struct Site {
     pub blocks: Blocks,
     pub facts: AuthorFactsCache,
     pub telling: Telling,
+}
+
+/// The same in the hands of each handler: one pointer is what a request moves about.
+#[derive(Clone)]
+pub struct Site(Arc<Services>);
+
+impl Site {
+    pub fn new(services: Services) -> Self {
+        Self(Arc::new(services))
+    }
+}
+
+impl Deref for Site {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.0
+    }
 }
 
 /// How often browsers of one network tell something.

@@ -21,7 +21,7 @@ mod upload;
 mod views;
 mod write;
 
-pub use state::Studio;
+pub use state::{Services, Studio};
 pub use views::check_theme;
 
 use axum::middleware::from_fn_with_state;

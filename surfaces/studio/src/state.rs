@@ -1,5 +1,8 @@
 //! What handlers work with.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use articles::Articles;
 use authors::Authors;
 use comments::Comments;
@@ -9,9 +12,8 @@ use moderation::Moderation;
 use reads::Reads;
 use web::{Frame, UploadDir};
 
-/// What the pages need. Cheap to clone.
-#[derive(Clone)]
-pub struct Studio {
+/// What the pages need.
+pub struct Services {
     pub env: Env,
     pub frame: Frame,
     pub authors: Authors,
@@ -22,4 +24,22 @@ pub struct Studio {
     pub reads: Reads,
     /// Where files are while their form is read.
     pub uploads: UploadDir,
+}
+
+/// The same in the hands of each handler: one pointer is what a request moves about.
+#[derive(Clone)]
+pub struct Studio(Arc<Services>);
+
+impl Studio {
+    pub fn new(services: Services) -> Self {
+        Self(Arc::new(services))
+    }
+}
+
+impl Deref for Studio {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.0
+    }
 }

@@ -11,7 +11,7 @@ use http::{Request, header};
 use kernel::ArticleId;
 use testing::{Answer, Multipart, TestSite, VISITOR, png};
 
-use crate::Studio;
+use crate::{Services, Studio};
 
 /// `lin` owns `nanpo`; `mo` owns `tides`; `an` owns nothing.
 async fn open(review: bool) -> TestSite {
@@ -19,7 +19,7 @@ async fn open(review: bool) -> TestSite {
     let site = TestSite::builder().author(nanpo, "lin").review(review).open().await;
     site.create_author("tides", &[&site.user("mo").await]).await;
     let s = &site.services;
-    let studio = Studio {
+    let studio = Studio::new(Services {
         env: s.env.clone(),
         frame: site.frame(),
         authors: s.authors.clone(),
@@ -29,7 +29,7 @@ async fn open(review: bool) -> TestSite {
         moderation: s.moderation.clone(),
         reads: site.lists().reads.clone(),
         uploads: site.uploads(),
-    };
+    });
     site.serve(crate::routes(studio));
     site
 }

@@ -65,7 +65,8 @@ pub async fn remove(tx: &Tx, user: UserId) -> Result<()> {
 pub struct Token {
     #[sea_orm(nested)]
     pub user: User,
-    pub token_hash: String,
+    #[sea_orm(from_alias = "token_hash")]
+    pub hash: String,
     pub address: String,
     pub locale: String,
     pub code_hash: Option<String>,

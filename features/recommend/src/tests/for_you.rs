@@ -4,7 +4,7 @@ use events::Follower;
 
 use super::*;
 use crate::background::Refresh;
-use crate::{ForYou, Learning, Personal, Sources, Subject, Why};
+use crate::{ForYou, Learning, Personal, Relations, Sources, Subject, Why};
 
 struct Lists {
     desk: Desk,
@@ -27,9 +27,7 @@ async fn lists(db: &Db, env: Env) -> Lists {
         env.clone(),
         articles.clone(),
         facts.clone(),
-        authors,
-        follows,
-        desk.blocks.clone(),
+        Relations { authors, follows, blocks: desk.blocks.clone() },
     );
     let learning = Learning::new(db.clone(), env.clone());
     let editorial = editorial::Editorial::new(db.clone(), journal, env.clone(), articles.clone());
@@ -50,9 +48,7 @@ impl Lists {
             env,
             articles,
             self.facts.clone(),
-            authors,
-            follows.clone(),
-            blocks.clone(),
+            Relations { authors, follows: follows.clone(), blocks: blocks.clone() },
         )
     }
 

@@ -104,10 +104,7 @@ async fn an_address_is_confirmed_by_a_button_or_a_code(db: Db) {
     assert!(change("new@example.org", PASSWORD).await.location().starts_with("/verify?"));
     let settings = ann.get("/settings/account").await;
     assert!(settings.has("ann@example.org") && settings.has("new@example.org"));
-    assert_eq!(
-        ann.post("/verify/again", &[("return", "/")]).await.location(),
-        "/verify?done=sent&return=/"
-    );
+    assert_eq!(ann.post("/verify/again", &[("return", "/")]).await.location(), "/verify?done=sent&return=/");
     let letter = house.letter("verify").await;
     let done = ann.post("/verify", &[("code", letter["code"].as_str().unwrap())]).await;
     assert_eq!(done.status, 303);

@@ -34,7 +34,7 @@ impl Fresh {
     async fn configured(db: Db, config: Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = Config { data: folder.path().to_owned(), ..config };
-        let site = Site::open(services_on(db, Env::system(), &config), &config).await.unwrap();
+        let site = Box::pin(Site::open(services_on(db, Env::system(), &config), &config)).await.unwrap();
         let stop = CancellationToken::new();
         site.start(&stop, &TaskTracker::new()).await.unwrap();
         Self { site, _stop: stop.drop_guard(), _folder: folder }
