@@ -59,9 +59,10 @@ pub struct Config {
     pub mail_password: Option<String>,
     /// File whose first line is the password. Not both.
     pub mail_password_file: Option<PathBuf>,
-    /// Servers that this one asks for others (push services of browsers) though they are not on the internet, for tests and intranets: a name, an
-    /// address, either with a port, or a network (`10.1.0.0/16`). Nothing else that is private is ever asked.
-    pub outbound_allow: Vec<String>,
+    /// Push services of browsers that may be asked though they are not on the internet, for tests and intranets: names and addresses, with a port
+    /// or without, and networks (`10.1.0.0/16`); commas between them in the variable. Readers name these services, so anybody who is signed in can
+    /// have something sent to what is allowed here.
+    pub push_allow: Vec<String>,
     /// The site's name. This setting and those up to `review_comments` are for sites that keep them with their configuration: what is set here
     /// goes first, and cannot be changed while the site runs. Where it is not, it is set at `/admin/settings` or by `byline settings`
     /// (name, tagline, language and zone are asked for on the first visit). Default: `Byline`.
@@ -124,7 +125,7 @@ impl Default for Config {
             mail_user: None,
             mail_password: None,
             mail_password_file: None,
-            outbound_allow: Vec::new(),
+            push_allow: Vec::new(),
             name: None,
             tagline: None,
             licence: None,
@@ -256,10 +257,10 @@ impl Config {
         self.bucket()?;
         self.mail_server()?;
         self.mail_sender()?;
-        let allow = self.outbound_allow.clone();
+        let allow = self.push_allow.clone();
         if let Err(error) = outbound::Client::new(outbound::Options { allow, ..outbound::Options::default() })
         {
-            return wrong("outbound_allow", error.to_string());
+            return wrong("push_allow", error.to_string());
         }
         match self.database_url() {
             Ok(_) => Ok(()),
@@ -313,7 +314,7 @@ impl Config {
         Ok(Options {
             url: self.public_url(),
             fixed: self.fixed()?,
-            outbound_allow: self.outbound_allow.clone(),
+            push_allow: self.push_allow.clone(),
             image_worker: None,
         })
     }
@@ -431,12 +432,7 @@ mod tests {
             ("\ndatabase = \"mysql://a\"", &[], "2", "database: use sqlite:"),
             ("url = \"http://a\"", &[("BYLINE_URL", "a.example")], "BYLINE_URL", "url: a.example must"),
             ("pictures = \"/srv\"", &[], "1", "pictures: use s3://BUCKET"),
-            (
-                "",
-                &[("BYLINE_OUTBOUND_ALLOW", "push.example,10.0.0.0/99")],
-                "BYLINE_OUTBOUND_ALLOW",
-                "outbound_allow: ",
-            ),
+            ("", &[("BYLINE_PUSH_ALLOW", "push.example,10.0.0.0/99")], "BYLINE_PUSH_ALLOW", "push_allow: "),
             ("pictures = \"s3://a\"", &[], "1", "pictures: a bucket needs s3_endpoint"),
             ("\ns3_secret_key_file = \"/no/such\"", &[], "2", "s3_secret_key_file: cannot read /no/such"),
             ("mail = \"localhost\"", &[], "1", "mail: use smtps://HOST"),

@@ -45,7 +45,7 @@ impl Notify {
         let letter =
             self.digest_letter(Since { user, every: every.name().into(), since, asked: false }).await?;
         // One of a program that is newer than this comes round again tomorrow.
-        let zone = self.zone();
+        let zone = self.clock_of(user).await?;
         let next = digest.map_or(now.plus(DAY), |one| one.next(now, &zone));
         let tx = self.db.write().await?;
         if !store::digests::take(&tx, turn, next, now).await? {
@@ -80,7 +80,8 @@ impl Notify {
         let every = self.choices(user).await?.digest.map_or(Every::Week, |digest| digest.every);
         let since = self.env.now().minus(WEEK);
         let of = Since { user, every: every.name().into(), since, asked: true };
-        let letter = self.digest_letter(of).await?.ok_or_else(|| Error::invalid("digest", codes::DIGEST_EMPTY))?;
+        let letter =
+            self.digest_letter(of).await?.ok_or_else(|| Error::invalid("digest", codes::DIGEST_EMPTY))?;
         // A newer one takes the place of one that waits: nobody fills their own mailbox.
         match self.outbox.post(&letter.with_key(user.to_string())).await? {
             Accepted::Queued(_) => Ok(()),

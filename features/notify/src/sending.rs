@@ -141,8 +141,8 @@ impl Notify {
 
     /// Waits for the end of somebody's quiet hours.
     pub(crate) async fn heed_quiet(&self, user: UserId, now: Time) -> Result<(), Failure> {
-        let quiet = self.choices(user).await?.quiet;
-        match quiet.and_then(|quiet| quiet.end(now, &self.zone())) {
+        let Some(quiet) = self.choices(user).await?.quiet else { return Ok(()) };
+        match quiet.end(now, &self.clock_of(user).await?) {
             Some(end) => Err(Failure::At(end)),
             None => Ok(()),
         }

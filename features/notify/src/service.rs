@@ -121,12 +121,13 @@ impl Notify {
         {
             return Err(Error::invalid("digest", codes::DIGEST_ADDRESS));
         }
+        let clock = self.clock_of(user).await?;
         let tx = self.db.write().await?;
         store::choices::put(&tx, user, choices).await?;
         match choices.digest {
             Some(digest) if Some(digest) != before => {
                 let now = self.env.now();
-                store::digests::put(&tx, user, digest, digest.next(now, &self.zone()), now).await?;
+                store::digests::put(&tx, user, digest, digest.next(now, &clock), now).await?;
             }
             Some(_) => {}
             None => store::digests::remove(&tx, user).await?,
@@ -147,9 +148,13 @@ impl Notify {
         self.wake(tx, &touched).await
     }
 
-    /// The clock by which hours are meant. Users have none of their own.
-    pub(crate) fn zone(&self) -> TimeZone {
-        TimeZone::get(&self.settings.get(&settings::site::ZONE)).unwrap_or(TimeZone::UTC)
+    /// By which clock somebody's hours are meant: the site's.
+    pub async fn zone_of(&self, _: UserId) -> Result<String> {
+        Ok(self.settings.get(&settings::site::ZONE))
+    }
+
+    pub(crate) async fn clock_of(&self, user: UserId) -> Result<TimeZone> {
+        Ok(TimeZone::get(&self.zone_of(user).await?).unwrap_or(TimeZone::UTC))
     }
 
     /// Tells somebody something, in all ways that they want.

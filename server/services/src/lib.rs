@@ -59,8 +59,8 @@ pub struct Options {
     pub url: String,
     /// Settings that the configuration fixes.
     pub fixed: Fixed,
-    /// What may be asked of other people's servers though the internet cannot reach it; what is no such entry was refused before.
-    pub outbound_allow: Vec<String>,
+    /// Push services that may be asked though they are not on the internet; what is no such entry was refused before.
+    pub push_allow: Vec<String>,
     /// The program that decodes uploads, and its arguments; without one, they are decoded in this process.
     pub image_worker: Option<(PathBuf, &'static str)>,
 }
@@ -73,8 +73,6 @@ pub struct Services {
     pub journal: Journal,
     pub jobs: Jobs,
     pub outbox: Outbox,
-    /// For servers that somebody else than the operator names.
-    pub outbound: outbound::Client,
     pub accounts: Accounts,
     pub authors: Authors,
     pub media: Media,
@@ -96,7 +94,6 @@ impl Services {
         let (journal, audit) = (Journal::new(db.clone(), env.clone()), AuditLog::new(db.clone()));
         let jobs = Jobs::new(db.clone(), env.clone());
         let outbox = Outbox::new(db.clone(), jobs.clone(), env.clone());
-        let outbound = outbound_client(&options.outbound_allow);
         let settings =
             Settings::new(db.clone(), journal.clone(), env.clone(), declared(), options.fixed.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone())
@@ -143,7 +140,7 @@ impl Services {
         };
         let senders = Senders {
             outbox: outbox.clone(),
-            outbound: outbound.clone(),
+            outbound: push_client(&options.push_allow),
             settings: settings.clone(),
             url: options.url.clone(),
         };
@@ -166,7 +163,6 @@ impl Services {
             journal,
             jobs,
             outbox,
-            outbound,
             accounts,
             authors,
             media,
@@ -262,11 +258,11 @@ impl Services {
 }
 
 /// Entries were checked with the configuration; where one is none after all, no exception holds.
-fn outbound_client(allow: &[String]) -> outbound::Client {
+fn push_client(allow: &[String]) -> outbound::Client {
     let options =
         |allow: &[String]| outbound::Options { allow: allow.to_vec(), ..outbound::Options::default() };
     outbound::Client::new(options(allow)).unwrap_or_else(|error| {
-        tracing::error!(%error, "outbound_allow is left out");
+        tracing::error!(%error, "push_allow is left out");
         outbound::Client::new(options(&[])).expect("no exceptions are never wrong")
     })
 }

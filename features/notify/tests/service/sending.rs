@@ -319,7 +319,7 @@ async fn browsers_are_told_until_they_or_their_session_are_gone(db: Db) {
     let service = Service::start().await;
     let options = Options {
         url: testing::URL.into(),
-        outbound_allow: vec![format!("127.0.0.1:{}", service.port)],
+        push_allow: vec![format!("127.0.0.1:{}", service.port)],
         ..Options::default()
     };
     let site = TestSite::builder().options(options).review(true).open_on(&db).await;

@@ -35,7 +35,7 @@ pub async fn list(State(site): State<Site>, context: RequestContext, Query(from)
 
 fn item(one: Notification) -> Item {
     let Notification { id, at, unread, what, .. } = one;
-    let Line { message, name, n, href, title, language, words, reason } = Line::from(what);
+    let Line { message, name, n, href, title, language, words, reason } = what.into();
     Item { id, message, name, n, unread, at, href, title, language, words, reason }
 }
 
@@ -235,7 +235,7 @@ impl Site {
             ways: Way::ALL.map(Way::name).to_vec(),
             choices: kinds.map(choice).collect(),
             has_address: self.accounts.email(user.id).await?.is_some(),
-            zone: self.frame.site().zone.clone(),
+            zone: self.notify.zone_of(user.id).await?,
             push_key: self.notify.push_key().await?,
             devices: self.notify.devices(user.id).await?.into_iter().map(device).collect(),
             sent: false,
