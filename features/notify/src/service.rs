@@ -149,6 +149,7 @@ impl Notify {
     }
 
     /// By which clock somebody's hours are meant: the site's.
+    #[allow(clippy::unused_async, reason = "users are asked for theirs here, once they have one")]
     pub async fn zone_of(&self, _: UserId) -> Result<String> {
         Ok(self.settings.get(&settings::site::ZONE))
     }
