@@ -34,6 +34,7 @@ ids!(
     ApplicationId = Application,
     ReportId = Report,
     TokenId = Token,
+    PasskeyId = Passkey,
     PlacementId = Placement,
     TopicId = Topic,
 );

@@ -22,8 +22,8 @@ pub mod time;
 pub use env::Env;
 pub use error::{Error, FieldError, Invalid, Quota, Result};
 pub use id::{
-    ApplicationId, ArticleId, AuthorId, CommentId, Id, MediaId, PlacementId, ReportId, TokenId, TopicId,
-    UserId,
+    ApplicationId, ArticleId, AuthorId, CommentId, Id, MediaId, PasskeyId, PlacementId, ReportId, TokenId,
+    TopicId, UserId,
 };
 pub use lang::Locale;
 pub use markup::Markup;

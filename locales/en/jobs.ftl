@@ -46,6 +46,7 @@ job-recommend-learn = Learn from what readers choose
 job-recommend-watch-model = Watch the newest model
 job-recommend-forget-histories = Forget old reading histories
 job-notify-tell-followers = Tell followers of a new article
+job-notify-tell-topic = Tell followers of a topic of an article that came into it
 job-notify-forget-article = Remove notifications of an article that is gone
 job-notify-sweep = Remove old notifications
 job-notify-mail = Mail what somebody wants to be told of

@@ -15,6 +15,18 @@ notify-like = { $n ->
     }
 notify-mention = { $name } mentioned you
 notify-article = A new article by { $name }
+notify-topic = { $n ->
+        [one] New in the topic “{ $name }”
+       *[other] { $n } new articles in the topic “{ $name }”
+    }
+notify-tag = { $n ->
+        [one] New with the tag “{ $name }”
+       *[other] { $n } new articles with the tag “{ $name }”
+    }
+notify-channel = { $n ->
+        [one] New in the channel { $name }
+       *[other] { $n } new articles in the channel { $name }
+    }
 notify-decided-article-approved = Your article was approved.
 notify-decided-article-returned = Your article was sent back.
 notify-decided-article-retracted = Your article was taken down.
@@ -53,6 +65,12 @@ notify-kind-like = Likes
 notify-kind-like-what = Others like a comment of yours. Who they are, nobody is told.
 notify-kind-article = New articles
 notify-kind-article-what = An author you follow publishes something.
+notify-kind-topic = Topics
+notify-kind-topic-what = Something comes into a topic you follow.
+notify-kind-tag = Tags
+notify-kind-tag-what = Something comes out with a tag you follow.
+notify-kind-channel = Channels
+notify-kind-channel-what = Something comes out in a channel you follow.
 notify-kind-decision = Decisions
 notify-kind-decision-what = About your articles, your application or profile as an author, and what you reported.
 notify-kind-waiting = Things that wait
@@ -116,3 +134,6 @@ error-device-form = This browser did not give what it takes to tell it anything.
 error-digest-address = A digest is mail: confirm an e-mail address that takes mail first.
 error-digest-empty = There is nothing unread of the last seven days that would stand in a digest.
 error-digest-form = Choose one of the entries of the list.
+notify-off-topic = Mail about topics that you follow.
+notify-off-tag = Mail about tags that you follow.
+notify-off-channel = Mail about channels that you follow.

@@ -15,6 +15,9 @@ why-latest = Among the latest here
 why-editor = Picked by the editors
 why-editor-says = Picked by the editors: { $name }
 why-followed = You follow { $author }
+why-followed-channel = You follow the channel { $channel }
+why-followed-tag = You follow the tag “{ $name }”
+why-followed-topic = You follow the topic “{ $name }”
 why-asked = You asked for more like this
 why-your-author = You have read { $author }
 why-your-channel = You have read in { $channel }
@@ -23,7 +26,7 @@ why-because-you-read = Because you read “{ $name }”
 
 # Where all of a list has one reason, it stands once, above the list.
 why-all-latest = Articles from the whole site, newest first.
-why-all-following = Articles by those you follow, newest first.
+why-all-following = What is new of all that you follow, newest first.
 why-all-favourites = Articles you saved, the last saved first.
 why-all-history = Articles you have read, the last read first.
 why-all-tag = Articles tagged “{ $name }”, newest first.

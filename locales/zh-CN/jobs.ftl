@@ -38,6 +38,7 @@ job-recommend-learn = 从读者的选择中学习
 job-recommend-watch-model = 观察最新的模型
 job-recommend-forget-histories = 忘记过期的阅读历史
 job-notify-tell-followers = 把新文章通知给关注者
+job-notify-tell-topic = 把专题收入的文章通知给专题的关注者
 job-notify-forget-article = 清除已撤下文章的通知
 job-notify-sweep = 清除旧通知
 job-notify-mail = 发送通知邮件

@@ -15,6 +15,9 @@ why-latest = 本站较新
 why-editor = 编辑推荐
 why-editor-says = 编辑推荐：{ $name }
 why-followed = 你关注了{ $author }
+why-followed-channel = 你关注了{ $channel }频道
+why-followed-tag = 你关注了标签“{ $name }”
+why-followed-topic = 你关注了专题“{ $name }”
 why-asked = 你想多看这类
 why-your-author = 你读过{ $author }
 why-your-channel = 你读过{ $channel }频道
@@ -23,7 +26,7 @@ why-because-you-read = 因为你读过《{ $name }》
 
 # 整个列表只有一个理由时，列表上方说一次。
 why-all-latest = 全站文章，按发布时间排列，最新在前。
-why-all-following = 你关注的号发表的文章，最新在前。
+why-all-following = 你关注的内容里的新文章，最新在前。
 why-all-favourites = 你收藏的文章，最近收藏的在前。
 why-all-history = 你读过的文章，最近读的在前。
 why-all-tag = 带有标签“{ $name }”的文章，最新在前。

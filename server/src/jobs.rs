@@ -11,7 +11,7 @@ use mail::{Mailer, SendMail, SweepMail};
 use media::jobs::SweepPictures;
 use notify::Pusher;
 use notify::jobs::{
-    ForgetArticle, MailNow, PushNow, SendDigests, SendPush, SweepNotifications, TellFollowers,
+    ForgetArticle, MailNow, PushNow, SendDigests, SendPush, SweepNotifications, TellFollowers, TellTopic,
 };
 use reads::jobs::ForgetCoReads;
 use recommend::jobs::{ForgetHistories, Learn, WatchModel};
@@ -28,6 +28,7 @@ pub fn workers(s: &Services, lists: &Lists, frame: Frame, mailer: Mailer, keep: 
         .on::<SendMail>(mailer)
         .on::<PublishScheduled>(s.articles.clone())
         .on::<TellFollowers>(s.notify.clone())
+        .on::<TellTopic>(s.notify.clone())
         .on::<ForgetArticle>(s.notify.clone())
         .on::<MailNow>(s.notify.clone())
         .on::<PushNow>(s.notify.clone())

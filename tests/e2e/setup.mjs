@@ -6,9 +6,7 @@ import path from "node:path";
 import { request } from "@playwright/test";
 
 import { E2E, until } from "../lib.mjs";
-import { PEOPLE, stateOf } from "./site.mjs";
-
-const PASSWORD = "byline-demo";
+import { PASSWORD, PEOPLE, stateOf } from "./site.mjs";
 
 export default async function setup(config) {
   const { baseURL } = config.projects[0].use;
@@ -40,6 +38,11 @@ export default async function setup(config) {
   const [zh, en] = [most("zh"), most("en")];
   const site = { zh: zh.id, en: en.id, author: zh.author.handle, tag: (await json(`/api/v1/articles/${en.id}`)).tags[0] };
   Object.assign(site, await desks(people), await editors(people), await talk(people, en.id));
+  // Beside the authors whom the demo has them follow.
+  for (const subject of ["/channel/science", `/tag/${encodeURIComponent(site.tag)}`, "/topic/awake-at-night"]) {
+    const answer = await people.reader.post(`${subject}/follow`, { form: { return: "/about" } });
+    if (!answer.ok()) throw new Error(`the reader cannot follow ${subject}: ${answer.status()}`);
+  }
   writeFileSync(path.join(E2E, "out", "site.json"), JSON.stringify(site));
   for (const context of [visitor, ...Object.values(people)]) await context.dispose();
 }

@@ -1,6 +1,6 @@
 // The site under test as the journeys see it: people, pages, and a `test` whose pages may not complain.
 
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
 import { test as base, expect } from "@playwright/test";
@@ -11,6 +11,12 @@ export { expect };
 
 /** Who of the demo can sign in. */
 export const PEOPLE = ["operator", "reviewer", "editor", "mara", "linqiu", "reader"];
+
+/** The password of all of them. */
+export const PASSWORD = "byline-demo";
+
+/** So long nobody is asked again, less what a test takes (milliseconds). */
+const FRESH = 10 * 60_000;
 
 /** Where the signed-in session of one of them is kept for all tests. */
 export const stateOf = (handle) => path.join(E2E, "out", "state", `${handle}.json`);
@@ -46,6 +52,10 @@ export const test = base.extend({
     await use(async ({ as, js = true, ...options } = {}) => {
       const context = await browser.newContext({ ...contextOptions, baseURL, locale, javaScriptEnabled: js, storageState: as && stateOf(as), ...options });
       contexts.push(context);
+      // A session of the set-up is asked to sign in again before what is dangerous, a quarter of an hour later.
+      if (as && Date.now() - statSync(stateOf(as)).mtimeMs > FRESH) {
+        await context.request.post("/login/again", { form: { "again-password": PASSWORD, return: "/about" } });
+      }
       const page = await context.newPage();
       watch(page, options.baseURL ?? baseURL, complaints);
       return page;

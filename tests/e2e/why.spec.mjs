@@ -3,7 +3,7 @@
 import { expect, site, test } from "./site.mjs";
 import { PAGES } from "./pages.mjs";
 
-const LISTS = ["home", "home of a reader", "channel", "article in Chinese", "article in English", "author", "archive", "tag", "topic", "hot", "latest", "following", "for you", "for you, as a visitor", "favourites", "search with results", "search without results"];
+const LISTS = ["home", "home of a reader", "channel", "article in Chinese", "article in English", "author", "archive", "tag", "topic", "hot", "latest", "following", "following, of one kind", "for you", "for you, as a visitor", "favourites", "search with results", "search without results"];
 
 /** Articles in lists of which nothing says why they are there. */
 function unexplained() {

@@ -10,6 +10,7 @@ use kernel::{Error, Handle, Result, UserId};
 use crate::actions::Action;
 use crate::codes;
 use crate::events::AccessChanged;
+use crate::letters::FactorChange;
 use crate::model::User;
 use crate::role::Role;
 use crate::service::Accounts;
@@ -53,6 +54,23 @@ impl Accounts {
         Ok(())
     }
 
+    /// Takes every second factor of a user who lost theirs, passkeys too: the password alone opens the account until they set one up anew. Their
+    /// sessions end, and they are told. Conflict `factor-none` where there is none; else as for [`Accounts::end_all_access`].
+    pub async fn reset_factors(&self, by: Option<&User>, id: UserId) -> Result<()> {
+        let tx = self.db.write().await?;
+        let user = looked_after(&tx, by, id).await?;
+        let this = self.by(acting(by));
+        if !store::factors::delete_all_of(&tx, id).await? {
+            return Err(Error::Conflict(codes::FACTOR_NONE));
+        }
+        this.end_access(&tx, id, false).await?;
+        this.tell_of_factors(&tx, &user, FactorChange::Reset, None).await?;
+        audit::record(&tx, &this.journal, Record::new("user.factors-reset", "user", id)).await?;
+        tx.commit().await?;
+        self.forget_viewers();
+        Ok(())
+    }
+
     /// Whether `by` may shut this user out; the errors are those of [`Accounts::suspend`].
     pub async fn may_shut_out(&self, on: &Tx, by: Option<&User>, id: UserId) -> Result<User> {
         let user = looked_after(on, by, id).await?;
@@ -70,6 +88,7 @@ impl Accounts {
     pub async fn erase(&self, tx: &Tx, id: UserId, name: &str) -> Result<()> {
         let handle = Handle::new(&format!("deleted-{}", id.raw()))?;
         self.erase_email(tx, id).await?;
+        store::factors::delete_all_of(tx, id).await?;
         store::erase(tx, id, &handle, name, self.env.now()).await?;
         self.end_access(tx, id, true).await?;
         audit::record(tx, &self.journal, Record::new("user.delete", "user", id)).await

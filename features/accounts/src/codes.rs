@@ -23,24 +23,40 @@ kernel::codes! {
         NAME_LONG = "name-long";
         NAME_MIXED = "name-mixed";
         NAME_RESERVED = "name-reserved";
+        PASSKEYS_MANY = "passkeys-many";
+        PASSKEY_COPIED = "passkey-copied";
+        PASSKEY_FAILED = "passkey-failed";
+        PASSKEY_LATE = "passkey-late";
+        PASSKEY_OTHER = "passkey-other";
+        PASSKEY_THERE = "passkey-there";
+        PASSKEY_UNKNOWN = "passkey-unknown";
         PASSWORD_COMMON = "password-common";
         PASSWORD_FORM = "password-form";
         PASSWORD_LONG = "password-long";
         PASSWORD_OWN = "password-own";
         PASSWORD_SHORT = "password-short";
         PASSWORD_WRONG = "password-wrong";
+        PENDING_OVER = "pending-over";
         ROLE_EMPTY = "role-empty";
         ROLE_TAKEN = "role-taken";
         ROLES_MANY = "roles-many";
+        SECOND_FORM = "second-form";
+        SECOND_NEEDED = "second-needed";
+        SECOND_USED = "second-used";
+        SECOND_WRONG = "second-wrong";
         SIGN_IN_SUSPENDED = "sign-in-suspended";
         SIGN_IN_WRONG = "sign-in-wrong";
         TOKENS_MANY = "tokens-many";
+        TOTP_NONE = "totp-none";
     }
     conflicts {
         EMAIL_OFF = "email-off";
+        FACTOR_NONE = "factor-none";
         OPERATOR_LAST = "operator-last";
         OWN_ACCOUNT = "own-account";
+        PASSKEYS_OFF = "passkeys-off";
         SIGN_UP_CLOSED = "sign-up-closed";
+        TOTP_THERE = "totp-there";
         USER_DELETED = "user-deleted";
         USER_SUSPENDED = "user-suspended";
     }

@@ -24,6 +24,20 @@ pub(crate) enum Turns {
 }
 
 impl Guesses {
+    /// Of the second factor, by those who know the password: of a million codes three are right at a time, so that all strangers together
+    /// need years.
+    pub fn of_codes(db: &Db, env: &Env) -> Self {
+        let limit = |name, times, minutes| {
+            Limit::new(db.clone(), env.clone(), name, times, Duration::from_mins(minutes))
+        };
+        Self {
+            device: limit("code device", 10, 15),
+            pair: limit("code network and handle", 10, 15),
+            handle: limit("code handle", 20, 60),
+            network: limit("code network", 60, 10),
+        }
+    }
+
     pub fn new(db: &Db, env: &Env) -> Self {
         let limit = |name, times, minutes| {
             Limit::new(db.clone(), env.clone(), name, times, Duration::from_mins(minutes))

@@ -120,6 +120,84 @@ impl Content for NewDevice {
     }
 }
 
+/// What was done to the second factors of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactorChange {
+    TotpAdded,
+    TotpRemoved,
+    PasskeyAdded,
+    PasskeyRemoved,
+    /// One answered that has counted fewer uses than were seen: there are two of it.
+    PasskeyCopied,
+    CodesRenewed,
+    /// Somebody who looks after the site took all of them.
+    Reset,
+}
+
+/// Says it, and whence it was done.
+#[derive(Serialize)]
+pub struct FactorsChanged {
+    pub handle: String,
+    pub at: Time,
+    /// Messages `mail-factors-…`.
+    pub change: FactorChange,
+    pub agent: Option<String>,
+    pub region: Option<String>,
+}
+
+impl Content for FactorsChanged {
+    const TEMPLATE: &'static str = "factors";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let sample = |change| Self {
+            handle: "linqiu".into(),
+            at: moment(),
+            change,
+            agent: Some("Firefox, Linux".into()),
+            region: Some(region(locale)),
+        };
+        let mut all: Vec<Self> = [
+            FactorChange::TotpAdded,
+            FactorChange::TotpRemoved,
+            FactorChange::PasskeyAdded,
+            FactorChange::PasskeyRemoved,
+            FactorChange::PasskeyCopied,
+            FactorChange::CodesRenewed,
+        ]
+        .map(sample)
+        .into();
+        all.push(Self { agent: None, region: None, ..sample(FactorChange::Reset) });
+        all
+    }
+}
+
+/// Somebody came in by a recovery code.
+#[derive(Serialize)]
+pub struct RecoveryCodeUsed {
+    pub handle: String,
+    pub at: Time,
+    /// How many are still good.
+    pub left: i64,
+    pub agent: Option<String>,
+    pub region: Option<String>,
+}
+
+impl Content for RecoveryCodeUsed {
+    const TEMPLATE: &'static str = "recovery_code";
+
+    fn samples(locale: Locale) -> Vec<Self> {
+        let sample = |left| Self {
+            handle: "linqiu".into(),
+            at: moment(),
+            left,
+            agent: Some("Firefox, Linux".into()),
+            region: Some(region(locale)),
+        };
+        vec![sample(9), Self { agent: None, region: None, ..sample(0) }]
+    }
+}
+
 fn token() -> String {
     "aZ09-_x".repeat(7)[..43].to_owned()
 }

@@ -1,6 +1,7 @@
 //! Accounts: who users are, how they prove it, and what they may do.
 //!
-//! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`. Events: [`events::RolesChanged`],
+//! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`, `totp_secrets`,
+//! `recovery_codes`, `passkeys`, `passkey_ceremonies`, `pending_sign_ins`. Events: [`events::RolesChanged`],
 //! [`events::CustomRoleChanged`], [`events::AccessChanged`].
 
 mod access;
@@ -14,8 +15,12 @@ mod grants;
 mod guesses;
 mod letters;
 mod model;
+mod passkeys;
 mod password;
+mod pending;
 mod policy;
+mod recovery;
+mod relying_party;
 mod reset;
 mod role;
 mod service;
@@ -23,20 +28,30 @@ mod sessions;
 pub mod settings;
 mod shared;
 mod sign_in;
+mod step_up;
 mod store;
 mod token;
+mod totp;
+mod two_factor;
 mod warn;
 
 pub use self::settings::EmailUse;
 pub use actions::{Action, Actions};
 pub use custom_role::{AnyRole, CustomRole, CustomRoles, TypedRole};
 pub use email::EmailLink;
-pub use letters::{EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
+pub use letters::{
+    EmailChanged, EmailInUse, FactorChange, FactorsChanged, NewDevice, PasswordReset, RecoveryCodeUsed,
+    ResetPassword, VerifyEmail,
+};
 pub use model::{ApiToken, Session, User, Viewer};
+pub use passkeys::{Challenge, Passkey};
+pub use pending::PendingSignIn;
 pub use policy::PASSWORD_CHARS;
 pub use role::{Role, Roles};
 pub use service::Accounts;
-pub use sign_in::{Origin, SignedIn};
-pub use token::{DeviceToken, SessionToken};
+pub use sign_in::{Admission, Origin, SignedIn};
+pub use step_up::{FRESH, Missing, Proof, Ways};
+pub use token::{DeviceToken, PendingToken, SessionToken};
+pub use two_factor::Factors;
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors"]);

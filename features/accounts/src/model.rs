@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::FromQueryResult;
 use kernel::confusable::{is_reserved_name, mixes_scripts};
-use kernel::{Error, Handle, Invalid, Result, Time, TokenId, UserId, name};
+use kernel::{Error, Handle, Invalid, Region, Result, Time, TokenId, UserId, name};
 use serde::Serialize;
 
 use crate::actions::{Action, Actions};
@@ -71,6 +71,11 @@ pub struct Session {
     pub agent: Option<String>,
     pub created_at: Time,
     pub expires_at: Time,
+    /// When it was used last, to the hour.
+    pub seen_at: Option<Time>,
+    /// Whence it began: an address without its last part.
+    pub network: Option<String>,
+    pub region: Option<Region>,
 }
 
 /// Who looks at a page: a signed-in user, or a visitor.

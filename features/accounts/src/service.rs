@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use ::settings::{Settings, site};
+use ::settings::{Setting, Settings, Value, site};
 use audit::Record;
 use db::Db;
 use events::{Actor, Journal};
 use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, TokenId, UserId, name};
 use mail::Outbox;
+use webauthn_rs::Webauthn;
 
 use crate::actions::Action;
 use crate::codes;
@@ -16,6 +17,7 @@ use crate::events::AccessChanged;
 use crate::model::{ApiToken, NewUser, User, Viewer, check_name, check_new_name};
 use crate::password::Passwords;
 use crate::policy::check_password;
+use crate::relying_party::relying_party;
 use crate::role::Roles;
 use crate::settings::{EMAIL, EmailUse, SIGN_UP};
 use crate::shared::Shared;
@@ -37,12 +39,23 @@ pub struct Accounts {
     settings: Option<Settings>,
     /// Without, nobody is told anything.
     pub(crate) outbox: Option<Outbox>,
+    /// Without, there are no passkeys.
+    pub(crate) relying_party: Option<Arc<Webauthn>>,
 }
 
 impl Accounts {
     pub fn new(db: Db, journal: Journal, env: Env) -> Self {
         let shared = Arc::new(Shared::new(&db, &env));
-        Self { db, journal, env, passwords: Passwords::new(), shared, settings: None, outbox: None }
+        Self {
+            db,
+            journal,
+            env,
+            passwords: Passwords::new(),
+            shared,
+            settings: None,
+            outbox: None,
+            relying_party: None,
+        }
     }
 
     /// By what an operator sets: who may sign up, and the site's name, which is nobody's password.
@@ -54,6 +67,16 @@ impl Accounts {
     #[must_use]
     pub fn with_outbox(self, outbox: Outbox) -> Self {
         Self { outbox: Some(outbox), ..self }
+    }
+
+    /// Passkeys are made for the site at this public address, where browsers make any for such.
+    #[must_use]
+    pub fn with_address(self, url: &str) -> Self {
+        Self { relying_party: relying_party(url).map(Arc::new), ..self }
+    }
+
+    pub(crate) fn setting<T: Value>(&self, setting: &Setting<T>) -> T {
+        self.settings.as_ref().map(|settings| settings.get(setting)).unwrap_or_default()
     }
 
     /// Whether users are asked for an e-mail address.

@@ -14,6 +14,8 @@ use crate::store;
 use crate::token::hash;
 
 const DAY: Duration = Duration::from_hours(24);
+/// That exactly it is known when a session was used last: no more than one write an hour and session.
+const SEEN: Duration = Duration::from_hours(1);
 /// A session ends this long after it was last used,
 pub(crate) const IDLE: Duration = Duration::from_hours(30 * 24);
 /// and this long after it began, however much it is used.
@@ -55,9 +57,11 @@ impl Accounts {
             return Ok(Viewer::visitor());
         }
         let is_due = expires_at.since(session.expires_at) >= DAY || session.expires_at > expires_at;
-        if prolong && is_due {
+        let is_stale = now.since(session.seen_at.unwrap_or(session.began_at)) >= SEEN;
+        if prolong && (is_due || is_stale) {
+            let until = if is_due { expires_at } else { session.expires_at };
             // Who only reads is not shut out by a disk that is full.
-            if let Err(error) = self.prolong(&hash, expires_at).await {
+            if let Err(error) = self.touch(&hash, now, until).await {
                 tracing::warn!(%error, "a session was not prolonged");
             }
         }
@@ -66,9 +70,9 @@ impl Accounts {
         Ok(viewer)
     }
 
-    async fn prolong(&self, hash: &str, expires_at: Time) -> Result<()> {
+    async fn touch(&self, hash: &str, now: Time, expires_at: Time) -> Result<()> {
         let tx = self.db.write().await?;
-        store::prolong_session(&tx, hash, expires_at).await?;
+        store::touch_session(&tx, hash, now, expires_at).await?;
         tx.commit().await
     }
 
@@ -108,6 +112,20 @@ impl Accounts {
         Ok(())
     }
 
+    /// Ends every session of the user but the one of this token; how many.
+    pub async fn end_other_sessions(&self, user: UserId, session_token: &str) -> Result<u64> {
+        let tx = self.db.write().await?;
+        let ended = store::factors::delete_other_sessions(&tx, user, &hash(session_token)).await?;
+        if ended > 0 {
+            let journal = self.journal.or_by(user);
+            journal.append(&tx, &AccessChanged { id: user }).await?;
+            audit::record(&tx, &journal, Record::new("user.sessions-end", "user", user)).await?;
+        }
+        tx.commit().await?;
+        self.forget_viewers();
+        Ok(ended)
+    }
+
     /// Ends every session of the user, and with `tokens` every key to the API.
     pub async fn sign_out_everywhere(&self, user: UserId, tokens: bool) -> Result<()> {
         let tx = self.db.write().await?;
@@ -118,10 +136,11 @@ impl Accounts {
         Ok(())
     }
 
-    /// Sessions, known browsers, and with `tokens` keys to the API. Whoever commits calls [`Accounts::forget_viewers`].
+    /// Sessions, those half-way in, known browsers, and with `tokens` keys to the API. Whoever commits calls [`Accounts::forget_viewers`].
     pub(crate) async fn end_access(&self, tx: &db::Tx, user: UserId, tokens: bool) -> Result<()> {
         store::delete_sessions_of(tx, user).await?;
         store::delete_devices_of(tx, user).await?;
+        store::factors::end_pending_of(tx, user).await?;
         if tokens {
             store::delete_api_tokens_of(tx, user).await?;
         }

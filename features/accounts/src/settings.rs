@@ -11,7 +11,31 @@ pub static SIGN_UP: Setting<String> =
 pub static EMAIL: Setting<EmailUse> =
     Setting::new("accounts.email", Input::Choice(&["off", "optional", "required"]), "optional");
 
-pub static ALL: [&Declared; 2] = [SIGN_UP.declared(), EMAIL.declared()];
+/// Who must have a second factor before any desk opens to them.
+pub static SECOND_FACTOR: Setting<SecondFactor> =
+    Setting::new("accounts.second-factor", Input::Choice(&["nobody", "operators", "staff"]), "nobody");
+
+pub static ALL: [&Declared; 3] = [SIGN_UP.declared(), EMAIL.declared(), SECOND_FACTOR.declared()];
+
+/// What [`SECOND_FACTOR`] can be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SecondFactor {
+    #[default]
+    Nobody,
+    Operators,
+    /// Whoever may do anything besides reading and talking.
+    Staff,
+}
+
+impl Value for SecondFactor {
+    fn read(text: &str) -> Self {
+        match text {
+            "operators" => Self::Operators,
+            "staff" => Self::Staff,
+            _ => Self::Nobody,
+        }
+    }
+}
 
 /// What [`EMAIL`] can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

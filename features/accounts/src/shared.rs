@@ -13,6 +13,10 @@ use crate::model::Viewer;
 
 pub(crate) struct Shared {
     pub guesses: Guesses,
+    /// Of the second factor.
+    pub codes: Guesses,
+    /// What browsers of a network are asked to sign: each is a row for ten minutes.
+    pub challenges: Limit,
     pub new_users: Limit,
     /// Mails that a user has sent to show an address.
     pub email_asks: Limit,
@@ -29,6 +33,8 @@ impl Shared {
         let hourly = |name, times| Limit::new(db.clone(), env.clone(), name, times, Duration::from_hours(1));
         Self {
             guesses: Guesses::new(db, env),
+            codes: Guesses::of_codes(db, env),
+            challenges: hourly("passkey challenge", 300),
             // A school class may sign up together; each costs a slow hash.
             new_users: hourly("sign-up", 40),
             email_asks: hourly("email", 5),

@@ -8,14 +8,16 @@ use crate::model::{NewUser, User};
 use crate::password::Checked;
 use crate::policy::check_password;
 use crate::service::Accounts;
-use crate::store;
-use crate::token::{DeviceToken, SessionToken, hash};
+use crate::store::{self, NewSession};
+use crate::token::{DeviceToken, PendingToken, SessionToken, hash};
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Origin<'a> {
     /// An address, or its prefix.
     pub network: &'a str,
+    /// So much of the address as may be kept.
+    pub kept_network: Option<&'a str>,
     /// The browser's [`DeviceToken`].
     pub device: Option<&'a str>,
     /// What the browser calls itself, in a few words.
@@ -32,6 +34,14 @@ pub struct SignedIn {
     pub user: User,
     pub session: SessionToken,
     pub device: DeviceToken,
+}
+
+/// What comes of a password that is right.
+#[derive(Clone, Debug)]
+pub enum Admission {
+    In(SignedIn),
+    /// A second factor is asked for ([`Accounts::finish_sign_in`]).
+    Second(PendingToken),
 }
 
 impl Accounts {
@@ -88,7 +98,7 @@ impl Accounts {
         if let Some(proof) = proof {
             self.ask_for_proof(&tx, &user, proof, from.locale).await?;
         }
-        let signed_in = self.start_session(&tx, user, from).await?;
+        let signed_in = self.start_session(&tx, user, from, false).await?;
         tx.commit().await?;
         Ok(signed_in)
     }
@@ -116,8 +126,21 @@ impl Accounts {
         self.sign_in_from(handle, password, from).await.map(|signed_in| (signed_in.user, signed_in.session))
     }
 
-    /// The same for a browser. Who is suspended learns it (`sign-in-suspended`) by the right password only.
+    /// The same for a browser. Whoever is asked for a second factor is not in yet: `second-needed`.
     pub async fn sign_in_from(&self, handle: &str, password: &str, from: Origin<'_>) -> Result<SignedIn> {
+        match self.sign_in_by_password(handle, password, from).await? {
+            Admission::In(signed_in) => Ok(signed_in),
+            Admission::Second(_) => Err(Error::invalid("password", codes::SECOND_NEEDED)),
+        }
+    }
+
+    /// The same, and goes on to the second step where there is one. Who is suspended learns it (`sign-in-suspended`) by the right password only.
+    pub async fn sign_in_by_password(
+        &self,
+        handle: &str,
+        password: &str,
+        from: Origin<'_>,
+    ) -> Result<Admission> {
         let (found, stored) = self.check_password(handle, password, from).await?;
         if found.suspended_at.is_some() {
             return Err(Error::invalid("handle", codes::SIGN_IN_SUSPENDED));
@@ -127,22 +150,33 @@ impl Accounts {
         if !store::is_still(&tx, found.id, &stored).await? {
             return Err(Error::invalid("password", codes::SIGN_IN_WRONG));
         }
+        let admission = self.admit(&tx, found, from).await?;
+        tx.commit().await?;
+        Ok(admission)
+    }
+
+    /// Starts a session, and has the user told where the browser is not known.
+    pub(crate) async fn let_in(
+        &self,
+        tx: &db::Tx,
+        user: User,
+        from: Origin<'_>,
+        by_second: bool,
+    ) -> Result<SignedIn> {
         let is_known = match from.device {
-            Some(device) => store::knows_device(&tx, found.id, &hash(device)).await?,
+            Some(device) => store::knows_device(tx, user.id, &hash(device)).await?,
             None => false,
         };
         if !is_known {
             let notice = |locale| NewDevice {
-                handle: found.handle.to_string(),
+                handle: user.handle.to_string(),
                 at: self.env.now(),
                 agent: from.agent.map(str::to_owned),
                 region: from.region.map(|region| region.name(locale).to_owned()),
             };
-            self.warn(&tx, found.id, notice).await?;
+            self.warn(tx, user.id, notice).await?;
         }
-        let signed_in = self.start_session(&tx, found, from).await?;
-        tx.commit().await?;
-        Ok(signed_in)
+        self.start_session(tx, user, from, by_second).await
     }
 
     /// Whose password it is, and what is stored of it. What was hashed as it was typed is hashed anew.
@@ -184,19 +218,27 @@ impl Accounts {
         Ok((user, stored))
     }
 
-    async fn start_session(&self, tx: &db::Tx, user: User, from: Origin<'_>) -> Result<SignedIn> {
+    async fn start_session(
+        &self,
+        tx: &db::Tx,
+        user: User,
+        from: Origin<'_>,
+        by_second: bool,
+    ) -> Result<SignedIn> {
         let now = self.env.now();
         let (session, device) = (SessionToken::fresh(&self.env), DeviceToken::of(from.device, &self.env));
         store::sweep_sessions(tx, now).await?;
-        store::insert_session(
-            tx,
-            &hash(session.as_str()),
-            user.id,
-            from.agent,
+        let new = NewSession {
+            hash: &hash(session.as_str()),
+            user: user.id,
+            agent: from.agent,
+            network: from.kept_network,
+            region: from.region,
+            by_second,
             now,
-            crate::sessions::end(now, now),
-        )
-        .await?;
+            expires_at: crate::sessions::end(now, now),
+        };
+        store::insert_session(tx, new).await?;
         store::remember_device(tx, user.id, &hash(device.as_str()), now).await?;
         Ok(SignedIn { user, session, device })
     }
@@ -226,7 +268,10 @@ impl Accounts {
         }
         store::email::end_all(&tx, user.id).await?;
         self.end_access(&tx, user.id, tokens).await?;
-        let (id, signed_in) = (user.id, self.start_session(&tx, user, from).await?);
+        // Whoever has set up codes came in by one.
+        let totp = store::factors::totp(&tx, user.id).await?;
+        let by_second = totp.is_some_and(|totp| totp.confirmed_at.is_some());
+        let (id, signed_in) = (user.id, self.start_session(&tx, user, from, by_second).await?);
         audit::record(&tx, &self.journal.or_by(id), audit::Record::new("user.password", "user", id)).await?;
         tx.commit().await?;
         self.forget_viewers();

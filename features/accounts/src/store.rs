@@ -1,12 +1,13 @@
 //! The only SQL that names the tables of accounts.
 
 pub mod email;
+pub mod factors;
 
 use std::time::Duration;
 
 use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::confusable::skeleton;
-use kernel::{Cursor, Handle, Result, Slug, Time, TokenId, UserId};
+use kernel::{Cursor, Handle, Region, Result, Slug, Time, TokenId, UserId};
 
 use crate::custom_role::{AnyRole, CustomRole};
 use crate::model::{ApiToken, Session, User};
@@ -116,6 +117,11 @@ pub async fn credentials(on: &impl Conn, handle: &Handle) -> Result<Option<Crede
     on.opt(&sql, args![handle.clone()]).await
 }
 
+pub async fn has_password(on: &impl Conn, id: UserId) -> Result<bool> {
+    let sql = "SELECT id FROM users WHERE id = $1 AND password IS NOT NULL";
+    Ok(on.scalar::<UserId>(sql, args![id]).await?.is_some())
+}
+
 /// Whether the user may sign in with what was read. Takes the row for this write, so that whoever changes it waits.
 pub async fn is_still(tx: &Tx, id: UserId, stored: &str) -> Result<bool> {
     let sql = "UPDATE users SET password = $2 WHERE id = $1 AND password = $2 AND suspended_at IS NULL AND deleted_at IS NULL";
@@ -219,24 +225,37 @@ pub struct Open {
     pub user: User,
     pub began_at: Time,
     pub expires_at: Time,
+    pub seen_at: Option<Time>,
 }
 
-pub async fn insert_session(
-    tx: &Tx,
-    hash: &str,
-    user: UserId,
-    agent: Option<&str>,
-    now: Time,
-    expires_at: Time,
-) -> Result<()> {
-    let sql = "INSERT INTO sessions (token_hash, user_id, agent, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-    tx.exec(sql, args![hash, user, agent.map(str::to_owned), now, expires_at]).await.map(drop)
+/// A session that begins now, with a proof of who it is.
+pub struct NewSession<'a> {
+    pub hash: &'a str,
+    pub user: UserId,
+    pub agent: Option<&'a str>,
+    pub network: Option<&'a str>,
+    pub region: Option<&'a Region>,
+    /// Whether more than a password was shown.
+    pub by_second: bool,
+    pub now: Time,
+    pub expires_at: Time,
+}
+
+pub async fn insert_session(tx: &Tx, new: NewSession<'_>) -> Result<()> {
+    let NewSession { hash, user, agent, network, region, by_second, now, expires_at } = new;
+    let sql = "INSERT INTO sessions (token_hash, user_id, agent, network, region, created_at, expires_at, seen_at, proved_at, second_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $6, $8)";
+    let (agent, network) = (agent.map(str::to_owned), network.map(str::to_owned));
+    let second_at = by_second.then_some(now);
+    tx.exec(sql, args![hash, user, agent, network, region.cloned(), now, expires_at, second_at])
+        .await
+        .map(drop)
 }
 
 /// The session behind a token, if it has not run out and its user may act.
 pub async fn session(on: &impl Conn, hash: &str, now: Time) -> Result<Option<Open>> {
     let sql = format!(
-        "SELECT {USER}, s.created_at AS began_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
+        "SELECT {USER}, s.created_at AS began_at, s.expires_at, s.seen_at FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.token_hash = $1 AND s.expires_at > $2 AND {ACTIVE}"
     );
     on.opt(&sql, args![hash, now]).await
@@ -244,14 +263,15 @@ pub async fn session(on: &impl Conn, hash: &str, now: Time) -> Result<Option<Ope
 
 /// Latest first; a page shows them all.
 pub async fn sessions(on: &impl Conn, user: UserId, now: Time) -> Result<Vec<Session>> {
-    let sql = "SELECT token_hash, agent, created_at, expires_at FROM sessions
+    let sql = "SELECT token_hash, agent, created_at, expires_at, seen_at, network, region FROM sessions
                WHERE user_id = $1 AND expires_at > $2 ORDER BY created_at DESC, token_hash LIMIT 100";
     on.all(sql, args![user, now]).await
 }
 
-pub async fn prolong_session(tx: &Tx, hash: &str, expires_at: Time) -> Result<()> {
-    let sql = "UPDATE sessions SET expires_at = $2 WHERE token_hash = $1";
-    tx.exec(sql, args![hash, expires_at]).await.map(drop)
+/// It is used now, and ends then.
+pub async fn touch_session(tx: &Tx, hash: &str, now: Time, expires_at: Time) -> Result<()> {
+    let sql = "UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE token_hash = $1";
+    tx.exec(sql, args![hash, now, expires_at]).await.map(drop)
 }
 
 /// Whose it was; `None` where there is none of that name (of that user).

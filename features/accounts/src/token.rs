@@ -40,6 +40,26 @@ impl DeviceToken {
     }
 }
 
+/// What a browser holds whose sign-in waits for its second step.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PendingToken(String);
+
+impl PendingToken {
+    pub(crate) fn fresh(env: &Env) -> Self {
+        Self(env.token())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PendingToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PendingToken(…)")
+    }
+}
+
 /// Stays out of logs, as the next does.
 impl fmt::Debug for DeviceToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -24,6 +24,11 @@ impl Articles {
         store::redirect(&self.db, slug).await
     }
 
+    /// What a channel was called in addresses before, and what was merged into it.
+    pub async fn channel_aliases(&self, slug: &Slug) -> Result<Vec<Slug>> {
+        store::redirects_to(&self.db, slug).await
+    }
+
     /// Articles of a channel in any state, and those that their newest revision would move there.
     pub async fn count_in_channel(&self, slug: &Slug) -> Result<i64> {
         store::count_in_channel(&self.db, slug).await

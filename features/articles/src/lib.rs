@@ -28,7 +28,7 @@ pub use body::rendered;
 pub use draft::{COVERS_MAX, Declaration, Draft, Format, Line, LineKind, TAGS_MAX};
 pub use import::Imported;
 pub use model::{
-    Action, Article, Card, Channel, Document, Listed, Showing, State, Summary, TypedChannel, Use,
+    Action, Article, Card, Channel, Document, Listed, Newest, Showing, State, Summary, TypedChannel, Use,
 };
 pub use revision::{Read, Revision};
 pub use service::{Articles, Verdict};

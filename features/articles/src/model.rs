@@ -111,6 +111,15 @@ pub struct Listed {
     pub published_at: Time,
 }
 
+/// Of one of many lists that were asked for together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Newest {
+    /// Of which: its place among what was asked for.
+    pub of: usize,
+    pub id: ArticleId,
+    pub published_at: Time,
+}
+
 /// A scheduled article comes out (`jobs.rs`).
 #[derive(Serialize, Deserialize)]
 pub struct PublishScheduled {

@@ -7,7 +7,7 @@ use kernel::{ArticleId, AuthorId, Cursor, Error, Page, Result, Slug, Tag, Time};
 
 use crate::body::{Body, By};
 use crate::draft::Draft;
-use crate::model::{Article, Card, Document, Listed, State, Summary};
+use crate::model::{Article, Card, Document, Listed, Newest, State, Summary};
 use crate::revision::{Read, Revision};
 use crate::service::Articles;
 use crate::store::{self, Entry, Filter, Part, Which};
@@ -73,6 +73,38 @@ impl Articles {
 
     pub async fn newest_of_tag(&self, tag: &Tag, n: usize) -> Result<Vec<Listed>> {
         store::list(&self.db, &Which::Tag(&tag.folded()), Cursor::START, n).await
+    }
+
+    /// The next `n` of authors together after `from`.
+    pub async fn listed_by_authors(
+        &self,
+        authors: &[AuthorId],
+        from: Cursor,
+        n: usize,
+    ) -> Result<Vec<Listed>> {
+        Ok(self.list_of_authors(authors, from, n).await?.items)
+    }
+
+    /// The next of each of these tags after `from`, at most `each`.
+    pub async fn newest_of_tags(&self, tags: &[Tag], from: Cursor, each: usize) -> Result<Vec<Newest>> {
+        let folded: Vec<String> = tags.iter().map(Tag::folded).collect();
+        store::newest::of_tags(&self.db, &folded, from, each).await
+    }
+
+    /// The next of each of these channels after `from`, at most `each`.
+    pub async fn newest_of_channels(
+        &self,
+        channels: &[Slug],
+        from: Cursor,
+        each: usize,
+    ) -> Result<Vec<Newest>> {
+        let slugs: Vec<String> = channels.iter().map(Slug::to_string).collect();
+        store::newest::of_channels(&self.db, &slugs, from, each).await
+    }
+
+    /// The visible ones of `ids`, in no order.
+    pub async fn listed(&self, ids: &[ArticleId]) -> Result<Vec<Listed>> {
+        store::newest::listed(&self.db, ids).await
     }
 
     pub async fn by_tag(&self, tag: &Tag, from: Cursor, limit: usize) -> Result<Page<Card>> {

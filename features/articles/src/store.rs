@@ -1,8 +1,9 @@
 //! The only SQL that names the tables of articles. Their columns are listed in `store/columns.rs`; writing whole ones is in `store/save.rs`, what was saved in `store/revisions.rs`,
-//! channels in `store/channels.rs`.
+//! channels in `store/channels.rs`, the newest of many tags or channels in `store/newest.rs`.
 
 pub mod channels;
 mod columns;
+pub mod newest;
 mod pictures;
 mod revisions;
 mod save;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use accounts::Accounts;
 use authors::Authors;
-use db::{Conn, Db, Tx};
+use db::{Db, Tx};
 use events::{Actor, Journal};
 use kernel::{AuthorId, Cursor, Env, Error, Page, Result, Time, UserId};
 use moka::sync::Cache;
@@ -65,14 +65,9 @@ impl Blocks {
         Ok(self.of(reader).await?.how(target).is_some())
     }
 
-    /// Of `readers`, those who want to see and hear nothing of somebody: for what tells many of them something at once.
-    pub async fn hiding(
-        &self,
-        on: &impl Conn,
-        target: Target,
-        readers: &[UserId],
-    ) -> Result<HashSet<UserId>> {
-        Ok(store::hiding(on, target, readers).await?.into_iter().collect())
+    /// Of `users`, those who want to see and hear nothing of somebody: before many are told at once. Asks the table.
+    pub async fn hiding(&self, target: Target, users: &[UserId]) -> Result<HashSet<UserId>> {
+        Ok(store::hiding(&self.db, target, users).await?.into_iter().collect())
     }
 
     /// A user's list, newest first.

@@ -40,17 +40,14 @@ pub async fn all_of(on: &impl Conn, user: UserId) -> Result<Vec<Block>> {
     Ok(rows.into_iter().map(Block::from).collect())
 }
 
-#[derive(FromQueryResult)]
-struct Of {
-    user_id: UserId,
-}
-
-/// Of `readers`, those who mute or block it.
-pub async fn hiding(on: &impl Conn, target: Target, readers: &[UserId]) -> Result<Vec<UserId>> {
-    let rows: Vec<Of> = all_in(on, args![target.kind(), target.raw()], readers, |placeholders| {
-        format!(
-            "SELECT user_id FROM blocks WHERE target_kind = $1 AND target_id = $2 AND user_id IN ({placeholders})"
-        )
+/// Those of `users` who mute or block somebody.
+pub async fn hiding(on: &impl Conn, target: Target, users: &[UserId]) -> Result<Vec<UserId>> {
+    #[derive(FromQueryResult)]
+    struct Of {
+        user_id: UserId,
+    }
+    let rows: Vec<Of> = all_in(on, args![target.kind(), target.raw()], users, |placeholders| {
+        format!("SELECT user_id FROM blocks WHERE target_kind = $1 AND target_id = $2 AND user_id IN ({placeholders})")
     })
     .await?;
     Ok(rows.into_iter().map(|row| row.user_id).collect())

@@ -57,6 +57,8 @@ async fn doing_it_twice_is_doing_it_once(db: Db) {
     desk.blocks.set(ann, bob, How::Block).await.unwrap();
     let list: Vec<_> = desk.list(ann).await.into_iter().map(|block| (block.target, block.how)).collect();
     assert_eq!(list, [(bob, How::Block), (harbour, How::Mute)]);
+    let of_harbour = desk.blocks.hiding(harbour, &[desk.bob.id, ann]).await.unwrap();
+    assert_eq!(of_harbour.into_iter().collect::<Vec<_>>(), [ann]);
     let first = desk.blocks.list(ann, Cursor::START, 1).await.unwrap();
     let second = desk.blocks.list(ann, first.next.unwrap(), 1).await.unwrap();
     assert_eq!((second.items[0].target, second.next), (harbour, None));

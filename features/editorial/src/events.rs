@@ -21,6 +21,9 @@ pub struct TopicChanged {
     pub id: TopicId,
     /// The articles in it before or after: their pages name it.
     pub articles: Vec<ArticleId>,
+    /// Of these, what readers did not find in it before.
+    #[serde(default)]
+    pub added: Vec<ArticleId>,
 }
 
 impl ::events::Event for TopicChanged {

@@ -31,6 +31,8 @@ async fn what_a_reader_leaves_behind_tells_nothing(db: Db) {
     let other = comments.post(&operator, article, Some(said.id), "second").await.unwrap();
     comments.like(ann, other.id).await.unwrap();
     follows.follow(ann, site.author.id).await.unwrap();
+    let city = follows::Subject::Channel(kernel::Slug::new("city").unwrap());
+    follows.follow_subject(ann, &city).await.unwrap();
     follows.favourite(ann, article).await.unwrap();
     follows.like(ann, article).await.unwrap();
     accounts.sign_in("ann", PASSWORD, "n").await.unwrap();
@@ -62,6 +64,7 @@ async fn what_a_reader_leaves_behind_tells_nothing(db: Db) {
         "api_tokens",
         "devices",
         "follows",
+        "subject_follows",
         "favourites",
         "article_likes",
         "comment_likes",

@@ -15,6 +15,15 @@ impl Event for FollowChanged {
     const KIND: &'static str = "follow.changed";
 }
 
+/// Somebody follows other channels, tags or topics than before. Which, is their own business.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectsChanged {
+    pub user: UserId,
+}
+impl Event for SubjectsChanged {
+    const KIND: &'static str = "follow.subjects";
+}
+
 /// An article has a like more, or (`on` false) one less. Whose, nobody is told: [`events::Actor::Anonymous`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArticleLiked {

@@ -5,25 +5,35 @@ use std::collections::HashMap;
 use articles::Articles;
 use authors::Authors;
 use db::{Db, Tx};
+use editorial::Editorial;
 use events::{Actor, Journal};
 use kernel::{ArticleId, AuthorId, Cursor, Env, Error, Page, Result, Time, UserId};
 
-use crate::events::{ArticleKept, ArticleLiked, FollowChanged};
-use crate::model::{Approval, Favourite, ReaderState};
+use crate::codes;
+use crate::events::{ArticleKept, ArticleLiked, FollowChanged, SubjectsChanged};
+use crate::model::{AUTHORS_MOST, Approval, Favourite, FollowedAuthor, ReaderState};
 use crate::store;
 
 #[derive(Clone)]
 pub struct Follows {
-    db: Db,
-    journal: Journal,
-    env: Env,
-    articles: Articles,
+    pub(crate) db: Db,
+    pub(crate) journal: Journal,
+    pub(crate) env: Env,
+    pub(crate) articles: Articles,
     authors: Authors,
+    pub(crate) editorial: Editorial,
 }
 
 impl Follows {
-    pub fn new(db: Db, journal: Journal, env: Env, authors: Authors, articles: Articles) -> Self {
-        Self { db, journal, env, articles, authors }
+    pub fn new(
+        db: Db,
+        journal: Journal,
+        env: Env,
+        authors: Authors,
+        articles: Articles,
+        editorial: Editorial,
+    ) -> Self {
+        Self { db, journal, env, articles, authors, editorial }
     }
 
     /// The same for `actor`: what is done is told of as theirs.
@@ -32,9 +42,14 @@ impl Follows {
         Self { journal: self.journal.by(actor), ..self.clone() }
     }
 
+    /// Conflict: `follows-many`.
     pub async fn follow(&self, user: UserId, author: AuthorId) -> Result<()> {
         self.authors.find(author).await?.ok_or(Error::NotFound)?;
         let tx = self.db.write().await?;
+        let known = store::is_following(&tx, user, author).await?;
+        if !known && store::count(&tx, user).await? >= AUTHORS_MOST {
+            return Err(Error::Conflict(codes::FOLLOWS_MANY));
+        }
         if store::follow(&tx, user, author, self.env.now()).await? {
             self.journal.by(user).append(&tx, &FollowChanged { author, user, on: true }).await?;
         }
@@ -58,6 +73,9 @@ impl Follows {
         for author in store::unfollow_all(tx, user).await? {
             self.journal.append(tx, &FollowChanged { author, user, on: false }).await?;
         }
+        if store::subjects::unfollow_all(tx, user).await? > 0 {
+            self.journal.append(tx, &SubjectsChanged { user }).await?;
+        }
         for id in store::unfavourite_all(tx, user).await? {
             self.journal.by(Actor::Anonymous).append(tx, &ArticleKept { id, on: false }).await?;
         }
@@ -70,6 +88,17 @@ impl Follows {
     /// Whom the user follows, latest first.
     pub async fn following(&self, user: UserId) -> Result<Vec<AuthorId>> {
         store::following(&self.db, user).await
+    }
+
+    /// The same part by part, with since when.
+    pub async fn followed_authors(
+        &self,
+        user: UserId,
+        from: Cursor,
+        limit: usize,
+    ) -> Result<Page<FollowedAuthor>> {
+        let authors = store::followed_authors(&self.db, user, from, limit + 1).await?;
+        Ok(Page::cut(authors, limit, |one| Cursor { key: one.at.millis(), id: one.author.raw() }))
     }
 
     /// The next `limit` of those who follow an author, by id, after `after`.

@@ -1,9 +1,12 @@
-//! The only SQL that names the tables of follows. Every change says whether it changed anything.
+//! The only SQL that names the tables of follows. Every change says whether it changed anything. What is followed besides authors is in
+//! `store/subjects.rs`.
+
+pub mod subjects;
 
 use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::{ArticleId, AuthorId, Cursor, Result, Time, UserId};
 
-use crate::model::{Approval, Favourite, ReaderState};
+use crate::model::{Approval, Favourite, FollowedAuthor, Like, ReaderState};
 
 pub async fn follow(tx: &Tx, user: UserId, author: AuthorId, now: Time) -> Result<bool> {
     let sql =
@@ -25,6 +28,23 @@ pub async fn is_following(on: &impl Conn, user: UserId, author: AuthorId) -> Res
 pub async fn following(on: &impl Conn, user: UserId) -> Result<Vec<AuthorId>> {
     let sql = "SELECT author_id FROM follows WHERE user_id = $1 ORDER BY created_at DESC, author_id DESC";
     on.column(sql, args![user]).await
+}
+
+pub async fn count(on: &impl Conn, user: UserId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM follows WHERE user_id = $1";
+    Ok(on.scalar(sql, args![user]).await?.unwrap_or_default())
+}
+
+/// Latest followed first.
+pub async fn followed_authors(
+    on: &impl Conn,
+    user: UserId,
+    from: Cursor,
+    limit: usize,
+) -> Result<Vec<FollowedAuthor>> {
+    let sql = "SELECT author_id AS author, created_at AS at FROM follows
+               WHERE user_id = $1 AND (created_at, author_id) < ($2, $3) ORDER BY created_at DESC, author_id DESC LIMIT $4";
+    on.all(sql, args![user, from.key, from.id, limit as i64]).await
 }
 
 /// Those who follow an author, by id, after one.
@@ -63,6 +83,13 @@ pub async fn favourites(on: &impl Conn, user: UserId, from: Cursor, limit: usize
     let sql = "SELECT article_id AS article, created_at AS at FROM favourites
                WHERE user_id = $1 AND (created_at, article_id) < ($2, $3) ORDER BY created_at DESC, article_id DESC LIMIT $4";
     on.all(sql, args![user, from.key, from.id, limit as i64]).await
+}
+
+/// Latest liked first.
+pub async fn likes(on: &impl Conn, user: UserId) -> Result<Vec<Like>> {
+    let sql = "SELECT article_id AS article, created_at AS at FROM article_likes
+               WHERE user_id = $1 ORDER BY created_at DESC, article_id DESC";
+    on.all(sql, args![user]).await
 }
 
 pub async fn like(tx: &Tx, user: UserId, article: ArticleId, now: Time) -> Result<bool> {

@@ -13,12 +13,13 @@ use blocks::{How, Target};
 use comments::Comment;
 use comments::events::{ChangeCause, Changed, Posted, PostedCause, Waiting};
 use db::Tx;
+use editorial::events::TopicChanged;
 use events::{Consumer, Entry};
 use kernel::{ArticleId, AuthorId, CommentId, Result, UserId};
 use moderation::Outcome;
 use moderation::events::{ReportClosed, Reported};
 
-use crate::jobs::{ForgetArticle, TellFollowers};
+use crate::jobs::{ForgetArticle, TellFollowers, TellTopic};
 use crate::kind::Kind;
 use crate::mentions::mentions;
 use crate::model::{Decision, New, Queue};
@@ -133,6 +134,10 @@ impl Notify {
                     round.touched.extend(told.await?);
                 }
                 LiveCause::Imported | LiveCause::Unknown => {}
+            }
+        } else if let Some(changed) = entry.read::<TopicChanged>() {
+            for article in changed.added {
+                self.jobs.enqueue(tx, &TellTopic { topic: changed.id, article }).await?;
             }
         } else if let Some(gone) = entry.read::<Gone>() {
             self.jobs.enqueue(tx, &ForgetArticle { article: gone.id }).await?;

@@ -62,7 +62,7 @@ impl Notify {
     /// Nothing where there is nothing to say, or no address.
     async fn digest_letter(&self, of: Since) -> Result<Option<Letter>> {
         let Some((to, locale)) = self.of.accounts.mail_of(of.user).await? else { return Ok(None) };
-        if self.digest(&of).await?.is_none() {
+        if self.digest(&of, locale).await?.is_none() {
             return Ok(None);
         }
         let url = self.off_url(of.user, Off::Digest).await?;

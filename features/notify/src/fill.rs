@@ -1,8 +1,9 @@
 //! What a mail says, looked up when it is sent: nothing in it is read, hidden or unwanted by then.
 
 use accounts::Viewer;
+use articles::Channel;
 use async_trait::async_trait;
-use kernel::{Error, Result, Time, UserId};
+use kernel::{Error, Locale, Result, Time, UserId};
 use mail::{Fill, Stored};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -55,10 +56,10 @@ impl Fill for Notify {
         }
         if mail.template == NOTIFIED {
             let told: Told = read(&mail.values)?;
-            return self.notified(&told).await?.map(|content| written(&content)).transpose();
+            return self.notified(&told, mail.locale).await?.map(|content| written(&content)).transpose();
         }
         let since: Since = read(&mail.values)?;
-        self.digest(&since).await?.map(|content| written(&content)).transpose()
+        self.digest(&since, mail.locale).await?.map(|content| written(&content)).transpose()
     }
 }
 
@@ -71,7 +72,7 @@ fn written(content: &impl Serialize) -> Result<Value> {
 }
 
 impl Notify {
-    async fn notified(&self, told: &Told) -> Result<Option<Notified>> {
+    async fn notified(&self, told: &Told, locale: Locale) -> Result<Option<Notified>> {
         let (Some(kind), Some(reader)) = (Kind::named(&told.kind), self.reader(told.user).await?) else {
             return Ok(None);
         };
@@ -80,12 +81,13 @@ impl Notify {
         if told.is_empty() {
             return Ok(None);
         }
-        let Section { kind, items, more } = section(kind, told);
+        let channels = self.of.articles.channels().await?;
+        let Section { kind, items, more } = section(kind, told, &channels, locale);
         Ok(Some(Notified { handle: reader.handle.to_string(), kind, items, more }))
     }
 
     /// What a digest says now; nothing where there is nothing.
-    pub(crate) async fn digest(&self, of: &Since) -> Result<Option<DigestMail>> {
+    pub(crate) async fn digest(&self, of: &Since, locale: Locale) -> Result<Option<DigestMail>> {
         let Some(reader) = self.reader(of.user).await? else { return Ok(None) };
         let choices = self.choices(of.user).await?;
         if choices.digest.is_none() && !of.asked {
@@ -93,12 +95,13 @@ impl Notify {
         }
         let rows = store::unread_since(&self.db, of.user, of.since, MOST).await?;
         let told = self.read_rows(&Viewer::from(reader.clone()), rows).await?;
+        let channels = self.of.articles.channels().await?;
         let (mut sections, mut n) = (Vec::new(), 0);
         for kind in Kind::ALL.into_iter().filter(|kind| choices.wants(*kind, Way::Digest)) {
             let of_kind: Vec<Notification> = told.iter().filter(|one| one.kind == kind).cloned().collect();
             if !of_kind.is_empty() {
                 n += of_kind.len() as i64;
-                sections.push(section(kind, of_kind));
+                sections.push(section(kind, of_kind, &channels, locale));
             }
         }
         if sections.is_empty() {
@@ -109,9 +112,9 @@ impl Notify {
     }
 }
 
-fn section(kind: Kind, told: Vec<Notification>) -> Section {
+fn section(kind: Kind, told: Vec<Notification>, channels: &[Channel], locale: Locale) -> Section {
     let most = if kind == Kind::Article { ARTICLES } else { LINES };
     let more = told.len().saturating_sub(most) as i64;
-    let items = told.into_iter().take(most).map(|one| Line::from(one.what)).collect();
+    let items = told.into_iter().take(most).map(|one| Line::of(one.what, channels, locale)).collect();
     Section { kind: kind.name(), items, more }
 }

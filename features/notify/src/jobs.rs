@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use ::jobs::{Failure, Job, Priority, Running};
-use kernel::{ArticleId, UserId};
+use follows::Subject;
+use kernel::{ArticleId, TopicId, UserId};
 use serde::{Deserialize, Serialize};
 
 pub use crate::model::SendPush;
 use crate::push::Pusher;
 use crate::service::Notify;
 
-/// Those who follow an author are told of a new article.
+/// Those who follow an author, or a tag or the channel of a new article, are told of it.
 #[derive(Serialize, Deserialize)]
 pub struct TellFollowers {
     pub article: ArticleId,
@@ -34,6 +35,54 @@ impl Job for TellFollowers {
             if running.stop.is_cancelled() {
                 return Err(Failure::Again(kernel::Error::internal("the process stops")));
             }
+        }
+        for subject in notify.subjects_of(self.article).await? {
+            parts = tell_subject(&notify, &running, &subject, self.article, parts).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Goes through all who follow a subject; how many parts there were with those of before.
+async fn tell_subject(
+    notify: &Notify,
+    running: &Running,
+    subject: &Subject,
+    article: ArticleId,
+    mut parts: u64,
+) -> Result<u64, Failure> {
+    let mut after = None;
+    while let Some(last) = notify.tell_subject(subject, article, after).await? {
+        (after, parts) = (Some(last), parts + 1);
+        running.progress(parts, 0).await;
+        if running.stop.is_cancelled() {
+            return Err(Failure::Again(kernel::Error::internal("the process stops")));
+        }
+    }
+    Ok(parts)
+}
+
+/// Those who follow a topic are told of an article that came into it.
+#[derive(Serialize, Deserialize)]
+pub struct TellTopic {
+    pub topic: TopicId,
+    pub article: ArticleId,
+}
+
+impl Job for TellTopic {
+    type With = Notify;
+    const KIND: &'static str = "notify.tell-topic";
+    const AT_ONCE: usize = 2;
+
+    fn key(&self) -> Option<String> {
+        Some(format!("{}:{}", self.topic, self.article))
+    }
+
+    async fn run(self, notify: Notify, running: Running) -> Result<(), Failure> {
+        // Editors may have taken it out again.
+        if notify.is_in_topic(self.topic, self.article).await? {
+            let subject = Subject::Topic(self.topic);
+            tell_subject(&notify, &running, &subject, self.article, 0).await?;
         }
         Ok(())
     }

@@ -108,6 +108,9 @@ fn samples(locale: Locale, kind: Kind) -> Vec<Line> {
             let article = |id: &str| Line { href: Some(format!("/article/{id}")), ..about("article", 0) };
             vec![article("3fQk2"), article("3fQk3"), article("3fQk4")]
         }
+        Kind::Topic => vec![plain("topic", 4, "/topic/tides")],
+        Kind::Tag => vec![Line { href: Some("/article/3fQk2".into()), ..about("tag", 1) }],
+        Kind::Channel => vec![plain("channel", 12, "/channel/city")],
         Kind::Decision => vec![
             Line {
                 reason: Some(("return", "facts".into())),

@@ -2,7 +2,7 @@
 //!
 //! Tables: `notifications`, `notification_answers`, `notification_choices`, `notification_quiet`, `notification_sendings`, `notification_digests`,
 //! `notification_devices`, `notification_keys`. A [`Teller`] consumes the journal and writes
-//! the rows, [`jobs::TellFollowers`] those of whoever follows an author, in parts. Event: [`events::UnreadChanged`]. Nothing is told of what is not
+//! the rows, [`jobs::TellFollowers`] those of whoever follows an author, a tag or a channel, [`jobs::TellTopic`] a topic, in parts. Event: [`events::UnreadChanged`]. Nothing is told of what is not
 //! visible: it is asked for when somebody reads ([`Notify::list`]) and when something is sent, and rows go when what they are about goes.
 //!
 //! Beside the site there are mail (`sending.rs`), a mail that sums up (`digests.rs`) and browsers that are told while nobody looks (`push.rs`).
@@ -40,7 +40,7 @@ pub use links::Off;
 pub use live::{Listener, Live, WakeListeners};
 pub use model::{Decision, Device, DeviceId, NewDevice, NotificationId, Queue, UNREAD_MOST};
 pub use push::{Pusher, Words};
-pub use reading::{Notification, What};
+pub use reading::{Followed, Notification, What};
 pub use service::{Features, Notify, Senders};
 pub use ways::{Choices, Digest, Every, Quiet, Way, Ways};
 

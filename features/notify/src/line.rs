@@ -1,9 +1,15 @@
 //! A notification in one line: the same on the page, in mail and on the screen of a device.
 
+use articles::Channel;
+use kernel::Locale;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::model::{Decision, Queue};
-use crate::reading::What;
+use crate::reading::{Followed, What};
+
+/// What a step of an address does not hold as it is (RFC 3986, section 2.3).
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Of what somebody said, so much is repeated (characters).
 const QUOTE: usize = 140;
@@ -27,8 +33,9 @@ pub struct Line {
     pub reason: Option<(&'static str, String)>,
 }
 
-impl From<What> for Line {
-    fn from(what: What) -> Self {
+impl Line {
+    /// In the language of whoever reads it; `channels` are those of the site, for their names.
+    pub fn of(what: What, channels: &[Channel], locale: Locale) -> Self {
         match what {
             What::Answer { article, answer, people } => Self {
                 message: if people > 1 { "answers" } else { "answer" }.into(),
@@ -66,6 +73,20 @@ impl From<What> for Line {
                 language: article.language,
                 ..Self::default()
             },
+            What::Followed { followed, article, articles } => {
+                let about = of_followed(&followed, channels, locale);
+                let about = Self { n: articles, ..about };
+                // One is read at once, several are looked through.
+                match article {
+                    Some(article) if articles == 1 => Self {
+                        href: Some(format!("/article/{}", article.id)),
+                        title: Some(article.title),
+                        language: article.language,
+                        ..about
+                    },
+                    _ => about,
+                }
+            }
             What::OfArticle { article, decision, code } => Self {
                 message: format!("decided-{}", decision.name()),
                 reason: decision.reasons().zip(code),
@@ -88,6 +109,24 @@ impl From<What> for Line {
             },
         }
     }
+}
+
+/// What one follows, and where all of it stands.
+fn of_followed(followed: &Followed, channels: &[Channel], locale: Locale) -> Line {
+    let (message, name, list) = match followed {
+        Followed::Channel(slug) => {
+            let channel = channels.iter().find(|channel| channel.slug == *slug);
+            let name = channel.map_or(slug.as_str(), |channel| channel.name(locale)).to_owned();
+            ("channel", name, format!("/channel/{slug}"))
+        }
+        Followed::Tag(tag) => {
+            ("tag", tag.to_string(), format!("/tag/{}", utf8_percent_encode(tag.as_str(), &RESERVED)))
+        }
+        Followed::Topic(topic) => {
+            ("topic", topic.text.title(locale).0.to_owned(), format!("/topic/{}", topic.slug))
+        }
+    };
+    Line { message: message.to_owned(), name, href: Some(list), ..Line::default() }
 }
 
 /// Where one goes on after a decision about oneself.

@@ -144,11 +144,13 @@ impl Pusher {
         let mut told = self.notify.read_rows(&Viewer::from(reader), vec![row]).await?;
         let Some(one) = told.pop().filter(|one| choices.wants(one.kind, Way::Push)) else { return Ok(None) };
         let urgency = match one.kind {
-            Kind::Like | Kind::Article | Kind::Waiting => Urgency::Low,
+            Kind::Like | Kind::Article | Kind::Topic | Kind::Tag | Kind::Channel | Kind::Waiting => {
+                Urgency::Low
+            }
             Kind::Answer | Kind::Mention | Kind::Decision => Urgency::Normal,
         };
         let tag = topic(one.kind, notification);
-        let line = Line::from(one.what);
+        let line = Line::of(one.what, &self.notify.of.articles.channels().await?, locale);
         let key = format!("notify-{}", line.message);
         let title = self.words.say(locale, &key, &[("name", &line.name)], &[("n", line.n)]);
         let below = line.title.unwrap_or_else(|| self.words.site());

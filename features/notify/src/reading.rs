@@ -8,7 +8,9 @@ use articles::{Card, Summary};
 use authors::Author;
 use blocks::{Hidden, Target};
 use comments::Comment;
-use kernel::{ArticleId, AuthorId, CommentId, Cursor, Page, Result, Time};
+use editorial::Topic;
+use follows::Subject;
+use kernel::{ArticleId, AuthorId, CommentId, Cursor, Page, Result, Slug, Tag, Time, TopicId};
 
 use crate::kind::Kind;
 use crate::model::{Decision, NotificationId, Queue, Row};
@@ -47,6 +49,12 @@ pub enum What {
         article: Card,
         author: Author,
     },
+    /// So many articles are new among what one follows; the newest, unless that is gone.
+    Followed {
+        followed: Followed,
+        article: Option<Card>,
+        articles: i64,
+    },
     /// About an article that one may write, in whatever state it is.
     OfArticle {
         article: Summary,
@@ -65,12 +73,21 @@ pub enum What {
     },
 }
 
+/// What somebody follows besides authors, as it is now.
+#[derive(Clone, Debug)]
+pub enum Followed {
+    Channel(Slug),
+    Tag(Tag),
+    Topic(Topic),
+}
+
 /// All that the rows of a page are about.
 #[derive(Default)]
 struct Known {
     articles: HashMap<ArticleId, Card>,
     authors: HashMap<AuthorId, Author>,
     comments: HashMap<CommentId, Comment>,
+    topics: HashMap<TopicId, Topic>,
     own: HashMap<ArticleId, Summary>,
     /// Whom the user wants to hear nothing of.
     hidden: Arc<Hidden>,
@@ -115,6 +132,12 @@ impl Notify {
         let authors: Vec<AuthorId> = distinct(new.map(|card| card.author));
         known.authors =
             self.of.authors.get_many(&authors).await?.into_iter().map(|author| (author.id, author)).collect();
+        let topics = distinct(rows.iter().filter_map(|row| match followed(row)? {
+            Subject::Topic(id) => Some(id),
+            _ => None,
+        }));
+        let live = self.of.editorial.topics_by_id(&topics).await?.into_iter().filter(|topic| topic.live);
+        known.topics = live.map(|topic| (topic.id, topic)).collect();
         self.know_own(viewer, rows, &mut known).await?;
         for queue in Queue::ALL.into_iter().filter(|queue| viewer.may(queue.action())) {
             let is_told = |row: &Row| row.kind == Kind::Waiting.name() && row.group_key == queue.name();
@@ -148,6 +171,12 @@ fn decided_article(row: &Row) -> Option<ArticleId> {
     row.group_key.strip_prefix("article:")?.parse().ok()
 }
 
+/// What a row about something followed besides authors is about.
+fn followed(row: &Row) -> Option<Subject> {
+    let subject = Subject::keyed(&row.group_key)?;
+    (Kind::of_subject(subject.kind()).name() == row.kind).then_some(subject)
+}
+
 fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
     let mut ids: Vec<T> = ids.collect();
     ids.sort_unstable();
@@ -176,6 +205,20 @@ impl Known {
                 let article = card().filter(|card| self.hidden.how(Target::Author(card.author)).is_none())?;
                 let author = self.authors.get(&article.author)?.clone();
                 What::Article { article, author }
+            }
+            Kind::Topic | Kind::Tag | Kind::Channel => {
+                let followed = match followed(row)? {
+                    Subject::Channel(slug) => Followed::Channel(slug),
+                    Subject::Tag(tag) => Followed::Tag(tag),
+                    Subject::Topic(id) => Followed::Topic(self.topics.get(&id)?.clone()),
+                };
+                let article = card();
+                let gone = row.article_id.is_some() && article.is_none();
+                let articles = row.actors - i64::from(gone);
+                if articles < 1 {
+                    return None;
+                }
+                What::Followed { followed, article, articles }
             }
             Kind::Decision => {
                 let (decision, code) = Decision::read(row.detail.as_deref()?)?;

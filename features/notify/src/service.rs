@@ -9,6 +9,7 @@ use authors::Authors;
 use blocks::Blocks;
 use comments::Comments;
 use db::{Db, Tx};
+use editorial::Editorial;
 use events::{Actor, Journal};
 use follows::Follows;
 use jiff::tz::TimeZone;
@@ -33,6 +34,7 @@ pub struct Features {
     pub articles: Articles,
     pub blocks: Blocks,
     pub comments: Comments,
+    pub editorial: Editorial,
     pub follows: Follows,
     pub moderation: Moderation,
 }

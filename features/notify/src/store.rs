@@ -16,6 +16,8 @@ use crate::kind::Kind;
 use crate::model::{New, NotificationId, Queue, Row, UNREAD_MOST};
 use crate::ways::{Way, Ways};
 
+/// The kinds whose rows count several articles.
+const OF_SUBJECTS: [Kind; 3] = [Kind::Topic, Kind::Tag, Kind::Channel];
 /// Rows that one transaction removes.
 pub const PART: usize = 1_000;
 
@@ -155,14 +157,69 @@ pub async fn tell_all(
     tx.exec(&sql, values).await.map(drop)
 }
 
+/// Tells many of something new among what they follow, in one statement: one more where they have not read the last, else the first again.
+pub async fn tell_subject(
+    tx: &Tx,
+    id: NotificationId,
+    kind: Kind,
+    key: &str,
+    article: ArticleId,
+    (users, shown): (&[UserId], bool),
+    now: Time,
+) -> Result<()> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let row = |n: usize| format!("(${}, $1, $2, $3, 1, 1, $4, $5, $5, $6)", 7 + n);
+    let rows = (0..users.len()).map(row).collect::<Vec<_>>().join(",");
+    let sql = format!(
+        "INSERT INTO notifications (user_id, kind, group_key, id, actors, told, article_id, created_at, changed_at, shown)
+         VALUES {rows} ON CONFLICT (user_id, kind, group_key) DO UPDATE SET
+             shown = excluded.shown,
+             actors = CASE WHEN notifications.read_at IS NULL THEN notifications.actors + 1 ELSE 1 END,
+             told = notifications.told + 1, article_id = excluded.article_id, changed_at = excluded.changed_at, read_at = NULL"
+    );
+    let mut values = args![kind.name(), key, id, article, now, shown];
+    values.extend(users.iter().map(|&user| db::Value::from(user)));
+    tx.exec(&sql, values).await.map(drop)
+}
+
+/// Those of `users` who were told last of just this article, by any of what they follow.
+pub async fn told_of_article(on: &impl Conn, article: ArticleId, users: &[UserId]) -> Result<Vec<UserId>> {
+    #[derive(FromQueryResult)]
+    struct Of {
+        user_id: UserId,
+    }
+    let [a, b, c] = OF_SUBJECTS.map(Kind::name);
+    let before = args![article, Kind::Article.name(), a, b, c];
+    let rows: Vec<Of> = all_in(on, before, users, |placeholders| {
+        format!(
+            "SELECT user_id FROM notifications WHERE article_id = $1 AND kind IN ($2, $3, $4, $5) AND user_id IN ({placeholders})"
+        )
+    })
+    .await?;
+    Ok(rows.into_iter().map(|row| row.user_id).collect())
+}
+
 /// Removes some of the rows that show an article, not those about what was decided of it; whose they were, in the order of their ids.
 pub async fn forget_article(tx: &Tx, article: ArticleId) -> Result<Vec<UserId>> {
     let sql = "DELETE FROM notifications WHERE (user_id, kind, group_key) IN (
-                   SELECT user_id, kind, group_key FROM notifications WHERE article_id = $1 ORDER BY user_id LIMIT $2
+                   SELECT user_id, kind, group_key FROM notifications
+                   WHERE article_id = $1 AND NOT (kind IN ($3, $4, $5) AND actors > 1) ORDER BY user_id LIMIT $2
                ) RETURNING user_id";
-    let mut users: Vec<UserId> = tx.column(sql, args![article, PART as i64]).await?;
+    let [a, b, c] = OF_SUBJECTS.map(Kind::name);
+    let mut users: Vec<UserId> = tx.column(sql, args![article, PART as i64, a, b, c]).await?;
     users.sort_unstable();
     Ok(users)
+}
+
+/// Takes an article out of some of the rows that count others, too; how many.
+pub async fn discount_article(tx: &Tx, article: ArticleId) -> Result<u64> {
+    let sql = "UPDATE notifications SET actors = actors - 1, article_id = NULL WHERE (user_id, kind, group_key) IN (
+                   SELECT user_id, kind, group_key FROM notifications
+                   WHERE article_id = $1 AND kind IN ($3, $4, $5) AND actors > 1 ORDER BY user_id LIMIT $2)";
+    let [a, b, c] = OF_SUBJECTS.map(Kind::name);
+    tx.exec(sql, args![article, PART as i64, a, b, c]).await
 }
 
 /// Removes the rows that show a comment but for those that are made of answers; whose they were.

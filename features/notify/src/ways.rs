@@ -43,11 +43,12 @@ impl Kind {
     /// Whether it is told so to whoever chose nothing (docs/adr/0034).
     pub const fn is_usual(self, way: Way) -> bool {
         match way {
-            Way::Site => true,
+            // Of a channel there would be news all day: it is read where it stands.
+            Way::Site => !matches!(self, Self::Tag | Self::Channel),
             // Somebody waits for it, and may not look for days.
             Way::Mail => matches!(self, Self::Decision),
             // Nobody gets one who did not ask for digests.
-            Way::Digest => matches!(self, Self::Answer | Self::Mention | Self::Article),
+            Way::Digest => matches!(self, Self::Answer | Self::Mention | Self::Article | Self::Topic),
             // In browsers that were chosen for it.
             Way::Push => matches!(self, Self::Answer | Self::Mention | Self::Decision),
         }
@@ -265,7 +266,7 @@ mod tests {
         assert_eq!(Way::ALL.map(|way| Way::named(way.name())), Way::ALL.map(Some));
         assert_eq!(Every::ALL.map(|every| Every::named(every.name())), Every::ALL.map(Some));
         for kind in Kind::ALL {
-            assert!(Ways::usual(kind).has(Way::Site));
+            assert_eq!(Ways::usual(kind).has(Way::Site), !matches!(kind, Kind::Tag | Kind::Channel));
         }
     }
 

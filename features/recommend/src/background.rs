@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use events::{Entry, Follower, Journal, follow};
-use follows::events::FollowChanged;
+use follows::events::{FollowChanged, SubjectsChanged};
 use kernel::Result;
 use tokio_util::sync::CancellationToken;
 
@@ -85,6 +85,9 @@ impl Follower for Refresh {
     async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
         for entry in batch {
             if let Some(event) = entry.read::<FollowChanged>() {
+                self.0.refresh(Some(event.user));
+            }
+            if let Some(event) = entry.read::<SubjectsChanged>() {
                 self.0.refresh(Some(event.user));
             }
             if let Some(event) = entry.read::<ProfileChanged>() {

@@ -174,14 +174,16 @@ impl Personal {
         }
         let past = store::reads(&self.0.db, user, PAST).await?;
         let ids: Vec<ArticleId> = past.iter().map(|read| read.article_id).collect();
-        let (known, wishes, follows, own) = tokio::try_join!(
+        let (known, wishes, follows, subjects, own) = tokio::try_join!(
             self.0.facts.of(&ids),
             store::wishes(&self.0.db, user),
             self.0.relations.follows.following(user),
+            self.0.relations.follows.subjects(user),
             self.0.relations.authors.owned_by(user),
         )?;
         let mut reader = Reader::new(user, past, &known, Wishes::of(&wishes), self.0.env.now());
         reader.follows = follows.into_iter().collect();
+        reader.follow(subjects);
         reader.own = own.into_iter().map(|author| author.id).collect();
         reader.hidden = hidden;
         let reader = Arc::new(reader);

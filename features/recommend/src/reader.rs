@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use blocks::Hidden;
+use follows::FollowedSubject;
 use kernel::{ArticleId, AuthorId, Slug, Tag, Time, UserId};
 
 use crate::article_facts::{ArticleFacts, Known};
@@ -92,6 +93,9 @@ pub struct Reader {
     pub past: Vec<PastRead>,
     pub titles: HashMap<ArticleId, String>,
     pub follows: HashSet<AuthorId>,
+    /// Channels and tags (by folded name) that they follow.
+    pub followed_channels: HashSet<Slug>,
+    pub followed_tags: HashSet<String>,
     /// Authors who are the reader themselves.
     pub own: HashSet<AuthorId>,
     /// Whom they muted and blocked.
@@ -120,6 +124,8 @@ fn worth(read: &PastRead) -> f64 {
 
 /// What somebody asked for counts as so many reads.
 const ASKED_FOR: f64 = 6.0;
+/// So does what somebody follows, which has a list of its own.
+const FOLLOWED: f64 = 3.0;
 
 impl Reader {
     pub fn new(
@@ -133,6 +139,8 @@ impl Reader {
             id,
             titles: known.iter().map(|(&id, known)| (id, known.title.clone())).collect(),
             follows: HashSet::new(),
+            followed_channels: HashSet::new(),
+            followed_tags: HashSet::new(),
             own: HashSet::new(),
             hidden: Arc::default(),
             authors: HashMap::new(),
@@ -172,6 +180,25 @@ impl Reader {
             }
         }
         reader
+    }
+
+    /// Channels and tags that they follow are a wish for more, said more softly.
+    pub fn follow(&mut self, subjects: Vec<FollowedSubject>) {
+        for FollowedSubject { subject, .. } in subjects {
+            match subject {
+                follows::Subject::Channel(slug) => {
+                    *self.channels.entry(slug.clone()).or_default() += FOLLOWED;
+                    self.followed_channels.insert(slug);
+                }
+                follows::Subject::Tag(tag) => {
+                    let folded = tag.folded();
+                    self.tags.entry(folded.clone()).or_insert_with(|| (tag, 0.0)).1 += FOLLOWED;
+                    self.followed_tags.insert(folded);
+                }
+                // What editors put together is no subject of an article that one could find more of.
+                follows::Subject::Topic(_) => {}
+            }
+        }
     }
 
     /// Whether they want nothing of an author.

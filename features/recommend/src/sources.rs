@@ -111,7 +111,13 @@ impl Source for OfChannels {
                 list.extend(self.1.newest(NewOf::Channel(&channel)).await?.iter().map(|(id, _)| *id));
             }
             let asked = reader.wishes.wants(Subject::Channel, channel.as_str());
-            let why = if asked { Why::Asked } else { Why::YourChannel };
+            let why = if asked {
+                Why::Asked
+            } else if reader.followed_channels.contains(&channel) {
+                Why::FollowedChannel
+            } else {
+                Why::YourChannel
+            };
             offered.extend(newest(list, self.name(), 0.4, &why));
         }
         Ok(offered)
@@ -134,7 +140,13 @@ impl Source for OfTags {
         let new = try_join_all(tags.iter().map(|tag| self.0.newest(NewOf::Tag(tag)))).await?;
         let offered = tags.iter().zip(new).map(|(tag, new)| {
             let asked = reader.wishes.wants(Subject::Tag, &tag.folded());
-            let why = if asked { Why::Asked } else { Why::YourTag(tag.to_string()) };
+            let why = if asked {
+                Why::Asked
+            } else if reader.followed_tags.contains(&tag.folded()) {
+                Why::FollowedTag(tag.to_string())
+            } else {
+                Why::YourTag(tag.to_string())
+            };
             newest(new.iter().map(|(id, _)| *id), self.name(), 0.6, &why)
         });
         Ok(offered.flatten().collect())

@@ -9,6 +9,7 @@ use authors::Authors;
 use blocks::Blocks;
 use comments::Comments;
 use db::{Db, db_test};
+use editorial::Editorial;
 use events::Journal;
 use follows::Follows;
 use jobs::Jobs;
@@ -76,7 +77,9 @@ async fn desk(db: &Db, env: Env) -> Desk {
     let blocks = Blocks::new(db.clone(), journal.clone(), env.clone(), accounts.clone(), authors.clone());
     let comments =
         Comments::new(db.clone(), journal.clone(), env.clone(), articles.clone(), blocks.clone(), settings);
-    let follows = Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
+    let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+    let follows =
+        Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone(), editorial);
     let reads = Reads::new(db.clone(), env.clone());
     for slug in ["city", "tech"] {
         let slug = Slug::new(slug).unwrap();

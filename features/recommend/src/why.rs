@@ -41,6 +41,12 @@ pub enum Why {
     EditorSays(String),
     /// The reader follows its author.
     Followed,
+    /// The reader follows its channel.
+    FollowedChannel,
+    /// The reader follows a tag that it has.
+    FollowedTag(String),
+    /// It is in a topic (专题) that the reader follows.
+    FollowedTopic(String),
     /// The reader asked for more of its author, channel or subject.
     Asked,
     /// The reader read its author.
@@ -71,6 +77,9 @@ impl Why {
         "editor",
         "editor-says",
         "followed",
+        "followed-channel",
+        "followed-tag",
+        "followed-topic",
         "asked",
         "your-author",
         "your-channel",
@@ -101,6 +110,9 @@ impl Why {
             Self::Editor => "editor",
             Self::EditorSays(_) => "editor-says",
             Self::Followed => "followed",
+            Self::FollowedChannel => "followed-channel",
+            Self::FollowedTag(_) => "followed-tag",
+            Self::FollowedTopic(_) => "followed-topic",
             Self::Asked => "asked",
             Self::YourAuthor => "your-author",
             Self::YourChannel => "your-channel",
@@ -114,6 +126,8 @@ impl Why {
         match self {
             Self::SameTag(name)
             | Self::EditorSays(name)
+            | Self::FollowedTag(name)
+            | Self::FollowedTopic(name)
             | Self::YourTag(name)
             | Self::BecauseYouRead(name) => Some(name),
             _ => None,
@@ -158,6 +172,9 @@ mod tests {
             Why::Editor,
             Why::EditorSays(some()),
             Why::Followed,
+            Why::FollowedChannel,
+            Why::FollowedTag(some()),
+            Why::FollowedTopic(some()),
             Why::Asked,
             Why::YourAuthor,
             Why::YourChannel,

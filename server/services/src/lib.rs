@@ -98,7 +98,8 @@ impl Services {
             Settings::new(db.clone(), journal.clone(), env.clone(), declared(), options.fixed.clone());
         let accounts = Accounts::new(db.clone(), journal.clone(), env.clone())
             .with_settings(settings.clone())
-            .with_outbox(outbox.clone());
+            .with_outbox(outbox.clone())
+            .with_address(&options.url);
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
         let media = Media::new(db.clone(), journal.clone(), env.clone(), pictures);
         let media = match &options.image_worker {
@@ -124,17 +125,24 @@ impl Services {
             blocks.clone(),
             settings.clone(),
         );
-        let follows =
-            Follows::new(db.clone(), journal.clone(), env.clone(), authors.clone(), articles.clone());
+        let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
+        let follows = Follows::new(
+            db.clone(),
+            journal.clone(),
+            env.clone(),
+            authors.clone(),
+            articles.clone(),
+            editorial.clone(),
+        );
         let moderation =
             Moderation::new(db.clone(), journal.clone(), env.clone(), articles.clone(), comments.clone());
-        let editorial = Editorial::new(db.clone(), journal.clone(), env.clone(), articles.clone());
         let features = Features {
             accounts: accounts.clone(),
             authors: authors.clone(),
             articles: articles.clone(),
             blocks: blocks.clone(),
             comments: comments.clone(),
+            editorial: editorial.clone(),
             follows: follows.clone(),
             moderation: moderation.clone(),
         };

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use accounts::{EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
+use accounts::{
+    EmailChanged, EmailInUse, FactorsChanged, NewDevice, PasswordReset, RecoveryCodeUsed, ResetPassword,
+    VerifyEmail,
+};
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use kernel::Error;
@@ -48,6 +51,8 @@ fn check_mails(theme: &Theme) -> Vec<Error> {
         check_mail::<ResetPassword>(theme),
         check_mail::<PasswordReset>(theme),
         check_mail::<NewDevice>(theme),
+        check_mail::<FactorsChanged>(theme),
+        check_mail::<RecoveryCodeUsed>(theme),
         check_mail::<Notified>(theme),
         check_mail::<DigestMail>(theme),
     ];

@@ -55,6 +55,10 @@ pub enum Action {
     /// Says which e-mail address a user has shown to be theirs, and which waits for that
     #[command(after_help = "Example: byline user email mara")]
     Email { handle: String },
+    /// Takes the second factors of a user who lost theirs, passkeys and recovery codes too: the password alone opens the account then. Make
+    /// sure first that it is they; sessions end, and they are told by mail
+    #[command(after_help = "Example: byline user reset-factors mara")]
+    ResetFactors { handle: String },
     /// Shuts a user out: sessions and API tokens end at once, and nobody can sign in
     #[command(after_help = "Example: byline user suspend mara")]
     Suspend { handle: String },
@@ -109,6 +113,11 @@ impl Action {
                 println!("done");
             }
             Self::Email { handle } => email(accounts, &find(accounts, &handle).await?).await?,
+            Self::ResetFactors { handle } => {
+                let user = find(accounts, &handle).await?;
+                accounts.reset_factors(None, user.id).await?;
+                println!("{} has no second factor any more", user.handle);
+            }
             Self::Suspend { handle } => {
                 let user = find(accounts, &handle).await?;
                 accounts.suspend(None, user.id).await?;

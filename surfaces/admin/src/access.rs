@@ -30,6 +30,17 @@ pub async fn sign_out(State(admin): State<Admin>, context: RequestContext, Path(
     Ok(back(id, "signed-out"))
 }
 
+/// `POST /admin/users/{id}/reset-factors`: for somebody who lost them
+pub async fn reset_factors(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path(id): Path<UserId>,
+) -> Answer {
+    let operator = context.viewer.require(Action::ManageUsers)?;
+    admin.accounts.reset_factors(Some(operator), id).await?;
+    Ok(back(id, "factors-reset"))
+}
+
 /// `POST /admin/users/{id}/sessions/{session}/end`
 pub async fn end_session(
     State(admin): State<Admin>,

@@ -41,19 +41,48 @@ use state::Answer;
 pub use state::{Admin, Services};
 pub use views::check_theme;
 
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use accounts::Missing;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response as AnyResponse};
+use web::again::{StepUp, guard};
 use web::routing::{Router, get, post};
-use web::{Failure, RequestContext};
+use web::session::see_other;
+use web::{Failure, RequestContext, percent};
 
 #[cfg(test)]
 use testing::SCHEMA;
 
-/// Before anything that was sent is read: whoever may do nothing here has nothing to send. Which action it takes, the handler asks.
-async fn gate(context: RequestContext, request: Request, next: Next) -> AnyResponse {
-    match context.viewer.require_staff() {
-        Ok(_) => next.run(request).await,
+/// Before these whoever is signed in shows once more that it is they, if they did not lately: what gives power, and what leaves no trace of itself.
+const GUARDED: [(&str, &str); 9] = [
+    ("POST", "/admin/users/{id}"),
+    ("POST", "/admin/users/{id}/reset-factors"),
+    ("POST", "/admin/users/{id}/delete"),
+    ("POST", "/admin/permissions"),
+    ("POST", "/admin/permissions/{role}"),
+    ("POST", "/admin/permissions/{role}/remove"),
+    ("POST", "/admin/settings"),
+    ("POST", "/admin/jobs/{id}/drop"),
+    ("POST", "/admin/events/{consumer}/{seq}/drop"),
+];
+
+/// Before anything that was sent is read: whoever may do nothing here has nothing to send. Which action it takes, the handler asks. Where the site
+/// asks for a second factor, it leads there first.
+async fn gate(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    request: Request,
+    next: Next,
+) -> AnyResponse {
+    let missing = match context.viewer.require_staff() {
+        Ok(user) => admin.accounts.missing_for_desk(user, context.session.as_deref()).await,
+        Err(error) => Err(error),
+    };
+    let here = if context.is_get { context.here() } else { "/admin" };
+    match missing {
+        Ok(None) => next.run(request).await,
+        Ok(Some(Missing::Factor)) => see_other("/settings/two-factor?why=desk"),
+        Ok(Some(Missing::Step)) => see_other(&format!("/login/again?return={}", percent(here))),
         Err(error) => Failure(error).into_response(),
     }
 }
@@ -68,6 +97,7 @@ pub fn routes(admin: Admin) -> Router {
 }
 
 fn desks(admin: Admin) -> Router {
+    let step_up = StepUp::new(admin.accounts.clone(), admin.frame.clone(), &GUARDED);
     Router::new()
         .route("/admin", get(front::show))
         .route("/admin/review", get(review::list))
@@ -115,6 +145,7 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/users/{id}/suspend", post(access::suspend))
         .route("/admin/users/{id}/restore", post(access::restore))
         .route("/admin/users/{id}/sign-out", post(access::sign_out))
+        .route("/admin/users/{id}/reset-factors", post(access::reset_factors))
         .route("/admin/users/{id}/sessions/{session}/end", post(access::end_session))
         .route("/admin/users/{id}/tokens/{token}/revoke", post(access::revoke_token))
         .route("/admin/users/{id}/delete", get(access::ask_delete).post(access::delete))
@@ -142,6 +173,7 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/nodes", get(nodes::show))
         .route("/admin/insights", get(insights::show))
         .route("/admin/insights/models/{version}/withdraw", post(insights::withdraw))
-        .route_layer(from_fn(gate))
+        .route_layer(from_fn_with_state(step_up, guard))
+        .route_layer(from_fn_with_state(admin.clone(), gate))
         .with_state(admin)
 }

@@ -3,7 +3,7 @@
 use web::render::{Notice, Tone};
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 42] = [
+pub const DONE: [&str; 43] = [
     "approved",
     "returned",
     "retracted",
@@ -46,6 +46,7 @@ pub const DONE: [&str; 42] = [
     "job-retry",
     "job-dropped",
     "mail-test",
+    "factors-reset",
 ];
 
 /// What was done, from the address that a write led to. Only codes of ours become words.

@@ -160,6 +160,7 @@ impl Admin {
         form: Filled,
     ) -> Result<Member> {
         let by = context.viewer.signed_in()?;
+        let factors = self.accounts.factors(user.id).await?;
         let boxed = |choice: Choice| RoleBox {
             fixed: !by.may_give(&choice.role, choice.actions),
             field: choice.field,
@@ -181,6 +182,8 @@ impl Admin {
             deleted: user.deleted_at.is_some(),
             sessions: self.accounts.sessions(user.id).await?,
             tokens: self.accounts.tokens(user.id).await?,
+            totp: factors.totp.is_some(),
+            passkeys: factors.passkeys,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What signed-in readers do: like, keep, follow. Plain forms; afterwards the page that they stood on.
 
 use axum::extract::State;
+use follows::SubjectKind;
 use kernel::{ArticleId, CommentId, UserId};
 use serde::Deserialize;
 use web::session::see_other;
@@ -35,4 +36,10 @@ act! {
     unlike_comment(CommentId) = |site, user, id| site.comments.unlike(user, id);
     follow(String) = |site, user, handle| async { site.follows.follow(user, site.author_of(&handle).await?.id).await };
     unfollow(String) = |site, user, handle| async { site.follows.unfollow(user, site.author_of(&handle).await?.id).await };
+    follow_channel(String) = |site, user, slug| site.set_follow(user, SubjectKind::Channel, &slug, true);
+    unfollow_channel(String) = |site, user, slug| site.set_follow(user, SubjectKind::Channel, &slug, false);
+    follow_tag(String) = |site, user, tag| site.set_follow(user, SubjectKind::Tag, &tag, true);
+    unfollow_tag(String) = |site, user, tag| site.set_follow(user, SubjectKind::Tag, &tag, false);
+    follow_topic(String) = |site, user, slug| site.set_follow(user, SubjectKind::Topic, &slug, true);
+    unfollow_topic(String) = |site, user, slug| site.set_follow(user, SubjectKind::Topic, &slug, false);
 }

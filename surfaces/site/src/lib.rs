@@ -1,8 +1,8 @@
 //! Reader pages: what visitors and readers see, and what they can do there.
 //!
 //! `compose` turns what the features know into the typed contexts of [`views`]; `pages` has a file for each group of addresses;
-//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody, `hidden` what a reader
-//! muted, `listen` what open pages are told.
+//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody, `following` what
+//! they follow, `hidden` what a reader muted, `listen` what open pages are told.
 
 mod acts;
 mod assets;
@@ -10,6 +10,7 @@ mod blocks;
 pub mod codes;
 mod compose;
 mod errors;
+mod following;
 mod hidden;
 mod listen;
 mod pages;
@@ -25,14 +26,15 @@ pub mod views;
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use web::again::{StepUp, guard};
 use web::routing::{Endpoint, Router, get, post};
 use web::{RouteParams, writes_need_sign_in};
 
 use pages::{
-    account, apply, article, author, comments, for_you, home, interests, lists, mutes, notifications,
-    preview, prose, report, reset, search as search_page, topics,
-    unsubscribe, verify,
+    account, apply, article, author, comments, following, for_you, home, interests, lists, mutes,
+    notifications, passkeys, preview, prose, report, reset, search as search_page, second_step, sessions,
+    topics, two_factor, unsubscribe, verify,
 };
 
 pub use errors::error_page;
@@ -43,8 +45,11 @@ pub use state::{Services, Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.
-const OPEN: [&str; 11] = [
+const OPEN: [&str; 14] = [
     "/login",
+    "/login/code",
+    "/login/passkey",
+    "/login/passkey/begin",
     "/signup",
     "/logout",
     "/reset",
@@ -55,6 +60,17 @@ const OPEN: [&str; 11] = [
     "/comment/{id}/report",
     "/-/slots",
     "/-/seen",
+];
+
+/// Before these whoever is signed in shows once more that it is they, if they did not lately. What has a field for the password asks by itself.
+const GUARDED: [(&str, &str); 7] = [
+    ("POST", "/settings/two-factor/begin"),
+    ("POST", "/settings/two-factor/remove"),
+    ("POST", "/settings/two-factor/codes"),
+    ("GET", "/settings/passkeys/add"),
+    ("POST", "/settings/passkeys/begin"),
+    ("POST", "/settings/passkeys/{id}/remove"),
+    ("POST", "/settings/tokens"),
 ];
 
 /// What pages that are kept read of the query. A route that is not named here is not kept where it has one.
@@ -81,9 +97,11 @@ pub fn routes(site: Site) -> Router {
     let router = Router::new()
         .route("/", get(home::show))
         .route("/channel/{slug}", get(lists::channel))
+        .route("/channel/{slug}/follow", post(acts::follow_channel))
+        .route("/channel/{slug}/unfollow", post(acts::unfollow_channel))
         .route("/hot", get(lists::hot))
         .route("/latest", get(lists::latest))
-        .route("/following", get(lists::following))
+        .route("/following", get(following::list))
         .route("/for-you", get(for_you::show))
         .route("/favourites", get(lists::favourites))
         .route("/history", get(interests::history))
@@ -92,8 +110,12 @@ pub fn routes(site: Site) -> Router {
         .route("/notifications/read", post(notifications::read_all))
         .route("/notifications/{id}/read", post(notifications::read))
         .route("/tag/{tag}", get(lists::tag))
+        .route("/tag/{tag}/follow", post(acts::follow_tag))
+        .route("/tag/{tag}/unfollow", post(acts::unfollow_tag))
         .route("/topics", get(topics::list))
         .route("/topic/{slug}", get(topics::show))
+        .route("/topic/{slug}/follow", post(acts::follow_topic))
+        .route("/topic/{slug}/unfollow", post(acts::unfollow_topic))
         .route("/preview/home", get(preview::home))
         .route("/preview/channel/{slug}", get(preview::channel))
         .route("/search", get(search_page::show))
@@ -118,6 +140,10 @@ pub fn routes(site: Site) -> Router {
         .route("/@{handle}/mute", post(mutes::author))
         .route("/apply", get(apply::show).post(apply::send))
         .route("/login", get(account::login).post(account::sign_in))
+        .route("/login/code", get(second_step::show).post(second_step::send))
+        .route("/login/passkey", post(second_step::by_passkey))
+        .route("/login/passkey/begin", post(second_step::begin))
+        .route("/login/again", get(second_step::ask_again).post(second_step::again))
         .route("/logout", post(account::sign_out))
         .route("/signup", get(account::signup).post(account::sign_up))
         .route("/reset", get(reset::show).post(reset::send))
@@ -128,10 +154,21 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/email", post(verify::change_email))
         .route("/settings/password", post(account::password))
         .route("/settings/sign-out-everywhere", post(account::sign_out_everywhere))
-        .route("/settings/sessions/{id}/end", post(account::end_session))
+        .route("/settings/sessions", get(sessions::list))
+        .route("/settings/sessions/end-others", post(sessions::end_others))
+        .route("/settings/sessions/{id}/end", post(sessions::end))
+        .route("/settings/two-factor", get(two_factor::show).post(two_factor::confirm))
+        .route("/settings/two-factor/begin", post(two_factor::begin))
+        .route("/settings/two-factor/remove", post(two_factor::remove))
+        .route("/settings/two-factor/codes", post(two_factor::renew))
+        .route("/settings/passkeys", get(passkeys::list).post(passkeys::add))
+        .route("/settings/passkeys/add", get(passkeys::show_add))
+        .route("/settings/passkeys/begin", post(passkeys::begin))
+        .route("/settings/passkeys/{id}/remove", post(passkeys::remove))
         .route("/settings/tokens", get(account::tokens).post(account::create_token))
         .route("/settings/tokens/{id}/delete", post(account::delete_token))
         .route("/settings/blocks", get(mutes::list).post(mutes::change))
+        .route("/settings/following", get(following::settings))
         .route("/settings/interests", get(interests::show))
         .route("/settings/interests/switch", post(interests::switch))
         .route("/settings/interests/wish", post(interests::wish))
@@ -153,7 +190,9 @@ pub fn routes(site: Site) -> Router {
         .route("/assets/{*path}", get(assets::asset))
         .route("/media/{hash}/{variant}", get(assets::media));
     let known: Arc<[Endpoint]> = router.endpoints().into();
+    let step_up = StepUp::new(site.accounts.clone(), site.frame.clone(), &GUARDED);
     router
+        .route_layer(from_fn_with_state(step_up, guard))
         .route_layer(from_fn(move |request: Request, next: Next| {
             let known = known.clone();
             async move { writes_need_sign_in(&OPEN, &known, request, next).await }

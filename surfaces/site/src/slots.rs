@@ -8,7 +8,8 @@ use authors::Author;
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use kernel::{ArticleId, CommentId, Cursor, Error, Locale, Result, UserId};
+use follows::SubjectKind;
+use kernel::{ArticleId, CommentId, Error, Locale, Result, UserId};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use web::{Query, RequestContext, own_path};
@@ -18,10 +19,9 @@ use crate::views::floors::{Comment, Floor};
 use crate::views::for_you::ForYouFront;
 use crate::views::parts::CardList;
 use crate::views::parts::Follow;
-use crate::views::slots::{Actions, FollowingFront, Liked, MyComments, Reply, UserMenu};
+use crate::views::slots::{Actions, Liked, MyComments, Reply, UserMenu};
 use crate::{Answer, Site};
 
-const FOLLOWING_FRONT: usize = 6;
 const FOR_YOU_FRONT: usize = 4;
 
 #[derive(Default, Deserialize)]
@@ -83,6 +83,20 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(asks)
                         "author-card-follow",
                         site.frame.part(&layout, &site.follow_of(&context.viewer, &author).await?)?,
                     );
+                }
+            }
+            (Some(kind), Some(name)) if SubjectKind::named(kind).is_some() => {
+                let name = percent_decode_str(name).decode_utf8_lossy();
+                if let Some(kind) = SubjectKind::named(kind)
+                    && let Some(subject) = site.find_subject(kind, &name).await?
+                {
+                    match site.subject_follow(&context.viewer, &subject).await {
+                        Ok(follow) => {
+                            slots.insert("subject-follow", site.frame.part(&layout, &follow)?);
+                        }
+                        Err(Error::NotFound) => {}
+                        Err(error) => return Err(error.into()),
+                    }
                 }
             }
             (Some(""), _) => {
@@ -177,19 +191,6 @@ impl Site {
     pub(crate) async fn visible_comment(&self, id: Option<CommentId>) -> Result<Option<comments::Comment>> {
         let Some(id) = id else { return Ok(None) };
         Ok(self.comments.find(id).await?.filter(|comment| comment.state.is_visible()))
-    }
-
-    pub(crate) async fn following_front(
-        &self,
-        viewer: &Viewer,
-        unwanted: &Unwanted,
-        locale: Locale,
-    ) -> Result<FollowingFront> {
-        let Some(user) = viewer.user() else { return Ok(FollowingFront::default()) };
-        let mut authors = self.follows.following(user.id).await?;
-        authors.retain(|author| !unwanted.has_author(*author));
-        let page = self.articles.by_authors(&authors, Cursor::START, FOLLOWING_FRONT).await?;
-        Ok(FollowingFront { cards: self.cards(crate::compose::plain(&page.items), locale).await? })
     }
 }
 

@@ -78,6 +78,12 @@ impl Deref for Site {
     }
 }
 
+impl AsRef<Frame> for Site {
+    fn as_ref(&self) -> &Frame {
+        &self.frame
+    }
+}
+
 /// How often browsers of one network tell something.
 #[derive(Clone)]
 pub struct Telling(pub(crate) Arc<Throttle<IpAddr>>);

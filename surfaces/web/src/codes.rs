@@ -2,6 +2,7 @@
 
 kernel::codes! {
     errors {
+        AGAIN_EMPTY = "again-empty";
         FORM_UNREADABLE = "form-unreadable";
     }
     conflicts {}

@@ -53,6 +53,12 @@ struct Own {
 /// The channels are read anew after this long, should the journal be late.
 const CHANNELS_KEPT: Duration = Duration::from_secs(5);
 
+impl AsRef<Frame> for Frame {
+    fn as_ref(&self) -> &Frame {
+        self
+    }
+}
+
 impl Frame {
     pub fn new(
         theme: Theme,

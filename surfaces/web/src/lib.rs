@@ -2,6 +2,7 @@
 
 mod access;
 mod address;
+pub mod again;
 mod body;
 mod budget;
 mod cache;
@@ -26,6 +27,7 @@ mod setup;
 mod slash;
 pub mod trace;
 mod upload;
+mod whence;
 
 pub use access::writes_need_sign_in;
 pub use address::{path_segment, percent};
@@ -43,3 +45,4 @@ pub use params::{Params, RouteParams};
 pub use setup::{Setup, SiteLocale};
 pub use trace::Trace;
 pub use upload::{TempUpload, UploadDir};
+pub use whence::{Whence, browser};

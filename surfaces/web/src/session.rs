@@ -83,6 +83,28 @@ pub fn set_device(headers: &mut HeaderMap, token: &str, secure: bool) {
     put(headers, &format!("{name}={token}; Path=/; Max-Age={LONG}; HttpOnly; SameSite=Lax"), secure);
 }
 
+/// The cookie of a browser whose sign-in waits for its second step.
+const PENDING: &str = "pending";
+const HOST_PENDING: &str = "__Host-pending";
+/// As long as the server lets it wait (seconds).
+const PENDING_LIFE: u32 = 600;
+
+/// What [`set_pending`] gave the browser.
+pub fn pending(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    cookie(headers, if secure { HOST_PENDING } else { PENDING })
+}
+
+/// Lets this browser, and no other, take the second step.
+pub fn set_pending(headers: &mut HeaderMap, token: &str, secure: bool) {
+    let name = if secure { HOST_PENDING } else { PENDING };
+    put(headers, &format!("{name}={token}; Path=/; Max-Age={PENDING_LIFE}; HttpOnly; SameSite=Lax"), secure);
+}
+
+pub fn clear_pending(headers: &mut HeaderMap, secure: bool) {
+    let name = if secure { HOST_PENDING } else { PENDING };
+    put(headers, &format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"), secure);
+}
+
 fn put(headers: &mut HeaderMap, cookie: &str, secure: bool) {
     let cookie = if secure { format!("{cookie}; Secure") } else { cookie.to_owned() };
     if let Ok(value) = HeaderValue::try_from(cookie) {

@@ -44,6 +44,11 @@ pub async fn redirect(on: &impl Conn, slug: &Slug) -> Result<Option<Slug>> {
     on.scalar("SELECT target FROM channel_redirects WHERE slug = $1", args![slug.clone()]).await
 }
 
+/// The channels that were merged into one.
+pub async fn redirects_to(on: &impl Conn, into: &Slug) -> Result<Vec<Slug>> {
+    on.column("SELECT slug FROM channel_redirects WHERE target = $1 ORDER BY slug", args![into.clone()]).await
+}
+
 /// Leads `from`, and all that led there, to `into`.
 pub async fn add_redirect(tx: &Tx, from: &Slug, into: &Slug, now: Time) -> Result<()> {
     let sql = "UPDATE channel_redirects SET target = $2 WHERE target = $1";

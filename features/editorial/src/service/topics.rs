@@ -23,6 +23,11 @@ impl Editorial {
         rows::find_by_slug(&self.db, slug).await?.filter(|topic| topic.live).ok_or(Error::NotFound)
     }
 
+    /// A topic in any state, for those who have marked it: nothing of it is shown.
+    pub async fn find_topic(&self, slug: &Slug) -> Result<Option<Topic>> {
+        rows::find_by_slug(&self.db, slug).await
+    }
+
     /// What readers may see, newest first.
     pub async fn live_topics(&self, from: Cursor, limit: usize) -> Result<Page<Topic>> {
         let topics = rows::live(&self.db, from, limit + 1).await?;
@@ -271,7 +276,14 @@ impl Editorial {
             let mut articles: Vec<ArticleId> = had.iter().chain(&members).map(|m| m.article).collect();
             articles.sort_unstable();
             articles.dedup();
-            self.journal.by(by).append(&tx, &TopicChanged { id, articles }).await?;
+            // A topic that comes before readers is new as a whole.
+            let is_new = |article: &ArticleId| had.iter().all(|old| old.article != *article);
+            let added = if topic.live && before.live {
+                members.iter().map(|member| member.article).filter(is_new).collect()
+            } else {
+                Vec::new()
+            };
+            self.journal.by(by).append(&tx, &TopicChanged { id, articles, added }).await?;
         }
         if let Some(line) = line {
             self.write_down(&tx, line).await?;

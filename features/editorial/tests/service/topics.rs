@@ -57,8 +57,12 @@ async fn a_topic_is_seen_while_it_is_live(db: Db) {
     assert_eq!(all, [second, id]);
     let changed: Vec<TopicId> = desk.changed().await.iter().map(|changed| changed.id).collect();
     assert_eq!(changed, [id, second, id]);
+    // What comes into a topic that readers see is told apart from a topic that comes before them.
+    e.add_to_topic(editor, second, desk.live[1], "").await.unwrap();
+    let added: Vec<_> = desk.changed().await.into_iter().map(|changed| changed.added).collect();
+    assert_eq!(added, [vec![], vec![], vec![], vec![desk.live[1]]]);
     let want = ["topic-create", "topic-add", "topic-publish", "topic-create", "topic-add", "topic-publish"];
-    assert_eq!(desk.audit_actions().await, [&want[..], &["topic-withdraw"]].concat());
+    assert_eq!(desk.audit_actions().await, [&want[..], &["topic-withdraw", "topic-add"]].concat());
 }
 
 #[db_test]
@@ -106,7 +110,7 @@ async fn its_articles_have_an_order_and_sections(db: Db) {
     let dropped = &changed[changed.len() - 1];
     let mut all = vec![a, b, c];
     all.sort_unstable();
-    assert_eq!(dropped, &TopicChanged { id, articles: all });
+    assert_eq!(dropped, &TopicChanged { id, articles: all, added: vec![] });
     let deeds = desk.audit_actions().await;
     let after = ["topic-order", "topic-order", "topic-section", "topic-rewrite", "topic-drop"];
     assert_eq!(deeds[deeds.len() - 5..], after);

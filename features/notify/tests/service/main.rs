@@ -1,5 +1,6 @@
 //! What users are told of what happens on a whole site, by a consumer that follows its journal.
 
+mod followed;
 mod sending;
 
 use std::time::Duration;
@@ -12,7 +13,7 @@ use db::{Conn, Db, args, db_test};
 use kernel::{ArticleId, AuthorId, CommentId, Cursor, UserId};
 use moderation::{NewReport, Outcome, Reason, Verdict};
 use notify::jobs::{ForgetArticle, TellFollowers};
-use notify::{Decision, Kind, Notification, Queue, Quiet, Teller, Way, What};
+use notify::{Decision, Followed, Kind, Notification, Queue, Quiet, Teller, Way, What};
 use testing::{SCHEMA, TestSite, draft, until};
 use tokio_util::sync::CancellationToken;
 
@@ -79,6 +80,15 @@ impl Desk {
                 What::Mention { comment, .. } => format!("mention: {}", comment.text),
                 What::Article { article, author } => {
                     format!("article of {}: {}", author.handle, article.title)
+                }
+                What::Followed { followed, article, articles } => {
+                    let followed = match followed {
+                        Followed::Channel(slug) => format!("channel {slug}"),
+                        Followed::Tag(tag) => format!("tag {tag}"),
+                        Followed::Topic(topic) => format!("topic {}", topic.slug),
+                    };
+                    let title = article.as_ref().map_or("gone", |article| article.title.as_str());
+                    format!("{articles} in {followed}: {title}")
                 }
                 What::OfArticle { article, decision, code } => {
                     format!("{} {}: {}", decision.name(), code.clone().unwrap_or_default(), article.title)

@@ -141,6 +141,17 @@ async fn a_list_follows_its_reader_and_what_they_say(db: Db) {
     lists.personal.refresh(Some(lists.ann));
     assert!(lists.list().await.contains(&(ids[27], Why::Followed)));
 
+    // What one follows besides says so, and is no wish that could be taken back.
+    let slug = Slug::new("city").unwrap();
+    let city = follows::Subject::Channel(slug.clone());
+    lists.desk.follows.follow_subject(lists.ann, &city).await.unwrap();
+    lists.personal.refresh(Some(lists.ann));
+    let known = lists.personal.reader(lists.ann).await.unwrap().unwrap();
+    assert!(known.followed_channels.contains(&slug) && !known.wishes.wants(Subject::Channel, "city"));
+    assert!(lists.list().await.iter().any(|(_, why)| *why == Why::FollowedChannel));
+    lists.desk.follows.unfollow_subject(lists.ann, &city).await.unwrap();
+    lists.personal.refresh(Some(lists.ann));
+
     // Not interested, mutes, and back.
     let gone = ids[38].to_string();
     lists.personal.wish(lists.ann, Subject::Article, &gone, false).await.unwrap();

@@ -9,8 +9,8 @@ macro_rules! all {
 
 #[test]
 fn every_code_has_its_words_in_both_languages() {
-    let errors = all!(ERRORS: accounts admin api articles authors blocks comments db editorial events jobs kernel mail media moderation notify recommend settings site studio web);
-    let conflicts = all!(CONFLICTS: accounts admin api articles authors blocks comments db editorial events jobs kernel mail media moderation notify recommend settings site studio web);
+    let errors = all!(ERRORS: accounts admin api articles authors blocks comments db editorial events follows jobs kernel mail media moderation notify recommend settings site studio web);
+    let conflicts = all!(CONFLICTS: accounts admin api articles authors blocks comments db editorial events follows jobs kernel mail media moderation notify recommend settings site studio web);
     for locale in Locale::ALL {
         let keys = Messages::keys(locale);
         for (family, crates) in [("error", errors), ("conflict", conflicts)] {

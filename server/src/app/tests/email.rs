@@ -1,6 +1,9 @@
 //! Addresses of users and forgotten passwords, over HTTP. Nothing is sent: mail is read where it waits.
 
-use accounts::{EmailChanged, EmailInUse, NewDevice, PasswordReset, ResetPassword, VerifyEmail};
+use accounts::{
+    EmailChanged, EmailInUse, FactorsChanged, NewDevice, PasswordReset, RecoveryCodeUsed, ResetPassword,
+    VerifyEmail,
+};
 use db::{Conn, Db, args, db_test};
 use kernel::{Env, Handle};
 use testing::{Answer, Client, PASSWORD};
@@ -176,6 +179,8 @@ fn every_mail_about_accounts_renders() {
         check_mail::<ResetPassword>(&theme),
         check_mail::<PasswordReset>(&theme),
         check_mail::<NewDevice>(&theme),
+        check_mail::<FactorsChanged>(&theme),
+        check_mail::<RecoveryCodeUsed>(&theme),
     ];
     for checked in checks {
         checked.unwrap();

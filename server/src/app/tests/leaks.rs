@@ -15,7 +15,7 @@ use super::{COMMON, Duration, House, own_words};
 use walk::{Values, walk};
 
 /// Pages of somebody's own: visitors are asked to sign in.
-const OWN: [&str; 4] = ["/following", "/favourites", "/history", "/notifications"];
+const OWN: [&str; 5] = ["/following", "/following?kind=authors", "/favourites", "/history", "/notifications"];
 
 /// What must not be seen, in words that stand nowhere else.
 #[derive(Default)]

@@ -76,7 +76,7 @@ pub struct RoleBox {
     pub fixed: bool,
 }
 
-/// One user and their roles, a field each. POSTs to its own address; `…/suspend`, `…/restore`, `…/sign-out`,
+/// One user and their roles, a field each. POSTs to its own address; `…/suspend`, `…/restore`, `…/sign-out`, `…/reset-factors`,
 /// `…/sessions/{id}/end` and `…/tokens/{id}/revoke`: nothing.
 #[derive(Clone, Debug, Serialize)]
 pub struct Member {
@@ -100,6 +100,9 @@ pub struct Member {
     pub deleted: bool,
     pub sessions: Vec<Session>,
     pub tokens: Vec<ApiToken>,
+    /// An authenticator app is set up.
+    pub totp: bool,
+    pub passkeys: i64,
 }
 
 impl View for Member {
@@ -111,6 +114,9 @@ impl View for Member {
             agent: agent.map(str::to_owned),
             created_at: noon(),
             expires_at: noon(),
+            seen_at: agent.map(|_| noon()),
+            network: Some("192.0.2.0/24".into()),
+            region: None,
         };
         let role = |field: &str, title: Option<&str>, fixed| RoleBox {
             field: field.into(),
@@ -142,8 +148,17 @@ impl View for Member {
                 name: "newsroom <script>".into(),
                 created_at: noon(),
             }],
+            totp: true,
+            passkeys: 2,
         };
-        let suspended = Self { suspended: Some(noon()), sessions: vec![], tokens: vec![], ..full.clone() };
+        let suspended = Self {
+            suspended: Some(noon()),
+            sessions: vec![],
+            tokens: vec![],
+            totp: false,
+            passkeys: 0,
+            ..full.clone()
+        };
         let deleted = Self { deleted: true, ..suspended.clone() };
         let own = Self {
             own: true,

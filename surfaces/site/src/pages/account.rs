@@ -1,19 +1,18 @@
 //! Signing in and out, signing up, settings.
 
-use accounts::{Accounts, EmailUse, SignedIn, User};
+use accounts::{Admission, EmailUse, User};
 use axum::extract::State;
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderValue, header};
 use kernel::{Error, Locale, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
 use web::{Form, Path, Prefs, Query, RequestContext, local, percent, truncated};
 
+use super::letting_in::{go_on, login_page, welcome};
 use super::whence::Whence;
 use crate::codes;
-use crate::views::account::{
-    AccessibilitySettings, AccountSettings, EmailSettings, Login, Session, Signup, TokenSettings,
-};
+use crate::views::account::{AccessibilitySettings, AccountSettings, EmailSettings, Signup, TokenSettings};
 use crate::{Answer, Site};
 
 /// `?return=/article/…`
@@ -32,12 +31,7 @@ pub async fn login(
     if context.viewer.user().is_some() {
         return Ok(see_other(local(&to.back)));
     }
-    let view = Login {
-        form: Filled::default(),
-        back: local(&to.back).to_owned(),
-        over_http: site.frame.setup().over_http(&headers, context.here()),
-        forgot: site.accounts.email_use() != EmailUse::Off,
-    };
+    let view = login_page(&site, &context, &headers, &to.back, Filled::default());
     Ok(site.frame.page(&context, &view).await?)
 }
 
@@ -68,17 +62,16 @@ pub async fn sign_in(
     Form(sent): Form<SignIn>,
 ) -> Answer {
     let whence = Whence::of(&site, &context, &headers);
-    let signed_in = site.accounts.sign_in_from(&sent.handle, &sent.password, whence.origin()).await;
-    if let Err(error) = &signed_in {
+    let admission = site.accounts.sign_in_by_password(&sent.handle, &sent.password, whence.origin()).await;
+    if let Err(error) = &admission {
         log_failure(&context, error);
     }
-    match signed_in {
-        Ok(signed_in) => Ok(welcome(&site, &signed_in, &sent.back)),
+    match admission {
+        Ok(Admission::In(signed_in)) => Ok(welcome(&site, &signed_in, &sent.back)),
+        Ok(Admission::Second(token)) => Ok(go_on(&site, &token, &sent.back)),
         Err(Error::Invalid(errors)) => {
             let form = Filled::sent([("handle", sent.handle.as_str())]).refused(&errors);
-            let over_http = site.frame.setup().over_http(&headers, context.here());
-            let forgot = site.accounts.email_use() != EmailUse::Off;
-            let view = Login { form, back: local(&sent.back).to_owned(), over_http, forgot };
+            let view = login_page(&site, &context, &headers, &sent.back, form);
             Ok(site.frame.refused(&context, &view).await?)
         }
         Err(error) => Err(error.into()),
@@ -144,13 +137,6 @@ pub async fn sign_up(
     }
 }
 
-fn welcome(site: &Site, signed_in: &SignedIn, back: &str) -> Response<axum::body::Body> {
-    let (mut response, secure) = (see_other(local(back)), site.frame.setup().secure());
-    session::set(response.headers_mut(), signed_in.session.as_str(), secure);
-    session::set_device(response.headers_mut(), signed_in.device.as_str(), secure);
-    response
-}
-
 pub async fn sign_out(State(site): State<Site>, context: RequestContext) -> Answer {
     if let Some(token) = &context.session {
         site.accounts.sign_out(token).await?;
@@ -177,17 +163,6 @@ pub async fn sign_out_everywhere(
     let mut response = see_other("/login");
     session::clear(response.headers_mut(), site.frame.setup().secure());
     Ok(response)
-}
-
-/// `POST /settings/sessions/{id}/end`: one of one's own.
-pub async fn end_session(
-    State(site): State<Site>,
-    context: RequestContext,
-    Path(id): Path<String>,
-) -> Answer {
-    let user = context.viewer.signed_in()?;
-    site.accounts.end_session(user.id, &id).await?;
-    Ok(see_other("/settings/account"))
 }
 
 pub async fn settings(context: RequestContext) -> Answer {
@@ -315,13 +290,6 @@ impl Site {
 
     pub(super) async fn own_settings(&self, context: &RequestContext) -> kernel::Result<AccountSettings> {
         let user = context.viewer.signed_in()?;
-        let this = context.session.as_deref().map(Accounts::session_id);
-        let session = |session: accounts::Session| Session {
-            this: this.as_ref() == Some(&session.id),
-            agent: session.agent,
-            since: session.created_at,
-            id: session.id,
-        };
         let text = |address: mail::Address| address.expose().to_owned();
         let (email, waiting) =
             (self.accounts.email(user.id).await?, self.accounts.waiting_email(user.id).await?);
@@ -335,9 +303,7 @@ impl Site {
             region: user.region.clone(),
             form: Filled::default().with("name", user.name.as_str()),
             password: Filled::default().with("tokens", "1"),
-            leaving: Filled::default().with("keys", "1"),
             least: *accounts::PASSWORD_CHARS.start(),
-            sessions: self.accounts.sessions(user.id).await?.into_iter().map(session).collect(),
         })
     }
 

@@ -125,7 +125,6 @@ pub async fn history(State(site): State<Site>, context: RequestContext) -> Answe
     let view = ListPage {
         kind: Kind::History,
         cards: site.cards(plain(&cards), context.variant.locale).await?,
-        authors: vec![],
         pager: Pager { next: None, first: true },
     };
     Ok(site.frame.page(&context, &view).await?)

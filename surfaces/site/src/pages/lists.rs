@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use editorial::Slot;
-use kernel::{Cursor, Error, Result, Slug, Tag, Time};
+use follows::Subject;
+use kernel::{Error, Result, Slug, Tag, Time};
 use recommend::{Picked, Span};
 use serde::Deserialize;
 use web::render::tag_path;
@@ -12,7 +13,7 @@ use super::{From, list_policy};
 use crate::compose::{picked, plain};
 use crate::views::channel::ChannelPage;
 use crate::views::lists::{HotPage, Kind, ListPage};
-use crate::views::parts::{CardList, Follow};
+use crate::views::parts::CardList;
 use crate::views::tag::TagPage;
 use crate::{Answer, Site};
 
@@ -70,7 +71,8 @@ impl Site {
         let rest =
             if pager.first { cards.split_off(cards.len().min(LEAD)) } else { std::mem::take(&mut cards) };
         let hot = CardList::new(blocks.hot_but(&unwanted, 10));
-        Ok((ChannelPage { channel, lead: cards, cards: rest, hot, pager, preview: None }, policy))
+        let follow = site.subject_follow(&context.rendered_for, &Subject::Channel(slug.clone())).await?;
+        Ok((ChannelPage { channel, follow, lead: cards, cards: rest, hot, pager, preview: None }, policy))
     }
 }
 
@@ -108,7 +110,6 @@ pub async fn latest(State(site): State<Site>, context: RequestContext, Query(fro
     let view = ListPage {
         kind: Kind::Latest,
         cards: unwanted.left_of(site.cards(plain(&page.items), context.variant.locale).await?),
-        authors: vec![],
         pager,
     };
     Ok(site.frame.shared(&context, &view, policy).await?)
@@ -146,43 +147,12 @@ pub async fn tag(
     let unwanted = site.unwanted(&context.rendered_for).await?;
     let view = TagPage {
         tag: tag.to_string(),
+        follow: site.subject_follow(&context.rendered_for, &Subject::Tag(tag.clone())).await?,
         cards: unwanted.left_of(site.cards(plain(&page.items), context.variant.locale).await?),
         near: near.into_iter().take(12).map(|(_, name)| name).collect(),
         pager,
     };
     Ok(site.frame.shared(&context, &view, policy).await?)
-}
-
-/// What those published whom the reader follows.
-pub async fn following(
-    State(site): State<Site>,
-    context: RequestContext,
-    Query(from): Query<From>,
-) -> Answer {
-    let user = context.viewer.signed_in()?;
-    let unwanted = site.unwanted(&context.viewer).await?;
-    let mut authors = site.follows.following(user.id).await?;
-    // Who is followed and muted is there again when the mute is lifted.
-    authors.retain(|author| !unwanted.has_author(*author));
-    let page = site.articles.by_authors(&authors, from.cursor(), PAGE).await?;
-    let pager = from.pager("/following", &page);
-    let cards = site.cards(plain(&page.items), context.variant.locale).await?;
-    let mut suggested = Vec::new();
-    if cards.is_empty() {
-        let some = site.authors.list(Cursor::START, 6).await?.items;
-        for author in some.into_iter().filter(|author| !unwanted.has_author(author.id)) {
-            let follow = Follow {
-                handle: author.handle.to_string(),
-                name: author.name.clone(),
-                following: authors.contains(&author.id),
-                own: false,
-                muted: None,
-            };
-            suggested.push(site.author_card(&author, follow).await?);
-        }
-    }
-    let view = ListPage { kind: Kind::Following, cards, authors: suggested, pager };
-    Ok(site.frame.page(&context, &view).await?)
 }
 
 /// What the reader keeps.
@@ -196,6 +166,6 @@ pub async fn favourites(
     let pager = from.pager("/favourites", &page);
     let ids: Vec<_> = page.items.iter().map(|kept| kept.article).collect();
     let cards = site.cards(plain(&site.articles.cards(&ids).await?), context.variant.locale).await?;
-    let view = ListPage { kind: Kind::Favourites, cards, authors: vec![], pager };
+    let view = ListPage { kind: Kind::Favourites, cards, pager };
     Ok(site.frame.page(&context, &view).await?)
 }

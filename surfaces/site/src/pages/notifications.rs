@@ -4,15 +4,14 @@ use std::collections::HashMap;
 
 use accounts::Accounts;
 use axum::extract::State;
-use kernel::{Error, Time};
+use kernel::{Error, Locale, Time};
 use notify::{DeviceId, Digest, Kind, Line, NewDevice, Notification, NotificationId, Quiet, Way};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::see_other;
-use web::{Form, Path, Query, RequestContext, local};
+use web::{Channels, Form, Path, Query, RequestContext, browser, local};
 
 use super::From;
-use super::whence::browser;
 use crate::views::notifications::{Choice, Device, Item, NotificationSettings, NotificationsPage};
 use crate::{Answer, Site};
 
@@ -23,9 +22,10 @@ pub async fn list(State(site): State<Site>, context: RequestContext, Query(from)
     let until = site.env.now();
     let page = site.notify.list(&context.viewer, from.cursor(), PAGE).await?;
     let pager = from.pager("/notifications", &page);
+    let (channels, locale) = (site.frame.channels().await?, context.variant.locale);
     let view = NotificationsPage {
         unread: site.notify.unread(user.id).await?,
-        items: page.items.into_iter().map(item).collect(),
+        items: page.items.into_iter().map(|one| item(one, &channels, locale)).collect(),
         until: until.millis(),
         at: context.here().to_owned(),
         pager,
@@ -33,9 +33,10 @@ pub async fn list(State(site): State<Site>, context: RequestContext, Query(from)
     Ok(site.frame.page(&context, &view).await?)
 }
 
-fn item(one: Notification) -> Item {
+fn item(one: Notification, channels: &Channels, locale: Locale) -> Item {
     let Notification { id, at, unread, what, .. } = one;
-    let Line { message, name, n, href, title, language, words, reason } = what.into();
+    let line = Line::of(what, &channels.list, locale);
+    let Line { message, name, n, href, title, language, words, reason } = line;
     Item { id, message, name, n, unread, at, href, title, language, words, reason }
 }
 

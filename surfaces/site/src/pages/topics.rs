@@ -2,6 +2,7 @@
 
 use articles::Card;
 use axum::extract::State;
+use follows::Subject;
 use kernel::{ArticleId, Cursor, Error, Slug};
 use web::{CacheTag, Path, Query, RequestContext};
 
@@ -43,6 +44,7 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Path(slug):
     let unwanted = site.unwanted(&context.rendered_for).await?;
     let view = TopicPage {
         card: site.topic_card(&topic, &cards.iter().collect::<Vec<&Card>>(), locale).await?,
+        follow: site.subject_follow(&context.rendered_for, &Subject::Topic(topic.id)).await?,
         sections: sections
             .into_iter()
             .zip(done)

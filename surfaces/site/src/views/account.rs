@@ -17,6 +17,8 @@ pub struct Login {
     pub over_http: Option<String>,
     /// Who forgot the password may ask for a new one.
     pub forgot: bool,
+    /// Who has a passkey needs no password.
+    pub passkeys: bool,
 }
 
 impl View for Login {
@@ -31,6 +33,13 @@ impl View for Login {
                 back: "/article/3fQk2#comments".into(),
                 over_http: Some("https://news.example/login".into()),
                 forgot: true,
+                passkeys: true,
+            },
+            Self {
+                form: Form::default().with_error("", "passkey-unknown"),
+                back: "/".into(),
+                passkeys: true,
+                ..Self::default()
             },
         ]
     }
@@ -111,17 +120,6 @@ impl View for AccessibilitySettings {
     }
 }
 
-/// A place where somebody is signed in.
-#[derive(Clone, Debug, Serialize)]
-pub struct Session {
-    /// To end it: POST `/settings/sessions/{id}/end`.
-    pub id: String,
-    /// Browser and system, where they are known.
-    pub agent: Option<String>,
-    pub since: Time,
-    pub this: bool,
-}
-
 /// The address of a reader. POST `/settings/email`: `email`, `email-password`.
 #[derive(Clone, Debug, Serialize)]
 pub struct EmailSettings {
@@ -134,8 +132,7 @@ pub struct EmailSettings {
     pub form: Form,
 }
 
-/// `/settings/account`. POST here: `name`; `/settings/password`: `current`, `password`, `tokens`; `/settings/sign-out-everywhere`: `keys`.
-/// The last field of both ends the keys to the API, too.
+/// `/settings/account`. POST here: `name`; `/settings/password`: `current`, `password`, `tokens`, of which the last ends the keys to the API, too.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountSettings {
     pub handle: String,
@@ -144,10 +141,8 @@ pub struct AccountSettings {
     pub form: Form,
     pub email: EmailSettings,
     pub password: Form,
-    pub leaving: Form,
     /// How many characters a password has at least.
     pub least: usize,
-    pub sessions: Vec<Session>,
 }
 
 impl View for AccountSettings {
@@ -159,7 +154,6 @@ impl View for AccountSettings {
             password: Form::default().with_error("current", "password-wrong"),
             form: Form::default().with("name", "").with_error("name", "name-empty"),
             region: None,
-            sessions: vec![],
             email: EmailSettings {
                 email: EmailUse::Required,
                 address: None,
@@ -221,12 +215,6 @@ impl View for TokenSettings {
 }
 
 fn sample(locale: Locale) -> AccountSettings {
-    let session = |agent: Option<&str>, this| Session {
-        id: "0123456789abcdef".repeat(4),
-        agent: agent.map(str::to_owned),
-        since: samples::before(900),
-        this,
-    };
     AccountSettings {
         handle: "linqiu".to_owned(),
         since: samples::before(60 * 24 * 200),
@@ -239,12 +227,6 @@ fn sample(locale: Locale) -> AccountSettings {
             form: Form::default().with("email", "linqiu@example.org"),
         },
         password: Form::default().with("tokens", "1"),
-        leaving: Form::default().with("keys", "1"),
         least: 10,
-        sessions: vec![
-            session(Some("Firefox, Linux"), true),
-            session(Some("Safari, iOS"), false),
-            session(None, false),
-        ],
     }
 }

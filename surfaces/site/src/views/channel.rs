@@ -6,6 +6,7 @@ use web::render::{PageLayout, View};
 
 use super::parts::{Card, CardList, ChannelRef, Pager, Preview};
 use super::samples;
+use super::slots::SubjectFollow;
 
 /// `/channel/{slug}?cursor=…`
 #[derive(Clone, Debug, Serialize)]
@@ -13,6 +14,7 @@ pub struct ChannelPage {
     /// Set where an editor looks how it will be.
     pub preview: Option<Preview>,
     pub channel: ChannelRef,
+    pub follow: SubjectFollow,
     /// On the first part: the headline and a few beside it, what the editors chose before the newest.
     pub lead: Vec<Card>,
     pub cards: Vec<Card>,
@@ -26,9 +28,11 @@ impl View for ChannelPage {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let channel = samples::channel(locale, 0);
+        let follow = SubjectFollow { path: "/channel/city".into(), following: false };
         let full = Self {
             preview: None,
             channel: channel.clone(),
+            follow: follow.clone(),
             lead: samples::led(locale),
             cards: samples::cards(locale, 12),
             hot: CardList::new(samples::heated(locale, 10)),
@@ -37,6 +41,7 @@ impl View for ChannelPage {
         let empty = Self {
             preview: None,
             channel,
+            follow: SubjectFollow { following: true, ..follow },
             lead: vec![],
             cards: vec![],
             hot: CardList::default(),

@@ -37,7 +37,7 @@ impl View for Home {
             lead: CardList::new(samples::led(locale)),
             hot: CardList::new(samples::heated(locale, 10)),
             topics: sample_cards(locale),
-            following: FollowingFront { cards: samples::cards(locale, 4) },
+            following: FollowingFront { list: CardList::new(samples::followed(locale, 4)) },
             for_you: ForYouFront { list: CardList::new(samples::heated(locale, 4)) },
             fronts: samples::strips(locale, 4),
             latest: samples::cards(locale, 12),

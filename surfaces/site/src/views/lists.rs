@@ -1,11 +1,11 @@
-//! Lists across the site: hot, latest, following, favourites, history.
+//! Lists across the site: hot, latest, favourites, history.
 
 use kernel::Locale;
 use recommend::Span;
 use serde::Serialize;
 use web::render::{PageLayout, View};
 
-use super::parts::{AuthorCard, Card, CardList, ChannelRef, Pager};
+use super::parts::{Card, CardList, ChannelRef, Pager};
 use super::samples;
 
 /// `/hot`: ranked, with numbers; `?span=day`, `?span=week`, `&channel=…`.
@@ -49,21 +49,17 @@ impl View for HotPage {
 pub enum Kind {
     /// `/latest`
     Latest,
-    /// `/following`
-    Following,
     /// `/favourites`
     Favourites,
     /// `/history`
     History,
 }
 
-/// `/latest`, `/following`, `/favourites`, `/history`, each with `?cursor=…`
+/// `/latest`, `/favourites`, `/history`, each with `?cursor=…`
 #[derive(Clone, Debug, Serialize)]
 pub struct ListPage {
     pub kind: Kind,
     pub cards: Vec<Card>,
-    /// Authors one could follow, where the list is empty for want of any.
-    pub authors: Vec<AuthorCard>,
     pub pager: Pager,
 }
 
@@ -71,19 +67,13 @@ impl View for ListPage {
     const TEMPLATE: &'static str = "list.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        let kinds = [Kind::Latest, Kind::Following, Kind::Favourites, Kind::History];
+        let kinds = [Kind::Latest, Kind::Favourites, Kind::History];
         let full = |kind| Self {
             kind,
             cards: samples::cards(locale, 12),
-            authors: vec![],
             pager: Pager { next: Some("/latest?cursor=a.b".into()), first: true },
         };
-        let empty = |kind| Self {
-            kind,
-            cards: vec![],
-            authors: vec![samples::author_card(locale)],
-            pager: Pager { next: None, first: true },
-        };
+        let empty = |kind| Self { kind, cards: vec![], pager: Pager { next: None, first: true } };
         kinds.into_iter().flat_map(|kind| [full(kind), empty(kind)]).collect()
     }
 

@@ -12,6 +12,7 @@ pub mod channel;
 pub mod comments;
 pub mod errors;
 pub mod floors;
+pub mod following;
 pub mod for_you;
 pub mod home;
 pub mod interests;
@@ -24,6 +25,7 @@ pub mod report;
 pub mod reset;
 pub mod samples;
 pub mod search;
+pub mod security;
 pub mod slots;
 pub mod tag;
 pub mod topics;
@@ -47,6 +49,8 @@ macro_rules! views {
         $do::<crate::views::topics::TopicPage>($with);
         $do::<crate::views::lists::HotPage>($with);
         $do::<crate::views::lists::ListPage>($with);
+        $do::<crate::views::following::FollowingPage>($with);
+        $do::<crate::views::following::FollowsPage>($with);
         $do::<crate::views::for_you::ForYouPage>($with);
         $do::<crate::views::interests::Interests>($with);
         $do::<crate::views::notifications::NotificationsPage>($with);
@@ -61,6 +65,13 @@ macro_rules! views {
         $do::<crate::views::account::AccessibilitySettings>($with);
         $do::<crate::views::account::AccountSettings>($with);
         $do::<crate::views::account::TokenSettings>($with);
+        $do::<crate::views::security::LoginCode>($with);
+        $do::<crate::views::security::TwoFactor>($with);
+        $do::<crate::views::security::RecoveryCodes>($with);
+        $do::<crate::views::security::Passkeys>($with);
+        $do::<crate::views::security::NewPasskey>($with);
+        $do::<crate::views::security::Sessions>($with);
+        $do::<web::again::SignInAgain>($with);
         $do::<crate::views::verify::Verify>($with);
         $do::<crate::views::reset::Reset>($with);
         $do::<crate::views::apply::Apply>($with);
@@ -92,6 +103,7 @@ pub fn check_theme(theme: &Theme) -> Vec<Error> {
     check_one::<slots::Liked>((theme, &mut faults));
     check_one::<slots::Muted>((theme, &mut faults));
     check_one::<slots::FollowingFront>((theme, &mut faults));
+    check_one::<slots::SubjectFollow>((theme, &mut faults));
     check_one::<for_you::ForYouFront>((theme, &mut faults));
     faults
 }

@@ -86,7 +86,9 @@ impl NotificationsPage {
             Item { name: "<script>".into(), words: Some("<b>".into()), ..said(2, "mention") },
             said(3, "like"),
             about(4, "article"),
+            about(0, "topic"),
         ];
+        items.extend(["topic", "tag", "channel"].map(|kind| plain(7, kind.to_owned())));
         for decision in Decision::ALL {
             let code = if decision.reasons().is_some() { "other" } else { "" }.to_owned();
             let reason = decision.reasons().zip(Some(code));

@@ -73,7 +73,7 @@ impl Reason {
             code: why.code(),
             name: why.name().unwrap_or_default().to_owned(),
             author: named(&["followed", "your-author"], author),
-            channel: named(&["same-channel", "your-channel"], channel),
+            channel: named(&["same-channel", "your-channel", "followed-channel"], channel),
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use web::render::{Form, Part};
 
 use super::floors::Comment;
-use super::parts::{Card, Follow};
+use super::parts::{CardList, Follow};
 use super::samples;
 
 /// `user-menu`: sign in, or who is signed in. All of it comes from `page.viewer`.
@@ -180,16 +180,33 @@ impl Part for Muted {
     }
 }
 
-/// `following-front`: on the home page, the newest from those the reader follows.
+/// `subject-follow`: the button that follows a channel, a tag or a topic, or stops.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SubjectFollow {
+    /// Of its page; `…/follow` and `…/unfollow` are below it.
+    pub path: String,
+    pub following: bool,
+}
+
+impl Part for SubjectFollow {
+    const TEMPLATE: &'static str = "parts/slot-subject-follow.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let plain = Self { path: "/channel/city".into(), following: false };
+        vec![Self { following: true, ..plain.clone() }, plain]
+    }
+}
+
+/// `following-front`: on the home page, the newest of what the reader follows.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FollowingFront {
-    pub cards: Vec<Card>,
+    pub list: CardList,
 }
 
 impl Part for FollowingFront {
     const TEMPLATE: &'static str = "parts/slot-following-front.html";
 
     fn samples(locale: Locale) -> Vec<Self> {
-        vec![Self::default(), Self { cards: samples::cards(locale, 4) }]
+        vec![Self::default(), Self { list: CardList::new(samples::followed(locale, 6)) }]
     }
 }

@@ -6,11 +6,13 @@ use web::render::{PageLayout, View, tag_path};
 
 use super::parts::{Card, Pager};
 use super::samples;
+use super::slots::SubjectFollow;
 
 /// `/tag/{tag}?cursor=…`
 #[derive(Clone, Debug, Serialize)]
 pub struct TagPage {
     pub tag: String,
+    pub follow: SubjectFollow,
     pub cards: Vec<Card>,
     /// Tags that stand beside this one.
     pub near: Vec<String>,
@@ -22,13 +24,22 @@ impl View for TagPage {
 
     fn samples(locale: Locale) -> Vec<Self> {
         let tag = samples::tags(locale).swap_remove(0);
+        let follow = SubjectFollow { path: tag_path(&tag), following: false };
         let full = Self {
             tag: tag.clone(),
+            follow: follow.clone(),
             cards: samples::cards(locale, 8),
             near: samples::tags(locale),
             pager: Pager { next: Some(format!("{}?cursor=a.b", tag_path(&tag))), first: true },
         };
-        vec![full, Self { tag, cards: vec![], near: vec![], pager: Pager { next: None, first: true } }]
+        let empty = Self {
+            tag,
+            follow: SubjectFollow { following: true, ..follow },
+            cards: vec![],
+            near: vec![],
+            pager: Pager { next: None, first: true },
+        };
+        vec![full, empty]
     }
 
     fn fill_head(&self, page: &mut PageLayout) {

@@ -7,6 +7,7 @@ use web::render::{PageLayout, View};
 
 use super::parts::{Card, Cover, Pager};
 use super::samples;
+use super::slots::SubjectFollow;
 
 /// A topic by name.
 #[derive(Clone, Debug, Serialize)]
@@ -67,6 +68,7 @@ pub struct Section {
 #[derive(Clone, Debug, Serialize)]
 pub struct TopicPage {
     pub card: TopicCard,
+    pub follow: SubjectFollow,
     pub sections: Vec<Section>,
     /// Other topics, the newest.
     pub others: Vec<TopicRef>,
@@ -85,14 +87,17 @@ impl View for TopicPage {
             .iter()
             .zip([3, 4, 1])
             .map(|(title, n)| Section { title: (*title).to_owned(), cards: samples::cards(locale, n) });
+        let follow = SubjectFollow { path: "/topic/topic-0".into(), following: false };
         let full = Self {
             card: topics[0].clone(),
+            follow: follow.clone(),
             sections: sections.collect(),
             others: topics[1..].iter().map(|other| other.topic.clone()).collect(),
         };
         let headed = Self { sections: full.sections[1..].to_vec(), ..full.clone() };
         let bare = Self {
             card: topics[2].clone(),
+            follow: SubjectFollow { following: true, ..follow },
             sections: vec![Section { title: String::new(), cards: samples::cards(locale, 1) }],
             others: vec![],
         };

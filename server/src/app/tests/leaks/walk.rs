@@ -5,12 +5,12 @@ use web::routing::Endpoint;
 /// How each public address is asked for; `+` before one says that it must show the live article. `{live}`, `{other}`, `{hidden}`,
 /// `{comment}`, `{topic}`, `{tag}` and `{hash}` stand for each of what is planted. An address that is missing here fails the
 /// walk: whoever adds one says how it is walked. Desks (see [`DESKS`]) need no line.
-const PUBLIC: [(&str, &[&str]); 78] = [
+const PUBLIC: [(&str, &[&str]); 80] = [
     ("/", &["+/", "/?edition=care", "/?lang=zh-CN"]),
     ("/channel/{slug}", &["+/channel/city", "/channel/city?edition=care"]),
     ("/hot", &["+/hot", "+/hot?span=week&channel=city"]),
     ("/latest", &["+/latest"]),
-    ("/following", &["+/following"]),
+    ("/following", &["+/following", "+/following?kind=authors", "/following?kind=topics"]),
     ("/for-you", &["+/for-you"]),
     ("/favourites", &["/favourites"]),
     ("/history", &["/history"]),
@@ -61,6 +61,8 @@ const PUBLIC: [(&str, &[&str]); 78] = [
     ("/@{handle}/articles", &["+/@harbour/articles", "/@{handle}/articles"]),
     ("/apply", &["/apply"]),
     ("/login", &["/login", "/login?return=/article/{hidden}"]),
+    ("/login/code", &["/login/code"]),
+    ("/login/again", &["/login/again"]),
     ("/signup", &["/signup"]),
     ("/reset", &["/reset", "/reset?token=nothing"]),
     ("/verify", &["/verify", "/verify?token=nothing"]),
@@ -76,6 +78,8 @@ const PUBLIC: [(&str, &[&str]); 78] = [
             "/-/slots?path=/article/{hidden}",
             "/-/slots?path=/@harbour",
             "/-/slots?path=/@{handle}",
+            "/-/slots?path=/tag/{tag}",
+            "/-/slots?path=/topic/{topic}",
         ],
     ),
     ("/-/notifications", &["/-/notifications"]),

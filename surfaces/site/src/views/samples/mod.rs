@@ -115,6 +115,22 @@ pub(super) fn heated(locale: Locale, n: usize) -> Vec<Card> {
     cards(locale, n).into_iter().enumerate().map(|(n, card)| Card { why: why(n), ..card }).collect()
 }
 
+/// Cards of what somebody follows, for each reason.
+pub(super) fn followed(locale: Locale, n: usize) -> Vec<Card> {
+    let reasoned = |n: usize, card: Card| {
+        let (author, channel) = (card.author.name.clone(), card.channel.name.clone());
+        let name = tags(locale)[0].clone();
+        let why = match n % 6 {
+            1 => Reason { code: "followed-channel", channel, ..Reason::default() },
+            3 => Reason { code: "followed-tag", name, ..Reason::default() },
+            4 => Reason { code: "followed-topic", name, ..Reason::default() },
+            _ => Reason { code: "followed", author, ..Reason::default() },
+        };
+        Card { why: Some(why), ..card }
+    };
+    cards(locale, n).into_iter().enumerate().map(|(n, card)| reasoned(n, card)).collect()
+}
+
 /// The lead of a page: two that editors chose, one of them with their words, and what is hot.
 pub(super) fn led(locale: Locale) -> Vec<Card> {
     let words = match locale {

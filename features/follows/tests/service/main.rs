@@ -1,5 +1,7 @@
 //! Follows, favourites and likes on a whole site.
 
+mod subjects;
+
 use std::time::Duration;
 
 use articles::State;

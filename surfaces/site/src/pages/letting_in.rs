@@ -1,0 +1,42 @@
+//! What ways to sign in have in common.
+
+use accounts::{EmailUse, PendingToken, SignedIn};
+use axum::body::Body;
+use http::{HeaderMap, Response};
+use web::render::Form as Filled;
+use web::session::{self, see_other};
+use web::{RequestContext, local, percent};
+
+use crate::Site;
+use crate::views::account::Login;
+
+pub fn login_page(
+    site: &Site,
+    context: &RequestContext,
+    headers: &HeaderMap,
+    back: &str,
+    form: Filled,
+) -> Login {
+    let here = if context.is_get { context.here() } else { "/login" };
+    Login {
+        form,
+        back: local(back).to_owned(),
+        over_http: site.frame.setup().over_http(headers, here),
+        forgot: site.accounts.email_use() != EmailUse::Off,
+        passkeys: site.accounts.has_passkeys(),
+    }
+}
+
+pub fn welcome(site: &Site, signed_in: &SignedIn, back: &str) -> Response<Body> {
+    let (mut response, secure) = (see_other(local(back)), site.frame.setup().secure());
+    session::set(response.headers_mut(), signed_in.session.as_str(), secure);
+    session::set_device(response.headers_mut(), signed_in.device.as_str(), secure);
+    response
+}
+
+/// The password was right; this browser may go on.
+pub fn go_on(site: &Site, token: &PendingToken, back: &str) -> Response<Body> {
+    let mut response = see_other(&format!("/login/code?return={}", percent(local(back))));
+    session::set_pending(response.headers_mut(), token.as_str(), site.frame.setup().secure());
+    response
+}
