@@ -219,6 +219,9 @@ const ROLES: &[&str] = &[
 /// No name of a reader holds these.
 const OFFICIAL: &[&str] = &["管理员", "管理員", "官方", "客服", "站长", "站長", "版主"];
 
+/// No name of a reader has one of these as a word.
+const OFFICIAL_WORDS: &[&str] = &["admin", "administrator", "moderator", "official", "webmaster"];
+
 static RESERVED_HANDLES: LazyLock<HashSet<String>> =
     LazyLock::new(|| ADDRESSES.iter().chain(ROLES).map(|word| skeleton(word)).collect());
 static RESERVED_NAMES: LazyLock<HashSet<String>> =
@@ -232,7 +235,21 @@ pub fn is_reserved_handle(handle: &str) -> bool {
 /// Whether a reader of that name would be taken for somebody who looks after the site.
 pub fn is_reserved_name(name: &str) -> bool {
     let shape = skeleton(name);
-    RESERVED_NAMES.contains(&shape) || OFFICIAL.iter().any(|word| shape.contains(&skeleton(word)))
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(skeleton);
+    RESERVED_NAMES.contains(&shape)
+        || OFFICIAL.iter().any(|word| shape.contains(&skeleton(word)))
+        || words.any(|word| OFFICIAL_WORDS.iter().any(|official| skeleton(official) == word))
+}
+
+/// Whether a name or handle is, or looks like, the name of the site itself, alone or beside a role: `Harbour Line`, `harb0ur-line`,
+/// `Harbour Line Support`.
+pub fn poses_as(name: &str, site: &str) -> bool {
+    let (name, site) = (skeleton(name), skeleton(site));
+    if site.is_empty() {
+        return false;
+    }
+    let around = [name.strip_prefix(&site), name.strip_suffix(&site)];
+    around.into_iter().flatten().any(|rest| rest.is_empty() || RESERVED_NAMES.contains(rest))
 }
 
 #[cfg(test)]
@@ -316,8 +333,34 @@ mod tests {
         {
             assert!(is_reserved_name(reserved), "{reserved}");
         }
-        for free in ["南坡", "Adminah", "News lover", "搜索爱好者"] {
+        for reserved in ["Town News (official)", "Site Adm1n", "the.moderator"] {
+            assert!(is_reserved_name(reserved), "{reserved}");
+        }
+        for free in ["南坡", "Adminah", "News lover", "搜索爱好者", "Unofficial fan", "Support act"] {
             assert!(!is_reserved_name(free), "{free}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_called_like_this_site() {
+        for (name, site) in [
+            ("Harbour Line", "Harbour Line"),
+            ("harb0ur-line", "Harbour Line"),
+            ("Hаrbour Line", "Harbour Line"), // Cyrillic а
+            ("Harbour Line Support", "Harbour Line"),
+            ("Team Harbour Line", "Harbour Line"),
+            ("临江日报", "临江日报"),
+            ("临江日报 · 编辑部", "临江日报"),
+        ] {
+            assert!(poses_as(name, site), "{name} {site}");
+        }
+        for (name, site) in [
+            ("Harbour", "Harbour Line"),
+            ("Harbour Line fan", "Harbour Line"),
+            ("临江", "临江日报"),
+            ("ann", ""),
+        ] {
+            assert!(!poses_as(name, site), "{name} {site}");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! two floors need it.
 
 pub mod codes;
+pub mod colour;
 pub mod confusable;
 pub mod env;
 pub mod error;
@@ -19,6 +20,7 @@ pub mod text;
 pub mod throttle;
 pub mod time;
 
+pub use colour::Colour;
 pub use env::Env;
 pub use error::{Error, FieldError, Invalid, Quota, Result};
 pub use id::{

@@ -9,6 +9,7 @@ error-handle-reserved = This name is kept for the site itself. Choose another.
 error-handle-mixed = Do not mix alphabets that look alike, such as Latin and Cyrillic.
 error-handle-alike = This looks like a name somebody has already. Choose another.
 error-name-reserved = Readers would take this name for those who look after the site. Choose another.
+error-name-staff = Somebody who looks after this site is called so, or has a name that looks like it. Choose another.
 error-name-mixed = Do not mix alphabets that look alike, such as Latin and Cyrillic.
 error-name-taken = An author has this name, or one that looks like it.
 error-name-empty = Enter a name.

@@ -117,3 +117,4 @@ notice-password = Your password is changed.
 notice-other = Done.
 report-decide-comment = Decide as a reviewer: remove this comment
 report-decide-article = Decide as a reviewer: take this article down
+report-decide-user = Decide as a reviewer: look at this profile

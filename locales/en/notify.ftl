@@ -53,6 +53,10 @@ notify-queue-applications = { $n ->
         [one] An application or change of an author waits
        *[other] { $n } applications and changes of authors wait
     }
+notify-queue-profiles = { $n ->
+        [one] A user’s profile waits for you to look at
+       *[other] { $n } users’ profiles wait for you to look at
+    }
 notify-settings = Notification settings
 notify-settings-what = Choose what you are told of, and how.
 notify-kind = What

@@ -47,6 +47,7 @@ action-see-insights = See how lists and recommendations do
 action-manage-channels = Add, change, merge and remove channels
 action-manage-authors = Verify and trust authors, and choose their owners
 action-manage-users = Suspend, sign out and delete users
+action-use-reserved-names = Take names that are kept for the site and those who look after it
 action-manage-permissions = Make roles, and give and take them
 action-change-settings = Change settings of the site
 action-see-audit-log = Read the audit log

@@ -9,6 +9,7 @@ error-handle-reserved = 这个名字是本站保留的，请换一个。
 error-handle-mixed = 请不要混用外形相近的文字，例如拉丁字母和西里尔字母。
 error-handle-alike = 这个名字和已有的名字太像了，请换一个。
 error-name-reserved = 读者会以为这是本站管理人员，请换一个名字。
+error-name-staff = 本站有管理人员叫这个名字，或与它太像，请换一个。
 error-name-mixed = 请不要混用外形相近的文字，例如拉丁字母和西里尔字母。
 error-name-taken = 已有号用了这个名字，或与它太像。
 error-name-empty = 请填写名称。

@@ -114,3 +114,4 @@ notice-password = 密码已修改。
 notice-other = 完成。
 report-decide-comment = 以审核员身份处理：删除这条跟贴
 report-decide-article = 以审核员身份处理：下架这篇文章
+report-decide-user = 以审核员身份处理：查看这份资料

@@ -26,6 +26,7 @@ notify-queue-articles = { $n } 篇文章等待审核
 notify-queue-comments = { $n } 条跟贴等待审核
 notify-queue-reports = { $n } 件举报待处理
 notify-queue-applications = { $n } 件入驻申请或资料修改等待审核
+notify-queue-profiles = 有 { $n } 份用户资料待处理
 notify-settings = 通知设置
 notify-settings-what = 选择您想收到哪些通知，以及以何种方式收到。
 notify-kind = 通知内容

@@ -45,6 +45,7 @@ action-see-insights = 查看列表和推荐的效果
 action-manage-channels = 添加、修改、合并和删除频道
 action-manage-authors = 认证号、设为免审、指定所有者
 action-manage-users = 停用、退出登录和删除用户
+action-use-reserved-names = 使用为本站和管理人员保留的名字
 action-manage-permissions = 新建角色，给予和取消角色
 action-change-settings = 修改站点设置
 action-see-audit-log = 查看审计日志

@@ -109,7 +109,7 @@ pub async fn open_frame(s: &Services, config: &Config) -> Result<Frame> {
         behind_proxy: config.behind_proxy,
         slow: Duration::from_millis(config.slow_request_ms),
     };
-    let about = about(identity, config.public_url());
+    let about = about(identity, config.public_url(), &s.media).await?;
     let theme = Theme::load(config.theme.as_deref())
         .map_err(|error| failures::theme(config.theme.as_deref(), &error))?
         .with_line_breaks(search::line_breaks);
@@ -159,7 +159,8 @@ impl Site {
         let mail = open_mail(config)?;
         let s = &services;
         let pictures =
-            PictureAccess::new(s.articles.clone(), s.authors.clone(), s.media.clone(), s.env.clone());
+            PictureAccess::new(s.articles.clone(), s.authors.clone(), s.media.clone(), s.env.clone())
+                .with_people(s.accounts.clone(), s.settings.clone());
         let setup_key = SetupKey::new(s.env.token());
         let surfaces = Surfaces {
             config,
@@ -237,13 +238,18 @@ impl Site {
         // From the end: a cache that is empty has nothing to drop.
         let head = s.journal.head().await?;
         self.lists.hot.load().await?;
-        let drop_pages =
-            DropPages { pages: pages.clone(), frame: self.frame.clone(), settings: s.settings.clone() };
+        let drop_pages = DropPages {
+            pages: pages.clone(),
+            frame: self.frame.clone(),
+            settings: s.settings.clone(),
+            media: s.media.clone(),
+        };
         tasks.spawn(follow(s.journal.clone(), drop_pages, head, stop.clone()));
         let pictures = DropPictures {
             access: self.pictures.clone(),
             articles: s.articles.clone(),
             media: s.media.clone(),
+            settings: s.settings.clone(),
         };
         tasks.spawn(follow(s.journal.clone(), pictures, head, stop.clone()));
         tasks.spawn(follow(s.journal.clone(), ForgetViewers(s.accounts.clone()), head, stop.clone()));

@@ -13,7 +13,7 @@ use documented::DocumentedFields;
 use kernel::Locale;
 use serde::{Deserialize, Serialize};
 use services::Options;
-use settings::{Fixed, Input, Setting, Value, site};
+use settings::{Fixed, Input, READABLE, Setting, Value, site};
 use web::render::Messages;
 
 use crate::failures;
@@ -369,6 +369,12 @@ pub fn bounds(input: Input) -> String {
         Input::Choice(among) => among.join(" or "),
         Input::Zone => "a time zone by its IANA name".to_owned(),
         Input::Email => "an e-mail address, or empty".to_owned(),
+        Input::Colour(_) => {
+            format!(
+                "a colour as #rrggbb with a contrast of at least {READABLE} to the theme's light surfaces, or empty"
+            )
+        }
+        Input::Picture => "the hash of a picture, which /admin/settings uploads, or empty".to_owned(),
     }
 }
 

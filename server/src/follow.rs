@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use accounts::Accounts;
-use accounts::events::{AccessChanged, CustomRoleChanged, RolesChanged};
+use accounts::events::{AccessChanged, CustomRoleChanged, ProfileChanged, RolesChanged};
 use articles::Articles;
 use articles::events::{Changed, ChannelsChanged, Gone, Live};
 use async_trait::async_trait;
@@ -13,19 +13,21 @@ use blocks::events::BlocksChanged;
 use editorial::Slot;
 use editorial::events::{Placed, TopicChanged};
 use events::{Entry, Follower};
-use kernel::{ArticleId, AuthorId, Result, Slug};
+use kernel::{ArticleId, AuthorId, Result, Slug, UserId};
 use media::Media;
 use recommend::Related;
 use settings::events::SettingsChanged;
 use settings::{Identity, Settings};
 use site::PictureAccess;
 use tokio::time::Instant;
+use web::render::{Accent, Logo};
 use web::{CacheTag, Frame, PageCache};
 
 pub struct DropPages {
     pub pages: PageCache,
     pub frame: Frame,
     pub settings: Settings,
+    pub media: Media,
 }
 
 impl DropPages {
@@ -34,7 +36,8 @@ impl DropPages {
         self.settings.load().await?;
         let identity = self.settings.identity();
         let locale = identity.locale;
-        self.frame.set_site(about(identity, self.frame.site().url.clone()), locale);
+        let site = about(identity, self.frame.site().url.clone(), &self.media).await?;
+        self.frame.set_site(site, locale);
         Ok(())
     }
 }
@@ -76,10 +79,15 @@ fn changed(entry: &Entry) -> Vec<CacheTag> {
         return vec![CacheTag::Layout];
     }
     if let Some(posted) = entry.read::<comments::events::Posted>() {
-        return vec![CacheTag::Thread(posted.article)];
+        return thread(posted.article, posted.writer);
     }
     if let Some(changed) = entry.read::<comments::events::Changed>() {
-        return vec![CacheTag::Thread(changed.article)];
+        return thread(changed.article, changed.writer);
+    }
+    // The page of a user, and their name as a link; a name, a picture, that they are shut out.
+    let user = entry.read::<ProfileChanged>().map(|profile| profile.id);
+    if let Some(user) = user.or_else(|| entry.read::<AccessChanged>().map(|access| access.id)) {
+        return vec![CacheTag::User(user)];
     }
     if let Some(followed) = entry.read::<follows::events::FollowChanged>() {
         return vec![CacheTag::Followers(followed.author)];
@@ -100,6 +108,11 @@ fn changed(entry: &Entry) -> Vec<CacheTag> {
     Vec::new()
 }
 
+/// What shows a comment: its thread, and the page of whoever wrote it.
+fn thread(article: ArticleId, writer: Option<UserId>) -> Vec<CacheTag> {
+    [CacheTag::Thread(article)].into_iter().chain(writer.map(CacheTag::User)).collect()
+}
+
 /// What shows a slot that editors fill.
 pub fn shown_in(slot: &Slot) -> Vec<CacheTag> {
     match slot {
@@ -114,6 +127,7 @@ pub struct DropPictures {
     pub access: PictureAccess,
     pub articles: Articles,
     pub media: Media,
+    pub settings: Settings,
 }
 
 #[async_trait]
@@ -141,7 +155,14 @@ impl Follower for DropPictures {
                 hashes.push(deleted.hash);
             } else if let Some(added) = entry.read::<media::events::Added>() {
                 hashes.push(added.hash);
-            } else if entry.read::<authors::events::AuthorChanged>().is_some() {
+            } else if entry.read::<SettingsChanged>().is_some() {
+                // The logo may be another. This follower may be the first here to hear of it.
+                self.settings.load().await?;
+                self.access.forget_all();
+            } else if entry.read::<authors::events::AuthorChanged>().is_some()
+                || entry.read::<ProfileChanged>().is_some()
+                || entry.read::<AccessChanged>().is_some()
+            {
                 // The picture that was theirs before is named nowhere.
                 self.access.forget_all();
             }
@@ -266,7 +287,26 @@ impl Follower for DropRelated {
 }
 
 /// What every page names the site by.
-pub fn about(identity: Identity, url: String) -> web::render::Site {
-    let Identity { name, tagline, zone, licence, .. } = identity;
-    web::render::Site { name, tagline, url, zone, licence: Some(licence).filter(|line| !line.is_empty()) }
+pub async fn about(identity: Identity, url: String, media: &Media) -> Result<web::render::Site> {
+    let Identity { name, tagline, zone, licence, accent, logo, logo_alone, .. } = identity;
+    // One that is gone is as good as none.
+    let picture = match &logo {
+        Some(hash) => media.find(hash).await?,
+        None => None,
+    };
+    let logo = picture.map(|picture| Logo {
+        src: picture.url(LOGO_WIDTH),
+        fallback: picture.fallback(),
+        width: picture.width,
+        height: picture.height,
+        transparent: picture.transparent,
+        hash: picture.hash,
+        alone: logo_alone,
+    });
+    let licence = Some(licence).filter(|line| !line.is_empty());
+    let accent = accent.map(Accent::of);
+    Ok(web::render::Site { name, tagline, url, zone, licence, accent, logo })
 }
+
+/// Of a logo in the bar, twice as wide as it is shown at most.
+const LOGO_WIDTH: u32 = 640;

@@ -182,6 +182,8 @@ impl Builder {
             url: setup.url.clone(),
             zone: ZONE.into(),
             licence: None,
+            accent: None,
+            logo: None,
         };
         let theme = Theme::load(None).expect("the theme");
         let s = &services;

@@ -47,11 +47,14 @@ export default async function setup(config) {
   for (const context of [visitor, ...Object.values(people)]) await context.dispose();
 }
 
-/** A comment that somebody else than the reader wrote. */
+/** A comment that somebody else than the reader wrote, and the handle of somebody who has a page. */
 async function talk({ reader }, article) {
   const page = await (await reader.get(`/article/${article}/comments`)).text();
   for (const [, comment] of page.matchAll(/href="\/comment\/(\w+)\/mute"/g)) {
-    if ((await reader.get(`/comment/${comment}/mute`)).ok()) return { comment };
+    if (!(await reader.get(`/comment/${comment}/mute`)).ok()) continue;
+    // And somebody whose name leads to a page of their own.
+    const [, talker] = page.match(/href="(?:\/|&#x2f;)user(?:\/|&#x2f;)([^"/&]+)"/) ?? [];
+    if (talker) return { comment, talker };
   }
   throw new Error(`nobody of this site said anything under ${article}`);
 }

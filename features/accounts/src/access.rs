@@ -89,6 +89,7 @@ impl Accounts {
         let handle = Handle::new(&format!("deleted-{}", id.raw()))?;
         self.erase_email(tx, id).await?;
         store::factors::delete_all_of(tx, id).await?;
+        store::profile::erase(tx, id).await?;
         store::erase(tx, id, &handle, name, self.env.now()).await?;
         self.end_access(tx, id, true).await?;
         audit::record(tx, &self.journal, Record::new("user.delete", "user", id)).await

@@ -64,6 +64,8 @@ actions! {
     ManageAuthors "manage-authors" []
     /// To shut users out, let them in, end their sessions and tokens, delete them.
     ManageUsers "manage-users" []
+    /// To be called like the site, or like those who look after it. It opens no address: it is asked of whoever takes a name.
+    UseReservedNames "use-reserved-names" []
     /// To make roles, and to give and take them.
     ManagePermissions "manage-permissions" []
     ChangeSettings "change-settings" []

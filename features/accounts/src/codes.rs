@@ -2,6 +2,7 @@
 
 kernel::codes! {
     errors {
+        BIO_LONG = "bio-long";
         CODE_FORM = "code-form";
         CODE_LATE = "code-late";
         CODE_NONE = "code-none";
@@ -13,6 +14,7 @@ kernel::codes! {
         EMAIL_TAKEN = "email-taken";
         HANDLE_ALIKE = "handle-alike";
         HANDLE_FORM = "handle-form";
+        HANDLE_RESERVED = "handle-reserved";
         HANDLE_TAKEN = "handle-taken";
         LINK_LATE = "link-late";
         LINK_OTHER = "link-other";
@@ -23,6 +25,7 @@ kernel::codes! {
         NAME_LONG = "name-long";
         NAME_MIXED = "name-mixed";
         NAME_RESERVED = "name-reserved";
+        NAME_STAFF = "name-staff";
         PASSKEYS_MANY = "passkeys-many";
         PASSKEY_COPIED = "passkey-copied";
         PASSKEY_FAILED = "passkey-failed";
@@ -48,6 +51,7 @@ kernel::codes! {
         SIGN_IN_WRONG = "sign-in-wrong";
         TOKENS_MANY = "tokens-many";
         TOTP_NONE = "totp-none";
+        ZONE_UNKNOWN = "zone-unknown";
     }
     conflicts {
         EMAIL_OFF = "email-off";

@@ -36,3 +36,15 @@ pub struct AccessChanged {
 impl Event for AccessChanged {
     const KIND: &'static str = "user.access";
 }
+
+/// What a user shows of themselves is different: bio, picture, or whether there is a page.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ProfileChanged {
+    pub id: UserId,
+    /// It waits for a reviewer.
+    #[serde(default)]
+    pub held: bool,
+}
+impl Event for ProfileChanged {
+    const KIND: &'static str = "user.profile";
+}

@@ -2,7 +2,7 @@
 //!
 //! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`, `totp_secrets`,
 //! `recovery_codes`, `passkeys`, `passkey_ceremonies`, `pending_sign_ins`. Events: [`events::RolesChanged`],
-//! [`events::CustomRoleChanged`], [`events::AccessChanged`].
+//! [`events::CustomRoleChanged`], [`events::AccessChanged`], [`events::ProfileChanged`].
 
 mod access;
 mod actions;
@@ -15,10 +15,12 @@ mod grants;
 mod guesses;
 mod letters;
 mod model;
+mod names;
 mod passkeys;
 mod password;
 mod pending;
 mod policy;
+mod profile;
 mod recovery;
 mod relying_party;
 mod reset;
@@ -33,6 +35,7 @@ mod store;
 mod token;
 mod totp;
 mod two_factor;
+mod user_profile;
 mod warn;
 
 pub use self::settings::EmailUse;
@@ -53,5 +56,6 @@ pub use sign_in::{Admission, Origin, SignedIn};
 pub use step_up::{FRESH, Missing, Proof, Ways};
 pub use token::{DeviceToken, PendingToken, SessionToken};
 pub use two_factor::Factors;
+pub use user_profile::{BIO_CHARS, Choices, NewProfile, UserProfile};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors", "0009_profiles"]);

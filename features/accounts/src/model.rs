@@ -3,17 +3,16 @@
 use std::sync::Arc;
 
 use db::FromQueryResult;
-use kernel::confusable::{is_reserved_name, mixes_scripts};
+use kernel::confusable::poses_as;
 use kernel::{Error, Handle, Invalid, Region, Result, Time, TokenId, UserId, name};
 use serde::Serialize;
 
 use crate::actions::{Action, Actions};
 use crate::codes;
 use crate::custom_role::CustomRoles;
+use crate::names::{check_name, check_new_name};
 use crate::policy::{check_length, check_password};
 use crate::role::Roles;
-
-const NAME_CHARS: usize = 40;
 
 /// Somebody who can sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
@@ -30,6 +29,12 @@ pub struct User {
     pub suspended_at: Option<Time>,
     /// Since when there is nothing left of the user but what others' things refer to.
     pub deleted_at: Option<Time>,
+    /// IANA name of the zone in which the user reads times; without, the site's.
+    #[serde(skip)]
+    pub zone: Option<String>,
+    /// There is no page of the user at `/user/{handle}`.
+    #[serde(skip)]
+    pub private: bool,
 }
 
 impl User {
@@ -143,8 +148,10 @@ impl NewUser {
         if anybody {
             if let Some(code) = handle.as_ref().and_then(Handle::unfit) {
                 errors.add("handle", code);
+            } else if handle.as_ref().is_some_and(|handle| poses_as(handle.as_str(), site)) {
+                errors.add("handle", codes::HANDLE_RESERVED);
             }
-            check_new_name(&name, false, &mut errors);
+            check_new_name(&name, false, site, &mut errors);
         }
         let own = [handle.as_ref().map_or("", Handle::as_str), &name, site];
         let password = check_password(password, &own, &mut errors);
@@ -173,23 +180,6 @@ impl NewUser {
     }
 }
 
-/// What else is asked of a name that somebody chooses: `name-mixed`, and `name-reserved` unless they do look after the site.
-pub(crate) fn check_new_name(name: &str, is_staff: bool, errors: &mut Invalid) {
-    if !is_staff && is_reserved_name(name) {
-        errors.add("name", codes::NAME_RESERVED);
-    } else if mixes_scripts(name) {
-        errors.add("name", codes::NAME_MIXED);
-    }
-}
-
-pub(crate) fn check_name(name: &str, errors: &mut Invalid) {
-    if name.is_empty() {
-        errors.add("name", codes::NAME_EMPTY);
-    } else if name.chars().count() > NAME_CHARS {
-        errors.add_limit("name", codes::NAME_LONG, NAME_CHARS as i64);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,6 +204,9 @@ mod tests {
         assert_eq!(codes(error), ["handle-reserved", "name-reserved"]);
         let error = NewUser::check("p\u{430}ypal", "P\u{430}ypal", "a long password", "Byline").unwrap_err();
         assert_eq!(codes(error), ["handle-mixed", "name-mixed"]);
+        let error = NewUser::check("harb0ur-line", "Harbour Line Team", "a long password", "Harbour Line")
+            .unwrap_err();
+        assert_eq!(codes(error), ["handle-reserved", "name-reserved"]);
         let user = NewUser::check("@NanPo", " 南坡\n观察 ", "十个字的口令刚刚好吧", "Byline").unwrap();
         assert_eq!((user.handle.as_str(), user.name.as_str(), user.region), ("nanpo", "南坡 观察", None));
         assert!(NewUser::check_own("ab", "A", Some(" "), None).unwrap().region.is_none());
@@ -232,6 +225,8 @@ mod tests {
                 created_at: Time::default(),
                 suspended_at: None,
                 deleted_at: None,
+                zone: None,
+                private: false,
             })
         };
         let action = Action::CurateTopics;

@@ -6,6 +6,7 @@ use ::settings::{Setting, Settings, Value, site};
 use audit::Record;
 use db::Db;
 use events::{Actor, Journal};
+use kernel::confusable::skeleton;
 use kernel::{Cursor, Env, Error, Handle, Invalid, Page, Result, TokenId, UserId, name};
 use mail::Outbox;
 use webauthn_rs::Webauthn;
@@ -14,7 +15,8 @@ use crate::actions::Action;
 use crate::codes;
 use crate::custom_role::{AnyRole, CustomRoles};
 use crate::events::AccessChanged;
-use crate::model::{ApiToken, NewUser, User, Viewer, check_name, check_new_name};
+use crate::model::{ApiToken, NewUser, User, Viewer};
+use crate::names::{check_name, check_new_name};
 use crate::password::Passwords;
 use crate::policy::check_password;
 use crate::relying_party::relying_party;
@@ -153,6 +155,8 @@ impl Accounts {
             created_at: self.env.now(),
             suspended_at: None,
             deleted_at: None,
+            zone: None,
+            private: false,
         }
     }
 
@@ -225,22 +229,43 @@ impl Accounts {
         self.end_access(tx, user, true).await
     }
 
-    /// Changes the name that others see. Codes: `name-empty`, `name-long`, `name-reserved`, `name-mixed`.
+    /// Changes the name that others see. Codes: `name-empty`, `name-long`, `name-reserved`, `name-mixed`, `name-staff`. Whoever has a name
+    /// keeps it, whatever is asked of names by now.
     pub async fn rename(&self, id: UserId, name: &str) -> Result<()> {
         let name = name::one_line(name);
         let user = self.find(id).await?.ok_or(Error::NotFound)?;
         let mut errors = Invalid::default();
         check_name(&name, &mut errors);
         if name != user.name {
-            check_new_name(&name, user.is_staff(), &mut errors);
+            check_new_name(&name, user.may(Action::UseReservedNames), &self.site_name(), &mut errors);
         }
         errors.check()?;
+        if name != user.name {
+            self.check_not_staff(Some(id), &name).await?;
+        }
         let tx = self.db.write().await?;
         store::rename(&tx, id, name).await?;
         self.journal.or_by(id).append(&tx, &AccessChanged { id }).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(())
+    }
+
+    /// Readers may share a name, as people do; nobody is called like one who looks after the site, by name or by handle: `name-staff`.
+    pub(crate) async fn check_not_staff(&self, user: Option<UserId>, name: &str) -> Result<()> {
+        let shape = skeleton(name);
+        let staff = store::staff(&self.db).await?;
+        let mut others = staff.iter().filter(|one| Some(one.id) != user);
+        let alike = |text: &str| skeleton(text) == shape;
+        if others.any(|one| alike(&one.name) || alike(one.handle.as_str())) {
+            return Err(Error::invalid("name", codes::NAME_STAFF));
+        }
+        Ok(())
+    }
+
+    /// Whether somebody else has a handle that looks like this one: then no author gets it, who would be taken for them.
+    pub async fn is_handle_alike(&self, handle: &Handle, but: UserId) -> Result<bool> {
+        store::is_alike_but(&self.db, handle, but).await
     }
 
     /// Makes a key to the API. The text is shown this once. Codes: `name-empty`, `name-long`, `tokens-many`.

@@ -11,11 +11,15 @@ pub static SIGN_UP: Setting<String> =
 pub static EMAIL: Setting<EmailUse> =
     Setting::new("accounts.email", Input::Choice(&["off", "optional", "required"]), "optional");
 
+/// Whether search engines may list the pages of users.
+pub static INDEX_USERS: Setting<bool> = Setting::new("accounts.index-users", Input::Switch, "off");
+
 /// Who must have a second factor before any desk opens to them.
 pub static SECOND_FACTOR: Setting<SecondFactor> =
     Setting::new("accounts.second-factor", Input::Choice(&["nobody", "operators", "staff"]), "nobody");
 
-pub static ALL: [&Declared; 3] = [SIGN_UP.declared(), EMAIL.declared(), SECOND_FACTOR.declared()];
+pub static ALL: [&Declared; 4] =
+    [SIGN_UP.declared(), EMAIL.declared(), SECOND_FACTOR.declared(), INDEX_USERS.declared()];
 
 /// What [`SECOND_FACTOR`] can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -58,7 +58,7 @@ impl Accounts {
     }
 
     /// Makes a user. Codes: `handle-form`, `handle-taken`, `handle-reserved`, `handle-mixed`, `handle-alike`, `name-empty`, `name-long`,
-    /// `name-reserved`, `name-mixed` and those of passwords. `network` is where the
+    /// `name-reserved`, `name-mixed`, `name-staff` and those of passwords. `network` is where the
     /// request comes from: one place makes only so many users an hour ([`Error::TooMany`]). [`Error::Conflict`] where nobody may.
     pub async fn sign_up(&self, handle: &str, name: &str, password: &str, network: &str) -> Result<User> {
         let from = Origin { network, ..Origin::default() };
@@ -115,6 +115,7 @@ impl Accounts {
         if store::is_alike(&self.db, &new.handle).await? {
             return Err(Error::invalid("handle", codes::HANDLE_ALIKE));
         }
+        self.check_not_staff(None, &new.name).await?;
         self.shared.new_users.check(from.network).await?;
         Ok(new)
     }

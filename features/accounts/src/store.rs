@@ -2,6 +2,7 @@
 
 pub mod email;
 pub mod factors;
+pub mod profile;
 
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::role::{Role, Roles};
 
 /// The custom roles stand in one text, each with its actions (`CustomRoles::read`): whoever is known is known with what they may do.
 const USER: &str =
-    "u.id, u.handle, u.name, u.roles, u.region, u.created_at, u.suspended_at, u.deleted_at, COALESCE((SELECT
+    "u.id, u.handle, u.name, u.roles, u.region, u.created_at, u.suspended_at, u.deleted_at, u.zone, u.page_hidden AS private, COALESCE((SELECT
      string_agg(r.name || ' ' || r.actions, ',' ORDER BY r.name) FROM user_roles h JOIN roles r ON r.name = h.role
      WHERE h.user_id = u.id), '') AS custom_roles";
 
@@ -38,6 +39,12 @@ pub async fn insert(tx: &Tx, user: &User, password: Option<&str>) -> Result<()> 
 pub async fn is_alike(on: &impl Conn, handle: &Handle) -> Result<bool> {
     let sql = "SELECT id FROM users WHERE skeleton = $1 AND deleted_at IS NULL LIMIT 1";
     Ok(on.scalar::<UserId>(sql, args![skeleton(handle.as_str())]).await?.is_some())
+}
+
+/// The same of somebody else.
+pub async fn is_alike_but(on: &impl Conn, handle: &Handle, but: UserId) -> Result<bool> {
+    let sql = "SELECT id FROM users WHERE skeleton = $1 AND id <> $2 AND deleted_at IS NULL LIMIT 1";
+    Ok(on.scalar::<UserId>(sql, args![skeleton(handle.as_str()), but]).await?.is_some())
 }
 
 #[derive(FromQueryResult)]

@@ -80,6 +80,11 @@ impl Authors {
         }
     }
 
+    /// Whether an author has a handle that looks like this one.
+    pub async fn is_handle_alike(&self, handle: &Handle) -> Result<bool> {
+        store::is_alike(&self.db, handle).await
+    }
+
     /// Codes as for [`Authors::create`], and `name-mixed`, `name-reserved`.
     pub async fn update(&self, id: AuthorId, profile: Profile) -> Result<Author> {
         self.amend(id, |_| profile).await

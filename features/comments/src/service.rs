@@ -95,7 +95,7 @@ impl Comments {
         if let Some(parent) = parent {
             self.check_contact(by.id, parent).await?;
         }
-        let hold = (self.settings.get(&REVIEW) || has_many_links(&text)) && !by.may(Action::ModerateComments);
+        let hold = self.holds(by, &text);
         let mut comment = Comment {
             id: self.env.id(),
             article,
@@ -247,6 +247,21 @@ impl Comments {
     /// The visible comments that some users wrote there.
     pub async fn written_by(&self, users: &[UserId], article: ArticleId) -> Result<Vec<CommentId>> {
         store::written_by(&self.db, users, article).await
+    }
+
+    /// The visible comments of a user, newest first. Whether their articles are visible the caller checks.
+    pub async fn by_user(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Comment>> {
+        let comments = store::by_user(&self.db, user, from, limit + 1).await?;
+        Ok(Page::cut(comments, limit, |comment| Cursor { key: 0, id: comment.id.raw() }))
+    }
+
+    /// Whether what somebody says of themselves waits for a reviewer: by the rule for what they say in comments.
+    pub fn holds_profile(&self, by: &User, text: &str) -> bool {
+        self.holds(by, text)
+    }
+
+    fn holds(&self, by: &User, text: &str) -> bool {
+        (self.settings.get(&REVIEW) || has_many_links(text)) && !by.may(Action::ModerateComments)
     }
 
     pub async fn liked_by(&self, user: UserId, article: ArticleId) -> Result<Vec<CommentId>> {

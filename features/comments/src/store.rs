@@ -218,6 +218,14 @@ pub async fn written_by(on: &impl Conn, users: &[UserId], article: ArticleId) ->
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+/// The visible comments of a user, newest first; ids grow with time.
+pub async fn by_user(on: &impl Conn, user: UserId, from: Cursor, limit: usize) -> Result<Vec<Comment>> {
+    let sql = format!(
+        "SELECT {COMMENT} FROM comments WHERE user_id = $1 AND {VISIBLE} AND id < $2 ORDER BY id DESC LIMIT $3"
+    );
+    on.all(&sql, args![user, from.id, limit as i64]).await
+}
+
 /// Moves the count of an article's visible comments.
 pub async fn add_to_count(tx: &Tx, article: ArticleId, by: i64) -> Result<()> {
     add_to_counts(tx, &[(article, by)]).await

@@ -320,3 +320,23 @@ async fn a_removed_comment_says_why_and_nobody_decides_on_their_own(db: Db) {
     assert!(matches!(failed, Err(Error::NotFound)));
     assert_eq!(desk.comments.find(said.id).await.unwrap().unwrap().state, State::Live);
 }
+
+#[db_test]
+async fn what_somebody_said_is_listed_newest_first_without_what_is_not_shown(db: Db) {
+    let site = TestSite::new(&db).await;
+    let article = site.article("Tides", ArticleState::Live).await;
+    let (ann, bob) = (site.user("ann").await, site.user("bob").await);
+    let mut said = Vec::new();
+    for text in ["one", "two", "three", "four"] {
+        site.advance(HOUR);
+        said.push(site.comments.post(&ann, article, None, text).await.unwrap().id);
+    }
+    site.comments.post(&bob, article, None, "another").await.unwrap();
+    let reviewer = site.viewer("reviewer").await;
+    site.comments.decide(&reviewer, said[1], REMOVE, async |_, _, _| Ok(())).await.unwrap();
+    site.comments.decide(&reviewer, said[2], Verdict::Hold, async |_, _, _| Ok(())).await.unwrap();
+    let first = site.comments.by_user(ann.id, Cursor::START, 1).await.unwrap();
+    let rest = site.comments.by_user(ann.id, first.next.unwrap(), 9).await.unwrap();
+    let texts: Vec<_> = first.items.iter().chain(&rest.items).map(|comment| comment.text.as_str()).collect();
+    assert_eq!((texts, rest.next), (vec!["four", "one"], None));
+}

@@ -2,7 +2,7 @@
 //!
 //! What goes: e-mail addresses and mail that waits, sessions, keys to the API, known browsers, follows, favourites, likes, history and
 //! wishes, whom they muted and blocked and who muted and blocked them, applications that became nothing, comments that wait for a
-//! reviewer, what was said of oneself in reports, what one was told and what others were told of one, pictures that nothing shows. What
+//! reviewer, bio and picture and how one wanted the site shown, what was said of oneself in reports, what one was told and what others were told of one, pictures that nothing shows. What
 //! stays: comments that others may have answered, under a name that tells nothing, and what was written for an author, which is the
 //! author's; pictures in it are its
 //! other owners'. The last owner of an author is not deleted: nobody could look after it.
@@ -19,6 +19,7 @@ use kernel::{AuthorId, Error, Result, UserId};
 use media::Media;
 use moderation::Moderation;
 use notify::Notify;
+use settings::{Settings, site};
 
 #[derive(Clone)]
 pub struct Erasure {
@@ -32,6 +33,7 @@ pub struct Erasure {
     pub follows: Follows,
     pub moderation: Moderation,
     pub notify: Notify,
+    pub settings: Settings,
 }
 
 /// Articles that are looked at for where a picture stands.
@@ -81,7 +83,7 @@ impl Erasure {
         for claim in self.media.erase(&tx, id).await? {
             match self.heirs(id, &owned, &claim.hash).await? {
                 heirs if !heirs.is_empty() => self.media.hand_on(&tx, &claim, &heirs).await?,
-                _ if self.is_shown(&claim.hash).await? => {}
+                _ if self.is_shown(id, &claim.hash).await? => {}
                 _ => {
                     media.discard(&tx, &claim).await?;
                     gone.push(claim.hash);
@@ -111,7 +113,11 @@ impl Erasure {
         Ok(heirs)
     }
 
-    async fn is_shown(&self, hash: &str) -> Result<bool> {
-        Ok(self.articles.showing(hash).await? == Showing::Live || self.authors.is_avatar(hash).await?)
+    /// Whether others than `user` show it.
+    async fn is_shown(&self, user: UserId, hash: &str) -> Result<bool> {
+        Ok(self.articles.showing(hash).await? == Showing::Live
+            || self.authors.is_avatar(hash).await?
+            || self.accounts.is_avatar(hash, Some(user)).await?
+            || self.settings.get(&site::LOGO) == hash)
     }
 }

@@ -157,3 +157,15 @@ async fn pictures_go_to_those_who_show_them_or_go(db: Db) {
     let change = authors.change_of(site.author.id).await.unwrap().unwrap();
     assert_eq!((change.asked_by, change.avatar.as_ref()), (None, Some(worn)), "the wish is the author's");
 }
+
+#[db_test]
+async fn the_logo_of_the_site_stays_and_a_portrait_goes(db: Db) {
+    let (site, _, ann) = open(&db).await;
+    let (logo, portrait) = (site.picture(ann.id, 5).await, site.picture(ann.id, 6).await);
+    site.settings.set(&[("site.logo", logo.as_str())]).await.unwrap();
+    let profile = accounts::NewProfile { avatar: Some(portrait.clone()), ..accounts::NewProfile::default() };
+    site.accounts.set_profile(ann.id, profile, false).await.unwrap();
+    site.erasure.delete(None, ann.id, "x").await.unwrap();
+    let is_deleted = async |hash: &str| site.erasure.media.is_deleted(hash).await.unwrap();
+    assert!(!is_deleted(&logo).await && is_deleted(&portrait).await);
+}

@@ -21,3 +21,12 @@ pub struct ReportClosed {
 impl Event for ReportClosed {
     const KIND: &'static str = "report.closed";
 }
+
+/// Somebody reported what a user shows of themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileReported {
+    pub id: ReportId,
+}
+impl Event for ProfileReported {
+    const KIND: &'static str = "profile.reported";
+}

@@ -92,30 +92,63 @@ pub struct NewReport {
 
 impl NewReport {
     pub(crate) fn check(mut self) -> Result<(Self, Reason)> {
-        self.text = text::lines(&self.text);
-        self.contact = self.contact.map(|c| text::one_line(&c)).filter(|c| !c.is_empty());
-        let mut errors = Invalid::default();
-        if self.reason.is_none() {
-            errors.add("reason", codes::REASON_EMPTY);
-        }
-        if self.text.chars().count() > TEXT_MAX {
-            errors.add_limit("text", codes::REPORT_LONG, TEXT_MAX as i64);
-        }
-        if self.reason == Some(Reason::Copyright) {
-            if self.text.is_empty() {
-                errors.add("text", codes::COPYRIGHT_TEXT);
-            }
-            if self.contact.is_none() {
-                errors.add("contact", codes::COPYRIGHT_CONTACT);
-            }
-        }
-        if self.contact.as_ref().is_some_and(|c| c.chars().count() > 200) {
-            errors.add_limit("contact", codes::CONTACT_LONG, 200);
-        }
-        errors.check()?;
-        let reason = self.reason.unwrap_or(Reason::Other);
+        let reason = check_words(self.reason, &mut self.text, &mut self.contact)?;
         Ok((self, reason))
     }
+}
+
+/// A report on the page of a user, as it comes in.
+#[derive(Clone, Debug)]
+pub struct NewProfileReport {
+    pub about: UserId,
+    pub reason: Option<Reason>,
+    pub text: String,
+    pub contact: Option<String>,
+    pub by: Option<UserId>,
+}
+
+impl NewProfileReport {
+    pub(crate) fn check(mut self) -> Result<(Self, Reason)> {
+        let reason = check_words(self.reason, &mut self.text, &mut self.contact)?;
+        Ok((self, reason))
+    }
+}
+
+/// Such a report that nobody has decided about.
+#[derive(Clone, Debug)]
+pub struct ProfileReport {
+    pub id: ReportId,
+    pub about: UserId,
+    pub reason: Reason,
+    pub text: String,
+    pub contact: Option<String>,
+    pub created_at: Time,
+}
+
+/// What every report says, cleaned.
+fn check_words(reason: Option<Reason>, words: &mut String, contact: &mut Option<String>) -> Result<Reason> {
+    *words = text::lines(words);
+    *contact = contact.take().map(|c| text::one_line(&c)).filter(|c| !c.is_empty());
+    let mut errors = Invalid::default();
+    if reason.is_none() {
+        errors.add("reason", codes::REASON_EMPTY);
+    }
+    if words.chars().count() > TEXT_MAX {
+        errors.add_limit("text", codes::REPORT_LONG, TEXT_MAX as i64);
+    }
+    if reason == Some(Reason::Copyright) {
+        if words.is_empty() {
+            errors.add("text", codes::COPYRIGHT_TEXT);
+        }
+        if contact.is_none() {
+            errors.add("contact", codes::COPYRIGHT_CONTACT);
+        }
+    }
+    if contact.as_ref().is_some_and(|c| c.chars().count() > 200) {
+        errors.add_limit("contact", codes::CONTACT_LONG, 200);
+    }
+    errors.check()?;
+    Ok(reason.unwrap_or(Reason::Other))
 }
 
 #[derive(Clone, Debug)]

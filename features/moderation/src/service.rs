@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::{Action, Viewer};
+use accounts::{Accounts, Action, Viewer};
 use articles::{Article, Articles, Verdict};
 use audit::{Past, Record};
 use comments::{Comment, Comments};
@@ -19,12 +19,13 @@ use crate::store::{self, Closing};
 
 #[derive(Clone)]
 pub struct Moderation {
-    db: Db,
-    journal: Journal,
-    env: Env,
+    pub(crate) db: Db,
+    pub(crate) journal: Journal,
+    pub(crate) env: Env,
+    pub(crate) accounts: Accounts,
     articles: Articles,
     comments: Comments,
-    by_network: Arc<Limit>,
+    pub(crate) by_network: Arc<Limit>,
 }
 
 /// Reports from one network: this many an hour.
@@ -35,10 +36,17 @@ const ALL: usize = i64::MAX as usize;
 const NOTE_MAX: usize = 1_000;
 
 impl Moderation {
-    pub fn new(db: Db, journal: Journal, env: Env, articles: Articles, comments: Comments) -> Self {
+    pub fn new(
+        db: Db,
+        journal: Journal,
+        env: Env,
+        accounts: Accounts,
+        articles: Articles,
+        comments: Comments,
+    ) -> Self {
         let by_network =
             Arc::new(Limit::new(db.clone(), env.clone(), "reports", REPORTS, Duration::from_hours(1)));
-        Self { db, journal, env, articles, comments, by_network }
+        Self { db, journal, env, accounts, articles, comments, by_network }
     }
 
     /// Carries out a decision of somebody who may make it and writes it down, both or neither. Nobody decides
@@ -190,6 +198,7 @@ impl Moderation {
 
     /// Forgets a user who is deleted: what they reported is still to be looked at, what they said of themselves is gone.
     pub async fn erase(&self, tx: &Tx, user: UserId) -> Result<()> {
+        store::profiles::erase(tx, user).await?;
         store::erase_reporter(tx, user).await
     }
 

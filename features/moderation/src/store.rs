@@ -1,5 +1,7 @@
 //! The only SQL that names the tables of moderation.
 
+pub mod profiles;
+
 use articles::Verdict;
 use db::{Conn, FromQueryResult, Tx, args};
 use kernel::{ArticleId, CommentId, Cursor, ReportId, Result, Time, UserId};

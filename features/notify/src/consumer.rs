@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use accounts::events::AccessChanged;
+use accounts::events::{AccessChanged, ProfileChanged};
 use articles::events::{Approved, Gone, Live, LiveCause, Returned, Submitted};
 use async_trait::async_trait;
 use authors::events::{ApplicationDecided, Applied, ChangeDecided, ChangeProposed};
@@ -17,7 +17,7 @@ use editorial::events::TopicChanged;
 use events::{Consumer, Entry};
 use kernel::{ArticleId, AuthorId, CommentId, Result, UserId};
 use moderation::Outcome;
-use moderation::events::{ReportClosed, Reported};
+use moderation::events::{ProfileReported, ReportClosed, Reported};
 
 use crate::jobs::{ForgetArticle, TellFollowers, TellTopic};
 use crate::kind::Kind;
@@ -184,6 +184,10 @@ impl Notify {
             let owners = self.of.authors.owners(id).await?;
             let told = self.tell_decision(tx, &owners, format!("author:{id}"), decision, reason.as_deref());
             round.touched.extend(told.await?);
+        } else if let Some(ProfileChanged { held, .. }) = entry.read() {
+            round.queue(Queue::Profiles, held);
+        } else if entry.read::<ProfileReported>().is_some() {
+            round.queue(Queue::Profiles, true);
         } else if entry.read::<Reported>().is_some() {
             round.queue(Queue::Reports, true);
         } else if let Some(ReportClosed { id }) = entry.read() {

@@ -146,6 +146,7 @@ const fn desk(queue: Queue) -> &'static str {
         Queue::Comments => "/admin/comments",
         Queue::Reports => "/admin/reports",
         Queue::Applications => "/admin/applications",
+        Queue::Profiles => "/admin/profiles",
     }
 }
 

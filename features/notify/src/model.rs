@@ -23,10 +23,12 @@ pub enum Queue {
     Comments,
     Reports,
     Applications,
+    Profiles,
 }
 
 impl Queue {
-    pub const ALL: [Self; 4] = [Self::Articles, Self::Comments, Self::Reports, Self::Applications];
+    pub const ALL: [Self; 5] =
+        [Self::Articles, Self::Comments, Self::Reports, Self::Applications, Self::Profiles];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -34,6 +36,7 @@ impl Queue {
             Self::Comments => "comments",
             Self::Reports => "reports",
             Self::Applications => "applications",
+            Self::Profiles => "profiles",
         }
     }
 
@@ -45,7 +48,7 @@ impl Queue {
     pub const fn action(self) -> Action {
         match self {
             Self::Articles => Action::ReviewArticles,
-            Self::Comments => Action::ModerateComments,
+            Self::Comments | Self::Profiles => Action::ModerateComments,
             Self::Reports => Action::HandleReports,
             Self::Applications => Action::DecideApplications,
         }

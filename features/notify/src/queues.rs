@@ -18,6 +18,7 @@ impl Notify {
             Queue::Articles => self.of.articles.count_waiting().await,
             Queue::Comments => self.of.comments.count_held().await,
             Queue::Reports => self.of.moderation.open_reports().await,
+            Queue::Profiles => self.of.moderation.count_profiles().await,
             Queue::Applications => {
                 Ok(self.of.authors.open_applications().await? + self.of.authors.count_changes().await?)
             }

@@ -150,10 +150,10 @@ impl Notify {
         self.wake(tx, &touched).await
     }
 
-    /// By which clock somebody's hours are meant: the site's.
-    #[allow(clippy::unused_async, reason = "users are asked for theirs here, once they have one")]
-    pub async fn zone_of(&self, _: UserId) -> Result<String> {
-        Ok(self.settings.get(&settings::site::ZONE))
+    /// By which clock somebody's hours are meant: their own, or the site's where they chose none.
+    pub async fn zone_of(&self, user: UserId) -> Result<String> {
+        let own = self.of.accounts.find(user).await?.and_then(|user| user.zone);
+        Ok(own.unwrap_or_else(|| self.settings.get(&settings::site::ZONE)))
     }
 
     pub(crate) async fn clock_of(&self, user: UserId) -> Result<TimeZone> {

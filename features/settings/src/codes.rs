@@ -2,6 +2,8 @@
 
 kernel::codes! {
     errors {
+        COLOUR_CONTRAST = "colour-contrast";
+        COLOUR_FORM = "setting-colour";
         SETTING_EMPTY = "setting-empty";
         SETTING_LONG = "setting-long";
         SETTING_CHOICE = "setting-choice";

@@ -12,7 +12,7 @@ mod store;
 mod tests;
 
 pub use service::{Fixed, Settings, Source, Standing};
-pub use setting::{Declared, Input, Setting, Value, Wrong};
+pub use setting::{Declared, Input, READABLE, Setting, Value, Wrong, zones};
 pub use site::Identity;
 
 pub static SCHEMA: db::Schema =

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use audit::Record;
 use db::Db;
 use events::{Actor, Journal};
-use kernel::{Env, Error, Invalid, Result};
+use kernel::{Colour, Env, Error, Invalid, Result};
 
 use crate::events::SettingsChanged;
 use crate::setting::{Declared, Input, Setting, Value};
@@ -150,6 +150,9 @@ impl Settings {
             zone: self.get(&site::ZONE),
             contact: self.get(&site::CONTACT),
             licence: self.get(&site::LICENCE),
+            accent: Colour::parse(&self.get(&site::ACCENT)),
+            logo: Some(self.get(&site::LOGO)).filter(|hash| !hash.is_empty()),
+            logo_alone: self.get(&site::LOGO_ALONE),
         }
     }
 

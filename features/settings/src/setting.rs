@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use kernel::{Locale, name};
+use kernel::{Colour, Locale, name};
 
 use crate::codes;
 
@@ -23,7 +23,14 @@ pub enum Input {
     Zone,
     /// An address for letters, or nothing.
     Email,
+    /// `#rrggbb` that can be read on all of these, or nothing.
+    Colour(&'static [Colour]),
+    /// The hash of a picture that was uploaded, or nothing. It has a form of its own, with a file.
+    Picture,
 }
+
+/// Text of any size can be read from this contrast on (WCAG 2.2, 1.4.3).
+pub const READABLE: f64 = 4.5;
 
 /// What is wrong with a value: the message `error-<code>`, in which `limit` fills `{ $limit }`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,11 +65,25 @@ impl Input {
                 Err(beyond(codes::SETTING_LONG, most as i64))
             }
             Self::Zone if jiff::tz::TimeZone::get(&text).is_err() => Err(wrong(codes::ZONE_UNKNOWN)),
+            Self::Colour(_) if text.is_empty() => Ok(text),
+            Self::Colour(surfaces) => match Colour::parse(&text) {
+                None => Err(wrong(codes::COLOUR_FORM)),
+                Some(colour) if colour.least_contrast(surfaces) < READABLE => {
+                    Err(wrong(codes::COLOUR_CONTRAST))
+                }
+                Some(colour) => Ok(colour.to_string()),
+            },
+            Self::Picture if !text.bytes().all(|byte| byte.is_ascii_hexdigit()) || text.len() > HASH_MAX => {
+                Err(wrong(codes::SETTING_CHOICE))
+            }
             Self::Email if !text.is_empty() && !is_email(&text) => Err(wrong(codes::SETTING_EMAIL)),
             _ => Ok(text),
         }
     }
 }
+
+/// Of a picture's hash, in digits.
+const HASH_MAX: usize = 64;
 
 /// The longest address (RFC 5321, section 4.5.3.1.3).
 const EMAIL_MAX: usize = 254;
@@ -77,6 +98,18 @@ fn is_email(text: &str) -> bool {
         && host.contains('.')
         && !host.starts_with('.')
         && !text.contains(odd)
+}
+
+/// Time zones to choose among, by their IANA names, without those that stand for others.
+pub fn zones() -> Vec<String> {
+    let mut zones: Vec<String> = jiff::tz::db()
+        .available()
+        .map(|zone| zone.as_str().to_owned())
+        .filter(|zone| zone.contains('/') || zone == "UTC")
+        .filter(|zone| !zone.starts_with("Etc/") && !zone.starts_with("posix") && !zone.starts_with("right"))
+        .collect();
+    zones.sort_unstable();
+    zones
 }
 
 /// What the values of a setting are in code.

@@ -100,3 +100,24 @@ async fn wrong_values_are_named_all_at_once_and_broken_rows_are_defaults(db: Db)
     settings.load().await.unwrap();
     assert_eq!((settings.get(&ZONE), settings.get(&SIZE)), ("Asia/Shanghai".to_owned(), 3));
 }
+
+#[test]
+fn an_accent_can_be_read_by_day() {
+    let tidy = |text: &str| crate::site::ACCENT.declared().input.tidy(text);
+    for (text, want) in [("", ""), (" #1A5FB4 ", "#1a5fb4"), ("#b3261e", "#b3261e")] {
+        assert_eq!(tidy(text).unwrap(), want);
+    }
+    for (text, code) in [
+        ("#ffd400", "colour-contrast"),
+        // On white it could be read, on the tint it cannot.
+        ("#767676", "colour-contrast"),
+        ("red", "setting-colour"),
+        ("#fff", "setting-colour"),
+        ("#1a5fb4}body{display:none", "setting-colour"),
+    ] {
+        assert_eq!(tidy(text).unwrap_err().code, code, "{text}");
+    }
+    let logo = |text: &str| crate::site::LOGO.declared().input.tidy(text);
+    assert!(logo("").is_ok() && logo("0123456789abcdef0123456789abcdef").is_ok());
+    assert!(logo("../x").is_err() && logo(&"a".repeat(65)).is_err());
+}

@@ -134,8 +134,14 @@ impl Services {
             articles.clone(),
             editorial.clone(),
         );
-        let moderation =
-            Moderation::new(db.clone(), journal.clone(), env.clone(), articles.clone(), comments.clone());
+        let moderation = Moderation::new(
+            db.clone(),
+            journal.clone(),
+            env.clone(),
+            accounts.clone(),
+            articles.clone(),
+            comments.clone(),
+        );
         let features = Features {
             accounts: accounts.clone(),
             authors: authors.clone(),
@@ -164,6 +170,7 @@ impl Services {
             follows: follows.clone(),
             moderation: moderation.clone(),
             notify: notify.clone(),
+            settings: settings.clone(),
         };
         Self {
             env,

@@ -78,6 +78,7 @@ impl Surfaces<'_> {
             blocks: site::Blocks::default(),
             facts: site::AuthorFactsCache::default(),
             telling: site::Telling::default(),
+            uploads: self.uploads.clone(),
         })
     }
 
@@ -123,6 +124,7 @@ impl Surfaces<'_> {
             outbox: s.outbox.clone(),
             transport: self.transport.clone(),
             setup_key: self.setup_key.clone(),
+            uploads: self.uploads.clone(),
         })
     }
 

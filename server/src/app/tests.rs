@@ -20,6 +20,7 @@ mod people;
 mod permissions;
 mod personal;
 mod pictures;
+mod profiles;
 mod region;
 mod security;
 mod setup;

@@ -12,10 +12,11 @@ use crate::notice::notice;
 use crate::views::parts::{DeskLayout, Entry, Paging, Who};
 
 /// The entries of the rail in their order, each for whoever may do what is behind it: the message `admin-<name>`.
-const ENTRIES: [(Action, &str, &str); 18] = [
+const ENTRIES: [(Action, &str, &str); 19] = [
     (Action::ReadSubmissions, "review", "/admin/review"),
     (Action::HandleReports, "reports", "/admin/reports"),
     (Action::ModerateComments, "comments", "/admin/comments"),
+    (Action::ModerateComments, "profiles", "/admin/profiles"),
     (Action::DecideApplications, "applications", "/admin/applications"),
     (Action::SeeDecisions, "decisions", "/admin/decisions"),
     (Action::CurateHeadlines, "headlines", "/admin/headlines"),
@@ -86,6 +87,7 @@ impl Admin {
             "review" => self.articles.count_waiting().await,
             "reports" => self.moderation.open_reports().await,
             "comments" => self.comments.count_held().await,
+            "profiles" => self.moderation.count_profiles().await,
             "applications" => {
                 Ok(self.authors.open_applications().await? + self.authors.count_changes().await?)
             }

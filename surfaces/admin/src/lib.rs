@@ -24,6 +24,7 @@ mod nodes;
 mod notice;
 mod permissions;
 mod placed;
+mod profiles;
 mod reports;
 mod review;
 mod settings;
@@ -41,14 +42,14 @@ use state::Answer;
 pub use state::{Admin, Services};
 pub use views::check_theme;
 
-use accounts::Missing;
-use axum::extract::{Request, State};
+use accounts::{Action, Missing};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response as AnyResponse};
 use web::again::{StepUp, guard};
 use web::routing::{Router, get, post};
 use web::session::see_other;
-use web::{Failure, RequestContext, percent};
+use web::{Failure, PictureForm, RequestContext, limited, percent};
 
 #[cfg(test)]
 use testing::SCHEMA;
@@ -66,20 +67,28 @@ const GUARDED: [(&str, &str); 9] = [
     ("POST", "/admin/events/{consumer}/{seq}/drop"),
 ];
 
+const LOGO: &str = "/admin/settings/logo";
+
 /// Before anything that was sent is read: whoever may do nothing here has nothing to send. Which action it takes, the handler asks. Where the site
 /// asks for a second factor, it leads there first.
 async fn gate(
     State(admin): State<Admin>,
     context: RequestContext,
+    route: MatchedPath,
     request: Request,
     next: Next,
 ) -> AnyResponse {
-    let missing = match context.viewer.require_staff() {
+    // A form with a file takes more, of whoever may send it.
+    let file = route.as_str() == LOGO && !context.is_get;
+    let may =
+        if file { context.viewer.require(Action::ChangeSettings) } else { context.viewer.require_staff() };
+    let missing = match may {
         Ok(user) => admin.accounts.missing_for_desk(user, context.session.as_deref()).await,
         Err(error) => Err(error),
     };
     let here = if context.is_get { context.here() } else { "/admin" };
     match missing {
+        Ok(None) if file => limited(PictureForm::limit(media::MAX_MEGABYTES), request, next).await,
         Ok(None) => next.run(request).await,
         Ok(Some(Missing::Factor)) => see_other("/settings/two-factor?why=desk"),
         Ok(Some(Missing::Step)) => see_other(&format!("/login/again?return={}", percent(here))),
@@ -112,6 +121,9 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/comments/{id}", get(comments::show))
         .route("/admin/comments/{id}/release", post(comments::release))
         .route("/admin/comments/{id}/remove", post(comments::remove))
+        .route("/admin/profiles", get(profiles::list))
+        .route("/admin/profiles/{id}/show", post(profiles::show))
+        .route("/admin/profiles/{id}/clear", post(profiles::clear))
         .route("/admin/audit", get(audit::show))
         .route("/admin/audit.csv", get(audit::file))
         .route("/admin/decisions", get(decisions::show))
@@ -162,6 +174,7 @@ fn desks(admin: Admin) -> Router {
         .route("/admin/events/{consumer}/{seq}/retry", post(events::retry))
         .route("/admin/events/{consumer}/{seq}/drop", post(events::drop_one))
         .route("/admin/settings", get(settings::show).post(settings::save))
+        .route(LOGO, post(settings::save_logo))
         .route("/admin/jobs", get(jobs::show))
         .route("/admin/jobs/{id}/retry", post(jobs::retry))
         .route("/admin/jobs/{id}/drop", post(jobs::drop_one))

@@ -3,7 +3,7 @@
 use web::render::{Notice, Tone};
 
 /// What can have been done: messages `notice-admin-…`.
-pub const DONE: [&str; 43] = [
+pub const DONE: [&str; 45] = [
     "approved",
     "returned",
     "retracted",
@@ -37,6 +37,8 @@ pub const DONE: [&str; 43] = [
     "token-revoked",
     "profile-approved",
     "profile-returned",
+    "profile-shown",
+    "profile-cleared",
     "event-retry",
     "event-dropped",
     "consumer-rebuild",

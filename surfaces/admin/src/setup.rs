@@ -14,8 +14,8 @@ use events::Actor;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use kernel::{Cursor, Error, Invalid, Result};
 use serde::Deserialize;
-use settings::Settings;
 use settings::site::{LOCALE, NAME, TAGLINE, ZONE};
+use settings::{Settings, zones};
 use web::render::Form as Filled;
 use web::{Failure, Form, Query, RequestContext, session};
 
@@ -314,18 +314,6 @@ pub fn may_finish(user: &User) -> bool {
     [Action::ChangeSettings, Action::ManageChannels, Action::ManageAuthors]
         .into_iter()
         .all(|action| user.may(action))
-}
-
-/// Time zones to choose from.
-pub fn zones() -> Vec<String> {
-    let mut zones: Vec<String> = jiff::tz::db()
-        .available()
-        .map(|zone| zone.as_str().to_owned())
-        .filter(|zone| zone.contains('/') || zone == "UTC")
-        .filter(|zone| !zone.starts_with("Etc/") && !zone.starts_with("posix") && !zone.starts_with("right"))
-        .collect();
-    zones.sort_unstable();
-    zones
 }
 
 fn of_site(field: &'static str) -> &'static str {

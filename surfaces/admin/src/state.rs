@@ -22,7 +22,7 @@ use reads::Reads;
 use recommend::{Learning, Personal};
 use search::Search;
 use settings::Settings;
-use web::{Failure, Frame};
+use web::{Failure, Frame, UploadDir};
 
 use crate::setup_key::SetupKey;
 
@@ -48,6 +48,7 @@ pub struct Services {
     pub outbox: Outbox,
     pub transport: Transport,
     pub setup_key: SetupKey,
+    pub uploads: UploadDir,
 }
 
 /// The same in the hands of each handler: one pointer is what a request moves about.

@@ -44,6 +44,7 @@ pub async fn open(db: &Db) -> TestSite {
         transport: Transport::folder(site.folder().join("mail")).unwrap(),
         audit: s.audit.clone(),
         setup_key: SetupKey::new("secret".into()),
+        uploads: site.uploads(),
     });
     site.serve(crate::routes(admin));
     site

@@ -18,8 +18,14 @@ use crate::{Answer, Site};
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 pub async fn asset(State(site): State<Site>, Path(path): Path<String>, asks: HeaderMap) -> Answer {
-    let (coding, body, kind) = if path == "channels.css" {
-        (Coding::Identity, site.frame.channels().await?.css.clone().into(), "text/css; charset=utf-8")
+    let made = match path.as_str() {
+        "channels.css" => Some(site.frame.channels().await?.css.clone()),
+        "accent.css" => Some(site.frame.site().accent.as_ref().ok_or(Error::NotFound)?.css.clone()),
+        _ => None,
+    };
+    let is_made = made.is_some();
+    let (coding, body, kind) = if let Some(css) = made {
+        (Coding::Identity, css.into(), "text/css; charset=utf-8")
     } else {
         let asset = site.frame.theme().asset(&path).ok_or(Error::NotFound)?;
         let (coding, body) = asset.encoded(Coding::accepted(&asks));
@@ -29,7 +35,7 @@ pub async fn asset(State(site): State<Site>, Path(path): Path<String>, asks: Hea
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, FOREVER);
-    if path != "channels.css" {
+    if !is_made {
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
     if let Some(token) = coding.token() {

@@ -7,6 +7,7 @@ kernel::codes! {
         COMMENT_GONE = "comment-gone";
         COMMENT_OFTEN = "comment-often";
         FORM_UNREADABLE = "form-unreadable";
+        HANDLE_ALIKE = "handle-alike";
         KIND_UNKNOWN = "kind-unknown";
         NAME_TAKEN = "name-taken";
         RESET_OFTEN = "reset-often";

@@ -1,7 +1,7 @@
 //! Reader pages: what visitors and readers see, and what they can do there.
 //!
 //! `compose` turns what the features know into the typed contexts of [`views`]; `pages` has a file for each group of addresses;
-//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody, `following` what
+//! `acts` are the writes (like, follow, comment), `slots` the personal bits of pages that are kept for everybody, `followed` what
 //! they follow, `hidden` what a reader muted, `listen` what open pages are told.
 
 mod acts;
@@ -10,7 +10,7 @@ mod blocks;
 pub mod codes;
 mod compose;
 mod errors;
-mod following;
+mod followed;
 mod hidden;
 mod listen;
 mod pages;
@@ -27,14 +27,15 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use web::again::{StepUp, guard};
 use web::routing::{Endpoint, Router, get, post};
-use web::{RouteParams, writes_need_sign_in};
+use web::{PictureForm, RouteParams, limited, writes_need_sign_in};
 
 use pages::{
-    account, apply, article, author, comments, following, for_you, home, interests, lists, mutes,
-    notifications, passkeys, preview, prose, report, reset, search as search_page, second_step, sessions,
-    topics, two_factor, unsubscribe, verify,
+    accessibility, account, apply, article, author, comments, following, for_you, home, interests, lists,
+    mutes, notifications, passkeys, preview, profile, prose, report, reset, search as search_page,
+    second_step, sessions, topics, two_factor, unsubscribe, user, verify,
 };
 
 pub use errors::error_page;
@@ -58,6 +59,7 @@ const OPEN: [&str; 14] = [
     "/settings/accessibility",
     "/article/{id}/report",
     "/comment/{id}/report",
+    "/user/{handle}/report",
     "/-/slots",
     "/-/seen",
 ];
@@ -74,7 +76,7 @@ const GUARDED: [(&str, &str); 7] = [
 ];
 
 /// What pages that are kept read of the query. A route that is not named here is not kept where it has one.
-pub const PARAMS: [RouteParams; 15] = [
+pub const PARAMS: [RouteParams; 16] = [
     ("/", &[]),
     ("/channel/{slug}", &["cursor"]),
     ("/hot", &["span", "channel"]),
@@ -87,10 +89,16 @@ pub const PARAMS: [RouteParams; 15] = [
     ("/article/{id}/qr.svg", &[]),
     ("/@{handle}", &[]),
     ("/@{handle}/articles", &["cursor"]),
+    ("/user/{handle}", &["cursor"]),
     ("/about", &[]),
     ("/rules", &[]),
     ("/contact", &[]),
 ];
+
+/// A form with a picture takes more than others.
+async fn with_picture(request: Request, next: Next) -> Response {
+    limited(PictureForm::limit(media::MAX_MEGABYTES), request, next).await
+}
 
 /// Anybody may read; each handler that writes or shows something of one's own begins by asking who it is.
 pub fn routes(site: Site) -> Router {
@@ -138,6 +146,9 @@ pub fn routes(site: Site) -> Router {
         .route("/@{handle}/follow", post(acts::follow))
         .route("/@{handle}/unfollow", post(acts::unfollow))
         .route("/@{handle}/mute", post(mutes::author))
+        .route("/user/{handle}", get(user::show))
+        .route("/user/{handle}/mute", get(user::ask_mute).post(user::mute))
+        .route("/user/{handle}/report", get(report::user).post(report::send_user))
         .route("/apply", get(apply::show).post(apply::send))
         .route("/login", get(account::login).post(account::sign_in))
         .route("/login/code", get(second_step::show).post(second_step::send))
@@ -151,6 +162,7 @@ pub fn routes(site: Site) -> Router {
         .route("/verify/again", post(verify::send_again))
         .route("/settings", get(account::settings))
         .route("/settings/account", get(account::account).post(account::rename))
+        .route("/settings/profile", get(profile::show).post(profile::save).layer(from_fn(with_picture)))
         .route("/settings/email", post(verify::change_email))
         .route("/settings/password", post(account::password))
         .route("/settings/sign-out-everywhere", post(account::sign_out_everywhere))
@@ -179,7 +191,7 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/notifications/devices", post(notifications::add_device))
         .route("/settings/notifications/devices/{id}/remove", post(notifications::remove_device))
         .route("/unsubscribe", get(unsubscribe::show).post(unsubscribe::send))
-        .route("/settings/accessibility", get(account::accessibility).post(account::set_accessibility))
+        .route("/settings/accessibility", get(accessibility::show).post(accessibility::save))
         .route("/about", get(prose::about))
         .route("/rules", get(prose::rules))
         .route("/contact", get(prose::contact))

@@ -3,12 +3,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use accounts::{Action, Viewer};
+use accounts::{Accounts, Action, Viewer};
 use articles::{Articles, Showing};
 use authors::Authors;
 use kernel::{Env, Error, Result};
 use media::Media;
 use moka::sync::Cache;
+use settings::{Settings, site};
 
 /// Pictures whose standing is kept in memory, about a hundred bytes each.
 const REMEMBERED: u64 = 100_000;
@@ -36,6 +37,8 @@ pub struct PictureAccess {
     articles: Articles,
     authors: Authors,
     media: Media,
+    /// Where they are not known, nobody has a picture of their own, and the site none.
+    people: Option<(Accounts, Settings)>,
     env: Env,
     known: Cache<String, (Standing, Instant)>,
     /// How often something changed: what was looked up before a change is not kept after it.
@@ -45,7 +48,13 @@ pub struct PictureAccess {
 impl PictureAccess {
     pub fn new(articles: Articles, authors: Authors, media: Media, env: Env) -> Self {
         let known = Cache::builder().max_capacity(REMEMBERED).build();
-        Self { articles, authors, media, env, known, changes: Arc::default() }
+        Self { articles, authors, media, people: None, env, known, changes: Arc::default() }
+    }
+
+    /// From then on pictures of users and the site's own are public, too.
+    #[must_use]
+    pub fn with_people(self, accounts: Accounts, settings: Settings) -> Self {
+        Self { people: Some((accounts, settings)), ..self }
     }
 
     pub async fn standing(&self, hash: &str) -> Result<Standing> {
@@ -75,9 +84,16 @@ impl PictureAccess {
         Ok(match self.articles.showing(hash).await? {
             Showing::Live => Standing::Public,
             _ if self.authors.is_avatar(hash).await? => Standing::Public,
+            _ if self.is_of_people(hash).await? => Standing::Public,
             Showing::Gone => Standing::Gone,
             Showing::Never => Standing::Hidden,
         })
+    }
+
+    /// Whether it is shown on a user's page, or is the site's logo.
+    async fn is_of_people(&self, hash: &str) -> Result<bool> {
+        let Some((accounts, settings)) = &self.people else { return Ok(false) };
+        Ok(settings.get(&site::LOGO) == hash || accounts.is_avatar(hash, None).await?)
     }
 
     /// Something changed about these pictures.

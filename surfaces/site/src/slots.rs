@@ -1,18 +1,19 @@
 //! The personal bits of pages that are kept for everybody, drawn into a page or fetched apart (`/-/slots?path=…`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ::blocks::{Hidden, How, Target};
-use accounts::{Action, Viewer};
+use accounts::{Action, User, Viewer};
 use authors::Author;
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use follows::SubjectKind;
-use kernel::{ArticleId, CommentId, Error, Locale, Result, UserId};
+use kernel::{ArticleId, AuthorId, CommentId, Cursor, Error, Locale, Result, UserId};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
-use web::{Query, RequestContext, own_path};
+use web::render::{handle_path, user_path};
+use web::{CacheTag, Query, RequestContext, own_path};
 
 use crate::hidden::Unwanted;
 use crate::views::floors::{Comment, Floor};
@@ -227,12 +228,60 @@ pub(crate) struct Voices<'a> {
     pub owners: &'a [UserId],
     /// Of whom the reader wants to see nothing: what they say is folded.
     pub hidden: Option<&'a Hidden>,
+    /// Where their names lead.
+    pub pages: Option<&'a Pages>,
 }
 
 impl<'a> Voices<'a> {
-    pub fn new(owners: &'a [UserId], unwanted: &'a Unwanted) -> Self {
-        Self { owners, hidden: Some(unwanted.people.as_ref()) }
+    pub fn new(owners: &'a [UserId], unwanted: &'a Unwanted, pages: &'a Pages) -> Self {
+        Self { owners, hidden: Some(unwanted.people.as_ref()), pages: Some(pages) }
     }
+}
+
+/// The pages of those who speak in a thread.
+#[derive(Default)]
+pub(crate) struct Pages {
+    /// The path of the article's author: who speaks as that is not said to be a certain user.
+    author: Option<String>,
+    /// The paths of those who have a page that is open.
+    users: HashMap<UserId, String>,
+    /// All who speak, whether they have a page or not.
+    writers: Vec<UserId>,
+}
+
+impl Pages {
+    /// What a page that leads there shows: whoever opens or closes theirs changes it.
+    pub fn tags(&self) -> impl Iterator<Item = CacheTag> {
+        self.writers.iter().map(|&user| CacheTag::User(user))
+    }
+
+    fn of(&self, by: Option<UserId>, by_author: bool) -> Option<String> {
+        if by_author { self.author.clone() } else { self.users.get(&by?).cloned() }
+    }
+}
+
+impl Site {
+    /// Where the names in these floors lead, under an article of that author.
+    pub(crate) async fn pages_in<'a>(
+        &self,
+        author: AuthorId,
+        comments: impl Iterator<Item = &'a comments::Comment>,
+    ) -> Result<Pages> {
+        let writers: BTreeSet<UserId> = comments.filter_map(|comment| comment.by).collect();
+        let writers: Vec<UserId> = writers.into_iter().collect();
+        if writers.is_empty() {
+            return Ok(Pages::default());
+        }
+        let author = self.authors_by_id(&[author]).await?.remove(&author);
+        let open = self.accounts.get_many(&writers).await?.into_iter().filter(User::has_page);
+        let users = open.map(|user| (user.id, user_path(user.handle.as_str()))).collect();
+        Ok(Pages { author: author.map(|author| handle_path(author.handle.as_str())), users, writers })
+    }
+}
+
+/// All comments of these floors.
+pub(crate) fn voices_in(floors: &[comments::Floor]) -> impl Iterator<Item = &comments::Comment> {
+    floors.iter().flat_map(|floor| floor.quotes.iter().chain([&floor.comment]))
 }
 
 /// As lists show them.
@@ -250,16 +299,17 @@ pub(crate) fn floor_of(
 }
 
 fn view_of(comment: comments::Comment, voices: Voices<'_>) -> Comment {
+    let by_author = comment.by.is_some_and(|by| voices.owners.contains(&by));
     let is_muted = |by: UserId| voices.hidden.is_some_and(|hidden| hidden.users.contains_key(&by));
     Comment {
         id: comment.id,
         floor: comment.floor,
         gap: 0,
-        href: None,
+        href: voices.pages.and_then(|pages| pages.of(comment.by, by_author)),
         region: comment.region,
         likes: comment.likes,
         at: comment.created_at,
-        by_author: comment.by.is_some_and(|by| voices.owners.contains(&by)),
+        by_author,
         known: comment.by.is_some(),
         muted: comment.by.is_some_and(is_muted),
         removed: comment.text.is_empty(),

@@ -23,7 +23,7 @@ use reads::Reads;
 use recommend::{ForYou, Hot, Personal, Related};
 use search::Search;
 use settings::Settings;
-use web::{Failure, Frame, PageCache};
+use web::{Failure, Frame, PageCache, UploadDir};
 
 use crate::picture_access::PictureAccess;
 use crate::shared_blocks::{AuthorFactsCache, Blocks};
@@ -58,6 +58,7 @@ pub struct Services {
     pub blocks: Blocks,
     pub facts: AuthorFactsCache,
     pub telling: Telling,
+    pub uploads: UploadDir,
 }
 
 /// The same in the hands of each handler: one pointer is what a request moves about.

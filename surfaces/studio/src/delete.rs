@@ -114,7 +114,8 @@ impl Studio {
         let wearers = self.authors.wearers(hash).await?;
         let own_wearers = mine.iter().filter(|author| wearers.contains(&author.id));
         let avatars: Vec<String> = own_wearers.map(|author| author.handle.to_string()).collect();
-        let others = !others.is_empty() || wearers.len() > avatars.len();
+        let is_logo = self.frame.site().logo.as_ref().is_some_and(|logo| logo.hash == hash);
+        let others = !others.is_empty() || wearers.len() > avatars.len() || is_logo;
         Ok(Used { own, avatars, others })
     }
 

@@ -4,7 +4,7 @@ use authors::{Author, Profile};
 use axum::body::Body;
 use axum::extract::{Multipart, State};
 use http::Response;
-use kernel::confusable::is_reserved_name;
+use kernel::confusable::{is_reserved_name, poses_as};
 use kernel::{Error, name};
 use serde::Deserialize;
 use web::render::Form;
@@ -76,7 +76,8 @@ pub async fn save(
         Profile { verified, avatar, ..typed(&sent, now) }
     };
     // Whoever publishes without review is trusted with their name, too, but not to be taken for the site itself.
-    let waits = studio.articles.reviews(&author) || (name != author.name && is_reserved_name(&name));
+    let official = is_reserved_name(&name) || poses_as(&name, &studio.frame.site().name);
+    let waits = studio.articles.reviews(&author) || (name != author.name && official);
     let saved = match sent.errors.clone().check() {
         Ok(()) if waits => studio.authors.propose(user, author.id, profile(author.clone())).await,
         Ok(()) => match studio.authors.by(user.id).amend(author.id, profile).await {

@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use kernel::{ArticleId, AuthorId, Slug, Time};
+use kernel::{ArticleId, AuthorId, Slug, Time, UserId};
 use sha2::{Digest, Sha256};
 
 use crate::context::Variant;
@@ -31,6 +31,8 @@ pub enum CacheTag {
     Thread(ArticleId),
     /// An author's name, picture or profile.
     Author(AuthorId),
+    /// A user's name, picture or page, and what they said.
+    User(UserId),
     /// What is close to an article (相关推荐).
     Related(ArticleId),
     /// How many follow an author.

@@ -4,6 +4,9 @@ kernel::codes! {
     errors {
         AGAIN_EMPTY = "again-empty";
         FORM_UNREADABLE = "form-unreadable";
+        PICTURE_BUSY = "picture-busy";
+        PICTURE_LARGE = "picture-large";
+        STORAGE_FULL = "storage-full";
     }
     conflicts {}
 }

@@ -181,6 +181,9 @@ impl Frame {
         let mut layout = PageLayout::new(Site::clone(&self.site()), locale, context.now, path, query);
         layout.edition = context.variant.edition;
         layout.prefs = context.variant.prefs;
+        if let Some(zone) = viewer.user().and_then(|user| user.zone.clone()) {
+            layout.zone = zone;
+        }
         let nav = |c: &Channel| NavChannel {
             slug: c.slug.to_string(),
             name: c.name(locale).to_owned(),

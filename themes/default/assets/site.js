@@ -42,6 +42,7 @@ async function fillSlots(path = location.pathname + location.search, again = fal
   }
   markLiked();
   takeMutes(document.querySelector("[data-slot=muted] > [data-muted]")?.dataset ?? {});
+  takeZone(document.querySelector(".menu[data-zone]")?.dataset.zone);
   refreshTimes();
 }
 
@@ -229,12 +230,28 @@ if (zones && [...zones.options].some((option) => option.value === own)) zones.va
 
 /* Times, by the rules of the server */
 
-const zone = root.dataset.zone;
-const dayOf = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
-const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
 const language = root.lang === "en" ? "en-GB" : root.lang;
-const shortDate = new Intl.DateTimeFormat(language, { timeZone: zone, month: "long", day: "numeric" });
-const longDate = new Intl.DateTimeFormat(language, { timeZone: zone, year: "numeric", month: "long", day: "numeric" });
+const clocks = (timeZone) => ({
+  dayOf: new Intl.DateTimeFormat("en-CA", { timeZone }),
+  clock: new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }),
+  shortDate: new Intl.DateTimeFormat(language, { timeZone, month: "long", day: "numeric" }),
+  longDate: new Intl.DateTimeFormat(language, { timeZone, year: "numeric", month: "long", day: "numeric" }),
+});
+let { dayOf, clock, shortDate, longDate } = clocks(root.dataset.zone);
+
+/** A page that everybody gets has times of the site's zone; the reader's own comes with their menu. */
+function takeZone(own) {
+  if (!own || own === root.dataset.zone) return;
+  root.dataset.zone = own;
+  ({ dayOf, clock, shortDate, longDate } = clocks(own));
+  for (const time of all("time[datetime]")) {
+    const at = Date.parse(time.dateTime);
+    if (Number.isNaN(at)) continue;
+    const whole = `${longDate.format(at)} ${clock.format(at)}`;
+    if ("ago" in time.dataset) time.title = whole;
+    else time.textContent = whole;
+  }
+}
 
 function ago(at, now) {
   const minutes = Math.floor((now - at) / 60_000);

@@ -181,8 +181,34 @@ async fn nobody_new_looks_like_somebody_else(db: Db) {
     {
         assert_eq!(code(accounts.rename(user.id, name).await.unwrap_err()), want, "{name}");
     }
+    // To look after something is not to speak for the site.
+    accounts.grant(None, user.id, crate::Role::Reviewer).await.unwrap();
+    assert_eq!(code(accounts.rename(user.id, "本站官方").await.unwrap_err()), "name-reserved");
     accounts.grant(None, user.id, crate::Role::Operator).await.unwrap();
     accounts.rename(user.id, "本站官方").await.unwrap();
+    // What somebody is called stays theirs.
+    let other = accounts.ensure("other-operator", "Other", None, None).await.unwrap();
+    accounts.grant(None, other.id, crate::Role::Operator).await.unwrap();
+    accounts.revoke(None, user.id, crate::Role::Operator).await.unwrap();
+    accounts.rename(user.id, "本站官方").await.unwrap();
+}
+
+#[db_test]
+async fn nobody_is_called_like_one_who_looks_after_the_site(db: Db) {
+    let (accounts, _) = accounts(&db);
+    let boss = accounts.ensure("harbour-master", "Mara Lind", None, None).await.unwrap();
+    let ann = accounts.sign_up("ann", "Ann", PASSWORD, "home").await.unwrap();
+    // Readers may share a name.
+    accounts.rename(ann.id, "Mara Lind").await.unwrap();
+    accounts.rename(ann.id, "Ann").await.unwrap();
+    accounts.grant(None, boss.id, crate::Role::Editor).await.unwrap();
+    for name in ["Mara Lind", "mara-l1nd", "Harbour Master"] {
+        assert_eq!(code(accounts.rename(ann.id, name).await.unwrap_err()), "name-staff", "{name}");
+        let made = accounts.sign_up("other", name, PASSWORD, "home").await;
+        assert_eq!(code(made.unwrap_err()), "name-staff", "{name}");
+    }
+    accounts.rename(boss.id, "Mara  Lind").await.unwrap();
+    accounts.rename(boss.id, "Harbour Master").await.unwrap();
 }
 
 #[db_test]

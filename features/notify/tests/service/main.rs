@@ -341,7 +341,14 @@ async fn what_waits_is_one_row_for_each_queue(db: Db) {
     site.notify.sweep().await.unwrap();
     assert_eq!(desk.unread(&reviewer).await, 0);
     assert_eq!(desk.unread(&editor).await, 2);
-    assert_eq!(Queue::ALL.len(), 4);
+    // What users say of themselves waits as comments do, and what was reported of it.
+    let bio = accounts::NewProfile { bio: "Lamps".into(), ..accounts::NewProfile::default() };
+    site.accounts.set_profile(desk.ann.id, bio, true).await.unwrap();
+    assert_eq!(desk.unread(&editor).await, 3);
+    let editor = site.viewer("editor").await;
+    site.moderation.decide_profile(&editor, desk.ann.id, true).await.unwrap();
+    assert_eq!(desk.unread(editor.user().unwrap()).await, 2);
+    assert_eq!(Queue::ALL.len(), 5);
 }
 
 #[db_test]

@@ -30,7 +30,7 @@ async fn lists(db: &Db, env: Env) -> Lists {
         Relations { authors, follows, blocks: desk.blocks.clone() },
     );
     let learning = Learning::new(db.clone(), env.clone());
-    let editorial = editorial::Editorial::new(db.clone(), journal, env.clone(), articles.clone());
+    let editorial = Editorial::new(db.clone(), journal, env.clone(), articles.clone());
     let (reads, hot) = (desk.reads.clone(), desk.hot());
     let sources = Sources { articles, facts, reads, hot, related, activity, editorial };
     let for_you = ForYou::new(sources, personal.clone(), learning.clone(), env);

@@ -62,6 +62,7 @@ async fn who_may_is_asked_before_a_body_is_read(db: Db) {
         "/settings/accessibility",
         "/article/{id}/report",
         "/comment/{id}/report",
+        "/user/{handle}/report",
         "/-/slots",
         "/-/seen",
         "/studio/new",

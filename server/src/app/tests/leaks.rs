@@ -2,11 +2,12 @@
 
 mod walk;
 
+use accounts::{NewProfile, User};
 use articles::{Declaration, Draft, LineKind, State};
 use authors::NewApplication;
 use db::{Db, db_test};
 use editorial::{Slot, SlotItem, Terms, TopicText};
-use kernel::{ArticleId, Env, Slug, Tag};
+use kernel::{ArticleId, Env, Slug, Tag, UserId};
 use moderation::{NewReport, Reason, Verdict};
 
 use testing::Answer;
@@ -112,6 +113,7 @@ impl House {
         let removed = s.comments.post(&writer, live, None, &planted.canary("removed comment")).await.unwrap();
         let answering = s.accounts.ensure("answering", "CancellableResponse", None, None).await.unwrap();
         s.comments.post(&answering, live, Some(removed.id), "An answer that stays").await.unwrap();
+        self.plant_people(&writer, live, planted).await;
         let note = planted.canary("note on a comment");
         s.moderation
             .remove_comment(&self.viewer("reviewer").await, removed.id, "abuse", &note)
@@ -151,6 +153,25 @@ impl House {
         vec![held.id.to_string(), removed.id.to_string()]
     }
 
+    /// What users do not show: a page that is closed, a bio and a picture that wait.
+    async fn plant_people(&self, closed: &User, live: ArticleId, planted: &mut Planted) {
+        let accounts = &self.services.accounts;
+        let mut profile = async |of: &str, by: UserId, shade| {
+            let avatar = self.picture(by, shade).await;
+            // Whom the walk asks for pictures has this one, too.
+            self.picture(self.writer.id, shade).await;
+            planted.marks.push((avatar.clone(), format!("{of} avatar")));
+            planted.hashes.push(avatar.clone());
+            NewProfile { bio: planted.canary(&format!("{of} bio")), avatar: Some(avatar), private: false }
+        };
+        let own = NewProfile { private: true, ..profile("closed", closed.id, 70).await };
+        accounts.set_profile(closed.id, own, false).await.unwrap();
+        let commentator = self.user("commentator").await;
+        let held = profile("held", commentator.id, 71).await;
+        accounts.set_profile(commentator.id, held, true).await.unwrap();
+        self.services.comments.post(&commentator, live, None, "Said in public").await.unwrap();
+    }
+
     /// Into every slot, and into a topic on the home page. What was taken back was placed while it was live.
     async fn place_all(&self, articles: &[ArticleId], other: ArticleId, planted: &mut Planted) {
         let s = &self.services;
@@ -160,6 +181,10 @@ impl House {
         let topic = s.editorial.create_topic(&editor, "lamps", text).await.unwrap();
         let retracted = articles[articles.len() - 1];
         s.moderation.decide(&editor, retracted, Verdict::Restore).await.unwrap();
+        // Said while it was there.
+        let commentator = self.user("commentator").await;
+        let said = planted.canary("comment under what was taken back");
+        s.comments.post(&commentator, retracted, None, &said).await.unwrap();
         for &id in articles {
             for slot in [Slot::Home, Slot::Headline(city.clone()), Slot::Pinned(city.clone())] {
                 s.editorial.place(&editor, slot, SlotItem::Article(id), Terms::default()).await.unwrap();

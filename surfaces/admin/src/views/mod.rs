@@ -18,6 +18,7 @@ pub mod mail;
 pub mod nodes;
 pub mod parts;
 pub mod permissions;
+pub mod profiles;
 pub mod reports;
 pub mod review;
 pub mod settings;
@@ -46,6 +47,7 @@ macro_rules! views {
         $do::<crate::views::reports::Case>($with);
         $do::<crate::views::comments::Held>($with);
         $do::<crate::views::comments::Decision>($with);
+        $do::<crate::views::profiles::Profiles>($with);
         $do::<crate::views::audit::Audit>($with);
         $do::<crate::views::decisions::Decisions>($with);
         $do::<crate::views::applications::Applications>($with);

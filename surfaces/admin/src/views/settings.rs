@@ -17,6 +17,9 @@ pub enum Kind {
     Choice,
     Zone,
     Email,
+    Colour,
+    /// Has a form of its own.
+    Picture,
 }
 
 impl From<Input> for Kind {
@@ -28,6 +31,8 @@ impl From<Input> for Kind {
             Input::Choice(_) => Self::Choice,
             Input::Zone => Self::Zone,
             Input::Email => Self::Email,
+            Input::Colour(_) => Self::Colour,
+            Input::Picture => Self::Picture,
         }
     }
 }
@@ -54,12 +59,23 @@ pub struct Group {
     pub fields: Vec<Field>,
 }
 
+/// Of a colour that cannot be read: how much it has and needs (to 1), and the nearest that has it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Contrast {
+    pub has: String,
+    pub needs: String,
+    pub nearest: String,
+}
+
+/// POST here: settings by their names. `/admin/settings/logo`: file `logo`, `logo_drop`; what stands there now is `page.site.logo`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Settings {
     pub layout: DeskLayout,
     pub groups: Vec<Group>,
     pub zones: Vec<String>,
     pub form: Form,
+    pub logo: Form,
+    pub contrast: Option<Contrast>,
 }
 
 impl View for Settings {
@@ -82,18 +98,21 @@ impl View for Settings {
             Field { choices: vec!["zh-CN", "en"], ..field("site.locale", Kind::Choice, 0, false) },
             field("site.zone", Kind::Zone, 0, false),
             field("site.contact", Kind::Email, 0, false),
+            Field { needed: false, ..field("site.accent", Kind::Colour, 0, false) },
         ];
         let articles = vec![field("articles.review", Kind::Switch, 0, false)];
         let mut invalid = Invalid::default();
         invalid.add_limit("site.name", "setting-long", 40);
         invalid.add("site.contact", "setting-email");
+        invalid.add("site.accent", "colour-contrast");
         let form = Form::default()
             .with("site.name", "Our <b>Town</b>")
             .with("site.tagline", "By all of us")
             .with("site.zone", "Europe/Oslo")
             .with("site.locale", "en")
             .with("articles.review", "on")
-            .with("site.contact", "nobody");
+            .with("site.contact", "nobody")
+            .with("site.accent", "#ffd400");
         let groups = vec![Group { name: "site", fields: site }, Group { name: "articles", fields: articles }];
         let zones = vec!["Asia/Shanghai".into(), "Europe/Oslo".into(), "UTC".into()];
         let calm = Self {
@@ -101,9 +120,16 @@ impl View for Settings {
             groups,
             zones,
             form: form.clone(),
+            logo: Form::default(),
+            contrast: None,
         };
-        let wrong =
-            Self { layout: DeskLayout::sample("settings"), form: form.refused(&invalid), ..calm.clone() };
+        let wrong = Self {
+            layout: DeskLayout::sample("settings"),
+            form: form.refused(&invalid),
+            logo: Form::default().with_error("logo", "picture-type"),
+            contrast: Some(Contrast { has: "1.3".into(), needs: "4.5".into(), nearest: "#6b5900".into() }),
+            ..calm.clone()
+        };
         vec![calm, wrong]
     }
 

@@ -1,25 +1,25 @@
 //! Signing in and out, signing up, settings.
 
-use accounts::{Admission, EmailUse, User};
+use accounts::{Admission, User};
 use axum::extract::State;
-use http::{HeaderMap, HeaderValue, header};
-use kernel::{Error, Locale, TokenId};
+use http::{HeaderMap, HeaderValue, Response, header};
+use kernel::{Error, Handle, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
-use web::{Form, Path, Prefs, Query, RequestContext, local, percent, truncated};
+use web::{Form, Path, Query, RequestContext, local, percent, truncated};
 
 use super::letting_in::{go_on, login_page, welcome};
 use super::whence::Whence;
 use crate::codes;
-use crate::views::account::{AccessibilitySettings, AccountSettings, EmailSettings, Signup, TokenSettings};
+use crate::views::account::{AccountSettings, EmailSettings, Signup, TokenSettings};
 use crate::{Answer, Site};
 
 /// `?return=/article/…`
 #[derive(Default, Deserialize)]
 pub struct Back {
     #[serde(default, rename = "return")]
-    back: String,
+    pub(super) back: String,
 }
 
 pub async fn login(
@@ -67,7 +67,7 @@ pub async fn sign_in(
         log_failure(&context, error);
     }
     match admission {
-        Ok(Admission::In(signed_in)) => Ok(welcome(&site, &signed_in, &sent.back)),
+        Ok(Admission::In(signed_in)) => Ok(welcome(&site, &headers, &signed_in, &sent.back).await),
         Ok(Admission::Second(token)) => Ok(go_on(&site, &token, &sent.back)),
         Err(Error::Invalid(errors)) => {
             let form = Filled::sent([("handle", sent.handle.as_str())]).refused(&errors);
@@ -112,7 +112,7 @@ pub async fn sign_up(
     Form(sent): Form<SignUp>,
 ) -> Answer {
     let whence = Whence::of(&site, &context, &headers);
-    let made = match site.check_reader_name(None, &sent.name).await {
+    let made = match site.check_reader(&sent.handle, &sent.name).await {
         Ok(()) => {
             let SignUp { handle, name, password, email, .. } = &sent;
             site.accounts.sign_up_from(handle, name, password, email, whence.origin()).await
@@ -123,7 +123,7 @@ pub async fn sign_up(
         Ok(signed_in) => {
             let waits = site.accounts.waiting_email(signed_in.user.id).await?.is_some();
             let verify = format!("/verify?return={}", percent(local(&sent.back)));
-            Ok(welcome(&site, &signed_in, if waits { &verify } else { &sent.back }))
+            Ok(welcome(&site, &headers, &signed_in, if waits { &verify } else { &sent.back }).await)
         }
         Err(Error::Invalid(errors)) => {
             let typed = [("handle", sent.handle.as_str()), ("name", &sent.name), ("email", &sent.email)];
@@ -220,7 +220,7 @@ pub async fn password(
     let whence = Whence::of(&site, &context, &headers);
     let tokens = !sent.tokens.is_empty();
     match site.accounts.change_password(user, &sent.current, &sent.password, whence.origin(), tokens).await {
-        Ok(signed_in) => Ok(welcome(&site, &signed_in, "/settings/account")),
+        Ok(signed_in) => Ok(welcome(&site, &headers, &signed_in, "/settings/account").await),
         Err(Error::Invalid(errors)) => {
             let password = Filled::sent([("tokens", sent.tokens.as_str())]).refused(&errors);
             let view = AccountSettings { password, ..site.own_settings(&context).await? };
@@ -279,6 +279,16 @@ pub async fn delete_token(
 }
 
 impl Site {
+    /// Nobody new has the handle of an author, or one that looks like it (`handle-alike`), or an author's name.
+    async fn check_reader(&self, handle: &str, name: &str) -> kernel::Result<()> {
+        if let Ok(handle) = Handle::new(handle)
+            && self.authors.is_handle_alike(&handle).await?
+        {
+            return Err(Error::invalid("handle", codes::HANDLE_ALIKE));
+        }
+        self.check_reader_name(None, name).await
+    }
+
     /// Nobody is called like an author who is not theirs (`name-taken`), so that readers know who speaks in a thread.
     async fn check_reader_name(&self, user: Option<&User>, name: &str) -> kernel::Result<()> {
         let kept = user.is_some_and(|user| user.name == kernel::name::one_line(name));
@@ -316,43 +326,4 @@ impl Site {
             form: Filled::default(),
         })
     }
-}
-
-/// 无障碍浏览: for visitors too; the choices are kept in cookies.
-pub async fn accessibility(
-    State(site): State<Site>,
-    context: RequestContext,
-    Query(to): Query<Back>,
-) -> Answer {
-    let view = AccessibilitySettings { back: local(&to.back).to_owned() };
-    Ok(site.frame.page(&context, &view).await?)
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Choices {
-    text: String,
-    contrast: String,
-    spacing: String,
-    shade: String,
-    edition: String,
-    lang: String,
-    #[serde(rename = "return")]
-    back: String,
-}
-
-pub async fn set_accessibility(State(site): State<Site>, Form(sent): Form<Choices>) -> Answer {
-    let flag = |on: &str| if on == "1" { '1' } else { '0' };
-    let shade = sent.shade.chars().next().unwrap_or('a');
-    let prefs =
-        Prefs::parse(&format!("{:.1}{}{}{shade}", sent.text, flag(&sent.contrast), flag(&sent.spacing)));
-    let secure = site.frame.setup().secure();
-    let mut response = see_other(local(&sent.back));
-    let headers = response.headers_mut();
-    session::set_plain(headers, "prefs", &prefs.cookie(), secure);
-    session::set_plain(headers, "edition", if sent.edition == "care" { "care" } else { "standard" }, secure);
-    if let Some(locale) = Locale::of(&sent.lang) {
-        session::set_plain(headers, "lang", locale.tag(), secure);
-    }
-    Ok(response)
 }

@@ -2,7 +2,7 @@
 
 use authors::{Application, Kind, NewApplication};
 use axum::extract::State;
-use kernel::{Error, Invalid};
+use kernel::{Error, Handle, Invalid, UserId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::see_other;
@@ -52,7 +52,10 @@ pub async fn send(State(site): State<Site>, context: RequestContext, Form(fields
                 bio: fields.bio.clone(),
                 reason: fields.reason.clone(),
             };
-            site.authors.apply(user.id, application).await.map(drop)
+            match site.check_author_handle(user.id, &fields.handle).await {
+                Ok(()) => site.authors.apply(user.id, application).await.map(drop),
+                Err(error) => Err(error),
+            }
         }
         None => Err(Error::Invalid(Invalid::default().with("kind", codes::KIND_UNKNOWN))),
     };
@@ -70,5 +73,16 @@ pub async fn send(State(site): State<Site>, context: RequestContext, Form(fields
             Ok(site.frame.refused(&context, &Apply { form, sent: None }).await?)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+impl Site {
+    /// An author who is called like another user would be taken for them: `handle-alike`. One's own handle is free for one's author.
+    async fn check_author_handle(&self, user: UserId, handle: &str) -> kernel::Result<()> {
+        let Ok(handle) = Handle::new(handle) else { return Ok(()) };
+        if self.accounts.is_handle_alike(&handle, user).await? {
+            return Err(Error::invalid("handle", codes::HANDLE_ALIKE));
+        }
+        Ok(())
     }
 }

@@ -57,10 +57,12 @@ pub async fn show(
     let mut done = site.card_lists_with(&lists, &counts, locale).await?.into_iter();
     let channel = article.draft.channel.clone().ok_or(Error::NotFound)?;
     let topics = site.editorial.topics_of(id).await?;
+    let (thread, spoken) = site.thread(&context, (id, author.id), total, asks.reply, &facts.owners).await?;
+    tags.extend(spoken);
     let view = ArticlePage {
         topics: topics.iter().map(|topic| topic_ref(topic, locale)).collect(),
         actions: site.actions(&context.rendered_for, id, author).await?,
-        thread: site.thread(&context, id, total, asks.reply, &facts.owners).await?,
+        thread,
         related: unwanted.list_of(done.next().unwrap_or_default()),
         archive: done.next().unwrap_or_default(),
         hot: shown.hot_without(id),

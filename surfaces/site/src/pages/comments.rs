@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use accounts::User;
 use axum::extract::State;
-use comments::Sort;
+use comments::{Comment, Sort};
 use http::StatusCode;
-use kernel::{ArticleId, CommentId, Cursor, Error, Invalid, Result, UserId};
+use kernel::{ArticleId, AuthorId, CommentId, Cursor, Error, Invalid, Result, UserId};
 use serde::Deserialize;
 use web::render::Form as Fields;
 use web::session::see_other;
@@ -14,7 +14,7 @@ use web::{CachePolicy, CacheTag, Failure, Form, Path, Query, RequestContext, sta
 
 use super::{From, KEEP};
 use crate::codes;
-use crate::slots::{Voices, floor_of, floors, page_without_reply};
+use crate::slots::{Voices, floor_of, floors, page_without_reply, voices_in};
 use crate::views::comments::{CommentPage, CommentsPage, Thread};
 use crate::views::parts::Pager;
 use crate::views::slots::Liked;
@@ -28,15 +28,15 @@ const COMMENTS: usize = 30;
 const FLOORS: usize = 100;
 
 impl Site {
-    /// The comments as the article's page has them.
+    /// The comments as the article's page has them, and what that shows by them.
     pub(crate) async fn thread(
         &self,
         context: &RequestContext,
-        id: ArticleId,
+        (id, author): (ArticleId, AuthorId),
         total: i64,
         reply: Option<CommentId>,
         owners: &[UserId],
-    ) -> Result<Thread> {
+    ) -> Result<(Thread, Vec<CacheTag>)> {
         // A handful of comments needs no choice of the best.
         let mut hot = Vec::new();
         if total > HOT_COMMENTS as i64 {
@@ -50,13 +50,14 @@ impl Site {
         };
         let all = new.next.map(|_| format!("/article/{id}/comments"));
         let unwanted = self.unwanted(&context.rendered_for).await?;
-        let voices = Voices::new(owners, &unwanted);
+        let pages = self.pages_in(author, voices_in(&new.items).chain(voices_in(&hot))).await?;
+        let voices = Voices::new(owners, &unwanted, &pages);
         let new = floors(new.items, voices);
         let mut hot = floors(hot, voices);
         for floor in &mut hot {
             floor.anchor = new.iter().all(|other| other.comment.id != floor.comment.id);
         }
-        Ok(Thread {
+        let thread = Thread {
             article: id,
             total,
             hot,
@@ -64,7 +65,8 @@ impl Site {
             all,
             mine: self.my_comments(&context.rendered_for, id).await?,
             reply: self.reply(&context.rendered_for, id, reply, format!("/article/{id}")).await?,
-        })
+        };
+        Ok((thread, pages.tags().collect()))
     }
 }
 
@@ -92,20 +94,22 @@ pub async fn list(
     let at = asks.from.cursor.map_or_else(|| base.clone(), |cursor| format!("{base}&cursor={cursor}"));
     let owners = site.authors.owners(article.author).await?;
     let unwanted = site.unwanted(&context.rendered_for).await?;
+    let pages = site.pages_in(article.author, voices_in(&page.items)).await?;
     let view = CommentsPage {
         article: id,
         total: site.comments.counts(&[id]).await?.get(&id).copied().unwrap_or(0),
         title: article.draft.title,
         language: article.language,
         sort: name,
-        floors: floors(page.items, Voices::new(&owners, &unwanted)),
+        floors: floors(page.items, Voices::new(&owners, &unwanted, &pages)),
         mine: site.my_comments(&context.rendered_for, id).await?,
         reply: site.reply(&context.rendered_for, id, asks.reply, at.clone()).await?,
         at,
         pager,
     };
     // What the author's owners say is marked, and owners change.
-    let tags = vec![CacheTag::Article(id), CacheTag::Thread(id), CacheTag::Author(article.author)];
+    let mut tags = vec![CacheTag::Article(id), CacheTag::Thread(id), CacheTag::Author(article.author)];
+    tags.extend(pages.tags());
     let policy = CachePolicy { tags, keep: KEEP, reads: None };
     Ok(site.frame.shared(&context, &view, policy).await?)
 }
@@ -130,7 +134,7 @@ pub async fn show(
     // What is asked for, between the first floor and the last two: they stand in every list.
     let tower = site.comments.tower(&comment, asks.from.unwrap_or(1), FLOORS).await?;
     let folded = site.comments.folded(comment).await?;
-    let floors: BTreeMap<i64, _> =
+    let floors: BTreeMap<i64, Comment> =
         folded.quotes.into_iter().chain(tower).map(|quote| (quote.floor, quote)).collect();
     let at = page_without_reply(context.uri.path(), context.uri.query().unwrap_or_default());
     let liked = match context.rendered_for.user() {
@@ -138,7 +142,9 @@ pub async fn show(
         None => Vec::new(),
     };
     let unwanted = site.unwanted(&context.rendered_for).await?;
-    let voices = Voices::new(&owners, &unwanted);
+    let spoken = floors.values().chain([&folded.comment]);
+    let pages = site.pages_in(article.author, spoken).await?;
+    let voices = Voices::new(&owners, &unwanted, &pages);
     let view = CommentPage {
         article: article.id,
         reply: site.reply(&context.rendered_for, article.id, asks.reply, at).await?,
@@ -147,11 +153,12 @@ pub async fn show(
         floor: floor_of(folded.comment, floors.into_values().collect(), voices),
         liked: Liked { liked },
     };
-    let tags = vec![
+    let mut tags = vec![
         CacheTag::Article(view.article),
         CacheTag::Thread(view.article),
         CacheTag::Author(article.author),
     ];
+    tags.extend(pages.tags());
     Ok(site.frame.shared(&context, &view, CachePolicy { tags, keep: KEEP, reads: None }).await?)
 }
 
@@ -214,7 +221,11 @@ impl Site {
         let mut response = if let Some(comment) = answered {
             let floor = self.comments.folded(comment).await?;
             let unwanted = self.unwanted(&context.viewer).await?;
-            let floor = floor_of(floor.comment, floor.quotes, Voices::new(&owners, &unwanted)).short();
+            let floor = [floor];
+            let pages = self.pages_in(article.author, voices_in(&floor)).await?;
+            let [floor] = floor;
+            let voices = Voices::new(&owners, &unwanted, &pages);
+            let floor = floor_of(floor.comment, floor.quotes, voices).short();
             let reply = self.reply(&context.viewer, id, parent, format!("/article/{id}")).await?;
             let view = CommentPage {
                 article: id,

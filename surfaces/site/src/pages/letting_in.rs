@@ -27,10 +27,12 @@ pub fn login_page(
     }
 }
 
-pub fn welcome(site: &Site, signed_in: &SignedIn, back: &str) -> Response<Body> {
+/// Whoever is in finds the site as they have chosen it, also in a browser that does not know them.
+pub async fn welcome(site: &Site, headers: &HeaderMap, signed_in: &SignedIn, back: &str) -> Response<Body> {
     let (mut response, secure) = (see_other(local(back)), site.frame.setup().secure());
     session::set(response.headers_mut(), signed_in.session.as_str(), secure);
     session::set_device(response.headers_mut(), signed_in.device.as_str(), secure);
+    site.join_choices(signed_in.user.id, headers, response.headers_mut()).await;
     response
 }
 

@@ -1,5 +1,6 @@
 //! Reader pages, a file for each group of addresses.
 
+pub mod accessibility;
 pub mod account;
 pub mod apply;
 pub mod article;
@@ -15,6 +16,7 @@ pub mod mutes;
 pub mod notifications;
 pub mod passkeys;
 pub mod preview;
+pub mod profile;
 pub mod prose;
 pub mod report;
 pub mod reset;
@@ -24,6 +26,7 @@ pub mod sessions;
 pub mod topics;
 pub mod two_factor;
 pub mod unsubscribe;
+pub mod user;
 pub mod verify;
 mod whence;
 

@@ -5,11 +5,12 @@
 use std::collections::HashMap;
 
 use ::blocks::{Block, How, Target};
+use accounts::User;
 use axum::extract::State;
 use kernel::measure::excerpt;
 use kernel::{AuthorId, CommentId, Error, Result, UserId};
 use serde::Deserialize;
-use web::render::handle_path;
+use web::render::{handle_path, user_path};
 use web::session::see_other;
 use web::{Form, Path, Query, RequestContext, local};
 
@@ -25,9 +26,9 @@ const LIST: usize = 50;
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Said {
-    how: String,
+    pub(super) how: String,
     #[serde(rename = "return")]
-    back: String,
+    pub(super) back: String,
 }
 
 /// `GET /comment/{id}/mute`
@@ -96,7 +97,7 @@ pub async fn change(State(site): State<Site>, context: RequestContext, Form(sent
 }
 
 impl Site {
-    async fn block(&self, user: UserId, target: Target, how: &str) -> Result<()> {
+    pub(super) async fn block(&self, user: UserId, target: Target, how: &str) -> Result<()> {
         match How::named(how) {
             Some(how) => self.blocking.set(user, target, how).await,
             None if how == "none" => self.blocking.lift(user, target).await,
@@ -124,12 +125,16 @@ impl Site {
                 Target::Author(id) => authors.push(id),
             }
         }
-        let users: HashMap<UserId, String> =
-            self.accounts.get_many(&users).await?.into_iter().map(|user| (user.id, user.name)).collect();
+        let users: HashMap<UserId, User> =
+            self.accounts.get_many(&users).await?.into_iter().map(|user| (user.id, user)).collect();
         let authors = self.authors_by_id(&authors).await?;
         let mute = |block: &Block| {
             let (id, name, href) = match block.target {
-                Target::User(id) => (id.to_string(), users.get(&id)?.clone(), None),
+                Target::User(id) => {
+                    let user = users.get(&id)?;
+                    let href = user.has_page().then(|| user_path(user.handle.as_str()));
+                    (id.to_string(), user.name.clone(), href)
+                }
                 Target::Author(id) => {
                     let author = authors.get(&id)?;
                     (id.to_string(), author.name.clone(), Some(handle_path(author.handle.as_str())))

@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use kernel::measure::excerpt;
-use kernel::{ArticleId, CommentId, Error};
-use moderation::{NewReport, Reason};
+use kernel::{ArticleId, CommentId, Error, ReportId, UserId};
+use moderation::{NewProfileReport, NewReport, Reason};
 use serde::Deserialize;
-use web::render::Form as Filled;
+use web::render::{Form as Filled, user_path};
 use web::{Form, Path, Query, RequestContext};
 
 use crate::views::report::Report;
@@ -55,6 +55,15 @@ impl Site {
         let (action, decide) = (format!("/comment/{id}/report"), format!("/admin/comments/{id}"));
         let view = view("comment", action, excerpt(&comment.text, 80), href, decide);
         Ok(Subject { article: comment.article, comment: Some(id), view })
+    }
+}
+
+impl Site {
+    async fn user_subject(&self, handle: &str) -> kernel::Result<(UserId, Report)> {
+        let user = self.user_of(handle).await?;
+        let href = user_path(user.handle.as_str());
+        let decide = "/admin/profiles".to_owned();
+        Ok((user.id, view("user", format!("{href}/report"), user.name, href, decide)))
     }
 }
 
@@ -109,6 +118,31 @@ pub async fn send_comment(
     submit(&site, &context, subject, fields).await
 }
 
+/// `GET /user/{handle}/report`
+pub async fn user(State(site): State<Site>, context: RequestContext, Path(handle): Path<String>) -> Answer {
+    let (_, view) = site.user_subject(&handle).await?;
+    Ok(site.frame.page(&context, &view).await?)
+}
+
+/// `POST /user/{handle}/report`
+pub async fn send_user(
+    State(site): State<Site>,
+    context: RequestContext,
+    Path(handle): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    let (about, view) = site.user_subject(&handle).await?;
+    let report = NewProfileReport {
+        about,
+        reason: Reason::named(&fields.reason),
+        text: fields.text.clone(),
+        contact: Some(fields.contact.clone()),
+        by: context.viewer.user().map(|user| user.id),
+    };
+    let made = site.moderation.report_profile(report, &context.network.to_string()).await;
+    answer(&site, &context, view, &fields, made).await
+}
+
 async fn submit(site: &Site, context: &RequestContext, subject: Subject, fields: Fields) -> Answer {
     let Subject { article, comment, mut view } = subject;
     if fields.reason == Reason::Copyright.name() {
@@ -122,7 +156,19 @@ async fn submit(site: &Site, context: &RequestContext, subject: Subject, fields:
         contact: Some(fields.contact.clone()),
         by: context.viewer.user().map(|user| user.id),
     };
-    match site.moderation.report(report, &context.network.to_string()).await {
+    let made = site.moderation.report(report, &context.network.to_string()).await;
+    answer(site, context, view, &fields, made).await
+}
+
+/// The number of what was taken in, or what is wrong beside what was typed.
+async fn answer(
+    site: &Site,
+    context: &RequestContext,
+    mut view: Report,
+    fields: &Fields,
+    made: kernel::Result<ReportId>,
+) -> Answer {
+    match made {
         Ok(number) => {
             view.done = Some(number.to_string());
             Ok(site.frame.page(context, &view).await?)

@@ -55,7 +55,7 @@ pub async fn send(
     let whence = Whence::of(&site, &context, &headers);
     let token = session::pending(&headers, site.frame.setup().secure()).unwrap_or_default();
     match site.accounts.finish_sign_in(token, &sent.code, whence.origin()).await {
-        Ok(signed_in) => Ok(done(&site, &signed_in, &sent.back)),
+        Ok(signed_in) => Ok(done(&site, &headers, &signed_in, &sent.back).await),
         Err(Error::Invalid(errors)) => {
             let form = Filled::sent([("code", sent.code.as_str())]).refused(&errors);
             let view = site.login_code(&headers, &sent.back, form).await?;
@@ -67,8 +67,8 @@ pub async fn send(
     }
 }
 
-fn done(site: &Site, signed_in: &SignedIn, back: &str) -> Response<Body> {
-    let mut response = welcome(site, signed_in, back);
+async fn done(site: &Site, headers: &HeaderMap, signed_in: &SignedIn, back: &str) -> Response<Body> {
+    let mut response = welcome(site, headers, signed_in, back).await;
     session::clear_pending(response.headers_mut(), site.frame.setup().secure());
     response
 }
@@ -107,7 +107,7 @@ pub async fn by_passkey(
 ) -> Answer {
     let whence = Whence::of(&site, &context, &headers);
     match site.accounts.sign_in_by_passkey(&sent.ceremony, &sent.credential, whence.origin()).await {
-        Ok(signed_in) => Ok(done(&site, &signed_in, &sent.back)),
+        Ok(signed_in) => Ok(done(&site, &headers, &signed_in, &sent.back).await),
         Err(Error::Invalid(errors)) => {
             let view = login_page(&site, &context, &headers, &sent.back, Filled::default().refused(&errors));
             Ok(site.frame.refused(&context, &view).await?)

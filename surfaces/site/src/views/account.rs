@@ -102,17 +102,28 @@ impl View for Signup {
 }
 
 /// `/settings/accessibility` (无障碍浏览), for visitors too: fields `text` 0-3, `contrast`, `spacing` (`1` or absent),
-/// `shade` auto|light|dark, `edition` standard|care, `lang`, `return`. What is set stands in `page`.
+/// `shade` auto|light|dark, `edition` standard|care, `lang`, `zone` of those who are signed in, `return`. What is set stands in `page`, the
+/// zone in `form`: empty for the site's.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct AccessibilitySettings {
     pub back: String,
+    /// What those who are signed in choose among.
+    pub zones: Vec<String>,
+    pub form: Form,
 }
 
 impl View for AccessibilitySettings {
     const TEMPLATE: &'static str = "settings_accessibility.html";
 
     fn samples(_: Locale) -> Vec<Self> {
-        vec![Self { back: "/".into() }]
+        let zones = vec!["Asia/Shanghai".into(), "Europe/Oslo".into(), "UTC".into()];
+        let chosen = Form::default().with("zone", "Europe/Oslo");
+        let wrong = Form::default().with("zone", "Mars/Olympus").with_error("zone", "zone-unknown");
+        vec![
+            Self { back: "/".into(), zones: vec![], form: Form::default() },
+            Self { back: "/".into(), zones: zones.clone(), form: wrong },
+            Self { back: "/".into(), zones, form: chosen },
+        ]
     }
 
     fn fill_head(&self, page: &mut PageLayout) {

@@ -29,6 +29,7 @@ pub mod security;
 pub mod slots;
 pub mod tag;
 pub mod topics;
+pub mod user;
 pub mod verify;
 
 use kernel::Error;
@@ -45,6 +46,8 @@ macro_rules! views {
         $do::<crate::views::author::AuthorHome>($with);
         $do::<crate::views::author::AuthorArchive>($with);
         $do::<crate::views::tag::TagPage>($with);
+        $do::<crate::views::user::UserPage>($with);
+        $do::<crate::views::user::ProfileSettings>($with);
         $do::<crate::views::topics::TopicsPage>($with);
         $do::<crate::views::topics::TopicPage>($with);
         $do::<crate::views::lists::HotPage>($with);

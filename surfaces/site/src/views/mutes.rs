@@ -48,7 +48,7 @@ pub struct Mute {
     pub kind: &'static str,
     pub id: String,
     pub name: String,
-    /// An author's page.
+    /// Their page, where there is one.
     pub href: Option<String>,
     /// `mute` or `block`.
     pub how: &'static str,

@@ -6,13 +6,13 @@ use web::render::{Form, PageLayout, View};
 
 use super::samples;
 
-/// `/article/{id}/report`, `/comment/{id}/report`, and with `?kind=copyright` the complaint. Both have the fields `reason` (one of
+/// `/article/{id}/report`, `/comment/{id}/report`, `/user/{handle}/report`, and with `?kind=copyright` the complaint. Both have the fields `reason` (one of
 /// `reasons`, or `copyright`), `text` and `contact`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// `report` or `copyright`.
     pub kind: &'static str,
-    /// `article` or `comment`.
+    /// `article`, `comment` or `user`.
     pub on: &'static str,
     /// Where the form is sent: the page's own path.
     pub action: String,
@@ -42,6 +42,13 @@ impl View for Report {
             Self { on: "comment", done: Some("3fQk2".into()), ..plain.clone() },
             Self {
                 form: Form::default().with("reason", "spam").with_error("reason", "reason-empty"),
+                ..plain.clone()
+            },
+            Self {
+                on: "user",
+                about: samples::comment(locale, 1).name,
+                about_href: "/user/linqiu".into(),
+                decide: "/admin/profiles".into(),
                 ..plain.clone()
             },
             plain,

@@ -1,8 +1,9 @@
 //! What the frame around every page needs.
 
-use kernel::{Locale, Time};
+use kernel::{Colour, Locale, Time};
 use serde::Serialize;
 
+use super::accent::Accent;
 use crate::context::{Edition, Prefs, own_path};
 
 /// The site as its pages name it.
@@ -16,6 +17,39 @@ pub struct Site {
     pub zone: String,
     /// A line at the foot: rights, registration number.
     pub licence: Option<String>,
+    /// Where the site has a colour of its own.
+    pub accent: Option<Accent>,
+    pub logo: Option<Logo>,
+}
+
+/// The site's picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Logo {
+    pub hash: String,
+    /// Paths: as it stands in the bar, and for programs that know one kind of picture.
+    pub src: String,
+    pub fallback: String,
+    pub width: u32,
+    pub height: u32,
+    /// Something shows through it: by night it gets a light ground.
+    pub transparent: bool,
+    /// It stands in place of the name.
+    pub alone: bool,
+}
+
+impl Logo {
+    fn sample() -> Self {
+        let hash = "0123456789abcdef".repeat(2);
+        Self {
+            src: format!("/media/{hash}/w320.webp"),
+            fallback: format!("/media/{hash}/full.png"),
+            hash,
+            width: 320,
+            height: 96,
+            transparent: true,
+            alone: false,
+        }
+    }
 }
 
 /// A channel of the site bar.
@@ -89,6 +123,8 @@ pub struct PageLayout {
     pub locale: Locale,
     pub edition: Edition,
     pub prefs: Prefs,
+    /// IANA name of the zone in which whoever looks reads times: the site's, unless they chose another. Forms are read in the site's.
+    pub zone: String,
     pub now: Time,
     /// Path and query (without `?`) of the request, for links that come back here.
     pub path: String,
@@ -124,6 +160,7 @@ impl PageLayout {
     pub fn new(site: Site, locale: Locale, now: Time, path: &str, query: &str) -> Self {
         Self {
             feeds: Feed::all(&site.name, ""),
+            zone: site.zone.clone(),
             site,
             locale,
             now,
@@ -178,6 +215,9 @@ impl PageLayout {
             url: "https://news.example.org".to_owned(),
             zone: "Asia/Shanghai".to_owned(),
             licence: Some("CC BY-SA 4.0".to_owned()),
+            // One of the two languages has a site that shows itself.
+            accent: (!zh).then(|| Accent::of(Colour::new(0x1a, 0x5f, 0xb4))),
+            logo: (!zh).then(Logo::sample),
         };
         let now = Time::parse("2024-06-05T10:20:00+08:00").unwrap_or_default();
         let mut page = Self::new(site, locale, now, "/", "");

@@ -5,6 +5,7 @@
 //! of a cached page) is a [`Part`], called `part`. Only [`Html`] is written unescaped. How templates are written
 //! stands in `themes/default/README.md`.
 
+mod accent;
 mod article;
 mod asset;
 mod check;
@@ -21,15 +22,16 @@ mod theme;
 mod view;
 mod words;
 
+pub use accent::Accent;
 pub use article::{ArticleText, Source};
 pub use asset::Asset;
 pub use check::{check_part, check_view, look_folder, write_view};
 pub use form::{Form, FormError};
 pub use html::Html;
-pub use layout::{Alternate, Feed, LayoutViewer, NavChannel, Notice, PageLayout, Site, Tone};
+pub use layout::{Alternate, Feed, LayoutViewer, Logo, NavChannel, Notice, PageLayout, Site, Tone};
 pub use mail::check_mail;
 pub use messages::Messages;
 pub use palette::{channels_css, placeholder_class};
 pub use theme::{Overrides, Theme};
 pub use view::{Part, View};
-pub use words::{handle_path, tag_path};
+pub use words::{handle_path, tag_path, user_path};

@@ -22,8 +22,8 @@ pub(super) struct Scope {
 
 impl Scope {
     pub fn new(messages: Arc<Messages>, page: &PageLayout) -> Self {
-        let zone = TimeZone::get(&page.site.zone).unwrap_or_else(|error| {
-            tracing::error!(zone = page.site.zone, %error, "no such time zone; using UTC");
+        let zone = TimeZone::get(&page.zone).unwrap_or_else(|error| {
+            tracing::error!(zone = page.zone, %error, "no such time zone; using UTC");
             TimeZone::UTC
         });
         Self { messages, locale: page.locale, now: page.now, zone, here: page.here().into() }

@@ -97,6 +97,11 @@ pub fn handle_path(handle: &str) -> String {
     format!("/@{}", path_segment(handle))
 }
 
+/// The path of a user's page.
+pub fn user_path(handle: &str) -> String {
+    format!("/user/{}", path_segment(handle))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use web::routing::Endpoint;
 /// How each public address is asked for; `+` before one says that it must show the live article. `{live}`, `{other}`, `{hidden}`,
 /// `{comment}`, `{topic}`, `{tag}` and `{hash}` stand for each of what is planted. An address that is missing here fails the
 /// walk: whoever adds one says how it is walked. Desks (see [`DESKS`]) need no line.
-const PUBLIC: [(&str, &[&str]); 80] = [
+const PUBLIC: [(&str, &[&str]); 83] = [
     ("/", &["+/", "/?edition=care", "/?lang=zh-CN"]),
     ("/channel/{slug}", &["+/channel/city", "/channel/city?edition=care"]),
     ("/hot", &["+/hot", "+/hot?span=week&channel=city"]),
@@ -59,6 +59,17 @@ const PUBLIC: [(&str, &[&str]); 80] = [
     ("/comment/{id}/report", &["/comment/{comment}/report"]),
     ("/@{handle}", &["+/@harbour", "/@{handle}"]),
     ("/@{handle}/articles", &["+/@harbour/articles", "/@{handle}/articles"]),
+    (
+        "/user/{handle}",
+        &[
+            "+/user/commentator",
+            "/user/{handle}",
+            "/user/commentator?edition=care",
+            "/user/held-writer?cursor=a",
+        ],
+    ),
+    ("/user/{handle}/report", &["/user/commentator/report", "/user/{handle}/report"]),
+    ("/user/{handle}/mute", &["/user/commentator/mute", "/user/{handle}/mute"]),
     ("/apply", &["/apply"]),
     ("/login", &["/login", "/login?return=/article/{hidden}"]),
     ("/login/code", &["/login/code"]),
@@ -80,6 +91,7 @@ const PUBLIC: [(&str, &[&str]); 80] = [
             "/-/slots?path=/@{handle}",
             "/-/slots?path=/tag/{tag}",
             "/-/slots?path=/topic/{topic}",
+            "/-/slots?path=/user/{handle}",
         ],
     ),
     ("/-/notifications", &["/-/notifications"]),

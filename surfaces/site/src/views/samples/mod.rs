@@ -207,7 +207,7 @@ pub(super) fn comment(locale: Locale, n: usize) -> Comment {
         gap: 0,
         cut: false,
         name: name.to_owned(),
-        href: None,
+        href: (n % 3 == 0).then(|| "/user/linqiu".to_owned()),
         region: region.and_then(|name| Region::new("CN", Some(name), Some(name))),
         text: words.to_owned(),
         likes: [88, 0, 31, 1_204][n % 4],

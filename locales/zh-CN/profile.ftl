@@ -1,0 +1,36 @@
+# 用户主页，以及用户自己的设置。
+profile = 个人资料
+profile-what = 别人在你的主页上看到的内容。名字在账号设置里修改。
+profile-bio = 自我介绍
+profile-bio-hint = 几句话即可，最多 300 个字，不带格式。
+profile-picture = 头像
+profile-picture-now = 现在的头像
+profile-picture-hint = 最好是正方形，不超过 20 MB。
+profile-picture-drop = 移除头像
+profile-page = 允许别人查看我的主页
+profile-page-what = 主页显示你的名字、头像、自我介绍和跟贴。关闭后没有主页，跟贴里的名字也不带链接。
+profile-saved = 已保存。
+profile-held = 自我介绍和头像正在等待审核，别人暂时看不到。
+profile-see = 查看我的主页
+profile-closed = 你没有公开的主页。
+profile-more = 头像、自我介绍和个人主页
+user-since = 加入于
+user-comments = 跟贴
+user-comments-empty = { $name }的跟贴会显示在这里。
+comment-likes = { $n } 个赞
+zone = 时区
+zone-what = 页面上的时间按此时区显示。需要填写时间的表单（如定时发布）会注明所用时区。
+zone-of-site = 站点时区（{ $zone }）
+accessibility-account = 这些设置保存在你的账号中，在其他浏览器登录后同样有效。
+
+admin-profiles = 用户资料
+admin-profiles-what = 用户的自我介绍和头像：等待公开的，以及被读者举报的。
+admin-profiles-none = 没有需要处理的资料。跟贴需要审核时，用户的自我介绍也在这里等待。
+admin-profile-held = 尚未公开
+admin-profile-picture = 用户的头像
+admin-profile-empty = 没有自我介绍，也没有头像。
+admin-profile-show = 公开
+admin-profile-leave = 保持原样
+admin-profile-clear = 一并清除
+notice-admin-profile-shown = 资料已公开。
+notice-admin-profile-cleared = 自我介绍和头像已清除。
