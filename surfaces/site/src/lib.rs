@@ -46,7 +46,7 @@ pub use state::{Services, Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.
-const OPEN: [&str; 14] = [
+const OPEN: [&str; 15] = [
     "/login",
     "/login/code",
     "/login/passkey",

@@ -49,7 +49,7 @@ async fn who_may_is_asked_before_a_body_is_read(db: Db) {
     let id = house.article("Livewire", State::Live).await;
     // Nobody: every address that takes something, as the router lists them, but for those that are open and the forms of the desk,
     // whose text is rescued.
-    const OPEN: [&str; 16] = [
+    const OPEN: [&str; 17] = [
         "/login",
         "/login/code",
         "/login/passkey",
