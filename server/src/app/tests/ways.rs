@@ -3,7 +3,8 @@
 use ::mail::testing::{Abilities, MailServer};
 use db::{Conn, Db, args, db_test};
 use mail_parser::MessageParser;
-use notify::{Kind, Way};
+use notify::{DigestMail, Kind, Notified, Way};
+use web::render::check_mail;
 
 use super::*;
 
@@ -28,6 +29,13 @@ async fn house(db: Db, server: &MailServer) -> House {
     tx.exec(sql, args![reader]).await.unwrap();
     tx.commit().await.unwrap();
     house
+}
+
+#[test]
+fn every_mail_can_be_drawn() {
+    let theme = Theme::load(None).unwrap();
+    check_mail::<Notified>(&theme).unwrap();
+    check_mail::<DigestMail>(&theme).unwrap();
 }
 
 #[db_test]
