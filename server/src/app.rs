@@ -86,7 +86,8 @@ pub fn open_mail(config: &Config) -> Result<(Transport, Sender)> {
 
 /// What sends mail, as `frame` renders it.
 pub fn mailer(s: &Services, frame: &Frame, (transport, sender): (Transport, Sender)) -> Mailer {
-    Mailer::new(s.outbox.clone(), transport, Arc::new(frame.clone()), sender)
+    let mailer = Mailer::new(s.outbox.clone(), transport, Arc::new(frame.clone()), sender);
+    mailer.with_fill(Arc::new(s.notify.clone()))
 }
 
 /// The text index of a site, which one process holds at a time.

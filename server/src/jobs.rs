@@ -12,7 +12,10 @@ use jiff::tz::TimeZone;
 use jobs::{Every, Failure, Job, Priority, Running, Workers};
 use mail::{Mailer, SendMail, SweepMail};
 use media::jobs::SweepPictures;
-use notify::jobs::{ForgetArticle, SweepNotifications, TellFollowers, TellTopic};
+use notify::Pusher;
+use notify::jobs::{
+    ForgetArticle, MailNow, PushNow, SendDigests, SendPush, SweepNotifications, TellFollowers, TellTopic,
+};
 use reads::jobs::ForgetCoReads;
 use recommend::jobs::{ForgetHistories, Learn, WatchModel};
 use serde::{Deserialize, Serialize};
@@ -25,6 +28,7 @@ pub fn workers(s: &Services, lists: &Lists, frame: Frame, mailer: Mailer, keep: 
     let night = |minute| Every::Day { hour: 4, minute };
     let maker = Maker::new(s.export.clone(), Arc::new(frame.clone()));
     let deletions = Deletions { erasure: s.erasure.clone(), name: deleted_name(frame.clone()) };
+    let pusher = Pusher::new(s.notify.clone(), Arc::new(frame.clone()));
     let workers = Workers::new(s.jobs.clone(), move || zone(&frame))
         .on::<SendMail>(mailer)
         .on::<PublishScheduled>(s.articles.clone())
@@ -32,6 +36,10 @@ pub fn workers(s: &Services, lists: &Lists, frame: Frame, mailer: Mailer, keep: 
         .on::<TellTopic>(s.notify.clone())
         .on::<ForgetArticle>(s.notify.clone())
         .on::<MakeExport>(maker)
+        .on::<MailNow>(s.notify.clone())
+        .on::<PushNow>(s.notify.clone())
+        .on::<SendPush>(pusher)
+        .every(Every::Span(Duration::from_mins(5)), SendDigests {}, s.notify.clone())
         .every(Every::Hour { minute: 13 }, SweepPictures {}, s.media.clone())
         .every(Every::Hour { minute: 47 }, SweepMail {}, s.outbox.clone())
         .every(Every::Span(Duration::from_mins(10)), Learn {}, lists.learning.clone())

@@ -64,6 +64,8 @@ export const PAGES = [
   { name: "notifications", path: "/notifications", as: "reader" },
   { name: "notifications of a reviewer", path: "/notifications", as: "reviewer" },
   { name: "notification settings", path: "/settings/notifications", as: "operator" },
+  { name: "notification settings, a digest sent", path: "/settings/notifications?sent=digest", as: "reader" },
+  { name: "no more mail, a link of no use", path: "/unsubscribe?token=nothing", status: 422 },
   { name: "interests", path: "/settings/interests", as: "reader" },
   { name: "muted and blocked", path: "/settings/blocks", as: "reader" },
   { name: "mute or block somebody", path: ({ comment }) => `/comment/${comment}/mute`, as: "reader" },

@@ -31,7 +31,7 @@ pub use address::{Address, NotAnAddress};
 pub use folder::{Folder, Kept, KeptMail};
 pub use jobs::{SendMail, SweepMail};
 pub use letter::{Content, Letter, TestLetter, Unsubscribe};
-pub use mailer::{Mailer, Templates};
+pub use mailer::{Fill, Mailer, Templates};
 pub use message::Rendered;
 pub use outbox::{Accepted, HOURLY, Outbox, Standing};
 pub use sender::Sender;

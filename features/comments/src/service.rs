@@ -268,6 +268,11 @@ impl Comments {
         store::liked_by(&self.db, user, article).await
     }
 
+    /// How many of `users` like a comment.
+    pub async fn count_likes_of(&self, comment: &Comment, users: &[UserId]) -> Result<i64> {
+        store::count_likes_of(&self.db, comment, users).await
+    }
+
     /// How many visible comments each article has; articles without any are left out.
     pub async fn counts(&self, articles: &[ArticleId]) -> Result<HashMap<ArticleId, i64>> {
         Ok(store::counts(&self.db, articles).await?.into_iter().collect())

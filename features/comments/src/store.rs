@@ -192,6 +192,21 @@ pub async fn liked_by(on: &impl Conn, user: UserId, article: ArticleId) -> Resul
     on.column(sql, args![user, article]).await
 }
 
+/// How many of `users` like a comment.
+pub async fn count_likes_of(on: &impl Conn, comment: &Comment, users: &[UserId]) -> Result<i64> {
+    #[derive(FromQueryResult)]
+    struct Likes {
+        likes: i64,
+    }
+    let rows: Vec<Likes> = all_in(on, args![comment.article, comment.id], users, |placeholders| {
+        format!(
+            "SELECT COUNT(*) AS likes FROM comment_likes WHERE article_id = $1 AND comment_id = $2 AND user_id IN ({placeholders})"
+        )
+    })
+    .await?;
+    Ok(rows.into_iter().map(|row| row.likes).sum())
+}
+
 #[derive(FromQueryResult)]
 struct IdRow {
     id: CommentId,

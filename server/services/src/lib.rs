@@ -22,7 +22,7 @@ use kernel::{Env, Result, Time};
 use mail::Outbox;
 use media::Media;
 use moderation::Moderation;
-use notify::{Features, Notify};
+use notify::{Features, Notify, Senders};
 use oidc::{Oidc, Providers};
 use search::{Index, Search};
 use settings::{Declared, Fixed, Settings};
@@ -64,6 +64,8 @@ pub struct Options {
     pub fixed: Fixed,
     /// By which people sign in.
     pub providers: Providers,
+    /// Push services that may be asked though they are not on the internet; what is no such entry was refused before.
+    pub push_allow: Vec<String>,
     /// The program that decodes uploads, and its arguments; without one, they are decoded in this process.
     pub image_worker: Option<(PathBuf, &'static str)>,
 }
@@ -157,7 +159,13 @@ impl Services {
             follows: follows.clone(),
             moderation: moderation.clone(),
         };
-        let notify = Notify::new(db.clone(), journal.clone(), env.clone(), jobs.clone(), features);
+        let senders = Senders {
+            outbox: outbox.clone(),
+            outbound: push_client(&options.push_allow),
+            settings: settings.clone(),
+            url: options.url.clone(),
+        };
+        let notify = Notify::new(db.clone(), journal.clone(), env.clone(), jobs.clone(), features, senders);
         let taken = export::Features {
             db: db.clone(),
             accounts: accounts.clone(),
@@ -263,6 +271,7 @@ impl Services {
         self.articles.enqueue_scheduled().await?;
         self.take_in_decisions().await?;
         self.take_in_mutes().await?;
+        self.notify.ensure_keys().await?;
         self.articles.record_pictures().await
     }
 
@@ -286,4 +295,14 @@ impl Services {
         }
         tx.commit().await
     }
+}
+
+/// Entries were checked with the configuration; where one is none after all, no exception holds.
+fn push_client(allow: &[String]) -> outbound::Client {
+    let options =
+        |allow: &[String]| outbound::Options { allow: allow.to_vec(), ..outbound::Options::default() };
+    outbound::Client::new(options(allow)).unwrap_or_else(|error| {
+        tracing::error!(%error, "push_allow is left out");
+        outbound::Client::new(options(&[])).expect("no exceptions are never wrong")
+    })
 }

@@ -29,6 +29,7 @@ mod setup;
 mod snapshots;
 mod talk;
 mod tokens;
+mod ways;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;

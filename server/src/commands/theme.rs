@@ -11,6 +11,7 @@ use clap::Subcommand;
 use export::ExportReady;
 use kernel::Error;
 use mail::TestLetter;
+use notify::{DigestMail, Notified};
 use web::render::{Overrides, Theme, check_export, check_mail};
 
 use crate::failures;
@@ -59,6 +60,8 @@ fn check_mails(theme: &Theme) -> Vec<Error> {
         check_export(theme),
         check_mail::<FactorsChanged>(theme),
         check_mail::<RecoveryCodeUsed>(theme),
+        check_mail::<Notified>(theme),
+        check_mail::<DigestMail>(theme),
     ];
     checks.into_iter().filter_map(std::result::Result::err).collect()
 }

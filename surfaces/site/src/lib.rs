@@ -35,7 +35,7 @@ use web::{PictureForm, RouteParams, limited, writes_need_sign_in};
 use pages::{
     accessibility, account, apply, article, author, comments, elsewhere, export, following, for_you, home,
     identities, interests, leaving, lists, mutes, notifications, passkeys, preview, profile, prose, report,
-    reset, search as search_page, second_step, sessions, topics, two_factor, user, verify,
+    reset, search as search_page, second_step, sessions, topics, two_factor, unsubscribe, user, verify,
 };
 
 pub use errors::error_page;
@@ -46,7 +46,7 @@ pub use state::{Services, Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.
-const OPEN: [&str; 17] = [
+const OPEN: [&str; 18] = [
     "/login",
     "/login/oidc/{provider}",
     "/login/code",
@@ -57,6 +57,7 @@ const OPEN: [&str; 17] = [
     "/logout",
     "/reset",
     "/verify",
+    "/unsubscribe",
     "/settings/accessibility",
     "/settings/account/keep",
     "/article/{id}/report",
@@ -204,6 +205,10 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/interests/unwish", post(interests::unwish))
         .route("/settings/interests/reset", post(interests::reset))
         .route("/settings/notifications", get(notifications::settings).post(notifications::choose))
+        .route("/settings/notifications/digest", post(notifications::try_digest))
+        .route("/settings/notifications/devices", post(notifications::add_device))
+        .route("/settings/notifications/devices/{id}/remove", post(notifications::remove_device))
+        .route("/unsubscribe", get(unsubscribe::show).post(unsubscribe::send))
         .route("/settings/accessibility", get(accessibility::show).post(accessibility::save))
         .route("/about", get(prose::about))
         .route("/rules", get(prose::rules))
@@ -211,6 +216,7 @@ pub fn routes(site: Site) -> Router {
         .route("/-/slots", get(slots::show).post(slots::show))
         .route("/-/seen", post(seen::tell))
         .route("/-/notifications", get(listen::listen))
+        .route("/sw.js", get(assets::worker))
         .route("/assets/{*path}", get(assets::asset))
         .route("/media/{hash}/{variant}", get(assets::media));
     let known: Arc<[Endpoint]> = router.endpoints().into();

@@ -253,6 +253,17 @@ impl Frame {
     }
 }
 
+/// Browsers are told in the words of pages.
+impl notify::Words for Frame {
+    fn say(&self, locale: Locale, key: &str, texts: &[(&str, &str)], numbers: &[(&str, i64)]) -> String {
+        self.theme().messages().say_with(locale, key, texts, numbers)
+    }
+
+    fn site(&self) -> String {
+        self.site().name.clone()
+    }
+}
+
 /// Mail names the site as pages do.
 impl mail::Templates for Frame {
     fn render(&self, mail: &mail::Stored) -> Result<mail::Rendered> {

@@ -29,6 +29,7 @@ pub mod second_step;
 pub mod sessions;
 pub mod topics;
 pub mod two_factor;
+pub mod unsubscribe;
 pub mod user;
 pub mod verify;
 mod whence;

@@ -61,6 +61,7 @@ macro_rules! views {
         $do::<crate::views::interests::Interests>($with);
         $do::<crate::views::notifications::NotificationsPage>($with);
         $do::<crate::views::notifications::NotificationSettings>($with);
+        $do::<crate::views::notifications::Unsubscribe>($with);
         $do::<crate::views::mutes::MutePage>($with);
         $do::<crate::views::mutes::MutesPage>($with);
         $do::<crate::views::search::SearchPage>($with);
