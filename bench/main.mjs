@@ -12,6 +12,7 @@ import * as jobs from "./jobs.mjs";
 import { tool } from "./load.mjs";
 import * as nodes from "./nodes.mjs";
 import * as nginx from "./nginx.mjs";
+import * as notify from "./notify.mjs";
 import * as pace from "./pace.mjs";
 import * as publish from "./publish.mjs";
 import * as scale from "./scale.mjs";
@@ -23,10 +24,11 @@ import * as uncached from "./uncached.mjs";
 const sites = (samples, rounds, ...articles) => articles.map((n) => ({ articles: n, reads: 20 * n, samples, rounds }));
 const FULL = {
   ...{ rounds: 7, seconds: 10, warm: 3, starts: 9, publications: 20, many: 100_000, few: 10_000, flood: 60, jobs: 10_000 },
+  notify: { listeners: 5_000, followers: 100_000, answers: 20, publications: 5 },
   sites: sites(2_000, 15, 10_000, 100_000, 1_000_000),
 };
 /** To see that the scripts work; the figures say nothing. */
-const QUICK = { rounds: 2, seconds: 1, warm: 1, starts: 2, publications: 2, many: 2_000, few: 500, flood: 3, jobs: 200, sites: sites(100, 2, 1_000, 2_000) };
+const QUICK = { notify: { listeners: 80, followers: 2_000, answers: 2, publications: 1 }, rounds: 2, seconds: 1, warm: 1, starts: 2, publications: 2, many: 2_000, few: 500, flood: 3, jobs: 200, sites: sites(100, 2, 1_000, 2_000) };
 /** Longer than this something hangs, on a machine of the usual pace. */
 const MINUTES = 45;
 
@@ -45,6 +47,7 @@ const PARTS = {
   uncached: (size) => uncached.measure({ data: demoData, name: "on the demo", judged: true, size }),
   publish: (size) => publish.measure({ data: demoData, name: "on the demo", size }),
   jobs: (size) => jobs.measure({ size }),
+  notify: (size) => notify.measure({ demoData, size }),
   import: (size) => importing.measure({ data: largeData, size }),
   "uncached-large": async (size) => uncached.measure(await large(size)),
   "publish-large": async (size) => publish.measure(await large(size)),

@@ -209,12 +209,12 @@ user-restore-what = They can sign in again with their password. API tokens have 
 user-delete = Delete this user …
 user-delete-title = Delete { $name }?
 user-delete-goes = What goes
-user-delete-goes-what = The account, its password, sessions and API tokens; what they follow, keep and like; reading history and wishes; open applications; comments that wait for review.
+user-delete-goes-what = The account, its password, sessions and API tokens; what they follow, keep and like; reading history and wishes; applications; every word of their comments; archives of their data.
 user-delete-stays = What stays
 user-delete-stays-what = { $n ->
         [0] There is no published comment.
-        [one] One published comment, under the name “Deleted user”.
-       *[other] { $n } published comments, under the name “Deleted user”.
+        [one] Of one published comment the place, if somebody answered it; not a word of it.
+       *[other] Of { $n } published comments the places of those that somebody answered; not a word of them.
     }
 user-delete-shared = These accounts keep their articles and their other owners:
 user-delete-for-good = This cannot be undone.

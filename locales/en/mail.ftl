@@ -70,3 +70,17 @@ mail-device-what = On { $time } somebody signed in to the account @{ $handle } a
 mail-device-not-you = If that was you, there is nothing to do. If not, somebody knows your password: set another one, which ends all other sessions.
 mail-device-action = To the account
 mail-device-why = You get this because { $to } is the address of @{ $handle } at { $site }.
+mail-more = And { $n } more
+mail-notified-subject = { $n } new notifications at { $site }
+mail-notified-why = You get this because @{ $handle } at { $site } wants mail about it to { $to }.
+mail-digest-subject-day = { $site }: your day ({ $n } unread)
+mail-digest-subject-week = { $site }: your week ({ $n } unread)
+mail-digest-title-day = What you have not read today
+mail-digest-title-week = What you have not read this week
+mail-digest-what = { $n ->
+        [one] @{ $handle }, there is one thing that you have not read.
+       *[other] @{ $handle }, there are { $n } things that you have not read.
+    }
+mail-digest-action = See all notifications
+mail-digest-why-day = You get this daily because @{ $handle } at { $site } asked for digests to { $to }.
+mail-digest-why-week = You get this weekly because @{ $handle } at { $site } asked for digests to { $to }.

@@ -205,11 +205,11 @@ user-restore-what = 对方可以用原密码登录，API 令牌需要重新生�
 user-delete = 注销此用户…
 user-delete-title = 注销“{ $name }”？
 user-delete-goes = 将被删除
-user-delete-goes-what = 账号、密码、会话和 API 令牌；关注、收藏和点赞；阅读历史和偏好；未完成的申请；等待审核的跟贴。
+user-delete-goes-what = 账号、密码、会话和 API 令牌；关注、收藏和点赞；阅读历史和偏好；入驻申请；跟贴的全部文字；数据包。
 user-delete-stays = 将会保留
 user-delete-stays-what = { $n ->
         [0] 没有已发表的跟贴。
-       *[other] { $n } 条已发表的跟贴，署名改为“已注销用户”。
+       *[other] { $n } 条已发表的跟贴中，有人回复者保留空位；不保留任何文字。
     }
 user-delete-shared = 以下号的文章和其他拥有者不受影响：
 user-delete-for-good = 此操作无法撤销。

@@ -26,7 +26,7 @@ use web::render::Theme;
 use web::{Frame, Front, PageCache, Setup, UploadDir};
 
 use crate::config::Config;
-use crate::follow::{DropPages, DropPictures, DropRelated, ForgetBlocks, ForgetViewers, about};
+use crate::follow::{DropPages, DropPictures, DropRelated, ExpungeIndex, ForgetBlocks, ForgetViewers, about};
 use crate::{failures, folder, http, jobs, periodic};
 use routes::Surfaces;
 
@@ -86,7 +86,8 @@ pub fn open_mail(config: &Config) -> Result<(Transport, Sender)> {
 
 /// What sends mail, as `frame` renders it.
 pub fn mailer(s: &Services, frame: &Frame, (transport, sender): (Transport, Sender)) -> Mailer {
-    Mailer::new(s.outbox.clone(), transport, Arc::new(frame.clone()), sender)
+    let mailer = Mailer::new(s.outbox.clone(), transport, Arc::new(frame.clone()), sender);
+    mailer.with_fill(Arc::new(s.notify.clone()))
 }
 
 /// The text index of a site, which one process holds at a time.
@@ -132,6 +133,8 @@ pub struct Site {
     pictures: PictureAccess,
     frame: Frame,
     mailer: Mailer,
+    /// Where mail goes that is kept as files.
+    mail_folder: Option<mail::Folder>,
     setup_key: SetupKey,
     front: Front,
     /// How long events stay in the journal.
@@ -188,6 +191,7 @@ impl Site {
         );
         let days = Duration::from_hours(24) * config.journal_days;
         let journal_keep = (config.journal_days > 0).then_some(days);
+        let mail_folder = mail.0.kept().cloned();
         let mailer = mailer(s, &frame, mail);
         Ok(Self {
             services,
@@ -197,6 +201,7 @@ impl Site {
             pictures,
             frame,
             mailer,
+            mail_folder,
             setup_key,
             front,
             journal_keep,
@@ -252,6 +257,7 @@ impl Site {
         };
         tasks.spawn(follow(s.journal.clone(), pictures, head, stop.clone()));
         tasks.spawn(follow(s.journal.clone(), ForgetViewers(s.accounts.clone()), head, stop.clone()));
+        tasks.spawn(follow(s.journal.clone(), ExpungeIndex(self.search.clone()), head, stop.clone()));
         tasks.spawn(follow(s.journal.clone(), ForgetBlocks(s.blocks.clone()), head, stop.clone()));
         let related = DropRelated::new(pages.clone(), self.lists.related.clone());
         tasks.spawn(follow(s.journal.clone(), related, head, stop.clone()));
@@ -265,6 +271,9 @@ impl Site {
         tasks.spawn(periodic::drop_turned(s.editorial.clone(), pages.clone(), s.env.clone(), stop.clone()));
         tasks.spawn(periodic::trim(stop.clone()));
         tasks.spawn(periodic::adjust_clock(s.clone(), stop.clone()));
+        if let Some(folder) = self.mail_folder.clone() {
+            tasks.spawn(periodic::forget_mail(s.outbox.clone(), folder, stop.clone()));
+        }
         tasks.spawn(periodic::beat(s.journal.clone(), s.env.clone(), stop.clone()));
         let workers =
             jobs::workers(s, &self.lists, self.frame.clone(), self.mailer.clone(), self.journal_keep);

@@ -63,6 +63,10 @@ pub struct Config {
     pub mail_password: Option<String>,
     /// File whose first line is the password. Not both.
     pub mail_password_file: Option<PathBuf>,
+    /// Push services of browsers that may be asked though they are not on the internet, for tests and intranets: names and addresses, with a port
+    /// or without, and networks (`10.1.0.0/16`); commas between them in the variable. Readers name these services, so anybody who is signed in can
+    /// have something sent to what is allowed here.
+    pub push_allow: Vec<String>,
     /// The site's name. This setting and those up to `review_comments` are for sites that keep them with their configuration: what is set here
     /// goes first, and cannot be changed while the site runs. Where it is not, it is set at `/admin/settings` or by `byline settings`
     /// (name, tagline, language and zone are asked for on the first visit). Default: `Byline`.
@@ -134,6 +138,7 @@ impl Default for Config {
             mail_user: None,
             mail_password: None,
             mail_password_file: None,
+            push_allow: Vec::new(),
             name: None,
             tagline: None,
             licence: None,
@@ -265,6 +270,11 @@ impl Config {
         self.mail_server()?;
         self.mail_sender()?;
         self.providers()?;
+        let allow = self.push_allow.clone();
+        if let Err(error) = outbound::Client::new(outbound::Options { allow, ..outbound::Options::default() })
+        {
+            return wrong("push_allow", error.to_string());
+        }
         match self.database_url() {
             Ok(_) => Ok(()),
             Err(error) => Err(InvalidSetting { name: "database", why: error.to_string() }),
@@ -314,8 +324,13 @@ impl Config {
 
     /// What the services are told.
     pub fn options(&self) -> Result<Options, InvalidSetting> {
-        let (url, fixed, providers) = (self.public_url(), self.fixed()?, self.providers()?);
-        Ok(Options { url, fixed, providers, image_worker: None })
+        Ok(Options {
+            url: self.public_url(),
+            fixed: self.fixed()?,
+            providers: self.providers()?,
+            push_allow: self.push_allow.clone(),
+            image_worker: None,
+        })
     }
 
     pub fn public_url(&self) -> String {
@@ -386,6 +401,7 @@ mod tests {
             ("\ndatabase = \"mysql://a\"", &[], "2", "database: use sqlite:"),
             ("url = \"http://a\"", &[("BYLINE_URL", "a.example")], "BYLINE_URL", "url: a.example must"),
             ("pictures = \"/srv\"", &[], "1", "pictures: use s3://BUCKET"),
+            ("", &[("BYLINE_PUSH_ALLOW", "push.example,10.0.0.0/99")], "BYLINE_PUSH_ALLOW", "push_allow: "),
             ("pictures = \"s3://a\"", &[], "1", "pictures: a bucket needs s3_endpoint"),
             ("\ns3_secret_key_file = \"/no/such\"", &[], "2", "s3_secret_key_file: cannot read /no/such"),
             ("mail = \"localhost\"", &[], "1", "mail: use smtps://HOST"),

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use accounts::Accounts;
-use accounts::events::{AccessChanged, CustomRoleChanged, ProfileChanged, RolesChanged};
+use accounts::events::{AccessChanged, CustomRoleChanged, ProfileChanged, RolesChanged, UserDeleted};
 use articles::Articles;
 use articles::events::{Changed, ChannelsChanged, Gone, Live};
 use async_trait::async_trait;
@@ -16,6 +16,7 @@ use events::{Entry, Follower};
 use kernel::{ArticleId, AuthorId, Result, Slug, UserId};
 use media::Media;
 use recommend::Related;
+use search::Search;
 use settings::events::SettingsChanged;
 use settings::{Identity, Settings};
 use site::PictureAccess;
@@ -203,6 +204,27 @@ impl Follower for ForgetViewers {
         };
         if batch.iter().any(changed) {
             self.0.forget_viewers();
+        }
+        Ok(())
+    }
+}
+
+/// Of users who are deleted no word is left in the files of this node's index. It comes after the indexer, which takes out what they wrote.
+pub struct ExpungeIndex(pub Search);
+
+/// The indexer is that far by then; what it was not, the next turn gets.
+const INDEXED: Duration = Duration::from_secs(2);
+
+#[async_trait]
+impl Follower for ExpungeIndex {
+    fn name(&self) -> &'static str {
+        "expunge"
+    }
+
+    async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
+        if batch.iter().any(|entry| entry.read::<UserDeleted>().is_some()) {
+            tokio::time::sleep(INDEXED).await;
+            self.0.expunge().await?;
         }
         Ok(())
     }

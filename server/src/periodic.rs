@@ -9,6 +9,7 @@ use editorial::Editorial;
 use events::{Journal, Node};
 use jobs::{Jobs, State as JobState};
 use kernel::{Env, Time};
+use mail::{Folder, Outbox};
 use notify::Live;
 use recommend::Hot;
 use services::Services;
@@ -67,6 +68,14 @@ pub async fn adjust_clock(services: Services, stop: CancellationToken) {
             said.store(false, Ordering::Relaxed);
         }
         Ok(())
+    })
+    .await;
+}
+
+/// Removes what this machine's folder keeps of mail to users who were deleted, on whichever node.
+pub async fn forget_mail(outbox: Outbox, folder: Folder, stop: CancellationToken) {
+    run_periodically(Duration::from_secs(30), "remove mail of deleted users", stop, || async {
+        outbox.forget_files(&folder).await.map(drop)
     })
     .await;
 }

@@ -136,6 +136,30 @@ impl Db {
         })
     }
 
+    /// Leaves nothing of deleted rows in the file of a SQLite: it is written anew where it has at most `most` bytes, and what the write-ahead
+    /// log still has of them goes. Whether it was written anew; in a larger file each row was overwritten as it was deleted, and only
+    /// copies that the database made when it moved rows about may be left. On PostgreSQL nothing is done: its autovacuum frees dead rows.
+    ///
+    /// Writes wait meanwhile, reads do not.
+    pub async fn scrub(&self, most: u64) -> Result<bool> {
+        if self.is_postgres() {
+            return Ok(false);
+        }
+        let turn = self.0.writers.turns.clone().acquire_owned();
+        let _turn = tokio::time::timeout(QUEUE, turn)
+            .await
+            .map_err(|_| Error::Unavailable("the writer is busy".into()))?
+            .map_err(Error::internal)?;
+        let pages: Option<i64> = self.scalar("PRAGMA page_count", vec![]).await?;
+        let page: Option<i64> = self.scalar("PRAGMA page_size", vec![]).await?;
+        let is_small = (pages.unwrap_or_default() * page.unwrap_or_default()).unsigned_abs() <= most;
+        if is_small {
+            self.0.writers.pool.execute_unprepared("VACUUM").await.map_err(map)?;
+        }
+        self.0.writers.pool.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.map_err(map)?;
+        Ok(is_small)
+    }
+
     pub(crate) fn expected(&self) -> &Expected {
         &self.0.expected
     }
@@ -297,6 +321,8 @@ fn sqlite(path: &Path, connections: u32, read_only: bool) -> ConnectOptions {
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "NORMAL")
                 .pragma("foreign_keys", "ON")
+                // What is deleted is overwritten with zeros (docs/adr/0036).
+                .pragma("secure_delete", "ON")
                 .pragma("temp_store", "MEMORY")
                 .pragma("cache_size", cache.clone())
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })

@@ -5,6 +5,7 @@ use std::sync::{MutexGuard, PoisonError};
 
 use kernel::{ArticleId, AuthorId, Result};
 use tantivy::collector::DocSetCollector;
+use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::merge_policy::NoMergePolicy;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
@@ -69,6 +70,26 @@ impl Index {
         // Not while somebody commits: the later one is to see more.
         let _writer = live.writer();
         live.look()
+    }
+
+    /// Writes anew what has documents in it that were taken out: until then their words are still in its files. Changes may go on meanwhile.
+    pub fn expunge(&self) -> Result<()> {
+        let live = self.live();
+        let merged = {
+            let mut writer = live.writer();
+            let segments = writer.inner.index().searchable_segment_metas().map_err(internal)?;
+            let old: Vec<SegmentId> =
+                segments.iter().filter(|segment| segment.has_deletes()).map(SegmentMeta::id).collect();
+            if old.is_empty() {
+                return Ok(());
+            }
+            writer.inner.merge(&old)
+        };
+        merged.wait().map_err(internal)?;
+        let writer = live.writer();
+        // Who searches now holds the old files; whoever comes later does not.
+        live.look()?;
+        writer.inner.garbage_collect_files().wait().map(drop).map_err(internal)
     }
 
     /// Makes all changes since the last commit durable and visible, together with `place`, which [`Index::place`] gives back.

@@ -12,11 +12,12 @@ use mail_parser::{Message, MessageParser};
 use tempfile::Builder;
 use tokio::task::spawn_blocking;
 
+use crate::address::Address;
 use crate::store::MailId;
 
 /// What is kept: so many of the newest, and none that is older.
 const MOST: usize = 1_000;
-const KEPT: Duration = Duration::from_hours(24 * 30);
+pub(crate) const KEPT: Duration = Duration::from_hours(24 * 30);
 /// What a process was writing when it died goes after this long.
 const TORN: Duration = Duration::from_hours(1);
 /// Files on their way begin so.
@@ -80,6 +81,24 @@ impl Folder {
         }
         let (path, name) = (self.path.clone(), name.to_owned());
         spawn_blocking(move || read(&path, &name)).await.map_err(Error::internal)?
+    }
+
+    /// Removes the messages to those whose addresses are hashed so ([`Address::hashed`]); how many.
+    pub(crate) async fn forget(&self, hashed: Vec<String>) -> Result<usize> {
+        let path = self.path.clone();
+        spawn_blocking(move || {
+            let mut gone = 0;
+            for name in names(&path)? {
+                let Some(to) = recipient(&path, &name)? else { continue };
+                if hashed.contains(&Address::stored(to).hashed()) {
+                    remove(&path.join(name))?;
+                    gone += 1;
+                }
+            }
+            Ok(gone)
+        })
+        .await
+        .map_err(Error::internal)?
     }
 
     pub(crate) fn check(&self) -> Result<()> {
@@ -173,6 +192,18 @@ fn read(folder: &Path, name: &str) -> Result<Option<KeptMail>> {
         text: body(message.body_text(0)).unwrap_or_default(),
         html: body(message.body_html(0)),
     }))
+}
+
+/// The address alone.
+fn recipient(folder: &Path, name: &str) -> Result<Option<String>> {
+    let bytes = match fs::read(folder.join(name)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let message = MessageParser::default().parse_headers(&bytes);
+    let first = message.as_ref().and_then(|message| message.to()).and_then(|list| list.first());
+    Ok(first.and_then(|one| one.address()).map(str::to_owned))
 }
 
 fn mailbox(message: &Message<'_>, from: bool) -> String {
@@ -289,6 +320,21 @@ mod tests {
         left.sort();
         assert_eq!(left.len(), 2, "{left:?}");
         assert!(left.contains(&"notes.txt".into()), "what is not ours stays");
+    }
+
+    #[tokio::test]
+    async fn nothing_is_left_of_mail_to_somebody_who_is_gone() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path().join("mail")).unwrap();
+        let now = at("2024-06-05T10:00:00Z");
+        let other = String::from_utf8(message("other")).unwrap().replace("ann@", "bob@").into_bytes();
+        folder.keep(MailId::new(1), now, message("hers"), now).await.unwrap();
+        folder.keep(MailId::new(2), now, other, now).await.unwrap();
+        let ann = Address::parse("Ann@example.org").unwrap();
+        assert_eq!(folder.forget(vec![ann.hashed()]).await.unwrap(), 1);
+        let left = folder.list(9).await.unwrap();
+        assert_eq!(left.iter().map(|kept| kept.to.as_str()).collect::<Vec<_>>(), ["bob@example.org"]);
+        assert_eq!(folder.forget(vec![ann.hashed()]).await.unwrap(), 0);
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@
 //!
 //! Addresses, subjects and texts stand in no log, no error and no key of a job. What a mail server says of a recipient is kept as its code.
 //!
-//! Tables: `mails`, `mail_refusals`.
+//! Tables: `mails`, `mail_refusals`, `mail_forgotten`.
 
 mod address;
 pub mod codes;
@@ -31,7 +31,7 @@ pub use address::{Address, NotAnAddress};
 pub use folder::{Folder, Kept, KeptMail};
 pub use jobs::{SendMail, SweepMail};
 pub use letter::{Content, Letter, TestLetter, Unsubscribe};
-pub use mailer::{Mailer, Templates};
+pub use mailer::{Fill, Mailer, Templates};
 pub use message::Rendered;
 pub use outbox::{Accepted, HOURLY, Outbox, Standing};
 pub use sender::Sender;
@@ -41,5 +41,4 @@ pub use store::MailMarker;
 pub use store::{MailId, Refusal, Stored};
 pub use transport::Transport;
 
-pub static SCHEMA: db::Schema =
-    db::schema!("mail", needs: [&::jobs::SCHEMA, &limits::SCHEMA], migrations: ["0001_mail"]);
+pub static SCHEMA: db::Schema = db::schema!("mail", needs: [&::jobs::SCHEMA, &limits::SCHEMA], migrations: ["0001_mail", "0002_forgotten"]);

@@ -9,6 +9,7 @@ use kernel::{Env, Result};
 use limits::Limit;
 
 use crate::address::Address;
+use crate::folder::{Folder, KEPT};
 use crate::letter::Letter;
 use crate::store::{self, MailId, Refusal, SendMail};
 
@@ -98,6 +99,21 @@ impl Outbox {
         store::delete_to(tx, to).await
     }
 
+    /// Leaves nothing of an address whose user is deleted: what waits for it goes, what is known of it, and by and by what folders keep
+    /// ([`Outbox::forget_files`]).
+    pub async fn forget(&self, tx: &Tx, to: &Address) -> Result<()> {
+        store::delete_to(tx, to).await?;
+        store::clear(tx, to).await?;
+        store::forget(tx, to, self.env.now()).await
+    }
+
+    /// Removes what a folder of this machine keeps of mail to those that were forgotten; how many messages. To be called now and then by each
+    /// process that has one: only it reaches its files.
+    pub async fn forget_files(&self, folder: &Folder) -> Result<usize> {
+        let forgotten = store::forgotten(&self.db, self.env.now().minus(KEPT)).await?;
+        if forgotten.is_empty() { Ok(0) } else { folder.forget(forgotten).await }
+    }
+
     /// The same for the mail of a template and key.
     pub async fn withdraw_keyed(&self, tx: &Tx, template: &str, key: &str) -> Result<u64> {
         store::delete_keyed(tx, template, key).await
@@ -118,6 +134,10 @@ impl Outbox {
 
     /// Deletes mail whose job was dropped; how many.
     pub(crate) async fn sweep(&self) -> Result<u64> {
+        // By then no folder keeps anything that old.
+        let tx = self.db.write().await?;
+        store::drop_forgotten(&tx, self.env.now().minus(2 * KEPT)).await?;
+        tx.commit().await?;
         let (mut after, mut swept) = (MailId::new(0), 0);
         loop {
             let ids = store::ids(&self.db, after, PART).await?;

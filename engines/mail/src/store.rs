@@ -123,3 +123,18 @@ pub async fn refuse(tx: &Tx, address: &Address, code: u16, now: Time) -> Result<
 pub async fn clear(tx: &Tx, address: &Address) -> Result<bool> {
     Ok(tx.exec("DELETE FROM mail_refusals WHERE address = $1", args![address.hashed()]).await? > 0)
 }
+
+/// Notes that nothing is to be left of mail to it.
+pub async fn forget(tx: &Tx, address: &Address, now: Time) -> Result<()> {
+    let sql = "INSERT INTO mail_forgotten (address, at) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET at = excluded.at";
+    tx.exec(sql, args![address.hashed(), now]).await.map(drop)
+}
+
+/// Those that were forgotten since `since`, as they are stored.
+pub async fn forgotten(conn: &impl Conn, since: Time) -> Result<Vec<String>> {
+    conn.column("SELECT address FROM mail_forgotten WHERE at >= $1", args![since]).await
+}
+
+pub async fn drop_forgotten(tx: &Tx, before: Time) -> Result<u64> {
+    tx.exec("DELETE FROM mail_forgotten WHERE at < $1", args![before]).await
+}

@@ -1,5 +1,6 @@
 //! From the outbox to a real mail server, on both databases.
 
+mod filled;
 mod outbox;
 mod quiet;
 mod refusals;

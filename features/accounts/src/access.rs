@@ -9,7 +9,7 @@ use kernel::{Error, Handle, Result, UserId};
 
 use crate::actions::Action;
 use crate::codes;
-use crate::events::AccessChanged;
+use crate::events::{AccessChanged, UserDeleted};
 use crate::letters::FactorChange;
 use crate::model::User;
 use crate::role::Role;
@@ -90,10 +90,12 @@ impl Accounts {
         self.erase_email(tx, id).await?;
         store::identities::delete_all_of(tx, id).await?;
         store::invitations::revoke_all_of(tx, id, self.env.now()).await?;
+        store::deletions::remove(tx, id).await?;
         store::factors::delete_all_of(tx, id).await?;
         store::profile::erase(tx, id).await?;
         store::erase(tx, id, &handle, name, self.env.now()).await?;
         self.end_access(tx, id, true).await?;
+        self.journal.append(tx, &UserDeleted { id }).await?;
         audit::record(tx, &self.journal, Record::new("user.delete", "user", id)).await
     }
 }
@@ -125,5 +127,6 @@ async fn looked_after(on: &Tx, by: Option<&User>, id: UserId) -> Result<User> {
 
 /// A site never ends without anybody who can look after it.
 pub(crate) async fn is_last_operator(on: &Tx, user: &User) -> Result<bool> {
-    Ok(user.roles.has(Role::Operator) && user.suspended_at.is_none() && store::operators(on).await? < 2)
+    let holds = user.roles.has(Role::Operator) && user.suspended_at.is_none();
+    Ok(holds && store::other_operators(on, user.id).await? == 0)
 }

@@ -43,6 +43,12 @@ impl Accounts {
         stored::verified(&self.db, user).await?.map(|verified| address(&verified.address)).transpose()
     }
 
+    /// The same with the language of mail to it.
+    pub async fn mail_of(&self, user: UserId) -> Result<Option<(Address, Locale)>> {
+        let Some(verified) = stored::verified(&self.db, user).await? else { return Ok(None) };
+        Ok(Some((address(&verified.address)?, Locale::of(&verified.locale).unwrap_or_default())))
+    }
+
     /// The address that the user has still to show.
     pub async fn waiting_email(&self, user: UserId) -> Result<Option<Address>> {
         stored::waiting(&self.db, user).await?.map(|token| address(&token.address)).transpose()
@@ -269,8 +275,8 @@ impl Accounts {
             for template in ["verify", "reset"] {
                 outbox.withdraw_keyed(tx, template, &user.to_string()).await?;
             }
-            if let Some(verified) = stored::verified(tx, user).await? {
-                outbox.withdraw(tx, &address(&verified.address)?).await?;
+            for stored in stored::addresses_of(tx, user).await? {
+                outbox.forget(tx, &address(&stored)?).await?;
             }
         }
         stored::delete_all_of(tx, user).await

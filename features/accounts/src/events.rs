@@ -37,6 +37,15 @@ impl Event for AccessChanged {
     const KIND: &'static str = "user.access";
 }
 
+/// A user is deleted: whoever keeps copies of what they wrote leaves nothing of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct UserDeleted {
+    pub id: UserId,
+}
+impl Event for UserDeleted {
+    const KIND: &'static str = "user.deleted";
+}
+
 /// What a user shows of themselves is different: bio, picture, or whether there is a page.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ProfileChanged {

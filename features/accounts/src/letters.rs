@@ -160,6 +160,37 @@ impl Content for IdentityChanged {
     }
 }
 
+/// Somebody asked to be deleted.
+#[derive(Serialize)]
+pub struct DeletionAsked {
+    pub handle: String,
+    /// When it is done.
+    pub due: Time,
+}
+
+impl Content for DeletionAsked {
+    const TEMPLATE: &'static str = "deletion_asked";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        vec![Self { handle: "linqiu".into(), due: moment() }, Self { handle: "长".repeat(40), due: moment() }]
+    }
+}
+
+/// Somebody who had asked to be deleted said that they stay.
+#[derive(Serialize)]
+pub struct DeletionTakenBack {
+    pub handle: String,
+    pub at: Time,
+}
+
+impl Content for DeletionTakenBack {
+    const TEMPLATE: &'static str = "deletion_taken_back";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        vec![Self { handle: "linqiu".into(), at: moment() }]
+    }
+}
+
 /// What was done to the second factors of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

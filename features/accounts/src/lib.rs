@@ -2,13 +2,14 @@
 //!
 //! Tables: `users`, `sessions`, `devices`, `api_tokens`, `roles`, `user_roles`, `user_emails`, `email_tokens`, `totp_secrets`,
 //! `recovery_codes`, `passkeys`, `passkey_ceremonies`, `pending_sign_ins`, `identities`,
-//! `oidc_flows`, `oidc_arrivals`, `invitations`. Events: [`events::RolesChanged`],
-//! [`events::CustomRoleChanged`], [`events::AccessChanged`], [`events::ProfileChanged`].
+//! `oidc_flows`, `oidc_arrivals`, `invitations`, `deletions`. Events: [`events::RolesChanged`],
+//! [`events::CustomRoleChanged`], [`events::AccessChanged`], [`events::ProfileChanged`], [`events::UserDeleted`].
 
 mod access;
 mod actions;
 pub mod codes;
 mod custom_role;
+mod deletions;
 mod email;
 mod email_token;
 pub mod events;
@@ -52,10 +53,10 @@ pub use identity::{Arrival, Flow, Identity, IdentityId, NewFlow};
 pub use invitation::{Invitation, InvitationId, TypedInvitation};
 pub use invitations::Invited;
 pub use letters::{
-    EmailChanged, EmailInUse, FactorChange, FactorsChanged, IdentityChanged, InvitedByMail, NewDevice,
-    PasswordReset, RecoveryCodeUsed, ResetPassword, VerifyEmail,
+    DeletionAsked, DeletionTakenBack, EmailChanged, EmailInUse, FactorChange, FactorsChanged,
+    IdentityChanged, InvitedByMail, NewDevice, PasswordReset, RecoveryCodeUsed, ResetPassword, VerifyEmail,
 };
-pub use model::{ApiToken, Session, User, Viewer};
+pub use model::{ApiToken, Deletion, Session, User, Viewer};
 pub use passkeys::{Challenge, Passkey};
 pub use pending::PendingSignIn;
 pub use policy::PASSWORD_CHARS;
@@ -68,4 +69,4 @@ pub use token::{DeviceToken, PendingToken, SessionToken};
 pub use two_factor::Factors;
 pub use user_profile::{BIO_CHARS, Choices, NewProfile, UserProfile};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors", "0008_identities", "0009_profiles"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors", "0008_identities", "0009_profiles", "0010_deletions"]);

@@ -83,6 +83,17 @@ pub struct Session {
     pub region: Option<Region>,
 }
 
+/// That a user is to be deleted, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Deletion {
+    #[sea_orm(from_alias = "user_id")]
+    pub user: UserId,
+    /// The places of comments that others answered stay, without a word or a name.
+    pub keep_comments: bool,
+    pub asked_at: Time,
+    pub due_at: Time,
+}
+
 /// Who looks at a page: a signed-in user, or a visitor.
 #[derive(Clone, Debug, Default)]
 pub struct Viewer(Option<Arc<User>>);

@@ -21,7 +21,7 @@ use crate::password::Passwords;
 use crate::policy::check_password;
 use crate::relying_party::relying_party;
 use crate::role::Roles;
-use crate::settings::{EMAIL, EmailUse, SIGN_UP, SignUpUse};
+use crate::settings::{DELETION_DAYS, EMAIL, EmailUse, SIGN_UP, SignUpUse};
 use crate::shared::Shared;
 use crate::store;
 use crate::token::{API_PREFIX, hash};
@@ -84,6 +84,11 @@ impl Accounts {
     /// Whether users are asked for an e-mail address.
     pub fn email_use(&self) -> EmailUse {
         self.settings.as_ref().map(|settings| settings.get(&EMAIL)).unwrap_or_default()
+    }
+
+    /// How long somebody who asked to be deleted may still say no (days).
+    pub fn deletion_days(&self) -> i64 {
+        self.settings.as_ref().map_or(14, |settings| settings.get(&DELETION_DAYS))
     }
 
     pub(crate) fn site_name(&self) -> String {

@@ -11,6 +11,9 @@ pub static SIGN_UP: Setting<SignUpUse> =
 pub static EMAIL: Setting<EmailUse> =
     Setting::new("accounts.email", Input::Choice(&["off", "optional", "required"]), "optional");
 
+/// For how many days somebody who asked to be deleted may still say no.
+pub static DELETION_DAYS: Setting<i64> = Setting::new("accounts.deletion-days", Input::Number(0, 90), "14");
+
 /// Whether search engines may list the pages of users.
 pub static INDEX_USERS: Setting<bool> = Setting::new("accounts.index-users", Input::Switch, "off");
 
@@ -18,8 +21,13 @@ pub static INDEX_USERS: Setting<bool> = Setting::new("accounts.index-users", Inp
 pub static SECOND_FACTOR: Setting<SecondFactor> =
     Setting::new("accounts.second-factor", Input::Choice(&["nobody", "operators", "staff"]), "nobody");
 
-pub static ALL: [&Declared; 4] =
-    [SIGN_UP.declared(), EMAIL.declared(), SECOND_FACTOR.declared(), INDEX_USERS.declared()];
+pub static ALL: [&Declared; 5] = [
+    SIGN_UP.declared(),
+    EMAIL.declared(),
+    SECOND_FACTOR.declared(),
+    INDEX_USERS.declared(),
+    DELETION_DAYS.declared(),
+];
 
 /// What [`SECOND_FACTOR`] can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

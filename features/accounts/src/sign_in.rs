@@ -35,6 +35,8 @@ pub struct SignedIn {
     pub user: User,
     pub session: SessionToken,
     pub device: DeviceToken,
+    /// They asked to be deleted: the session opens nothing but the way back ([`Accounts::keep`]).
+    pub leaving: bool,
 }
 
 /// What comes of a password that is right.
@@ -214,7 +216,8 @@ impl Accounts {
         };
         store::insert_session(tx, new).await?;
         store::remember_device(tx, user.id, &hash(device.as_str()), now).await?;
-        Ok(SignedIn { user, session, device })
+        let leaving = store::deletions::find(tx, user.id).await?.is_some();
+        Ok(SignedIn { user, session, device, leaving })
     }
 
     /// Changes one's own password. Every other session ends, and with `tokens` every key to the API; this browser's session begins anew.

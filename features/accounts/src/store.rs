@@ -1,5 +1,6 @@
 //! The only SQL that names the tables of accounts.
 
+pub mod deletions;
 pub mod email;
 pub mod factors;
 pub mod identities;
@@ -24,6 +25,8 @@ const USER: &str =
 
 /// Whether a user may act, for statements that know them as `u`.
 const ACTIVE: &str = "u.suspended_at IS NULL AND u.deleted_at IS NULL";
+/// The same, and who is not about to be deleted.
+const HERE: &str = "u.suspended_at IS NULL AND u.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM deletions d WHERE d.user_id = u.id)";
 /// In how many browsers a user is known: the ones used last.
 const DEVICES: i64 = 30;
 /// How long a browser is known in which nobody signs in.
@@ -108,7 +111,7 @@ pub async fn staff(on: &impl Conn) -> Result<Vec<User>> {
     // The roles are a part of the table that has an index (`users_staff`).
     let sql = format!(
         "SELECT {USER} FROM users u WHERE u.id IN (SELECT id FROM users WHERE roles <> 0 UNION SELECT user_id FROM user_roles)
-         AND {ACTIVE} ORDER BY u.id"
+         AND {HERE} ORDER BY u.id"
     );
     on.all(&sql, args![]).await
 }
@@ -160,10 +163,10 @@ pub async fn erase(tx: &Tx, id: UserId, handle: &Handle, name: &str, now: Time) 
     tx.exec(sql, args![id, handle.clone(), name, now]).await.map(drop)
 }
 
-/// How many operators could sign in and act.
-pub async fn operators(on: &impl Conn) -> Result<i64> {
-    let sql = format!("SELECT COUNT(*) FROM users u WHERE (u.roles & $1) <> 0 AND {ACTIVE}");
-    Ok(on.scalar(&sql, args![Roles::of(Role::Operator)]).await?.unwrap_or(0))
+/// How many operators there are beside one, who could sign in and act, and stay.
+pub async fn other_operators(on: &impl Conn, than: UserId) -> Result<i64> {
+    let sql = format!("SELECT COUNT(*) FROM users u WHERE (u.roles & $1) <> 0 AND u.id <> $2 AND {HERE}");
+    Ok(on.scalar(&sql, args![Roles::of(Role::Operator), than]).await?.unwrap_or(0))
 }
 
 pub async fn rename(tx: &Tx, id: UserId, name: String) -> Result<()> {
@@ -265,7 +268,7 @@ pub async fn insert_session(tx: &Tx, new: NewSession<'_>) -> Result<()> {
 pub async fn session(on: &impl Conn, hash: &str, now: Time) -> Result<Option<Open>> {
     let sql = format!(
         "SELECT {USER}, s.created_at AS began_at, s.expires_at, s.seen_at FROM sessions s JOIN users u ON u.id = s.user_id
-         WHERE s.token_hash = $1 AND s.expires_at > $2 AND {ACTIVE}"
+         WHERE s.token_hash = $1 AND s.expires_at > $2 AND {HERE}"
     );
     on.opt(&sql, args![hash, now]).await
 }
@@ -330,7 +333,7 @@ pub async fn insert_api_token(tx: &Tx, user: UserId, token: &ApiToken, hash: &st
 
 pub async fn user_of_api_token(on: &impl Conn, hash: &str) -> Result<Option<User>> {
     let sql = format!(
-        "SELECT {USER} FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = $1 AND {ACTIVE}"
+        "SELECT {USER} FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = $1 AND {HERE}"
     );
     on.opt(&sql, args![hash]).await
 }

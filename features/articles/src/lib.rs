@@ -9,6 +9,7 @@ mod body;
 mod channels;
 pub mod codes;
 mod draft;
+mod erase;
 pub mod events;
 mod import;
 pub mod jobs;
@@ -26,6 +27,7 @@ mod tests;
 pub use adapt::adapt;
 pub use body::rendered;
 pub use draft::{COVERS_MAX, Declaration, Draft, Format, Line, LineKind, TAGS_MAX};
+pub use erase::Saved;
 pub use import::Imported;
 pub use model::{
     Action, Article, Card, Channel, Document, Listed, Newest, Showing, State, Summary, TypedChannel, Use,

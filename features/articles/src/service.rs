@@ -38,7 +38,7 @@ pub enum Verdict {
 const BURST: Duration = Duration::from_mins(5);
 
 /// The reason shown when authors take back what they wrote.
-const BY_AUTHOR: &str = "author";
+pub(crate) const BY_AUTHOR: &str = "author";
 
 #[derive(Clone)]
 pub struct Articles {

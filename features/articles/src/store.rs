@@ -3,6 +3,7 @@
 
 pub mod channels;
 mod columns;
+pub mod erase;
 pub mod newest;
 mod pictures;
 mod revisions;

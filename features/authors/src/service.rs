@@ -216,6 +216,26 @@ impl Authors {
         store::erase_applications(tx, user).await
     }
 
+    /// Forgets an author whose last owner is deleted, last in a transaction; `name` is what stands for it where others' things refer to it. Of what it wrote
+    /// `articles` takes care.
+    pub async fn erase_author(&self, tx: &Tx, id: AuthorId, name: &str) -> Result<()> {
+        let handle = Handle::new(&format!("deleted-{}", id.raw()))?;
+        store::erase_author(tx, id, &handle, name).await?;
+        self.journal.append(tx, &AuthorChanged { id }).await?;
+        audit::record(tx, &self.journal, Record::new("author.delete", "author", id)).await
+    }
+
+    /// All that a user asked for, newest first.
+    pub async fn applications_by(
+        &self,
+        user: UserId,
+        from: Cursor,
+        limit: usize,
+    ) -> Result<Page<Application>> {
+        let applications = store::applications_by(&self.db, user, from, limit + 1).await?;
+        Ok(Page::cut(applications, limit, |application| Cursor { key: 0, id: application.id.raw() }))
+    }
+
     /// Pages mark what owners say in comments, so they are told.
     async fn owners_changed(&self, tx: Tx, author: AuthorId, changed: u64, record: Record) -> Result<()> {
         if changed > 0 {

@@ -141,10 +141,37 @@ pub async fn solely_owned_by(on: &impl Conn, user: UserId) -> Result<Vec<Author>
     on.all(&sql, args![user]).await
 }
 
-/// What became nothing goes; of what became an author its reasons do, which only reviewers read.
+/// What became nothing goes; of what became an author, which is others' now, every word of theirs and of the reviewer to them.
 pub async fn erase_applications(tx: &Tx, user: UserId) -> Result<()> {
     tx.exec("DELETE FROM applications WHERE user_id = $1 AND author_id IS NULL", args![user]).await?;
-    tx.exec("UPDATE applications SET reason = '' WHERE user_id = $1", args![user]).await.map(drop)
+    let sql = "UPDATE applications SET handle = '', name = '', bio = '', reason = '', note = NULL WHERE user_id = $1";
+    tx.exec(sql, args![user]).await.map(drop)
+}
+
+/// Takes from an author's row whatever tells who it was; what readers are shown of it goes with what was asked for.
+pub async fn erase_author(tx: &Tx, id: AuthorId, handle: &Handle, name: &str) -> Result<()> {
+    let sql = "UPDATE authors SET handle = $2, name = $3, name_key = $2, skeleton = '', bio = '', field = NULL, verified = $4, region = NULL,
+               avatar = NULL, trusted = $4 WHERE id = $1";
+    tx.exec(sql, args![id, handle.clone(), name, false]).await?;
+    for sql in [
+        "DELETE FROM author_owners WHERE author_id = $1",
+        "DELETE FROM author_changes WHERE author_id = $1",
+        "UPDATE applications SET author_id = NULL WHERE author_id = $1",
+    ] {
+        tx.exec(sql, args![id]).await?;
+    }
+    Ok(())
+}
+
+/// All of a user, newest first.
+pub async fn applications_by(
+    on: &impl Conn,
+    user: UserId,
+    from: Cursor,
+    limit: usize,
+) -> Result<Vec<Application>> {
+    let sql = "SELECT * FROM applications WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    on.all(sql, args![user, from.id, limit as i64]).await
 }
 
 pub async fn owned_by(on: &impl Conn, user: UserId) -> Result<Vec<Author>> {

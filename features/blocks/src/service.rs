@@ -145,6 +145,14 @@ impl Blocks {
         Ok(())
     }
 
+    /// Forgets an author who is deleted: nobody has to mute them any more.
+    pub async fn erase_author(&self, tx: &Tx, author: AuthorId) -> Result<()> {
+        if store::forget_author(tx, author).await? > 0 {
+            self.journal.append(tx, &BlocksChanged { user: None }).await?;
+        }
+        Ok(())
+    }
+
     /// Forgets what is kept in memory of a reader, or of all: something changed, maybe on another node.
     pub fn forget(&self, user: Option<UserId>) {
         match user {

@@ -86,3 +86,8 @@ pub async fn forget(tx: &Tx, user: UserId) -> Result<u64> {
 pub async fn forget_target(tx: &Tx, user: UserId) -> Result<u64> {
     tx.exec("DELETE FROM blocks WHERE target_kind = $1 AND target_id = $2", args![Kind::User, user]).await
 }
+
+/// How many muted or blocked the author.
+pub async fn forget_author(tx: &Tx, author: AuthorId) -> Result<u64> {
+    tx.exec("DELETE FROM blocks WHERE target_kind = $1 AND target_id = $2", args![Kind::Author, author]).await
+}

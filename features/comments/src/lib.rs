@@ -13,7 +13,7 @@ pub mod settings;
 mod store;
 
 pub use import::ImportedComment;
-pub use model::{Comment, Floor, Sort, State, Talk};
+pub use model::{Comment, Floor, Liked, Sort, State, Talk};
 pub use service::{Comments, Verdict};
 
-pub static SCHEMA: db::Schema = db::schema!("comments", needs: [&limits::SCHEMA, &articles::SCHEMA, &::events::SCHEMA], migrations: ["0001_comments", "0002_reasons", "0003_place", "0004_towers", "0005_writers", "0006_by_writer"]);
+pub static SCHEMA: db::Schema = db::schema!("comments", needs: [&limits::SCHEMA, &articles::SCHEMA, &::events::SCHEMA], migrations: ["0001_comments", "0002_reasons", "0003_place", "0004_towers", "0005_writers", "0006_by_writer", "0007_answers"]);

@@ -190,6 +190,17 @@ pub(crate) fn has_many_links(text: &str) -> bool {
     links > LINKS_FREE
 }
 
+/// A comment that somebody likes.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Liked {
+    #[sea_orm(from_alias = "comment_id")]
+    pub comment: CommentId,
+    #[sea_orm(from_alias = "article_id")]
+    pub article: ArticleId,
+    #[sea_orm(from_alias = "created_at")]
+    pub at: Time,
+}
+
 /// How many people spoke under an article, and did last within this hour (hours since 1970, UTC).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Talk {

@@ -16,7 +16,7 @@ use limits::Limit;
 use crate::codes;
 use crate::events::{ChangeCause, Changed, Posted, PostedCause, Waiting};
 use crate::model::{
-    CHAIN, Comment, FOLDED_CHAIN, Floor, Sort, State, Talk, check_text, floors, has_many_links, heat,
+    CHAIN, Comment, FOLDED_CHAIN, Floor, Liked, Sort, State, Talk, check_text, floors, has_many_links, heat,
     page_length,
 };
 use crate::settings::REVIEW;
@@ -268,6 +268,11 @@ impl Comments {
         store::liked_by(&self.db, user, article).await
     }
 
+    /// How many of `users` like a comment.
+    pub async fn count_likes_of(&self, comment: &Comment, users: &[UserId]) -> Result<i64> {
+        store::count_likes_of(&self.db, comment, users).await
+    }
+
     /// How many visible comments each article has; articles without any are left out.
     pub async fn counts(&self, articles: &[ArticleId]) -> Result<HashMap<ArticleId, i64>> {
         Ok(store::counts(&self.db, articles).await?.into_iter().collect())
@@ -294,19 +299,34 @@ impl Comments {
         store::count_by(&self.db, user).await
     }
 
-    /// Forgets a user who is deleted: comments stay, under `name` and without a region; what waits for a reviewer goes, and so do likes.
-    pub async fn erase(&self, tx: &Tx, user: UserId, name: &str) -> Result<()> {
-        for (article, id) in store::one_in_each_article(tx, user).await? {
+    /// Forgets a user who is deleted: not a word of their comments is left. With `keep` the places of those that others answered stay, and
+    /// `name` stands where a name must; without, the answers stand by themselves. Their likes go.
+    pub async fn erase(&self, tx: &Tx, user: UserId, name: &str, keep: bool) -> Result<()> {
+        for (article, id) in store::erase::one_in_each_article(tx, user).await? {
             let erased = Changed { id, article, writer: None, cause: ChangeCause::Erased, reason: None };
             self.journal.append(tx, &erased).await?;
         }
-        store::rename_all_of(tx, user, name).await?;
-        store::empty_held_of(tx, user).await?;
+        let visible = store::erase::visible_by(tx, user).await?;
+        let fewer: Vec<_> = visible.into_iter().map(|(article, n)| (article, -n)).collect();
+        store::add_to_counts(tx, &fewer).await?;
         for comment in store::liked_anywhere_by(tx, user).await? {
             store::set_likes(tx, &comment, (comment.likes - 1).max(0)).await?;
             self.journal.append(tx, &Changed::of(&comment, ChangeCause::Erased)).await?;
         }
-        store::delete_likes_of(tx, user).await
+        store::delete_likes_of(tx, user).await?;
+        if keep { store::erase::empty(tx, user, name).await } else { store::erase::delete(tx, user).await }
+    }
+
+    /// All that a user wrote here, in any state, newest first.
+    pub async fn written_by(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Comment>> {
+        let comments = store::erase::written(&self.db, user, from, limit + 1).await?;
+        Ok(Page::cut(comments, limit, |comment| Cursor { key: 0, id: comment.id.raw() }))
+    }
+
+    /// All that a user likes here, newest first.
+    pub async fn liked_by_user(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Liked>> {
+        let liked = store::erase::liked(&self.db, user, from, limit + 1).await?;
+        Ok(Page::cut(liked, limit, |liked| Cursor { key: liked.at.millis(), id: liked.comment.raw() }))
     }
 
     /// What a moderator decides about somebody else's comment (conflict `decide-own`): that it is held, shown, or removed for a

@@ -1,5 +1,7 @@
 //! The only SQL that names the tables of comments.
 
+pub mod erase;
+
 use db::{Conn, FromQueryResult, Tx, all_in, args, placeholders, rows};
 use kernel::{ArticleId, CommentId, Cursor, Result, Time, UserId};
 
@@ -190,6 +192,21 @@ pub async fn liked_by(on: &impl Conn, user: UserId, article: ArticleId) -> Resul
     on.column(sql, args![user, article]).await
 }
 
+/// How many of `users` like a comment.
+pub async fn count_likes_of(on: &impl Conn, comment: &Comment, users: &[UserId]) -> Result<i64> {
+    #[derive(FromQueryResult)]
+    struct Likes {
+        likes: i64,
+    }
+    let rows: Vec<Likes> = all_in(on, args![comment.article, comment.id], users, |placeholders| {
+        format!(
+            "SELECT COUNT(*) AS likes FROM comment_likes WHERE article_id = $1 AND comment_id = $2 AND user_id IN ({placeholders})"
+        )
+    })
+    .await?;
+    Ok(rows.into_iter().map(|row| row.likes).sum())
+}
+
 #[derive(FromQueryResult)]
 struct IdRow {
     id: CommentId,
@@ -306,32 +323,6 @@ pub async fn known(on: &impl Conn, articles: &[ArticleId]) -> Result<Vec<Known>>
 pub async fn count_by(on: &impl Conn, user: UserId) -> Result<i64> {
     let sql = format!("SELECT COUNT(*) FROM comments WHERE user_id = $1 AND {VISIBLE}");
     Ok(on.scalar(&sql, args![user]).await?.unwrap_or(0))
-}
-
-#[derive(FromQueryResult)]
-struct OneRow {
-    article_id: ArticleId,
-    id: CommentId,
-}
-
-/// Of each article under which the user spoke one comment: whoever shows its thread is told by it.
-pub async fn one_in_each_article(on: &impl Conn, user: UserId) -> Result<Vec<(ArticleId, CommentId)>> {
-    let sql = format!(
-        "SELECT article_id, MIN(id) AS id FROM comments WHERE user_id = $1 AND {VISIBLE} GROUP BY article_id"
-    );
-    let rows: Vec<OneRow> = on.all(&sql, args![user]).await?;
-    Ok(rows.into_iter().map(|row| (row.article_id, row.id)).collect())
-}
-
-pub async fn rename_all_of(tx: &Tx, user: UserId, name: &str) -> Result<()> {
-    tx.exec("UPDATE comments SET name = $2, region = NULL WHERE user_id = $1", args![user, name])
-        .await
-        .map(drop)
-}
-
-pub async fn empty_held_of(tx: &Tx, user: UserId) -> Result<()> {
-    let sql = "UPDATE comments SET state = 'removed', text = '' WHERE user_id = $1 AND state = 'held'";
-    tx.exec(sql, args![user]).await.map(drop)
 }
 
 pub async fn liked_anywhere_by(on: &impl Conn, user: UserId) -> Result<Vec<Comment>> {

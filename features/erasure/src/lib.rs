@@ -1,19 +1,23 @@
 //! Deleting a user. Owns no table: it asks each feature to erase its own, in one transaction.
 //!
-//! What goes: e-mail addresses and mail that waits, sessions, keys to the API, known browsers, follows, favourites, likes, history and
-//! wishes, whom they muted and blocked and who muted and blocked them, applications that became nothing, comments that wait for a
-//! reviewer, bio and picture and how one wanted the site shown, what was said of oneself in reports, what one was told and what others were told of one, pictures that nothing shows. What
-//! stays: comments that others may have answered, under a name that tells nothing, and what was written for an author, which is the
-//! author's; pictures in it are its
-//! other owners'. The last owner of an author is not deleted: nobody could look after it.
+//! What goes: e-mail addresses, mail that waits and files of mail, sessions, keys to the API, known browsers, follows, favourites, likes,
+//! history and wishes, whom they muted and blocked and who muted and blocked them, applications, every word of their comments, what was
+//! said of oneself in reports, what one was told and what others were told of one, archives of one's data, bio and picture, how one wanted the site shown, pictures that nothing shows. What
+//! stays: the emptied places of comments that others answered, and what was written for an author that others own, too; pictures in it are
+//! its other owners'. An author that nobody else owns goes with its user where the user asked for it; an operator gives it another owner first.
+//!
+//! Who asks for it themselves has a grace (`accounts`, `deletions.rs`); then [`jobs::CarryOutDeletions`] does it.
 
-use accounts::{Accounts, User};
+pub mod jobs;
+
+use accounts::{Accounts, Deletion, User};
 use articles::{Articles, Showing};
 use authors::{Author, Authors};
 use blocks::Blocks;
 use comments::Comments;
-use db::Db;
+use db::{Conn, Db};
 use events::Actor;
+use export::Export;
 use follows::Follows;
 use kernel::{AuthorId, Error, Result, UserId};
 use media::Media;
@@ -33,17 +37,23 @@ pub struct Erasure {
     pub follows: Follows,
     pub moderation: Moderation,
     pub notify: Notify,
+    pub export: Export,
     pub settings: Settings,
 }
 
 /// Articles that are looked at for where a picture stands.
 const USES: usize = 200;
 
+/// Users that one turn deletes.
+const PART: usize = 100;
+/// A SQLite of at most so many bytes is written anew afterwards: a second or two, in which writes wait.
+const SMALL: u64 = 256 << 20;
+
 /// What a deletion would do.
 #[derive(Clone, Debug)]
 pub struct Preview {
     pub user: User,
-    /// Comments that stay under a neutral name.
+    /// Published comments, of which not a word stays.
     pub comments: i64,
     /// Authors that lose this owner and keep others.
     pub shared: Vec<Author>,
@@ -61,24 +71,79 @@ impl Erasure {
         Ok(Preview { user, comments: self.comments.count_by(id).await?, shared, sole })
     }
 
-    /// Deletes the user; `name` stands where comments had theirs. `by` is an operator, or `None` for whoever runs commands on the
+    /// Deletes the user; `name` stands where a name must. `by` is an operator, or `None` for whoever runs commands on the
     /// machine. Conflicts: `own-account`, `operator-last`, `user-deleted`, `user-owns-authors`.
     pub async fn delete(&self, by: Option<&User>, id: UserId, name: &str) -> Result<()> {
-        let owned: Vec<AuthorId> = self.authors.owned_by(id).await?.iter().map(|author| author.id).collect();
         let actor = Actor::user_or_command_line(by.map(|by| by.id));
+        self.delete_as(actor, by, id, name, true).await
+    }
+
+    /// Does what a user asked for whose grace has run out: authors that nobody else owns go first, each with all its articles. What is there no
+    /// more is done. Conflict: `operator-last`, where all others are gone meanwhile.
+    pub async fn carry_out(&self, asked: Deletion, name: &str) -> Result<()> {
+        let actor = Actor::Schedule;
+        for author in self.authors.solely_owned_by(asked.user).await? {
+            let tx = self.db.write().await?;
+            self.articles.by(actor).erase(&tx, author.id).await?;
+            self.follows.by(actor).erase_author(&tx, author.id).await?;
+            self.blocks.by(actor).erase_author(&tx, author.id).await?;
+            self.authors.by(actor).erase_author(&tx, author.id, name).await?;
+            tx.commit().await?;
+            self.blocks.forget(None);
+        }
+        self.delete_as(actor, None, asked.user, name, asked.keep_comments).await
+    }
+
+    /// The same for all whose time has come, as long as `goes_on`; whether there were any. One that cannot be done now keeps nobody else waiting.
+    /// Afterwards nothing of what was deleted is left in the file of the database.
+    pub async fn carry_out_due(&self, name: &str, goes_on: impl Fn() -> bool) -> Result<bool> {
+        let (mut done, mut last) = (false, None);
+        for asked in self.accounts.deletions_due(PART).await? {
+            if !goes_on() {
+                break;
+            }
+            match self.carry_out(asked, name).await {
+                Ok(()) => done = true,
+                Err(error) => {
+                    tracing::error!(user = %asked.user, %error, "cannot delete a user whose time has come");
+                    last = Some(error);
+                }
+            }
+        }
+        if done && !self.db.is_postgres() && !self.db.scrub(SMALL).await? {
+            tracing::info!(
+                "users were deleted; VACUUM takes the last copies of moved rows out of a large file"
+            );
+        }
+        last.map_or(Ok(done), Err)
+    }
+
+    async fn delete_as(
+        &self,
+        actor: Actor,
+        by: Option<&User>,
+        id: UserId,
+        name: &str,
+        keep_comments: bool,
+    ) -> Result<()> {
+        let owned: Vec<AuthorId> = self.authors.owned_by(id).await?.iter().map(|author| author.id).collect();
         let (authors, comments, follows) =
             (self.authors.by(actor), self.comments.by(actor), self.follows.by(actor));
         let (accounts, media, blocks) =
             (self.accounts.by(actor), self.media.by(actor), self.blocks.by(actor));
         let tx = self.db.write().await?;
-        self.accounts.may_shut_out(&tx, by, id).await?;
+        let user = self.accounts.may_shut_out(&tx, by, id).await?;
+        let names = [user.handle.as_str().to_owned(), user.name.to_lowercase()];
+        search::erase(&tx, &names).await?;
         authors.erase(&tx, id).await?;
-        comments.erase(&tx, id, name).await?;
+        // Before the comments, which notifications and reports tell of.
+        self.notify.erase(&tx, id).await?;
+        comments.erase(&tx, id, name, keep_comments).await?;
         follows.erase(&tx, id).await?;
         blocks.erase(&tx, id).await?;
         recommend::erase(&tx, id).await?;
         self.moderation.erase(&tx, id).await?;
-        self.notify.erase(&tx, id).await?;
+        let archives = self.export.erase(&tx, id).await?;
         let mut gone = Vec::new();
         for claim in self.media.erase(&tx, id).await? {
             match self.heirs(id, &owned, &claim.hash).await? {
@@ -94,6 +159,7 @@ impl Erasure {
         tx.commit().await?;
         self.accounts.forget_viewers();
         self.blocks.forget(None);
+        self.export.drop_archives(&archives).await;
         self.media.drop_files(&gone).await
     }
 

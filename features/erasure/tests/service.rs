@@ -82,12 +82,15 @@ async fn what_a_reader_leaves_behind_tells_nothing(db: Db) {
     assert_eq!(waits, Some(0i64), "nor is mail sent");
     let thread = comments.thread(article, Sort::New, Cursor::START, 9).await.unwrap().items;
     let named: Vec<&str> = thread.iter().map(|floor| floor.comment.name.as_str()).collect();
-    assert_eq!(named, ["operator", "已注销用户"]);
-    assert_eq!((thread[0].comment.likes, thread[0].quotes[0].name.as_str()), (0, "已注销用户"));
-    assert_eq!(thread[1].comment.region, None);
+    assert_eq!(named, ["operator"]);
+    let place = &thread[0].quotes[0];
+    assert_eq!((thread[0].comment.likes, place.name.as_str(), place.text.as_str()), (0, "", ""));
+    assert_eq!(comments.counts(&[article]).await.unwrap().get(&article), Some(&1));
+    let kept = db.scalar("SELECT text FROM comments WHERE id = $1", args![said.id]).await.unwrap();
+    assert_eq!(kept, Some(String::new()), "of what was answered the place stays");
     assert_eq!(comments.count_held().await.unwrap(), 0);
     let empty = moderation.release_comment(&operator.clone().into(), held.id).await;
-    assert!(matches!(empty, Err(Error::Conflict("comment-erased"))));
+    assert!(matches!(empty, Err(Error::NotFound)));
     let report = moderation.find_report(report).await.unwrap().unwrap();
     assert_eq!((report.text.as_str(), report.contact, report.by), ("", None, None));
     assert!(report.outcome.is_none(), "it is still to be looked at");
@@ -156,6 +159,81 @@ async fn pictures_go_to_those_who_show_them_or_go(db: Db) {
     assert!(media.open(named, "w40.webp").await.is_err() && media.open(inside, "w40.webp").await.is_ok());
     let change = authors.change_of(site.author.id).await.unwrap().unwrap();
     assert_eq!((change.asked_by, change.avatar.as_ref()), (None, Some(worn)), "the wish is the author's");
+}
+
+/// The words of a thread, each with those that it quotes and its floor.
+async fn talk(site: &TestSite, article: kernel::ArticleId) -> Vec<(String, Vec<String>, i64)> {
+    let thread = site.comments.thread(article, Sort::New, Cursor::START, 9).await.unwrap().items;
+    let mut talk: Vec<_> = thread
+        .into_iter()
+        .map(|floor| {
+            let quotes = floor.quotes.iter().map(|quote| quote.text.clone()).collect();
+            (floor.comment.text, quotes, floor.comment.floor)
+        })
+        .collect();
+    talk.sort();
+    talk
+}
+
+#[db_test]
+async fn who_goes_chooses_whether_places_stay(db: Db) {
+    let (site, operator, _) = open(&db).await;
+    for (keep, rest) in [
+        (
+            true,
+            vec![
+                ("b".to_owned(), vec![String::new()], 2),
+                ("d".to_owned(), vec![String::new(), "b".into(), String::new()], 4),
+            ],
+        ),
+        (false, vec![("b".to_owned(), vec![], 1), ("d".to_owned(), vec![], 1)]),
+    ] {
+        let handle = if keep { "kay" } else { "rem" };
+        let user = site.accounts.ensure(handle, handle, None, Some(PASSWORD)).await.unwrap();
+        let article = site.article(handle, State::Live).await;
+        let a = site.comments.post(&user, article, None, "a").await.unwrap();
+        let b = site.comments.post(&operator, article, Some(a.id), "b").await.unwrap();
+        let c = site.comments.post(&user, article, Some(b.id), "c").await.unwrap();
+        site.comments.post(&operator, article, Some(c.id), "d").await.unwrap();
+        site.comments.post(&user, article, Some(c.id), "nobody answers").await.unwrap();
+        let from = accounts::Origin { network: "n", ..accounts::Origin::default() };
+        site.accounts.ask_to_delete(&user, PASSWORD, keep, from).await.unwrap();
+        assert!(!site.erasure.carry_out_due("x", || true).await.unwrap(), "it is not the day yet");
+        site.advance(std::time::Duration::from_hours(14 * 24));
+        assert!(site.erasure.carry_out_due("x", || true).await.unwrap());
+        assert_eq!(talk(&site, article).await, rest, "{keep}");
+        assert_eq!(site.comments.counts(&[article]).await.unwrap().get(&article), Some(&2));
+        assert!(site.accounts.deletion(user.id).await.unwrap().is_none());
+        assert!(site.accounts.find(user.id).await.unwrap().unwrap().deleted_at.is_some());
+    }
+}
+
+#[db_test]
+async fn an_author_that_nobody_else_owns_goes_where_its_owner_asks_for_it(db: Db) {
+    let (site, _, ann) = open(&db).await;
+    let profile =
+        Profile { handle: "anns".into(), name: "Ann's".into(), bio: "By Ann".into(), ..Profile::default() };
+    let own = site.authors.create(profile, &[ann.id]).await.unwrap().id;
+    let hash = site.picture(ann.id, 1).await;
+    let draft = Draft { covers: vec![hash.clone()], ..testing::draft("Low water") };
+    let live = site.articles.create(own, ann.id, draft).await.unwrap().id;
+    site.articles.by(ann.id).submit(live, None).await.unwrap();
+    let from = accounts::Origin { network: "n", ..accounts::Origin::default() };
+    site.accounts.ask_to_delete(&ann, PASSWORD, true, from).await.unwrap();
+    site.advance(std::time::Duration::from_hours(14 * 24));
+    assert!(site.erasure.carry_out_due("deleted", || true).await.unwrap());
+    assert!(matches!(site.articles.get_visible(live).await, Err(Error::Gone(_))));
+    let article = site.articles.get(live).await.unwrap();
+    assert_eq!(
+        (article.draft.title.as_str(), article.draft.body.as_str(), article.html.as_str()),
+        ("", "", "")
+    );
+    let author = site.authors.find(own).await.unwrap().unwrap();
+    assert_eq!((author.name.as_str(), author.bio.as_str(), author.avatar), ("deleted", "", None));
+    assert!(site.authors.owners(own).await.unwrap().is_empty());
+    assert!(site.media.is_deleted(&hash).await.unwrap());
+    let gone = site.events::<articles::events::Gone>().await;
+    assert!(gone.iter().any(|gone| gone.id == live));
 }
 
 #[db_test]

@@ -85,6 +85,20 @@ impl Follows {
         Ok(())
     }
 
+    /// Forgets an author who is deleted.
+    pub async fn erase_author(&self, tx: &Tx, author: AuthorId) -> Result<()> {
+        let changed = |user| FollowChanged { author, user, on: false };
+        let changed: Vec<FollowChanged> =
+            store::unfollow_author(tx, author).await?.into_iter().map(changed).collect();
+        self.journal.append_all(tx, &changed).await
+    }
+
+    /// What the user likes, latest first.
+    pub async fn liked(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Favourite>> {
+        let liked = store::liked(&self.db, user, from, limit + 1).await?;
+        Ok(Page::cut(liked, limit, |liked| Cursor { key: liked.at.millis(), id: liked.article.raw() }))
+    }
+
     /// Whom the user follows, latest first.
     pub async fn following(&self, user: UserId) -> Result<Vec<AuthorId>> {
         store::following(&self.db, user).await

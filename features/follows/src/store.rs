@@ -116,6 +116,18 @@ pub async fn unfollow_all(tx: &Tx, user: UserId) -> Result<Vec<AuthorId>> {
     tx.column("DELETE FROM follows WHERE user_id = $1 RETURNING author_id", args![user]).await
 }
 
+/// Who followed an author.
+pub async fn unfollow_author(tx: &Tx, author: AuthorId) -> Result<Vec<UserId>> {
+    tx.column("DELETE FROM follows WHERE author_id = $1 RETURNING user_id", args![author]).await
+}
+
+/// What the user likes, latest first.
+pub async fn liked(on: &impl Conn, user: UserId, from: Cursor, limit: usize) -> Result<Vec<Favourite>> {
+    let sql = "SELECT article_id AS article, created_at AS at FROM article_likes
+               WHERE user_id = $1 AND (created_at, article_id) < ($2, $3) ORDER BY created_at DESC, article_id DESC LIMIT $4";
+    on.all(sql, args![user, from.key, from.id, limit as i64]).await
+}
+
 pub async fn unfavourite_all(tx: &Tx, user: UserId) -> Result<Vec<ArticleId>> {
     tx.column("DELETE FROM favourites WHERE user_id = $1 RETURNING article_id", args![user]).await
 }

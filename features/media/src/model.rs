@@ -64,6 +64,13 @@ impl Picture {
         self.motion.file().map(|file| self.address(file))
     }
 
+    /// The names of all its files.
+    pub fn files(&self) -> Vec<String> {
+        let stills = self.widths.iter().map(|&width| webp_name(width));
+        let fallback = fallback_name(self.transparent).to_owned();
+        stills.chain([fallback]).chain(self.motion.file().map(str::to_owned)).collect()
+    }
+
     /// How high it stands when shown `width` wide.
     pub fn height_at(&self, width: u32) -> u32 {
         height_at(self.width, self.height, width)

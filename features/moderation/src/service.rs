@@ -185,6 +185,12 @@ impl Moderation {
         store::report(&self.db, id).await
     }
 
+    /// What a user reported, newest first.
+    pub async fn reports_by(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Report>> {
+        let reports = store::reports_by(&self.db, user, from, limit + 1).await?;
+        Ok(Page::cut(reports, limit, |report| Cursor { key: 0, id: report.id.raw() }))
+    }
+
     /// Whether a report is somebody's own affair: they made it, or it is about what they wrote (or may write for).
     pub async fn is_own_report(&self, user: UserId, report: &Report) -> Result<bool> {
         if report.by == Some(user) {

@@ -147,6 +147,13 @@ pub async fn erase_reporter(tx: &Tx, user: UserId) -> Result<()> {
     tx.exec(sql, args![user]).await.map(drop)
 }
 
+/// What a user reported, newest first.
+pub async fn reports_by(on: &impl Conn, user: UserId, from: Cursor, limit: usize) -> Result<Vec<Report>> {
+    let sql = "SELECT * FROM reports WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    let rows: Vec<ReportRow> = on.all(sql, args![user, from.id, limit as i64]).await?;
+    Ok(rows.into_iter().map(Report::from).collect())
+}
+
 /// Closes an open report; says whether it was open.
 pub async fn close(tx: &Tx, closing: &Closing<'_>) -> Result<bool> {
     let sql = "UPDATE reports SET outcome = $2, code = $3, closed_by = $4, closed_at = $5 WHERE id = $1 AND outcome IS NULL";

@@ -2,6 +2,10 @@
 
 kernel::codes! {
     errors {
+        DEVICE_FORM = "device-form";
+        DIGEST_ADDRESS = "digest-address";
+        DIGEST_EMPTY = "digest-empty";
+        DIGEST_FORM = "digest-form";
         QUIET_FORM = "quiet-form";
         QUIET_HALF = "quiet-half";
     }

@@ -4,10 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use accounts::events::ProfileChanged;
+use accounts::events::{AccessChanged, ProfileChanged};
 use articles::events::{Approved, Gone, Live, LiveCause, Returned, Submitted};
 use async_trait::async_trait;
 use authors::events::{ApplicationDecided, Applied, ChangeDecided, ChangeProposed};
+use blocks::events::BlocksChanged;
+use blocks::{How, Target};
 use comments::Comment;
 use comments::events::{ChangeCause, Changed, Posted, PostedCause, Waiting};
 use db::Tx;
@@ -18,10 +20,12 @@ use moderation::Outcome;
 use moderation::events::{ProfileReported, ReportClosed, Reported};
 
 use crate::jobs::{ForgetArticle, TellFollowers, TellTopic};
+use crate::kind::Kind;
 use crate::mentions::mentions;
-use crate::model::{Decision, Kind, New, Queue, Way};
+use crate::model::{Decision, New, Queue};
 use crate::service::Notify;
 use crate::store::{self, answers::Answered};
+use crate::ways::Ways;
 
 /// The reason that stands in [`Gone`] where an author took an article back.
 const BY_AUTHOR: &str = "author";
@@ -41,6 +45,7 @@ impl Consumer for Teller {
             self.0.comment_events(tx, entry, &mut round).await?;
             self.0.article_events(tx, entry, &mut round).await?;
             self.0.desk_events(tx, entry, &mut round).await?;
+            self.0.user_events(tx, entry, &mut round).await?;
         }
         // Once for each thing, however often it is named.
         for comment in std::mem::take(&mut round.liked) {
@@ -96,6 +101,21 @@ impl Notify {
                     round.touched.extend(self.forget_comment(tx, changed.id).await?);
                 }
                 ChangeCause::Unknown => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn user_events(&self, tx: &Tx, entry: &Entry, round: &mut Round) -> Result<()> {
+        if let Some(AccessChanged { id }) = entry.read() {
+            // Browsers are forgotten with the sessions in which they were chosen.
+            self.forget_signed_out(tx, id).await?;
+        } else if let Some(BlocksChanged { user: Some(user) }) = entry.read() {
+            // This process may have it from before.
+            self.of.blocks.forget(Some(user));
+            let hidden: Vec<UserId> = self.of.blocks.of(user).await?.users.keys().copied().collect();
+            if store::mark_read_of(tx, user, &hidden, self.env.now()).await? {
+                round.touched.insert(user);
             }
         }
         Ok(())
@@ -207,10 +227,11 @@ impl Notify {
         if let Some((answered, by)) = answered
             && by != writer
             && alive.contains(&by)
-            && !self.wanting(tx, Kind::Answer, Way::Site, &[by]).await?.is_empty()
+            && self.hears(by, writer).await?
+            && let Some(&(_, ways)) = store::wanting(tx, Kind::Answer, &[by]).await?.first()
         {
-            self.tell_of_answer(tx, &comment, writer, Answered { user_id: by, answered_id: answered })
-                .await?;
+            let of = Answered { user_id: by, answered_id: answered };
+            self.tell_of_answer(tx, &comment, writer, (of, ways)).await?;
             told.push(by);
         }
         // An answer that names whom it answers is told once.
@@ -218,21 +239,30 @@ impl Notify {
             .into_iter()
             .filter(|user| *user != writer && alive.contains(user) && !told.contains(user))
             .collect();
-        for user in self.wanting(tx, Kind::Mention, Way::Site, &named).await? {
+        for to in store::wanting(tx, Kind::Mention, &named).await? {
+            if !self.hears(to.0, writer).await? {
+                continue;
+            }
             let new = New {
                 actor: Some(writer),
                 article: Some(comment.article),
                 comment: Some(id),
-                ..New::of(user, Kind::Mention, id)
+                ..New::of(to, Kind::Mention, id)
             };
-            store::tell(tx, self.env.id(), new, self.env.now()).await?;
-            told.push(user);
+            self.tell(tx, new).await?;
+            told.push(to.0);
         }
         Ok(told)
     }
 
     /// Adds an answer to what is told of the comment that it answers. What was read already is not told again.
-    async fn tell_of_answer(&self, tx: &Tx, answer: &Comment, writer: UserId, of: Answered) -> Result<()> {
+    async fn tell_of_answer(
+        &self,
+        tx: &Tx,
+        answer: &Comment,
+        writer: UserId,
+        (of, ways): (Answered, Ways),
+    ) -> Result<()> {
         let key = of.answered_id.to_string();
         let row = store::find(tx, of.user_id, Kind::Answer, &key).await?;
         if row.is_none_or(|row| row.read_at.is_some()) {
@@ -247,9 +277,23 @@ impl Notify {
             actor: sum.actor_id,
             article: Some(answer.article),
             comment: sum.comment_id,
-            ..New::of(of.user_id, Kind::Answer, key)
+            ..New::of((of.user_id, ways), Kind::Answer, key)
         };
-        store::tell(tx, self.env.id(), new, self.env.now()).await
+        self.tell(tx, new).await
+    }
+
+    /// Whether somebody wants to be told of what another says: neither muted them nor blocked an author whom they write for.
+    async fn hears(&self, reader: UserId, writer: UserId) -> Result<bool> {
+        let hidden = self.of.blocks.of(reader).await?;
+        if hidden.how(Target::User(writer)).is_some() {
+            return Ok(false);
+        }
+        // Who owns an author is asked only where one is blocked.
+        if hidden.authors.values().any(|how| *how == How::Block) {
+            let owned = self.of.authors.owned_by(writer).await?;
+            return Ok(owned.iter().all(|one| hidden.how(Target::Author(one.id)) != Some(How::Block)));
+        }
+        Ok(true)
     }
 
     /// Users whom a comment names, and those who write for authors whom it names; each once.
@@ -273,23 +317,26 @@ impl Notify {
         };
         let Some(writer) = comment.by else { return Ok(None) };
         let own = self.of.comments.liked_by(writer, comment.article).await?.contains(&id);
-        let others = comment.likes - i64::from(own);
+        // Those whom the writer muted are among the likes that all see, but nobody is told of them.
+        let muted: Vec<UserId> = self.of.blocks.of(writer).await?.users.keys().copied().collect();
+        let muted = self.of.comments.count_likes_of(&comment, &muted).await?;
+        let others = comment.likes - i64::from(own) - muted;
         let key = id.to_string();
         if others <= 0 {
             let changed = store::set_actors(tx, writer, Kind::Like, &key, 0).await?;
             return Ok(changed.then_some(writer));
         }
-        let wants = !self.wanting(tx, Kind::Like, Way::Site, &[writer]).await?.is_empty();
-        if !wants || !self.alive(&[writer]).await?.contains(&writer) {
+        let Some(&to) = store::wanting(tx, Kind::Like, &[writer]).await?.first() else { return Ok(None) };
+        if !self.alive(&[writer]).await?.contains(&writer) {
             return Ok(None);
         }
         let new = New {
             actors: others,
             article: Some(comment.article),
             comment: Some(id),
-            ..New::of(writer, Kind::Like, key)
+            ..New::of(to, Kind::Like, key)
         };
-        store::count(tx, self.env.id(), new, self.env.now()).await?;
+        self.count(tx, new).await?;
         Ok(Some(writer))
     }
 
@@ -326,15 +373,15 @@ impl Notify {
         decision: Decision,
         code: Option<&str>,
     ) -> Result<Vec<UserId>> {
-        let users = self.wanting(tx, Kind::Decision, Way::Site, users).await?;
-        let alive = self.alive(&users).await?;
-        let users: Vec<UserId> = users.into_iter().filter(|user| alive.contains(user)).collect();
-        for &user in &users {
+        let mut told = store::wanting(tx, Kind::Decision, users).await?;
+        let alive = self.alive(users).await?;
+        told.retain(|(user, _)| alive.contains(user));
+        for &to in &told {
             let detail = Some(decision.stored(code));
-            let new = New { detail, ..New::of(user, Kind::Decision, &key) };
-            store::tell(tx, self.env.id(), new, self.env.now()).await?;
+            let new = New { detail, ..New::of(to, Kind::Decision, &key) };
+            self.tell(tx, new).await?;
         }
-        Ok(users)
+        Ok(told.into_iter().map(|(user, _)| user).collect())
     }
 
     /// Of `users`, those who are not deleted: events of before may name others.

@@ -1,6 +1,6 @@
 //! A new article is told to those who follow its author, its channel, one of its tags or a topic that it came into, part by part.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use articles::Card;
 use blocks::Target;
@@ -10,9 +10,10 @@ use follows::Subject;
 use kernel::{ArticleId, Result, TopicId, UserId};
 
 use crate::events::UnreadChanged;
-use crate::model::{Kind, Way};
+use crate::kind::Kind;
 use crate::service::Notify;
 use crate::store::{self, PART};
+use crate::ways::{Way, Ways};
 
 impl Notify {
     /// Tells the first [`PART`] of those who follow the author and have ids after `after` (none: all), in one transaction; after whom to go on,
@@ -24,8 +25,16 @@ impl Notify {
         let (Some(&from), Some(&to)) = (followers.first(), followers.last()) else { return Ok(None) };
         let others = self.strangers(&card, &followers).await?;
         let tx = self.db.write().await?;
-        let users = self.wanting(&tx, Kind::Article, Way::Site, &others).await?;
-        store::tell_all(&tx, self.env.id(), article, &users, self.env.now()).await?;
+        let told = store::wanting(&tx, Kind::Article, &others).await?;
+        let (id, now) = (self.env.id(), self.env.now());
+        for shown in [true, false] {
+            let users = store::those(&told, |ways| ways.has(Way::Site) == shown);
+            store::tell_all(&tx, id, article, (&users, shown), now).await?;
+        }
+        for way in [Way::Mail, Way::Push] {
+            let users = store::those(&told, |ways| ways.has(way));
+            self.send_later_all(&tx, &users, way, (Kind::Article, &article.to_string())).await?;
+        }
         self.append_range(&tx, from, to).await?;
         tx.commit().await?;
         Ok((followers.len() == PART).then_some(to))
@@ -45,15 +54,31 @@ impl Notify {
         let Some(&to) = followers.last() else { return Ok(None) };
         let kind = Kind::of_subject(subject.kind());
         // Most want none of it where that is usual: then nothing is written.
-        let wanting = self.wanting(&self.db, kind, Way::Site, &followers).await?;
-        let mut users = self.strangers(&card, &wanting).await?;
+        let wanting: HashMap<UserId, Ways> =
+            store::wanting(&self.db, kind, &followers).await?.into_iter().collect();
+        let some: Vec<UserId> = followers.iter().copied().filter(|user| wanting.contains_key(user)).collect();
+        let mut users = self.strangers(&card, &some).await?;
         if !users.is_empty() {
             let tx = self.db.write().await?;
             let told: HashSet<UserId> =
                 store::told_of_article(&tx, article, &users).await?.into_iter().collect();
             users.retain(|user| !told.contains(user));
-            let (id, now) = (self.env.id(), self.env.now());
-            store::tell_subject(&tx, id, kind, &subject.key(), article, &users, now).await?;
+            let (id, now, key) = (self.env.id(), self.env.now(), subject.key());
+            let tells = |way: Way| {
+                let has = |user: &&UserId| wanting.get(*user).is_some_and(|ways| ways.has(way));
+                users.iter().filter(has).copied().collect::<Vec<UserId>>()
+            };
+            let shown = tells(Way::Site);
+            let hidden: Vec<UserId> = users.iter().copied().filter(|user| !shown.contains(user)).collect();
+            for (users, shown) in [(&shown, true), (&hidden, false)] {
+                store::tell_subject(&tx, id, kind, &key, article, (users, shown), now).await?;
+            }
+            for way in [Way::Mail, Way::Push] {
+                for user in tells(way) {
+                    let ways = Ways::default().set(way, true);
+                    self.send_later(&tx, (user, ways), (kind, &key)).await?;
+                }
+            }
             if let (Some(&from), Some(&to)) = (users.first(), users.last()) {
                 self.append_range(&tx, from, to).await?;
             }

@@ -1,10 +1,14 @@
 //! What is done later.
 
+use std::time::Duration;
+
 use ::jobs::{Failure, Job, Priority, Running};
 use follows::Subject;
-use kernel::{ArticleId, TopicId};
+use kernel::{ArticleId, TopicId, UserId};
 use serde::{Deserialize, Serialize};
 
+pub use crate::model::SendPush;
+use crate::push::Pusher;
 use crate::service::Notify;
 
 /// Those who follow an author, or a tag or the channel of a new article, are told of it.
@@ -119,6 +123,83 @@ impl Job for SweepNotifications {
 
     async fn run(self, notify: Notify, _: Running) -> Result<(), Failure> {
         notify.sweep().await?;
+        Ok(())
+    }
+}
+
+/// Somebody is mailed what is due.
+#[derive(Serialize, Deserialize)]
+pub struct MailNow {
+    pub user: UserId,
+}
+
+impl Job for MailNow {
+    type With = Notify;
+    const KIND: &'static str = "notify.mail";
+    const AT_ONCE: usize = 2;
+
+    fn key(&self) -> Option<String> {
+        Some(self.user.to_string())
+    }
+
+    async fn run(self, notify: Notify, running: Running) -> Result<(), Failure> {
+        notify.mail_now(self.user, &running).await
+    }
+}
+
+/// Somebody's browsers are told what is due.
+#[derive(Serialize, Deserialize)]
+pub struct PushNow {
+    pub user: UserId,
+}
+
+impl Job for PushNow {
+    type With = Notify;
+    const KIND: &'static str = "notify.push";
+    const AT_ONCE: usize = 2;
+
+    fn key(&self) -> Option<String> {
+        Some(self.user.to_string())
+    }
+
+    async fn run(self, notify: Notify, running: Running) -> Result<(), Failure> {
+        notify.push_now(self.user, &running).await
+    }
+}
+
+impl Job for SendPush {
+    type With = Pusher;
+    const KIND: &'static str = "notify.send-push";
+    /// For some three hours: what is older is read on the site.
+    const TRIES: u32 = 10;
+    const WAIT: Duration = Duration::from_secs(20);
+    const LONGEST: Duration = Duration::from_mins(1);
+    const AT_ONCE: usize = 8;
+
+    fn key(&self) -> Option<String> {
+        let what = self.notification.map_or_else(|| "all".to_owned(), |id| id.to_string());
+        Some(format!("{}.{what}", self.device))
+    }
+
+    async fn run(self, pusher: Pusher, _: Running) -> Result<(), Failure> {
+        pusher.send(self.device, self.notification).await
+    }
+}
+
+/// Digests are sent whose turn has come.
+#[derive(Serialize, Deserialize)]
+pub struct SendDigests {}
+
+impl Job for SendDigests {
+    type With = Notify;
+    const KIND: &'static str = "notify.digests";
+
+    async fn run(self, notify: Notify, running: Running) -> Result<(), Failure> {
+        while notify.send_digests().await? {
+            if running.stop.is_cancelled() {
+                return Err(Failure::Again(kernel::Error::internal("the process stops")));
+            }
+        }
         Ok(())
     }
 }

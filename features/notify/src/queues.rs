@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use db::Tx;
 use kernel::{Result, UserId};
 
-use crate::model::{Kind, New, Queue, Way};
+use crate::kind::Kind;
+use crate::model::{New, Queue};
 use crate::service::Notify;
 use crate::store;
+use crate::ways::Ways;
 
 impl Notify {
     /// How many things wait in a queue.
@@ -30,16 +32,16 @@ impl Notify {
             return store::set_waiting(tx, queue, waiting).await;
         }
         let staff = self.of.accounts.who_may(queue.action()).await?;
-        let staff = self.wanting(tx, Kind::Waiting, Way::Site, &staff).await?;
-        for &user in &staff {
-            self.tell_waiting(tx, user, queue, waiting).await?;
+        let staff = store::wanting(tx, Kind::Waiting, &staff).await?;
+        for &to in &staff {
+            self.tell_waiting(tx, to, queue, waiting).await?;
         }
-        Ok(staff)
+        Ok(staff.into_iter().map(|(user, _)| user).collect())
     }
 
-    async fn tell_waiting(&self, tx: &Tx, user: UserId, queue: Queue, waiting: i64) -> Result<()> {
-        let new = New { actors: waiting, ..New::of(user, Kind::Waiting, queue.name()) };
-        store::tell(tx, self.env.id(), new, self.env.now()).await
+    async fn tell_waiting(&self, tx: &Tx, to: (UserId, Ways), queue: Queue, waiting: i64) -> Result<()> {
+        let new = New { actors: waiting, ..New::of(to, Kind::Waiting, queue.name()) };
+        self.tell(tx, new).await
     }
 
     /// The same for all queues, whatever events there were: whoever may work one now is told of it, whoever may no longer is not. Whose rows changed.
@@ -48,16 +50,17 @@ impl Notify {
         for queue in Queue::ALL {
             let waiting = self.waiting(queue).await?;
             let staff = self.of.accounts.who_may(queue.action()).await?;
-            let staff = self.wanting(tx, Kind::Waiting, Way::Site, &staff).await?;
+            let staff = store::wanting(tx, Kind::Waiting, &staff).await?;
             let told = store::told_of(tx, queue).await?;
-            for &user in told.iter().filter(|user| !staff.contains(user)) {
+            let stays = |user: &&UserId| staff.iter().any(|(one, _)| one == *user);
+            for &user in told.iter().filter(|user| !stays(user)) {
                 store::forget(tx, user, Kind::Waiting, queue.name()).await?;
                 touched.insert(user);
             }
             touched.extend(store::set_waiting(tx, queue, waiting).await?);
-            for &user in staff.iter().filter(|user| waiting > 0 && !told.contains(user)) {
-                self.tell_waiting(tx, user, queue, waiting).await?;
-                touched.insert(user);
+            for &to in staff.iter().filter(|(user, _)| waiting > 0 && !told.contains(user)) {
+                self.tell_waiting(tx, to, queue, waiting).await?;
+                touched.insert(to.0);
             }
         }
         Ok(touched)

@@ -1,16 +1,19 @@
 //! What somebody was told, with what it is about as that is now. What may not be seen any more is left out.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use accounts::Viewer;
 use articles::{Card, Summary};
 use authors::Author;
+use blocks::{Hidden, Target};
 use comments::Comment;
 use editorial::Topic;
 use follows::Subject;
 use kernel::{ArticleId, AuthorId, CommentId, Cursor, Page, Result, Slug, Tag, Time, TopicId};
 
-use crate::model::{Decision, Kind, NotificationId, Queue, Row};
+use crate::kind::Kind;
+use crate::model::{Decision, NotificationId, Queue, Row};
 use crate::service::Notify;
 use crate::store;
 
@@ -20,6 +23,7 @@ pub struct Notification {
     pub id: NotificationId,
     pub at: Time,
     pub unread: bool,
+    pub kind: Kind,
     pub what: What,
 }
 
@@ -85,6 +89,8 @@ struct Known {
     comments: HashMap<CommentId, Comment>,
     topics: HashMap<TopicId, Topic>,
     own: HashMap<ArticleId, Summary>,
+    /// Whom the user wants to hear nothing of.
+    hidden: Arc<Hidden>,
     waiting: HashMap<&'static str, i64>,
 }
 
@@ -94,13 +100,21 @@ impl Notify {
         let user = viewer.signed_in()?;
         let rows = store::page(&self.db, user.id, from, limit + 1).await?;
         let page = Page::cut(rows, limit, |row| Cursor { key: row.changed_at.millis(), id: row.id.raw() });
-        let known = self.known(viewer, &page.items).await?;
-        let items = page.items.into_iter().filter_map(|row| known.notification(row)).collect();
+        let items = self.read_rows(viewer, page.items).await?;
         Ok(Page { items, next: page.next })
+    }
+
+    /// What rows of the viewer's say now, in their order; without what may not be seen any more, and what those did whom the viewer muted.
+    pub(crate) async fn read_rows(&self, viewer: &Viewer, rows: Vec<Row>) -> Result<Vec<Notification>> {
+        let known = self.known(viewer, &rows).await?;
+        Ok(rows.into_iter().filter_map(|row| known.notification(row)).collect())
     }
 
     async fn known(&self, viewer: &Viewer, rows: &[Row]) -> Result<Known> {
         let mut known = Known::default();
+        if let Some(user) = viewer.user() {
+            known.hidden = self.of.blocks.of(user.id).await?;
+        }
         let articles: Vec<ArticleId> = distinct(rows.iter().filter_map(|row| row.article_id));
         let comments: Vec<CommentId> = distinct(rows.iter().filter_map(|row| row.comment_id));
         known.articles =
@@ -172,19 +186,23 @@ fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
 
 impl Known {
     fn notification(&self, row: Row) -> Option<Notification> {
-        let what = self.what(&row)?;
-        Some(Notification { id: row.id, at: row.changed_at, unread: row.read_at.is_none(), what })
+        let (kind, what) = (Kind::named(&row.kind)?, self.what(&row)?);
+        Some(Notification { id: row.id, at: row.changed_at, unread: row.read_at.is_none(), kind, what })
     }
 
     fn what(&self, row: &Row) -> Option<What> {
         let card = || self.articles.get(&row.article_id?).cloned();
         let comment = || self.comments.get(&row.comment_id?).cloned();
+        let heard =
+            |comment: &Comment| comment.by.is_none_or(|by| self.hidden.how(Target::User(by)).is_none());
         Some(match Kind::named(&row.kind)? {
-            Kind::Answer => What::Answer { article: card()?, answer: comment()?, people: row.actors },
+            Kind::Answer => {
+                What::Answer { article: card()?, answer: comment().filter(heard)?, people: row.actors }
+            }
             Kind::Like => What::Like { article: card()?, comment: comment()?, people: row.actors },
-            Kind::Mention => What::Mention { article: card()?, comment: comment()? },
+            Kind::Mention => What::Mention { article: card()?, comment: comment().filter(heard)? },
             Kind::Article => {
-                let article = card()?;
+                let article = card().filter(|card| self.hidden.how(Target::Author(card.author)).is_none())?;
                 let author = self.authors.get(&article.author)?.clone();
                 What::Article { article, author }
             }

@@ -2,11 +2,19 @@
 
 pub mod answers;
 pub mod choices;
+pub mod devices;
+pub mod digests;
+pub mod keys;
+pub mod sendings;
+
+use std::collections::{HashMap, HashSet};
 
 use db::{Conn, FromQueryResult, Tx, all_in, args};
 use kernel::{ArticleId, CommentId, Cursor, Result, Time, UserId};
 
-use crate::model::{Kind, New, NotificationId, Queue, Row, UNREAD_MOST};
+use crate::kind::Kind;
+use crate::model::{New, NotificationId, Queue, Row, UNREAD_MOST};
+use crate::ways::{Way, Ways};
 
 /// The kinds whose rows count several articles.
 const OF_SUBJECTS: [Kind; 3] = [Kind::Topic, Kind::Tag, Kind::Channel];
@@ -18,7 +26,7 @@ const ROW: &str = "id, kind, group_key, actors, article_id, comment_id, detail, 
 /// Up to [`UNREAD_MOST`].
 pub async fn unread(on: &impl Conn, user: UserId) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM (
-                   SELECT id FROM notifications WHERE user_id = $1 AND read_at IS NULL AND actors > 0 LIMIT $2
+                   SELECT id FROM notifications WHERE user_id = $1 AND read_at IS NULL AND actors > 0 AND shown LIMIT $2
                ) AS unread";
     Ok(on.scalar(sql, args![user, UNREAD_MOST]).await?.unwrap_or(0))
 }
@@ -26,10 +34,55 @@ pub async fn unread(on: &impl Conn, user: UserId) -> Result<i64> {
 /// Newest first.
 pub async fn page(on: &impl Conn, user: UserId, from: Cursor, limit: usize) -> Result<Vec<Row>> {
     let sql = format!(
-        "SELECT {ROW} FROM notifications WHERE user_id = $1 AND (changed_at, id) < ($2, $3) AND actors > 0
+        "SELECT {ROW} FROM notifications WHERE user_id = $1 AND (changed_at, id) < ($2, $3) AND actors > 0 AND shown
          ORDER BY changed_at DESC, id DESC LIMIT $4"
     );
     on.all(&sql, args![user, from.key, from.id, limit as i64]).await
+}
+
+/// Those of some things that are not read, whether they stand on the site or not.
+pub async fn unread_of(on: &impl Conn, user: UserId, kind: Kind, keys: &[&str]) -> Result<Vec<Row>> {
+    let mut rows: Vec<Row> = all_in(on, args![user, kind.name()], keys, |placeholders| {
+        format!(
+            "SELECT {ROW} FROM notifications WHERE user_id = $1 AND kind = $2 AND read_at IS NULL AND actors > 0
+             AND group_key IN ({placeholders})"
+        )
+    })
+    .await?;
+    rows.sort_by_key(|row| std::cmp::Reverse((row.changed_at, row.id)));
+    Ok(rows)
+}
+
+/// The same of all that changed after `since`, newest first.
+pub async fn unread_since(on: &impl Conn, user: UserId, since: Time, limit: usize) -> Result<Vec<Row>> {
+    let sql = format!(
+        "SELECT {ROW} FROM notifications WHERE user_id = $1 AND read_at IS NULL AND actors > 0 AND changed_at > $2
+         ORDER BY changed_at DESC, id DESC LIMIT $3"
+    );
+    on.all(&sql, args![user, since, limit as i64]).await
+}
+
+/// One of somebody's that is not read.
+pub async fn unread_one(on: &impl Conn, user: UserId, id: NotificationId) -> Result<Option<Row>> {
+    let sql = format!(
+        "SELECT {ROW} FROM notifications WHERE user_id = $1 AND id = $2 AND read_at IS NULL AND actors > 0"
+    );
+    on.opt(&sql, args![user, id]).await
+}
+
+/// Marks what others did whom the user wants to hear nothing of any more; whether there was any.
+pub async fn mark_read_of(tx: &Tx, user: UserId, actors: &[UserId], now: Time) -> Result<bool> {
+    let mut marked = 0;
+    for part in actors.chunks(PART) {
+        let sql = format!(
+            "UPDATE notifications SET read_at = $2 WHERE user_id = $1 AND read_at IS NULL AND actor_id IN ({})",
+            db::placeholders(3, part.len())
+        );
+        let mut values = args![user, now];
+        values.extend(part.iter().map(|&actor| db::Value::from(actor)));
+        marked += tx.exec(&sql, values).await?;
+    }
+    Ok(marked > 0)
 }
 
 /// Whether there was anything to mark.
@@ -40,38 +93,39 @@ pub async fn mark_read(tx: &Tx, user: UserId, id: NotificationId, now: Time) -> 
 
 /// All that last changed until `until`.
 pub async fn mark_all_read(tx: &Tx, user: UserId, until: Time, now: Time) -> Result<bool> {
-    let sql =
-        "UPDATE notifications SET read_at = $3 WHERE user_id = $1 AND read_at IS NULL AND changed_at <= $2";
+    let sql = "UPDATE notifications SET read_at = $3 WHERE user_id = $1 AND read_at IS NULL AND changed_at <= $2 AND shown";
     Ok(tx.exec(sql, args![user, until, now]).await? > 0)
 }
 
 /// Tells it, again where the row is there: then it is unread once more, and among the newest.
 pub async fn tell(tx: &Tx, id: NotificationId, new: New, now: Time) -> Result<()> {
     let sql = "INSERT INTO notifications
-                   (user_id, kind, group_key, id, actors, told, actor_id, article_id, comment_id, detail, created_at, changed_at)
-               VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $10)
+                   (user_id, kind, group_key, id, actors, told, actor_id, article_id, comment_id, detail, created_at, changed_at, shown)
+               VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $10, $11)
                ON CONFLICT (user_id, kind, group_key) DO UPDATE SET
-                   actors = excluded.actors, actor_id = excluded.actor_id, article_id = excluded.article_id,
+                   shown = excluded.shown, actors = excluded.actors, actor_id = excluded.actor_id, article_id = excluded.article_id,
                    comment_id = excluded.comment_id, detail = excluded.detail, changed_at = excluded.changed_at, read_at = NULL";
     tx.exec(sql, values(id, new, now)).await.map(drop)
 }
 
-/// The same where more is told than ever was; what is less, or was told before, changes the number alone.
-pub async fn count(tx: &Tx, id: NotificationId, new: New, now: Time) -> Result<()> {
+/// The same where more is told than ever was; what is less, or was told before, changes the number alone. Whether it was told.
+pub async fn count(tx: &Tx, id: NotificationId, new: New, now: Time) -> Result<bool> {
     let sql = "INSERT INTO notifications
-                   (user_id, kind, group_key, id, actors, told, actor_id, article_id, comment_id, detail, created_at, changed_at)
-               VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $10)
+                   (user_id, kind, group_key, id, actors, told, actor_id, article_id, comment_id, detail, created_at, changed_at, shown)
+               VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $10, $11)
                ON CONFLICT (user_id, kind, group_key) DO UPDATE SET
+                   shown = excluded.shown,
                    actors = excluded.actors,
                    told = CASE WHEN excluded.actors > notifications.told THEN excluded.actors ELSE notifications.told END,
                    changed_at = CASE WHEN excluded.actors > notifications.told THEN excluded.changed_at ELSE notifications.changed_at END,
-                   read_at = CASE WHEN excluded.actors > notifications.told THEN NULL ELSE notifications.read_at END";
-    tx.exec(sql, values(id, new, now)).await.map(drop)
+                   read_at = CASE WHEN excluded.actors > notifications.told THEN NULL ELSE notifications.read_at END
+               RETURNING changed_at";
+    Ok(tx.scalar::<Time>(sql, values(id, new, now)).await? == Some(now))
 }
 
 fn values(id: NotificationId, new: New, now: Time) -> Vec<db::Value> {
-    let New { user, kind, key, actors, actor, article, comment, detail } = new;
-    args![user, kind.name(), key, id, actors, actor, article, comment, detail, now]
+    let New { user, ways, kind, key, actors, actor, article, comment, detail } = new;
+    args![user, kind.name(), key, id, actors, actor, article, comment, detail, now, ways.has(Way::Site)]
 }
 
 /// Only the number, of a row that is there.
@@ -85,20 +139,20 @@ pub async fn tell_all(
     tx: &Tx,
     id: NotificationId,
     article: ArticleId,
-    users: &[UserId],
+    (users, shown): (&[UserId], bool),
     now: Time,
 ) -> Result<()> {
     if users.is_empty() {
         return Ok(());
     }
     // All is the same but the user: one parameter a row.
-    let row = |n: usize| format!("(${}, $1, $2, $3, 1, 1, $4, $5, $5)", 6 + n);
+    let row = |n: usize| format!("(${}, $1, $2, $3, 1, 1, $4, $5, $5, $6)", 7 + n);
     let rows = (0..users.len()).map(row).collect::<Vec<_>>().join(",");
     let sql = format!(
-        "INSERT INTO notifications (user_id, kind, group_key, id, actors, told, article_id, created_at, changed_at)
+        "INSERT INTO notifications (user_id, kind, group_key, id, actors, told, article_id, created_at, changed_at, shown)
          VALUES {rows} ON CONFLICT DO NOTHING"
     );
-    let mut values = args![Kind::Article.name(), article.to_string(), id, article, now];
+    let mut values = args![Kind::Article.name(), article.to_string(), id, article, now, shown];
     values.extend(users.iter().map(|&user| db::Value::from(user)));
     tx.exec(&sql, values).await.map(drop)
 }
@@ -110,21 +164,22 @@ pub async fn tell_subject(
     kind: Kind,
     key: &str,
     article: ArticleId,
-    users: &[UserId],
+    (users, shown): (&[UserId], bool),
     now: Time,
 ) -> Result<()> {
     if users.is_empty() {
         return Ok(());
     }
-    let row = |n: usize| format!("(${}, $1, $2, $3, 1, 1, $4, $5, $5)", 6 + n);
+    let row = |n: usize| format!("(${}, $1, $2, $3, 1, 1, $4, $5, $5, $6)", 7 + n);
     let rows = (0..users.len()).map(row).collect::<Vec<_>>().join(",");
     let sql = format!(
-        "INSERT INTO notifications (user_id, kind, group_key, id, actors, told, article_id, created_at, changed_at)
+        "INSERT INTO notifications (user_id, kind, group_key, id, actors, told, article_id, created_at, changed_at, shown)
          VALUES {rows} ON CONFLICT (user_id, kind, group_key) DO UPDATE SET
+             shown = excluded.shown,
              actors = CASE WHEN notifications.read_at IS NULL THEN notifications.actors + 1 ELSE 1 END,
              told = notifications.told + 1, article_id = excluded.article_id, changed_at = excluded.changed_at, read_at = NULL"
     );
-    let mut values = args![kind.name(), key, id, article, now];
+    let mut values = args![kind.name(), key, id, article, now, shown];
     values.extend(users.iter().map(|&user| db::Value::from(user)));
     tx.exec(&sql, values).await.map(drop)
 }
@@ -214,7 +269,15 @@ pub async fn comments(on: &impl Conn, after: CommentId) -> Result<Vec<CommentId>
 
 /// What a user was told; what others were told of the user goes by [`forget_actor`] and [`answers::forget_actor`].
 pub async fn erase(tx: &Tx, user: UserId) -> Result<()> {
-    for table in ["notifications", "notification_answers", "notification_choices", "notification_quiet"] {
+    for table in [
+        "notifications",
+        "notification_answers",
+        "notification_choices",
+        "notification_quiet",
+        "notification_sendings",
+        "notification_digests",
+        "notification_devices",
+    ] {
         tx.exec(&format!("DELETE FROM {table} WHERE user_id = $1"), args![user]).await?;
     }
     Ok(())
@@ -237,17 +300,57 @@ pub async fn find(on: &impl Conn, user: UserId, kind: Kind, key: &str) -> Result
     on.opt(sql, args![user, kind.name(), key]).await
 }
 
-/// Of `users`, those who chose not to be told so, or, where that is not usual, to be.
-pub async fn others(on: &impl Conn, kind: Kind, way: crate::Way, users: &[UserId]) -> Result<Vec<UserId>> {
+/// Of `users`, those who want to be told of a kind in any way, and how.
+pub async fn wanting(on: &impl Conn, kind: Kind, users: &[UserId]) -> Result<Vec<(UserId, Ways)>> {
+    #[derive(FromQueryResult)]
+    struct Of {
+        user_id: UserId,
+        way: String,
+        wanted: bool,
+    }
+    let rows: Vec<Of> = all_in(on, args![kind.name()], users, |placeholders| {
+        format!(
+            "SELECT user_id, way, wanted FROM notification_choices WHERE kind = $1 AND user_id IN ({placeholders})"
+        )
+    })
+    .await?;
+    let mut chosen: HashMap<UserId, Ways> = HashMap::new();
+    for row in rows {
+        let Some(way) = Way::named(&row.way) else { continue };
+        let ways = chosen.entry(row.user_id).or_insert_with(|| Ways::usual(kind));
+        *ways = ways.set(way, row.wanted);
+    }
+    let usual = Ways::usual(kind);
+    let ways = |user: &UserId| (*user, chosen.get(user).copied().unwrap_or(usual));
+    let mut wanting: Vec<(UserId, Ways)> = users.iter().map(ways).collect();
+    // Most have no browser that is told, and who has no digest is not told for one.
+    let pushed = those(&wanting, |ways| ways.has(Way::Push));
+    let devices = have(on, "notification_devices", &pushed).await?;
+    let digested = those(&wanting, |ways| ways.has(Way::Digest) && !ways.has(Way::Site));
+    let digests = have(on, "notification_digests", &digested).await?;
+    for (user, ways) in &mut wanting {
+        *ways = ways.set(Way::Push, ways.has(Way::Push) && devices.contains(user));
+        if !ways.has(Way::Site) {
+            *ways = ways.set(Way::Digest, ways.has(Way::Digest) && digests.contains(user));
+        }
+    }
+    wanting.retain(|(_, ways)| !ways.is_empty());
+    Ok(wanting)
+}
+
+/// The users among `told` whose ways are such.
+pub fn those(told: &[(UserId, Ways)], are: impl Fn(Ways) -> bool) -> Vec<UserId> {
+    told.iter().filter(|(_, ways)| are(*ways)).map(|(user, _)| *user).collect()
+}
+
+/// Of `users`, those who have rows in one of our tables.
+async fn have(on: &impl Conn, table: &str, users: &[UserId]) -> Result<HashSet<UserId>> {
     #[derive(FromQueryResult)]
     struct Of {
         user_id: UserId,
     }
-    let before = args![kind.name(), way.name(), !kind.is_usual(way)];
-    let rows: Vec<Of> = all_in(on, before, users, |placeholders| {
-        format!(
-            "SELECT user_id FROM notification_choices WHERE kind = $1 AND way = $2 AND wanted = $3 AND user_id IN ({placeholders})"
-        )
+    let rows: Vec<Of> = all_in(on, args![], users, |placeholders| {
+        format!("SELECT DISTINCT user_id FROM {table} WHERE user_id IN ({placeholders})")
     })
     .await?;
     Ok(rows.into_iter().map(|row| row.user_id).collect())

@@ -10,6 +10,8 @@ use crate::store::{self, PART};
 
 /// What was told stays for so long.
 const KEEP: Duration = Duration::from_hours(90 * 24);
+/// For so long it is known what was sent; longer than anything waits to be sent again.
+const SENT: Duration = Duration::from_hours(24);
 
 impl Notify {
     /// Removes what is old, and what is about things that are not visible any more; counts what waits. Bears being called again.
@@ -23,6 +25,9 @@ impl Notify {
                 break;
             }
         }
+        let tx = self.db.write().await?;
+        store::sendings::sweep(&tx, self.env.now().minus(SENT)).await?;
+        tx.commit().await?;
         self.sweep_articles().await?;
         self.sweep_comments().await?;
         let tx = self.db.write().await?;

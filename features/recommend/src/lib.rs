@@ -43,7 +43,7 @@ pub use personal::{Personal, Relations};
 pub use reader::{Reader, Subject};
 pub use related::Related;
 pub use store::models::ListDay;
-pub use store::personal::{WishRow, erase, hand_over_mutes};
+pub use store::personal::{PastRead, WishRow, all_reads, erase, hand_over_mutes, learns, wishes};
 pub use why::{Picked, Why};
 
 /// The tables of today are made by [`reads::SCHEMA`], which says why, and has the name `recommend`. Those to come are migrations of this

@@ -16,6 +16,7 @@ pub use admission::Permit;
 pub use index::{Alike, Fit, Index, Marked, MatchedField, Order, Similar, Sketch, line_breaks};
 pub use popular::Popular;
 pub use service::{Hit, Query, Results, Search, Suggestions};
+pub use store::erase;
 
 pub static SCHEMA: db::Schema =
     db::schema!("search", needs: [&articles::SCHEMA], migrations: ["0001_search"]);

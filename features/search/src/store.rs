@@ -46,3 +46,21 @@ pub async fn popular(on: &impl Conn, since: i64, networks: i64, limit: usize) ->
 pub async fn forget_before(tx: &Tx, day: i64) -> Result<()> {
     tx.exec("DELETE FROM search_queries WHERE day < $1", args![day]).await.map(drop)
 }
+
+/// Forgets what was searched for that has one of these words in it, which are in small letters; a word of one or two characters is looked for by
+/// itself. For a user who is deleted: people search for their own names.
+pub async fn erase(tx: &Tx, words: &[String]) -> Result<()> {
+    for word in words.iter().filter(|word| !word.is_empty()) {
+        let part: String = word
+            .chars()
+            .flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]))
+            .collect();
+        let (sql, value) = if word.chars().nth(2).is_some() {
+            ("DELETE FROM search_queries WHERE text LIKE $1 ESCAPE '\\'", format!("%{part}%"))
+        } else {
+            ("DELETE FROM search_queries WHERE text = $1", word.clone())
+        };
+        tx.exec(sql, args![value]).await?;
+    }
+    Ok(())
+}

@@ -36,6 +36,13 @@ impl Markup {
         if self.0.contains(STILL_TWIN) { Self(self.0.replace(STILL_TWIN, "<source")) } else { self }
     }
 
+    /// For a page that is read without the site: the site's own pictures are looked for in `folder`, such as `../media/`. Whatever else begins so
+    /// behind a quote is changed with them, and is still no markup.
+    #[must_use]
+    pub fn with_media_in(self, folder: &'static str) -> Self {
+        Self(self.0.replace("\"/media/", &format!("\"{folder}")).replace(", /media/", &format!(", {folder}")))
+    }
+
     /// Makes HTML from anywhere safe: scripts, styles, event handlers, frames, forms and foreign schemes go,
     /// links get `rel="nofollow ugc noopener"`, first-level headings become second-level (the page has its own).
     /// What is too complex to be read within bounds ([`Limits`]) is shown as the text it is.

@@ -237,3 +237,11 @@ proptest! {
         prop_assert!(Markup::try_sanitise(&html).is_ok(), "{}", html);
     }
 }
+
+#[test]
+fn pictures_of_the_site_are_looked_for_in_a_folder() {
+    let html = "<p><img src=\"/media/0a/full.jpg\" alt=\"\"> <a href=\"/mediation\">/media/</a></p>";
+    let moved = Markup::sanitise(html).with_media_in("../media/");
+    assert!(moved.as_str().contains("src=\"../media/0a/full.jpg\""), "{}", moved.as_str());
+    assert!(moved.as_str().contains(">/media/</a>"), "{}", moved.as_str());
+}

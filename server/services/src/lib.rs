@@ -15,13 +15,14 @@ use db::Db;
 use editorial::Editorial;
 use erasure::Erasure;
 use events::{Actor, Journal};
+use export::Export;
 use follows::Follows;
 use jobs::Jobs;
 use kernel::{Env, Result, Time};
 use mail::Outbox;
 use media::Media;
 use moderation::Moderation;
-use notify::{Features, Notify};
+use notify::{Features, Notify, Senders};
 use oidc::{Oidc, Providers};
 use search::{Index, Search};
 use settings::{Declared, Fixed, Settings};
@@ -46,6 +47,7 @@ pub static SCHEMA: db::Schema = db::Schema::of(&[
     &recommend::SCHEMA,
     &search::SCHEMA,
     &settings::SCHEMA,
+    &export::SCHEMA,
 ]);
 
 /// Every setting that features declare, in the order in which operators see them.
@@ -62,6 +64,8 @@ pub struct Options {
     pub fixed: Fixed,
     /// By which people sign in.
     pub providers: Providers,
+    /// Push services that may be asked though they are not on the internet; what is no such entry was refused before.
+    pub push_allow: Vec<String>,
     /// The program that decodes uploads, and its arguments; without one, they are decoded in this process.
     pub image_worker: Option<(PathBuf, &'static str)>,
 }
@@ -85,6 +89,7 @@ pub struct Services {
     pub editorial: Editorial,
     pub notify: Notify,
     pub oidc: Oidc,
+    pub export: Export,
     pub erasure: Erasure,
     pub settings: Settings,
     pub audit: AuditLog,
@@ -103,7 +108,7 @@ impl Services {
             .with_outbox(outbox.clone())
             .with_address(&options.url);
         let authors = Authors::new(db.clone(), journal.clone(), env.clone());
-        let media = Media::new(db.clone(), journal.clone(), env.clone(), pictures);
+        let media = Media::new(db.clone(), journal.clone(), env.clone(), pictures.clone());
         let media = match &options.image_worker {
             Some((program, argument)) => media.with_worker(program.clone(), &[argument]),
             None => media,
@@ -154,7 +159,27 @@ impl Services {
             follows: follows.clone(),
             moderation: moderation.clone(),
         };
-        let notify = Notify::new(db.clone(), journal.clone(), env.clone(), jobs.clone(), features);
+        let senders = Senders {
+            outbox: outbox.clone(),
+            outbound: push_client(&options.push_allow),
+            settings: settings.clone(),
+            url: options.url.clone(),
+        };
+        let notify = Notify::new(db.clone(), journal.clone(), env.clone(), jobs.clone(), features, senders);
+        let taken = export::Features {
+            db: db.clone(),
+            accounts: accounts.clone(),
+            authors: authors.clone(),
+            media: media.clone(),
+            articles: articles.clone(),
+            blocks: blocks.clone(),
+            comments: comments.clone(),
+            follows: follows.clone(),
+            moderation: moderation.clone(),
+            notify: notify.clone(),
+            url: options.url.clone(),
+        };
+        let export = Export::new(journal.clone(), env.clone(), jobs.clone(), outbox.clone(), pictures, taken);
         let erasure = Erasure {
             db: db.clone(),
             accounts: accounts.clone(),
@@ -166,6 +191,7 @@ impl Services {
             follows: follows.clone(),
             moderation: moderation.clone(),
             notify: notify.clone(),
+            export: export.clone(),
             settings: settings.clone(),
         };
         let oidc = Oidc::new(options.providers.clone(), &options.url, env.clone());
@@ -186,6 +212,7 @@ impl Services {
             editorial,
             notify,
             oidc,
+            export,
             erasure,
             settings,
             audit,
@@ -244,6 +271,7 @@ impl Services {
         self.articles.enqueue_scheduled().await?;
         self.take_in_decisions().await?;
         self.take_in_mutes().await?;
+        self.notify.ensure_keys().await?;
         self.articles.record_pictures().await
     }
 
@@ -267,4 +295,14 @@ impl Services {
         }
         tx.commit().await
     }
+}
+
+/// Entries were checked with the configuration; where one is none after all, no exception holds.
+fn push_client(allow: &[String]) -> outbound::Client {
+    let options =
+        |allow: &[String]| outbound::Options { allow: allow.to_vec(), ..outbound::Options::default() };
+    outbound::Client::new(options(allow)).unwrap_or_else(|error| {
+        tracing::error!(%error, "push_allow is left out");
+        outbound::Client::new(options(&[])).expect("no exceptions are never wrong")
+    })
 }

@@ -74,6 +74,7 @@ impl Surfaces<'_> {
             personal: lists.personal.clone(),
             notify: s.notify.clone(),
             oidc: s.oidc.clone(),
+            export: s.export.clone(),
             settings: s.settings.clone(),
             words: self.config.data.join("words"),
             blocks: site::Blocks::default(),

@@ -11,6 +11,7 @@ mod fraud;
 mod hostile;
 mod input;
 mod leaks;
+mod leaving;
 mod listener;
 mod mail;
 mod making;
@@ -28,6 +29,7 @@ mod setup;
 mod snapshots;
 mod talk;
 mod tokens;
+mod ways;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;

@@ -3,14 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use accounts::{
-    EmailChanged, EmailInUse, FactorsChanged, IdentityChanged, InvitedByMail, NewDevice, PasswordReset,
-    RecoveryCodeUsed, ResetPassword, VerifyEmail,
+    DeletionAsked, DeletionTakenBack, EmailChanged, EmailInUse, FactorsChanged, IdentityChanged,
+    InvitedByMail, NewDevice, PasswordReset, RecoveryCodeUsed, ResetPassword, VerifyEmail,
 };
 use anyhow::{Result, bail};
 use clap::Subcommand;
+use export::ExportReady;
 use kernel::Error;
 use mail::TestLetter;
-use web::render::{Overrides, Theme, check_mail};
+use notify::{DigestMail, Notified};
+use web::render::{Overrides, Theme, check_export, check_mail};
 
 use crate::failures;
 
@@ -52,8 +54,14 @@ fn check_mails(theme: &Theme) -> Vec<Error> {
         check_mail::<ResetPassword>(theme),
         check_mail::<PasswordReset>(theme),
         check_mail::<NewDevice>(theme),
+        check_mail::<DeletionAsked>(theme),
+        check_mail::<DeletionTakenBack>(theme),
+        check_mail::<ExportReady>(theme),
+        check_export(theme),
         check_mail::<FactorsChanged>(theme),
         check_mail::<RecoveryCodeUsed>(theme),
+        check_mail::<Notified>(theme),
+        check_mail::<DigestMail>(theme),
     ];
     checks.into_iter().filter_map(std::result::Result::err).collect()
 }

@@ -83,7 +83,7 @@ pub enum Action {
     /// Lets a suspended user in again
     #[command(after_help = "Example: byline user restore mara")]
     Restore { handle: String },
-    /// Deletes a user for good; published comments stay under a neutral name
+    /// Deletes a user for good; not a word of published comments stays
     #[command(
         after_help = "Example: byline user delete mara        says what would go and what would stay\n         byline user delete mara --yes  does it"
     )]
@@ -212,7 +212,10 @@ async fn delete(services: &Services, config: &Config, user: &User, yes: bool, js
                 "{}: the account, sessions, tokens, follows, likes, history and wishes would go",
                 user.handle
             );
-            println!("{} published comments would stay under a neutral name", preview.comments);
+            println!(
+                "{} published comments would lose every word; of those that were answered the place would stay",
+                preview.comments
+            );
             for author in &shared {
                 println!("@{author} would keep its other owners");
             }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use crate::{Feeds, page};
 
 /// Pages that are somebody's own, or lists without end. Everything else is open.
-const CLOSED: [&str; 16] = [
+const CLOSED: [&str; 17] = [
     "/admin/",
     "/api/v1/search",
     "/favourites",
@@ -22,6 +22,7 @@ const CLOSED: [&str; 16] = [
     "/settings/",
     "/signup",
     "/studio/",
+    "/unsubscribe",
     "/verify",
 ];
 

@@ -44,6 +44,18 @@ pub async fn asset(State(site): State<Site>, Path(path): Path<String>, asks: Hea
     Ok(response)
 }
 
+/// The script that tells somebody while nobody looks (Web Push). It stands at the root, as it is asked for by its address alone and may act for all of
+/// the site; browsers ask for it anew each time they look.
+pub async fn worker(State(site): State<Site>) -> Answer {
+    let asset = site.frame.theme().asset("sw.js").ok_or(Error::NotFound)?;
+    let (_, body) = asset.encoded(Coding::Identity);
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.mime));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
 /// For a picture that something public shows: a browser may keep it for five minutes, a cache between asks each time whether it still
 /// stands (most answers are 304), so that what is taken down is gone from there at once (docs/adr/0019).
 const SHOWN: HeaderValue = HeaderValue::from_static("public, max-age=300, s-maxage=0, must-revalidate");

@@ -2,10 +2,12 @@
 
 kernel::codes! {
     errors {
+        AUTHORS_UNSAID = "authors-unsaid";
         COMMENT_BLOCKED = "comment-blocked";
         COMMENT_BLOCKING = "comment-blocking";
         COMMENT_GONE = "comment-gone";
         COMMENT_OFTEN = "comment-often";
+        COMMENTS_UNSAID = "comments-unsaid";
         FORM_UNREADABLE = "form-unreadable";
         HANDLE_ALIKE = "handle-alike";
         KIND_UNKNOWN = "kind-unknown";

@@ -33,9 +33,9 @@ use web::routing::{Endpoint, Router, get, post};
 use web::{PictureForm, RouteParams, limited, writes_need_sign_in};
 
 use pages::{
-    accessibility, account, apply, article, author, comments, elsewhere, following, for_you, home,
-    identities, interests, lists, mutes, notifications, passkeys, preview, profile, prose, report, reset,
-    search as search_page, second_step, sessions, topics, two_factor, user, verify,
+    accessibility, account, apply, article, author, comments, elsewhere, export, following, for_you, home,
+    identities, interests, leaving, lists, mutes, notifications, passkeys, preview, profile, prose, report,
+    reset, search as search_page, second_step, sessions, topics, two_factor, unsubscribe, user, verify,
 };
 
 pub use errors::error_page;
@@ -46,7 +46,7 @@ pub use state::{Services, Site, Telling};
 pub use views::check_theme;
 
 /// Where visitors may send something too.
-const OPEN: [&str; 16] = [
+const OPEN: [&str; 18] = [
     "/login",
     "/login/oidc/{provider}",
     "/login/code",
@@ -57,7 +57,9 @@ const OPEN: [&str; 16] = [
     "/logout",
     "/reset",
     "/verify",
+    "/unsubscribe",
     "/settings/accessibility",
+    "/settings/account/keep",
     "/article/{id}/report",
     "/comment/{id}/report",
     "/user/{handle}/report",
@@ -66,7 +68,7 @@ const OPEN: [&str; 16] = [
 ];
 
 /// Before these whoever is signed in shows once more that it is they, if they did not lately. What has a field for the password asks by itself.
-const GUARDED: [(&str, &str); 9] = [
+const GUARDED: [(&str, &str); 11] = [
     ("POST", "/settings/two-factor/begin"),
     ("POST", "/settings/two-factor/remove"),
     ("POST", "/settings/two-factor/codes"),
@@ -76,6 +78,8 @@ const GUARDED: [(&str, &str); 9] = [
     ("POST", "/settings/tokens"),
     ("POST", "/settings/identities/{id}/link"),
     ("POST", "/settings/identities/{id}/remove"),
+    ("POST", "/settings/export"),
+    ("GET", "/settings/export/archive"),
 ];
 
 /// What pages that are kept read of the query. A route that is not named here is not kept where it has one.
@@ -168,6 +172,11 @@ pub fn routes(site: Site) -> Router {
         .route("/verify/again", post(verify::send_again))
         .route("/settings", get(account::settings))
         .route("/settings/account", get(account::account).post(account::rename))
+        .route("/settings/account/delete", get(leaving::show).post(leaving::delete))
+        .route("/settings/account/keep", get(leaving::keeping).post(leaving::keep))
+        .route("/settings/export", get(export::show).post(export::ask))
+        .route("/settings/export/link", get(export::link))
+        .route("/settings/export/archive", get(export::archive))
         .route("/settings/profile", get(profile::show).post(profile::save).layer(from_fn(with_picture)))
         .route("/settings/email", post(verify::change_email))
         .route("/settings/password", post(account::password))
@@ -196,6 +205,10 @@ pub fn routes(site: Site) -> Router {
         .route("/settings/interests/unwish", post(interests::unwish))
         .route("/settings/interests/reset", post(interests::reset))
         .route("/settings/notifications", get(notifications::settings).post(notifications::choose))
+        .route("/settings/notifications/digest", post(notifications::try_digest))
+        .route("/settings/notifications/devices", post(notifications::add_device))
+        .route("/settings/notifications/devices/{id}/remove", post(notifications::remove_device))
+        .route("/unsubscribe", get(unsubscribe::show).post(unsubscribe::send))
         .route("/settings/accessibility", get(accessibility::show).post(accessibility::save))
         .route("/about", get(prose::about))
         .route("/rules", get(prose::rules))
@@ -203,6 +216,7 @@ pub fn routes(site: Site) -> Router {
         .route("/-/slots", get(slots::show).post(slots::show))
         .route("/-/seen", post(seen::tell))
         .route("/-/notifications", get(listen::listen))
+        .route("/sw.js", get(assets::worker))
         .route("/assets/{*path}", get(assets::asset))
         .route("/media/{hash}/{variant}", get(assets::media));
     let known: Arc<[Endpoint]> = router.endpoints().into();

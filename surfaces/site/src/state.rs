@@ -13,6 +13,7 @@ use authors::Authors;
 use axum::body::Body;
 use comments::Comments;
 use editorial::Editorial;
+use export::Export;
 use follows::Follows;
 use http::Response;
 use kernel::{Env, Throttle};
@@ -54,6 +55,7 @@ pub struct Services {
     pub notify: Notify,
     /// By which people sign in, too.
     pub oidc: Oidc,
+    pub export: Export,
     /// Where readers write to.
     pub settings: Settings,
     /// Folder of the site's own words on `/about`, `/rules` and `/contact`.

@@ -253,10 +253,38 @@ impl Frame {
     }
 }
 
+/// Browsers are told in the words of pages.
+impl notify::Words for Frame {
+    fn say(&self, locale: Locale, key: &str, texts: &[(&str, &str)], numbers: &[(&str, i64)]) -> String {
+        self.theme().messages().say_with(locale, key, texts, numbers)
+    }
+
+    fn site(&self) -> String {
+        self.site().name.clone()
+    }
+}
+
 /// Mail names the site as pages do.
 impl mail::Templates for Frame {
     fn render(&self, mail: &mail::Stored) -> Result<mail::Rendered> {
         let page = PageLayout::new(Site::clone(&self.site()), mail.locale, self.0.env.now(), "/", "");
         self.theme().render_mail(&page, mail)
+    }
+}
+
+/// Archives name the site as pages do.
+impl export::Pages for Frame {
+    fn index(&self, locale: Locale, index: &export::Index) -> Result<String> {
+        self.theme().render_export_index(&self.archived(locale), index)
+    }
+
+    fn part(&self, locale: Locale, page: &export::PartPage) -> Result<String> {
+        self.theme().render_export_part(&self.archived(locale), page)
+    }
+}
+
+impl Frame {
+    fn archived(&self, locale: Locale) -> PageLayout {
+        PageLayout::new(Site::clone(&self.site()), locale, self.0.env.now(), "/", "")
     }
 }

@@ -47,4 +47,4 @@ pub use picture_form::PictureForm;
 pub use setup::{Setup, SiteLocale};
 pub use trace::Trace;
 pub use upload::{TempUpload, UploadDir};
-pub use whence::Whence;
+pub use whence::{Whence, browser};

@@ -43,7 +43,7 @@ impl<'a> Whence<'a> {
 }
 
 /// A browser and its system, as far as what it calls itself tells; never the whole of it, which would tell browsers apart.
-fn browser(agent: &str) -> Option<String> {
+pub fn browser(agent: &str) -> Option<String> {
     let named = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
     };

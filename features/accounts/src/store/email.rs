@@ -150,6 +150,12 @@ pub async fn sweep(tx: &Tx, before: Time) -> Result<()> {
     tx.exec("DELETE FROM email_tokens WHERE expires_at <= $1", args![before]).await.map(drop)
 }
 
+/// Every address that is, was asked to be, or may have got mail as the user's.
+pub async fn addresses_of(on: &impl Conn, user: UserId) -> Result<Vec<String>> {
+    let sql = "SELECT address FROM user_emails WHERE user_id = $1 UNION SELECT address FROM email_tokens WHERE user_id = $1";
+    on.column(sql, args![user]).await
+}
+
 pub async fn delete_all_of(tx: &Tx, user: UserId) -> Result<()> {
     tx.exec("DELETE FROM email_tokens WHERE user_id = $1", args![user]).await?;
     remove(tx, user).await

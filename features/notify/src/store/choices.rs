@@ -3,7 +3,8 @@
 use db::{Conn, FromQueryResult, Tx, args};
 use kernel::{Result, UserId};
 
-use crate::model::{Choices, Kind, Quiet, Way};
+use crate::kind::Kind;
+use crate::ways::{Choices, Quiet, Way};
 
 #[derive(FromQueryResult)]
 struct ChoiceRow {
@@ -24,24 +25,27 @@ pub async fn find(on: &impl Conn, user: UserId) -> Result<Choices> {
     }
     let sql = "SELECT quiet_from, quiet_until FROM notification_quiet WHERE user_id = $1";
     choices.quiet = on.opt::<Quiet>(sql, args![user]).await?;
+    choices.digest = super::digests::find(on, user).await?;
     Ok(choices)
+}
+
+/// One choice, which is a row where it differs from the usual.
+pub async fn set(tx: &Tx, user: UserId, (kind, way): (Kind, Way), wanted: bool) -> Result<()> {
+    let (kind_name, way_name) = (kind.name(), way.name());
+    if wanted == kind.is_usual(way) {
+        let sql = "DELETE FROM notification_choices WHERE user_id = $1 AND kind = $2 AND way = $3";
+        return tx.exec(sql, args![user, kind_name, way_name]).await.map(drop);
+    }
+    let sql = "INSERT INTO notification_choices (user_id, kind, way, wanted) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (user_id, kind, way) DO UPDATE SET wanted = excluded.wanted";
+    tx.exec(sql, args![user, kind_name, way_name, wanted]).await.map(drop)
 }
 
 /// In place of what the user chose before, of the kinds and ways that this program knows.
 pub async fn put(tx: &Tx, user: UserId, choices: &Choices) -> Result<()> {
     for kind in Kind::ALL {
         for way in Way::ALL {
-            let wanted = choices.wants(kind, way);
-            let (kind_name, way_name) = (kind.name(), way.name());
-            if wanted == kind.is_usual(way) {
-                let sql = "DELETE FROM notification_choices WHERE user_id = $1 AND kind = $2 AND way = $3";
-                tx.exec(sql, args![user, kind_name, way_name]).await?;
-            } else {
-                let sql =
-                    "INSERT INTO notification_choices (user_id, kind, way, wanted) VALUES ($1, $2, $3, $4)
-                           ON CONFLICT (user_id, kind, way) DO UPDATE SET wanted = excluded.wanted";
-                tx.exec(sql, args![user, kind_name, way_name, wanted]).await?;
-            }
+            set(tx, user, (kind, way), choices.wants(kind, way)).await?;
         }
     }
     match choices.quiet {

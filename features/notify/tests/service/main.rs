@@ -1,6 +1,7 @@
 //! What users are told of what happens on a whole site, by a consumer that follows its journal.
 
 mod followed;
+mod sending;
 
 use std::time::Duration;
 
@@ -35,7 +36,10 @@ impl Drop for Desk {
 }
 
 async fn desk(db: &Db) -> Desk {
-    let site = TestSite::builder().review(true).open_on(db).await;
+    desk_of(TestSite::builder().review(true).open_on(db).await).await
+}
+
+async fn desk_of(site: TestSite) -> Desk {
     let (ann, bob, cat) = (site.user("ann").await, site.user("bob").await, site.user("cat").await);
     let article = site.article("Low water", State::Live).await;
     let stop = CancellationToken::new();

@@ -1,7 +1,7 @@
 //! What is kept of single readers.
 
 use db::{Conn, FromQueryResult, Tx, args, rows};
-use kernel::{ArticleId, AuthorId, Result, Time, UserId};
+use kernel::{ArticleId, AuthorId, Cursor, Page, Result, Time, UserId};
 
 /// Rows in one statement.
 const ROWS: usize = 500;
@@ -66,6 +66,17 @@ pub async fn reads(on: &impl Conn, user: UserId, limit: usize) -> Result<Vec<Pas
     let sql = "SELECT user_id, article_id, read_at, seconds, finished FROM personal_reads
                WHERE user_id = $1 ORDER BY read_at DESC LIMIT $2";
     on.all(sql, args![user, limit as i64]).await
+}
+
+/// The same in parts, whether or not the reader lets the site learn now.
+pub async fn all_reads(on: &impl Conn, user: UserId, from: Cursor, limit: usize) -> Result<Page<PastRead>> {
+    let sql = "SELECT user_id, article_id, read_at, seconds, finished FROM personal_reads
+               WHERE user_id = $1 AND (read_at, article_id) < ($2, $3) ORDER BY read_at DESC, article_id DESC LIMIT $4";
+    let reads = on.all(sql, args![user, from.key, from.id, limit as i64 + 1]).await?;
+    Ok(Page::cut(reads, limit, |read: &PastRead| Cursor {
+        key: read.read_at.millis(),
+        id: read.article_id.raw(),
+    }))
 }
 
 pub async fn forget_read(tx: &Tx, user: UserId, article: ArticleId) -> Result<()> {

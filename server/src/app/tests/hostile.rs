@@ -49,7 +49,7 @@ async fn who_may_is_asked_before_a_body_is_read(db: Db) {
     let id = house.article("Livewire", State::Live).await;
     // Nobody: every address that takes something, as the router lists them, but for those that are open and the forms of the desk,
     // whose text is rescued.
-    const OPEN: [&str; 18] = [
+    const OPEN: [&str; 19] = [
         "/login",
         "/login/oidc/{provider}",
         "/login/code",
@@ -60,6 +60,7 @@ async fn who_may_is_asked_before_a_body_is_read(db: Db) {
         "/logout",
         "/reset",
         "/verify",
+        "/unsubscribe",
         "/settings/accessibility",
         "/article/{id}/report",
         "/comment/{id}/report",

@@ -7,6 +7,7 @@ use web::render::Form as Filled;
 use web::session::{self, see_other};
 use web::{RequestContext, local, percent};
 
+use super::leaving;
 use crate::Site;
 use crate::views::account::Login;
 
@@ -30,7 +31,9 @@ pub fn login_page(
 
 /// Whoever is in finds the site as they have chosen it, also in a browser that does not know them.
 pub async fn welcome(site: &Site, headers: &HeaderMap, signed_in: &SignedIn, back: &str) -> Response<Body> {
-    let (mut response, secure) = (see_other(local(back)), site.frame.setup().secure());
+    // Whoever asked to be deleted can do nothing else with the session.
+    let to = if signed_in.leaving { leaving::KEEP } else { local(back) };
+    let (mut response, secure) = (see_other(to), site.frame.setup().secure());
     session::set(response.headers_mut(), signed_in.session.as_str(), secure);
     session::set_device(response.headers_mut(), signed_in.device.as_str(), secure);
     site.join_choices(signed_in.user.id, headers, response.headers_mut()).await;

@@ -2,22 +2,20 @@
 
 use std::collections::HashMap;
 
+use accounts::Accounts;
 use axum::extract::State;
 use kernel::{Error, Locale, Time};
-use notify::{Followed, Kind, Notification, NotificationId, Quiet, Way, What};
+use notify::{DeviceId, Digest, Kind, Line, NewDevice, Notification, NotificationId, Quiet, Way};
 use serde::Deserialize;
-use web::render::{Form as Filled, tag_path};
+use web::render::Form as Filled;
 use web::session::see_other;
-use web::{Channels, Form, Path, Query, RequestContext, local};
+use web::{Channels, Form, Path, Query, RequestContext, browser, local};
 
 use super::From;
-use crate::picks::topic_ref;
-use crate::views::notifications::{Choice, Item, NotificationSettings, NotificationsPage};
+use crate::views::notifications::{Choice, Device, Item, NotificationSettings, NotificationsPage};
 use crate::{Answer, Site};
 
 const PAGE: usize = 30;
-/// Of what somebody said, so much is repeated (characters).
-const QUOTE: usize = 140;
 
 pub async fn list(State(site): State<Site>, context: RequestContext, Query(from): Query<From>) -> Answer {
     let user = context.viewer.signed_in()?;
@@ -36,122 +34,10 @@ pub async fn list(State(site): State<Site>, context: RequestContext, Query(from)
 }
 
 fn item(one: Notification, channels: &Channels, locale: Locale) -> Item {
-    let Notification { id, at, unread, what } = one;
-    let plain = Item { id, unread, at, ..Item::default() };
-    match what {
-        What::Answer { article, answer, people } => Item {
-            message: if people > 1 { "answers" } else { "answer" }.into(),
-            name: answer.name,
-            n: people - 1,
-            href: Some(format!("/comment/{}", answer.id)),
-            words: Some(quote(&answer.text)),
-            title: Some(article.title),
-            language: article.language,
-            ..plain
-        },
-        What::Like { article, comment, people } => Item {
-            message: "like".into(),
-            n: people,
-            href: Some(format!("/comment/{}", comment.id)),
-            words: Some(quote(&comment.text)),
-            title: Some(article.title),
-            language: article.language,
-            ..plain
-        },
-        What::Mention { article, comment } => Item {
-            message: "mention".into(),
-            name: comment.name,
-            href: Some(format!("/comment/{}", comment.id)),
-            words: Some(quote(&comment.text)),
-            title: Some(article.title),
-            language: article.language,
-            ..plain
-        },
-        What::Article { article, author } => Item {
-            message: "article".into(),
-            name: author.name,
-            href: Some(format!("/article/{}", article.id)),
-            title: Some(article.title),
-            language: article.language,
-            ..plain
-        },
-        What::Followed { followed, article, articles } => {
-            let (message, name, list) = match followed {
-                Followed::Channel(slug) => {
-                    let channel = channels.list.iter().find(|channel| channel.slug == slug);
-                    let name = channel.map_or(slug.as_str(), |channel| channel.name(locale)).to_owned();
-                    ("channel", name, format!("/channel/{slug}"))
-                }
-                Followed::Tag(tag) => ("tag", tag.to_string(), tag_path(tag.as_str())),
-                Followed::Topic(topic) => {
-                    let topic = topic_ref(&topic, locale);
-                    ("topic", topic.title, format!("/topic/{}", topic.slug))
-                }
-            };
-            let about = Item { message: message.into(), name, n: articles, ..plain };
-            // One is read at once, several are looked through.
-            match article {
-                Some(article) if articles == 1 => Item {
-                    href: Some(format!("/article/{}", article.id)),
-                    title: Some(article.title),
-                    language: article.language,
-                    ..about
-                },
-                _ => Item { href: Some(list), ..about },
-            }
-        }
-        What::OfArticle { article, decision, code } => Item {
-            message: format!("decided-{}", decision.name()),
-            reason: decision.reasons().zip(code),
-            href: Some(format!("/studio/article/{}", article.id)),
-            title: Some(article.title),
-            language: article.language,
-            ..plain
-        },
-        What::OfOwn { decision, code } => Item {
-            message: format!("decided-{}", decision.name()),
-            reason: decision.reasons().zip(code),
-            href: own_desk(decision).map(str::to_owned),
-            ..plain
-        },
-        What::Waiting { queue, waiting } => Item {
-            message: format!("queue-{}", queue.name()),
-            n: waiting,
-            href: Some(desk(queue).to_owned()),
-            ..plain
-        },
-    }
-}
-
-/// Where one goes on after a decision about oneself.
-const fn own_desk(decision: notify::Decision) -> Option<&'static str> {
-    use notify::Decision as D;
-    match decision {
-        D::ApplicationApproved => Some("/studio"),
-        D::ApplicationRejected => Some("/apply"),
-        D::ProfileApproved | D::ProfileReturned => Some("/studio/profile"),
-        _ => None,
-    }
-}
-
-const fn desk(queue: notify::Queue) -> &'static str {
-    use notify::Queue as Q;
-    match queue {
-        Q::Articles => "/admin/review",
-        Q::Comments => "/admin/comments",
-        Q::Reports => "/admin/reports",
-        Q::Applications => "/admin/applications",
-        Q::Profiles => "/admin/profiles",
-    }
-}
-
-/// The beginning of what was said, on one line.
-fn quote(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(QUOTE) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    let Notification { id, at, unread, what, .. } = one;
+    let line = Line::of(what, &channels.list, locale);
+    let Line { message, name, n, href, title, language, words, reason } = line;
+    Item { id, message, name, n, unread, at, href, title, language, words, reason }
 }
 
 #[derive(Default, Deserialize)]
@@ -189,21 +75,23 @@ pub async fn read_all(State(site): State<Site>, context: RequestContext, Form(se
     Ok(see_other(sent.back()))
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// A digest is on its way.
+    sent: String,
+}
+
 /// What one wants to be told of.
-pub async fn settings(State(site): State<Site>, context: RequestContext) -> Answer {
-    let user = context.viewer.signed_in()?;
-    let choices = site.notify.choices(user.id).await?;
-    let mut form = Filled::default();
-    for kind in Kind::ALL {
-        for way in Way::ALL.into_iter().filter(|way| choices.wants(kind, *way)) {
-            form = form.with(&field(kind, way), "1");
-        }
-    }
-    if let Some(quiet) = choices.quiet {
-        form =
-            form.with("quiet_from", Quiet::clock(quiet.from)).with("quiet_until", Quiet::clock(quiet.until));
-    }
-    Ok(site.frame.page(&context, &settings_view(&context, form)).await?)
+pub async fn settings(
+    State(site): State<Site>,
+    context: RequestContext,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let form = site.chosen(&context).await?;
+    let view = site.notification_settings(&context, form).await?;
+    let view = NotificationSettings { sent: !asked.sent.is_empty(), ..view };
+    Ok(site.frame.page(&context, &view).await?)
 }
 
 /// Boxes that are not ticked are not sent.
@@ -214,24 +102,83 @@ pub async fn choose(
 ) -> Answer {
     let user = context.viewer.signed_in()?;
     let typed = |field: &str| sent.get(field).map(String::as_str).unwrap_or_default();
-    let quiet = match Quiet::typed(typed("quiet_from"), typed("quiet_until")) {
-        Ok(quiet) => quiet,
-        Err(Error::Invalid(errors)) => {
-            let pairs = sent.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            let view = settings_view(&context, Filled::sent(pairs).refused(&errors));
-            return Ok(site.frame.refused(&context, &view).await?);
-        }
-        Err(error) => return Err(error.into()),
-    };
     let mut choices = site.notify.choices(user.id).await?;
-    choices.quiet = quiet;
+    let quiet = Quiet::typed(typed("quiet_from"), typed("quiet_until"));
+    let digest = Digest::typed(typed("digest"), typed("digest_hour"), typed("digest_weekday"));
     // What the form did not ask about stays.
     for kind in Kind::ALL.into_iter().filter(|kind| asks(&context, *kind)) {
         for way in Way::ALL {
             choices.set(kind, way, sent.contains_key(&field(kind, way)));
         }
     }
-    site.notify.choose(user.id, &choices).await?;
+    let chosen = match (quiet, digest) {
+        (Ok(quiet), Ok(digest)) => {
+            (choices.quiet, choices.digest) = (quiet, digest);
+            site.notify.choose(user.id, &choices).await
+        }
+        (Err(Error::Invalid(mut errors)), Err(Error::Invalid(more))) => {
+            errors.0.extend(more.0);
+            Err(Error::Invalid(errors))
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    };
+    match chosen {
+        Ok(()) => Ok(see_other("/settings/notifications")),
+        Err(Error::Invalid(errors)) => {
+            let pairs = sent.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            let form = Filled::sent(pairs).refused(&errors);
+            let view = site.notification_settings(&context, form).await?;
+            Ok(site.frame.refused(&context, &view).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /settings/notifications/digest`: what a digest would be now.
+pub async fn try_digest(State(site): State<Site>, context: RequestContext) -> Answer {
+    let user = context.viewer.signed_in()?;
+    match site.notify.try_digest(user.id).await {
+        Ok(()) => Ok(see_other("/settings/notifications?sent=digest")),
+        Err(Error::Invalid(errors)) => {
+            let form = site.chosen(&context).await?.refused(&errors);
+            let view = site.notification_settings(&context, form).await?;
+            Ok(site.frame.refused(&context, &view).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct SentDevice {
+    endpoint: String,
+    p256dh: String,
+    auth: String,
+}
+
+/// `POST /settings/notifications/devices`: this browser is to be told, from `push.js`.
+pub async fn add_device(
+    State(site): State<Site>,
+    context: RequestContext,
+    Form(sent): Form<SentDevice>,
+) -> Answer {
+    let user = context.viewer.signed_in()?;
+    let session = context.session.as_deref().map(Accounts::session_id).ok_or(Error::SignIn)?;
+    let SentDevice { endpoint, p256dh, auth } = sent;
+    let agent = browser(&context.agent);
+    let device = NewDevice { session, endpoint, p256dh, auth, agent, locale: context.variant.locale };
+    site.notify.add_device(user.id, device).await?;
+    Ok(see_other("/settings/notifications"))
+}
+
+/// `POST /settings/notifications/devices/{id}/remove`: one of one's own.
+pub async fn remove_device(
+    State(site): State<Site>,
+    context: RequestContext,
+    Path(id): Path<DeviceId>,
+) -> Answer {
+    let user = context.viewer.signed_in()?;
+    site.notify.remove_device(user.id, id).await?;
     Ok(see_other("/settings/notifications"))
 }
 
@@ -244,27 +191,56 @@ fn asks(context: &RequestContext, kind: Kind) -> bool {
     !kind.is_for_staff() || context.viewer.user().is_some_and(accounts::User::is_staff)
 }
 
-fn settings_view(context: &RequestContext, form: Filled) -> NotificationSettings {
-    let kinds = Kind::ALL.into_iter().filter(|kind| asks(context, *kind));
-    let choice = |kind: Kind| Choice {
-        kind: kind.name(),
-        fields: Way::ALL.into_iter().map(|way| field(kind, way)).collect(),
-    };
-    NotificationSettings {
-        ways: Way::ALL.map(Way::name).to_vec(),
-        choices: kinds.map(choice).collect(),
-        form,
+impl Site {
+    /// The form as it was saved.
+    async fn chosen(&self, context: &RequestContext) -> kernel::Result<Filled> {
+        let choices = self.notify.choices(context.viewer.signed_in()?.id).await?;
+        let mut form = Filled::default();
+        for kind in Kind::ALL {
+            for way in Way::ALL.into_iter().filter(|way| choices.wants(kind, *way)) {
+                form = form.with(&field(kind, way), "1");
+            }
+        }
+        if let Some(quiet) = choices.quiet {
+            form = form
+                .with("quiet_from", Quiet::clock(quiet.from))
+                .with("quiet_until", Quiet::clock(quiet.until));
+        }
+        let digest = choices.digest.map_or_else(String::new, |digest| digest.every.name().to_owned());
+        let (hour, weekday) = choices.digest.map_or((7, 1), |digest| (digest.hour, digest.weekday));
+        Ok(form
+            .with("digest", digest)
+            .with("digest_hour", hour.to_string())
+            .with("digest_weekday", weekday.to_string()))
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quote_is_the_beginning_on_one_line() {
-        assert_eq!(quote("one\n\n two"), "one two");
-        let long = quote(&"长".repeat(200));
-        assert_eq!((long.chars().count(), long.ends_with('…')), (QUOTE + 1, true));
+    async fn notification_settings(
+        &self,
+        context: &RequestContext,
+        form: Filled,
+    ) -> kernel::Result<NotificationSettings> {
+        let user = context.viewer.signed_in()?;
+        let kinds = Kind::ALL.into_iter().filter(|kind| asks(context, *kind));
+        let choice = |kind: Kind| Choice {
+            kind: kind.name(),
+            fields: Way::ALL.into_iter().map(|way| field(kind, way)).collect(),
+        };
+        let this = context.session.as_deref().map(Accounts::session_id);
+        let device = |one: notify::Device| Device {
+            this: this.as_ref() == Some(&one.session),
+            id: one.id,
+            agent: one.agent,
+            since: one.created_at,
+        };
+        Ok(NotificationSettings {
+            ways: Way::ALL.map(Way::name).to_vec(),
+            choices: kinds.map(choice).collect(),
+            has_address: self.accounts.email(user.id).await?.is_some(),
+            zone: self.notify.zone_of(user.id).await?,
+            push_key: self.notify.push_key().await?,
+            devices: self.notify.devices(user.id).await?.into_iter().map(device).collect(),
+            sent: false,
+            form,
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! What somebody was told, and what they want to be told of.
 
 use kernel::{Locale, Time};
-use notify::{Decision, Kind, NotificationId, Queue, Way};
+use notify::{Decision, DeviceId, Kind, NotificationId, Queue, Way};
 use serde::Serialize;
 use web::render::{Form, PageLayout, View};
 
@@ -139,12 +139,32 @@ pub struct Choice {
     pub fields: Vec<String>,
 }
 
-/// `/settings/notifications`. POST here: a box for each kind and way, `quiet_from`, `quiet_until`.
+/// A browser that is told something while nobody looks. POST `/settings/notifications/devices/{id}/remove`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Device {
+    pub id: DeviceId,
+    pub agent: Option<String>,
+    pub since: Time,
+    /// The one that asks.
+    pub this: bool,
+}
+
+/// `/settings/notifications`. POST here: a box for each kind and way, `quiet_from`, `quiet_until`, `digest` (empty, `day`, `week`), `digest_hour`,
+/// `digest_weekday`. POST `/settings/notifications/digest`: a digest now; `/settings/notifications/devices`: `endpoint`, `p256dh`, `auth`.
 #[derive(Clone, Debug, Serialize)]
 pub struct NotificationSettings {
     /// The messages `notify-way-<way>`.
     pub ways: Vec<&'static str>,
     pub choices: Vec<Choice>,
+    /// Whether there is an address that takes mail.
+    pub has_address: bool,
+    /// By which hours are meant.
+    pub zone: String,
+    /// With which browsers subscribe.
+    pub push_key: String,
+    pub devices: Vec<Device>,
+    /// A digest is on its way.
+    pub sent: bool,
     pub form: Form,
 }
 
@@ -156,15 +176,41 @@ impl View for NotificationSettings {
             kind: kind.name(),
             fields: Way::ALL.map(|way| format!("{}-{}", kind.name(), way.name())).to_vec(),
         };
-        let form = Form::default().with("answer-site", "1").with("article-site", "1");
-        let usual =
-            Self { ways: Way::ALL.map(Way::name).to_vec(), choices: Kind::ALL.map(choice).to_vec(), form };
+        let device = |n: i64, agent: Option<&str>| Device {
+            id: DeviceId::new(n),
+            agent: agent.map(str::to_owned),
+            since: samples::before(40 * n),
+            this: n == 1,
+        };
+        let form = Form::default()
+            .with("answer-site", "1")
+            .with("article-digest", "1")
+            .with("digest", "week")
+            .with("digest_hour", "18")
+            .with("digest_weekday", "7");
+        let usual = Self {
+            ways: Way::ALL.map(Way::name).to_vec(),
+            choices: Kind::ALL.map(choice).to_vec(),
+            has_address: true,
+            zone: "Asia/Shanghai".into(),
+            push_key:
+                "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
+                    .into(),
+            devices: vec![device(1, Some("Firefox, Linux")), device(2, None)],
+            sent: true,
+            form,
+        };
         let refused = Self {
             form: Form::default()
                 .with("quiet_from", "25:00\"")
                 .with_error("quiet_from", "quiet-form")
-                .with_error("quiet_until", "quiet-half"),
+                .with_error("quiet_until", "quiet-half")
+                .with_error("digest", "digest-address")
+                .with_error("digest_hour", "digest-form"),
             choices: usual.choices[..5].to_vec(),
+            has_address: false,
+            devices: Vec::new(),
+            sent: false,
             ..usual.clone()
         };
         vec![usual, refused]
@@ -172,5 +218,30 @@ impl View for NotificationSettings {
 
     fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
+    }
+}
+
+/// `/unsubscribe?token=…`. POST here, which asks for nothing more (RFC 8058).
+#[derive(Clone, Debug, Serialize)]
+pub struct Unsubscribe {
+    pub token: String,
+    /// The message `notify-off-<off>`; nothing where the link is not ours.
+    pub off: Option<&'static str>,
+    pub done: bool,
+}
+
+impl View for Unsubscribe {
+    const TEMPLATE: &'static str = "unsubscribe.html";
+
+    fn samples(_: Locale) -> Vec<Self> {
+        let of = |off, done| Self { token: "3fQk2.answer.aZ09-_x".into(), off, done };
+        let kinds = Kind::ALL.into_iter().map(|kind| of(Some(kind.name()), false));
+        kinds.chain([of(Some("digest"), false), of(Some("digest"), true), of(None, false)]).collect()
+    }
+
+    fn fill_head(&self, page: &mut PageLayout) {
+        page.index = false;
+        // No link of the page carries the token on.
+        page.query.clear();
     }
 }

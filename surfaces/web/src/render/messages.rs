@@ -63,6 +63,19 @@ impl Messages {
         self.say_values(locale, key, &args)
     }
 
+    /// The message, with texts and numbers put in.
+    pub fn say_with(
+        &self,
+        locale: Locale,
+        key: &str,
+        texts: &[(&str, &str)],
+        numbers: &[(&str, i64)],
+    ) -> String {
+        let texts = texts.iter().map(|(name, text)| (*name, FluentValue::from(*text)));
+        let numbers = numbers.iter().map(|(name, n)| (*name, FluentValue::from(*n)));
+        self.say_values(locale, key, &texts.chain(numbers).collect())
+    }
+
     fn say_values(&self, locale: Locale, key: &str, args: &FluentArgs<'_>) -> String {
         self.find(locale, key, Some(args)).unwrap_or_else(|| {
             tracing::error!(key, locale = locale.tag(), "no such message");

@@ -9,6 +9,7 @@ mod accent;
 mod article;
 mod asset;
 mod check;
+mod export;
 mod filters;
 mod form;
 mod html;
@@ -22,6 +23,7 @@ mod theme;
 mod view;
 mod words;
 
+pub use self::export::check_export;
 pub use accent::Accent;
 pub use article::{ArticleText, Source};
 pub use asset::Asset;

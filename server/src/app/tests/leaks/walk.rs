@@ -97,6 +97,8 @@ const PUBLIC: [(&str, &[&str]); 83] = [
         ],
     ),
     ("/-/notifications", &["/-/notifications"]),
+    ("/unsubscribe", &["/unsubscribe", "/unsubscribe?token=nothing"]),
+    ("/sw.js", &["/sw.js"]),
     ("/assets/{*path}", &["/assets/site.css", "/assets/channels.css", "/assets/{hash}"]),
     ("/media/{hash}/{variant}", &["/media/{hash}/full.jpg", "/media/{hash}/w8.webp"]),
     ("/feed.xml", &["+/feed.xml"]),
