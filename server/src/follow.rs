@@ -213,7 +213,7 @@ impl Follower for ForgetViewers {
 pub struct ExpungeIndex(pub Search);
 
 /// The indexer is that far by then; what it was not, the next turn gets.
-const INDEXED: Duration = Duration::from_secs(2);
+const LONG_INDEXED: Duration = Duration::from_secs(2);
 
 #[async_trait]
 impl Follower for ExpungeIndex {
@@ -223,7 +223,7 @@ impl Follower for ExpungeIndex {
 
     async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
         if batch.iter().any(|entry| entry.read::<UserDeleted>().is_some()) {
-            tokio::time::sleep(INDEXED).await;
+            tokio::time::sleep(LONG_INDEXED).await;
             self.0.expunge().await?;
         }
         Ok(())

@@ -318,7 +318,7 @@ impl Comments {
     }
 
     /// All that a user wrote here, in any state, newest first.
-    pub async fn written_by(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Comment>> {
+    pub async fn all_of_user(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Comment>> {
         let comments = store::erase::written(&self.db, user, from, limit + 1).await?;
         Ok(Page::cut(comments, limit, |comment| Cursor { key: 0, id: comment.id.raw() }))
     }

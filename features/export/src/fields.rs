@@ -43,8 +43,7 @@ impl Part {
             Self::Passkeys => ("name", "", &["created_at", "last_at"]),
             Self::Subjects => ("name", "", &["kind", "since_at"]),
             Self::Follows => ("name", "", &["handle", "address"]),
-            Self::Favourites | Self::Likes => ("title", "", &["address", "liked_at"]),
-            Self::CommentLikes => ("title", "", &["address", "liked_at"]),
+            Self::Favourites | Self::Likes | Self::CommentLikes => ("title", "", &["address", "liked_at"]),
             Self::History => ("title", "", &["address", "read_at", "seconds", "finished"]),
             Self::Interests => ("name", "", &["kind", "wanted"]),
             Self::Comments => {

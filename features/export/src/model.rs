@@ -39,7 +39,6 @@ pub struct Row {
     pub problem: Option<String>,
     pub bytes: i64,
     pub asked_at: Time,
-    pub ready_at: Option<Time>,
     pub expires_at: Time,
 }
 

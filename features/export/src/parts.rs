@@ -240,7 +240,7 @@ impl<'a> Reader<'a> {
     }
 
     async fn comments(&self, from: Cursor) -> Result<Page<Value>> {
-        let page = self.of.comments.written_by(self.user.id, from, PART).await?;
+        let page = self.of.comments.all_of_user(self.user.id, from, PART).await?;
         let (url, locale) = (&self.of.url, self.locale);
         Ok(page.map(|comment| {
             json!({
@@ -266,7 +266,7 @@ impl<'a> Reader<'a> {
         let url = &self.of.url;
         Ok(page.map(|report| json!({
             "id": report.id, "article": report.article, "comment": report.comment, "reason": report.reason.name(),
-            "text": report.text, "contact": report.contact, "outcome": report.outcome.map(|outcome| outcome.name()),
+            "text": report.text, "contact": report.contact, "outcome": report.outcome.map(moderation::Outcome::name),
             "created_at": report.created_at, "closed_at": report.closed_at,
             "address": format!("{url}/article/{}", report.article),
         })))
@@ -326,8 +326,8 @@ impl<'a> Reader<'a> {
         let draft = &article.draft;
         let value = json!({
             "id": id, "author": author.name, "state": article.state.name(), "title": draft.title,
-            "subtitle": draft.subtitle, "language": article.language, "channel": draft.channel.as_ref().map(|slug| slug.as_str()),
-            "tags": draft.tags.iter().map(|tag| tag.as_str()).collect::<Vec<_>>(), "covers": draft.covers,
+            "subtitle": draft.subtitle, "language": article.language, "channel": draft.channel.as_ref().map(kernel::Slug::as_str),
+            "tags": draft.tags.iter().map(kernel::Tag::as_str).collect::<Vec<_>>(), "covers": draft.covers,
             "declarations": draft.declarations, "source_name": draft.source_name, "source_url": draft.source_url,
             "canonical_url": draft.canonical_url, "format": draft.format.name(), "source": draft.body,
             "html": article.html.as_str(), "note": article.return_note, "created_at": article.created_at,

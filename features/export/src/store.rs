@@ -5,7 +5,7 @@ use kernel::{Locale, Result, Time, UserId};
 
 use crate::model::{ExportId, Row};
 
-const ROW: &str = "id, user_id, state, locale, problem, bytes, asked_at, ready_at, expires_at";
+const ROW: &str = "id, user_id, state, locale, problem, bytes, asked_at, expires_at";
 
 /// `Error::Conflict("exists")` where one of the user is being made.
 pub async fn insert(

@@ -7,7 +7,7 @@ use kernel::{Error, Result, Time, UserId};
 use mail::{Accepted, Letter, Unsubscribe};
 
 use crate::codes;
-use crate::fill::Since;
+use crate::fill::DigestOf;
 use crate::letters::DIGEST;
 use crate::links::Off;
 use crate::service::Notify;
@@ -43,7 +43,7 @@ impl Notify {
         let since = turn.last_at.unwrap_or(now.minus(WEEK));
         let every = digest.map_or(Every::Day, |digest| digest.every);
         let letter =
-            self.digest_letter(Since { user, every: every.name().into(), since, asked: false }).await?;
+            self.digest_letter(DigestOf { user, every: every.name().into(), since, asked: false }).await?;
         // One of a program that is newer than this comes round again tomorrow.
         let zone = self.clock_of(user).await?;
         let next = digest.map_or(now.plus(DAY), |one| one.next(now, &zone));
@@ -60,7 +60,7 @@ impl Notify {
     }
 
     /// Nothing where there is nothing to say, or no address.
-    async fn digest_letter(&self, of: Since) -> Result<Option<Letter>> {
+    async fn digest_letter(&self, of: DigestOf) -> Result<Option<Letter>> {
         let Some((to, locale)) = self.of.accounts.mail_of(of.user).await? else { return Ok(None) };
         if self.digest(&of, locale).await?.is_none() {
             return Ok(None);
@@ -79,7 +79,7 @@ impl Notify {
         }
         let every = self.choices(user).await?.digest.map_or(Every::Week, |digest| digest.every);
         let since = self.env.now().minus(WEEK);
-        let of = Since { user, every: every.name().into(), since, asked: true };
+        let of = DigestOf { user, every: every.name().into(), since, asked: true };
         let letter =
             self.digest_letter(of).await?.ok_or_else(|| Error::invalid("digest", codes::DIGEST_EMPTY))?;
         // A newer one takes the place of one that waits: nobody fills their own mailbox.

@@ -33,7 +33,7 @@ pub struct Told {
 
 /// What a digest has as it waits.
 #[derive(Serialize, Deserialize)]
-pub struct Since {
+pub struct DigestOf {
     pub user: UserId,
     pub every: String,
     pub since: Time,
@@ -46,7 +46,7 @@ impl Fill for Notify {
     async fn fill(&self, mail: &Stored) -> Result<Option<Value>> {
         let user = match mail.template.as_str() {
             NOTIFIED => read::<Told>(&mail.values)?.user,
-            DIGEST => read::<Since>(&mail.values)?.user,
+            DIGEST => read::<DigestOf>(&mail.values)?.user,
             _ => return Ok(Some(mail.values.clone())),
         };
         // The address may be another's by now.
@@ -58,7 +58,7 @@ impl Fill for Notify {
             let told: Told = read(&mail.values)?;
             return self.notified(&told, mail.locale).await?.map(|content| written(&content)).transpose();
         }
-        let since: Since = read(&mail.values)?;
+        let since: DigestOf = read(&mail.values)?;
         self.digest(&since, mail.locale).await?.map(|content| written(&content)).transpose()
     }
 }
@@ -87,7 +87,7 @@ impl Notify {
     }
 
     /// What a digest says now; nothing where there is nothing.
-    pub(crate) async fn digest(&self, of: &Since, locale: Locale) -> Result<Option<DigestMail>> {
+    pub(crate) async fn digest(&self, of: &DigestOf, locale: Locale) -> Result<Option<DigestMail>> {
         let Some(reader) = self.reader(of.user).await? else { return Ok(None) };
         let choices = self.choices(of.user).await?;
         if choices.digest.is_none() && !of.asked {

@@ -32,7 +32,7 @@ fn declare(config: &mut Config, issuers: &[&str]) {
 }
 
 async fn house(db: Db, env: Env, issuers: &[&str]) -> House {
-    House::configured(db, env, |config| declare(config, issuers)).await
+    Box::pin(House::configured(db, env, |config| declare(config, issuers))).await
 }
 
 fn claims(subject: &str) -> Value {

@@ -37,7 +37,7 @@ impl View for DeletePage {
     fn samples(locale: Locale) -> Vec<Self> {
         let author = |n| {
             let author = samples::author(locale, n);
-            OwnAuthor { name: author.name, handle: author.handle.to_string() }
+            OwnAuthor { name: author.name, handle: author.handle.clone() }
         };
         let plain = Self {
             handle: "linqiu".into(),
