@@ -123,7 +123,7 @@ impl StepUp {
         session: &str,
         request: Request,
     ) -> Result<Result<Request, Response>> {
-        if self.0.accounts.is_fresh(user.id, session).await? {
+        if !self.lacks_step(user, session).await? && self.0.accounts.is_fresh(user.id, session).await? {
             return Ok(Ok(request));
         }
         if context.is_get {
@@ -154,6 +154,12 @@ impl StepUp {
         }
     }
 
+    /// Whether the site asks this person for more than a password, and the session began without: who knows no more than that must not take away
+    /// or add what desks ask for.
+    async fn lacks_step(&self, user: &User, session: &str) -> Result<bool> {
+        Ok(self.0.accounts.missing_for_desk(user, Some(session)).await? == Some(Missing::Step))
+    }
+
     /// Whether what was typed shows that it is they; else what is wrong with it, which may be nothing where nothing was typed.
     async fn proved(
         &self,
@@ -167,11 +173,12 @@ impl StepUp {
             let found = own.iter().find(|(name, _)| name == field);
             found.map(|(_, value)| value.as_str()).filter(|value| !value.trim().is_empty())
         };
+        let is_less = typed("again-password").is_some() && self.lacks_step(user, session).await?;
         let proof = if let Some(credential) = typed("again-credential") {
             Proof::Passkey { ceremony: typed("again-ceremony").unwrap_or_default(), credential }
         } else if let Some(code) = typed("again-code") {
             Proof::Code(code)
-        } else if let Some(password) = typed("again-password") {
+        } else if let Some(password) = typed("again-password").filter(|_| !is_less) {
             Proof::Password(password)
         } else {
             let mut errors = Invalid::default();
@@ -198,8 +205,7 @@ impl StepUp {
         errors: Invalid,
     ) -> Result<Response> {
         let Ways { password, code, passkey } = self.0.accounts.ways(user.id).await?;
-        let missing = self.0.accounts.missing_for_desk(user, Some(session)).await?;
-        let second = missing == Some(Missing::Step);
+        let second = self.lacks_step(user, session).await?;
         let is_wrong = !errors.0.is_empty();
         let view = SignInAgain {
             form: Filled::default().refused(&errors),
@@ -223,8 +229,7 @@ impl StepUp {
         let user = context.viewer.signed_in()?;
         let session = context.session.as_deref().ok_or(Error::SignIn)?;
         let (accounts, back) = (&self.0.accounts, local(back));
-        let missing = accounts.missing_for_desk(user, Some(session)).await?;
-        if missing != Some(Missing::Step) && accounts.is_fresh(user.id, session).await? {
+        if !self.lacks_step(user, session).await? && accounts.is_fresh(user.id, session).await? {
             return Ok(see_other(back));
         }
         let fields = vec![("return".to_owned(), back.to_owned())];

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::{Db, db_test};
+use db::{Conn, Db, args, db_test};
 use kernel::time::ManualClock;
 use kernel::{Env, Time};
 use settings::site::NAME;
@@ -165,6 +165,29 @@ async fn desks_open_for_operators_by_a_second_factor_where_the_site_says_so(db: 
     let code = house.code(&secret);
     assert_eq!(browser.post("/login/code", &[("code", code.as_str())]).await.status, 303);
     assert_eq!(browser.get("/admin/users").await.status, 200);
+}
+
+#[db_test]
+async fn a_password_takes_no_factor_that_desks_ask_for(db: Db) {
+    let (house, _) = house(db, "operators").await;
+    let operator = house.client("operator").await;
+    let (_, codes) = house.set_up(&operator).await;
+    let user = house.user("operator").await.id;
+    // A session that began by the password alone, before the site asked for more.
+    let tx = house.db.write().await.unwrap();
+    tx.exec("UPDATE sessions SET second_at = NULL", args![]).await.unwrap();
+    tx.commit().await.unwrap();
+    for path in ["/settings/two-factor/remove", "/settings/tokens", "/settings/passkeys/begin"] {
+        let refused = operator.post(path, &[("name", "x"), ("again-password", PASSWORD)]).await;
+        assert_eq!(refused.status, 422, "{path}: {}", refused.text);
+        assert!(!refused.has("name=\"again-password\"") && refused.has("name=\"again-code\""));
+    }
+    assert!(house.accounts.factors(user).await.unwrap().totp.is_some());
+    let led = operator.get("/settings/passkeys/add").await;
+    assert_eq!(led.location(), "/login/again?return=/settings/passkeys/add");
+    let done = operator.post("/settings/two-factor/remove", &[("again-code", codes[0].as_str())]).await;
+    assert_eq!((done.status, done.location()), (303, "/settings/two-factor"));
+    assert!(house.accounts.factors(user).await.unwrap().totp.is_none());
 }
 
 #[db_test]
