@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use db::{Conn, Db, args, db_test};
 use kernel::time::ManualClock;
-use kernel::{Env, Time};
+use kernel::{Cursor, Env, Time};
 use settings::site::NAME;
 use testing::{Answer, Client, PASSWORD};
 
@@ -140,6 +140,15 @@ async fn what_is_dangerous_asks_once_more_and_loses_nothing(db: Db) {
     let form = [("again-password", PASSWORD), ("return", "//evil.example")];
     assert_eq!(operator.post("/login/again", &form).await.location(), "/");
     assert_eq!(operator.get("/login/again?return=/latest").await.location(), "/latest");
+    // A link that gives a role is as good as the role.
+    clock.advance(LONG);
+    let invite = [("uses", "1"), ("days", "7"), ("role", "operator")];
+    let asked = operator.post("/admin/invitations", &invite).await;
+    assert_eq!((asked.status, asked.value("role")), (403, "operator".into()));
+    assert!(house.accounts.invitations(Cursor::START).await.unwrap().items.is_empty());
+    let made =
+        operator.post("/admin/invitations", &[invite[0], invite[1], ("again-password", PASSWORD)]).await;
+    assert!(made.status == 200 && made.has("/signup?invite="), "{}", made.text);
     // What has the field for the password itself asks for it there.
     clock.advance(LONG);
     let form = [("current", "wrong"), ("password", "quite another one")];
