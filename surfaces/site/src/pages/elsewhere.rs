@@ -197,6 +197,11 @@ impl Site {
         self.oidc.providers().map(button).collect()
     }
 
+    /// Those by which somebody can sign in now.
+    pub(super) fn usable_issuers(&self) -> Vec<String> {
+        self.oidc.providers().map(|provider| provider.issuer.clone()).collect()
+    }
+
     /// Sends a browser to a provider. `flow` says why and whereto it comes back.
     pub(super) async fn leave(
         &self,
