@@ -164,7 +164,13 @@ impl Accounts {
 
     /// Sets one where there was none, of whoever signed in a moment ago: there is no other to ask by. Codes: those of passwords, `password-stale` (field
     /// `password`) where that is longer ago, `password-wrong` (`current`) where there is one by now.
-    pub async fn set_first_password(&self, user: &User, session: &str, password: &str) -> Result<()> {
+    pub async fn set_first_password(
+        &self,
+        user: &User,
+        session: &str,
+        password: &str,
+        from: Origin<'_>,
+    ) -> Result<()> {
         if !self.is_fresh(user.id, session).await? {
             return Err(Error::invalid("password", codes::PASSWORD_STALE));
         }
@@ -177,6 +183,7 @@ impl Accounts {
         if !stored::set_first_password(&tx, user.id, new).await? {
             return Err(Error::invalid("current", codes::PASSWORD_WRONG));
         }
+        self.tell_of_password(&tx, user, false, from).await?;
         let record = Record::new("user.password", "user", user.id);
         audit::record(&tx, &self.journal.or_by(user.id), record).await?;
         tx.commit().await

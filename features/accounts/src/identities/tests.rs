@@ -164,18 +164,18 @@ async fn nobody_is_left_without_a_way_to_sign_in(db: Db) {
     );
     assert!(!accounts.has_password(ann.id).await.unwrap());
     assert_eq!(
-        code(accounts.set_first_password(&ann, &session, "short").await.unwrap_err()),
+        code(accounts.set_first_password(&ann, &session, "short", from("home")).await.unwrap_err()),
         ("password", "password-short")
     );
     // Whoever finds a browser open sets none.
     clock.advance(crate::step_up::FRESH);
-    let stale = accounts.set_first_password(&ann, &session, PASSWORD).await.unwrap_err();
+    let stale = accounts.set_first_password(&ann, &session, PASSWORD, from("home")).await.unwrap_err();
     assert_eq!(code(stale), ("password", "password-stale"));
     let session = let_in(accounts.sign_in_with(ISSUER, "1", from("home")).await.unwrap()).session;
     let session = session.as_str();
-    accounts.set_first_password(&ann, session, PASSWORD).await.unwrap();
+    accounts.set_first_password(&ann, session, PASSWORD, from("home")).await.unwrap();
     assert_eq!(
-        code(accounts.set_first_password(&ann, session, PASSWORD).await.unwrap_err()),
+        code(accounts.set_first_password(&ann, session, PASSWORD, from("home")).await.unwrap_err()),
         ("current", "password-wrong")
     );
     accounts.sign_in("ann", PASSWORD, "home").await.unwrap();

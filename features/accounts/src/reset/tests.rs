@@ -69,6 +69,8 @@ async fn a_link_that_is_late_or_older_opens_nothing(db: Db) {
     // Whoever has the password, has it without.
     let third = ask().await;
     accounts.change_password(&ann, PASSWORD, NEW, from("home"), false).await.unwrap();
+    let notice = sent(&db).await.remove(0);
+    assert_eq!((notice.template.as_str(), &notice.says["by_link"]), ("password_reset", &false.into()));
     assert_eq!(said(&third).await, ("token", "link-replaced"));
     // Nor whoever reads the mail of an address that was changed.
     clock.advance(LIFE);

@@ -239,7 +239,8 @@ pub async fn password(
         Box::pin(changed).await.map(Some)
     } else {
         let session = context.session.as_deref().unwrap_or_default();
-        site.accounts.set_first_password(user, session, &sent.password).await.map(|()| None)
+        let set = site.accounts.set_first_password(user, session, &sent.password, whence.origin());
+        Box::pin(set).await.map(|()| None)
     };
     match changed {
         Ok(Some(signed_in)) => Ok(welcome(&site, &headers, &signed_in, "/settings/account").await),
