@@ -123,15 +123,14 @@ impl StepUp {
         session: &str,
         request: Request,
     ) -> Result<Result<Request, Response>> {
-        if !self.lacks_step(user, session).await? && self.0.accounts.is_fresh(user.id, session).await? {
-            return Ok(Ok(request));
-        }
+        let is_open =
+            !self.lacks_step(user, session).await? && self.0.accounts.is_fresh(user.id, session).await?;
         if context.is_get {
             let page = format!("{PAGE}?return={}", percent(context.here()));
-            return Ok(Err(see_other(&page)));
+            return Ok(if is_open { Ok(request) } else { Err(see_other(&page)) });
         }
         let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-        if accepts.is_some_and(|accepts| accepts.contains("application/json")) {
+        if !is_open && accepts.is_some_and(|accepts| accepts.contains("application/json")) {
             // A script asks; it leads to the page.
             return Err(Error::SignIn);
         }
@@ -141,7 +140,13 @@ impl StepUp {
         let fields: Vec<(String, String)> =
             form_urlencoded::parse(&nul::of_form(&bytes)).into_owned().collect();
         let (own, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name.starts_with(OWN));
-        match self.proved(context, user, session, &parts.headers, &own).await? {
+        if is_open && own.is_empty() {
+            return Ok(Ok(Request::from_parts(parts, Body::from(bytes))));
+        }
+        // What the page had for itself is no handler's either where the form is sent twice and the first has opened the way.
+        let proved =
+            if is_open { Ok(()) } else { self.proved(context, user, session, &parts.headers, &own).await? };
+        match proved {
             Ok(()) => {
                 let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&rest).finish();
                 parts.headers.remove(header::CONTENT_LENGTH);

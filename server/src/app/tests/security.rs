@@ -123,6 +123,7 @@ async fn what_is_dangerous_asks_once_more_and_loses_nothing(db: Db) {
     let done = operator.post("/admin/settings", &with(PASSWORD)).await;
     assert_eq!((done.status, done.location()), (303, "/admin/settings?done=settings"), "{}", done.text);
     assert_eq!(name(), sent[0].1);
+    assert_eq!(operator.post("/admin/settings", &with(PASSWORD)).await.status, 303, "pressed twice");
     // For a while nothing is asked.
     assert_eq!(operator.post("/admin/settings", &[("site.name", before.as_str())]).await.status, 303);
 
