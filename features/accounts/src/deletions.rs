@@ -74,12 +74,13 @@ impl Accounts {
         }))
     }
 
-    /// Whoever began this session stays; it opens everything again. Errors: [`Error::NotFound`] where it is nobody's who asked to be deleted.
+    /// Whoever began this session stays; it opens everything again. Errors: [`Error::NotFound`] where it is nobody's who asked to be deleted, or the
+    /// day has come.
     pub async fn keep(&self, session_token: &str) -> Result<()> {
         let (user, _) = self.leaving(session_token).await?.ok_or(Error::NotFound)?;
         let (id, now) = (user.id, self.env.now());
         let tx = self.db.write().await?;
-        if !stored::remove(&tx, id).await? {
+        if !stored::take_back(&tx, id, now).await? {
             return Err(Error::NotFound);
         }
         let journal = self.journal.by(id);

@@ -47,6 +47,10 @@ async fn whose_time_has_come_is_due(db: Db) {
     clock.advance(Duration::from_hours(14 * 24) - Duration::from_secs(1));
     assert!(accounts.deletions_due(9).await.unwrap().is_empty());
     clock.advance(Duration::from_secs(1));
+    // It may be carried out at any moment, and parts of it be done.
+    let late = accounts.sign_in_from("ann", PASSWORD, from("n")).await.unwrap();
+    let refused = accounts.keep(late.session.as_str()).await;
+    assert!(late.leaving && matches!(refused, Err(Error::NotFound)));
     assert_eq!(accounts.deletions_due(9).await.unwrap(), [asked]);
 }
 

@@ -19,9 +19,14 @@ pub async fn find(on: &impl Conn, user: UserId) -> Result<Option<Deletion>> {
     on.opt(&format!("SELECT {DELETION} FROM deletions WHERE user_id = $1"), args![user]).await
 }
 
-/// Whether there was one.
-pub async fn remove(tx: &Tx, user: UserId) -> Result<bool> {
-    Ok(tx.exec("DELETE FROM deletions WHERE user_id = $1", args![user]).await? > 0)
+pub async fn remove(tx: &Tx, user: UserId) -> Result<()> {
+    tx.exec("DELETE FROM deletions WHERE user_id = $1", args![user]).await.map(drop)
+}
+
+/// Whether there was one whose time has not come: from then on it may be carried out at any moment.
+pub async fn take_back(tx: &Tx, user: UserId, now: Time) -> Result<bool> {
+    let sql = "DELETE FROM deletions WHERE user_id = $1 AND due_at > $2";
+    Ok(tx.exec(sql, args![user, now]).await? > 0)
 }
 
 /// The first of those whose time has come.

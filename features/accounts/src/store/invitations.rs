@@ -44,6 +44,11 @@ pub async fn sweep(tx: &Tx, before: Time) -> Result<()> {
     tx.exec("DELETE FROM invitations WHERE expires_at <= $1", args![before]).await.map(drop)
 }
 
+/// Forgets that it was mailed there; whoever has the link may still come.
+pub async fn forget_address(tx: &Tx, address: &str) -> Result<()> {
+    tx.exec("UPDATE invitations SET address = NULL WHERE address = $1", args![address]).await.map(drop)
+}
+
 /// What the user has made lets nobody in any more; whom it was mailed to is forgotten.
 pub async fn revoke_all_of(tx: &Tx, user: UserId, now: Time) -> Result<()> {
     let sql =
