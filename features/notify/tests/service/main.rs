@@ -450,8 +450,9 @@ async fn nothing_is_left_of_somebody_who_is_deleted(db: Db) {
         let sql = format!("SELECT COUNT(*) FROM {table} WHERE {column} = $1");
         assert_eq!(db.scalar(&sql, args![bob]).await.unwrap(), Some(0_i64), "{table}.{column}");
     }
-    // Whoever answers them now tells nobody.
-    desk.say(&desk.ann, Some(&bobs), "Still there?").await;
+    // Nothing of theirs is there to be answered.
+    let answer = desk.site.comments.post(&desk.ann, desk.article, Some(bobs.id), "Still there?").await;
+    assert!(matches!(answer, Err(kernel::Error::NotFound)), "{answer:?}");
     desk.settle().await;
     let sql = "SELECT COUNT(*) FROM notifications WHERE user_id = $1";
     assert_eq!(db.scalar(sql, args![bob]).await.unwrap(), Some(0_i64));
