@@ -79,7 +79,7 @@ impl Accounts {
         let (user, _) = self.leaving(session_token).await?.ok_or(Error::NotFound)?;
         let (id, now) = (user.id, self.env.now());
         let tx = self.db.write().await?;
-        if !stored::remove(&tx, id).await? {
+        if !stored::take_back(&tx, id).await? {
             return Err(Error::NotFound);
         }
         let journal = self.journal.by(id);
@@ -95,6 +95,18 @@ impl Accounts {
     /// Those whose grace has run out, the first `limit`.
     pub async fn deletions_due(&self, limit: usize) -> Result<Vec<Deletion>> {
         stored::due(&self.db, self.env.now(), limit).await
+    }
+
+    /// Begins to delete one whose grace has run out: it takes several transactions, between which nobody says no any more. `false` where they stay, or
+    /// are gone already. Conflict: `operator-last`, before anything is done.
+    pub async fn begin_deletion(&self, user: UserId) -> Result<bool> {
+        let tx = self.db.write().await?;
+        if !stored::begin(&tx, user, self.env.now()).await? {
+            return Ok(false);
+        }
+        self.may_shut_out(&tx, None, user).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 }
 

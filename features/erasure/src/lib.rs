@@ -79,9 +79,12 @@ impl Erasure {
     }
 
     /// Does what a user asked for whose grace has run out: authors that nobody else owns go first, each with all its articles. What is there no
-    /// more is done. Conflict: `operator-last`, where all others are gone meanwhile.
-    pub async fn carry_out(&self, asked: Deletion, name: &str) -> Result<()> {
+    /// more is done. Whether it was done: they may have said no meanwhile. Conflict: `operator-last`, where all others are gone.
+    pub async fn carry_out(&self, asked: Deletion, name: &str) -> Result<bool> {
         let actor = Actor::Schedule;
+        if !self.accounts.begin_deletion(asked.user).await? {
+            return Ok(false);
+        }
         for author in self.authors.solely_owned_by(asked.user).await? {
             let tx = self.db.write().await?;
             self.articles.by(actor).erase(&tx, author.id).await?;
@@ -91,7 +94,8 @@ impl Erasure {
             tx.commit().await?;
             self.blocks.forget(None);
         }
-        self.delete_as(actor, None, asked.user, name, asked.keep_comments).await
+        self.delete_as(actor, None, asked.user, name, asked.keep_comments).await?;
+        Ok(true)
     }
 
     /// The same for all whose time has come, as long as `goes_on`; whether there were any. One that cannot be done now keeps nobody else waiting.
@@ -103,7 +107,7 @@ impl Erasure {
                 break;
             }
             match self.carry_out(asked, name).await {
-                Ok(()) => done = true,
+                Ok(was_done) => done |= was_done,
                 Err(error) => {
                     tracing::error!(user = %asked.user, %error, "cannot delete a user whose time has come");
                     last = Some(error);

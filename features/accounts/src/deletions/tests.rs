@@ -51,6 +51,32 @@ async fn whose_time_has_come_is_due(db: Db) {
 }
 
 #[db_test]
+async fn nobody_says_no_once_it_has_begun(db: Db) {
+    let (accounts, clock) = accounts(&db, "optional");
+    for stays in [true, false] {
+        let handle = if stays { "ann" } else { "bob" };
+        let user = accounts.ensure(handle, handle, None, Some(PASSWORD)).await.unwrap();
+        accounts.ask_to_delete(&user, PASSWORD, true, from("n")).await.unwrap();
+        assert!(!accounts.begin_deletion(user.id).await.unwrap(), "it is not the day yet");
+        clock.advance(Duration::from_hours(14 * 24));
+        let back = accounts.sign_in_from(handle, PASSWORD, from("n")).await.unwrap();
+        if stays {
+            // Whoever reads who is due may be late.
+            accounts.keep(back.session.as_str()).await.unwrap();
+            assert!(!accounts.begin_deletion(user.id).await.unwrap());
+            continue;
+        }
+        // What is broken off goes on.
+        for _ in 0..2 {
+            assert!(accounts.begin_deletion(user.id).await.unwrap());
+        }
+        assert!(accounts.leaving(back.session.as_str()).await.unwrap().is_none());
+        assert!(matches!(accounts.keep(back.session.as_str()).await, Err(Error::NotFound)));
+        assert_eq!(accounts.deletions_due(9).await.unwrap().len(), 1);
+    }
+}
+
+#[db_test]
 async fn a_site_keeps_an_operator_who_stays(db: Db) {
     let (accounts, _) = accounts(&db, "optional");
     let make = async |handle: &str| {
