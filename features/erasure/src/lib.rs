@@ -75,7 +75,9 @@ impl Erasure {
     /// machine. Conflicts: `own-account`, `operator-last`, `user-deleted`, `user-owns-authors`.
     pub async fn delete(&self, by: Option<&User>, id: UserId, name: &str) -> Result<()> {
         let actor = Actor::user_or_command_line(by.map(|by| by.id));
-        self.delete_as(actor, by, id, name, true).await
+        self.delete_as(actor, by, id, name, true).await?;
+        self.scrub().await;
+        Ok(())
     }
 
     /// Does what a user asked for whose grace has run out: authors that nobody else owns go first, each with all its articles. What is there no
@@ -114,12 +116,23 @@ impl Erasure {
                 }
             }
         }
-        if done && !self.db.is_postgres() && !self.db.scrub(SMALL).await? {
-            tracing::info!(
-                "users were deleted; VACUUM takes the last copies of moved rows out of a large file"
-            );
+        if done {
+            self.scrub().await;
         }
         last.map_or(Ok(done), Err)
+    }
+
+    /// Leaves nothing of what was deleted in the file of the database, where that takes seconds. What was deleted is, also where this fails.
+    async fn scrub(&self) {
+        match self.db.scrub(SMALL).await {
+            Ok(false) if !self.db.is_postgres() => tracing::info!(
+                "users were deleted; VACUUM takes the last copies of moved rows out of a large file"
+            ),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "users were deleted; VACUUM takes the last copies of moved rows out");
+            }
+        }
     }
 
     async fn delete_as(
