@@ -5,7 +5,7 @@
 use audit::Record;
 use db::Tx;
 use events::Actor;
-use kernel::{Error, Handle, Result, UserId};
+use kernel::{Error, Handle, Result, Time, UserId};
 
 use crate::actions::Action;
 use crate::codes;
@@ -97,6 +97,11 @@ impl Accounts {
         self.end_access(tx, id, true).await?;
         self.journal.append(tx, &UserDeleted { id }).await?;
         audit::record(tx, &self.journal, Record::new("user.delete", "user", id)).await
+    }
+
+    /// Whether anybody was deleted after then.
+    pub async fn were_deleted_since(&self, then: Time) -> Result<bool> {
+        store::were_deleted_since(&self.db, then).await
     }
 }
 
