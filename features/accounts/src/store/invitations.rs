@@ -26,6 +26,14 @@ pub async fn list(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Invi
     on.all(&sql, args![from.id, limit as i64]).await
 }
 
+/// Those that a user made, newest first.
+pub async fn list_by(on: &impl Conn, user: UserId, from: Cursor, limit: usize) -> Result<Vec<Invitation>> {
+    let sql = format!(
+        "SELECT {INVITATION} FROM invitations WHERE made_by = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+    );
+    on.all(&sql, args![user, from.id, limit as i64]).await
+}
+
 /// Whether it was still good: of many who come at once, no more come in than may. Whom it was mailed to is forgotten.
 pub async fn use_up(tx: &Tx, id: InvitationId, now: Time) -> Result<bool> {
     let sql = "UPDATE invitations SET used = used + 1, address = NULL
