@@ -1,5 +1,6 @@
 //! Asking for an archive, getting it, and what becomes of it.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use ::jobs::{JobRow, Jobs};
@@ -141,9 +142,17 @@ impl Export {
         }
     }
 
-    /// Removes the archives whose time is over; how many. The rows go last, so that what is broken off is done again.
+    /// Removes the archives whose time is over; how many. The rows go last, so that what is broken off is done again. One whose job was dropped, or died each
+    /// time, is over after a day, with what is there of it.
     pub async fn sweep(&self) -> Result<usize> {
-        let over = store::expired(&self.db, self.env.now(), PART).await?;
+        let mut over = store::expired(&self.db, self.env.now(), PART).await?;
+        let mut made = HashSet::new();
+        for &id in &over {
+            if self.work(id).await?.is_some() {
+                made.insert(id);
+            }
+        }
+        over.retain(|id| !made.contains(id));
         for &id in &over {
             self.objects.delete_folder(&folder(id)).await?;
             let tx = self.db.write().await?;

@@ -56,10 +56,9 @@ pub async fn fail(tx: &Tx, id: ExportId, problem: &str) -> Result<()> {
     tx.exec(sql, args![id, problem]).await.map(drop)
 }
 
-/// Those whose time is over, but for what is being made.
+/// Those whose time is over; what waits may still be made.
 pub async fn expired(on: &impl Conn, now: Time, limit: usize) -> Result<Vec<ExportId>> {
-    let sql =
-        "SELECT id FROM exports WHERE expires_at <= $1 AND state <> 'waiting' ORDER BY expires_at LIMIT $2";
+    let sql = "SELECT id FROM exports WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     on.column(sql, args![now, limit as i64]).await
 }
 

@@ -222,4 +222,12 @@ async fn an_archive_that_nobody_makes_any_more_keeps_nobody_from_the_next(db: Db
     assert_eq!(site.export.standing(ann.id).await.unwrap().map(|one| one.state), Some(Stands::Failed));
     site.export.ask(&ann, Locale::En).await.unwrap();
     assert_eq!(site.export.standing(ann.id).await.unwrap().map(|one| one.state), Some(Stands::Waiting));
+    // What failed is over after a day; what waits only where nobody makes it.
+    site.advance(std::time::Duration::from_hours(25));
+    assert_eq!(site.export.sweep().await.unwrap(), 1);
+    let tx = db.write().await.unwrap();
+    tx.exec("DELETE FROM jobs", args![]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(site.export.sweep().await.unwrap(), 1);
+    assert_eq!(db.scalar("SELECT COUNT(*) FROM exports", args![]).await.unwrap(), Some(0i64));
 }
