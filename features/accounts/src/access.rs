@@ -89,6 +89,14 @@ impl Accounts {
         let handle = Handle::new(&format!("deleted-{}", id.raw()))?;
         self.erase_email(tx, id).await?;
         store::identities::delete_all_of(tx, id).await?;
+        // Who came from elsewhere and went again is nobody here, but may have been this one.
+        store::identities::sweep(tx, self.env.now()).await?;
+        if let Some(outbox) = &self.outbox {
+            // Mail that invites in their name.
+            for invitation in store::invitations::mailed_by(tx, id).await? {
+                outbox.withdraw_keyed(tx, "invited", &invitation.to_string()).await?;
+            }
+        }
         store::invitations::revoke_all_of(tx, id, self.env.now()).await?;
         store::deletions::remove(tx, id).await?;
         store::factors::delete_all_of(tx, id).await?;

@@ -52,6 +52,11 @@ pub async fn sweep(tx: &Tx, before: Time) -> Result<()> {
     tx.exec("DELETE FROM invitations WHERE expires_at <= $1", args![before]).await.map(drop)
 }
 
+/// Those of a user that were mailed and not used.
+pub async fn mailed_by(on: &impl Conn, user: UserId) -> Result<Vec<InvitationId>> {
+    on.column("SELECT id FROM invitations WHERE made_by = $1 AND address IS NOT NULL", args![user]).await
+}
+
 /// What the user has made lets nobody in any more; whom it was mailed to is forgotten.
 pub async fn revoke_all_of(tx: &Tx, user: UserId, now: Time) -> Result<()> {
     let sql =
