@@ -66,7 +66,8 @@ pub async fn delete(tx: &Tx, id: ExportId) -> Result<()> {
     tx.exec("DELETE FROM exports WHERE id = $1", args![id]).await.map(drop)
 }
 
-/// All of a user; which they were.
-pub async fn delete_of(tx: &Tx, user: UserId) -> Result<Vec<ExportId>> {
-    tx.column("DELETE FROM exports WHERE user_id = $1 RETURNING id", args![user]).await
+/// All of a user open nothing any more, and are over; which they are.
+pub async fn end_of(tx: &Tx, user: UserId) -> Result<Vec<ExportId>> {
+    let sql = "UPDATE exports SET state = 'failed', token_hash = NULL, expires_at = 0 WHERE user_id = $1 RETURNING id";
+    tx.column(sql, args![user]).await
 }
