@@ -138,6 +138,11 @@ async fn mail_tells_what_is_still_unread_and_ends_by_one_click(db: Db) {
         let choices = notify.choices(post.ann.id).await.unwrap();
         assert!(!choices.wants(Kind::Answer, Way::Mail) && choices.wants(Kind::Answer, Way::Site));
     }
+    // Whoever is deleted still has the mail, and leaves nothing by it.
+    post.site.erasure.delete(None, post.ann.id, "deleted").await.unwrap();
+    notify.turn_off(post.ann.id, Off::Mail(Kind::Answer)).await.unwrap();
+    let left = "SELECT COUNT(*) FROM notification_choices WHERE user_id = $1";
+    assert_eq!(db.scalar(left, args![post.ann.id]).await.unwrap(), Some(0_i64));
 }
 
 #[db_test]
