@@ -6,6 +6,7 @@
 // left out, and said at the end with the way to include it. STRICT=1 makes what is left out a failure.
 
 import { existsSync, statSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import readline from "node:readline";
 import { finished } from "node:stream/promises";
@@ -64,6 +65,9 @@ async function rust() {
   if (stores === "SQLite") {
     leftOut("the stores on PostgreSQL", "install PostgreSQL, or let BYLINE_TEST_POSTGRES name a server (postgres://user:password@host/database)");
   }
+  if (wants("browser")) s3Server();
+  // They wait for databases, files and clocks more than they compute.
+  env.RUST_TEST_THREADS ??= String(2 * os.availableParallelism());
   try {
     // Without documentation tests: there are none, and asking each crate for them takes minutes.
     const args = ["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"];
@@ -82,6 +86,14 @@ async function program() {
   return built;
 }
 
+let s3Built;
+/** The S3 server of the journeys on two nodes: built while the Rust tests wait, where there are some. */
+function s3Server() {
+  if (!postgres.isThere()) return undefined;
+  s3Built ??= s3.canStart() || part("an S3 server for the tests", path.join(ROOT, "tests", "install-s3.sh"), []);
+  return s3Built;
+}
+
 async function journeys() {
   if (!(await program())) return;
   if (!existsSync(RUNNER) || !(await browser.launchOptions())) {
@@ -90,7 +102,7 @@ async function journeys() {
   if (!works("java", "-version")) leftOut("the Nu HTML checker", "install a Java runtime, version 17 or newer");
   const runs = [["journeys in a browser", {}]];
   if (!postgres.isThere()) leftOut("the journeys on two nodes", "install PostgreSQL");
-  else if (!s3.canStart() && !(await part("an S3 server for the tests", path.join(ROOT, "tests", "install-s3.sh"), []))) {
+  else if (!(await s3Server())) {
     leftOut("the journeys on two nodes", "let cargo reach its registry once");
   } else {
     // Every page is looked at once: by one node's the same is drawn, and it takes half of the time.

@@ -88,6 +88,7 @@ conflict-user-owns-authors = This user is the last owner of an author account. G
 conflict-application-open = You have an application under review.
 conflict-application-decided = This application was already decided.
 conflict-change-decided = This was already decided, or the owners have changed it since.
+conflict-profile-changed = They have changed bio or picture since. Reload and look again.
 conflict-article-state = The article is not in a state that allows this.
 conflict-article-edited = The article was changed elsewhere. Look at the newest version first.
 conflict-article-waiting = The article is waiting for review.

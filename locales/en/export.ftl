@@ -153,6 +153,7 @@ leaving-asked-at = Asked for:
 leaving-due-at = To be deleted:
 leaving-keep-what = If you changed your mind, keep it: then everything is as before. API tokens are not made anew.
 leaving-keep = Keep my account
+leaving-over = The day has come: your account is being deleted and cannot be kept any more.
 leaving-go = Sign out
 leaving-done = You are signed out everywhere. Until the day you can sign in here and keep your account.
 error-comments-unsaid = Say what becomes of your comments.

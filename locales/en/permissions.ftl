@@ -24,7 +24,7 @@ admin-permissions-remove-what = { $n ->
     [one] The one user who holds it may then no longer do what it lets do.
    *[other] The { $n } users who hold it may then no longer do what it lets do.
 }
-admin-roles-none = None
+admin-roles-none = No role
 admin-role-fixed = You can give and take roles that let do no more than you may do.
 notice-admin-role = The role is saved, and in force at once.
 notice-admin-role-removed = The role is removed.

@@ -88,6 +88,7 @@ conflict-user-owns-authors = 此用户是某个号的最后一位拥有者，请
 conflict-application-open = 你已有一份正在审核的申请。
 conflict-application-decided = 这份申请已经处理过了。
 conflict-change-decided = 已经处理过，或者对方又做了修改。
+conflict-profile-changed = 对方刚刚修改了简介或头像，请重新加载后再看。
 conflict-article-state = 文章现在的状态不允许这样做。
 conflict-article-edited = 文章在别处被修改过，请先看看最新的版本。
 conflict-article-waiting = 文章正在等待审核。

@@ -151,6 +151,7 @@ leaving-asked-at = 申请时间：
 leaving-due-at = 删除时间：
 leaving-keep-what = 如果改变主意，可以保留账号，一切恢复原样。API 令牌不会恢复。
 leaving-keep = 保留账号
+leaving-over = 日期已到：账号正在注销，无法再保留。
 leaving-go = 退出登录
 leaving-done = 您已在所有设备上退出。到期之前，登录即可保留账号。
 error-comments-unsaid = 请选择跟贴如何处理。

@@ -22,7 +22,7 @@ admin-permissions-remove-what = { $n ->
     [0] 没有人有这个角色。
    *[other] 有这个角色的 { $n } 位用户将不再能做它的操作。
 }
-admin-roles-none = 无
+admin-roles-none = 无角色
 admin-role-fixed = 你只能给予或取消不超出自己权限的角色。
 notice-admin-role = 角色已保存，立即生效。
 notice-admin-role-removed = 角色已删除。

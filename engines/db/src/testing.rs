@@ -30,7 +30,8 @@ pub fn run_at<F: Future<Output = ()>>(schema: &'static Schema, test: impl Fn(Db,
         let at = DatabaseUrl::Sqlite(dir.path().join("test.db"));
         let db = Db::open(&at).await.expect("SQLite opens");
         db.migrate(schema, Time::from_millis(0)).await.expect("SQLite migrates");
-        test(db, at).await;
+        // On the heap: in a build without optimization a test of a whole site is too large for a thread's stack.
+        Box::pin(test(db, at)).await;
         if let Ok(server) = std::env::var(POSTGRES) {
             on_postgres(&server, schema, &test).await;
         }
@@ -51,7 +52,7 @@ async fn on_postgres<F: Future<Output = ()>>(
     let at = DatabaseUrl::Postgres(database_url(server, &name));
     let db = Db::open(&at).await.expect("PostgreSQL opens");
     db.migrate(schema, Time::from_millis(0)).await.expect("PostgreSQL migrates");
-    test(db.clone(), at).await;
+    Box::pin(test(db.clone(), at)).await;
     db.close().await.expect("closes");
     admin.exec(&format!("DROP DATABASE {name} WITH (FORCE)"), vec![]).await.expect("drops");
 }

@@ -29,7 +29,8 @@ pub struct Letter {
     pub values: Value,
     /// Of digests and other mail that comes by itself: where one click ends it. Such mail has no limit by address.
     pub digest: Option<Unsubscribe>,
-    /// A warning: no limit by address holds it back, or whoever does what it warns of would only have to reach that first.
+    /// A warning: no limit by address holds it back, or whoever does what it warns of would only have to reach that first. Also what has a limit of
+    /// its own, and must not be kept away by other mail.
     pub is_warning: bool,
     /// A newer letter of the same template and key takes the place of one that still waits. Ids only.
     pub key: Option<String>,

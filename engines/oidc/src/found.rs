@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kernel::Env;
-use openidconnect::TokenUrl;
 use openidconnect::core::CoreProviderMetadata;
+use openidconnect::{TokenUrl, UserInfoUrl};
 use tokio::sync::Mutex;
 
 use crate::error::Error;
@@ -70,10 +70,11 @@ impl Entry {
         let Checked { issuer, ask, .. } = &self.checked;
         let metadata =
             CoreProviderMetadata::discover_async(issuer.clone(), ask).await.map_err(Error::of_discovery)?;
-        // The browser is sent to the one, the secret to the other.
+        // A browser is sent to the first, the secret to the second; keys come from the third, and a token goes to the last.
         let token = metadata.token_endpoint().map(TokenUrl::url);
         let Some(token) = token else { return Err(Error::Unusable("it names no token endpoint".to_owned())) };
-        for url in [metadata.authorization_endpoint().url(), token] {
+        let named = [metadata.authorization_endpoint().url(), token, metadata.jwks_uri().url()];
+        for url in named.into_iter().chain(metadata.userinfo_endpoint().map(UserInfoUrl::url)) {
             if !is_fit(url) {
                 return Err(Error::Unusable("one of its endpoints is not https".to_owned()));
             }

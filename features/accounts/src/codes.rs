@@ -71,6 +71,7 @@ kernel::codes! {
         OPERATOR_LAST = "operator-last";
         OWN_ACCOUNT = "own-account";
         PASSKEYS_OFF = "passkeys-off";
+        PROFILE_CHANGED = "profile-changed";
         SIGN_UP_CLOSED = "sign-up-closed";
         SIGN_UP_INVITED = "sign-up-invited";
         TOTP_THERE = "totp-there";

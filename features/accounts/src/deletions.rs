@@ -74,12 +74,13 @@ impl Accounts {
         }))
     }
 
-    /// Whoever began this session stays; it opens everything again. Errors: [`Error::NotFound`] where it is nobody's who asked to be deleted.
+    /// Whoever began this session stays; it opens everything again. Errors: [`Error::NotFound`] where it is nobody's who asked to be deleted, or the
+    /// day has come.
     pub async fn keep(&self, session_token: &str) -> Result<()> {
         let (user, _) = self.leaving(session_token).await?.ok_or(Error::NotFound)?;
         let (id, now) = (user.id, self.env.now());
         let tx = self.db.write().await?;
-        if !stored::take_back(&tx, id).await? {
+        if !stored::take_back(&tx, id, now).await? {
             return Err(Error::NotFound);
         }
         let journal = self.journal.by(id);
@@ -97,15 +98,13 @@ impl Accounts {
         stored::due(&self.db, self.env.now(), limit).await
     }
 
-    /// Begins to delete one whose grace has run out: it takes several transactions, between which nobody says no any more. `false` where they stay, or
-    /// are gone already. Conflict: `operator-last`, before anything is done.
-    pub async fn begin_deletion(&self, user: UserId) -> Result<bool> {
+    /// Whether this is still what the user asked for. Conflict: `operator-last`, before anything is done.
+    pub async fn is_to_be_deleted(&self, asked: Deletion) -> Result<bool> {
         let tx = self.db.write().await?;
-        if !stored::begin(&tx, user, self.env.now()).await? {
+        if stored::find(&tx, asked.user).await? != Some(asked) {
             return Ok(false);
         }
-        self.may_shut_out(&tx, None, user).await?;
-        tx.commit().await?;
+        self.may_shut_out(&tx, None, asked.user).await?;
         Ok(true)
     }
 }

@@ -19,6 +19,7 @@ use crate::service::Accounts;
 use crate::settings::EmailUse;
 use crate::sign_in::Origin;
 use crate::store::email::{self as stored, NewToken, Token};
+use crate::store::invitations;
 use crate::token::hash;
 use crate::warn::address;
 
@@ -275,7 +276,11 @@ impl Accounts {
             for template in ["verify", "reset"] {
                 outbox.withdraw_keyed(tx, template, &user.to_string()).await?;
             }
-            for stored in stored::addresses_of(tx, user).await? {
+        }
+        for stored in stored::addresses_of(tx, user).await? {
+            // An invitation that was used is forgotten; another may have gone there.
+            invitations::forget_address(tx, &stored).await?;
+            if let Some(outbox) = &self.outbox {
                 outbox.forget(tx, &address(&stored)?).await?;
             }
         }

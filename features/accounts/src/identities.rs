@@ -138,20 +138,23 @@ impl Accounts {
     /// Conflict `identity-last` where the user could not sign in without. `usable` are the issuers by which anybody can now.
     pub async fn unlink(&self, user: &User, id: IdentityId, usable: &[String]) -> Result<()> {
         let tx = self.db.write().await?;
-        let all = stored::list(&tx, user.id).await?;
-        if !all.iter().any(|identity| identity.id == id) {
+        if stored::delete(&tx, user.id, id).await? == 0 {
             return Err(Error::NotFound);
         }
-        let other = all.iter().any(|identity| identity.id != id && usable.contains(&identity.issuer));
-        let passkey = self.has_passkeys() && store::factors::count_passkeys(&tx, user.id).await? > 0;
-        if !other && !passkey && !store::has_password(&tx, user.id).await? {
-            return Err(Error::Conflict(codes::IDENTITY_LAST));
-        }
-        stored::delete(&tx, user.id, id).await?;
+        self.check_can_sign_in(&tx, user.id, usable).await?;
         self.tell_of_identity(&tx, user, None).await?;
         let record = Record::new("user.identity-unlink", "user", user.id);
         audit::record(&tx, &self.journal.or_by(user.id), record).await?;
         tx.commit().await
+    }
+
+    /// Conflict `identity-last` where the user has, as it stands in `tx`, neither a password nor a passkey nor an account at one of these issuers.
+    pub(crate) async fn check_can_sign_in(&self, tx: &Tx, user: UserId, usable: &[String]) -> Result<()> {
+        let elsewhere = stored::list(tx, user).await?;
+        let can = elsewhere.iter().any(|identity| usable.contains(&identity.issuer))
+            || self.has_passkeys() && store::factors::count_passkeys(tx, user).await? > 0
+            || store::has_password(tx, user).await?;
+        if can { Ok(()) } else { Err(Error::Conflict(codes::IDENTITY_LAST)) }
     }
 
     /// Whether there is one that the user could be asked for.
@@ -161,7 +164,13 @@ impl Accounts {
 
     /// Sets one where there was none, of whoever signed in a moment ago: there is no other to ask by. Codes: those of passwords, `password-stale` (field
     /// `password`) where that is longer ago, `password-wrong` (`current`) where there is one by now.
-    pub async fn set_first_password(&self, user: &User, session: &str, password: &str) -> Result<()> {
+    pub async fn set_first_password(
+        &self,
+        user: &User,
+        session: &str,
+        password: &str,
+        from: Origin<'_>,
+    ) -> Result<()> {
         if !self.is_fresh(user.id, session).await? {
             return Err(Error::invalid("password", codes::PASSWORD_STALE));
         }
@@ -174,6 +183,7 @@ impl Accounts {
         if !stored::set_first_password(&tx, user.id, new).await? {
             return Err(Error::invalid("current", codes::PASSWORD_WRONG));
         }
+        self.tell_of_password(&tx, user, false, from).await?;
         let record = Record::new("user.password", "user", user.id);
         audit::record(&tx, &self.journal.or_by(user.id), record).await?;
         tx.commit().await

@@ -162,7 +162,12 @@ impl Accounts {
                 let by = self.find(by).await?.filter(|by| {
                     by.suspended_at.is_none() && by.deleted_at.is_none() && by.may(Action::InviteUsers)
                 });
-                Some(by.ok_or_else(|| wrong(codes::INVITATION_REVOKED))?)
+                let by = by.ok_or_else(|| wrong(codes::INVITATION_REVOKED))?;
+                // Nobody acts for one who asked to be deleted.
+                if self.deletion(by.id).await?.is_some() {
+                    return Err(wrong(codes::INVITATION_REVOKED));
+                }
+                Some(by)
             }
         };
         let role = match &found.role {
@@ -193,7 +198,12 @@ impl Accounts {
         let record = Record::new("invitation.use", "invitation", invited.id)
             .after(invited.role.as_ref().map(ToString::to_string));
         let Some(role) = &invited.role else { return Ok((user, record)) };
-        match check_gives(tx, invited.by.as_ref(), role).await {
+        // What its maker may do now: hashing a password took a while.
+        let by = match &invited.by {
+            Some(by) => Some(store::find(tx, by.id).await?.ok_or_else(revoked)?),
+            None => None,
+        };
+        match check_gives(tx, by.as_ref(), role).await {
             Err(Error::Denied | Error::NotFound) => return Err(revoked()),
             checked => checked?,
         }

@@ -72,11 +72,13 @@ impl Content for ResetPassword {
     }
 }
 
-/// A new password was set by such a link.
+/// A new password was set.
 #[derive(Serialize)]
 pub struct PasswordReset {
     pub handle: String,
     pub at: Time,
+    /// By such a link; else in the settings.
+    pub by_link: bool,
     /// Browser and system, where they are known.
     pub agent: Option<String>,
     /// Whence, in the reader's language.
@@ -90,10 +92,13 @@ impl Content for PasswordReset {
         let known = Self {
             handle: "linqiu".into(),
             at: moment(),
+            by_link: true,
             agent: Some("Firefox, Linux".into()),
             region: Some(region(locale)),
         };
-        vec![known, Self { handle: "linqiu".into(), at: moment(), agent: None, region: None }]
+        let unknown =
+            |by_link| Self { handle: "linqiu".into(), at: moment(), by_link, agent: None, region: None };
+        vec![known, unknown(true), unknown(false)]
     }
 }
 

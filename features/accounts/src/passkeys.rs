@@ -194,11 +194,19 @@ impl Accounts {
         tx.commit().await
     }
 
-    pub async fn delete_passkey(&self, user: &User, id: PasskeyId, from: Origin<'_>) -> Result<()> {
+    /// Conflict `identity-last` where the user could not sign in without, as for [`Accounts::unlink`].
+    pub async fn delete_passkey(
+        &self,
+        user: &User,
+        id: PasskeyId,
+        usable: &[String],
+        from: Origin<'_>,
+    ) -> Result<()> {
         let tx = self.db.write().await?;
         if stored::delete_passkey(&tx, user.id, id).await? == 0 {
             return Err(Error::NotFound);
         }
+        self.check_can_sign_in(&tx, user.id, usable).await?;
         self.drop_codes_without_factor(&tx, user.id).await?;
         self.tell_of_factors(&tx, user, FactorChange::PasskeyRemoved, Some(from)).await?;
         let record = Record::new("user.passkey-remove", "user", user.id);

@@ -54,23 +54,29 @@ impl Accounts {
         store::count_held(&self.db).await
     }
 
-    /// Shows bio and picture of somebody else, or takes both away, and writes it down: the last statements of `tx`. Conflict `own-account`.
-    /// Says what was there before.
-    pub async fn decide_profile(&self, tx: &Tx, by: &User, id: UserId, show: bool) -> Result<UserProfile> {
+    /// Shows bio and picture of somebody else that were `read` ([`UserProfile::digest`]), or takes whatever is there away, and writes it down: the last
+    /// statements of `tx`. Conflicts: `own-account`, `profile-changed` where there is something else by now. Says what was there before.
+    pub async fn decide_profile(
+        &self,
+        tx: &Tx,
+        by: &User,
+        id: UserId,
+        read: Option<&str>,
+    ) -> Result<UserProfile> {
         by.require(Action::ModerateComments)?;
         if by.id == id {
             return Err(Error::Conflict(codes::OWN_ACCOUNT));
         }
         let before = store::lock(tx, id).await?.ok_or(Error::NotFound)?;
-        let after = if show {
-            UserProfile { held: false, ..before.clone() }
-        } else {
-            UserProfile { private: before.private, ..UserProfile::default() }
+        let after = match read {
+            Some(read) if read != before.digest() => return Err(Error::Conflict(codes::PROFILE_CHANGED)),
+            Some(_) => UserProfile { held: false, ..before.clone() },
+            None => UserProfile { private: before.private, ..UserProfile::default() },
         };
         store::update(tx, id, &after).await?;
         let journal = self.journal.by(by.id);
         journal.append(tx, &ProfileChanged { id, held: after.held }).await?;
-        let action = if show { "user.profile-show" } else { "user.profile-clear" };
+        let action = if read.is_some() { "user.profile-show" } else { "user.profile-clear" };
         audit::record(tx, &journal, Record::new(action, "user", id)).await?;
         Ok(before)
     }

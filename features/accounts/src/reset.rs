@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use audit::Record;
+use db::Tx;
 use kernel::{Error, Handle, Invalid, Locale, Result};
 use mail::{Accepted, Address, Letter};
 use tokio::time::{Instant, sleep_until};
@@ -47,12 +48,11 @@ impl Accounts {
         let (user, to, token) = (owner.user, address(&owner.address)?, self.env.token());
         let (locale, now) = (Locale::of(&owner.locale).unwrap_or_default(), self.env.now());
         let content = ResetPassword { handle: user.handle.to_string(), token: token.clone() };
-        let letter = Letter::new(&content, to.clone(), locale)?.with_key(user.id.to_string());
+        // Its limit is that of the user: else others would only have to fill the mailbox first, and the owner stays out.
+        let letter = Letter::new(&content, to.clone(), locale)?.with_key(user.id.to_string()).as_warning();
         let tx = self.db.write().await?;
-        match self.outbox()?.enqueue(&tx, &letter).await {
-            Ok(Accepted::Queued(_)) => {}
-            Ok(Accepted::Refused(_)) | Err(Error::TooMany(_)) => return Ok(()),
-            Err(error) => return Err(error),
+        if let Accepted::Refused(_) = self.outbox()?.enqueue(&tx, &letter).await? {
+            return Ok(());
         }
         stored::sweep(&tx, now.minus(KEPT)).await?;
         let new = NewToken {
@@ -88,18 +88,30 @@ impl Accounts {
             return Err(Error::invalid("token", codes::LINK_USED));
         }
         self.put_password(&tx, user.id, new).await?;
-        let notice = |locale| PasswordReset {
-            handle: user.handle.to_string(),
-            at: now,
-            agent: from.agent.map(str::to_owned),
-            region: from.region.map(|region| region.name(locale).to_owned()),
-        };
-        self.warn(&tx, user.id, notice).await?;
+        self.tell_of_password(&tx, &user, true, from).await?;
         let record = Record::new("user.password-reset", "user", user.id);
         audit::record(&tx, &self.journal.or_by(user.id), record).await?;
         tx.commit().await?;
         self.forget_viewers();
         Ok(user)
+    }
+
+    /// Has the user told that there is a new password: set by a link in a mail, or else in the settings.
+    pub(crate) async fn tell_of_password(
+        &self,
+        tx: &Tx,
+        user: &User,
+        by_link: bool,
+        from: Origin<'_>,
+    ) -> Result<()> {
+        let notice = |locale| PasswordReset {
+            handle: user.handle.to_string(),
+            at: self.env.now(),
+            by_link,
+            agent: from.agent.map(str::to_owned),
+            region: from.region.map(|region| region.name(locale).to_owned()),
+        };
+        self.warn(tx, user.id, notice).await
     }
 }
 

@@ -93,7 +93,7 @@ impl Accounts {
         }
     }
 
-    /// Ends one session of the user, by its id.
+    /// Ends one session of the user, by its id. Known browsers are forgotten: who comes back to that one with the password is told of.
     pub async fn end_session(&self, user: UserId, id: &str) -> Result<()> {
         self.end_session_named(Some(user), id).await
     }
@@ -101,6 +101,10 @@ impl Accounts {
     async fn end_session_named(&self, of: Option<UserId>, id: &str) -> Result<()> {
         let tx = self.db.write().await?;
         let user = store::delete_session(&tx, id, of).await?.ok_or(Error::NotFound)?;
+        // Whoever sat there is a stranger there from now on. Which browser it was no session says, so all are strangers.
+        if of.is_some() {
+            store::delete_devices_of(&tx, user).await?;
+        }
         let journal = self.journal.or_by(user);
         journal.append(&tx, &AccessChanged { id: user }).await?;
         // Who signs out where they sit has done nothing to another's browser.
@@ -112,11 +116,12 @@ impl Accounts {
         Ok(())
     }
 
-    /// Ends every session of the user but the one of this token; how many.
+    /// Ends every session of the user but the one of this token; how many. Known browsers are forgotten as with one.
     pub async fn end_other_sessions(&self, user: UserId, session_token: &str) -> Result<u64> {
         let tx = self.db.write().await?;
         let ended = store::factors::delete_other_sessions(&tx, user, &hash(session_token)).await?;
         if ended > 0 {
+            store::delete_devices_of(&tx, user).await?;
             let journal = self.journal.or_by(user);
             journal.append(&tx, &AccessChanged { id: user }).await?;
             audit::record(&tx, &journal, Record::new("user.sessions-end", "user", user)).await?;

@@ -220,7 +220,7 @@ impl Accounts {
         Ok(SignedIn { user, session, device, leaving })
     }
 
-    /// Changes one's own password. Every other session ends, and with `tokens` every key to the API; this browser's session begins anew.
+    /// Changes one's own password, and has the user told. Every other session ends, and with `tokens` every key to the API; this browser's session begins anew.
     /// Codes: `password-wrong` (field `current`), and those of passwords.
     pub async fn change_password(
         &self,
@@ -248,6 +248,7 @@ impl Accounts {
         // Whoever has set up codes came in by one.
         let totp = store::factors::totp(&tx, user.id).await?;
         let by_second = totp.is_some_and(|totp| totp.confirmed_at.is_some());
+        self.tell_of_password(&tx, &user, false, from).await?;
         let (id, signed_in) = (user.id, self.start_session(&tx, user, from, by_second).await?);
         audit::record(&tx, &self.journal.or_by(id), audit::Record::new("user.password", "user", id)).await?;
         tx.commit().await?;

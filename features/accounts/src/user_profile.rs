@@ -4,6 +4,7 @@ use db::FromQueryResult;
 use kernel::{Invalid, Result, text};
 
 use crate::codes;
+use crate::token::hash;
 
 /// The longest bio (characters), as authors' are.
 pub const BIO_CHARS: usize = 300;
@@ -18,6 +19,13 @@ pub struct UserProfile {
     pub held: bool,
     /// There is no such page.
     pub private: bool,
+}
+
+impl UserProfile {
+    /// Of bio and picture: what a reviewer has seen is what they show.
+    pub fn digest(&self) -> String {
+        hash(&format!("{} {}", self.avatar.as_deref().unwrap_or_default(), self.bio))
+    }
 }
 
 /// What a user wants others to see.

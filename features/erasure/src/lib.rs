@@ -81,12 +81,13 @@ impl Erasure {
     }
 
     /// Does what a user asked for whose grace has run out: authors that nobody else owns go first, each with all its articles. What is there no
-    /// more is done. Whether it was done: they may have said no meanwhile. Conflict: `operator-last`, where all others are gone.
+    /// more is done. Whether it was done: they may have said no. Conflict: `operator-last`, where all others are gone.
     pub async fn carry_out(&self, asked: Deletion, name: &str) -> Result<bool> {
-        let actor = Actor::Schedule;
-        if !self.accounts.begin_deletion(asked.user).await? {
+        // Who said no since the list was read stays; nobody does from the day on.
+        if !self.accounts.is_to_be_deleted(asked).await? {
             return Ok(false);
         }
+        let actor = Actor::Schedule;
         for author in self.authors.solely_owned_by(asked.user).await? {
             let tx = self.db.write().await?;
             self.articles.by(actor).erase(&tx, author.id).await?;

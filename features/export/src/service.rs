@@ -1,6 +1,7 @@
 //! Asking for an archive, getting it, and what becomes of it.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ::jobs::{JobRow, Jobs};
@@ -32,7 +33,8 @@ pub struct Export {
     pub(crate) env: Env,
     pub(crate) outbox: Outbox,
     pub(crate) objects: Store,
-    pub(crate) of: Features,
+    /// Shared, as in `Notify`.
+    pub(crate) of: Arc<Features>,
     journal: Journal,
     jobs: Jobs,
 }
@@ -40,7 +42,7 @@ pub struct Export {
 impl Export {
     /// `objects`: where archives lie, for all nodes.
     pub fn new(journal: Journal, env: Env, jobs: Jobs, outbox: Outbox, objects: Store, of: Features) -> Self {
-        Self { db: of.db.clone(), env, outbox, objects, of, journal, jobs }
+        Self { db: of.db.clone(), env, outbox, objects, of: Arc::new(of), journal, jobs }
     }
 
     /// Has all that is the user's put into an archive, with pages in `locale`. Conflicts: `export-running`, `export-often`.

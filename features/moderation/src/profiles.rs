@@ -49,13 +49,14 @@ impl Moderation {
         Ok(store::count(&self.db).await? + self.accounts.count_held_profiles().await?)
     }
 
-    /// Shows bio and picture of somebody else, or takes both away; what was reported of them is closed by it. Conflict `own-account`.
-    pub async fn decide_profile(&self, viewer: &Viewer, user: UserId, show: bool) -> Result<()> {
+    /// Shows bio and picture of somebody else that were `read`, or takes both away; what was reported of them is closed by it. Errors as for
+    /// [`Accounts::decide_profile`].
+    pub async fn decide_profile(&self, viewer: &Viewer, user: UserId, read: Option<&str>) -> Result<()> {
         let by = viewer.require(Action::ModerateComments)?;
-        let outcome = if show { Outcome::Rejected } else { Outcome::Upheld };
+        let outcome = if read.is_some() { Outcome::Rejected } else { Outcome::Upheld };
         let tx = self.db.write().await?;
         store::close(&tx, user, outcome, by.id, self.env.now()).await?;
-        self.accounts.decide_profile(&tx, by, user, show).await?;
+        self.accounts.decide_profile(&tx, by, user, read).await?;
         tx.commit().await
     }
 }

@@ -1,6 +1,7 @@
 //! What users do with notifications. What is told them is in `consumer.rs` and `followers.rs`, how it is read in `reading.rs`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ::jobs::Jobs;
 use accounts::Accounts;
@@ -55,7 +56,8 @@ pub struct Notify {
     pub(crate) journal: Journal,
     pub(crate) env: Env,
     pub(crate) jobs: Jobs,
-    pub(crate) of: Features,
+    /// Shared: all that holds this would hold all features once more.
+    pub(crate) of: Arc<Features>,
     pub(crate) outbox: Outbox,
     pub(crate) outbound: outbound::Client,
     pub(crate) settings: Settings,
@@ -68,6 +70,7 @@ impl Notify {
     pub fn new(db: Db, journal: Journal, env: Env, jobs: Jobs, of: Features, senders: Senders) -> Self {
         let Senders { outbox, outbound, settings, url } = senders;
         let (keys, live) = (Keys::new(db.clone(), env.clone()), Live::default());
+        let of = Arc::new(of);
         Self { db, journal, env, jobs, of, outbox, outbound, settings, url, keys, live }
     }
 

@@ -56,7 +56,9 @@ use web::{Failure, PictureForm, RequestContext, limited, percent};
 use testing::SCHEMA;
 
 /// Before these whoever is signed in shows once more that it is they, if they did not lately: what gives power, and what leaves no trace of itself.
-const GUARDED: [(&str, &str); 9] = [
+const GUARDED: [(&str, &str); 11] = [
+    ("POST", "/admin/authors/{id}/owners"),
+    ("POST", "/admin/invitations"),
     ("POST", "/admin/users/{id}"),
     ("POST", "/admin/users/{id}/reset-factors"),
     ("POST", "/admin/users/{id}/delete"),

@@ -6,7 +6,8 @@ use accounts::{Action, User, UserProfile};
 use axum::extract::State;
 use kernel::{Error, Result, UserId};
 use moderation::ProfileReport;
-use web::{Path, Query, RequestContext, session};
+use serde::Deserialize;
+use web::{Form, Path, Query, RequestContext, session};
 
 use crate::layout::Asked;
 use crate::views::profiles::{Item, Profiles, Reported};
@@ -45,17 +46,29 @@ fn reported(report: ProfileReport) -> Reported {
     }
 }
 
-/// `POST /admin/profiles/{id}/show`: others see bio and picture, whatever was said of them
-pub async fn show(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Decided {
+    /// What the page showed.
+    read: String,
+}
+
+/// `POST /admin/profiles/{id}/show`: others see bio and picture as they were `read`, whatever was said of them
+pub async fn show(
+    State(admin): State<Admin>,
+    context: RequestContext,
+    Path(id): Path<UserId>,
+    Form(sent): Form<Decided>,
+) -> Answer {
     context.viewer.require(Action::ModerateComments)?;
-    admin.moderation.decide_profile(&context.viewer, id, true).await?;
+    admin.moderation.decide_profile(&context.viewer, id, Some(&sent.read)).await?;
     Ok(session::see_other("/admin/profiles?done=profile-shown"))
 }
 
 /// `POST /admin/profiles/{id}/clear`: bio and picture are taken away
 pub async fn clear(State(admin): State<Admin>, context: RequestContext, Path(id): Path<UserId>) -> Answer {
     context.viewer.require(Action::ModerateComments)?;
-    admin.moderation.decide_profile(&context.viewer, id, false).await?;
+    admin.moderation.decide_profile(&context.viewer, id, None).await?;
     Ok(session::see_other("/admin/profiles?done=profile-cleared"))
 }
 
@@ -74,6 +87,7 @@ impl Admin {
             who: user.into(),
             own: user.id == by,
             held: profile.held,
+            read: profile.digest(),
             bio: profile.bio,
             avatar,
             reports,

@@ -123,15 +123,14 @@ impl StepUp {
         session: &str,
         request: Request,
     ) -> Result<Result<Request, Response>> {
-        if self.0.accounts.is_fresh(user.id, session).await? {
-            return Ok(Ok(request));
-        }
+        let is_open =
+            !self.lacks_step(user, session).await? && self.0.accounts.is_fresh(user.id, session).await?;
         if context.is_get {
             let page = format!("{PAGE}?return={}", percent(context.here()));
-            return Ok(Err(see_other(&page)));
+            return Ok(if is_open { Ok(request) } else { Err(see_other(&page)) });
         }
         let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-        if accepts.is_some_and(|accepts| accepts.contains("application/json")) {
+        if !is_open && accepts.is_some_and(|accepts| accepts.contains("application/json")) {
             // A script asks; it leads to the page.
             return Err(Error::SignIn);
         }
@@ -141,7 +140,13 @@ impl StepUp {
         let fields: Vec<(String, String)> =
             form_urlencoded::parse(&nul::of_form(&bytes)).into_owned().collect();
         let (own, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name.starts_with(OWN));
-        match self.proved(context, user, session, &parts.headers, &own).await? {
+        if is_open && own.is_empty() {
+            return Ok(Ok(Request::from_parts(parts, Body::from(bytes))));
+        }
+        // What the page had for itself is no handler's either where the form is sent twice and the first has opened the way.
+        let proved =
+            if is_open { Ok(()) } else { self.proved(context, user, session, &parts.headers, &own).await? };
+        match proved {
             Ok(()) => {
                 let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&rest).finish();
                 parts.headers.remove(header::CONTENT_LENGTH);
@@ -152,6 +157,12 @@ impl StepUp {
                 Ok(Err(page))
             }
         }
+    }
+
+    /// Whether the site asks this person for more than a password, and the session began without: who knows no more than that must not take away
+    /// or add what desks ask for.
+    async fn lacks_step(&self, user: &User, session: &str) -> Result<bool> {
+        Ok(self.0.accounts.missing_for_desk(user, Some(session)).await? == Some(Missing::Step))
     }
 
     /// Whether what was typed shows that it is they; else what is wrong with it, which may be nothing where nothing was typed.
@@ -167,11 +178,12 @@ impl StepUp {
             let found = own.iter().find(|(name, _)| name == field);
             found.map(|(_, value)| value.as_str()).filter(|value| !value.trim().is_empty())
         };
+        let is_less = typed("again-password").is_some() && self.lacks_step(user, session).await?;
         let proof = if let Some(credential) = typed("again-credential") {
             Proof::Passkey { ceremony: typed("again-ceremony").unwrap_or_default(), credential }
         } else if let Some(code) = typed("again-code") {
             Proof::Code(code)
-        } else if let Some(password) = typed("again-password") {
+        } else if let Some(password) = typed("again-password").filter(|_| !is_less) {
             Proof::Password(password)
         } else {
             let mut errors = Invalid::default();
@@ -198,8 +210,7 @@ impl StepUp {
         errors: Invalid,
     ) -> Result<Response> {
         let Ways { password, code, passkey } = self.0.accounts.ways(user.id).await?;
-        let missing = self.0.accounts.missing_for_desk(user, Some(session)).await?;
-        let second = missing == Some(Missing::Step);
+        let second = self.lacks_step(user, session).await?;
         let is_wrong = !errors.0.is_empty();
         let view = SignInAgain {
             form: Filled::default().refused(&errors),
@@ -223,8 +234,7 @@ impl StepUp {
         let user = context.viewer.signed_in()?;
         let session = context.session.as_deref().ok_or(Error::SignIn)?;
         let (accounts, back) = (&self.0.accounts, local(back));
-        let missing = accounts.missing_for_desk(user, Some(session)).await?;
-        if missing != Some(Missing::Step) && accounts.is_fresh(user.id, session).await? {
+        if !self.lacks_step(user, session).await? && accounts.is_fresh(user.id, session).await? {
             return Ok(see_other(back));
         }
         let fields = vec![("return".to_owned(), back.to_owned())];

@@ -355,13 +355,8 @@ impl Front {
     async fn run(&self, mut request: Request<Body>, context: &RequestContext) -> Response<Body> {
         request.extensions_mut().insert(context.clone());
         let handled = AssertUnwindSafe(self.0.router.clone().oneshot(request)).catch_unwind();
-        // Who only reads leaves nothing in the audit log.
-        let handled = if context.is_get {
-            handled.await
-        } else {
-            audit::from_network(truncated(context.network), handled).await
-        };
-        match handled {
+        // Also a GET may leave something in the audit log: who comes back from where they signed in links an account.
+        match audit::from_network(truncated(context.network), handled).await {
             Ok(Ok(response)) => response,
             Ok(Err(never)) => match never {},
             Err(panic) => Failure(Error::internal(failure::message(&panic))).into_response(),

@@ -5,6 +5,7 @@ mod tables;
 
 use std::collections::HashMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kernel::Time;
 
@@ -24,8 +25,16 @@ pub fn every_earlier_step(schema: &'static Schema) {
         fresh.lock().expect("no panic before").insert(db.is_postgres(), tables);
     });
     let fresh = fresh.into_inner().expect("no panic before");
-    for owner in schema.owners() {
-        for ran in 0..owner.migrations.len() {
+    let steps: Vec<(&Schema, usize)> = schema
+        .owners()
+        .into_iter()
+        .flat_map(|owner| (0..owner.migrations.len()).map(move |ran| (owner, ran)))
+        .collect();
+    let next = AtomicUsize::new(0);
+    // Databases wait for each other's files more than they compute.
+    let threads = 2 * std::thread::available_parallelism().map_or(1, usize::from);
+    let work = || {
+        while let Some(&(owner, ran)) = steps.get(next.fetch_add(1, Ordering::Relaxed)) {
             super::run(&NOTHING, async |db: Db| {
                 let when = format!(
                     "{} after {} of {} migrations on {}",
@@ -45,7 +54,12 @@ pub fn every_earlier_step(schema: &'static Schema) {
                 assert_eq!(tables::describe(&db).await, fresh[&db.is_postgres()], "{when}: the tables");
             });
         }
-    }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+    });
 }
 
 /// The tables as they were when `owner` had only `ran` of its migrations; how many each owner has. The others are as new as that allows:

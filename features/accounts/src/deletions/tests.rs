@@ -34,6 +34,7 @@ async fn who_asked_to_be_deleted_may_say_no_until_the_day(db: Db) {
     accounts.keep(token).await.unwrap();
     assert_eq!(accounts.viewer(token).await.unwrap().user().map(|user| user.id), Some(ann.id));
     assert!(accounts.leaving(token).await.unwrap().is_none());
+    assert!(!accounts.is_to_be_deleted(asked).await.unwrap(), "whoever read who is due may be late");
     assert!(matches!(accounts.keep(token).await, Err(Error::NotFound)), "a session of one who stays is none");
     clock.advance(Duration::from_hours(15 * 24));
     assert!(accounts.deletions_due(9).await.unwrap().is_empty());
@@ -47,33 +48,12 @@ async fn whose_time_has_come_is_due(db: Db) {
     clock.advance(Duration::from_hours(14 * 24) - Duration::from_secs(1));
     assert!(accounts.deletions_due(9).await.unwrap().is_empty());
     clock.advance(Duration::from_secs(1));
+    // It may be carried out at any moment, and parts of it be done.
+    let late = accounts.sign_in_from("ann", PASSWORD, from("n")).await.unwrap();
+    let refused = accounts.keep(late.session.as_str()).await;
+    assert!(late.leaving && matches!(refused, Err(Error::NotFound)));
     assert_eq!(accounts.deletions_due(9).await.unwrap(), [asked]);
-}
-
-#[db_test]
-async fn nobody_says_no_once_it_has_begun(db: Db) {
-    let (accounts, clock) = accounts(&db, "optional");
-    for stays in [true, false] {
-        let handle = if stays { "ann" } else { "bob" };
-        let user = accounts.ensure(handle, handle, None, Some(PASSWORD)).await.unwrap();
-        accounts.ask_to_delete(&user, PASSWORD, true, from("n")).await.unwrap();
-        assert!(!accounts.begin_deletion(user.id).await.unwrap(), "it is not the day yet");
-        clock.advance(Duration::from_hours(14 * 24));
-        let back = accounts.sign_in_from(handle, PASSWORD, from("n")).await.unwrap();
-        if stays {
-            // Whoever reads who is due may be late.
-            accounts.keep(back.session.as_str()).await.unwrap();
-            assert!(!accounts.begin_deletion(user.id).await.unwrap());
-            continue;
-        }
-        // What is broken off goes on.
-        for _ in 0..2 {
-            assert!(accounts.begin_deletion(user.id).await.unwrap());
-        }
-        assert!(accounts.leaving(back.session.as_str()).await.unwrap().is_none());
-        assert!(matches!(accounts.keep(back.session.as_str()).await, Err(Error::NotFound)));
-        assert_eq!(accounts.deletions_due(9).await.unwrap().len(), 1);
-    }
+    assert!(accounts.is_to_be_deleted(asked).await.unwrap());
 }
 
 #[db_test]

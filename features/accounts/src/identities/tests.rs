@@ -1,4 +1,5 @@
 use db::{Conn, Db, args, db_test};
+use kernel::PasskeyId;
 
 use super::*;
 use crate::email::tests::{PASSWORD, accounts, code, from, sent, user_with};
@@ -138,6 +139,22 @@ async fn nobody_is_left_without_a_way_to_sign_in(db: Db) {
     let other = accounts.sign_up("bob", "波", PASSWORD, "home").await.unwrap();
     assert!(matches!(accounts.unlink(&other, only.id, &usable).await, Err(Error::NotFound)));
 
+    // A passkey is a way in, and may be the last one, too.
+    let with_keys = accounts.clone().with_address("https://news.example");
+    let tx = db.write().await.unwrap();
+    let sql = "INSERT INTO passkeys (id, user_id, name, credential_id, credential, created_at) VALUES ($1, $2, 'x', $3, '{}', 0)";
+    for (id, credential) in [(1i64, "a"), (2, "b")] {
+        tx.exec(sql, args![id, ann.id, credential]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let remove = async |id: i64, usable: &[String]| {
+        with_keys.delete_passkey(&ann, PasskeyId::new(id), usable, from("home")).await
+    };
+    remove(1, &[]).await.unwrap();
+    assert!(refused(remove(2, &[]).await.unwrap_err()));
+    assert!(matches!(remove(1, &usable).await, Err(Error::NotFound)));
+    remove(2, &usable).await.unwrap();
+
     // Whoever has no password is asked for none, and may set one.
     let asked = accounts.change_email(&ann, "ann@example.org", "", from("home")).await.unwrap_err();
     assert_eq!(code(asked), ("email-password", "password-none"));
@@ -147,18 +164,18 @@ async fn nobody_is_left_without_a_way_to_sign_in(db: Db) {
     );
     assert!(!accounts.has_password(ann.id).await.unwrap());
     assert_eq!(
-        code(accounts.set_first_password(&ann, &session, "short").await.unwrap_err()),
+        code(accounts.set_first_password(&ann, &session, "short", from("home")).await.unwrap_err()),
         ("password", "password-short")
     );
     // Whoever finds a browser open sets none.
     clock.advance(crate::step_up::FRESH);
-    let stale = accounts.set_first_password(&ann, &session, PASSWORD).await.unwrap_err();
+    let stale = accounts.set_first_password(&ann, &session, PASSWORD, from("home")).await.unwrap_err();
     assert_eq!(code(stale), ("password", "password-stale"));
     let session = let_in(accounts.sign_in_with(ISSUER, "1", from("home")).await.unwrap()).session;
     let session = session.as_str();
-    accounts.set_first_password(&ann, session, PASSWORD).await.unwrap();
+    accounts.set_first_password(&ann, session, PASSWORD, from("home")).await.unwrap();
     assert_eq!(
-        code(accounts.set_first_password(&ann, session, PASSWORD).await.unwrap_err()),
+        code(accounts.set_first_password(&ann, session, PASSWORD, from("home")).await.unwrap_err()),
         ("current", "password-wrong")
     );
     accounts.sign_in("ann", PASSWORD, "home").await.unwrap();

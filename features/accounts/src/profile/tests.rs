@@ -40,9 +40,10 @@ async fn what_is_held_is_shown_to_nobody_until_somebody_else_decides(db: Db) {
     assert!(accounts.profile(ann).await.unwrap().held);
     assert_eq!(accounts.count_held_profiles().await.unwrap(), 1);
 
-    let decide = async |by: &User, show| {
+    let decide = async |by: &User, show: bool| {
+        let read = accounts.profile(ann).await.unwrap().digest();
         let tx = db.write().await.unwrap();
-        let decided = accounts.decide_profile(&tx, by, ann, show).await;
+        let decided = accounts.decide_profile(&tx, by, ann, show.then_some(read.as_str())).await;
         if decided.is_ok() {
             tx.commit().await.unwrap();
         }
@@ -54,6 +55,14 @@ async fn what_is_held_is_shown_to_nobody_until_somebody_else_decides(db: Db) {
     assert!(matches!(decide(&own, true).await, Err(Error::Conflict("own-account"))));
     accounts.grant(None, bob.id, Role::Reviewer).await.unwrap();
     let bob = accounts.find(bob.id).await.unwrap().unwrap();
+    // What was changed since it was read is not shown.
+    let read = accounts.profile(ann).await.unwrap().digest();
+    accounts.set_profile(ann, new("Lamps for sale", Some("aa")), true).await.unwrap();
+    let tx = db.write().await.unwrap();
+    let other = accounts.decide_profile(&tx, &bob, ann, Some(&read)).await;
+    assert!(matches!(other, Err(Error::Conflict("profile-changed"))));
+    drop(tx);
+    accounts.set_profile(ann, new("Lamps", Some("aa")), true).await.unwrap();
     decide(&bob, true).await.unwrap();
     assert!(!accounts.profile(ann).await.unwrap().held && is_shown().await);
     assert!(!accounts.is_avatar("aa", Some(ann)).await.unwrap());

@@ -1,4 +1,5 @@
 use db::{Conn, Db, args, db_test};
+use mail::HOURLY;
 
 use super::*;
 use crate::email::tests::{PASSWORD, accounts, code, from, sent, user_with};
@@ -68,6 +69,8 @@ async fn a_link_that_is_late_or_older_opens_nothing(db: Db) {
     // Whoever has the password, has it without.
     let third = ask().await;
     accounts.change_password(&ann, PASSWORD, NEW, from("home"), false).await.unwrap();
+    let notice = sent(&db).await.remove(0);
+    assert_eq!((notice.template.as_str(), &notice.says["by_link"]), ("password_reset", &false.into()));
     assert_eq!(said(&third).await, ("token", "link-replaced"));
     // Nor whoever reads the mail of an address that was changed.
     clock.advance(LIFE);
@@ -129,4 +132,21 @@ async fn a_network_asks_only_so_often(db: Db) {
     }
     assert!(matches!(accounts.ask_for_reset("ann", from("away")).await, Err(Error::TooMany(_))));
     accounts.ask_for_reset("ann", from("home")).await.unwrap();
+}
+
+#[db_test]
+async fn nobody_keeps_a_link_away_by_other_mail(db: Db) {
+    let (accounts, _) = accounts(&db, "optional");
+    user_with(&accounts, "ann", "ann@example.org").await;
+    // With the mail that asked her, the mailbox gets no more that others ask for.
+    for n in 1..HOURLY {
+        let handle = format!("user{n}");
+        accounts.sign_up_from(&handle, "某", PASSWORD, "ann@example.org", from("away")).await.unwrap();
+    }
+    let more = accounts.sign_up_from("more", "某", PASSWORD, "ann@example.org", from("away")).await;
+    assert_eq!(code(more.map(drop).unwrap_err()), ("email", "email-often"));
+    sent(&db).await;
+    accounts.ask_for_reset("ann", from("home")).await.unwrap();
+    let mails = sent(&db).await;
+    assert_eq!((mails.len(), mails[0].template.as_str()), (1, "reset"));
 }

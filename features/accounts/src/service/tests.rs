@@ -278,6 +278,8 @@ async fn sessions_are_seen_and_ended_one_by_one(db: Db) {
     accounts.end_session(ann.id, &id).await.unwrap();
     assert!(accounts.viewer(first.as_str()).await.unwrap().user().is_none());
     assert!(accounts.viewer(second.as_str()).await.unwrap().user().is_some());
+    let known = "SELECT COUNT(*) FROM devices WHERE user_id = $1";
+    assert_eq!(db.scalar(known, args![ann.id]).await.unwrap(), Some(0i64), "whoever sat there is told of");
 }
 
 #[db_test]

@@ -19,19 +19,13 @@ pub async fn find(on: &impl Conn, user: UserId) -> Result<Option<Deletion>> {
     on.opt(&format!("SELECT {DELETION} FROM deletions WHERE user_id = $1"), args![user]).await
 }
 
-/// Whether there was one.
-pub async fn remove(tx: &Tx, user: UserId) -> Result<bool> {
-    Ok(tx.exec("DELETE FROM deletions WHERE user_id = $1", args![user]).await? > 0)
+pub async fn remove(tx: &Tx, user: UserId) -> Result<()> {
+    tx.exec("DELETE FROM deletions WHERE user_id = $1", args![user]).await.map(drop)
 }
 
-/// Takes back what has not begun; whether there was such a wish.
-pub async fn take_back(tx: &Tx, user: UserId) -> Result<bool> {
-    Ok(tx.exec("DELETE FROM deletions WHERE user_id = $1 AND due_at > 0", args![user]).await? > 0)
-}
-
-/// Notes that it has begun, where its time has come: it was due for ever. Whether it has.
-pub async fn begin(tx: &Tx, user: UserId, now: Time) -> Result<bool> {
-    let sql = "UPDATE deletions SET due_at = 0 WHERE user_id = $1 AND due_at <= $2";
+/// Whether there was one whose time has not come: from then on it may be carried out at any moment.
+pub async fn take_back(tx: &Tx, user: UserId, now: Time) -> Result<bool> {
+    let sql = "DELETE FROM deletions WHERE user_id = $1 AND due_at > $2";
     Ok(tx.exec(sql, args![user, now]).await? > 0)
 }
 
@@ -51,12 +45,12 @@ pub struct Leaving {
     pub due_at: Time,
 }
 
-/// Whose session it is, where they asked to be deleted and that has not begun: it opens nothing else.
+/// Whose session it is, where they asked to be deleted: it opens nothing else.
 pub async fn of_session(on: &impl Conn, hash: &str, now: Time) -> Result<Option<Leaving>> {
     let sql = format!(
         "SELECT {USER}, d.keep_comments, d.asked_at, d.due_at FROM sessions s
          JOIN users u ON u.id = s.user_id JOIN deletions d ON d.user_id = u.id
-         WHERE s.token_hash = $1 AND s.expires_at > $2 AND d.due_at > 0 AND {ACTIVE}"
+         WHERE s.token_hash = $1 AND s.expires_at > $2 AND {ACTIVE}"
     );
     on.opt(&sql, args![hash, now]).await
 }

@@ -31,8 +31,9 @@ pub async fn insert(tx: &Tx, user: UserId, identity: &Identity) -> Result<()> {
     tx.exec(sql, args![id, issuer, subject, user, name, created_at]).await.map(drop)
 }
 
-pub async fn delete(tx: &Tx, user: UserId, id: IdentityId) -> Result<()> {
-    tx.exec("DELETE FROM identities WHERE user_id = $1 AND id = $2", args![user, id]).await.map(drop)
+/// How many there were: none or one.
+pub async fn delete(tx: &Tx, user: UserId, id: IdentityId) -> Result<u64> {
+    tx.exec("DELETE FROM identities WHERE user_id = $1 AND id = $2", args![user, id]).await
 }
 
 pub async fn insert_flow(

@@ -57,6 +57,11 @@ pub async fn mailed_by(on: &impl Conn, user: UserId) -> Result<Vec<InvitationId>
     on.column("SELECT id FROM invitations WHERE made_by = $1 AND address IS NOT NULL", args![user]).await
 }
 
+/// Forgets that it was mailed there; whoever has the link may still come.
+pub async fn forget_address(tx: &Tx, address: &str) -> Result<()> {
+    tx.exec("UPDATE invitations SET address = NULL WHERE address = $1", args![address]).await.map(drop)
+}
+
 /// What the user has made lets nobody in any more; whom it was mailed to is forgotten.
 pub async fn revoke_all_of(tx: &Tx, user: UserId, now: Time) -> Result<()> {
     let sql =

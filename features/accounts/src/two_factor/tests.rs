@@ -334,6 +334,11 @@ async fn all_others_are_signed_out(db: Db) {
     assert!(is_in(&accounts, here.session.as_str()).await && is_in(&accounts, bob.session.as_str()).await);
     assert!(!is_in(&accounts, there.session.as_str()).await);
     assert_eq!(accounts.end_other_sessions(user.id, here.session.as_str()).await.unwrap(), 0);
+    // Who comes back to a browser of before is told of.
+    sent(&db).await;
+    let back = Origin { device: Some(there.device.as_str()), ..from("away") };
+    inside(sign_in(&accounts, back).await);
+    assert_eq!(sent(&db).await[0].template, "new_device");
 }
 
 #[db_test]

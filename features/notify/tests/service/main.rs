@@ -346,7 +346,8 @@ async fn what_waits_is_one_row_for_each_queue(db: Db) {
     site.accounts.set_profile(desk.ann.id, bio, true).await.unwrap();
     assert_eq!(desk.unread(&editor).await, 3);
     let editor = site.viewer("editor").await;
-    site.moderation.decide_profile(&editor, desk.ann.id, true).await.unwrap();
+    let read = site.accounts.profile(desk.ann.id).await.unwrap().digest();
+    site.moderation.decide_profile(&editor, desk.ann.id, Some(&read)).await.unwrap();
     assert_eq!(desk.unread(editor.user().unwrap()).await, 2);
     assert_eq!(Queue::ALL.len(), 5);
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ::mail::Folder;
-use accounts::{Accounts, Arrival, NewFlow, NewProfile, Origin, User};
+use accounts::{Accounts, Arrival, NewFlow, NewProfile, Origin, TypedInvitation, User};
 use articles::Draft;
 use authors::{NewApplication, Profile};
 use db::DatabaseUrl;
@@ -124,6 +124,9 @@ async fn plant(house: &House) -> User {
     // Another address waits.
     let other = format!("{MARKER}.too@example.org");
     house.accounts.change_email(&user, &other, PASSWORD, from).await.unwrap();
+    // Somebody invites them who does not know that they are here.
+    let invitation = TypedInvitation { uses: "1", days: "7", email: &email, role: "" };
+    house.accounts.invite(None, invitation, kernel::Locale::En).await.unwrap();
     let shown = NewProfile { bio: format!("{MARKER} of the coast"), ..NewProfile::default() };
     house.accounts.set_profile(user.id, shown, false).await.unwrap();
     house.accounts.create_token(user.id, MARKER).await.unwrap();

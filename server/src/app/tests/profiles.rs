@@ -134,9 +134,13 @@ async fn reviewers_show_what_waits_and_take_away_what_was_reported(db: Db) {
     house.post("ann", "/settings/profile", form).await;
     assert!(!house.get_anonymous("/user/ann").await.has("a.example"), "many links wait");
     let (ann, queue) = (house.user("ann").await.id, "/admin/profiles");
-    assert!(house.get("reviewer", queue).await.has("a.example"));
+    let page = house.get("reviewer", queue).await;
+    assert!(page.has("a.example"));
     assert_eq!(house.get("reader", queue).await.status, 403);
-    let shown = house.post("reviewer", &format!("{queue}/{ann}/show"), "").await;
+    // What was read is shown, and nothing that came in its place.
+    let show = format!("{queue}/{ann}/show");
+    assert_eq!(house.post("reviewer", &show, &[("read", "another")]).await.status, 409);
+    let shown = house.post("reviewer", &show, &[("read", page.value("read").as_str())]).await;
     assert_eq!((shown.status, shown.location()), (303, "/admin/profiles?done=profile-shown"));
     house.until_visitor("/user/ann", "https://a.example", true).await;
     assert!(!house.get("reviewer", queue).await.has("a.example"));

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::{Db, db_test};
+use db::{Conn, Db, args, db_test};
 use kernel::time::ManualClock;
-use kernel::{Env, Time};
+use kernel::{Cursor, Env, Time};
 use settings::site::NAME;
 use testing::{Answer, Client, PASSWORD};
 
@@ -123,6 +123,7 @@ async fn what_is_dangerous_asks_once_more_and_loses_nothing(db: Db) {
     let done = operator.post("/admin/settings", &with(PASSWORD)).await;
     assert_eq!((done.status, done.location()), (303, "/admin/settings?done=settings"), "{}", done.text);
     assert_eq!(name(), sent[0].1);
+    assert_eq!(operator.post("/admin/settings", &with(PASSWORD)).await.status, 303, "pressed twice");
     // For a while nothing is asked.
     assert_eq!(operator.post("/admin/settings", &[("site.name", before.as_str())]).await.status, 303);
 
@@ -140,6 +141,15 @@ async fn what_is_dangerous_asks_once_more_and_loses_nothing(db: Db) {
     let form = [("again-password", PASSWORD), ("return", "//evil.example")];
     assert_eq!(operator.post("/login/again", &form).await.location(), "/");
     assert_eq!(operator.get("/login/again?return=/latest").await.location(), "/latest");
+    // A link that gives a role is as good as the role.
+    clock.advance(LONG);
+    let invite = [("uses", "1"), ("days", "7"), ("role", "operator")];
+    let asked = operator.post("/admin/invitations", &invite).await;
+    assert_eq!((asked.status, asked.value("role")), (403, "operator".into()));
+    assert!(house.accounts.invitations(Cursor::START).await.unwrap().items.is_empty());
+    let made =
+        operator.post("/admin/invitations", &[invite[0], invite[1], ("again-password", PASSWORD)]).await;
+    assert!(made.status == 200 && made.has("/signup?invite="), "{}", made.text);
     // What has the field for the password itself asks for it there.
     clock.advance(LONG);
     let form = [("current", "wrong"), ("password", "quite another one")];
@@ -165,6 +175,29 @@ async fn desks_open_for_operators_by_a_second_factor_where_the_site_says_so(db: 
     let code = house.code(&secret);
     assert_eq!(browser.post("/login/code", &[("code", code.as_str())]).await.status, 303);
     assert_eq!(browser.get("/admin/users").await.status, 200);
+}
+
+#[db_test]
+async fn a_password_takes_no_factor_that_desks_ask_for(db: Db) {
+    let (house, _) = house(db, "operators").await;
+    let operator = house.client("operator").await;
+    let (_, codes) = house.set_up(&operator).await;
+    let user = house.user("operator").await.id;
+    // A session that began by the password alone, before the site asked for more.
+    let tx = house.db.write().await.unwrap();
+    tx.exec("UPDATE sessions SET second_at = NULL", args![]).await.unwrap();
+    tx.commit().await.unwrap();
+    for path in ["/settings/two-factor/remove", "/settings/tokens", "/settings/passkeys/begin"] {
+        let refused = operator.post(path, &[("name", "x"), ("again-password", PASSWORD)]).await;
+        assert_eq!(refused.status, 422, "{path}: {}", refused.text);
+        assert!(!refused.has("name=\"again-password\"") && refused.has("name=\"again-code\""));
+    }
+    assert!(house.accounts.factors(user).await.unwrap().totp.is_some());
+    let led = operator.get("/settings/passkeys/add").await;
+    assert_eq!(led.location(), "/login/again?return=/settings/passkeys/add");
+    let done = operator.post("/settings/two-factor/remove", &[("again-code", codes[0].as_str())]).await;
+    assert_eq!((done.status, done.location()), (303, "/settings/two-factor"));
+    assert!(house.accounts.factors(user).await.unwrap().totp.is_none());
 }
 
 #[db_test]

@@ -16,7 +16,7 @@ pub struct Reported {
     pub at: Time,
 }
 
-/// What a user shows of themselves, or would. Posts below `/admin/profiles/{who.id}`: `show`, `clear`.
+/// What a user shows of themselves, or would. Posts below `/admin/profiles/{who.id}`: `show` with `read`, `clear`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Item {
     pub who: Who,
@@ -24,6 +24,8 @@ pub struct Item {
     pub own: bool,
     /// Nobody else sees it yet.
     pub held: bool,
+    /// Comes back with what is shown, so that it is this.
+    pub read: String,
     pub bio: String,
     pub avatar: Option<String>,
     pub reports: Vec<Reported>,
@@ -49,6 +51,7 @@ impl View for Profiles {
             who: Who::sample(locale),
             own: false,
             held: true,
+            read: "0123456789abcdef".into(),
             bio: "加微信 <b>abc</b>\n日赚三千".into(),
             avatar: Some("/media/0123456789abcdef0123456789abcdef/w320.webp".into()),
             reports: vec![],

@@ -7,9 +7,9 @@ use kernel::{Error, Handle, Invalid, TokenId};
 use serde::Deserialize;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
-use web::{Form, Path, Query, RequestContext, local, percent, truncated};
+use web::{Form, Path, Query, RequestContext, local, percent};
 
-use super::letting_in::{go_on, login_page, welcome};
+use super::letting_in::{go_on, log_failure, login_page, welcome};
 use super::whence::Whence;
 use crate::codes;
 use crate::views::account::{AccountSettings, EmailSettings, Signup, TokenSettings};
@@ -42,17 +42,6 @@ pub struct SignIn {
     password: String,
     #[serde(rename = "return")]
     back: String,
-}
-
-/// One line for whoever looks after the site. Neither the address in full nor what was typed, which may be a password in the wrong field.
-fn log_failure(context: &RequestContext, error: &Error) {
-    let reason = match error {
-        Error::Invalid(errors) => errors.0.first().map_or("invalid", |errors| errors.code),
-        Error::TooMany(_) => "too-many",
-        Error::Unavailable(_) => "busy",
-        _ => "failed",
-    };
-    tracing::warn!(network = %truncated(context.network), reason, "sign-in failed");
 }
 
 pub async fn sign_in(
@@ -239,7 +228,8 @@ pub async fn password(
         Box::pin(changed).await.map(Some)
     } else {
         let session = context.session.as_deref().unwrap_or_default();
-        site.accounts.set_first_password(user, session, &sent.password).await.map(|()| None)
+        let set = site.accounts.set_first_password(user, session, &sent.password, whence.origin());
+        Box::pin(set).await.map(|()| None)
     };
     match changed {
         Ok(Some(signed_in)) => Ok(welcome(&site, &headers, &signed_in, "/settings/account").await),

@@ -4,7 +4,9 @@ use accounts::{Admission, AnyRole, Arrival, Flow, Invited, NewFlow, SignUp};
 use axum::body::Body;
 use axum::extract::State;
 use http::{HeaderMap, HeaderValue, Response, header};
+use kernel::name::one_line;
 use kernel::{Error, Handle, Invalid};
+use mail::Address;
 use oidc::Claims;
 use serde::Deserialize;
 use web::render::Form as Filled;
@@ -17,6 +19,9 @@ use super::whence::Whence;
 use crate::codes;
 use crate::views::elsewhere::{Invitation, Joining, Leaving, NotSignedIn, ProviderButton};
 use crate::{Answer, Site};
+
+/// Characters of what somebody calls themselves elsewhere.
+const NAME: usize = 200;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -197,6 +202,11 @@ impl Site {
         self.oidc.providers().map(button).collect()
     }
 
+    /// Those by which somebody can sign in now.
+    pub(super) fn usable_issuers(&self) -> Vec<String> {
+        self.oidc.providers().map(|provider| provider.issuer.clone()).collect()
+    }
+
     /// Sends a browser to a provider. `flow` says why and whereto it comes back.
     pub(super) async fn leave(
         &self,
@@ -352,15 +362,20 @@ impl Site {
     }
 }
 
+/// Anybody may call themselves anything there: of names one line is kept, of addresses what is one.
 fn arrival(claims: Claims, flow: &Flow) -> Arrival {
     let Claims { issuer, subject, username, name, email } = claims;
+    let line = |text: Option<String>| {
+        let line: String = one_line(&text?).chars().take(NAME).collect();
+        (!line.is_empty()).then_some(line)
+    };
     Arrival {
         provider: flow.provider.clone(),
         issuer,
         subject,
-        username,
-        name,
-        email,
+        username: line(username),
+        name: line(name),
+        email: email.filter(|email| Address::parse(email).is_ok()),
         invitation: flow.invitation.clone(),
         back: flow.back.clone(),
     }

@@ -53,7 +53,6 @@ pub async fn link(
 /// `POST /settings/identities/{id}/remove`
 pub async fn remove(State(site): State<Site>, context: RequestContext, Path(id): Path<IdentityId>) -> Answer {
     let user = context.viewer.signed_in()?;
-    let usable: Vec<String> = site.oidc.providers().map(|provider| provider.issuer.clone()).collect();
-    site.accounts.unlink(user, id, &usable).await?;
+    site.accounts.unlink(user, id, &site.usable_issuers()).await?;
     Ok(see_other("/settings/identities?done=removed"))
 }

@@ -83,6 +83,7 @@ pub async fn keeping(State(site): State<Site>, context: RequestContext) -> Answe
         handle: user.handle.to_string(),
         asked_at: deletion.asked_at,
         due_at: deletion.due_at,
+        may_stay: deletion.due_at > context.now,
     };
     let view = KeepPage { leaving: found.map(leaver) };
     let mut response = site.frame.page(&context, &view).await?;
@@ -95,7 +96,8 @@ pub async fn keep(State(site): State<Site>, context: RequestContext) -> Answer {
     if context.viewer.user().is_none() {
         let token = context.session.as_deref().ok_or(Error::SignIn)?;
         match site.accounts.keep(token).await {
-            Err(Error::NotFound) => return Err(Error::SignIn.into()),
+            // It says why: the day has come, or the session is over.
+            Err(Error::NotFound) => return Ok(see_other(KEEP)),
             kept => kept?,
         }
     }

@@ -3,9 +3,10 @@
 use accounts::{EmailUse, PendingToken, SignedIn};
 use axum::body::Body;
 use http::{HeaderMap, Response};
+use kernel::Error;
 use web::render::Form as Filled;
 use web::session::{self, see_other};
-use web::{RequestContext, local, percent};
+use web::{RequestContext, local, percent, truncated};
 
 use super::leaving;
 use crate::Site;
@@ -27,6 +28,17 @@ pub fn login_page(
         passkeys: site.accounts.has_passkeys(),
         providers: site.provider_buttons(),
     }
+}
+
+/// One line for whoever looks after the site. Neither the address in full nor what was typed, which may be a password in the wrong field.
+pub fn log_failure(context: &RequestContext, error: &Error) {
+    let reason = match error {
+        Error::Invalid(errors) => errors.0.first().map_or("invalid", |errors| errors.code),
+        Error::TooMany(_) => "too-many",
+        Error::Unavailable(_) => "busy",
+        _ => "failed",
+    };
+    tracing::warn!(network = %truncated(context.network), reason, "sign-in failed");
 }
 
 /// Whoever is in finds the site as they have chosen it, also in a browser that does not know them.

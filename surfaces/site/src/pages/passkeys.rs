@@ -89,6 +89,6 @@ pub async fn remove(
 ) -> Answer {
     let user = context.viewer.signed_in()?;
     let whence = Whence::of(&site, &context, &headers);
-    site.accounts.delete_passkey(user, id, whence.origin()).await?;
+    site.accounts.delete_passkey(user, id, &site.usable_issuers(), whence.origin()).await?;
     Ok(see_other(&format!("{HERE}?done=removed")))
 }

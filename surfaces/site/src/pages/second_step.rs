@@ -11,7 +11,7 @@ use web::render::Form as Filled;
 use web::session::{self, see_other};
 use web::{Form, Query, RequestContext, local};
 
-use super::letting_in::{login_page, welcome};
+use super::letting_in::{log_failure, login_page, welcome};
 use super::whence::Whence;
 use crate::views::security::LoginCode;
 use crate::{Answer, Site};
@@ -54,7 +54,11 @@ pub async fn send(
 ) -> Answer {
     let whence = Whence::of(&site, &context, &headers);
     let token = session::pending(&headers, site.frame.setup().secure()).unwrap_or_default();
-    match site.accounts.finish_sign_in(token, &sent.code, whence.origin()).await {
+    let finished = site.accounts.finish_sign_in(token, &sent.code, whence.origin()).await;
+    if let Err(error) = &finished {
+        log_failure(&context, error);
+    }
+    match finished {
         Ok(signed_in) => Ok(done(&site, &headers, &signed_in, &sent.back).await),
         Err(Error::Invalid(errors)) => {
             let form = Filled::sent([("code", sent.code.as_str())]).refused(&errors);
@@ -106,7 +110,11 @@ pub async fn by_passkey(
     Form(sent): Form<Signed>,
 ) -> Answer {
     let whence = Whence::of(&site, &context, &headers);
-    match site.accounts.sign_in_by_passkey(&sent.ceremony, &sent.credential, whence.origin()).await {
+    let signed_in = site.accounts.sign_in_by_passkey(&sent.ceremony, &sent.credential, whence.origin()).await;
+    if let Err(error) = &signed_in {
+        log_failure(&context, error);
+    }
+    match signed_in {
         Ok(signed_in) => Ok(done(&site, &headers, &signed_in, &sent.back).await),
         Err(Error::Invalid(errors)) => {
             let view = login_page(&site, &context, &headers, &sent.back, Filled::default().refused(&errors));

@@ -84,6 +84,8 @@ pub struct Leaver {
     pub handle: String,
     pub asked_at: Time,
     pub due_at: Time,
+    /// The day has not come.
+    pub may_stay: bool,
 }
 
 impl View for KeepPage {
@@ -91,7 +93,9 @@ impl View for KeepPage {
 
     fn samples(_: Locale) -> Vec<Self> {
         let (asked_at, due_at) = (samples::before(60), samples::before(-13 * 24 * 60));
-        vec![Self::default(), Self { leaving: Some(Leaver { handle: "长".repeat(40), asked_at, due_at }) }]
+        let leaver = |due_at, may_stay| Leaver { handle: "长".repeat(40), asked_at, due_at, may_stay };
+        let sample = |leaver| Self { leaving: Some(leaver) };
+        vec![Self::default(), sample(leaver(due_at, true)), sample(leaver(samples::before(1), false))]
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
