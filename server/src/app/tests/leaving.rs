@@ -126,7 +126,7 @@ async fn plant(house: &House) -> User {
     house.accounts.change_email(&user, &other, PASSWORD, from).await.unwrap();
     // Somebody invites them who does not know that they are here.
     let invitation = TypedInvitation { uses: "1", days: "7", email: &email, role: "" };
-    house.accounts.invite(None, invitation, kernel::Locale::En).await.unwrap();
+    house.accounts.invite(None, invitation, Locale::En).await.unwrap();
     let shown = NewProfile { bio: format!("{MARKER} of the coast"), ..NewProfile::default() };
     house.accounts.set_profile(user.id, shown, false).await.unwrap();
     house.accounts.create_token(user.id, MARKER).await.unwrap();
