@@ -257,7 +257,9 @@ impl Site {
         };
         tasks.spawn(follow(s.journal.clone(), pictures, head, stop.clone()));
         tasks.spawn(follow(s.journal.clone(), ForgetViewers(s.accounts.clone()), head, stop.clone()));
-        tasks.spawn(follow(s.journal.clone(), ExpungeIndex(self.search.clone()), head, stop.clone()));
+        let expunge =
+            ExpungeIndex::new(self.search.clone(), s.accounts.clone(), s.env.clone(), head, stop.clone());
+        tasks.spawn(follow(s.journal.clone(), expunge, head, stop.clone()));
         tasks.spawn(follow(s.journal.clone(), ForgetBlocks(s.blocks.clone()), head, stop.clone()));
         let related = DropRelated::new(pages.clone(), self.lists.related.clone());
         tasks.spawn(follow(s.journal.clone(), related, head, stop.clone()));

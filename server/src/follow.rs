@@ -12,8 +12,8 @@ use blocks::Blocks;
 use blocks::events::BlocksChanged;
 use editorial::Slot;
 use editorial::events::{Placed, TopicChanged};
-use events::{Entry, Follower};
-use kernel::{ArticleId, AuthorId, Result, Slug, UserId};
+use events::{Entry, Follower, Position};
+use kernel::{ArticleId, AuthorId, Env, Result, Slug, Time, UserId};
 use media::Media;
 use recommend::Related;
 use search::Search;
@@ -21,6 +21,7 @@ use settings::events::SettingsChanged;
 use settings::{Identity, Settings};
 use site::PictureAccess;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use web::render::{Accent, Logo};
 use web::{CacheTag, Frame, PageCache};
 
@@ -209,11 +210,89 @@ impl Follower for ForgetViewers {
     }
 }
 
-/// Of users who are deleted no word is left in the files of this node's index. It comes after the indexer, which takes out what they wrote.
-pub struct ExpungeIndex(pub Search);
+/// Of users who are deleted no word is left in the files of this node's index. It comes after the indexer, which takes out what they wrote. A large index
+/// is written anew once a day at most: it takes minutes of a core, and as much of the disk again.
+pub struct ExpungeIndex {
+    search: Search,
+    accounts: Accounts,
+    env: Env,
+    stop: CancellationToken,
+    /// Where this process began to follow, until it was asked who was deleted before.
+    began: Option<Position>,
+    due: Option<Due>,
+    /// Not before then.
+    next: Instant,
+}
 
-/// The indexer is that far by then; what it was not, the next turn gets.
-const LONG_INDEXED: Duration = Duration::from_secs(2);
+/// Somebody was deleted.
+struct Due {
+    /// The indexer has to come there.
+    until: Position,
+    /// When that was heard.
+    at: Time,
+    /// Since when the indexer is there.
+    there: Option<Instant>,
+}
+
+/// What the indexer took out is committed by then.
+const COMMITTED: Duration = Duration::from_secs(2);
+/// A deletion takes no longer between its time and its event.
+const DELETING: Duration = Duration::from_mins(10);
+/// An index of more articles is a large one.
+const LARGE: u64 = 100_000;
+const DAY: Duration = Duration::from_hours(24);
+/// After a failure, such as of a full disk or of a merge that went on at the same time.
+const AGAIN: Duration = Duration::from_secs(10);
+
+impl ExpungeIndex {
+    /// `began`: from where on this follows the journal.
+    pub fn new(
+        search: Search,
+        accounts: Accounts,
+        env: Env,
+        began: Position,
+        stop: CancellationToken,
+    ) -> Self {
+        Self { search, accounts, env, stop, began: Some(began), due: None, next: Instant::now() }
+    }
+
+    async fn look(&mut self) -> Result<()> {
+        if let Some(until) = self.began {
+            // A process before this one may have ended too early, or have been away.
+            let since = self.search.expunged();
+            if self.due.is_none() && self.accounts.were_deleted_since(since).await? {
+                self.due = Some(Due { until, at: self.env.now(), there: None });
+            }
+            self.began = None;
+        }
+        let Some(due) = &mut self.due else { return Ok(()) };
+        if !self.search.has_followed(due.until) {
+            due.there = None;
+            return Ok(());
+        }
+        let there = *due.there.get_or_insert_with(Instant::now);
+        if there.elapsed() < COMMITTED || self.next > Instant::now() {
+            return Ok(());
+        }
+        let known = due.at.minus(DELETING);
+        let done = tokio::select! {
+            done = self.search.expunge(known) => done,
+            () = self.stop.cancelled() => return Ok(()),
+        };
+        let pause = match done {
+            Ok(()) => {
+                self.due = None;
+                if self.search.len() > LARGE { DAY } else { Duration::ZERO }
+            }
+            Err(error) => {
+                tracing::error!(%error, "words of deleted users are still in the files of the index; trying again");
+                AGAIN
+            }
+        };
+        self.next = Instant::now() + pause;
+        Ok(())
+    }
+}
 
 #[async_trait]
 impl Follower for ExpungeIndex {
@@ -222,11 +301,15 @@ impl Follower for ExpungeIndex {
     }
 
     async fn apply(&mut self, batch: &[Entry]) -> Result<()> {
-        if batch.iter().any(|entry| entry.read::<UserDeleted>().is_some()) {
-            tokio::time::sleep(LONG_INDEXED).await;
-            self.0.expunge().await?;
+        let last = batch.iter().rfind(|entry| entry.read::<UserDeleted>().is_some());
+        if let Some(entry) = last {
+            self.due = Some(Due { until: entry.position, at: self.env.now(), there: None });
         }
-        Ok(())
+        self.look().await
+    }
+
+    async fn caught_up(&mut self) -> Result<()> {
+        self.look().await
     }
 }
 

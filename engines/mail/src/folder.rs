@@ -1,5 +1,6 @@
 //! Mail as files: `20240605T100000Z-3yQqvR4Tz1.eml`, whole or not there.
 
+use std::collections::HashMap;
 use std::fs::{self, DirBuilder};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::DirBuilderExt;
@@ -83,14 +84,15 @@ impl Folder {
         spawn_blocking(move || read(&path, &name)).await.map_err(Error::internal)?
     }
 
-    /// Removes the messages to those whose addresses are hashed so ([`Address::hashed`]); how many.
-    pub(crate) async fn forget(&self, hashed: Vec<String>) -> Result<usize> {
+    /// Removes the messages to those whose addresses are hashed so ([`Address::hashed`]), as far as they were made until then: the address may be
+    /// somebody's again. How many.
+    pub(crate) async fn forget(&self, hashed: HashMap<String, Time>) -> Result<usize> {
         let path = self.path.clone();
         spawn_blocking(move || {
             let mut gone = 0;
             for name in names(&path)? {
-                let Some(to) = recipient(&path, &name)? else { continue };
-                if hashed.contains(&Address::stored(to).hashed()) {
+                let (Some(made), Some(to)) = (time_of(&name), recipient(&path, &name)?) else { continue };
+                if hashed.get(&Address::stored(to).hashed()).is_some_and(|until| made <= *until) {
                     remove(&path.join(name))?;
                     gone += 1;
                 }
@@ -282,6 +284,21 @@ mod tests {
         ] {
             assert_eq!(time_of(name), None, "{name}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_an_address_gets_after_it_was_forgotten_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path().join("mail")).unwrap();
+        let now = at("2024-06-05T10:00:00Z");
+        for (n, after) in [(1, 0), (2, 60)] {
+            let made = now.plus(Duration::from_secs(after));
+            folder.keep(MailId::new(n), made, message("Tides"), now).await.unwrap();
+        }
+        let forgotten = HashMap::from([(Address::stored("Ann@example.org".to_owned()).hashed(), now)]);
+        assert_eq!(folder.forget(forgotten.clone()).await.unwrap(), 1);
+        assert_eq!(folder.forget(forgotten).await.unwrap(), 0);
+        assert_eq!(folder.list(10).await.unwrap().len(), 1, "the address is somebody's again");
     }
 
     #[tokio::test]

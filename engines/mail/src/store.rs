@@ -1,5 +1,7 @@
 //! The rows.
 
+use std::collections::HashMap;
+
 use db::{Conn, FromQueryResult, Tx, args};
 use kernel::{Error, Id, Locale, Result, Time};
 use serde::{Deserialize, Serialize};
@@ -130,9 +132,17 @@ pub async fn forget(tx: &Tx, address: &Address, now: Time) -> Result<()> {
     tx.exec(sql, args![address.hashed(), now]).await.map(drop)
 }
 
-/// Those that were forgotten since `since`, as they are stored.
-pub async fn forgotten(conn: &impl Conn, since: Time) -> Result<Vec<String>> {
-    conn.column("SELECT address FROM mail_forgotten WHERE at >= $1", args![since]).await
+#[derive(FromQueryResult)]
+struct ForgottenRow {
+    address: String,
+    at: Time,
+}
+
+/// Those that were forgotten since `since`, as they are stored, and when.
+pub async fn forgotten(conn: &impl Conn, since: Time) -> Result<HashMap<String, Time>> {
+    let rows: Vec<ForgottenRow> =
+        conn.all("SELECT address, at FROM mail_forgotten WHERE at >= $1", args![since]).await?;
+    Ok(rows.into_iter().map(|row| (row.address, row.at)).collect())
 }
 
 pub async fn drop_forgotten(tx: &Tx, before: Time) -> Result<u64> {

@@ -5,7 +5,7 @@
 use audit::Record;
 use db::Tx;
 use events::Actor;
-use kernel::{Error, Handle, Result, UserId};
+use kernel::{Error, Handle, Result, Time, UserId};
 
 use crate::actions::Action;
 use crate::codes;
@@ -89,6 +89,14 @@ impl Accounts {
         let handle = Handle::new(&format!("deleted-{}", id.raw()))?;
         self.erase_email(tx, id).await?;
         store::identities::delete_all_of(tx, id).await?;
+        // Who came from elsewhere and went again is nobody here, but may have been this one.
+        store::identities::sweep(tx, self.env.now()).await?;
+        if let Some(outbox) = &self.outbox {
+            // Mail that invites in their name.
+            for invitation in store::invitations::mailed_by(tx, id).await? {
+                outbox.withdraw_keyed(tx, "invited", &invitation.to_string()).await?;
+            }
+        }
         store::invitations::revoke_all_of(tx, id, self.env.now()).await?;
         store::deletions::remove(tx, id).await?;
         store::factors::delete_all_of(tx, id).await?;
@@ -97,6 +105,11 @@ impl Accounts {
         self.end_access(tx, id, true).await?;
         self.journal.append(tx, &UserDeleted { id }).await?;
         audit::record(tx, &self.journal, Record::new("user.delete", "user", id)).await
+    }
+
+    /// Whether anybody was deleted after then.
+    pub async fn were_deleted_since(&self, then: Time) -> Result<bool> {
+        store::were_deleted_since(&self.db, then).await
     }
 }
 

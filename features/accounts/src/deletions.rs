@@ -97,6 +97,16 @@ impl Accounts {
     pub async fn deletions_due(&self, limit: usize) -> Result<Vec<Deletion>> {
         stored::due(&self.db, self.env.now(), limit).await
     }
+
+    /// Whether this is still what the user asked for. Conflict: `operator-last`, before anything is done.
+    pub async fn is_to_be_deleted(&self, asked: Deletion) -> Result<bool> {
+        let tx = self.db.write().await?;
+        if stored::find(&tx, asked.user).await? != Some(asked) {
+            return Ok(false);
+        }
+        self.may_shut_out(&tx, None, asked.user).await?;
+        Ok(true)
+    }
 }
 
 #[cfg(test)]

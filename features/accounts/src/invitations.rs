@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use audit::Record;
 use db::Tx;
-use kernel::{Cursor, Error, Locale, Page, Result};
+use kernel::{Cursor, Error, Locale, Page, Result, UserId};
 use mail::{Accepted, Address, Letter};
 
 use crate::access::acting;
@@ -115,6 +115,12 @@ impl Accounts {
     pub async fn invitations(&self, from: Cursor) -> Result<Page<Invitation>> {
         let found = stored::list(&self.db, from, PAGE + 1).await?;
         Ok(Page::cut(found, PAGE, |one| Cursor { key: 0, id: one.id.raw() }))
+    }
+
+    /// The same of those that a user made.
+    pub async fn invitations_by(&self, user: UserId, from: Cursor, limit: usize) -> Result<Page<Invitation>> {
+        let found = stored::list_by(&self.db, user, from, limit + 1).await?;
+        Ok(Page::cut(found, limit, |one| Cursor { key: 0, id: one.id.raw() }))
     }
 
     /// From now on it lets nobody in; a mail that was not sent yet is not sent.

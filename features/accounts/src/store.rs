@@ -163,6 +163,12 @@ pub async fn erase(tx: &Tx, id: UserId, handle: &Handle, name: &str, now: Time) 
     tx.exec(sql, args![id, handle.clone(), name, now]).await.map(drop)
 }
 
+/// Whether anybody was deleted after then. Looks through all users: asked once in the life of a process.
+pub async fn were_deleted_since(on: &impl Conn, then: Time) -> Result<bool> {
+    let sql = "SELECT id FROM users WHERE deleted_at > $1 LIMIT 1";
+    Ok(on.scalar::<UserId>(sql, args![then]).await?.is_some())
+}
+
 /// How many operators there are beside one, who could sign in and act, and stay.
 pub async fn other_operators(on: &impl Conn, than: UserId) -> Result<i64> {
     let sql = format!("SELECT COUNT(*) FROM users u WHERE (u.roles & $1) <> 0 AND u.id <> $2 AND {HERE}");

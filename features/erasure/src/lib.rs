@@ -75,15 +75,17 @@ impl Erasure {
     /// machine. Conflicts: `own-account`, `operator-last`, `user-deleted`, `user-owns-authors`.
     pub async fn delete(&self, by: Option<&User>, id: UserId, name: &str) -> Result<()> {
         let actor = Actor::user_or_command_line(by.map(|by| by.id));
-        self.delete_as(actor, by, id, name, true).await
+        self.delete_as(actor, by, id, name, true).await?;
+        self.scrub().await;
+        Ok(())
     }
 
     /// Does what a user asked for whose grace has run out: authors that nobody else owns go first, each with all its articles. What is there no
-    /// more is done. Conflict: `operator-last`, where all others are gone meanwhile.
-    pub async fn carry_out(&self, asked: Deletion, name: &str) -> Result<()> {
+    /// more is done. Whether it was done: they may have said no. Conflict: `operator-last`, where all others are gone.
+    pub async fn carry_out(&self, asked: Deletion, name: &str) -> Result<bool> {
         // Who said no since the list was read stays; nobody does from the day on.
-        if self.accounts.deletion(asked.user).await? != Some(asked) {
-            return Ok(());
+        if !self.accounts.is_to_be_deleted(asked).await? {
+            return Ok(false);
         }
         let actor = Actor::Schedule;
         for author in self.authors.solely_owned_by(asked.user).await? {
@@ -95,7 +97,8 @@ impl Erasure {
             tx.commit().await?;
             self.blocks.forget(None);
         }
-        self.delete_as(actor, None, asked.user, name, asked.keep_comments).await
+        self.delete_as(actor, None, asked.user, name, asked.keep_comments).await?;
+        Ok(true)
     }
 
     /// The same for all whose time has come, as long as `goes_on`; whether there were any. One that cannot be done now keeps nobody else waiting.
@@ -107,19 +110,30 @@ impl Erasure {
                 break;
             }
             match self.carry_out(asked, name).await {
-                Ok(()) => done = true,
+                Ok(was_done) => done |= was_done,
                 Err(error) => {
                     tracing::error!(user = %asked.user, %error, "cannot delete a user whose time has come");
                     last = Some(error);
                 }
             }
         }
-        if done && !self.db.is_postgres() && !self.db.scrub(SMALL).await? {
-            tracing::info!(
-                "users were deleted; VACUUM takes the last copies of moved rows out of a large file"
-            );
+        if done {
+            self.scrub().await;
         }
         last.map_or(Ok(done), Err)
+    }
+
+    /// Leaves nothing of what was deleted in the file of the database, where that takes seconds. What was deleted is, also where this fails.
+    async fn scrub(&self) {
+        match self.db.scrub(SMALL).await {
+            Ok(false) if !self.db.is_postgres() => tracing::info!(
+                "users were deleted; VACUUM takes the last copies of moved rows out of a large file"
+            ),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "users were deleted; VACUUM takes the last copies of moved rows out");
+            }
+        }
     }
 
     async fn delete_as(

@@ -195,7 +195,8 @@ async fn who_goes_chooses_whether_places_stay(db: Db) {
         let b = site.comments.post(&operator, article, Some(a.id), "b").await.unwrap();
         let c = site.comments.post(&user, article, Some(b.id), "c").await.unwrap();
         site.comments.post(&operator, article, Some(c.id), "d").await.unwrap();
-        site.comments.post(&user, article, Some(c.id), "nobody answers").await.unwrap();
+        let alone = site.comments.post(&user, article, Some(c.id), "nobody answers").await.unwrap();
+        site.comments.post(&user, article, Some(alone.id), "nor this").await.unwrap();
         let from = accounts::Origin { network: "n", ..accounts::Origin::default() };
         site.accounts.ask_to_delete(&user, PASSWORD, keep, from).await.unwrap();
         assert!(!site.erasure.carry_out_due("x", || true).await.unwrap(), "it is not the day yet");

@@ -35,12 +35,27 @@ impl Part {
                     "created_at",
                 ],
             ),
-            Self::Settings => {
-                ("", "", &["learns", "zone", "lang", "edition", "quiet_from", "quiet_until", "notifications"])
-            }
+            Self::Settings => (
+                "",
+                "",
+                &[
+                    "learns",
+                    "zone",
+                    "lang",
+                    "edition",
+                    "quiet_from",
+                    "quiet_until",
+                    "digest",
+                    "notifications",
+                ],
+            ),
             Self::Sessions => ("agent", "", &["region", "network", "created_at", "last_at", "expires_at"]),
             Self::Tokens => ("name", "", &["created_at"]),
             Self::Passkeys => ("name", "", &["created_at", "last_at"]),
+            Self::Identities => ("name", "", &["issuer", "subject", "created_at"]),
+            Self::Invitations => {
+                ("", "", &["role", "most", "used", "created_at", "expires_at", "revoked_at"])
+            }
             Self::Subjects => ("name", "", &["kind", "since_at"]),
             Self::Follows => ("name", "", &["handle", "address"]),
             Self::Favourites | Self::Likes | Self::CommentLikes => ("title", "", &["address", "liked_at"]),
@@ -52,11 +67,12 @@ impl Part {
             Self::Applications => {
                 ("name", "reason", &["handle", "kind", "bio", "state", "note", "created_at", "decided_at"])
             }
-            Self::Reports => {
+            Self::Reports | Self::ProfileReports => {
                 ("reason", "text", &["contact", "address", "created_at", "outcome", "closed_at"])
             }
             Self::Blocks => ("name", "", &["kind", "how", "since_at"]),
             Self::Notifications => ("kind", "", &["detail", "people", "address", "changed_at", "seen_at"]),
+            Self::Devices => ("agent", "", &["created_at"]),
             Self::Authors => {
                 ("name", "bio", &["handle", "kind", "field", "verified", "region", "picture", "created_at"])
             }

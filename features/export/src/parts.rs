@@ -84,6 +84,8 @@ impl<'a> Reader<'a> {
             Part::Sessions => self.sessions().await?,
             Part::Tokens => self.tokens().await?,
             Part::Passkeys => self.passkeys().await?,
+            Part::Identities => self.identities().await?,
+            Part::Invitations => self.invitations(from).await?,
             Part::Follows => self.follows().await?,
             Part::Subjects => self.subjects().await?,
             Part::Favourites => self.favourites(from).await?,
@@ -94,8 +96,10 @@ impl<'a> Reader<'a> {
             Part::Comments => self.comments(from).await?,
             Part::Applications => self.applications(from).await?,
             Part::Reports => self.reports(from).await?,
+            Part::ProfileReports => self.profile_reports(from).await?,
             Part::Blocks => self.blocks(from).await?,
             Part::Notifications => self.notifications(from).await?,
+            Part::Devices => self.devices().await?,
             Part::Authors => self.owned_authors().await?,
             Part::Pictures => self.pictures(from).await?,
         };
@@ -151,6 +155,9 @@ impl<'a> Reader<'a> {
             "notifications": told,
             "quiet_from": choices.quiet.map(|quiet| clock(quiet.from)),
             "quiet_until": choices.quiet.map(|quiet| clock(quiet.until)),
+            "digest": choices.digest.map(|digest| json!({
+                "every": digest.every.name(), "hour": digest.hour, "weekday": digest.weekday,
+            })),
         }))
     }
 
@@ -177,6 +184,27 @@ impl<'a> Reader<'a> {
         let keys = self.of.accounts.passkeys(self.user.id).await?;
         let value = |key: accounts::Passkey| json!({"name": key.name, "created_at": key.created_at, "last_at": key.used_at});
         Ok(all(keys.into_iter().map(value).collect()))
+    }
+
+    async fn identities(&self) -> Result<Page<Value>> {
+        let identities = self.of.accounts.identities(self.user.id).await?;
+        let value = |one: accounts::Identity| {
+            json!({
+                "issuer": one.issuer, "subject": one.subject, "name": one.name, "created_at": one.created_at,
+            })
+        };
+        Ok(all(identities.into_iter().map(value).collect()))
+    }
+
+    /// Not to whom they were mailed: those addresses are other people's.
+    async fn invitations(&self, from: Cursor) -> Result<Page<Value>> {
+        let page = self.of.accounts.invitations_by(self.user.id, from, PART).await?;
+        Ok(page.map(|one| {
+            json!({
+                "id": one.id, "role": one.role, "most": one.most, "used": one.used, "created_at": one.created_at,
+                "expires_at": one.expires_at, "revoked_at": one.revoked_at,
+            })
+        }))
     }
 
     async fn subjects(&self) -> Result<Page<Value>> {
@@ -272,6 +300,24 @@ impl<'a> Reader<'a> {
         })))
     }
 
+    /// Reports on pages of users, with the address of those that are open.
+    async fn profile_reports(&self, from: Cursor) -> Result<Page<Value>> {
+        let page = self.of.moderation.profile_reports_by(self.user.id, from, PART).await?;
+        let about: Vec<UserId> = page.items.iter().map(|report| report.about).collect();
+        let users = self.of.accounts.get_many(&about).await?;
+        let address = |id: UserId| {
+            let user = users.iter().find(|user| user.id == id && user.has_page())?;
+            Some(format!("{}/user/{}", self.of.url, user.handle))
+        };
+        Ok(page.map(|report| {
+            json!({
+                "id": report.id, "reason": report.reason.name(), "text": report.text, "contact": report.contact,
+                "outcome": report.outcome.map(moderation::Outcome::name), "created_at": report.created_at,
+                "closed_at": report.closed_at, "address": address(report.about),
+            })
+        }))
+    }
+
     async fn blocks(&self, from: Cursor) -> Result<Page<Value>> {
         let page = self.of.blocks.list(self.user.id, from, PART).await?;
         let (mut users, mut authors): (Vec<UserId>, Vec<AuthorId>) = (Vec::new(), Vec::new());
@@ -307,6 +353,13 @@ impl<'a> Reader<'a> {
                 "address": row.article_id.map(|id| format!("{url}/article/{id}")),
             })
         }))
+    }
+
+    /// Browsers that are told while nobody looks; not whereby.
+    async fn devices(&self) -> Result<Page<Value>> {
+        let devices = self.of.notify.devices(self.user.id).await?;
+        let value = |one: notify::Device| json!({"agent": one.agent, "created_at": one.created_at});
+        Ok(all(devices.into_iter().map(value).collect()))
     }
 
     async fn owned_authors(&self) -> Result<Page<Value>> {

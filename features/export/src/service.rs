@@ -1,5 +1,6 @@
 //! Asking for an archive, getting it, and what becomes of it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -129,28 +130,42 @@ impl Export {
         Archive { store: self.objects.clone(), id: row.id, len: row.bytes.unsigned_abs() }
     }
 
-    /// Forgets a user who is deleted; when the transaction is through, what is left is for [`Export::drop_archives`].
+    /// Forgets a user who is deleted: nothing opens what is theirs. When the transaction is through, it goes by [`Export::drop_archives`], or by
+    /// [`Export::sweep`] where that is broken off.
     pub async fn erase(&self, tx: &Tx, user: UserId) -> Result<Vec<ExportId>> {
-        store::delete_of(tx, user).await
+        store::end_of(tx, user).await
     }
 
-    /// Removes archives whose rows are gone. One that is being made is removed by whoever makes it.
+    /// Removes archives that are over. One that is being made is removed by whoever makes it.
     pub async fn drop_archives(&self, archives: &[ExportId]) {
         for &id in archives {
-            if let Err(error) = self.objects.delete_folder(&folder(id)).await {
-                tracing::error!(%error, export = %id, "cannot remove an archive of a user who was deleted");
+            if let Err(error) = self.remove(id).await {
+                tracing::error!(%error, export = %id, "cannot remove an archive of a user who was deleted; trying again within the hour");
             }
         }
     }
 
-    /// Removes the archives whose time is over; how many. The rows go last, so that what is broken off is done again.
+    /// The row goes last, so that what is broken off is done again.
+    async fn remove(&self, id: ExportId) -> Result<()> {
+        self.objects.delete_folder(&folder(id)).await?;
+        let tx = self.db.write().await?;
+        store::delete(&tx, id).await?;
+        tx.commit().await
+    }
+
+    /// Removes the archives whose time is over; how many. One whose job was dropped, or died each
+    /// time, is over after a day, with what is there of it.
     pub async fn sweep(&self) -> Result<usize> {
-        let over = store::expired(&self.db, self.env.now(), PART).await?;
+        let mut over = store::expired(&self.db, self.env.now(), PART).await?;
+        let mut made = HashSet::new();
         for &id in &over {
-            self.objects.delete_folder(&folder(id)).await?;
-            let tx = self.db.write().await?;
-            store::delete(&tx, id).await?;
-            tx.commit().await?;
+            if self.work(id).await?.is_some() {
+                made.insert(id);
+            }
+        }
+        over.retain(|id| !made.contains(id));
+        for &id in &over {
+            self.remove(id).await?;
         }
         Ok(over.len())
     }

@@ -56,10 +56,9 @@ pub async fn fail(tx: &Tx, id: ExportId, problem: &str) -> Result<()> {
     tx.exec(sql, args![id, problem]).await.map(drop)
 }
 
-/// Those whose time is over, but for what is being made.
+/// Those whose time is over; what waits may still be made.
 pub async fn expired(on: &impl Conn, now: Time, limit: usize) -> Result<Vec<ExportId>> {
-    let sql =
-        "SELECT id FROM exports WHERE expires_at <= $1 AND state <> 'waiting' ORDER BY expires_at LIMIT $2";
+    let sql = "SELECT id FROM exports WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     on.column(sql, args![now, limit as i64]).await
 }
 
@@ -67,7 +66,8 @@ pub async fn delete(tx: &Tx, id: ExportId) -> Result<()> {
     tx.exec("DELETE FROM exports WHERE id = $1", args![id]).await.map(drop)
 }
 
-/// All of a user; which they were.
-pub async fn delete_of(tx: &Tx, user: UserId) -> Result<Vec<ExportId>> {
-    tx.column("DELETE FROM exports WHERE user_id = $1 RETURNING id", args![user]).await
+/// All of a user open nothing any more, and are over; which they are.
+pub async fn end_of(tx: &Tx, user: UserId) -> Result<Vec<ExportId>> {
+    let sql = "UPDATE exports SET state = 'failed', token_hash = NULL, expires_at = 0 WHERE user_id = $1 RETURNING id";
+    tx.column(sql, args![user]).await
 }

@@ -76,6 +76,22 @@ async fn all_that_is_theirs_and_nothing_of_others(db: Db) {
     site.follows.like(ann.id, theirs).await.unwrap();
     site.follows.follow(ann.id, site.author.id).await.unwrap();
     site.accounts.create_token(ann.id, "a script").await.unwrap();
+    let arrival = accounts::Arrival {
+        provider: "club".into(),
+        issuer: "https://club.example".into(),
+        subject: "77".into(),
+        username: Some("annie".into()),
+        ..accounts::Arrival::default()
+    };
+    site.accounts.link(&ann, &arrival).await.unwrap();
+    let report = moderation::NewProfileReport {
+        about: bob.id,
+        reason: Some(moderation::Reason::Spam),
+        text: "All of it is for sale".into(),
+        contact: None,
+        by: Some(ann.id),
+    };
+    site.moderation.report_profile(report, "n").await.unwrap();
 
     let _working = work(&site);
     site.export.ask(&ann, Locale::ZhCn).await.unwrap();
@@ -101,6 +117,14 @@ async fn all_that_is_theirs_and_nothing_of_others(db: Db) {
     assert_eq!(read("follows")[0]["handle"].as_str(), Some("harbour"));
     assert_eq!(read("tokens")[0]["name"].as_str(), Some("a script"));
     assert_eq!(read("blocks"), Value::Array(vec![]));
+    let elsewhere = read("identities");
+    assert_eq!(
+        (elsewhere[0]["name"].as_str(), elsewhere[0]["subject"].as_str()),
+        (Some("annie"), Some("77"))
+    );
+    let reported = read("profile-reports");
+    assert_eq!(reported[0]["text"].as_str(), Some("All of it is for sale"));
+    assert!(reported[0]["address"].as_str().unwrap().ends_with("/user/bob"), "{reported}");
     let articles = read("articles");
     assert_eq!(articles[0]["id"].as_str(), Some(article.id.to_string().as_str()));
     assert!(articles[0]["source"].as_str().unwrap().contains("Low water"));
@@ -198,4 +222,12 @@ async fn an_archive_that_nobody_makes_any_more_keeps_nobody_from_the_next(db: Db
     assert_eq!(site.export.standing(ann.id).await.unwrap().map(|one| one.state), Some(Stands::Failed));
     site.export.ask(&ann, Locale::En).await.unwrap();
     assert_eq!(site.export.standing(ann.id).await.unwrap().map(|one| one.state), Some(Stands::Waiting));
+    // What failed is over after a day; what waits only where nobody makes it.
+    site.advance(std::time::Duration::from_hours(25));
+    assert_eq!(site.export.sweep().await.unwrap(), 1);
+    let tx = db.write().await.unwrap();
+    tx.exec("DELETE FROM jobs", args![]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(site.export.sweep().await.unwrap(), 1);
+    assert_eq!(db.scalar("SELECT COUNT(*) FROM exports", args![]).await.unwrap(), Some(0i64));
 }

@@ -17,4 +17,4 @@ pub use model::{
 };
 pub use service::Moderation;
 
-pub static SCHEMA: db::Schema = db::schema!("moderation", needs: [&limits::SCHEMA, &::events::SCHEMA, &articles::SCHEMA, &comments::SCHEMA], migrations: ["0001_moderation", "0002_reasons", "0003_profiles", "0004_reporters"]);
+pub static SCHEMA: db::Schema = db::schema!("moderation", needs: [&limits::SCHEMA, &::events::SCHEMA, &articles::SCHEMA, &comments::SCHEMA], migrations: ["0001_moderation", "0002_reasons", "0003_profiles", "0004_reporters", "0005_profile_reporters"]);

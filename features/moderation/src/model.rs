@@ -114,7 +114,7 @@ impl NewProfileReport {
     }
 }
 
-/// Such a report that nobody has decided about.
+/// Such a report as it stands.
 #[derive(Clone, Debug)]
 pub struct ProfileReport {
     pub id: ReportId,
@@ -123,6 +123,8 @@ pub struct ProfileReport {
     pub text: String,
     pub contact: Option<String>,
     pub created_at: Time,
+    pub outcome: Option<Outcome>,
+    pub closed_at: Option<Time>,
 }
 
 /// What every report says, cleaned.

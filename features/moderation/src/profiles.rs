@@ -2,7 +2,7 @@
 
 use accounts::{Action, Viewer};
 use events::Actor;
-use kernel::{Error, ReportId, Result, UserId};
+use kernel::{Cursor, Error, Page, ReportId, Result, UserId};
 
 use crate::events::ProfileReported;
 use crate::model::{NewProfileReport, Outcome, ProfileReport};
@@ -31,6 +31,17 @@ impl Moderation {
     /// Open ones, oldest first. For [`Action::ModerateComments`]: the caller checks.
     pub async fn profile_reports(&self) -> Result<Vec<ProfileReport>> {
         store::open(&self.db, MOST).await
+    }
+
+    /// What a user reported of others, newest first.
+    pub async fn profile_reports_by(
+        &self,
+        user: UserId,
+        from: Cursor,
+        limit: usize,
+    ) -> Result<Page<ProfileReport>> {
+        let reports = store::by(&self.db, user, from, limit + 1).await?;
+        Ok(Page::cut(reports, limit, |report| Cursor { key: 0, id: report.id.raw() }))
     }
 
     /// How many profiles somebody has to look at.

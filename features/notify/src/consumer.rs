@@ -8,14 +8,14 @@ use accounts::events::{AccessChanged, ProfileChanged};
 use articles::events::{Approved, Gone, Live, LiveCause, Returned, Submitted};
 use async_trait::async_trait;
 use authors::events::{ApplicationDecided, Applied, ChangeDecided, ChangeProposed};
+use blocks::Target;
 use blocks::events::BlocksChanged;
-use blocks::{How, Target};
 use comments::Comment;
 use comments::events::{ChangeCause, Changed, Posted, PostedCause, Waiting};
 use db::Tx;
 use editorial::events::TopicChanged;
 use events::{Consumer, Entry};
-use kernel::{ArticleId, AuthorId, CommentId, Result, UserId};
+use kernel::{ArticleId, AuthorId, CommentId, Error, Result, UserId};
 use moderation::Outcome;
 use moderation::events::{ProfileReported, ReportClosed, Reported};
 
@@ -113,8 +113,7 @@ impl Notify {
         } else if let Some(BlocksChanged { user: Some(user) }) = entry.read() {
             // This process may have it from before.
             self.of.blocks.forget(Some(user));
-            let hidden: Vec<UserId> = self.of.blocks.of(user).await?.users.keys().copied().collect();
-            if store::mark_read_of(tx, user, &hidden, self.env.now()).await? {
+            if self.mark_hidden(tx, user).await? {
                 round.touched.insert(user);
             }
         }
@@ -282,18 +281,33 @@ impl Notify {
         self.tell(tx, new).await
     }
 
-    /// Whether somebody wants to be told of what another says: neither muted them nor blocked an author whom they write for.
+    /// Whether somebody is to be told of what another says: they did not mute them, and could be answered by them.
     async fn hears(&self, reader: UserId, writer: UserId) -> Result<bool> {
-        let hidden = self.of.blocks.of(reader).await?;
-        if hidden.how(Target::User(writer)).is_some() {
+        if self.of.blocks.hides(reader, Target::User(writer)).await? {
             return Ok(false);
         }
-        // Who owns an author is asked only where one is blocked.
-        if hidden.authors.values().any(|how| *how == How::Block) {
-            let owned = self.of.authors.owned_by(writer).await?;
-            return Ok(owned.iter().all(|one| hidden.how(Target::Author(one.id)) != Some(How::Block)));
+        match self.of.blocks.check_contact(writer, reader).await {
+            Ok(()) => Ok(true),
+            Err(Error::Conflict(_)) => Ok(false),
+            Err(error) => Err(error),
         }
-        Ok(true)
+    }
+
+    /// Marks as read what those did whom a user wants to hear nothing of any more; whether there was any.
+    async fn mark_hidden(&self, tx: &Tx, user: UserId) -> Result<bool> {
+        let (hidden, now) = (self.of.blocks.of(user).await?, self.env.now());
+        let people: Vec<UserId> = hidden.users.keys().copied().collect();
+        let mut marked = store::mark_read_of(tx, user, &people, now).await?;
+        if !hidden.authors.is_empty() {
+            let unread = store::unread_articles(tx, user).await?;
+            let cards = self.of.articles.cards(&unread).await?.into_iter();
+            let theirs: Vec<ArticleId> = cards
+                .filter(|card| hidden.how(Target::Author(card.author)).is_some())
+                .map(|card| card.id)
+                .collect();
+            marked |= store::mark_read_about(tx, user, &theirs, now).await?;
+        }
+        Ok(marked)
     }
 
     /// Users whom a comment names, and those who write for authors whom it names; each once.

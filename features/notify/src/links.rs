@@ -55,8 +55,11 @@ impl Notify {
         Ok(read)
     }
 
-    /// Ends it. Doing so twice is doing it once.
+    /// Ends it. Doing so twice is doing it once. Nothing is written down of somebody who was deleted, though they have the mail.
     pub async fn turn_off(&self, user: UserId, off: Off) -> Result<()> {
+        if self.of.accounts.find(user).await?.is_none_or(|user| user.deleted_at.is_some()) {
+            return Ok(());
+        }
         let tx = self.db.write().await?;
         match off {
             Off::Mail(kind) => store::choices::set(&tx, user, (kind, Way::Mail), false).await?,

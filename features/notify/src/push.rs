@@ -12,7 +12,7 @@ use webpush::{Failed, Message, Subscription, Urgency};
 
 use crate::kind::Kind;
 use crate::line::Line;
-use crate::model::{DeviceId, NotificationId, SendPush};
+use crate::model::{DeviceId, NotificationId, SendPush, UNREAD_MOST};
 use crate::service::Notify;
 use crate::store;
 use crate::ways::Way;
@@ -85,6 +85,8 @@ impl Pusher {
         let notify = &self.notify;
         let Some(to) = store::devices::find(&notify.db, id).await? else { return Ok(()) };
         let user = to.user_id;
+        // One that comes again after a failure may come in quiet hours.
+        notify.heed_quiet(user, notify.env.now()).await?;
         // A session that ran out ends without an event.
         let sessions = notify.of.accounts.sessions(user).await?;
         if sessions.iter().all(|session| session.id != to.session) {
@@ -122,11 +124,11 @@ impl Pusher {
         locale: Locale,
     ) -> Result<Option<Message>> {
         let Some(notification) = notification else {
-            let unread = self.notify.unread(user).await?;
-            if unread == 0 {
+            let n = self.count(user).await?;
+            if n == 0 {
                 return Ok(None);
             }
-            let title = self.words.say(locale, "notify-push-many", &[], &[("n", unread)]);
+            let title = self.words.say(locale, "notify-push-many", &[], &[("n", n)]);
             return Ok(Some(message(
                 &title,
                 &self.words.site(),
@@ -156,6 +158,17 @@ impl Pusher {
         let below = line.title.unwrap_or_else(|| self.words.site());
         let href = line.href.unwrap_or_else(|| "/notifications".into());
         Ok(Some(message(&title, &below, &href, &tag, locale, urgency)))
+    }
+
+    /// How many there are to tell a browser of, among what came lately: also what does not stand on the site, and nothing that may not be seen any more.
+    async fn count(&self, user: UserId) -> Result<i64> {
+        let notify = &self.notify;
+        let Some(reader) = notify.reader(user).await? else { return Ok(0) };
+        let choices = notify.choices(user).await?;
+        let since = notify.env.now().minus(KEEP);
+        let rows = store::unread_since(&notify.db, user, since, UNREAD_MOST as usize).await?;
+        let told = notify.read_rows(&Viewer::from(reader), rows).await?;
+        Ok(told.iter().filter(|one| choices.wants(one.kind, Way::Push)).count() as i64)
     }
 }
 

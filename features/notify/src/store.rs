@@ -85,6 +85,27 @@ pub async fn mark_read_of(tx: &Tx, user: UserId, actors: &[UserId], now: Time) -
     Ok(marked > 0)
 }
 
+/// New articles that the user was told of and has not read, the newest.
+pub async fn unread_articles(on: &impl Conn, user: UserId) -> Result<Vec<ArticleId>> {
+    let sql = "SELECT article_id FROM notifications
+               WHERE user_id = $1 AND kind = $2 AND read_at IS NULL AND article_id IS NOT NULL ORDER BY changed_at DESC, id DESC LIMIT $3";
+    on.column(sql, args![user, Kind::Article.name(), PART as i64]).await
+}
+
+/// Marks what tells of new articles; whether there was any.
+pub async fn mark_read_about(tx: &Tx, user: UserId, articles: &[ArticleId], now: Time) -> Result<bool> {
+    if articles.is_empty() {
+        return Ok(false);
+    }
+    let sql = format!(
+        "UPDATE notifications SET read_at = $2 WHERE user_id = $1 AND read_at IS NULL AND kind = $3 AND article_id IN ({})",
+        db::placeholders(4, articles.len())
+    );
+    let mut values = args![user, now, Kind::Article.name()];
+    values.extend(articles.iter().map(|&article| db::Value::from(article)));
+    Ok(tx.exec(&sql, values).await? > 0)
+}
+
 /// Whether there was anything to mark.
 pub async fn mark_read(tx: &Tx, user: UserId, id: NotificationId, now: Time) -> Result<bool> {
     let sql = "UPDATE notifications SET read_at = $3 WHERE user_id = $1 AND id = $2 AND read_at IS NULL";

@@ -25,9 +25,15 @@ impl Notify {
                 break;
             }
         }
-        let tx = self.db.write().await?;
-        store::sendings::sweep(&tx, self.env.now().minus(SENT)).await?;
-        tx.commit().await?;
+        let before = self.env.now().minus(SENT);
+        loop {
+            let tx = self.db.write().await?;
+            let gone = store::sendings::sweep(&tx, before, PART).await?;
+            tx.commit().await?;
+            if gone < PART as u64 {
+                break;
+            }
+        }
         self.sweep_articles().await?;
         self.sweep_comments().await?;
         let tx = self.db.write().await?;

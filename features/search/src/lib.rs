@@ -5,6 +5,7 @@
 //! `search.reindex`.
 
 mod admission;
+mod expunge;
 mod indexer;
 mod popular;
 pub mod reindex;

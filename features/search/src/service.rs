@@ -265,12 +265,6 @@ impl Search {
         self.filled.load(Ordering::Relaxed)
     }
 
-    /// Leaves no word of articles that were taken out in the files of the index ([`Index::expunge`]).
-    pub async fn expunge(&self) -> Result<()> {
-        let index = self.index.clone();
-        blocking(move || index.expunge()).await
-    }
-
     /// How many articles can be found.
     pub fn len(&self) -> u64 {
         self.index.len()

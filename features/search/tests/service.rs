@@ -314,3 +314,22 @@ async fn fields_are_understood_and_suggestions_are_visible_articles(db: Db) {
     })
     .await;
 }
+
+#[db_test]
+async fn it_is_noted_whose_words_are_gone(db: Db) {
+    let site = open(&db).await;
+    let search = opened(&site);
+    let id = publish(&site, "潮汐表").await;
+    following(&search, async {
+        check(&search, "潮汐表", &[id]).await;
+        testing::until("it follows", async || search.has_followed(Position::START)).await;
+        let beyond = Position { tx: i64::MAX, seq: i64::MAX };
+        assert!(!search.has_followed(beyond));
+    })
+    .await;
+    assert_eq!(search.expunged().millis(), 0, "nobody knows");
+    let then = site.env.now();
+    search.expunge(then).await.unwrap();
+    assert_eq!(search.expunged(), then);
+    check(&search, "潮汐表", &[id]).await;
+}

@@ -34,6 +34,7 @@ async fn who_asked_to_be_deleted_may_say_no_until_the_day(db: Db) {
     accounts.keep(token).await.unwrap();
     assert_eq!(accounts.viewer(token).await.unwrap().user().map(|user| user.id), Some(ann.id));
     assert!(accounts.leaving(token).await.unwrap().is_none());
+    assert!(!accounts.is_to_be_deleted(asked).await.unwrap(), "whoever read who is due may be late");
     assert!(matches!(accounts.keep(token).await, Err(Error::NotFound)), "a session of one who stays is none");
     clock.advance(Duration::from_hours(15 * 24));
     assert!(accounts.deletions_due(9).await.unwrap().is_empty());
@@ -52,6 +53,7 @@ async fn whose_time_has_come_is_due(db: Db) {
     let refused = accounts.keep(late.session.as_str()).await;
     assert!(late.leaving && matches!(refused, Err(Error::NotFound)));
     assert_eq!(accounts.deletions_due(9).await.unwrap(), [asked]);
+    assert!(accounts.is_to_be_deleted(asked).await.unwrap());
 }
 
 #[db_test]

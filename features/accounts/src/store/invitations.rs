@@ -26,6 +26,14 @@ pub async fn list(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Invi
     on.all(&sql, args![from.id, limit as i64]).await
 }
 
+/// Those that a user made, newest first.
+pub async fn list_by(on: &impl Conn, user: UserId, from: Cursor, limit: usize) -> Result<Vec<Invitation>> {
+    let sql = format!(
+        "SELECT {INVITATION} FROM invitations WHERE made_by = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+    );
+    on.all(&sql, args![user, from.id, limit as i64]).await
+}
+
 /// Whether it was still good: of many who come at once, no more come in than may. Whom it was mailed to is forgotten.
 pub async fn use_up(tx: &Tx, id: InvitationId, now: Time) -> Result<bool> {
     let sql = "UPDATE invitations SET used = used + 1, address = NULL
@@ -42,6 +50,11 @@ pub async fn revoke(tx: &Tx, id: InvitationId, now: Time) -> Result<bool> {
 /// Drops those that ran out before then.
 pub async fn sweep(tx: &Tx, before: Time) -> Result<()> {
     tx.exec("DELETE FROM invitations WHERE expires_at <= $1", args![before]).await.map(drop)
+}
+
+/// Those of a user that were mailed and not used.
+pub async fn mailed_by(on: &impl Conn, user: UserId) -> Result<Vec<InvitationId>> {
+    on.column("SELECT id FROM invitations WHERE made_by = $1 AND address IS NOT NULL", args![user]).await
 }
 
 /// Forgets that it was mailed there; whoever has the link may still come.

@@ -12,6 +12,9 @@ struct CountRow {
     n: i64,
 }
 
+/// An answer that the user (`$1`) did not write.
+const OTHERS: &str = "(answer.user_id IS NULL OR answer.user_id <> $1)";
+
 /// How many visible ones of theirs each article has.
 pub async fn visible_by(on: &impl Conn, user: UserId) -> Result<Vec<(ArticleId, i64)>> {
     let sql = format!(
@@ -30,9 +33,17 @@ async fn delete_likes(tx: &Tx, user: UserId) -> Result<()> {
 /// Removes what nobody answered, and what only that answered, and so on; of the rest the place stays, without a word.
 pub async fn empty(tx: &Tx, user: UserId, name: &str) -> Result<()> {
     delete_likes(tx, user).await?;
-    let sql = "DELETE FROM comments WHERE user_id = $1
-               AND NOT EXISTS (SELECT 1 FROM comments answer WHERE answer.parent_id = comments.id)";
-    while tx.exec(sql, args![user]).await? > 0 {}
+    // In one statement, however long somebody talked to themselves: what others answered stays, and what leads there.
+    let sql = format!(
+        "WITH RECURSIVE kept (id, parent_id) AS (
+             SELECT mine.id, mine.parent_id FROM comments mine WHERE mine.user_id = $1
+             AND EXISTS (SELECT 1 FROM comments answer WHERE answer.parent_id = mine.id AND {OTHERS})
+             UNION
+             SELECT mine.id, mine.parent_id FROM kept JOIN comments mine ON mine.id = kept.parent_id WHERE mine.user_id = $1
+         )
+         DELETE FROM comments WHERE user_id = $1 AND id NOT IN (SELECT kept.id FROM kept)"
+    );
+    tx.exec(&sql, args![user]).await?;
     let sql = "UPDATE comments SET state = 'removed', removed_for = NULL, text = '', name = $2, region = NULL, place = NULL, likes = 0
                WHERE user_id = $1";
     tx.exec(sql, args![user, name]).await.map(drop)
@@ -41,20 +52,21 @@ pub async fn empty(tx: &Tx, user: UserId, name: &str) -> Result<()> {
 /// Removes all of them. Answers to them begin towers of their own.
 pub async fn delete(tx: &Tx, user: UserId) -> Result<()> {
     delete_likes(tx, user).await?;
-    let sql = "UPDATE comments SET parent_id = NULL, floor = 1, root_id = NULL
-               WHERE parent_id IN (SELECT mine.id FROM comments mine WHERE mine.user_id = $1)";
-    tx.exec(sql, args![user]).await?;
-    // As in the migration that numbered the floors, under the articles where they spoke.
-    let sql = "WITH RECURSIVE towers (id, floor, root_id) AS (
-                   SELECT id, CAST(1 AS BIGINT), id FROM comments WHERE parent_id IS NULL
-                   AND article_id IN (SELECT mine.article_id FROM comments mine WHERE mine.user_id = $1)
-                   UNION ALL
-                   SELECT c.id, towers.floor + 1, towers.root_id FROM towers JOIN comments c ON c.parent_id = towers.id
-               )
-               UPDATE comments SET floor = towers.floor, root_id = towers.root_id
-               FROM towers WHERE comments.id = towers.id AND towers.floor > 1
-               AND (comments.floor <> towers.floor OR comments.root_id <> towers.root_id)";
-    tx.exec(sql, args![user]).await?;
+    // Floors are numbered as they are when somebody answers, and only where a tower begins anew: not everywhere they spoke.
+    let sql = format!(
+        "WITH RECURSIVE towers (id, floor, root_id) AS (
+             SELECT answer.id, CAST(1 AS BIGINT), answer.id FROM comments mine JOIN comments answer ON answer.parent_id = mine.id
+             WHERE mine.user_id = $1 AND {OTHERS}
+             UNION ALL
+             SELECT answer.id, towers.floor + 1, towers.root_id FROM towers JOIN comments answer ON answer.parent_id = towers.id
+             WHERE {OTHERS}
+         )
+         UPDATE comments SET floor = towers.floor,
+             root_id = CASE WHEN towers.floor = 1 THEN NULL ELSE towers.root_id END,
+             parent_id = CASE WHEN towers.floor = 1 THEN NULL ELSE comments.parent_id END
+         FROM towers WHERE comments.id = towers.id"
+    );
+    tx.exec(&sql, args![user]).await?;
     tx.exec("DELETE FROM comments WHERE user_id = $1", args![user]).await.map(drop)
 }
 

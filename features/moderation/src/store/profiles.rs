@@ -1,9 +1,11 @@
 //! Reports on what users show of themselves.
 
 use db::{Conn, FromQueryResult, Tx, args};
-use kernel::{ReportId, Result, Time, UserId};
+use kernel::{Cursor, ReportId, Result, Time, UserId};
 
 use crate::model::{NewProfileReport, Outcome, ProfileReport, Reason};
+
+const REPORT: &str = "id, about_id, reason, text, contact, created_at, outcome, closed_at";
 
 pub async fn insert(
     tx: &Tx,
@@ -25,22 +27,39 @@ struct Row {
     text: String,
     contact: Option<String>,
     created_at: Time,
+    outcome: Option<String>,
+    closed_at: Option<Time>,
+}
+
+impl From<Row> for ProfileReport {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            about: row.about_id,
+            reason: Reason::named(&row.reason).unwrap_or(Reason::Other),
+            text: row.text,
+            contact: row.contact,
+            created_at: row.created_at,
+            outcome: row.outcome.as_deref().and_then(Outcome::named),
+            closed_at: row.closed_at,
+        }
+    }
 }
 
 /// Oldest first.
 pub async fn open(on: &impl Conn, limit: usize) -> Result<Vec<ProfileReport>> {
-    let sql = "SELECT id, about_id, reason, text, contact, created_at FROM profile_reports
-               WHERE outcome IS NULL ORDER BY id LIMIT $1";
-    let rows: Vec<Row> = on.all(sql, args![limit as i64]).await?;
-    let report = |row: Row| ProfileReport {
-        id: row.id,
-        about: row.about_id,
-        reason: Reason::named(&row.reason).unwrap_or(Reason::Other),
-        text: row.text,
-        contact: row.contact,
-        created_at: row.created_at,
-    };
-    Ok(rows.into_iter().map(report).collect())
+    let sql = format!("SELECT {REPORT} FROM profile_reports WHERE outcome IS NULL ORDER BY id LIMIT $1");
+    let rows: Vec<Row> = on.all(&sql, args![limit as i64]).await?;
+    Ok(rows.into_iter().map(ProfileReport::from).collect())
+}
+
+/// What a user reported, newest first.
+pub async fn by(on: &impl Conn, user: UserId, from: Cursor, limit: usize) -> Result<Vec<ProfileReport>> {
+    let sql = format!(
+        "SELECT {REPORT} FROM profile_reports WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+    );
+    let rows: Vec<Row> = on.all(&sql, args![user, from.id, limit as i64]).await?;
+    Ok(rows.into_iter().map(ProfileReport::from).collect())
 }
 
 /// How many users are reported, but for those whose profile waits anyway.

@@ -89,8 +89,10 @@ pub async fn done(tx: &Tx, user: UserId, way: Way, of: &Due, sent: Option<Time>)
     tx.exec(sql, args![user, way.name(), kind, key, sent]).await.map(drop)
 }
 
-/// Forgets what was sent before then, and what did not have to be.
-pub async fn sweep(tx: &Tx, before: Time) -> Result<()> {
-    let sql = "DELETE FROM notification_sendings WHERE due_at IS NULL AND (sent_at IS NULL OR sent_at < $1)";
-    tx.exec(sql, args![before]).await.map(drop)
+/// Forgets some of what was sent before then, and of what did not have to be; how many.
+pub async fn sweep(tx: &Tx, before: Time, limit: usize) -> Result<u64> {
+    let sql = "DELETE FROM notification_sendings WHERE (user_id, way, kind, group_key) IN (
+                   SELECT user_id, way, kind, group_key FROM notification_sendings
+                   WHERE due_at IS NULL AND (sent_at IS NULL OR sent_at < $1) LIMIT $2)";
+    tx.exec(sql, args![before, limit as i64]).await
 }

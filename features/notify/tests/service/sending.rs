@@ -138,6 +138,11 @@ async fn mail_tells_what_is_still_unread_and_ends_by_one_click(db: Db) {
         let choices = notify.choices(post.ann.id).await.unwrap();
         assert!(!choices.wants(Kind::Answer, Way::Mail) && choices.wants(Kind::Answer, Way::Site));
     }
+    // Whoever is deleted still has the mail, and leaves nothing by it.
+    post.site.erasure.delete(None, post.ann.id, "deleted").await.unwrap();
+    notify.turn_off(post.ann.id, Off::Mail(Kind::Answer)).await.unwrap();
+    let left = "SELECT COUNT(*) FROM notification_choices WHERE user_id = $1";
+    assert_eq!(db.scalar(left, args![post.ann.id]).await.unwrap(), Some(0_i64));
 }
 
 #[db_test]
@@ -403,9 +408,49 @@ async fn who_is_muted_is_not_told_of(db: Db) {
     // New articles of an author.
     let author = desk.site.author.id;
     desk.site.follows.follow(desk.cat.id, author).await.unwrap();
+    let before = desk.site.article("Neap", State::Live).await;
+    desk.settle().await;
+    desk.tell_followers(before).await;
+    assert_eq!(desk.unread(&desk.cat).await, 1);
     blocks.set(desk.cat.id, blocks::Target::Author(author), blocks::How::Mute).await.unwrap();
+    assert_eq!(desk.unread(&desk.cat).await, 0, "what was told before is read with the mute");
     let article = desk.site.article("High water", State::Live).await;
     desk.settle().await;
     desk.tell_followers(article).await;
     assert!(desk.words(&desk.cat).await.iter().all(|words| !words.contains("article of")));
+    // Nobody has the last word by a block.
+    blocks.set(desk.ann.id, blocks::Target::User(desk.cat.id), blocks::How::Block).await.unwrap();
+    desk.say(&desk.ann, None, "@cat, the end").await;
+    assert!(desk.words(&desk.cat).await.iter().all(|words| !words.contains("the end")));
+}
+
+#[db_test]
+async fn what_waited_for_a_browser_is_counted_though_it_is_not_on_the_site(db: Db) {
+    const PASSWORD: &str = "brass lamp on the quay";
+    let service = Service::start().await;
+    let options = Options {
+        url: testing::URL.into(),
+        push_allow: vec![format!("127.0.0.1:{}", service.port)],
+        ..Options::default()
+    };
+    let site = TestSite::builder().options(options).review(true).open_on(&db).await;
+    let post = post(desk_of(site).await).await;
+    let site = &post.site;
+    let dora = site.accounts.create_user("dora", "Dora", PASSWORD).await.unwrap();
+    let session = site.accounts.sign_in("dora", PASSWORD, "n").await.unwrap().1;
+    let id = accounts::Accounts::session_id(session.as_str());
+    site.notify.add_device(dora.id, service.device(&id, "one")).await.unwrap();
+    // It is 18:00 where the site is.
+    let mut choices = site.notify.choices(dora.id).await.unwrap();
+    choices.set(Kind::Mention, Way::Site, false);
+    choices.quiet = Quiet::typed("17:30", "19:30").unwrap();
+    site.notify.choose(dora.id, &choices).await.unwrap();
+    for n in 0..5 {
+        post.say(&post.bob, None, &format!("@dora {n}")).await;
+    }
+    assert_eq!((post.unread(&dora).await, service.asked()), (0, 0));
+    site.advance(MINUTE * 90);
+    until("one message says how many", async || service.asked() == 1).await;
+    post.until_idle(&dora).await;
+    assert_eq!(service.asked(), 1);
 }

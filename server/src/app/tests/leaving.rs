@@ -3,19 +3,41 @@
 use std::path::Path;
 
 use ::mail::Folder;
-use accounts::{NewProfile, Origin, TypedInvitation, User};
+use accounts::{Accounts, Arrival, NewFlow, NewProfile, Origin, TypedInvitation, User};
 use articles::Draft;
 use authors::{NewApplication, Profile};
 use db::DatabaseUrl;
 use db::testing::run_at;
 use db::{Conn, Db, args, db_test};
-use kernel::Env;
-use moderation::{NewReport, Reason};
+use follows::Subject;
+use kernel::{Env, Locale, Tag};
+use moderation::{NewProfileReport, NewReport, Reason};
+use notify::NewDevice;
 use testing::{Client, PASSWORD, png};
 use web::render::{Theme, check_export, check_mail};
 
 use super::House;
 use tokio_util::task::TaskTracker;
+
+/// Columns that have the word before, beside those of articles, authors, comments and mail.
+const PLACES: [&str; 16] = [
+    "article_tags.tag",
+    "identities.name",
+    "identities.subject",
+    "invitations.address",
+    "notification_devices.agent",
+    "notification_devices.endpoint",
+    "oidc_flows.back",
+    "passkey_ceremonies.state",
+    "passkeys.name",
+    "personal_wishes.name",
+    "profile_reports.contact",
+    "profile_reports.text",
+    "subject_follows.label",
+    "subject_follows.name",
+    "totp_secrets.secret",
+    "users.bio",
+];
 
 /// In small letters, so that it is a handle too; of letters alone, so that it is one word of an index.
 const MARKER: &str = "quillfeatherling";
@@ -31,6 +53,10 @@ async fn erased(db: Db, at: DatabaseUrl) {
     let house = Box::pin(House::opened(db.clone(), Env::system(), |_| {})).await;
     house.settings.set(&[("accounts.deletion-days", "0")]).await.unwrap();
     let user = Box::pin(plant(&house)).await;
+    let planted = in_tables(&db).await;
+    for place in PLACES {
+        assert!(planted.iter().any(|one| one == place), "{place}: {planted:?}");
+    }
     let tasks = TaskTracker::new();
     house.site.start(&house.stop, &tasks).await.unwrap();
     // Each place has it before: else that it is gone would say nothing.
@@ -46,7 +72,7 @@ async fn erased(db: Db, at: DatabaseUrl) {
         counted > Some(0)
     })
     .await;
-    house.export.ask(&user, kernel::Locale::En).await.unwrap();
+    house.export.ask(&user, Locale::En).await.unwrap();
     testing::until("the archive is made", async || {
         let standing = house.export.standing(user.id).await.unwrap();
         standing.is_some_and(|standing| standing.state == export::State::Ready)
@@ -89,7 +115,8 @@ async fn erased(db: Db, at: DatabaseUrl) {
 async fn plant(house: &House) -> User {
     let from = Origin { network: "n", agent: Some("Firefox, Linux"), ..Origin::default() };
     let (name, email) = (format!("Nan {MARKER}"), format!("{MARKER}@example.org"));
-    let user = house.accounts.sign_up_from(MARKER, &name, PASSWORD, &email, from).await.unwrap().user;
+    let signed = house.accounts.sign_up_from(MARKER, &name, PASSWORD, &email, from).await.unwrap();
+    let (user, session) = (signed.user, Accounts::session_id(signed.session.as_str()));
     let sql = "SELECT data FROM mails WHERE template = 'verify' ORDER BY id DESC LIMIT 1";
     let data: String = house.db.scalar(sql, args![]).await.unwrap().unwrap();
     let letter: serde_json::Value = serde_json::from_str(&data).unwrap();
@@ -99,7 +126,7 @@ async fn plant(house: &House) -> User {
     house.accounts.change_email(&user, &other, PASSWORD, from).await.unwrap();
     // Somebody invites them who does not know that they are here.
     let invitation = TypedInvitation { uses: "1", days: "7", email: &email, role: "" };
-    house.accounts.invite(None, invitation, kernel::Locale::En).await.unwrap();
+    house.accounts.invite(None, invitation, Locale::En).await.unwrap();
     let shown = NewProfile { bio: format!("{MARKER} of the coast"), ..NewProfile::default() };
     house.accounts.set_profile(user.id, shown, false).await.unwrap();
     house.accounts.create_token(user.id, MARKER).await.unwrap();
@@ -118,6 +145,7 @@ async fn plant(house: &House) -> User {
         title: format!("{title} {MARKER}"),
         body: format!("{title} of {MARKER}: lighthouse keepers and their brass lamps."),
         covers: vec![picture.clone()],
+        tags: vec![Tag::new(MARKER).unwrap()],
         ..testing::draft(title)
     };
     let live = house.articles.create(own, user.id, draft("Live")).await.unwrap();
@@ -152,7 +180,71 @@ async fn plant(house: &House) -> User {
         by: Some(user.id),
     };
     house.moderation.report(report, "n").await.unwrap();
+    let of_page = |about: &User, by: &User| NewProfileReport {
+        about: about.id,
+        reason: Some(Reason::Spam),
+        text: format!("{MARKER} has a word in this"),
+        contact: Some(format!("{MARKER}@example.org")),
+        by: Some(by.id),
+    };
+    house.moderation.report_profile(of_page(&reader, &user), "n").await.unwrap();
+    house.moderation.report_profile(of_page(&user, &reader), "n").await.unwrap();
+    house.follows.follow_subject(user.id, &Subject::Tag(Tag::new(MARKER).unwrap())).await.unwrap();
+    let device = NewDevice {
+        session,
+        endpoint: format!("https://push.example/{MARKER}"),
+        p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+            .into(),
+        auth: "BTBZMqHH6r4Tts7J_aSIgg".into(),
+        agent: Some(format!("Browser of {MARKER}")),
+        locale: Locale::En,
+    };
+    house.notify.add_device(user.id, device).await.unwrap();
+    plant_elsewhere(house, &user, from).await;
     user
+}
+
+/// The same where they sign in, and what only a browser could write.
+async fn plant_elsewhere(house: &House, user: &User, from: Origin<'_>) {
+    let arrival = Arrival {
+        provider: "club".into(),
+        issuer: "https://club.example".into(),
+        subject: MARKER.into(),
+        username: Some(format!("{MARKER} of the club")),
+        ..Arrival::default()
+    };
+    house.accounts.link(user, &arrival).await.unwrap();
+    let back = format!("/user/{MARKER}");
+    let flow =
+        NewFlow { provider: "club", state: "s", user: Some(user.id), back: &back, ..NewFlow::default() };
+    house.accounts.begin_flow(None, flow, from).await.unwrap();
+    let tx = house.db.write().await.unwrap();
+    for (sql, word) in [
+        (
+            "INSERT INTO passkeys (id, user_id, name, credential_id, credential, created_at) VALUES (1, $1, $2, 'c', '{}', 0)",
+            format!("Key of {MARKER}"),
+        ),
+        (
+            "INSERT INTO passkey_ceremonies (token_hash, user_id, state, expires_at) VALUES ('h', $1, $2, 9000000000000)",
+            MARKER.to_owned(),
+        ),
+        (
+            "INSERT INTO totp_secrets (user_id, secret, made_at, last_step) VALUES ($1, $2, 0, 0)",
+            MARKER.to_owned(),
+        ),
+        (
+            "INSERT INTO invitations (id, token_hash, made_by, address, most, used, created_at, expires_at)
+             VALUES (1, 'h', $1, $2, 1, 0, 0, 9000000000000)",
+            format!("{MARKER}.friend@example.org"),
+        ),
+        (
+            "INSERT INTO personal_wishes (user_id, kind, name, wanted, created_at) VALUES ($1, 'tag', $2, TRUE, 0)",
+            MARKER.to_owned(),
+        ),
+    ] {
+        tx.exec(sql, args![user.id, word]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
 }
 
 /// Every column of every table that has the word in it.
