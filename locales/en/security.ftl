@@ -1,4 +1,3 @@
-account-security = Security
 comma = ,{" "}
 second-title = One more step
 second-what = The password of @{ $handle } is right. Now type a code of your authenticator app.

@@ -1,4 +1,3 @@
-account-security = 账号安全
 comma = ，
 second-title = 还有一步
 second-what = @{ $handle } 的密码正确。请再输入身份验证器应用里的验证码。
