@@ -1,6 +1,6 @@
 # Signing in with accounts elsewhere.
 sign-in-with = Sign in with { $label }
-sign-in-leaving = You are being led to { $label }. When you have signed in there, you come back here.
+sign-in-leaving = You are being taken to { $label }. When you have signed in there, you come back here.
 sign-in-go = Go to { $label }
 sign-in-failed = You are not signed in
 sign-in-again = Sign in

@@ -1,20 +1,20 @@
 export = My data
-export-what = All that is yours here, in one archive: as pages to read without the site, as JSON for programs, and your pictures as files.
+export-what = All that is yours here, in one archive: pages that you can read without the site, JSON for programs, and your pictures as files.
 export-archive = Your archive
 export-asked = Asked for:
-export-waits = It is about to be made.
-export-progress = How far the archive is
+export-waits = It is waiting for its turn.
+export-progress = Progress of the archive
 export-step = Step { $n } of { $all }
-export-mail = A mail with a link will tell you when it is ready.
-export-look = See how far it is
-export-until = To be had until:
+export-mail = A mail with a link tells you when it is ready.
+export-look = See the progress
+export-until = Available until:
 export-download = Download ({ $n } MB)
 export-new = A new archive
 export-new-what = Making it takes from a few seconds to some hours. It can be downloaded for a week, then it is deleted.
 export-make = Make an archive
 export-next-at = You can ask for another from:
-export-link-what = This link opens an archive with everything that somebody has at this site. Keep it to yourself.
-export-link-over = This link opens nothing, or nothing any more: archives are deleted after a week.
+export-link-what = This link opens an archive of everything that one person has at this site. Keep it to yourself.
+export-link-over = This link does not work, or no longer: archives are deleted after a week.
 export-problem-full = The archive could not be made: the site has no room for it. Those who look after the site see that; try again later.
 export-problem-other = The archive could not be made. Those who look after the site see why; you can try again.
 conflict-export-running = Your archive is being made already.
@@ -113,8 +113,8 @@ export-field-height = Height
 export-field-files = Files
 mail-export-subject = Your data at { $site } is ready
 mail-export-title = Your archive is ready
-mail-export-what = The archive with the data of @{ $handle } at { $site } has { $n } MB. It can be downloaded until { $time }.
-mail-export-secret = Whoever has this link has the archive: do not pass this mail on. If you did not ask for it, set another password.
+mail-export-what = The archive of the data of @{ $handle } at { $site } has a size of { $n } MB. You can download it until { $time }.
+mail-export-secret = Whoever has this link has the archive: do not pass this mail on. If you did not ask for it, change your password.
 mail-export-action = Download the archive
 mail-export-why = You get this because { $to } is the address of @{ $handle } at { $site }, who asked for an archive.
 leaving = Delete my account
@@ -123,35 +123,35 @@ leaving-when = { $n ->
     [one] Your account is deleted after { $n } day. Until then you can sign in and keep it.
    *[other] Your account is deleted after { $n } days. Until then you can sign in and keep it.
     }
-leaving-goes = All sessions and API tokens end at once, and nobody can act as you. What you wrote stays where it is until the day; then everything goes: account, e-mail address, comments, follows, likes, favourites, reading history, notifications, applications, pictures that nobody else shows, and what you said in reports.
-leaving-export = You can take your data along first:
+leaving-goes = All sessions and API tokens end at once, and nobody can act as you. What you wrote stays where it is until that day; then everything goes: account, e-mail address, comments, follows, likes, favourites, reading history, notifications, applications, pictures that are used nowhere else, and what you said in reports.
+leaving-export = You can download your data first:
 leaving-shared = These publishing accounts have other owners; they keep their articles:
 leaving-comments = { $n ->
     [0] What becomes of your comments?
     [one] What becomes of your comment?
    *[other] What becomes of your { $n } comments?
     }
-leaving-comments-what = Not a word of them is left either way.
-leaving-comments-keep = Where others answered, an empty place stays, so that the answers can be understood
-leaving-comments-remove = They go wholly; answers stand by themselves
+leaving-comments-what = Either way, not a word of them is left.
+leaving-comments-keep = Leave an empty place where others answered, so that the answers can be understood
+leaving-comments-remove = Remove them completely; answers stand on their own
 leaving-sole = These publishing accounts have no other owner, and go with all their articles, drafts and pictures:
 leaving-authors = Delete these publishing accounts, too
 leaving-do = Delete my account
 leaving-asked = Your account is going to be deleted
 leaving-asked-at = Asked for:
 leaving-due-at = To be deleted:
-leaving-keep-what = If you changed your mind, keep it: then everything is as before. API tokens are not made anew.
+leaving-keep-what = If you changed your mind, keep it: everything is as before, except API tokens, which do not come back.
 leaving-keep = Keep my account
 leaving-go = Sign out
-leaving-done = You are signed out everywhere. Until the day you can sign in here and keep your account.
-error-comments-unsaid = Say what becomes of your comments.
-error-authors-unsaid = Say that they may go, or give them another owner first.
+leaving-done = You are signed out everywhere. Until that day you can sign in here and keep your account.
+error-comments-unsaid = Choose what becomes of your comments.
+error-authors-unsaid = Confirm that they may go, or give them another owner first.
 setting-accounts-deletion-days = Days until an account is deleted
-setting-accounts-deletion-days-what = For so long whoever asked to be deleted may sign in and keep the account.
+setting-accounts-deletion-days-what = For so long, whoever asked to be deleted can sign in and keep the account.
 mail-deletion-subject = Your account at { $site } is going to be deleted
 mail-deletion-title = Your account is going to be deleted
-mail-deletion-what = Somebody who knows your password asked to have the account @{ $handle } at { $site } deleted. That is done on { $time }.
-mail-deletion-keep = If that was not you, or you changed your mind, sign in before then and keep the account. If it was not you, set another password, too.
+mail-deletion-what = Somebody signed in as @{ $handle } at { $site } asked to have the account deleted. That is done on { $time }.
+mail-deletion-keep = If that was not you, or you changed your mind, sign in before then and keep the account. If it was not you, change your password, too.
 mail-deletion-action = Sign in
 mail-kept-subject = Your account at { $site } stays
 mail-kept-title = Your account stays

@@ -338,7 +338,7 @@ async fn a_link_is_shown_once_and_taken_back(db: Db) {
     assert_eq!(house.post("editor", &revoke, "").await.status, 403);
     assert_eq!(house.post("operator", &revoke, "").await.status, 303);
     let page = house.elsewhere().get(&format!("/signup?invite={token}")).await;
-    assert!(page.has("was taken back"), "{}", page.text);
+    assert!(page.has("was withdrawn"), "{}", page.text);
     let rows: Vec<String> =
         house.db.column("SELECT action FROM audit_log ORDER BY seq", args![]).await.unwrap();
     assert!(rows.ends_with(&[
