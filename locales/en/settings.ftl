@@ -32,6 +32,7 @@ setting-site-logo-alone-what = Where the logo says the name itself, the bar does
 setting-logo-file = New picture
 setting-logo-now = The logo as it is now
 setting-logo-drop = Remove the logo
+setting-logo-save = Change the logo
 setting-colour-nearest = On light pages it has a contrast of { $has } to 1; text needs { $needs } to 1. The nearest colour that has it is { $colour }.
 error-setting-colour = Enter a colour as # and six digits, such as #1a5fb4, or nothing.
 error-colour-contrast = Text in this colour cannot be read well.
