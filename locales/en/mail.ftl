@@ -70,6 +70,7 @@ mail-device-what = On { $time } somebody signed in to the account @{ $handle } a
 mail-device-not-you = If that was you, there is nothing to do. If not, somebody knows your password: set another one, which ends all other sessions.
 mail-device-action = Go to the account
 mail-device-why = You get this because { $to } is the address of @{ $handle } at { $site }.
+mail-moment = { $time } ({ $zone })
 mail-more = And { $n } more
 mail-notified-subject = { $n } new notifications at { $site }
 mail-notified-why = You get this because @{ $handle } at { $site } asked for such mail to { $to }.

@@ -70,6 +70,7 @@ mail-device-what = { $time }，有人用我们不认识的浏览器登录了{ $s
 mail-device-not-you = 如果是你本人，无需任何操作。如果不是，说明有人知道你的密码：请修改密码，其他登录会随之失效。
 mail-device-action = 前往账号设置
 mail-device-why = 收到这封邮件，是因为 { $to } 是{ $site }账号 @{ $handle } 的邮箱。
+mail-moment = { $time }（{ $zone }）
 mail-more = 还有 { $n } 条
 mail-notified-subject = { $site }：{ $n } 条新通知
 mail-notified-why = 收到这封邮件，是因为{ $site }的 @{ $handle } 选择了把此类通知发送到 { $to }。
