@@ -1,4 +1,4 @@
-export = My data
+export = Your data
 export-what = All that is yours here, in one archive: pages that you can read without the site, JSON for programs, and your pictures as files.
 export-archive = Your archive
 export-asked = Asked for:

@@ -31,7 +31,7 @@ for (const js of [true, false]) {
     const name = fresh("Nan");
     await signUp(page, name);
     await page.goto("/settings/account");
-    await page.getByRole("link", { name: "My data" }).click();
+    await page.getByRole("link", { name: "Your data" }).click();
     await page.getByRole("button", { name: "Make an archive" }).click();
     await expect(page).toHaveURL(/\/settings\/export$/);
     await expect(async () => {
