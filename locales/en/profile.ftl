@@ -10,13 +10,13 @@ profile-picture-drop = Remove the picture
 profile-page = Others may look at my page
 profile-page-what = It shows your name, picture, what you say about yourself and your comments. Without it there is no such page, and your name in comments leads nowhere.
 profile-saved = Saved.
-profile-held = What you say about yourself and your picture wait for a reviewer. Others do not see them yet.
+profile-held = Your text and picture wait for a reviewer. Others do not see them yet.
 profile-see = See your page
 profile-closed = You have no page that others can see.
 profile-more = Picture, a few words about you, and your page
 user-since = Here since
 user-comments = Comments
-user-comments-empty = What { $name } says in comments will stand here.
+user-comments-empty = Comments by { $name } will appear here.
 comment-likes = { $n ->
     [one] { $n } like
    *[other] { $n } likes
@@ -27,8 +27,8 @@ zone-of-site = The site’s ({ $zone })
 accessibility-account = Your account keeps this: it is the same in other browsers when you sign in there.
 
 admin-profiles = Profiles
-admin-profiles-what = What users say about themselves and their pictures: what waits before others see it, and what readers reported.
-admin-profiles-none = Nothing waits. What users say about themselves waits here where comments would.
+admin-profiles-what = Texts and pictures by which users present themselves: those that wait before others see them, and those that readers reported.
+admin-profiles-none = Nothing waits. Where comments are looked at first, users’ texts and pictures wait here, too.
 admin-profile-held = Not shown yet
 admin-profile-picture = The user’s picture
 admin-profile-empty = Nothing about themselves, and no picture.

@@ -28,6 +28,7 @@ menu-admin = Administration
 menu-following = Following
 menu-favourites = Favourites
 menu-settings = Account settings
+settings = Settings
 foot-reading = Reading
 foot-site = This site
 foot-feeds = Feeds and API

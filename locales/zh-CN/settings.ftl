@@ -32,6 +32,7 @@ setting-site-logo-alone-what = 标志中已有站名时，顶栏不再重复显�
 setting-logo-file = 新图片
 setting-logo-now = 当前的站点标志
 setting-logo-drop = 移除标志
+setting-logo-save = 更换标志
 setting-colour-nearest = 它在浅色页面上的对比度是 { $has } 比 1，文字需要 { $needs } 比 1。最接近的合格颜色是 { $colour }。
 error-setting-colour = 请输入 # 加六位数字或字母的颜色，如 #1a5fb4，或留空。
 error-colour-contrast = 这个颜色的文字不易看清。

@@ -28,6 +28,7 @@ menu-admin = 管理后台
 menu-following = 我的关注
 menu-favourites = 我的收藏
 menu-settings = 账号设置
+settings = 设置
 foot-reading = 阅读方式
 foot-site = 本站
 foot-feeds = 订阅与接口

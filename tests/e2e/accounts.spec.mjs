@@ -42,12 +42,12 @@ for (const js of [true, false]) {
       await elsewhere.goto(link);
       await expect(elsewhere.locator("main")).toContainText("used already");
       await page.goto("/verify?return=/latest");
-      await expect(page.locator("main")).toContainText("No address of yours waits");
+      await expect(page.locator("main")).toContainText("You have no address to confirm");
     } else {
       await page.getByLabel("Code", { exact: true }).fill(`${code.slice(0, 3)} ${code.slice(3)}`);
       await page.getByRole("button", { name: "Confirm", exact: true }).click();
       await expect(page.locator("main")).toContainText("The address is confirmed.");
-      await page.getByRole("link", { name: "Go on" }).click();
+      await page.getByRole("link", { name: "Continue" }).click();
       await expect(page).toHaveURL(/\/latest$/);
     }
     await page.goto("/settings/account");
@@ -72,7 +72,7 @@ for (const js of [true, false]) {
     await page.getByLabel("New password").fill(better);
     await page.getByRole("button", { name: "Set password" }).click();
     await expect(page.locator("main [role=status]")).toContainText("Your new password is set.");
-    await mailTo(email, "Your password was set anew");
+    await mailTo(email, "Your password was reset");
 
     await page.locator("main").getByRole("link", { name: "Sign in" }).click();
     const signIn = async (password) => {

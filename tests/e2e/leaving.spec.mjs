@@ -31,7 +31,7 @@ for (const js of [true, false]) {
     const name = fresh("Nan");
     await signUp(page, name);
     await page.goto("/settings/account");
-    await page.getByRole("link", { name: "My data" }).click();
+    await page.getByRole("link", { name: "Your data" }).click();
     await page.getByRole("button", { name: "Make an archive" }).click();
     await expect(page).toHaveURL(/\/settings\/export$/);
     await expect(async () => {
@@ -67,11 +67,11 @@ for (const js of [true, false]) {
     const { handle, password } = await signUp(page, "Nan Leaving");
     await page.goto("/settings/account");
     await page.getByRole("link", { name: /^Delete my account/ }).click();
-    await page.getByRole("radio", { name: /^They go wholly/ }).check();
+    await page.getByRole("radio", { name: /^Remove them completely/ }).check();
     await page.getByLabel("Password").fill("wrong");
     await page.getByRole("button", { name: "Delete my account" }).click();
     await expect(page.locator("#delete-password-error")).toBeVisible();
-    await expect(page.getByRole("radio", { name: /^They go wholly/ })).toBeChecked();
+    await expect(page.getByRole("radio", { name: /^Remove them completely/ })).toBeChecked();
     await page.getByLabel("Password").fill(password);
     await page.getByRole("button", { name: "Delete my account" }).click();
     await expect(page).toHaveURL(/\/settings\/account\/keep$/);

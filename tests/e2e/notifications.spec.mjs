@@ -84,6 +84,7 @@ test("notifications work without JavaScript", async ({ open }) => {
   await asking.getByLabel("Until").fill("07:00");
   await asking.getByRole("button", { name: "Save" }).click();
   await expect(asking.getByText("Quiet hours have a beginning and an end")).toHaveCount(0);
+  await expect(asking.locator("#page > .notice-line[role=status]")).toHaveText("Saved.");
   await expect(asking.getByLabel(/^Answers.*On the site/)).not.toBeChecked();
   await expect(asking.getByLabel("From")).toHaveValue("22:30");
 });

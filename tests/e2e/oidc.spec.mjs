@@ -124,7 +124,7 @@ for (const js of [true, false]) {
     await denied.goto("/login");
     await denied.getByRole("button", { name: "Sign in with Staff" }).click();
     await denied.getByRole("link", { name: "[ Cancel ]" }).click();
-    await expect(denied.locator("main")).toContainText("You did not agree, or broke it off.");
+    await expect(denied.locator("main")).toContainText("You did not agree, or cancelled.");
     await expect(denied).toHaveURL(/\/login\/oidc\/work\/callback/);
     await denied.context().close();
   });

@@ -51,6 +51,7 @@ export const PAGES = [
   { name: "two-factor", path: "/settings/two-factor", as: "reader" },
   { name: "passkeys", path: "/settings/passkeys", as: "reader" },
   { name: "second step, of no sign-in", path: "/login/code" },
+  { name: "sign in again", path: "/login/again", as: "reader" },
   { name: "tokens", path: "/settings/tokens", as: "mara" },
   { name: "tokens of a reader", path: "/settings/tokens", as: "reader" },
   { name: "following", path: "/following", as: "reader" },

@@ -1,34 +1,7 @@
-// A page of one's own, with and without JavaScript; how the site is shown follows whoever signs in; the site's own colour and logo.
+// A page of one's own, with and without JavaScript; how the site is shown follows whoever signs in.
 
-import { deflateSync } from "node:zlib";
-
+import { png } from "./png.mjs";
 import { expect, fresh, signUp, site, test } from "./site.mjs";
-
-/** A PNG of one colour (PNG, third edition: signature, IHDR, IDAT, IEND), which needs no library. */
-function png(size) {
-  const crc = (bytes) => {
-    let value = 0xffffffff;
-    for (const byte of bytes) {
-      value ^= byte;
-      for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    }
-    return (value ^ 0xffffffff) >>> 0;
-  };
-  const chunk = (name, data) => {
-    const body = Buffer.concat([Buffer.from(name), data]);
-    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(data.length);
-    sum.writeUInt32BE(crc(body));
-    return Buffer.concat([length, body, sum]);
-  };
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(size, 0);
-  head.writeUInt32BE(size, 4);
-  head.set([8, 2, 0, 0, 0], 8);
-  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(size * 3, Math.floor(Math.random() * 256))]);
-  const pixels = deflateSync(Buffer.concat(Array(size).fill(row)));
-  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", head), chunk("IDAT", pixels), chunk("IEND", Buffer.alloc(0))]);
-}
 
 const picture = () => ({ name: "me.png", mimeType: "image/png", buffer: png(64) });
 
@@ -93,42 +66,4 @@ test("how the site is shown follows whoever signs in", async ({ open }) => {
   await other.context().clearCookies({ name: /wrote/ });
   await other.reload();
   await expect(other.locator("html")).toHaveAttribute("data-zone", "Pacific/Auckland");
-});
-
-test("an operator gives the site a colour and a logo", async ({ open }) => {
-  const page = await open({ as: "operator" });
-  const visitor = await open();
-  try {
-    await page.goto("/admin/settings");
-    await page.getByLabel("Accent colour").fill("#ffd400");
-    await page.locator("form[action='/admin/settings']").getByRole("button", { name: "Save" }).click();
-    await expect(page.getByText(/The nearest colour that has it is #[0-9a-f]{6}/)).toBeVisible();
-    const [nearest] = (await page.getByText(/The nearest colour/).textContent()).match(/#[0-9a-f]{6}/);
-    await page.getByLabel("Accent colour").fill(nearest);
-    await page.locator("form[action='/admin/settings']").getByRole("button", { name: "Save" }).click();
-    await expect(page).toHaveURL(/done=settings/);
-    await expect.poll(async () => {
-      await visitor.goto("/about");
-      return visitor.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--accent").trim());
-    }, { timeout: 3_000 }).toBe(nearest);
-
-    await page.getByLabel("New picture").setInputFiles(picture());
-    await page.locator("form[action='/admin/settings/logo']").getByRole("button", { name: "Save" }).click();
-    await expect(page.getByAltText("The logo as it is now")).toBeVisible();
-    await expect.poll(async () => {
-      await visitor.goto("/about");
-      return visitor.locator("#site-bar img.logo").count();
-    }, { timeout: 3_000 }).toBe(1);
-  } finally {
-    // Other journeys see the site as it was.
-    await page.goto("/admin/settings");
-    const drop = page.getByLabel("Remove the logo");
-    if (await drop.count()) {
-      await drop.check();
-      await page.locator("form[action='/admin/settings/logo']").getByRole("button", { name: "Save" }).click();
-    }
-    await page.getByLabel("Accent colour").fill("");
-    await page.locator("form[action='/admin/settings']").getByRole("button", { name: "Save" }).click();
-    await expect(page).toHaveURL(/done=settings/);
-  }
 });

@@ -78,7 +78,7 @@ for (const js of [true, false]) {
     const paper = await page.locator(".codes li").first().innerText();
     const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
     expect(file.suggestedFilename()).toBe("recovery-codes.txt");
-    await page.getByRole("link", { name: "I have kept them" }).click();
+    await page.getByRole("link", { name: "I have saved them" }).click();
     await expect(page.locator("main")).toContainText("10 recovery codes");
 
     const signIn = async () => {
@@ -91,8 +91,8 @@ for (const js of [true, false]) {
       return browser;
     };
     const answer = async (browser, code) => {
-      await browser.getByLabel("Code of your app").fill(code);
-      await browser.getByRole("button", { name: "Go on" }).click();
+      await browser.getByLabel("Code from your app").fill(code);
+      await browser.getByRole("button", { name: "Continue" }).click();
     };
     const other = await signIn();
     if (js) await clean(other);
@@ -108,7 +108,7 @@ for (const js of [true, false]) {
     await expect(third.locator("main")).toContainText("9 recovery codes");
     const fourth = await signIn();
     await answer(fourth, paper);
-    await expect(fourth.locator("#code-error")).toContainText("not the code of now");
+    await expect(fourth.locator("#code-error")).toContainText("That code is not right");
 
     // Of three browsers one is signed out by name, then all but this one.
     await page.goto("/settings/sessions");
@@ -159,7 +159,7 @@ test("a passkey: made, signed in with, named by nobody, removed", async ({ open,
 
   // What was removed on the site opens nothing.
   await page.getByRole("button", { name: /^Remove.*Quay telephone/ }).click();
-  await expect(page.locator("[role=status]").first()).toContainText("opens nothing any more");
+  await expect(page.locator("[role=status]").first()).toContainText("no longer works");
   await signOut();
   await page.goto("/login");
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
@@ -215,10 +215,10 @@ for (const js of [true, false]) {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Is it still you?");
     if (js) await clean(page);
     await page.getByLabel("Password").fill("wrong");
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     await expect(page.locator("#again-password-error")).toContainText("wrong");
     await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     await expect(page.locator(".notice-line[role=status]")).toContainText("saved");
     await expect(name).toHaveValue('Quay "Courier" & Sons');
   });

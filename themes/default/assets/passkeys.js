@@ -51,10 +51,20 @@ async function ask(part) {
   }
 }
 
+/** Enter in the field for its name makes the passkey, too: without one there is nothing to send. */
+function sendWhole(part) {
+  part.closest("form").addEventListener("submit", (event) => {
+    if (event.target.querySelector("[data-passkey-credential]").value) return;
+    event.preventDefault();
+    ask(part);
+  });
+}
+
 if (globalThis.PublicKeyCredential) {
   for (const part of document.querySelectorAll("[data-passkey]")) {
     part.hidden = false;
     part.querySelector("button").addEventListener("click", () => ask(part));
+    if (part.dataset.passkey === "create") sendWhole(part);
   }
   for (const none of document.querySelectorAll("[data-passkey-none]")) none.hidden = true;
 }

@@ -44,9 +44,11 @@ if (here) {
   here.hidden = false;
   if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
     button.addEventListener("click", async () => {
-      button.disabled = true;
+      // A button that is disabled loses the focus.
+      if (button.getAttribute("aria-busy") === "true") return;
+      button.setAttribute("aria-busy", "true");
       await turnOn().catch(() => say(here.dataset.failed));
-      button.disabled = false;
+      button.removeAttribute("aria-busy");
     });
   } else {
     button.hidden = true;

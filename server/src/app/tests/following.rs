@@ -93,7 +93,7 @@ async fn who_follows_too_many_is_told_so(db: Db) {
     }
     tx.commit().await.unwrap();
     let refused = house.post("ann", "/channel/city/follow", "return=/").await;
-    assert!(refused.status == 409 && refused.has("as many of these as one can"), "{}", refused.text);
+    assert!(refused.status == 409 && refused.has("as many of these as you can"), "{}", refused.text);
     let city = Subject::Channel(Slug::new("city").unwrap());
     assert!(!house.follows.follows_subject(ann, &city).await.unwrap());
     house.stop.cancel();

@@ -304,7 +304,7 @@ async fn somebody_deletes_their_account_and_keeps_it_after_all(db: Db) {
     assert!(answer.has("value=\"remove\" checked"), "what was chosen stays: {}", answer.text);
     assert!(answer.error("delete-password").contains("password"), "{}", answer.text);
     let answer = browser.post("/settings/account/delete", &[("delete-password", PASSWORD)]).await;
-    assert!(answer.status == 422 && answer.has("Say what becomes"), "{}", answer.text);
+    assert!(answer.status == 422 && answer.has("Choose what becomes"), "{}", answer.text);
 
     let sent = [("comments", "keep"), ("delete-password", PASSWORD)];
     let answer = browser.post("/settings/account/delete", &sent).await;
@@ -346,7 +346,7 @@ async fn an_archive_is_asked_for_made_and_downloaded(db: Db) {
     // Nobody else gets it, and no link opens it that was not sent.
     assert_eq!(house.get("mara", "/settings/export/archive").await.location(), "/settings/export");
     let guessed = house.get_anonymous("/settings/export/link?token=abc").await;
-    assert!(guessed.status == 422 && guessed.has("opens nothing"), "{}", guessed.text);
+    assert!(guessed.status == 422 && guessed.has("does not work"), "{}", guessed.text);
     assert!(house.get_anonymous("/settings/export/archive").await.location().starts_with("/login"));
     house.stop.cancel();
 }

@@ -166,23 +166,23 @@ async fn what_does_not_hold_signs_nobody_in(db: Db) {
     let url = begin(&browser, &[]).await;
     let back = provider.agree(&url, claims("1"));
     let (path, state) = back.split_once("&state=").unwrap();
-    refused(&browser.get(&format!("{path}&state=another")).await, "This way to sign in is over");
-    refused(&browser.get(path).await, "This way to sign in is over");
-    refused(&house.elsewhere().get(&back).await, "This way to sign in is over");
-    refused(&browser.get(&format!("{back}&iss=https://id.example")).await, "does not hold");
-    refused(&browser.get(&back).await, "This way to sign in is over");
+    refused(&browser.get(&format!("{path}&state=another")).await, "This sign-in is over");
+    refused(&browser.get(path).await, "This sign-in is over");
+    refused(&house.elsewhere().get(&back).await, "This sign-in is over");
+    refused(&browser.get(&format!("{back}&iss=https://id.example")).await, "cannot be trusted");
+    refused(&browser.get(&back).await, "This sign-in is over");
     assert!(state.len() > 40);
     let url = begin(&browser, &[]).await;
     let back = provider.agree(&url, claims("1"));
     assert_eq!(browser.get(&back).await.location(), "/signup/oidc");
-    refused(&browser.get(&back).await, "This way to sign in is over");
+    refused(&browser.get(&back).await, "This sign-in is over");
     // The code of before, with a state of now.
     let (_, state) = provider
         .agree(&begin(&browser, &[]).await, claims("1"))
         .split_once("&state=")
         .map(|(a, b)| (a.to_owned(), b.to_owned()))
         .unwrap();
-    refused(&browser.get(&format!("{path}&state={state}")).await, "The other side refused");
+    refused(&browser.get(&format!("{path}&state={state}")).await, "The other service refused");
     // Whoever does not agree.
     let state = provider.agree(&begin(&browser, &[]).await, claims("1"));
     let state = state.split_once("&state=").unwrap().1;
@@ -237,7 +237,7 @@ async fn an_address_links_nobody(db: Db) {
     refused(&browser.get(&back).await, "linked to another account of this site");
     let back = link(&browser, "more").await;
     browser.post("/logout", "").await;
-    refused(&browser.get(&back).await, "not signed in here any more");
+    refused(&browser.get(&back).await, "no longer signed in as");
     assert_eq!(house.accounts.identities(ann.id).await.unwrap().len(), 1);
     house.stop.cancel();
 }
@@ -338,7 +338,7 @@ async fn a_link_is_shown_once_and_taken_back(db: Db) {
     assert_eq!(house.post("editor", &revoke, "").await.status, 403);
     assert_eq!(house.post("operator", &revoke, "").await.status, 303);
     let page = house.elsewhere().get(&format!("/signup?invite={token}")).await;
-    assert!(page.has("was taken back"), "{}", page.text);
+    assert!(page.has("was withdrawn"), "{}", page.text);
     let rows: Vec<String> =
         house.db.column("SELECT action FROM audit_log ORDER BY seq", args![]).await.unwrap();
     assert!(rows.ends_with(&[

@@ -98,7 +98,7 @@ async fn signing_in_takes_two_steps_in_one_browser(db: Db) {
     assert!(paper.get("/settings/two-factor").await.has("9 recovery codes"));
     let late = house.fresh();
     let nothing = late.post("/login/code", &[("code", codes[4].as_str())]).await;
-    assert!(nothing.status == 422 && nothing.has("Sign in once more"), "{}", nothing.text);
+    assert!(nothing.status == 422 && nothing.has("wrong too often"), "{}", nothing.text);
 }
 
 #[db_test]

@@ -15,6 +15,9 @@ use crate::codes;
 use crate::views::account::{AccountSettings, EmailSettings, Signup, TokenSettings};
 use crate::{Answer, Site};
 
+/// The settings, which say that what was sent is kept.
+pub(super) const SAVED: &str = "/settings/account?done=saved";
+
 /// `?return=/article/…`
 #[derive(Default, Deserialize)]
 pub struct Back {
@@ -173,8 +176,19 @@ pub async fn settings(context: RequestContext) -> Answer {
     Ok(see_other("/settings/account"))
 }
 
-pub async fn account(State(site): State<Site>, context: RequestContext) -> Answer {
-    let view = site.own_settings(&context).await?;
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// `saved`
+    done: String,
+}
+
+pub async fn account(
+    State(site): State<Site>,
+    context: RequestContext,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let view = AccountSettings { saved: asked.done == "saved", ..site.own_settings(&context).await? };
     Ok(site.frame.page(&context, &view).await?)
 }
 
@@ -191,7 +205,7 @@ pub async fn rename(State(site): State<Site>, context: RequestContext, Form(sent
         Err(error) => Err(error),
     };
     match renamed {
-        Ok(()) => Ok(see_other("/settings/account")),
+        Ok(()) => Ok(see_other(SAVED)),
         Err(Error::Invalid(errors)) => {
             let form = Filled::sent([("name", sent.name.as_str())]).refused(&errors);
             Ok(site
@@ -232,8 +246,8 @@ pub async fn password(
         Box::pin(set).await.map(|()| None)
     };
     match changed {
-        Ok(Some(signed_in)) => Ok(welcome(&site, &headers, &signed_in, "/settings/account").await),
-        Ok(None) => Ok(see_other("/settings/account")),
+        Ok(Some(signed_in)) => Ok(welcome(&site, &headers, &signed_in, SAVED).await),
+        Ok(None) => Ok(see_other(SAVED)),
         Err(Error::Invalid(errors)) => {
             let password = Filled::sent([("tokens", sent.tokens.as_str())]).refused(&errors);
             let view = AccountSettings { password, ..site.own_settings(&context).await? };
@@ -349,6 +363,7 @@ impl Site {
             elsewhere: self.oidc.providers().next().is_some()
                 || !self.accounts.identities(user.id).await?.is_empty(),
             least: *accounts::PASSWORD_CHARS.start(),
+            saved: false,
         })
     }
 

@@ -80,6 +80,8 @@ pub async fn read_all(State(site): State<Site>, context: RequestContext, Form(se
 pub struct Asked {
     /// A digest is on its way.
     sent: String,
+    /// `saved`
+    done: String,
 }
 
 /// What one wants to be told of.
@@ -90,7 +92,7 @@ pub async fn settings(
 ) -> Answer {
     let form = site.chosen(&context).await?;
     let view = site.notification_settings(&context, form).await?;
-    let view = NotificationSettings { sent: !asked.sent.is_empty(), ..view };
+    let view = NotificationSettings { sent: !asked.sent.is_empty(), saved: asked.done == "saved", ..view };
     Ok(site.frame.page(&context, &view).await?)
 }
 
@@ -123,7 +125,7 @@ pub async fn choose(
         (Err(error), _) | (_, Err(error)) => Err(error),
     };
     match chosen {
-        Ok(()) => Ok(see_other("/settings/notifications")),
+        Ok(()) => Ok(see_other("/settings/notifications?done=saved")),
         Err(Error::Invalid(errors)) => {
             let pairs = sent.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             let form = Filled::sent(pairs).refused(&errors);
@@ -240,6 +242,7 @@ impl Site {
             push_key: self.notify.push_key().await?,
             devices: self.notify.devices(user.id).await?.into_iter().map(device).collect(),
             sent: false,
+            saved: false,
             form,
         })
     }

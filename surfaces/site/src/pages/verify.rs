@@ -8,6 +8,7 @@ use web::render::Form as Filled;
 use web::session::see_other;
 use web::{Form, Query, RequestContext, local, percent};
 
+use super::account::SAVED;
 use super::whence::Whence;
 use crate::views::account::{AccountSettings, EmailSettings};
 use crate::views::verify::{Verify, VerifyLink};
@@ -32,7 +33,7 @@ pub async fn change_email(
     let whence = Whence::of(&site, &context, &headers);
     match site.accounts.change_email(user, &sent.email, &sent.password, whence.origin()).await {
         Ok(true) => Ok(see_other("/verify?return=/settings/account")),
-        Ok(false) => Ok(see_other("/settings/account")),
+        Ok(false) => Ok(see_other(SAVED)),
         Err(Error::Invalid(errors)) => {
             let form = Filled::sent([("email", sent.email.as_str())]).refused(&errors);
             let settings = site.own_settings(&context).await?;

@@ -3,7 +3,7 @@
 use accounts::{ApiToken, EmailUse};
 use kernel::{Locale, Time, TokenId};
 use serde::Serialize;
-use web::render::{Form, PageLayout, View};
+use web::render::{Form, Notice, PageLayout, View};
 
 use super::elsewhere::{Invitation, ProviderButton};
 use super::samples;
@@ -196,6 +196,8 @@ pub struct AccountSettings {
     pub elsewhere: bool,
     /// How many characters a password has at least.
     pub least: usize,
+    /// What was sent is kept.
+    pub saved: bool,
 }
 
 impl View for AccountSettings {
@@ -226,11 +228,13 @@ impl View for AccountSettings {
             password: Form::default().with_error("password", "password-common"),
             ..plain.clone()
         };
-        vec![plain, refused, without, left, none]
+        let saved = Self { saved: true, ..plain.clone() };
+        vec![plain, refused, without, left, none, saved]
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
+        page.notice = self.saved.then(Notice::saved);
     }
 }
 
@@ -288,5 +292,6 @@ fn sample(locale: Locale) -> AccountSettings {
         has_password: true,
         elsewhere: true,
         least: 10,
+        saved: false,
     }
 }

@@ -3,7 +3,7 @@
 use kernel::{Locale, Time};
 use notify::{Decision, DeviceId, Kind, NotificationId, Queue, Way};
 use serde::Serialize;
-use web::render::{Form, PageLayout, View};
+use web::render::{Form, Notice, PageLayout, View};
 
 use super::parts::Pager;
 use super::samples;
@@ -165,6 +165,8 @@ pub struct NotificationSettings {
     pub devices: Vec<Device>,
     /// A digest is on its way.
     pub sent: bool,
+    /// What was sent is kept.
+    pub saved: bool,
     pub form: Form,
 }
 
@@ -198,6 +200,7 @@ impl View for NotificationSettings {
                     .into(),
             devices: vec![device(1, Some("Firefox, Linux")), device(2, None)],
             sent: true,
+            saved: true,
             form,
         };
         let refused = Self {
@@ -211,6 +214,7 @@ impl View for NotificationSettings {
             has_address: false,
             devices: Vec::new(),
             sent: false,
+            saved: false,
             ..usual.clone()
         };
         vec![usual, refused]
@@ -218,6 +222,7 @@ impl View for NotificationSettings {
 
     fn fill_head(&self, page: &mut PageLayout) {
         page.index = false;
+        page.notice = self.saved.then(Notice::saved);
     }
 }
 

@@ -6,7 +6,7 @@ use kernel::Locale;
 use web::render::{LayoutViewer, Messages, PageLayout, Theme, View, look_folder, write_view};
 use web::{Edition, Prefs, Shade};
 
-use super::article;
+use super::{account, article};
 
 #[test]
 fn every_view_renders() {
@@ -44,6 +44,33 @@ fn the_article_page_has_every_block_in_order() {
                 assert!(places.iter().all(Option::is_some), "{places:?}");
                 assert!(places.is_sorted(), "{places:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn each_page_of_the_settings_lists_all_and_marks_itself() {
+    let theme = Theme::load(None).unwrap();
+    let pages = [
+        ("/settings/tokens", "tokens"),
+        ("/settings/password", "account"),
+        ("/settings/identities/3fQk2/remove", "account"),
+        ("/settings/passkeys/add", "passkeys"),
+        ("/settings/notifications/digest", "notifications"),
+        ("/settings/account/delete", "account/delete"),
+    ];
+    for (path, marked) in pages {
+        let viewer = LayoutViewer { handle: "ann".into(), ..LayoutViewer::default() };
+        let page =
+            PageLayout { path: path.to_owned(), viewer: Some(viewer), ..PageLayout::sample(Locale::En) };
+        for view in account::TokenSettings::samples(Locale::En) {
+            let html = theme.render(&page, &view).unwrap();
+            let (_, menu) = html.split_once("settings-menu").unwrap();
+            let (menu, _) = menu.split_once("</nav>").unwrap();
+            assert_eq!(menu.matches("<a ").count(), 13);
+            let address = format!("\"/settings/{marked}\"");
+            let here: Vec<_> = menu.lines().filter(|line| line.contains("aria-current=\"page\"")).collect();
+            assert!(here.len() == 1 && here[0].replace("&#x2f;", "/").contains(&address), "{here:?}");
         }
     }
 }

@@ -116,6 +116,13 @@ pub struct Notice {
     pub code: String,
 }
 
+impl Notice {
+    /// What somebody sent is kept.
+    pub fn saved() -> Self {
+        Self { tone: Tone::Good, code: "saved".to_owned() }
+    }
+}
+
 /// What the base layout needs; `page` in templates.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageLayout {
