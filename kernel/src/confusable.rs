@@ -152,6 +152,7 @@ const ADDRESSES: &[&str] = &[
     "tokens",
     "topic",
     "topics",
+    "unsubscribe",
     "upload",
     "uploads",
     "user",

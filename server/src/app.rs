@@ -251,6 +251,7 @@ impl Site {
         tasks.spawn(follow(s.journal.clone(), drop_pages, head, stop.clone()));
         let pictures = DropPictures {
             access: self.pictures.clone(),
+            accounts: s.accounts.clone(),
             articles: s.articles.clone(),
             media: s.media.clone(),
             settings: s.settings.clone(),

@@ -127,6 +127,7 @@ pub fn shown_in(slot: &Slot) -> Vec<CacheTag> {
 /// Drops what is known of pictures when that which shows them changes.
 pub struct DropPictures {
     pub access: PictureAccess,
+    pub accounts: Accounts,
     pub articles: Articles,
     pub media: Media,
     pub settings: Settings,
@@ -161,9 +162,11 @@ impl Follower for DropPictures {
                 // The logo may be another. This follower may be the first here to hear of it.
                 self.settings.load().await?;
                 self.access.forget_all();
+            } else if let Some(AccessChanged { id }) = entry.read() {
+                // It happens all the time, and nothing but their own picture may be shown or not for it.
+                hashes.extend(self.accounts.profile(id).await.ok().and_then(|profile| profile.avatar));
             } else if entry.read::<authors::events::AuthorChanged>().is_some()
                 || entry.read::<ProfileChanged>().is_some()
-                || entry.read::<AccessChanged>().is_some()
             {
                 // The picture that was theirs before is named nowhere.
                 self.access.forget_all();

@@ -10,7 +10,7 @@ use comments::events::{ChangeCause, Changed};
 use events::{Event, Journal};
 use follows::events::{ArticleKept, ArticleLiked};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
-use moderation::events::Reported;
+use moderation::events::{ProfileReported, Reported};
 use tower::ServiceExt;
 use web::Front;
 
@@ -173,6 +173,7 @@ async fn unnamed(journal: &Journal) -> Vec<(String, String)> {
         kind == ArticleKept::KIND
             || kind == ArticleLiked::KIND
             || kind == Reported::KIND
+            || kind == ProfileReported::KIND
             || kind == Changed::KIND
                 && serde_json::from_str(payload).is_ok_and(|it: Changed| it.cause == ChangeCause::Liked)
     };

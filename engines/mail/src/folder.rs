@@ -348,10 +348,12 @@ mod tests {
         folder.keep(MailId::new(1), now, message("hers"), now).await.unwrap();
         folder.keep(MailId::new(2), now, other, now).await.unwrap();
         let ann = Address::parse("Ann@example.org").unwrap();
-        assert_eq!(folder.forget(vec![ann.hashed()]).await.unwrap(), 1);
+        let until = |time| HashMap::from([(ann.hashed(), time)]);
+        assert_eq!(folder.forget(until(at("2024-06-05T09:59:59Z"))).await.unwrap(), 0, "made since");
+        assert_eq!(folder.forget(until(now)).await.unwrap(), 1);
         let left = folder.list(9).await.unwrap();
         assert_eq!(left.iter().map(|kept| kept.to.as_str()).collect::<Vec<_>>(), ["bob@example.org"]);
-        assert_eq!(folder.forget(vec![ann.hashed()]).await.unwrap(), 0);
+        assert_eq!(folder.forget(until(now)).await.unwrap(), 0);
     }
 
     #[tokio::test]

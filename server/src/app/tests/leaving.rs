@@ -66,6 +66,7 @@ async fn erased(db: Db, at: DatabaseUrl) {
         house.get_anonymous(&format!("/search?q={MARKER}")).await.has("Live again")
     })
     .await;
+    house.site.search.record(MARKER, std::net::IpAddr::from([203, 0, 113, 9]), "a browser");
     testing::until("the search is counted", async || {
         let sql = "SELECT COUNT(*) FROM search_queries WHERE text = $1";
         let counted: Option<i64> = db.scalar(sql, args![MARKER]).await.unwrap();

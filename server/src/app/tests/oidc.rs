@@ -341,9 +341,7 @@ async fn a_link_is_shown_once_and_taken_back(db: Db) {
     assert!(page.has("was withdrawn"), "{}", page.text);
     let rows: Vec<String> =
         house.db.column("SELECT action FROM audit_log ORDER BY seq", args![]).await.unwrap();
-    assert!(rows.ends_with(&[
-        "invitation.create".into(),
-        "invitation.create".into(),
-        "invitation.revoke".into()
-    ]));
+    let about: Vec<&str> =
+        rows.iter().map(String::as_str).filter(|row| row.starts_with("invitation.")).collect();
+    assert_eq!(about, ["invitation.create", "invitation.create", "invitation.revoke"]);
 }
