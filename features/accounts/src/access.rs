@@ -141,5 +141,9 @@ async fn looked_after(on: &Tx, by: Option<&User>, id: UserId) -> Result<User> {
 /// A site never ends without anybody who can look after it.
 pub(crate) async fn is_last_operator(on: &Tx, user: &User) -> Result<bool> {
     let holds = user.roles.has(Role::Operator) && user.suspended_at.is_none();
+    if holds {
+        // Of two who go at once, each would see the other.
+        store::lock_operators(on).await?;
+    }
     Ok(holds && store::other_operators(on, user.id).await? == 0)
 }

@@ -138,6 +138,8 @@ impl Accounts {
     /// Conflict `identity-last` where the user could not sign in without. `usable` are the issuers by which anybody can now.
     pub async fn unlink(&self, user: &User, id: IdentityId, usable: &[String]) -> Result<()> {
         let tx = self.db.write().await?;
+        // One at a time: of two ways in that go at once, each would see the other.
+        store::profile::lock(&tx, user.id).await?;
         if stored::delete(&tx, user.id, id).await? == 0 {
             return Err(Error::NotFound);
         }

@@ -20,6 +20,7 @@ use crate::names::check_name;
 use crate::service::Accounts;
 use crate::sign_in::{Origin, SignedIn};
 use crate::store::factors::{self as stored, NewPasskey};
+use crate::store::profile;
 use crate::token::hash;
 
 /// So long a browser may take to answer: what its dialog waits for, and a little.
@@ -203,6 +204,8 @@ impl Accounts {
         from: Origin<'_>,
     ) -> Result<()> {
         let tx = self.db.write().await?;
+        // One at a time, as in `unlink`.
+        profile::lock(&tx, user.id).await?;
         if stored::delete_passkey(&tx, user.id, id).await? == 0 {
             return Err(Error::NotFound);
         }

@@ -169,6 +169,15 @@ pub async fn were_deleted_since(on: &impl Conn, then: Time) -> Result<bool> {
     Ok(on.scalar::<UserId>(sql, args![then]).await?.is_some())
 }
 
+/// Until the transaction ends, nobody else changes who looks after the site. On SQLite there is one writer anyway.
+pub async fn lock_operators(tx: &Tx) -> Result<()> {
+    if tx.is_postgres() {
+        let sql = "SELECT id FROM users WHERE (roles & $1) <> 0 ORDER BY id FOR UPDATE";
+        tx.column::<UserId>(sql, args![Roles::of(Role::Operator)]).await?;
+    }
+    Ok(())
+}
+
 /// How many operators there are beside one, who could sign in and act, and stay.
 pub async fn other_operators(on: &impl Conn, than: UserId) -> Result<i64> {
     let sql = format!("SELECT COUNT(*) FROM users u WHERE (u.roles & $1) <> 0 AND u.id <> $2 AND {HERE}");
