@@ -140,6 +140,7 @@ const ADDRESSES: &[&str] = &[
     "status",
     "studio",
     "suggest",
+    "sw",
     "tag",
     "tags",
     "team",

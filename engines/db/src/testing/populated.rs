@@ -56,8 +56,10 @@ pub fn every_earlier_step(schema: &'static Schema) {
         }
     };
     std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(work);
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        for worker in workers {
+            // With what it said.
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         }
     });
 }

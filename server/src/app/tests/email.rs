@@ -93,7 +93,7 @@ async fn an_address_is_confirmed_by_a_button_or_a_code(db: Db) {
     let again = stranger.post("/verify", &[("token", token)]).await;
     assert!(again.status == 422 && again.has("used already"));
     let empty = stranger.post("/verify", "").await;
-    assert!(empty.status == 422 && empty.has("leads nowhere"));
+    assert!(empty.status == 422 && empty.has("This link does not work"));
 
     // And another one, by its code.
     let change = async |email: &str, password: &str| {
@@ -147,7 +147,7 @@ async fn a_forgotten_password_is_set_anew_and_nobody_learns_who_is_known(db: Db)
         assert_eq!((page.status, page.header("cache-control")), (200, "no-store"));
         assert!(page.has("@ann") && page.text.matches(token).count() == 1, "{}", page.text);
     }
-    assert!(stranger.get("/reset?token=nonsense").await.has("leads nowhere"));
+    assert!(stranger.get("/reset?token=nonsense").await.has("This link does not work"));
     assert_eq!(ann.get("/settings/account").await.status, 200, "looking changes nothing");
     let short = stranger.post("/reset", &[("token", token), ("password", "short")]).await;
     assert_eq!((short.status, short.value("token")), (422, token.to_owned()));

@@ -152,7 +152,7 @@ async fn what_does_not_hold_signs_nobody_in(db: Db) {
         provider.lie(lie);
         let came = come(&browser, &provider, claims("1"), &[]).await;
         assert_eq!(came.status, 422, "{lie:?}: {}", came.text);
-        refused(&came, if lie == Lie::NoSignature { "" } else { "does not hold" });
+        refused(&came, if lie == Lie::NoSignature { "" } else { "cannot be trusted" });
         assert!(browser.cookie("session").is_none(), "{lie:?}");
         assert_ne!(browser.get("/signup/oidc").await.status, 200, "{lie:?}");
     }

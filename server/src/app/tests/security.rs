@@ -165,7 +165,7 @@ async fn desks_open_for_operators_by_a_second_factor_where_the_site_says_so(db: 
     assert_eq!((led.status, led.location()), (303, "/settings/two-factor?why=desk"));
     let sent = operator.post("/admin/channels", &[("slug", "night")]).await;
     assert_eq!((sent.status, sent.location()), (303, "/settings/two-factor?why=desk"));
-    assert!(operator.get(led.location()).await.has("The desks of this site"));
+    assert!(operator.get(led.location()).await.has("the desks of this site once"));
     let (secret, _) = house.set_up(&operator).await;
     assert_eq!(operator.get("/admin/users").await.status, 200);
     // In another browser by a code from the beginning.
