@@ -192,7 +192,7 @@ async fn note(tx: &Tx, owner: &str, migration: &Migration, sha256: &str) -> Resu
 }
 
 /// Of the text as it stands in the repository: a checkout may end its lines with CRLF.
-fn checksum(text: &str) -> String {
+pub(crate) fn checksum(text: &str) -> String {
     let digest = Sha256::digest(text.replace("\r\n", "\n"));
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
