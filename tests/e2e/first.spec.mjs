@@ -52,7 +52,7 @@ const words = {
 };
 
 for (const [language, js] of [["en", true], ["zh", false]]) {
-  test(`from an empty folder to a first published article (${language}, ${js ? "with" : "without"} JavaScript)`, async ({ open, start }) => {
+  test(`from an empty folder to a first published article (${language}, ${js ? "with" : "without"} JavaScript)`, async ({ start, open }) => {
     test.setTimeout(120_000);
     const { begin, url } = await start();
     const say = words[language];

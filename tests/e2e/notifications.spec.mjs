@@ -76,15 +76,15 @@ test("notifications work without JavaScript", async ({ open }) => {
 
   // Of answers nothing any more.
   await asking.getByRole("main").getByRole("link", { name: "Notification settings" }).click();
-  await asking.getByLabel(/^Answers.*On the site/).uncheck();
+  await asking.getByRole("checkbox", { name: "Answers: On the site" }).uncheck();
   await asking.getByLabel("From").fill("22:30");
   await asking.getByRole("button", { name: "Save" }).click();
   await expect(asking.getByText("Quiet hours have a beginning and an end").first()).toBeVisible();
-  await expect(asking.getByLabel(/^Answers.*On the site/)).not.toBeChecked();
+  await expect(asking.getByRole("checkbox", { name: "Answers: On the site" })).not.toBeChecked();
   await asking.getByLabel("Until").fill("07:00");
   await asking.getByRole("button", { name: "Save" }).click();
   await expect(asking.getByText("Quiet hours have a beginning and an end")).toHaveCount(0);
   await expect(asking.locator("#page > .notice-line[role=status]")).toHaveText("Saved.");
-  await expect(asking.getByLabel(/^Answers.*On the site/)).not.toBeChecked();
+  await expect(asking.getByRole("checkbox", { name: "Answers: On the site" })).not.toBeChecked();
   await expect(asking.getByLabel("From")).toHaveValue("22:30");
 });

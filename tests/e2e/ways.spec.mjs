@@ -123,6 +123,7 @@ test("turning a browser on needs JavaScript, and says so", async ({ open }) => {
   const page = await open({ js: false });
   await signUp(page, "Nils Berth");
   await page.goto("/settings/notifications");
-  await expect(page.locator("#devices")).toContainText("needs JavaScript");
+  await expect(page.locator("#devices noscript")).toBeVisible();
+  expect(await page.locator("#devices noscript").innerText()).toContain("needs JavaScript");
   await expect(page.getByRole("button", { name: "Tell me in this browser" })).toBeHidden();
 });

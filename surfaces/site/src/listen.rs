@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use futures::stream;
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use kernel::UserId;
 use notify::{Listener, Notify};
 use serde::Serialize;
@@ -33,8 +33,12 @@ struct Unread {
 }
 
 pub async fn listen(State(site): State<Site>, context: RequestContext, headers: HeaderMap) -> Answer {
-    let user = context.viewer.signed_in()?.id;
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if accepts.contains("text/event-stream") && context.viewer.user().is_none() {
+        // Signed out while the page was open: by this answer a browser stops to ask, and does not complain.
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let user = context.viewer.signed_in()?.id;
     if !accepts.contains("text/event-stream") {
         return Ok(Json(Unread { unread: site.notify.unread(user).await? }).into_response());
     }
