@@ -159,7 +159,7 @@ test("a passkey: made, signed in with, named by nobody, removed", async ({ serve
 
   // What was removed on the site opens nothing.
   await page.getByRole("button", { name: /^Remove.*Quay telephone/ }).click();
-  await expect(page.locator("#page > .notice-line[role=status]")).toContainText("no longer works");
+  await expect(page.locator(".notice-line[role=status]")).toContainText("no longer works");
   await signOut();
   await page.goto("/login");
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
