@@ -2,6 +2,7 @@
 CREATE TABLE deletions (
     user_id       BIGINT  NOT NULL PRIMARY KEY REFERENCES users (id),
     keep_comments BOOLEAN NOT NULL, -- the places of comments that others answered stay, emptied
+    with_authors  BOOLEAN NOT NULL, -- they agreed that authors go that nobody else owns
     asked_at      BIGINT  NOT NULL,
     due_at        BIGINT  NOT NULL
 );

@@ -27,6 +27,7 @@ impl Accounts {
         user: &User,
         password: &str,
         keep_comments: bool,
+        with_authors: bool,
         from: Origin<'_>,
     ) -> Result<Deletion> {
         if store::has_password(&self.db, user.id).await? {
@@ -45,7 +46,7 @@ impl Accounts {
         if is_last_operator(&tx, &user).await? {
             return Err(Error::Conflict(codes::OPERATOR_LAST));
         }
-        let deletion = Deletion { user: id, keep_comments, asked_at: now, due_at };
+        let deletion = Deletion { user: id, keep_comments, with_authors, asked_at: now, due_at };
         if !stored::insert(&tx, &deletion).await? {
             return stored::find(&tx, id).await?.ok_or(Error::NotFound);
         }
@@ -68,8 +69,8 @@ impl Accounts {
     pub async fn leaving(&self, session_token: &str) -> Result<Option<(User, Deletion)>> {
         let found = stored::of_session(&self.db, &hash(session_token), self.env.now()).await?;
         Ok(found.map(|found| {
-            let stored::Leaving { user, keep_comments, asked_at, due_at } = found;
-            let deletion = Deletion { user: user.id, keep_comments, asked_at, due_at };
+            let stored::Leaving { user, keep_comments, with_authors, asked_at, due_at } = found;
+            let deletion = Deletion { user: user.id, keep_comments, with_authors, asked_at, due_at };
             (user, deletion)
         }))
     }

@@ -90,6 +90,8 @@ pub struct Deletion {
     pub user: UserId,
     /// The places of comments that others answered stay, without a word or a name.
     pub keep_comments: bool,
+    /// They agreed that authors go that nobody else owns. Without it such an author stays, without an owner.
+    pub with_authors: bool,
     pub asked_at: Time,
     pub due_at: Time,
 }

@@ -167,6 +167,12 @@ impl Authors {
         Ok(Page::cut(authors, limit, |author| Cursor { key: 0, id: author.id.raw() }))
     }
 
+    /// The same of those without an owner, whom an operator may give one.
+    pub async fn ownerless(&self, from: Cursor, limit: usize) -> Result<Page<Author>> {
+        let authors = store::ownerless(&self.db, from, limit + 1).await?;
+        Ok(Page::cut(authors, limit, |author| Cursor { key: 0, id: author.id.raw() }))
+    }
+
     /// The authors a user may write for.
     pub async fn owned_by(&self, user: UserId) -> Result<Vec<Author>> {
         store::owned_by(&self.db, user).await
@@ -204,9 +210,9 @@ impl Authors {
     }
 
     /// Forgets a user who is deleted: what they own with others is the others', what they asked for and did not get is gone. Conflict
-    /// `user-owns-authors` where nobody else could look after an author.
-    pub async fn erase(&self, tx: &Tx, user: UserId) -> Result<()> {
-        if !store::solely_owned_by(tx, user).await?.is_empty() {
+    /// `user-owns-authors` where nobody else could look after an author, unless it `leaves` those without an owner ([`Authors::ownerless`]).
+    pub async fn erase(&self, tx: &Tx, user: UserId, leaves: bool) -> Result<()> {
+        if !leaves && !store::solely_owned_by(tx, user).await?.is_empty() {
             return Err(Error::Conflict(codes::USER_OWNS_AUTHORS));
         }
         for id in store::remove_owner_everywhere(tx, user).await? {

@@ -116,6 +116,15 @@ pub async fn list(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Auth
     on.all(&sql, args![from.id, limit as i64]).await
 }
 
+/// The same of those that nobody may write for; not those that were erased.
+pub async fn ownerless(on: &impl Conn, from: Cursor, limit: usize) -> Result<Vec<Author>> {
+    let sql = format!(
+        "SELECT {AUTHOR} FROM authors a WHERE a.id < $1 AND (a.skeleton IS NULL OR a.skeleton <> '')
+         AND NOT EXISTS (SELECT 1 FROM author_owners o WHERE o.author_id = a.id) ORDER BY a.id DESC LIMIT $2"
+    );
+    on.all(&sql, args![from.id, limit as i64]).await
+}
+
 /// How many are new: none where the user owns it already.
 pub async fn add_owner(tx: &Tx, author: AuthorId, user: UserId) -> Result<u64> {
     let sql = "INSERT INTO author_owners (author_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";

@@ -4,7 +4,7 @@
 //! history and wishes, whom they muted and blocked and who muted and blocked them, applications, every word of their comments, what was
 //! said of oneself in reports, what one was told and what others were told of one, archives of one's data, bio and picture, how one wanted the site shown, pictures that nothing shows. What
 //! stays: the emptied places of comments that others answered, and what was written for an author that others own, too; pictures in it are
-//! its other owners'. An author that nobody else owns goes with its user where the user asked for it; an operator gives it another owner first.
+//! its other owners'. An author that nobody else owns goes with its user where the user agreed; one that became theirs alone in the grace stays without an owner. An operator's deletion waits until an operator gives it another owner first.
 //!
 //! Who asks for it themselves has a grace (`accounts`, `deletions.rs`); then [`jobs::CarryOutDeletions`] does it.
 
@@ -75,12 +75,13 @@ impl Erasure {
     /// machine. Conflicts: `own-account`, `operator-last`, `user-deleted`, `user-owns-authors`.
     pub async fn delete(&self, by: Option<&User>, id: UserId, name: &str) -> Result<()> {
         let actor = Actor::user_or_command_line(by.map(|by| by.id));
-        self.delete_as(actor, by, id, name, true).await?;
+        Box::pin(self.delete_as(actor, by, id, name, None)).await?;
         self.scrub().await;
         Ok(())
     }
 
-    /// Does what a user asked for whose grace has run out: authors that nobody else owns go first, each with all its articles. What is there no
+    /// Does what a user asked for whose grace has run out: authors that nobody else owns go first, each with all its articles, where the user
+    /// agreed; else they stay, with all their articles and without an owner. What is there no
     /// more is done. Whether it was done: they may have said no. Conflict: `operator-last`, where all others are gone.
     pub async fn carry_out(&self, asked: Deletion, name: &str) -> Result<bool> {
         // Who said no since the list was read stays; nobody does from the day on.
@@ -88,7 +89,9 @@ impl Erasure {
             return Ok(false);
         }
         let actor = Actor::Schedule;
-        for author in self.authors.solely_owned_by(asked.user).await? {
+        let sole = self.authors.solely_owned_by(asked.user).await?;
+        let (going, staying) = if asked.with_authors { (sole, Vec::new()) } else { (Vec::new(), sole) };
+        for author in going {
             let tx = self.db.write().await?;
             self.articles.by(actor).erase(&tx, author.id).await?;
             self.follows.by(actor).erase_author(&tx, author.id).await?;
@@ -97,7 +100,10 @@ impl Erasure {
             tx.commit().await?;
             self.blocks.forget(None);
         }
-        self.delete_as(actor, None, asked.user, name, asked.keep_comments).await?;
+        Box::pin(self.delete_as(actor, None, asked.user, name, Some(asked))).await?;
+        for author in staying {
+            tracing::warn!(author = %author.id, "its last owner was deleted: give it another (/admin/authors?state=ownerless)");
+        }
         Ok(true)
     }
 
@@ -142,9 +148,16 @@ impl Erasure {
         by: Option<&User>,
         id: UserId,
         name: &str,
-        keep_comments: bool,
+        asked: Option<Deletion>,
     ) -> Result<()> {
+        let keep_comments = asked.is_none_or(|asked| asked.keep_comments);
+        // They never said that what became theirs alone may go.
+        let leaves_authors = asked.is_some_and(|asked| !asked.with_authors);
         let owned: Vec<AuthorId> = self.authors.owned_by(id).await?.iter().map(|author| author.id).collect();
+        let mut staying = Vec::new();
+        if leaves_authors {
+            staying.extend(self.authors.solely_owned_by(id).await?.iter().map(|author| author.id));
+        }
         let (authors, comments, follows) =
             (self.authors.by(actor), self.comments.by(actor), self.follows.by(actor));
         let (accounts, media, blocks) =
@@ -153,7 +166,7 @@ impl Erasure {
         let user = self.accounts.may_shut_out(&tx, by, id).await?;
         let names = [user.handle.as_str().to_owned(), user.name.to_lowercase()];
         search::erase(&tx, &names).await?;
-        authors.erase(&tx, id).await?;
+        authors.erase(&tx, id, leaves_authors).await?;
         // Before the comments, which notifications and reports tell of.
         self.notify.erase(&tx, id).await?;
         comments.erase(&tx, id, name, keep_comments).await?;
@@ -167,6 +180,7 @@ impl Erasure {
             match self.heirs(id, &owned, &claim.hash).await? {
                 heirs if !heirs.is_empty() => self.media.hand_on(&tx, &claim, &heirs).await?,
                 _ if self.is_shown(id, &claim.hash).await? => {}
+                _ if self.is_used_by(&staying, &claim.hash).await? => {}
                 _ => {
                     media.discard(&tx, &claim).await?;
                     gone.push(claim.hash);
@@ -195,6 +209,17 @@ impl Erasure {
         heirs.sort_unstable();
         heirs.dedup();
         Ok(heirs)
+    }
+
+    /// Whether one of the authors has it, in whatever state.
+    async fn is_used_by(&self, authors: &[AuthorId], hash: &str) -> Result<bool> {
+        if authors.is_empty() {
+            return Ok(false);
+        }
+        let mut using = self.articles.authors_keeping(hash).await?;
+        using.extend(self.articles.uses(hash, USES).await?.iter().map(|one| one.author));
+        using.extend(self.authors.wearers(hash).await?);
+        Ok(using.iter().any(|author| authors.contains(author)))
     }
 
     /// Whether others than `user` show it.

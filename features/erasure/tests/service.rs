@@ -198,7 +198,7 @@ async fn who_goes_chooses_whether_places_stay(db: Db) {
         let alone = site.comments.post(&user, article, Some(c.id), "nobody answers").await.unwrap();
         site.comments.post(&user, article, Some(alone.id), "nor this").await.unwrap();
         let from = accounts::Origin { network: "n", ..accounts::Origin::default() };
-        site.accounts.ask_to_delete(&user, PASSWORD, keep, from).await.unwrap();
+        site.accounts.ask_to_delete(&user, PASSWORD, keep, true, from).await.unwrap();
         assert!(!site.erasure.carry_out_due("x", || true).await.unwrap(), "it is not the day yet");
         site.advance(std::time::Duration::from_hours(14 * 24));
         assert!(site.erasure.carry_out_due("x", || true).await.unwrap());
@@ -220,7 +220,7 @@ async fn an_author_that_nobody_else_owns_goes_where_its_owner_asks_for_it(db: Db
     let live = site.articles.create(own, ann.id, draft).await.unwrap().id;
     site.articles.by(ann.id).submit(live, None).await.unwrap();
     let from = accounts::Origin { network: "n", ..accounts::Origin::default() };
-    site.accounts.ask_to_delete(&ann, PASSWORD, true, from).await.unwrap();
+    site.accounts.ask_to_delete(&ann, PASSWORD, true, true, from).await.unwrap();
     site.advance(std::time::Duration::from_hours(14 * 24));
     assert!(site.erasure.carry_out_due("deleted", || true).await.unwrap());
     assert!(matches!(site.articles.get_visible(live).await, Err(Error::Gone(_))));
@@ -235,6 +235,27 @@ async fn an_author_that_nobody_else_owns_goes_where_its_owner_asks_for_it(db: Db
     assert!(site.media.is_deleted(&hash).await.unwrap());
     let gone = site.events::<articles::events::Gone>().await;
     assert!(gone.iter().any(|gone| gone.id == live));
+}
+
+#[db_test]
+async fn an_author_that_became_theirs_alone_in_the_grace_stays_without_an_owner(db: Db) {
+    let (site, operator, ann) = open(&db).await;
+    let profile = Profile { handle: "both".into(), name: "Both".into(), ..Profile::default() };
+    let both = site.authors.create(profile, &[ann.id, operator.id]).await.unwrap().id;
+    let hash = site.picture(ann.id, 1).await;
+    let draft = Draft { covers: vec![hash.clone()], ..testing::draft("Low water") };
+    let article = site.articles.create(both, ann.id, draft).await.unwrap().id;
+    let from = accounts::Origin { network: "n", ..accounts::Origin::default() };
+    site.accounts.ask_to_delete(&ann, PASSWORD, true, false, from).await.unwrap();
+    site.authors.remove_owner(both, operator.id).await.unwrap();
+    site.advance(std::time::Duration::from_hours(14 * 24));
+    assert!(site.erasure.carry_out_due("deleted", || true).await.unwrap());
+    assert!(site.accounts.find(ann.id).await.unwrap().unwrap().deleted_at.is_some());
+    assert_eq!(site.authors.find(both).await.unwrap().unwrap().name, "Both");
+    assert_eq!(site.articles.get(article).await.unwrap().draft.title, "Low water");
+    assert!(!site.media.is_deleted(&hash).await.unwrap(), "the draft has it");
+    let alone = site.authors.ownerless(Cursor::START, 9).await.unwrap().items;
+    assert_eq!(alone.iter().map(|author| author.id).collect::<Vec<_>>(), [both]);
 }
 
 #[db_test]

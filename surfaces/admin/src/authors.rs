@@ -11,16 +11,23 @@ use web::{Form, Path, Query, RequestContext, session};
 use crate::codes;
 use crate::layout::Asked;
 use crate::views::authors::{Authors, Profiled, Row};
-use crate::views::parts::Who;
+use crate::views::parts::{Filter, Who};
 use crate::{Admin, Answer};
 
 const PAGE: usize = 50;
+/// Authors that nobody may write for, such as those whose last owner was deleted.
+const OWNERLESS: &str = "ownerless";
 
-/// `GET /admin/authors?q=&cursor=`: newest first, or the one of that handle
+/// `GET /admin/authors?state=&q=&cursor=`: newest first; those without an owner (`state=ownerless`); or the one of that handle
 pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
     context.viewer.require(Action::ManageAuthors)?;
+    let is_ownerless = asked.state == OWNERLESS;
     let page = if asked.q.trim().is_empty() {
-        admin.authors.list(asked.from(), PAGE).await?
+        if is_ownerless {
+            admin.authors.ownerless(asked.from(), PAGE).await?
+        } else {
+            admin.authors.list(asked.from(), PAGE).await?
+        }
     } else {
         let found = match Handle::new(&asked.q) {
             Ok(handle) => admin.authors.find_by_handle(&handle).await?,
@@ -41,7 +48,9 @@ pub async fn list(State(admin): State<Admin>, context: RequestContext, Query(ask
     };
     let view = Authors {
         layout: admin.layout(&context.viewer, "authors", &asked.done).await?,
-        paging: asked.paging("/admin/authors", &page),
+        filters: Filter::all("all", "/admin/authors", "state", [OWNERLESS], &asked.state),
+        paging: asked
+            .paging(if is_ownerless { "/admin/authors?state=ownerless" } else { "/admin/authors" }, &page),
         rows: page.items.iter().map(row).collect(),
         q: asked.q,
     };

@@ -13,16 +13,16 @@ async fn who_asked_to_be_deleted_may_say_no_until_the_day(db: Db) {
     let before = accounts.sign_in_from("ann", PASSWORD, from("n")).await.unwrap();
     let (_, key) = accounts.create_token(ann.id, "script").await.unwrap();
     assert!(!before.leaving);
-    let wrong = accounts.ask_to_delete(&ann, "x", true, from("n")).await.unwrap_err();
+    let wrong = accounts.ask_to_delete(&ann, "x", true, true, from("n")).await.unwrap_err();
     assert_eq!(code(wrong), ("delete-password", "password-wrong"));
     assert_eq!(accounts.deletion(ann.id).await.unwrap(), None);
 
-    let asked = accounts.ask_to_delete(&ann, PASSWORD, true, from("n")).await.unwrap();
+    let asked = accounts.ask_to_delete(&ann, PASSWORD, true, true, from("n")).await.unwrap();
     assert_eq!(asked.due_at.since(asked.asked_at), Duration::from_hours(14 * 24));
     assert!(accounts.viewer(before.session.as_str()).await.unwrap().user().is_none());
     assert!(accounts.viewer_by_token(&key).await.unwrap().user().is_none());
     clock.advance(Duration::from_hours(24));
-    let again = accounts.ask_to_delete(&ann, PASSWORD, false, from("n")).await.unwrap();
+    let again = accounts.ask_to_delete(&ann, PASSWORD, false, true, from("n")).await.unwrap();
     assert_eq!(again, asked, "the first wish counts");
 
     // What they begin now opens the way back and nothing else.
@@ -44,7 +44,7 @@ async fn who_asked_to_be_deleted_may_say_no_until_the_day(db: Db) {
 async fn whose_time_has_come_is_due(db: Db) {
     let (accounts, clock) = accounts(&db, "optional");
     let ann = accounts.ensure("ann", "Ann", None, Some(PASSWORD)).await.unwrap();
-    let asked = accounts.ask_to_delete(&ann, PASSWORD, false, from("n")).await.unwrap();
+    let asked = accounts.ask_to_delete(&ann, PASSWORD, false, true, from("n")).await.unwrap();
     clock.advance(Duration::from_hours(14 * 24) - Duration::from_secs(1));
     assert!(accounts.deletions_due(9).await.unwrap().is_empty());
     clock.advance(Duration::from_secs(1));
@@ -65,11 +65,11 @@ async fn a_site_keeps_an_operator_who_stays(db: Db) {
         accounts.find(user.id).await.unwrap().unwrap()
     };
     let ann = make("ann").await;
-    let refused = accounts.ask_to_delete(&ann, PASSWORD, true, from("n")).await;
+    let refused = accounts.ask_to_delete(&ann, PASSWORD, true, true, from("n")).await;
     assert!(matches!(refused, Err(Error::Conflict(codes::OPERATOR_LAST))));
     let bob = make("bob").await;
-    accounts.ask_to_delete(&ann, PASSWORD, true, from("n")).await.unwrap();
-    let refused = accounts.ask_to_delete(&bob, PASSWORD, true, from("n")).await;
+    accounts.ask_to_delete(&ann, PASSWORD, true, true, from("n")).await.unwrap();
+    let refused = accounts.ask_to_delete(&bob, PASSWORD, true, true, from("n")).await;
     assert!(matches!(refused, Err(Error::Conflict(codes::OPERATOR_LAST))), "ann does not count any more");
     assert!(matches!(accounts.suspend(None, bob.id).await, Err(Error::Conflict(codes::OPERATOR_LAST))));
     let tx = db.write().await.unwrap();
@@ -83,7 +83,7 @@ async fn the_address_of_somebody_who_goes_is_told_when(db: Db) {
     accounts.change_email(&ann, "ann@example.org", PASSWORD, from("n")).await.unwrap();
     let token = sent(&db).await.pop().unwrap().text("token").to_owned();
     accounts.verify_email_by_link(&token, None).await.unwrap();
-    let asked = accounts.ask_to_delete(&ann, PASSWORD, true, from("n")).await.unwrap();
+    let asked = accounts.ask_to_delete(&ann, PASSWORD, true, true, from("n")).await.unwrap();
     let told = sent(&db).await.pop().unwrap();
     assert_eq!(
         (told.template.as_str(), told.text("due")),

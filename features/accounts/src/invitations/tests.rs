@@ -141,7 +141,7 @@ async fn nobody_invites_to_more_than_they_may_give(db: Db) {
     // Nor does that of one who asked to be deleted.
     let token = invite(&host, "").await.unwrap();
     accounts.check_invitation(&token).await.unwrap();
-    accounts.ask_to_delete(&host, PASSWORD, true, from("home")).await.unwrap();
+    accounts.ask_to_delete(&host, PASSWORD, true, true, from("home")).await.unwrap();
     let said = accounts.check_invitation(&token).await.map(drop);
     assert_eq!(code(said.unwrap_err()), ("invitation", "invitation-revoked"));
 }

@@ -6,13 +6,14 @@ use kernel::{Result, Time, UserId};
 use super::{ACTIVE, USER};
 use crate::model::{Deletion, User};
 
-const DELETION: &str = "user_id, keep_comments, asked_at, due_at";
+const DELETION: &str = "user_id, keep_comments, with_authors, asked_at, due_at";
 
 /// Whether it is new: who asked before keeps that time.
 pub async fn insert(tx: &Tx, deletion: &Deletion) -> Result<bool> {
-    let sql = format!("INSERT INTO deletions ({DELETION}) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
-    let Deletion { user, keep_comments, asked_at, due_at } = *deletion;
-    Ok(tx.exec(&sql, args![user, keep_comments, asked_at, due_at]).await? > 0)
+    let sql =
+        format!("INSERT INTO deletions ({DELETION}) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING");
+    let Deletion { user, keep_comments, with_authors, asked_at, due_at } = *deletion;
+    Ok(tx.exec(&sql, args![user, keep_comments, with_authors, asked_at, due_at]).await? > 0)
 }
 
 pub async fn find(on: &impl Conn, user: UserId) -> Result<Option<Deletion>> {
@@ -41,6 +42,7 @@ pub struct Leaving {
     #[sea_orm(nested)]
     pub user: User,
     pub keep_comments: bool,
+    pub with_authors: bool,
     pub asked_at: Time,
     pub due_at: Time,
 }
@@ -48,7 +50,7 @@ pub struct Leaving {
 /// Whose session it is, where they asked to be deleted: it opens nothing else.
 pub async fn of_session(on: &impl Conn, hash: &str, now: Time) -> Result<Option<Leaving>> {
     let sql = format!(
-        "SELECT {USER}, d.keep_comments, d.asked_at, d.due_at FROM sessions s
+        "SELECT {USER}, d.keep_comments, d.with_authors, d.asked_at, d.due_at FROM sessions s
          JOIN users u ON u.id = s.user_id JOIN deletions d ON d.user_id = u.id
          WHERE s.token_hash = $1 AND s.expires_at > $2 AND {ACTIVE}"
     );

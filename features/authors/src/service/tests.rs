@@ -65,6 +65,12 @@ async fn created_found_and_changed(db: Db) {
 
     let page = authors.list(Cursor::START, 1).await.unwrap();
     assert_eq!(page.items, [other]);
+    let alone = authors.ownerless(Cursor::START, 9).await.unwrap().items;
+    assert_eq!(
+        alone.iter().map(|author| author.id).collect::<Vec<_>>(),
+        [page.items[0].id],
+        "nobody writes for it"
+    );
     let rest = authors.list(page.next.unwrap(), 1).await.unwrap();
     assert_eq!((rest.items, rest.next), (vec![changed], None));
     let events = events::testing::all(&authors.journal).await;

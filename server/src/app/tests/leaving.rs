@@ -85,7 +85,7 @@ async fn erased(db: Db, at: DatabaseUrl) {
     assert!(at_leisure.has(MARKER), "{}", at_leisure.text);
 
     let from = Origin { network: "n", ..Origin::default() };
-    house.accounts.ask_to_delete(&user, PASSWORD, true, from).await.unwrap();
+    house.accounts.ask_to_delete(&user, PASSWORD, true, true, from).await.unwrap();
     // Its mail goes, too.
     testing::until("nothing waits to be sent", async || {
         let waits: Option<i64> = db.scalar("SELECT COUNT(*) FROM mails", args![]).await.unwrap();

@@ -4,7 +4,7 @@ use kernel::{AuthorId, Locale, Time};
 use serde::Serialize;
 use web::render::{Form, PageLayout, View};
 
-use super::parts::{DeskLayout, Paging, Who, noon};
+use super::parts::{DeskLayout, Filter, Paging, Who, noon};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
@@ -24,6 +24,8 @@ pub struct Authors {
     pub layout: DeskLayout,
     /// The handle that was looked for.
     pub q: String,
+    /// The messages `authors-…`.
+    pub filters: Vec<Filter>,
     pub rows: Vec<Row>,
     pub paging: Paging,
 }
@@ -44,12 +46,15 @@ impl View for Authors {
         let full = Self {
             layout: DeskLayout::sample("authors"),
             q: String::new(),
+            filters: Filter::all("all", "/admin/authors", "state", ["ownerless"], ""),
             rows: (0..3).map(row).collect(),
             paging: Paging::sample("/admin/authors"),
         };
         let missing =
             Self { q: "\"nobody\"".into(), rows: vec![], paging: Paging::default(), ..full.clone() };
-        vec![Self { q: String::new(), ..missing.clone() }, missing, full]
+        let none = Self { q: String::new(), ..missing.clone() };
+        let owned = Filter::all("all", "/admin/authors", "state", ["ownerless"], "ownerless");
+        vec![Self { filters: owned, ..none.clone() }, none, missing, full]
     }
 
     fn fill_head(&self, page: &mut PageLayout) {
