@@ -110,6 +110,8 @@ impl Notify {
         if let Some(AccessChanged { id }) = entry.read() {
             // Browsers are forgotten with the sessions in which they were chosen.
             self.forget_signed_out(tx, id).await?;
+            // Their zone may be another.
+            self.move_digest(tx, id).await?;
         } else if let Some(BlocksChanged { user: Some(user) }) = entry.read() {
             // This process may have it from before.
             self.of.blocks.forget(Some(user));

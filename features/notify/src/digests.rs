@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use db::Tx;
 use kernel::{Error, Result, Time, UserId};
 use mail::{Accepted, Letter, Unsubscribe};
 
@@ -57,6 +58,13 @@ impl Notify {
             let _ = self.outbox.enqueue(&tx, &letter).await?;
         }
         tx.commit().await
+    }
+
+    /// The clock by which somebody's hours are meant may be another: the next turn is by the new one. One that has come already is sent as it stands.
+    pub(crate) async fn move_digest(&self, tx: &Tx, user: UserId) -> Result<()> {
+        let Some(digest) = store::digests::find(tx, user).await? else { return Ok(()) };
+        let (now, clock) = (self.env.now(), self.clock_of(user).await?);
+        store::digests::set_next(tx, user, digest.next(now, &clock), now).await
     }
 
     /// Nothing where there is nothing to say, or no address.

@@ -37,6 +37,13 @@ pub async fn remove(tx: &Tx, user: UserId) -> Result<()> {
     tx.exec("DELETE FROM notification_digests WHERE user_id = $1", args![user]).await.map(drop)
 }
 
+/// Moves a turn that has not come yet.
+pub async fn set_next(tx: &Tx, user: UserId, next: Time, now: Time) -> Result<()> {
+    let sql =
+        "UPDATE notification_digests SET next_at = $2 WHERE user_id = $1 AND next_at > $3 AND next_at <> $2";
+    tx.exec(sql, args![user, next, now]).await.map(drop)
+}
+
 /// A turn that has come.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
 pub struct Turn {

@@ -388,6 +388,35 @@ async fn keys_are_made_once_for_all_nodes(db: Db) {
 }
 
 #[db_test]
+async fn the_next_digest_heeds_another_zone(db: Db) {
+    let post = post(desk(&db).await).await;
+    let ann = post.ann.id;
+    post.address(&db, &post.ann).await;
+    let mut choices = post.site.notify.choices(ann).await.unwrap();
+    choices.digest = Some(Digest { every: Every::Day, hour: 19, weekday: 1 });
+    post.site.notify.choose(ann, &choices).await.unwrap();
+    let next = async || {
+        let sql = "SELECT next_at FROM notification_digests WHERE user_id = $1";
+        db.scalar::<Time>(sql, args![ann]).await.unwrap().unwrap()
+    };
+    let hour = |at: Time, zone: &str| at.timestamp().to_zoned_datetime(TimeZone::get(zone).unwrap()).hour();
+    let before = next().await;
+    for zone in ["Asia/Tokyo", "America/Lima"] {
+        let own = accounts::Choices { zone: Some(zone.into()), ..accounts::Choices::default() };
+        post.site.accounts.set_choices(ann, own).await.unwrap();
+        post.settle().await;
+        assert_eq!(hour(next().await, zone), 19, "{zone}");
+    }
+    // Whatever else changes leaves it where it is; what is due is not left out.
+    post.site.advance(next().await.since(post.site.env.now()));
+    let (due, own) = (next().await, accounts::Choices::default());
+    assert_ne!(due, before);
+    post.site.accounts.set_choices(ann, own).await.unwrap();
+    post.settle().await;
+    assert_eq!(next().await, due);
+}
+
+#[db_test]
 async fn who_is_muted_is_not_told_of(db: Db) {
     let desk = desk(&db).await;
     let blocks = &desk.site.blocks;
