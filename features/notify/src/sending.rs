@@ -148,10 +148,14 @@ impl Notify {
         }
     }
 
-    /// Who is told: nobody who was deleted or shut out.
+    /// Who is told: nobody who was deleted or shut out, or asked to be deleted. What concerns the safety of an account is sent by `accounts` itself.
     pub(crate) async fn reader(&self, user: UserId) -> Result<Option<User>> {
-        let user = self.of.accounts.find(user).await?;
-        Ok(user.filter(|user| user.deleted_at.is_none() && user.suspended_at.is_none()))
+        let found = self.of.accounts.find(user).await?;
+        let found = found.filter(|user| user.deleted_at.is_none() && user.suspended_at.is_none());
+        if found.is_some() && self.of.accounts.deletion(user).await?.is_some() {
+            return Ok(None);
+        }
+        Ok(found)
     }
 
     /// Of some things what is unread, visible and wanted in this way now; newest first.

@@ -417,6 +417,29 @@ async fn the_next_digest_heeds_another_zone(db: Db) {
 }
 
 #[db_test]
+async fn who_asked_to_be_deleted_is_warned_and_told_nothing_else(db: Db) {
+    const PASSWORD: &str = "brass lamp on the quay";
+    let post = post(desk(&db).await).await;
+    let dan = post.site.accounts.ensure("dan", "Dan", None, Some(PASSWORD)).await.unwrap();
+    post.address(&db, &dan).await;
+    post.want(&dan, Kind::Answer, Way::Mail).await;
+    let mut choices = post.site.notify.choices(dan.id).await.unwrap();
+    choices.digest = Some(Digest { every: Every::Day, hour: 19, weekday: 1 });
+    post.site.notify.choose(dan.id, &choices).await.unwrap();
+    let own = post.say(&dan, None, "Which lamp?").await;
+    post.say(&post.bob, Some(&own), "The brass one.").await;
+    post.settle().await;
+    let from = accounts::Origin { network: "n", ..accounts::Origin::default() };
+    post.site.accounts.ask_to_delete(&dan, PASSWORD, true, true, from).await.unwrap();
+    post.site.advance(Duration::from_hours(24));
+    assert!(!post.site.notify.send_digests().await.unwrap());
+    post.until_idle(&dan).await;
+    let received = post.received(1).await;
+    let message = MessageParser::default().parse(&received[0].message).unwrap();
+    assert!(message.header_raw("List-Unsubscribe").is_none(), "a warning, that they are to be deleted");
+}
+
+#[db_test]
 async fn who_is_muted_is_not_told_of(db: Db) {
     let desk = desk(&db).await;
     let blocks = &desk.site.blocks;
