@@ -300,6 +300,14 @@ impl Notify {
         let (hidden, now) = (self.of.blocks.of(user).await?, self.env.now());
         let people: Vec<UserId> = hidden.users.keys().copied().collect();
         let mut marked = store::mark_read_of(tx, user, &people, now).await?;
+        // Answers that nobody else gave: else the others are still to be read.
+        let mut answered = store::answers::unread_by(tx, user, &people).await?;
+        for answer in store::answers::of(tx, user, &answered).await? {
+            if !hidden.users.contains_key(&answer.actor_id) {
+                answered.retain(|of| *of != answer.answered_id);
+            }
+        }
+        marked |= store::answers::mark_read(tx, user, &answered, now).await?;
         if !hidden.authors.is_empty() {
             let unread = store::unread_articles(tx, user).await?;
             let cards = self.of.articles.cards(&unread).await?.into_iter();

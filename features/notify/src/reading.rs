@@ -1,6 +1,6 @@
 //! What somebody was told, with what it is about as that is now. What may not be seen any more is left out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use accounts::Viewer;
@@ -10,7 +10,7 @@ use blocks::{Hidden, Target};
 use comments::Comment;
 use editorial::Topic;
 use follows::Subject;
-use kernel::{ArticleId, AuthorId, CommentId, Cursor, Page, Result, Slug, Tag, Time, TopicId};
+use kernel::{ArticleId, AuthorId, CommentId, Cursor, Page, Result, Slug, Tag, Time, TopicId, UserId};
 
 use crate::kind::Kind;
 use crate::model::{Decision, NotificationId, Queue, Row};
@@ -105,9 +105,36 @@ impl Notify {
     }
 
     /// What rows of the viewer's say now, in their order; without what may not be seen any more, and what those did whom the viewer muted.
-    pub(crate) async fn read_rows(&self, viewer: &Viewer, rows: Vec<Row>) -> Result<Vec<Notification>> {
+    pub(crate) async fn read_rows(&self, viewer: &Viewer, mut rows: Vec<Row>) -> Result<Vec<Notification>> {
+        if let Some(user) = viewer.user() {
+            self.leave_unheard_out(user.id, &mut rows).await?;
+        }
         let known = self.known(viewer, &rows).await?;
         Ok(rows.into_iter().filter_map(|row| known.notification(row)).collect())
+    }
+
+    /// Rows of answers that some gave whom the user muted tell of the others; one of nobody else stays as it is, and is left out.
+    async fn leave_unheard_out(&self, user: UserId, rows: &mut [Row]) -> Result<()> {
+        let hidden = self.of.blocks.of(user).await?;
+        let answered = |row: &Row| {
+            (row.kind == Kind::Answer.name()).then(|| row.group_key.parse::<CommentId>().ok()).flatten()
+        };
+        let all: Vec<CommentId> = rows.iter().filter_map(answered).collect();
+        if hidden.users.is_empty() || all.is_empty() {
+            return Ok(());
+        }
+        let answers = store::answers::of(&self.db, user, &all).await?;
+        for row in rows {
+            let Some(of) = answered(row) else { continue };
+            let heard = answers.iter().filter(|answer| answer.answered_id == of);
+            let heard = heard.filter(|answer| !hidden.users.contains_key(&answer.actor_id));
+            let people: HashSet<UserId> = heard.clone().map(|answer| answer.actor_id).collect();
+            // Newest first.
+            if let Some(newest) = heard.map(|answer| answer.comment_id).next() {
+                (row.comment_id, row.actors) = (Some(newest), people.len() as i64);
+            }
+        }
+        Ok(())
     }
 
     async fn known(&self, viewer: &Viewer, rows: &[Row]) -> Result<Known> {

@@ -70,15 +70,15 @@ pub async fn unread_one(on: &impl Conn, user: UserId, id: NotificationId) -> Res
     on.opt(&sql, args![user, id]).await
 }
 
-/// Marks what others did whom the user wants to hear nothing of any more; whether there was any.
+/// Marks what others did whom the user wants to hear nothing of any more; whether there was any. Of answers, which are of several people: `answers`.
 pub async fn mark_read_of(tx: &Tx, user: UserId, actors: &[UserId], now: Time) -> Result<bool> {
     let mut marked = 0;
     for part in actors.chunks(PART) {
         let sql = format!(
-            "UPDATE notifications SET read_at = $2 WHERE user_id = $1 AND read_at IS NULL AND actor_id IN ({})",
-            db::placeholders(3, part.len())
+            "UPDATE notifications SET read_at = $2 WHERE user_id = $1 AND read_at IS NULL AND kind <> $3 AND actor_id IN ({})",
+            db::placeholders(4, part.len())
         );
-        let mut values = args![user, now];
+        let mut values = args![user, now, Kind::Answer.name()];
         values.extend(part.iter().map(|&actor| db::Value::from(actor)));
         marked += tx.exec(&sql, values).await?;
     }

@@ -1,7 +1,7 @@
 //! The answers that rows of the kind `answer` are made of.
 
-use db::{Conn, FromQueryResult, Tx, args};
-use kernel::{CommentId, Result, UserId};
+use db::{Conn, FromQueryResult, Tx, all_in, args};
+use kernel::{CommentId, Result, Time, UserId};
 
 /// Whether it was not there.
 pub async fn add(
@@ -39,6 +39,48 @@ pub async fn forget(tx: &Tx, comment: CommentId) -> Result<Vec<Answered>> {
 pub async fn forget_actor(tx: &Tx, actor: UserId) -> Result<Vec<Answered>> {
     let sql = "DELETE FROM notification_answers WHERE actor_id = $1 RETURNING user_id, answered_id";
     tx.all(sql, args![actor]).await
+}
+
+/// One of the answers of somebody's rows.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Answer {
+    pub answered_id: CommentId,
+    pub comment_id: CommentId,
+    pub actor_id: UserId,
+}
+
+/// The answers to these comments that a user's rows are made of, newest first.
+pub async fn of(on: &impl Conn, user: UserId, answered: &[CommentId]) -> Result<Vec<Answer>> {
+    let mut answers: Vec<Answer> = all_in(on, args![user], answered, |placeholders| {
+        format!(
+            "SELECT answered_id, comment_id, actor_id FROM notification_answers WHERE user_id = $1 AND answered_id IN ({placeholders})"
+        )
+    })
+    .await?;
+    answers.sort_by_key(|answer| std::cmp::Reverse(answer.comment_id));
+    Ok(answers)
+}
+
+/// The comments whose unread answers end with one of these users.
+pub async fn unread_by(on: &impl Conn, user: UserId, actors: &[UserId]) -> Result<Vec<CommentId>> {
+    let answered: Vec<Answered> = all_in(on, args![user, crate::Kind::Answer.name()], actors, |placeholders| {
+        format!(
+            "SELECT a.user_id, a.answered_id FROM notifications n JOIN notification_answers a ON a.comment_id = n.comment_id
+             WHERE n.user_id = $1 AND n.kind = $2 AND n.read_at IS NULL AND a.user_id = $1 AND n.actor_id IN ({placeholders})"
+        )
+    })
+    .await?;
+    Ok(answered.into_iter().map(|of| of.answered_id).collect())
+}
+
+/// Marks what is told of the answers to some comments; whether there was any.
+pub async fn mark_read(tx: &Tx, user: UserId, answered: &[CommentId], now: Time) -> Result<bool> {
+    let mut marked = 0;
+    for of in answered {
+        let sql = "UPDATE notifications SET read_at = $4 WHERE user_id = $1 AND kind = $2 AND group_key = $3 AND read_at IS NULL";
+        marked += tx.exec(sql, args![user, crate::Kind::Answer.name(), of.to_string(), now]).await?;
+    }
+    Ok(marked > 0)
 }
 
 /// What is left of a row: who answered, the last of them and that answer.

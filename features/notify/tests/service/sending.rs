@@ -365,6 +365,21 @@ async fn who_is_muted_is_not_told_of(db: Db) {
 }
 
 #[db_test]
+async fn others_who_answered_are_told_of_where_the_last_is_muted(db: Db) {
+    let desk = desk(&db).await;
+    let own = desk.say(&desk.ann, None, "Which lamp?").await;
+    desk.say(&desk.cat, Some(&own), "Green.").await;
+    desk.say(&desk.bob, Some(&own), "The brass one.").await;
+    assert_eq!(desk.words(&desk.ann).await, ["*answer of 2: The brass one."]);
+    let (ann, blocks) = (desk.ann.id, &desk.site.blocks);
+    blocks.set(ann, blocks::Target::User(desk.bob.id), blocks::How::Mute).await.unwrap();
+    assert_eq!(desk.words(&desk.ann).await, ["*answer of 1: Green."], "which is still to be read");
+    assert_eq!(desk.unread(&desk.ann).await, 1);
+    blocks.set(ann, blocks::Target::User(desk.cat.id), blocks::How::Mute).await.unwrap();
+    assert_eq!((desk.words(&desk.ann).await, desk.unread(&desk.ann).await), (vec![], 0));
+}
+
+#[db_test]
 async fn what_waited_for_a_browser_is_counted_though_it_is_not_on_the_site(db: Db) {
     const PASSWORD: &str = "brass lamp on the quay";
     let service = Service::start().await;
