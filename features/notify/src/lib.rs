@@ -57,5 +57,5 @@ pub static SCHEMA: db::Schema = db::schema!(
         &::jobs::SCHEMA,
         &mail::SCHEMA
     ],
-    migrations: ["0001_notify", "0002_ways", "0003_shown"]
+    migrations: ["0001_notify", "0002_ways", "0003_shown", "0004_told"]
 );

@@ -63,8 +63,9 @@ impl Notify {
                 self.jobs.enqueue(&tx, &one).await?;
             }
         }
-        let sent = (!told.is_empty()).then_some(now);
         for one in &due {
+            let is_told = told.iter().any(|of| of.kind.name() == one.kind);
+            let sent = is_told.then_some(now);
             store::sendings::done(&tx, user, Way::Push, one, sent).await?;
         }
         self.end(tx, user, Way::Push, running).await
