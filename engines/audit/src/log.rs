@@ -105,13 +105,6 @@ impl AuditLog {
     pub fn new(db: Db) -> Self {
         Self { db }
     }
-
-    /// For what is done without a transaction of its own that could take this in.
-    pub async fn write(&self, journal: &Journal, what: Record) -> Result<()> {
-        let tx = self.db.write().await?;
-        record(&tx, journal, what).await?;
-        tx.commit().await
-    }
 }
 
 /// Takes in what was written down elsewhere before there was this log, oldest first.

@@ -1,6 +1,6 @@
 //! What operators see of consumers, and may ask of them.
 
-use db::{Conn, FromQueryResult, args};
+use db::{Conn, FromQueryResult, Tx, args};
 use kernel::{Error, Result, Time};
 
 use crate::{Journal, Position};
@@ -122,19 +122,36 @@ impl Journal {
 
     /// Has parked events tried again: one, or all of a consumer; says how many. The process that works for it does so within a second.
     pub async fn retry_parked(&self, consumer: &str, seq: Option<i64>) -> Result<u64> {
-        let sql = "UPDATE parked_events SET again = TRUE WHERE consumer = $1 AND seq = COALESCE($2, seq)";
-        self.write(sql, args![consumer, seq]).await
+        let tx = self.db.write().await?;
+        let again = self.retry_parked_in(&tx, consumer, seq).await?;
+        tx.commit().await?;
+        Ok(again)
     }
 
-    /// Drops a parked event for good.
-    pub async fn drop_parked(&self, consumer: &str, seq: i64) -> Result<()> {
+    /// The same in the transaction of what says who wanted it.
+    pub async fn retry_parked_in(&self, tx: &Tx, consumer: &str, seq: Option<i64>) -> Result<u64> {
+        let sql = "UPDATE parked_events SET again = TRUE WHERE consumer = $1 AND seq = COALESCE($2, seq)";
+        tx.wake_others();
+        tx.exec(sql, args![consumer, seq]).await
+    }
+
+    /// Drops a parked event for good, in the transaction of what says who wanted it.
+    pub async fn drop_parked_in(&self, tx: &Tx, consumer: &str, seq: i64) -> Result<()> {
         let sql = "DELETE FROM parked_events WHERE consumer = $1 AND seq = $2";
-        if self.write(sql, args![consumer, seq]).await? == 0 { Err(Error::NotFound) } else { Ok(()) }
+        if tx.exec(sql, args![consumer, seq]).await? == 0 { Err(Error::NotFound) } else { Ok(()) }
     }
 
     /// Has a consumer make its rows anew from the tables. The process that works for it does so within [`crate::consume`]'s lease.
     pub async fn rebuild(&self, consumer: &str) -> Result<()> {
+        let tx = self.db.write().await?;
+        self.rebuild_in(&tx, consumer).await?;
+        tx.commit().await
+    }
+
+    /// The same in the transaction of what says who wanted it.
+    pub async fn rebuild_in(&self, tx: &Tx, consumer: &str) -> Result<()> {
         let sql = "UPDATE consumers SET tx = -2, seq = 0, failures = 0, error = NULL WHERE name = $1";
-        if self.write(sql, args![consumer]).await? == 0 { Err(Error::NotFound) } else { Ok(()) }
+        tx.wake_others();
+        if tx.exec(sql, args![consumer]).await? == 0 { Err(Error::NotFound) } else { Ok(()) }
     }
 }

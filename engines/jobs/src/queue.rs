@@ -83,7 +83,32 @@ impl Jobs {
         if self.retried(&[id]).await? == 1 { Ok(()) } else { Err(Error::Conflict(codes::JOB_NOT_FAILED)) }
     }
 
+    /// The same in the transaction of what says who wanted it. Where another enqueued its key at the same moment, that is a [`Error::Conflict`] of
+    /// another code, which ends the transaction: then it is seen.
+    pub async fn retry_in(&self, tx: &Tx, id: JobId) -> Result<()> {
+        if !store::retry(tx, id, self.env.now()).await? {
+            return Err(Error::Conflict(codes::JOB_NOT_FAILED));
+        }
+        tx.wake_others();
+        Ok(())
+    }
+
     /// The same for all of a kind that failed; how many.
+    pub async fn retry_kind_in(&self, tx: &Tx, kind: &str) -> Result<u64> {
+        let mut all = 0;
+        loop {
+            let ids = store::failed(tx, kind, PART).await?;
+            for &id in &ids {
+                all += u64::from(store::retry(tx, id, self.env.now()).await?);
+            }
+            if ids.len() < PART {
+                tx.wake_others();
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Has all of a kind tried again that failed for good, part by part; how many.
     pub async fn retry_kind(&self, kind: &str) -> Result<u64> {
         let mut all = 0;
         loop {
@@ -124,9 +149,12 @@ impl Jobs {
     /// Gives up what failed for good. Errors: [`Error::Conflict`] where it has not failed.
     pub async fn discard(&self, id: JobId) -> Result<()> {
         let tx = self.db.write().await?;
-        if !store::discard(&tx, id).await? {
-            return Err(Error::Conflict(codes::JOB_NOT_FAILED));
-        }
+        self.discard_in(&tx, id).await?;
         tx.commit().await
+    }
+
+    /// The same in the transaction of what says who wanted it.
+    pub async fn discard_in(&self, tx: &Tx, id: JobId) -> Result<()> {
+        if store::discard(tx, id).await? { Ok(()) } else { Err(Error::Conflict(codes::JOB_NOT_FAILED)) }
     }
 }

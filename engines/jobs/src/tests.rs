@@ -220,6 +220,29 @@ async fn a_job_is_found_by_its_key_until_it_is_done(db: Db) {
 }
 
 #[db_test]
+async fn what_an_operator_wants_of_a_job_is_there_exactly_when_its_record_is(db: Db) {
+    let (jobs, _) = open(&db).await;
+    let tx = db.write().await.unwrap();
+    for id in 1..=3 {
+        let sql = "INSERT INTO jobs (id, kind, payload, state, run_at, created_at, changed_at) VALUES ($1, 'letter', '{}', 'failed', 0, 0, 0)";
+        tx.exec(sql, args![id]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let tx = db.write().await.unwrap();
+    jobs.retry_in(&tx, JobId::new(1)).await.unwrap();
+    jobs.discard_in(&tx, JobId::new(2)).await.unwrap();
+    assert_eq!(jobs.retry_kind_in(&tx, "letter").await.unwrap(), 1);
+    drop(tx);
+    assert_eq!(number(&jobs, State::Failed).await, 3, "what is rolled back never happened");
+    let tx = db.write().await.unwrap();
+    jobs.discard_in(&tx, JobId::new(2)).await.unwrap();
+    assert!(matches!(jobs.discard_in(&tx, JobId::new(2)).await, Err(Error::Conflict("job-not-failed"))));
+    assert_eq!(jobs.retry_kind_in(&tx, "letter").await.unwrap(), 2);
+    tx.commit().await.unwrap();
+    assert_eq!((number(&jobs, State::Failed).await, number(&jobs, State::Queued).await), (0, 2));
+}
+
+#[db_test]
 async fn a_panic_and_what_cannot_be_read_fail_like_others(db: Db) {
     let (jobs, _) = open(&db).await;
     enqueue(&jobs, "ann").await;

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use db::Db;
+use db::{Db, Tx};
 use kernel::{ArticleId, Env, Error, Result, UserId};
 use moka::sync::Cache;
 
@@ -303,20 +303,18 @@ impl Learning {
         }
         let of = |version| sums.get(&version).copied().unwrap_or_default();
         if falls(of(models.before.version), of(models.newest.version)) {
-            self.withdraw(models.newest.version).await?;
+            let tx = self.0.db.write().await?;
+            self.withdraw_in(&tx, models.newest.version).await?;
+            tx.commit().await?;
+            self.load().await?;
             return Ok(Some(models.newest.version));
         }
         Ok(None)
     }
 
-    /// Takes a model out of use: the one before it is used again.
-    pub async fn withdraw(&self, version: i64) -> Result<()> {
-        let tx = self.0.db.write().await?;
-        if !store::set_state(&tx, version, "withdrawn").await? {
-            return Err(Error::NotFound);
-        }
-        tx.commit().await?;
-        self.load().await
+    /// Takes a model out of use, in the transaction of what says who wanted it: the one before it is used again, here once [`Learning::load`] reads it.
+    pub async fn withdraw_in(&self, tx: &Tx, version: i64) -> Result<()> {
+        if store::set_state(tx, version, "withdrawn").await? { Ok(()) } else { Err(Error::NotFound) }
     }
 
     /// The models that were made, newest first.

@@ -106,6 +106,7 @@ impl Surfaces<'_> {
     fn admin(&self) -> Admin {
         let (s, lists) = (self.services, self.lists);
         Admin::new(admin::Services {
+            db: s.db.clone(),
             frame: self.frame.clone(),
             accounts: s.accounts.clone(),
             authors: s.authors.clone(),

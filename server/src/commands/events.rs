@@ -43,7 +43,7 @@ impl Action {
     pub async fn run(self, config: Config) -> Result<()> {
         let services = app::open_services(&config).await?;
         let journal = &services.journal;
-        let record = match self {
+        let (tx, record) = match self {
             Self::Consumers { json } => {
                 for one in journal.consumers().await? {
                     if json {
@@ -76,26 +76,38 @@ impl Action {
                 }
                 return Ok(());
             }
-            Self::Retry { consumer, seq } => match journal.retry_parked(&consumer, seq).await? {
-                0 => bail!("nothing is parked there; `byline events parked` lists what is"),
-                n => {
-                    println!("{n} to be tried again");
-                    Record::new("event.retry", "consumer", consumer).before(seq)
+            Self::Retry { consumer, seq } => {
+                let tx = services.db.write().await?;
+                match journal.retry_parked_in(&tx, &consumer, seq).await? {
+                    0 => bail!("nothing is parked there; `byline events parked` lists what is"),
+                    n => {
+                        println!("{n} to be tried again");
+                        (tx, Record::new("event.retry", "consumer", consumer).before(seq))
+                    }
                 }
-            },
-            Self::Drop { consumer, seq } => match journal.drop_parked(&consumer, seq).await {
-                Err(Error::NotFound) => {
-                    bail!("no such event is parked; `byline events parked` lists what is")
+            }
+            Self::Drop { consumer, seq } => {
+                let tx = services.db.write().await?;
+                match journal.drop_parked_in(&tx, &consumer, seq).await {
+                    Err(Error::NotFound) => {
+                        bail!("no such event is parked; `byline events parked` lists what is")
+                    }
+                    done => done?,
                 }
-                done => done.map(|()| Record::new("event.drop", "consumer", consumer).before(seq))?,
-            },
-            Self::Rebuild { consumer } => match journal.rebuild(&consumer).await {
-                Err(Error::NotFound) => {
-                    bail!("there is no consumer {consumer}; `byline events consumers` lists them")
+                (tx, Record::new("event.drop", "consumer", consumer).before(seq))
+            }
+            Self::Rebuild { consumer } => {
+                let tx = services.db.write().await?;
+                match journal.rebuild_in(&tx, &consumer).await {
+                    Err(Error::NotFound) => {
+                        bail!("there is no consumer {consumer}; `byline events consumers` lists them")
+                    }
+                    done => done?,
                 }
-                done => done.map(|()| Record::new("consumer.rebuild", "consumer", consumer))?,
-            },
+                (tx, Record::new("consumer.rebuild", "consumer", consumer))
+            }
         };
-        Ok(services.audit.write(&journal.by(Actor::CommandLine), record).await?)
+        audit::record(&tx, &journal.by(Actor::CommandLine), record).await?;
+        Ok(tx.commit().await?)
     }
 }

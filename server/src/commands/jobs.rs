@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use audit::Record;
 use clap::{Subcommand, ValueEnum};
 use events::Actor;
+use jobs::codes::JOB_NOT_FAILED;
 use jobs::{JobId, State};
 use kernel::Error;
 use serde_json::json;
@@ -47,38 +48,41 @@ impl Action {
     pub async fn run(self, config: Config) -> Result<()> {
         let services = app::open_services(&config).await?;
         let jobs = services.jobs;
-        let (done, record) = match self {
-            Self::List { state, json } => {
-                let state = match state {
-                    Which::Failed => State::Failed,
-                    Which::Queued => State::Queued,
-                    Which::Running => State::Running,
-                };
-                for job in jobs.list(state, SHOWN).await? {
-                    let key = job.key.unwrap_or_default();
-                    if json {
-                        let line = json!({
-                            "id": job.id, "kind": job.kind, "key": key, "state": job.state, "tries": job.tries,
-                            "run_at": job.run_at.rfc3339(), "created_at": job.created_at.rfc3339(),
-                            "changed_at": job.changed_at.rfc3339(), "done": job.done, "total": job.total, "error": job.error,
-                        });
-                        println!("{line}");
-                    } else {
-                        let error = job.error.map(|error| format!("  {error}")).unwrap_or_default();
-                        println!("{}  {} {key}  {}{error}", job.id, job.kind, job.run_at.rfc3339());
-                    }
+        if let Self::List { state, json } = self {
+            let state = match state {
+                Which::Failed => State::Failed,
+                Which::Queued => State::Queued,
+                Which::Running => State::Running,
+            };
+            for job in jobs.list(state, SHOWN).await? {
+                let key = job.key.unwrap_or_default();
+                if json {
+                    let line = json!({
+                        "id": job.id, "kind": job.kind, "key": key, "state": job.state, "tries": job.tries,
+                        "run_at": job.run_at.rfc3339(), "created_at": job.created_at.rfc3339(),
+                        "changed_at": job.changed_at.rfc3339(), "done": job.done, "total": job.total, "error": job.error,
+                    });
+                    println!("{line}");
+                } else {
+                    let error = job.error.map(|error| format!("  {error}")).unwrap_or_default();
+                    println!("{}  {} {key}  {}{error}", job.id, job.kind, job.run_at.rfc3339());
                 }
-                return Ok(());
             }
-            Self::Retry { id } => (jobs.retry(id).await, Record::new("job.retry", "job", id)),
-            Self::Drop { id } => (jobs.discard(id).await, Record::new("job.drop", "job", id)),
+            return Ok(());
+        }
+        let tx = services.db.write().await?;
+        let (done, record) = match self {
+            Self::List { .. } => return Ok(()),
+            Self::Retry { id } => (jobs.retry_in(&tx, id).await, Record::new("job.retry", "job", id)),
+            Self::Drop { id } => (jobs.discard_in(&tx, id).await, Record::new("job.drop", "job", id)),
         };
         match done {
-            Err(Error::Conflict(_)) => {
+            Err(Error::Conflict(JOB_NOT_FAILED)) => {
                 bail!("no such job has failed for good; `byline jobs list` lists those that have")
             }
             done => done?,
         }
-        Ok(services.audit.write(&services.journal.by(Actor::CommandLine), record).await?)
+        audit::record(&tx, &services.journal.by(Actor::CommandLine), record).await?;
+        Ok(tx.commit().await?)
     }
 }

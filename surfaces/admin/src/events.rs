@@ -87,8 +87,9 @@ pub async fn drop_one(
     Path((consumer, seq)): Path<(String, i64)>,
 ) -> Answer {
     let operator = context.viewer.require(Action::RunOperations)?;
-    admin.journal.drop_parked(&consumer, seq).await?;
-    admin.write_down(operator, Record::new("event.drop", "consumer", &consumer).before(seq)).await?;
+    let tx = admin.db.write().await?;
+    admin.journal.drop_parked_in(&tx, &consumer, seq).await?;
+    admin.commit(tx, operator, Record::new("event.drop", "consumer", &consumer).before(seq)).await?;
     Ok(back("event-dropped"))
 }
 
@@ -114,17 +115,19 @@ pub async fn rebuild(
     Path(consumer): Path<String>,
 ) -> Answer {
     let operator = context.viewer.require(Action::RunOperations)?;
-    admin.journal.rebuild(&consumer).await?;
-    admin.write_down(operator, Record::new("consumer.rebuild", "consumer", &consumer)).await?;
+    let tx = admin.db.write().await?;
+    admin.journal.rebuild_in(&tx, &consumer).await?;
+    admin.commit(tx, operator, Record::new("consumer.rebuild", "consumer", &consumer)).await?;
     Ok(back("consumer-rebuild"))
 }
 
 impl Admin {
     async fn retry(&self, operator: &User, consumer: &str, seq: Option<i64>) -> Answer {
-        if self.journal.retry_parked(consumer, seq).await? == 0 {
+        let tx = self.db.write().await?;
+        if self.journal.retry_parked_in(&tx, consumer, seq).await? == 0 {
             return Err(Error::NotFound.into());
         }
-        self.write_down(operator, Record::new("event.retry", "consumer", consumer).before(seq)).await?;
+        self.commit(tx, operator, Record::new("event.retry", "consumer", consumer).before(seq)).await?;
         Ok(back("event-retry"))
     }
 }

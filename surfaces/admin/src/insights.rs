@@ -95,8 +95,10 @@ pub async fn withdraw(
     if admin.learning.in_use().0 != version {
         return Err(Error::Conflict(codes::MODEL_NOT_NEWEST).into());
     }
-    admin.learning.withdraw(version).await?;
-    admin.write_down(operator, Record::new("model.withdraw", "model", version)).await?;
+    let tx = admin.db.write().await?;
+    admin.learning.withdraw_in(&tx, version).await?;
+    admin.commit(tx, operator, Record::new("model.withdraw", "model", version)).await?;
+    admin.learning.load().await?;
     Ok(session::see_other("/admin/insights?done=model-withdrawn"))
 }
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use accounts::Action;
+use accounts::{Action, User};
 use audit::Record;
 use axum::body::Body;
 use axum::extract::State;
 use http::Response;
+use jobs::codes::JOB_NOT_FAILED;
 use jobs::{JobId, JobRow, State as JobState};
-use kernel::{Error, Time};
+use kernel::{Error, Result, Time};
 use web::{Path, Query, RequestContext, session};
 
 use crate::layout::Asked;
@@ -21,7 +22,7 @@ const SHOWN: usize = 100;
 /// `GET /admin/jobs`
 pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(asked): Query<Asked>) -> Answer {
     context.viewer.require(Action::RunOperations)?;
-    let list = async |state| -> kernel::Result<Vec<JobLine>> {
+    let list = async |state| -> Result<Vec<JobLine>> {
         Ok(admin.jobs.list(state, SHOWN).await?.into_iter().map(|row| line(row, context.now)).collect())
     };
     let mut kinds: BTreeMap<String, KindLine> = BTreeMap::new();
@@ -59,8 +60,11 @@ pub async fn show(State(admin): State<Admin>, context: RequestContext, Query(ask
 /// `POST /admin/jobs/{id}/retry`
 pub async fn retry(State(admin): State<Admin>, context: RequestContext, Path(id): Path<JobId>) -> Answer {
     let operator = context.viewer.require(Action::RunOperations)?;
-    admin.jobs.retry(id).await?;
-    admin.write_down(operator, Record::new("job.retry", "job", id)).await?;
+    match admin.retry_job(operator, id).await {
+        // Its key was enqueued at the same moment: now it is seen.
+        Err(Error::Conflict(code)) if code != JOB_NOT_FAILED => admin.retry_job(operator, id).await?,
+        retried => retried?,
+    }
     Ok(back("job-retry"))
 }
 
@@ -71,19 +75,29 @@ pub async fn retry_kind(
     Path(kind): Path<String>,
 ) -> Answer {
     let operator = context.viewer.require(Action::RunOperations)?;
-    if admin.jobs.retry_kind(&kind).await? == 0 {
+    let tx = admin.db.write().await?;
+    if admin.jobs.retry_kind_in(&tx, &kind).await? == 0 {
         return Err(Error::NotFound.into());
     }
-    admin.write_down(operator, Record::new("job.retry-kind", "job-kind", &kind)).await?;
+    admin.commit(tx, operator, Record::new("job.retry-kind", "job-kind", &kind)).await?;
     Ok(back("job-retry"))
 }
 
 /// `POST /admin/jobs/{id}/drop`
 pub async fn drop_one(State(admin): State<Admin>, context: RequestContext, Path(id): Path<JobId>) -> Answer {
     let operator = context.viewer.require(Action::RunOperations)?;
-    admin.jobs.discard(id).await?;
-    admin.write_down(operator, Record::new("job.drop", "job", id)).await?;
+    let tx = admin.db.write().await?;
+    admin.jobs.discard_in(&tx, id).await?;
+    admin.commit(tx, operator, Record::new("job.drop", "job", id)).await?;
     Ok(back("job-dropped"))
+}
+
+impl Admin {
+    async fn retry_job(&self, operator: &User, id: JobId) -> Result<()> {
+        let tx = self.db.write().await?;
+        self.jobs.retry_in(&tx, id).await?;
+        self.commit(tx, operator, Record::new("job.retry", "job", id)).await
+    }
 }
 
 /// What a message is called by that names a kind.

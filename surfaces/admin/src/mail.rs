@@ -42,10 +42,11 @@ pub async fn test(State(admin): State<Admin>, context: RequestContext, Form(fiel
         Ok(to) => {
             let letter = TestLetter { asked_at: context.now };
             let letter = Letter::new(&letter, to, context.variant.locale)?;
-            match admin.outbox.post(&letter).await? {
+            let tx = admin.db.write().await?;
+            match admin.outbox.enqueue(&tx, &letter).await? {
                 Accepted::Refused(_) => codes::ADDRESS_REFUSED,
                 Accepted::Queued(_) => {
-                    admin.write_down(operator, Record::new("mail.test", "mail", "test")).await?;
+                    admin.commit(tx, operator, Record::new("mail.test", "mail", "test")).await?;
                     return Ok(session::see_other("/admin/mail?done=mail-test"));
                 }
             }

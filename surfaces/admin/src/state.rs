@@ -9,6 +9,7 @@ use audit::{AuditLog, Record};
 use authors::Authors;
 use axum::body::Body;
 use comments::Comments;
+use db::{Db, Tx};
 use editorial::Editorial;
 use erasure::Erasure;
 use events::Journal;
@@ -28,6 +29,7 @@ use crate::setup_key::SetupKey;
 
 /// What the pages need.
 pub struct Services {
+    pub db: Db,
     pub frame: Frame,
     pub accounts: Accounts,
     pub authors: Authors,
@@ -70,9 +72,10 @@ impl Deref for Admin {
 }
 
 impl Admin {
-    /// What an operator did to the machine room, which keeps no names itself.
-    pub async fn write_down(&self, by: &User, record: Record) -> Result<()> {
-        self.audit.write(&self.journal.by(by.id), record).await
+    /// Ends `tx`, in which an operator did something to the machine room, which keeps no names itself.
+    pub async fn commit(&self, tx: Tx, by: &User, record: Record) -> Result<()> {
+        audit::record(&tx, &self.journal.by(by.id), record).await?;
+        tx.commit().await
     }
 }
 

@@ -24,6 +24,7 @@ pub async fn open(db: &Db) -> TestSite {
     let site = TestSite::builder().review(true).open_on(db).await;
     let (s, lists) = (&site.services, site.lists());
     let admin = Admin::new(Services {
+        db: s.db.clone(),
         frame: site.frame(),
         accounts: s.accounts.clone(),
         authors: s.authors.clone(),

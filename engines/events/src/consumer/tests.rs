@@ -130,6 +130,13 @@ async fn what_cannot_be_applied_is_parked_and_tried_again_when_asked(db: Db) {
     assert!(parked.iter().all(|event| event.tries == 2 * TRIES), "{parked:?}");
     assert_eq!(desk.journal.count_parked().await.unwrap(), 2);
 
+    // What is rolled back never happened.
+    let tx = desk.journal.db.write().await.unwrap();
+    desk.journal.drop_parked_in(&tx, "sum", parked[0].seq).await.unwrap();
+    assert_eq!(desk.journal.retry_parked_in(&tx, "sum", None).await.unwrap(), 1);
+    drop(tx);
+    assert_eq!(desk.status().await.parked, 2);
+
     // Still cursed: it stays, and says so.
     assert_eq!(desk.journal.retry_parked("sum", Some(parked[0].seq)).await.unwrap(), 1);
     let waits = async || desk.journal.parked(None, 10).await.unwrap().iter().any(|event| event.again);
@@ -143,7 +150,10 @@ async fn what_cannot_be_applied_is_parked_and_tried_again_when_asked(db: Db) {
     assert_eq!(desk.journal.retry_parked("sum", None).await.unwrap(), 2);
     desk.until("applied", async || desk.met().await == [-1, 10, 11, 12, 13, 14, 15, 16]).await;
     assert_eq!(desk.status().await.parked, 0);
-    assert!(matches!(desk.journal.drop_parked("sum", parked[0].seq).await, Err(Error::NotFound)));
+    let tx = desk.journal.db.write().await.unwrap();
+    let dropped = desk.journal.drop_parked_in(&tx, "sum", parked[0].seq).await;
+    assert!(matches!(dropped, Err(Error::NotFound)));
+    drop(tx);
     stop.cancel();
     running.await.unwrap();
 }
