@@ -21,6 +21,10 @@ error-password-own = Your own name or this site’s is the first thing others tr
 error-password-common = Many people use this password, so it is guessed soon. Choose another one.
 error-password-wrong = This is not your current password.
 error-tokens-many = You have { $limit } tokens. Delete one first.
+error-tokens-often = { $limit ->
+        [one] You made many tokens in a short time. Try again in { $limit } minute.
+       *[other] You made many tokens in a short time. Try again in { $limit } minutes.
+    }
 error-sign-in-wrong = User name or password is wrong.
 error-sign-in-suspended = This account is suspended. Those who look after this site can say why.
 error-bio-long = At most { $limit } characters.

@@ -21,6 +21,7 @@ error-password-own = 自己的名字或本站的名字最容易被人猜到，�
 error-password-common = 这个密码用的人太多，很快就会被猜到，请换一个。
 error-password-wrong = 现在的密码不对。
 error-tokens-many = 已有 { $limit } 个令牌，请先删除一个。
+error-tokens-often = 短时间内创建了太多令牌，请 { $limit } 分钟后再试。
 error-sign-in-wrong = 用户名或密码不对。
 error-sign-in-suspended = 此账号已被停用。原因请向本站管理人员了解。
 error-bio-long = 简介最多 { $limit } 个字。

@@ -278,12 +278,14 @@ impl Accounts {
         store::is_alike_but(&self.db, handle, but).await
     }
 
-    /// Makes a key to the API. The text is shown this once. Codes: `name-empty`, `name-long`, `tokens-many`.
+    /// Makes a key to the API. The text is shown this once. Codes: `name-empty`, `name-long`, `tokens-many`. Errors: [`Error::TooMany`] where they
+    /// made too many within an hour.
     pub async fn create_token(&self, user: UserId, name: &str) -> Result<(TokenId, String)> {
         let name = name::one_line(name);
         let mut errors = Invalid::default();
         check_name(&name, &mut errors);
         errors.check()?;
+        self.shared.tokens.check(&user.to_string()).await?;
         let secret = format!("{API_PREFIX}{}", self.env.token());
         let token = ApiToken { id: self.env.id(), name, created_at: self.env.now() };
         let tx = self.db.write().await?;

@@ -25,6 +25,8 @@ pub(crate) struct Shared {
     pub resets: Limit,
     /// How often a network begins to sign in elsewhere.
     pub flows: Limit,
+    /// Keys to the API that a user makes: some more than they may have.
+    pub tokens: Limit,
     pub viewers: Cache<String, Remembered>,
     /// Grows with every sign-out and change of rights; a viewer remembered before that is asked for again.
     pub epoch: AtomicU64,
@@ -43,6 +45,7 @@ impl Shared {
             reset_asks: hourly("reset network", 20),
             resets: hourly("reset user", 3),
             flows: hourly("sign-in elsewhere", 120),
+            tokens: hourly("api token", 60),
             viewers: Cache::new(10_000),
             epoch: AtomicU64::new(0),
         }

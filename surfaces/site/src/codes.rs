@@ -22,6 +22,7 @@ kernel::codes! {
         OIDC_UNUSABLE = "oidc-unusable";
         RESET_OFTEN = "reset-often";
         RESET_SURE = "reset-sure";
+        TOKENS_OFTEN = "tokens-often";
         WHO_EMPTY = "who-empty";
         WISH_AUTHOR = "wish-author";
         WISH_FORM = "wish-form";

@@ -326,6 +326,16 @@ async fn api_tokens(db: Db) {
     }
     assert_eq!(code(accounts.create_token(ann.id, "script").await.unwrap_err()), "tokens-many");
     accounts.create_token(bob.id, "script").await.unwrap();
+    // Who makes one after the other is told to wait, whatever they end in between.
+    let mut refused = None;
+    for _ in 0..2 * TOKENS {
+        accounts.delete_token(ann.id, accounts.tokens(ann.id).await.unwrap()[0].id).await.unwrap();
+        refused = accounts.create_token(ann.id, "script").await.err();
+        if refused.is_some() {
+            break;
+        }
+    }
+    assert!(matches!(refused, Some(Error::TooMany(_))), "{refused:?}");
 }
 
 #[db_test]

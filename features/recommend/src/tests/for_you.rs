@@ -288,18 +288,18 @@ async fn choices_teach_and_a_bad_lesson_is_not_taken(db: Db) {
     assert!(lists.learning.learn().await.unwrap().is_none(), "nothing new");
     if made.state == "live" {
         assert_eq!(lists.learning.in_use(), (1, 0));
-        let tx = lists.learning.0.db.write().await.unwrap();
+        let tx = db.write().await.unwrap();
         lists.learning.withdraw_in(&tx, 1).await.unwrap();
         drop(tx);
         lists.learning.load().await.unwrap();
         assert_eq!(lists.learning.in_use(), (1, 0), "what is rolled back never happened");
-        let tx = lists.learning.0.db.write().await.unwrap();
+        let tx = db.write().await.unwrap();
         lists.learning.withdraw_in(&tx, 1).await.unwrap();
         tx.commit().await.unwrap();
         lists.learning.load().await.unwrap();
     }
     assert_eq!(lists.learning.in_use(), (0, 0));
-    let tx = lists.learning.0.db.write().await.unwrap();
+    let tx = db.write().await.unwrap();
     assert!(matches!(lists.learning.withdraw_in(&tx, 9).await, Err(kernel::Error::NotFound)));
     drop(tx);
     drop(ids);

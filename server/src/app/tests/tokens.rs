@@ -58,6 +58,15 @@ async fn an_author_makes_a_token_and_ends_it(db: Db) {
     assert_eq!((deleted.status, deleted.location()), (303, PAGE));
     assert_eq!(house.write(token).await, 401);
     assert!(!see().await.contains("tide bot"));
+
+    // Too many within an hour: the form says when to come back, with what was typed.
+    let writer = house.writer.id;
+    while let Ok((id, _)) = house.accounts.create_token(writer, "one more").await {
+        house.accounts.delete_token(writer, id).await.unwrap();
+    }
+    let often = house.post_as(&mara, PAGE, "name=tide+bot").await;
+    assert!(often.status == 422 && often.text.contains("You made many tokens"), "{}", often.text);
+    assert!(often.text.contains("value=\"tide bot\""));
     house.stop.cancel();
 }
 

@@ -286,10 +286,12 @@ pub async fn create_token(
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             Ok(response)
         }
-        Err(Error::Invalid(errors)) => {
-            let form = Filled::sent([("name", sent.name.as_str())]).refused(&errors);
-            let view = TokenSettings { form, ..site.own_tokens(&context).await? };
-            Ok(site.frame.refused(&context, &view).await?)
+        Err(Error::Invalid(errors)) => site.refused_token(&context, &sent, &errors).await,
+        Err(Error::TooMany(wait)) => {
+            let mut errors = Invalid::default();
+            let minutes = wait.as_secs().div_ceil(60).max(1) as i64;
+            errors.add_limit("name", codes::TOKENS_OFTEN, minutes);
+            site.refused_token(&context, &sent, &errors).await
         }
         Err(error) => Err(error.into()),
     }
@@ -306,6 +308,12 @@ pub async fn delete_token(
 }
 
 impl Site {
+    async fn refused_token(&self, context: &RequestContext, sent: &NewToken, errors: &Invalid) -> Answer {
+        let form = Filled::sent([("name", sent.name.as_str())]).refused(errors);
+        let view = TokenSettings { form, ..self.own_tokens(context).await? };
+        Ok(self.frame.refused(context, &view).await?)
+    }
+
     /// The page that asks for a new account, by an invitation where there is one.
     async fn to_sign_up(&self, invite: &str, back: &str, form: Filled) -> kernel::Result<Signup> {
         let (invitation, form) = match self.invited(invite).await? {
