@@ -69,4 +69,4 @@ pub use token::{DeviceToken, PendingToken, SessionToken};
 pub use two_factor::Factors;
 pub use user_profile::{BIO_CHARS, Choices, NewProfile, UserProfile};
 
-pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors", "0008_identities", "0009_profiles", "0010_deletions"]);
+pub static SCHEMA: db::Schema = db::schema!("accounts", needs: [&audit::SCHEMA, &::events::SCHEMA, &limits::SCHEMA, &mail::SCHEMA], migrations: ["0001_accounts", "0002_standing", "0003_alike", "0004_roles", "0005_email", "0006_staff", "0007_factors", "0008_identities", "0009_profiles", "0010_deletions", "0011_totp_session"]);

@@ -79,20 +79,24 @@ impl Accounts {
         }
     }
 
-    /// Makes a secret, which counts once [`Accounts::confirm_totp`] was told a code of it. Conflict: `totp-there`.
-    pub async fn begin_totp(&self, user: UserId) -> Result<()> {
+    /// Makes a secret, which counts once [`Accounts::confirm_totp`] was told a code of it in this session. Conflict: `totp-there`.
+    pub async fn begin_totp(&self, user: UserId, session: &str) -> Result<()> {
         let tx = self.db.write().await?;
         let secret = totp::fresh_secret(&self.env);
-        if !stored::begin_totp(&tx, user, &secret, self.env.now()).await? {
+        if !stored::begin_totp(&tx, user, &secret, &hash(session), self.env.now()).await? {
             return Err(Error::Conflict(codes::TOTP_THERE));
         }
         tx.commit().await
     }
 
-    /// The secret that waits for its first code: in base 32.
-    pub async fn waiting_totp(&self, user: UserId) -> Result<Option<String>> {
-        let now = self.env.now();
-        let waits = |totp: &stored::Totp| totp.confirmed_at.is_none() && now.since(totp.made_at) < SETTING_UP;
+    /// The secret that waits for its first code, for the session that began it alone: in base 32.
+    pub async fn waiting_totp(&self, user: UserId, session: &str) -> Result<Option<String>> {
+        let (now, session) = (self.env.now(), hash(session));
+        let waits = |totp: &stored::Totp| {
+            totp.confirmed_at.is_none()
+                && totp.session_hash.as_ref() == Some(&session)
+                && now.since(totp.made_at) < SETTING_UP
+        };
         Ok(stored::totp(&self.db, user).await?.filter(waits).map(|totp| totp.secret))
     }
 
@@ -106,9 +110,10 @@ impl Accounts {
         from: Origin<'_>,
     ) -> Result<Vec<String>> {
         let wrong = |code| Error::invalid("code", code);
-        let (id, now, session) = (user.id, self.env.now(), hash(session));
+        let (id, now) = (user.id, self.env.now());
         let code = read_code(typed).ok_or_else(|| wrong(codes::CODE_FORM))?;
-        let secret = self.waiting_totp(id).await?.ok_or_else(|| wrong(codes::TOTP_NONE))?;
+        let secret = self.waiting_totp(id, session).await?.ok_or_else(|| wrong(codes::TOTP_NONE))?;
+        let session = hash(session);
         let step = totp::step_of(&secret, &code, now)?.ok_or_else(|| wrong(codes::SECOND_WRONG))?;
         let shown = recovery::fresh_codes(&self.env);
         let tx = self.db.write().await?;

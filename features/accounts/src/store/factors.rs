@@ -11,19 +11,22 @@ pub struct Totp {
     pub secret: String,
     pub made_at: Time,
     pub confirmed_at: Option<Time>,
+    /// As in sessions: where it was made, until it is confirmed.
+    pub session_hash: Option<String>,
 }
 
 pub async fn totp(on: &impl Conn, user: UserId) -> Result<Option<Totp>> {
-    let sql = "SELECT secret, made_at, confirmed_at FROM totp_secrets WHERE user_id = $1";
+    let sql = "SELECT secret, made_at, confirmed_at, session_hash FROM totp_secrets WHERE user_id = $1";
     on.opt(sql, args![user]).await
 }
 
 /// In the place of one that was never confirmed; `false` where one is in use.
-pub async fn begin_totp(tx: &Tx, user: UserId, secret: &str, now: Time) -> Result<bool> {
-    let sql = "INSERT INTO totp_secrets (user_id, secret, made_at, last_step) VALUES ($1, $2, $3, 0)
-               ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, made_at = excluded.made_at, last_step = 0
+pub async fn begin_totp(tx: &Tx, user: UserId, secret: &str, session: &str, now: Time) -> Result<bool> {
+    let sql = "INSERT INTO totp_secrets (user_id, secret, made_at, last_step, session_hash) VALUES ($1, $2, $3, 0, $4)
+               ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, made_at = excluded.made_at, last_step = 0,
+                   session_hash = excluded.session_hash
                WHERE totp_secrets.confirmed_at IS NULL";
-    Ok(tx.exec(sql, args![user, secret, now]).await? > 0)
+    Ok(tx.exec(sql, args![user, secret, now, session]).await? > 0)
 }
 
 /// Whether that step of that secret was still to be had: of many who come at once with the same code, one has it.
@@ -33,7 +36,7 @@ pub async fn take_step(tx: &Tx, user: UserId, secret: &str, step: i64) -> Result
 }
 
 pub async fn confirm_totp(tx: &Tx, user: UserId, now: Time) -> Result<()> {
-    let sql = "UPDATE totp_secrets SET confirmed_at = $2 WHERE user_id = $1 AND confirmed_at IS NULL";
+    let sql = "UPDATE totp_secrets SET confirmed_at = $2, session_hash = NULL WHERE user_id = $1 AND confirmed_at IS NULL";
     tx.exec(sql, args![user, now]).await.map(drop)
 }
 

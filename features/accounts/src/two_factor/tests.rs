@@ -53,8 +53,8 @@ async fn actions(db: &Db) -> Vec<String> {
 async fn ann(accounts: &Accounts) -> (User, SignedIn, String, Vec<String>) {
     let user = user_with(accounts, "ann", "ann@example.org").await;
     let here = inside(sign_in(accounts, from("home")).await);
-    accounts.begin_totp(user.id).await.unwrap();
-    let secret = accounts.waiting_totp(user.id).await.unwrap().unwrap();
+    accounts.begin_totp(user.id, here.session.as_str()).await.unwrap();
+    let secret = accounts.waiting_totp(user.id, here.session.as_str()).await.unwrap().unwrap();
     let code = shown(&secret, accounts.env.now());
     let codes = accounts.confirm_totp(&user, here.session.as_str(), &code, from("home")).await.unwrap();
     sent(&accounts.db).await;
@@ -68,23 +68,29 @@ async fn an_app_counts_once_a_code_of_it_was_typed(db: Db) {
     let here = inside(sign_in(&accounts, from("home")).await);
     let there = inside(sign_in(&accounts, from("away")).await);
     sent(&db).await;
-    accounts.begin_totp(user.id).await.unwrap();
+    accounts.begin_totp(user.id, here.session.as_str()).await.unwrap();
     inside(sign_in(&accounts, from("home")).await);
-    let secret = accounts.waiting_totp(user.id).await.unwrap().unwrap();
+    let secret = accounts.waiting_totp(user.id, here.session.as_str()).await.unwrap().unwrap();
     let confirm =
         async |typed: &str| accounts.confirm_totp(&user, here.session.as_str(), typed, from("home")).await;
     assert_eq!(code(confirm("12 x").await.unwrap_err()), ("code", "code-form"));
     let wrong = if shown(&secret, accounts.env.now()) == "000000" { "000001" } else { "000000" };
     assert_eq!(code(confirm(wrong).await.unwrap_err()), ("code", "second-wrong"));
+    // Elsewhere nobody sees it, and nobody confirms it.
+    let away = there.session.as_str();
+    assert_eq!(accounts.waiting_totp(user.id, away).await.unwrap(), None);
+    let typed = shown(&secret, accounts.env.now());
+    let elsewhere = accounts.confirm_totp(&user, away, &typed, from("away")).await;
+    assert_eq!(code(elsewhere.unwrap_err()), ("code", "totp-none"));
     // Begun anew there is another secret; one that nobody typed a code of is over after a while.
-    accounts.begin_totp(user.id).await.unwrap();
-    let other = accounts.waiting_totp(user.id).await.unwrap().unwrap();
+    accounts.begin_totp(user.id, here.session.as_str()).await.unwrap();
+    let other = accounts.waiting_totp(user.id, here.session.as_str()).await.unwrap().unwrap();
     assert_ne!(secret, other);
     clock.advance(SETTING_UP);
-    assert_eq!(accounts.waiting_totp(user.id).await.unwrap(), None);
+    assert_eq!(accounts.waiting_totp(user.id, here.session.as_str()).await.unwrap(), None);
     assert_eq!(code(confirm("123456").await.unwrap_err()), ("code", "totp-none"));
-    accounts.begin_totp(user.id).await.unwrap();
-    let secret = accounts.waiting_totp(user.id).await.unwrap().unwrap();
+    accounts.begin_totp(user.id, here.session.as_str()).await.unwrap();
+    let secret = accounts.waiting_totp(user.id, here.session.as_str()).await.unwrap().unwrap();
     sent(&db).await;
     let codes = confirm(&shown(&secret, accounts.env.now())).await.unwrap();
     assert_eq!(codes.len(), 10);
@@ -94,7 +100,10 @@ async fn an_app_counts_once_a_code_of_it_was_typed(db: Db) {
     assert!(!is_in(&accounts, there.session.as_str()).await, "it began by the password alone");
     let mails = sent(&db).await;
     assert_eq!((mails[0].template.as_str(), mails[0].text("change")), ("factors", "totp-added"));
-    assert!(matches!(accounts.begin_totp(user.id).await, Err(Error::Conflict("totp-there"))));
+    assert!(matches!(
+        accounts.begin_totp(user.id, here.session.as_str()).await,
+        Err(Error::Conflict("totp-there"))
+    ));
     let stored: Vec<String> = db.column("SELECT code_hash FROM recovery_codes", args![]).await.unwrap();
     assert!(stored.iter().all(|hash| !codes.contains(hash) && hash.len() == 64));
     assert_eq!(actions(&db).await.last().unwrap(), "user.totp-add");
@@ -284,9 +293,9 @@ async fn desks_open_for_whom_the_site_asks_by_a_second_factor(db: Db) {
     accounts.grant(None, user.id, Role::Operator).await.unwrap();
     assert_eq!(missing(&accounts).await, Some(Missing::Factor));
     assert_eq!(missing(&strict(&db, "nobody").0).await, None);
-    accounts.begin_totp(user.id).await.unwrap();
+    accounts.begin_totp(user.id, here.session.as_str()).await.unwrap();
     assert_eq!(missing(&accounts).await, Some(Missing::Factor), "not confirmed");
-    let secret = accounts.waiting_totp(user.id).await.unwrap().unwrap();
+    let secret = accounts.waiting_totp(user.id, here.session.as_str()).await.unwrap().unwrap();
     let code = shown(&secret, accounts.env.now());
     let origin = Origin { locale: Locale::En, ..from("home") };
     accounts.confirm_totp(&user, here.session.as_str(), &code, origin).await.unwrap();

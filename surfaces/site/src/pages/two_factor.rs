@@ -35,7 +35,8 @@ pub async fn show(State(site): State<Site>, context: RequestContext, Query(asked
 /// `POST /settings/two-factor/begin`
 pub async fn begin(State(site): State<Site>, context: RequestContext) -> Answer {
     let user = context.viewer.signed_in()?;
-    site.accounts.begin_totp(user.id).await?;
+    let session = context.session.as_deref().ok_or(Error::SignIn)?;
+    site.accounts.begin_totp(user.id, session).await?;
     Ok(see_other(HERE))
 }
 
@@ -102,7 +103,8 @@ impl Site {
     async fn two_factor(&self, context: &RequestContext) -> kernel::Result<TwoFactor> {
         let user = context.viewer.signed_in()?;
         let factors = self.accounts.factors(user.id).await?;
-        let waiting = self.accounts.waiting_totp(user.id).await?;
+        let session = context.session.as_deref().ok_or(Error::SignIn)?;
+        let waiting = self.accounts.waiting_totp(user.id, session).await?;
         let setting_up = match waiting {
             Some(secret) => Some(setting_up(&self.frame.site().name, user.handle.as_str(), &secret)?),
             None => None,
