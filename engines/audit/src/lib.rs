@@ -21,4 +21,5 @@ pub use network::from_network;
 pub use read::{Filter, Line};
 pub use verify::{Broken, Verified};
 
-pub static SCHEMA: db::Schema = db::schema!("audit", needs: [&events::SCHEMA], migrations: [("0001_audit")]);
+pub static SCHEMA: db::Schema =
+    db::schema!("audit", needs: [&events::SCHEMA], migrations: [("0001_audit"), "0002_days"]);

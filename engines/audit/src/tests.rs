@@ -207,3 +207,28 @@ async fn what_was_done_before_stands_before_it(db: Db) {
         (1_201, "1200", UserId::new(1_200).into())
     );
 }
+
+#[db_test]
+async fn a_day_is_looked_up_and_not_searched_for(db: Db) {
+    #[derive(db::FromQueryResult)]
+    struct Step {
+        detail: String,
+    }
+    written(&db).await;
+    let day = |from: &str, until: &str| Filter {
+        from: Time::parse(from),
+        until: Time::parse(until),
+        ..Filter::default()
+    };
+    let found = async |filter: &Filter| {
+        log(&db).page(filter, Cursor { key: 99, id: 0 }, 9).await.unwrap().items.len()
+    };
+    assert_eq!(found(&day("2024-06-04T00:00:00Z", "2024-06-05T00:00:00Z")).await, 5);
+    assert_eq!(found(&day("2024-06-03T00:00:00Z", "2024-06-04T00:00:00Z")).await, 0);
+    if db.is_postgres() {
+        return; // it chooses by what is in the table
+    }
+    let sql = "EXPLAIN QUERY PLAN SELECT * FROM audit_log WHERE seq < 9 AND at >= 1 AND at < 2 ORDER BY seq DESC LIMIT 9";
+    let plan: Vec<Step> = db.all(sql, vec![]).await.unwrap();
+    assert!(plan.iter().any(|step| step.detail.contains("audit_log_at")));
+}
