@@ -29,7 +29,7 @@ pub use store::JobMarker;
 pub use store::{Count, JobId, JobRow, State};
 pub use worker::Workers;
 
-pub static SCHEMA: db::Schema = db::schema!("jobs", needs: [], migrations: ["0001_jobs"]);
+pub static SCHEMA: db::Schema = db::schema!("jobs", needs: [], migrations: ["0001_jobs", "0002_failed"]);
 
 /// Work of one kind. A value is one piece of it, as it is stored (JSON): it names things by their ids, and says nothing of people. What failed for
 /// good stays, and operators see its key.

@@ -248,13 +248,20 @@ pub async fn find(conn: &impl Conn, id: JobId) -> Result<Option<JobRow>> {
     conn.opt(&format!("SELECT {COLUMNS} FROM jobs WHERE id = $1"), args![id]).await
 }
 
+/// Each state has its own index of keys, which is used where the state is written out.
+pub fn by_key() -> String {
+    let of = |state: State| {
+        format!("SELECT {COLUMNS} FROM jobs WHERE state = '{}' AND kind = $1 AND key = $2", state.name())
+    };
+    format!(
+        "SELECT {COLUMNS} FROM ({}) AS found ORDER BY id DESC LIMIT 1",
+        State::ALL.map(of).join(" UNION ALL ")
+    )
+}
+
 pub async fn find_by_key(conn: &impl Conn, kind: &str, key: Option<&str>) -> Result<Option<JobRow>> {
     let Some(key) = key else { return Ok(None) };
-    // The states are named for the index of what is due.
-    let sql = format!(
-        "SELECT {COLUMNS} FROM jobs WHERE state IN ('queued', 'running', 'failed') AND kind = $1 AND key = $2 ORDER BY id DESC LIMIT 1"
-    );
-    conn.opt(&sql, args![kind, key]).await
+    conn.opt(&by_key(), args![kind, key]).await
 }
 
 /// The first `limit` in a state: of those that wait, what comes next; of others, the newest.

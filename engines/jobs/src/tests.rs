@@ -220,6 +220,22 @@ async fn a_job_is_found_by_its_key_until_it_is_done(db: Db) {
 }
 
 #[db_test]
+async fn a_key_is_looked_up_in_whatever_state(db: Db) {
+    #[derive(db::FromQueryResult)]
+    struct Step {
+        detail: String,
+    }
+    if db.is_postgres() {
+        return; // it chooses by what is in the table
+    }
+    let sql = format!("EXPLAIN QUERY PLAN {}", crate::store::by_key());
+    let plan: Vec<Step> = db.all(&sql, args!["letter", "ann"]).await.unwrap();
+    for index in ["jobs_waiting", "jobs_running", "jobs_failed"] {
+        assert!(plan.iter().any(|step| step.detail.contains(index)), "{index}");
+    }
+}
+
+#[db_test]
 async fn what_an_operator_wants_of_a_job_is_there_exactly_when_its_record_is(db: Db) {
     let (jobs, _) = open(&db).await;
     let tx = db.write().await.unwrap();
