@@ -56,7 +56,10 @@ use web::{Failure, PictureForm, RequestContext, limited, percent};
 use testing::SCHEMA;
 
 /// Before these whoever is signed in shows once more that it is they, if they did not lately: what gives power, and what leaves no trace of itself.
-const GUARDED: [(&str, &str); 11] = [
+const GUARDED: [(&str, &str); 13] = [
+    // Links in mail open accounts.
+    ("GET", "/admin/mail/{name}"),
+    ("GET", "/admin/mail/{name}/html"),
     ("POST", "/admin/authors/{id}/owners"),
     ("POST", "/admin/invitations"),
     ("POST", "/admin/users/{id}"),

@@ -141,6 +141,21 @@ async fn what_is_dangerous_asks_once_more_and_loses_nothing(db: Db) {
     let form = [("again-password", PASSWORD), ("return", "//evil.example")];
     assert_eq!(operator.post("/login/again", &form).await.location(), "/");
     assert_eq!(operator.get("/login/again?return=/latest").await.location(), "/latest");
+    // So does one of which only the head is asked for, and mail, whose links open accounts.
+    clock.advance(LONG);
+    for (method, path) in [
+        ("HEAD", "/settings/passkeys/add"),
+        ("GET", "/admin/mail/20240605T100000Z-2.eml"),
+        ("HEAD", "/admin/mail/20240605T100000Z-2.eml/html"),
+    ] {
+        let request = ::http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("cookie", house.cookie("operator").await)
+            .body(axum::body::Body::empty());
+        let asked = house.answer(request.unwrap()).await;
+        assert_eq!((asked.status, asked.location()), (303, format!("/login/again?return={path}").as_str()));
+    }
     // A link that gives a role is as good as the role.
     clock.advance(LONG);
     let invite = [("uses", "1"), ("days", "7"), ("role", "operator")];
