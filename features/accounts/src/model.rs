@@ -98,15 +98,30 @@ pub struct Deletion {
 
 /// Who looks at a page: a signed-in user, or a visitor.
 #[derive(Clone, Debug, Default)]
-pub struct Viewer(Option<Arc<User>>);
+pub struct Viewer {
+    user: Option<Arc<User>>,
+    /// The site asks for more than this session has shown before it lets them do what others may not.
+    limited: bool,
+}
 
 impl Viewer {
     pub const fn visitor() -> Self {
-        Self(None)
+        Self { user: None, limited: false }
     }
 
     pub fn user(&self) -> Option<&User> {
-        self.0.as_deref()
+        self.user.as_deref()
+    }
+
+    /// The same in a session that lacks the second factor ([`crate::Accounts::missing_for_desk`]): they read and write as everybody does, and may
+    /// do nothing of [`Action`].
+    #[must_use]
+    pub fn limited(self) -> Self {
+        Self { limited: true, ..self }
+    }
+
+    pub const fn is_limited(&self) -> bool {
+        self.limited
     }
 
     /// The user, or [`Error::SignIn`].
@@ -114,18 +129,21 @@ impl Viewer {
         self.user().ok_or(Error::SignIn)
     }
 
-    /// Whether it is somebody signed in who may.
+    /// Whether it is somebody signed in who may, in this session.
     pub fn may(&self, action: Action) -> bool {
-        self.user().is_some_and(|user| user.may(action))
+        !self.limited && self.user().is_some_and(|user| user.may(action))
     }
 
     /// The user if they may, else [`Error::SignIn`] or [`Error::Denied`].
     pub fn require(&self, action: Action) -> Result<&User> {
         let user = self.signed_in()?;
+        if self.limited {
+            return Err(Error::Denied);
+        }
         user.require(action).map(|()| user)
     }
 
-    /// The user if they look after the site in any way, else [`Error::SignIn`] or [`Error::Denied`].
+    /// The user if they look after the site in any way, whatever the session lacks, else [`Error::SignIn`] or [`Error::Denied`].
     pub fn require_staff(&self) -> Result<&User> {
         let user = self.signed_in()?;
         if user.is_staff() { Ok(user) } else { Err(Error::Denied) }
@@ -134,7 +152,7 @@ impl Viewer {
 
 impl From<User> for Viewer {
     fn from(user: User) -> Self {
-        Self(Some(Arc::new(user)))
+        Self { user: Some(Arc::new(user)), limited: false }
     }
 }
 
@@ -250,5 +268,8 @@ mod tests {
         assert!(user(vec![Role::Reviewer]).require_staff().is_ok());
         assert!(user(vec![Role::Editor]).require(action).is_ok());
         assert!(user(vec![Role::Operator]).require(action).is_ok());
+        let limited = user(vec![Role::Operator]).limited();
+        assert!(!limited.may(action) && matches!(limited.require(action), Err(Error::Denied)));
+        assert!(limited.require_staff().is_ok() && limited.signed_in().is_ok());
     }
 }

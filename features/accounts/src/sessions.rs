@@ -65,6 +65,10 @@ impl Accounts {
                 tracing::warn!(%error, "a session was not prolonged");
             }
         }
+        if self.missing_for_desk(&session.user, Some(session_token)).await?.is_some() {
+            // Not remembered: with the second factor it opens at once.
+            return Ok(Viewer::from(session.user).limited());
+        }
         let viewer = Viewer::from(session.user);
         self.shared.viewers.insert(hash, Remembered { viewer: viewer.clone(), epoch, at });
         Ok(viewer)

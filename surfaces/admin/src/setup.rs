@@ -212,7 +212,7 @@ impl Admin {
             return Ok(self.setup_key.is(key));
         }
         let user = context.viewer.signed_in()?;
-        if may_finish(user) { Ok(true) } else { Err(Error::Denied) }
+        if may_finish(user) && !context.viewer.is_limited() { Ok(true) } else { Err(Error::Denied) }
     }
 
     /// The answer to somebody who may not, if this is one.

@@ -117,7 +117,7 @@ impl PictureAccess {
     /// no owner, those who write for an author that uses it.
     pub async fn allows(&self, viewer: &Viewer, hash: &str) -> Result<bool> {
         let Some(user) = viewer.user() else { return Ok(false) };
-        if user.may(Action::ReadSubmissions) {
+        if viewer.may(Action::ReadSubmissions) {
             return Ok(true);
         }
         let owners = self.media.owners(hash).await?;

@@ -22,7 +22,7 @@ pub async fn page(
     let user = context.viewer.signed_in()?;
     let article = studio.articles.get(id).await?;
     let own = studio.authors.owns(user.id, article.author).await?;
-    if !own && !user.may(Action::ReadSubmissions) {
+    if !own && !context.viewer.may(Action::ReadSubmissions) {
         return Err(Error::NotFound.into());
     }
     // What was not sent in is its author's own.

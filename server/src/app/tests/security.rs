@@ -181,8 +181,17 @@ async fn desks_open_for_operators_by_a_second_factor_where_the_site_says_so(db: 
     let sent = operator.post("/admin/channels", &[("slug", "night")]).await;
     assert_eq!((sent.status, sent.location()), (303, "/settings/two-factor?why=desk"));
     assert!(operator.get(led.location()).await.has("the desks of this site once"));
+    // Nor do they see elsewhere what others may not.
+    let (writer, draft) = (house.writer.id, testing::draft("Tides"));
+    let sent_in = house.articles.by(writer).create(house.author.id, writer, draft).await.unwrap().id;
+    house.articles.by(writer).submit(sent_in, None).await.unwrap();
+    let elsewhere = [format!("/studio/article/{sent_in}/preview"), "/preview/home".to_owned()];
+    let seen = async |path: &str| operator.get(path).await.status;
+    assert_eq!((seen(&elsewhere[0]).await, seen(&elsewhere[1]).await), (404, 403));
+    assert_eq!(seen("/settings/account").await, 200, "what everybody may do goes on");
     let (secret, _) = house.set_up(&operator).await;
     assert_eq!(operator.get("/admin/users").await.status, 200);
+    assert_eq!((seen(&elsewhere[0]).await, seen(&elsewhere[1]).await), (200, 200));
     // In another browser by a code from the beginning.
     clock.advance(Duration::from_secs(30));
     let browser = house.fresh();
