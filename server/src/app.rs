@@ -275,6 +275,7 @@ impl Site {
         tasks.spawn(periodic::trim(stop.clone()));
         tasks.spawn(periodic::adjust_clock(s.clone(), stop.clone()));
         if let Some(folder) = self.mail_folder.clone() {
+            tasks.spawn(periodic::prune_mail(s.env.clone(), folder.clone(), stop.clone()));
             tasks.spawn(periodic::forget_mail(s.outbox.clone(), folder, stop.clone()));
         }
         tasks.spawn(periodic::beat(s.journal.clone(), s.env.clone(), stop.clone()));

@@ -80,6 +80,11 @@ pub async fn forget_mail(outbox: Outbox, folder: Folder, stop: CancellationToken
     .await;
 }
 
+/// Removes what this machine's folder keeps of mail that is old, also where no more comes.
+pub async fn prune_mail(env: Env, folder: Folder, stop: CancellationToken) {
+    run_periodically(Duration::from_hours(1), "remove old mail", stop, || folder.prune(env.now())).await;
+}
+
 /// Says that this node is there, and how far behind its followers are; that it ends, when it does.
 pub async fn beat(journal: Journal, env: Env, stop: CancellationToken) {
     let uname = rustix::system::uname();

@@ -252,6 +252,7 @@ async fn a_test_mail_says_what_became_of_it() {
         assert!(!said.done && said.err.contains(says), "{line}: {}", said.err);
     }
     assert_eq!(done(dir, "mail clear ben@example.org", ""), "ben@example.org gets mail again\n");
+    assert_eq!(done(dir, "mail clear --all", ""), "0 addresses get mail again\n");
     assert_eq!(
         done(dir, "mail bounced Ann@example.org", ""),
         "Ann@example.org gets no mail until it is cleared\n"

@@ -84,6 +84,12 @@ impl Folder {
         spawn_blocking(move || read(&path, &name)).await.map_err(Error::internal)?
     }
 
+    /// Removes what is too old, or too much, and what somebody died over: to be called now and then, as a site that sends little would keep it.
+    pub async fn prune(&self, now: Time) -> Result<()> {
+        let path = self.path.clone();
+        spawn_blocking(move || prune(&path, now)).await.map_err(Error::internal)?
+    }
+
     /// Removes the messages to those whose addresses are hashed so ([`Address::hashed`]), as far as they were made until then: the address may be
     /// somebody's again. How many.
     pub(crate) async fn forget(&self, hashed: HashMap<String, Time>) -> Result<usize> {
@@ -354,6 +360,18 @@ mod tests {
         let left = folder.list(9).await.unwrap();
         assert_eq!(left.iter().map(|kept| kept.to.as_str()).collect::<Vec<_>>(), ["bob@example.org"]);
         assert_eq!(folder.forget(until(now)).await.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_old_goes_though_nothing_is_added() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path().join("mail")).unwrap();
+        let now = at("2024-06-05T10:00:00Z");
+        folder.keep(MailId::new(1), now, message("x"), now).await.unwrap();
+        folder.prune(now.plus(KEPT)).await.unwrap();
+        assert_eq!(folder.list(9).await.unwrap().len(), 1);
+        folder.prune(now.plus(KEPT + Duration::from_secs(1))).await.unwrap();
+        assert!(folder.list(9).await.unwrap().is_empty());
     }
 
     #[tokio::test]

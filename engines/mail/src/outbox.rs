@@ -94,6 +94,11 @@ impl Outbox {
         store::clear(tx, address).await
     }
 
+    /// The same of all addresses, such as after a mail server was wrong about them; how many were refused.
+    pub async fn clear_all(&self, tx: &Tx) -> Result<u64> {
+        store::clear_all(tx).await
+    }
+
     /// Takes back all mail to an address that was not sent yet; how many. Its jobs find nothing to send.
     pub async fn withdraw(&self, tx: &Tx, to: &Address) -> Result<u64> {
         store::delete_to(tx, to).await

@@ -126,6 +126,11 @@ pub async fn clear(tx: &Tx, address: &Address) -> Result<bool> {
     Ok(tx.exec("DELETE FROM mail_refusals WHERE address = $1", args![address.hashed()]).await? > 0)
 }
 
+/// How many were refused.
+pub async fn clear_all(tx: &Tx) -> Result<u64> {
+    tx.exec("DELETE FROM mail_refusals", vec![]).await
+}
+
 /// Notes that nothing is to be left of mail to it.
 pub async fn forget(tx: &Tx, address: &Address, now: Time) -> Result<()> {
     let sql = "INSERT INTO mail_forgotten (address, at) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET at = excluded.at";

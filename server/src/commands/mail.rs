@@ -23,9 +23,15 @@ pub enum Action {
     /// Notes that mail to an address came back for good: it gets none until it is cleared
     #[command(after_help = "Example: byline mail bounced ann@example.org")]
     Bounced { address: String },
-    /// Has mail sent again to an address that took none
+    /// Has mail sent again to an address that took none, or to all of them
     #[command(after_help = "Example: byline mail clear ann@example.org")]
-    Clear { address: String },
+    Clear {
+        #[arg(required_unless_present = "all")]
+        address: Option<String>,
+        /// To all addresses, such as after a mail server was wrong about them
+        #[arg(long, conflicts_with = "address")]
+        all: bool,
+    },
 }
 
 /// Longer than a mail may take.
@@ -35,7 +41,12 @@ const UNAVAILABLE: u16 = 550;
 
 impl Action {
     pub async fn run(self, config: Config) -> Result<()> {
-        let (Self::Test { address } | Self::Bounced { address } | Self::Clear { address }) = &self;
+        let address = match &self {
+            Self::Test { address }
+            | Self::Bounced { address }
+            | Self::Clear { address: Some(address), .. } => address,
+            Self::Clear { address: None, .. } => return clear_all(&config).await,
+        };
         let Ok(to) = Address::parse(address) else { bail!("{address} is no e-mail address") };
         let services = app::open_services(&config).await?;
         let outbox = &services.outbox;
@@ -60,6 +71,15 @@ impl Action {
             }
         }
     }
+}
+
+async fn clear_all(config: &Config) -> Result<()> {
+    let services = app::open_services(config).await?;
+    let tx = services.db.write().await?;
+    let cleared = services.outbox.clear_all(&tx).await?;
+    tx.commit().await?;
+    println!("{cleared} addresses get mail again");
+    Ok(())
 }
 
 async fn test(config: &Config, services: &Services, to: Address) -> Result<()> {

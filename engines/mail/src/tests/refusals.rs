@@ -40,6 +40,11 @@ async fn an_address_that_takes_no_mail_gets_none_until_it_is_cleared(db: Db) {
         post.outbox.post(&letter("ann@example.org", "fifth")).await.unwrap(),
         Accepted::Refused(_)
     ));
+    // All of them, after a server was wrong about them.
+    let other = Address::parse("ben@example.org").unwrap();
+    post.write(async |tx| post.outbox.refuse(tx, &other, 550).await.unwrap()).await;
+    post.write(async |tx| assert_eq!(post.outbox.clear_all(tx).await.unwrap(), 2)).await;
+    assert!(post.outbox.refusal(&other).await.unwrap().is_none());
 }
 
 #[db_test]
