@@ -25,6 +25,8 @@ pub struct Letter {
     pub to: Address,
     /// The reader's.
     pub locale: Locale,
+    /// IANA name of the zone in which the reader reads times; without, the site's.
+    pub zone: Option<String>,
     /// What the template is filled with; `letter` in it. Kept until the mail is sent, and in no log.
     pub values: Value,
     /// Of digests and other mail that comes by itself: where one click ends it. Such mail has no limit by address.
@@ -39,7 +41,21 @@ pub struct Letter {
 impl Letter {
     pub fn new<C: Content>(content: &C, to: Address, locale: Locale) -> Result<Self> {
         let values = serde_json::to_value(content).map_err(Error::internal)?;
-        Ok(Self { template: C::TEMPLATE, to, locale, values, digest: None, is_warning: false, key: None })
+        Ok(Self {
+            template: C::TEMPLATE,
+            to,
+            locale,
+            zone: None,
+            values,
+            digest: None,
+            is_warning: false,
+            key: None,
+        })
+    }
+
+    #[must_use]
+    pub fn with_zone(self, zone: Option<String>) -> Self {
+        Self { zone, ..self }
     }
 
     #[must_use]

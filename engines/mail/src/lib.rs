@@ -41,4 +41,4 @@ pub use store::MailMarker;
 pub use store::{MailId, Refusal, Stored};
 pub use transport::Transport;
 
-pub static SCHEMA: db::Schema = db::schema!("mail", needs: [&::jobs::SCHEMA, &limits::SCHEMA], migrations: ["0001_mail", "0002_forgotten"]);
+pub static SCHEMA: db::Schema = db::schema!("mail", needs: [&::jobs::SCHEMA, &limits::SCHEMA], migrations: ["0001_mail", "0002_forgotten", "0003_zone"]);

@@ -68,6 +68,7 @@ mod tests {
             template: "test".into(),
             to: Address::parse("ann@example.org").unwrap(),
             locale: Locale::En,
+            zone: None,
             values: Value::Null,
             unsubscribe: unsubscribe.map(|url| Unsubscribe::new(url).unwrap()),
             created_at: Time::parse("2024-06-05T10:00:00Z").unwrap(),

@@ -26,6 +26,8 @@ pub struct Stored {
     pub template: String,
     pub to: Address,
     pub locale: Locale,
+    /// As in [`Letter::zone`].
+    pub zone: Option<String>,
     pub values: Value,
     pub unsubscribe: Option<Unsubscribe>,
     /// The `Date` of the message, at each try.
@@ -37,6 +39,7 @@ struct Row {
     id: MailId,
     template: String,
     locale: String,
+    zone: Option<String>,
     address: String,
     data: String,
     unsubscribe: Option<String>,
@@ -47,12 +50,13 @@ impl TryFrom<Row> for Stored {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self> {
-        let Row { id, template, locale, address, data, unsubscribe, created_at } = row;
+        let Row { id, template, locale, zone, address, data, unsubscribe, created_at } = row;
         Ok(Self {
             id,
             template,
             to: Address::stored(address),
             locale: Locale::of(&locale).unwrap_or_default(),
+            zone,
             // What is wrong is not said: it may be somebody's name.
             values: serde_json::from_str(&data)
                 .map_err(|_| Error::internal("what a mail is filled with cannot be read"))?,
@@ -77,15 +81,16 @@ pub async fn insert(tx: &Tx, id: MailId, letter: &Letter, now: Time) -> Result<(
     }
     let data = serde_json::to_string(&letter.values).map_err(Error::internal)?;
     let unsubscribe = letter.digest.as_ref().map(|digest| digest.url().to_owned());
-    let sql = "INSERT INTO mails (id, template, locale, address, data, unsubscribe, key, created_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let (to, key) = (letter.to.expose(), letter.key.clone());
-    let args = args![id, letter.template, letter.locale.tag(), to, data, unsubscribe, key, now];
+    let sql = "INSERT INTO mails (id, template, locale, zone, address, data, unsubscribe, key, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let (zone, to, key) = (letter.zone.clone(), letter.to.expose(), letter.key.clone());
+    let args = args![id, letter.template, letter.locale.tag(), zone, to, data, unsubscribe, key, now];
     tx.exec(sql, args).await.map(drop)
 }
 
 pub async fn find(conn: &impl Conn, id: MailId) -> Result<Option<Stored>> {
-    let sql = "SELECT id, template, locale, address, data, unsubscribe, created_at FROM mails WHERE id = $1";
+    let sql =
+        "SELECT id, template, locale, zone, address, data, unsubscribe, created_at FROM mails WHERE id = $1";
     conn.opt::<Row>(sql, args![id]).await?.map(Stored::try_from).transpose()
 }
 

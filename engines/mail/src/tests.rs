@@ -111,7 +111,16 @@ fn to_trusted(server: &MailServer, url: &str) -> Transport {
 fn letter(address: &str, subject: &str) -> Letter {
     let values = json!({ "subject": subject, "text": format!("About {subject}.") });
     let to = Address::parse(address).unwrap();
-    Letter { template: "plain", to, locale: Locale::En, values, digest: None, is_warning: false, key: None }
+    Letter {
+        template: "plain",
+        to,
+        locale: Locale::En,
+        zone: None,
+        values,
+        digest: None,
+        is_warning: false,
+        key: None,
+    }
 }
 
 fn parse(received: &Received) -> Message<'_> {

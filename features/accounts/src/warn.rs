@@ -35,6 +35,7 @@ impl Accounts {
         let Some(outbox) = &self.outbox else { return Ok(()) };
         let locale = Locale::of(&to.locale).unwrap_or_default();
         let letter = Letter::new(&content(locale), address(&to.address)?, locale)?.as_warning();
+        let letter = letter.with_zone(to.zone.clone());
         // What was done is done, also where the address takes no mail.
         let _ = outbox.enqueue(tx, &letter).await?;
         Ok(())

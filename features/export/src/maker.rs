@@ -88,7 +88,8 @@ impl Maker {
         if let Some(to) = address {
             let megabytes = bytes.div_ceil(1 << 20) as i64;
             let content = ExportReady { handle: user.handle.to_string(), token, megabytes, until };
-            match outbox.enqueue(&tx, &Letter::new(&content, to, locale)?).await {
+            let letter = Letter::new(&content, to, locale)?.with_zone(user.zone.clone());
+            match outbox.enqueue(&tx, &letter).await {
                 // They find it on the page, too.
                 Ok(_) | Err(Error::TooMany(_)) => {}
                 Err(error) => return Err(error),

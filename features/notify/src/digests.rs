@@ -76,7 +76,16 @@ impl Notify {
         let url = self.off_url(of.user, Off::Digest).await?;
         let values = serde_json::to_value(&of).map_err(Error::internal)?;
         let digest = Some(Unsubscribe::new(&url)?);
-        Ok(Some(Letter { template: DIGEST, to, locale, values, digest, is_warning: false, key: None }))
+        Ok(Some(Letter {
+            template: DIGEST,
+            to,
+            locale,
+            zone: Some(self.zone_of(of.user).await?),
+            values,
+            digest,
+            is_warning: false,
+            key: None,
+        }))
     }
 
     /// Has somebody sent now what a digest would say, of the last week. The turns stay as they are. Codes of the field `digest`: `digest-address` where there is no address

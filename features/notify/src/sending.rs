@@ -97,6 +97,7 @@ impl Notify {
                     template: letters::NOTIFIED,
                     to: address.clone(),
                     locale,
+                    zone: reader.zone.clone(),
                     // What it says is looked up when it is sent.
                     values: serde_json::to_value(&told).map_err(Error::internal)?,
                     digest: Some(Unsubscribe::new(&url)?),

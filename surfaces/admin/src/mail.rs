@@ -41,7 +41,7 @@ pub async fn test(State(admin): State<Admin>, context: RequestContext, Form(fiel
         Err(_) => codes::ADDRESS_FORM,
         Ok(to) => {
             let letter = TestLetter { asked_at: context.now };
-            let letter = Letter::new(&letter, to, context.variant.locale)?;
+            let letter = Letter::new(&letter, to, context.variant.locale)?.with_zone(operator.zone.clone());
             let tx = admin.db.write().await?;
             match admin.outbox.enqueue(&tx, &letter).await? {
                 Accepted::Refused(_) => codes::ADDRESS_REFUSED,

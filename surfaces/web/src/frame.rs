@@ -267,7 +267,10 @@ impl notify::Words for Frame {
 /// Mail names the site as pages do.
 impl mail::Templates for Frame {
     fn render(&self, mail: &mail::Stored) -> Result<mail::Rendered> {
-        let page = PageLayout::new(Site::clone(&self.site()), mail.locale, self.0.env.now(), "/", "");
+        let mut page = PageLayout::new(Site::clone(&self.site()), mail.locale, self.0.env.now(), "/", "");
+        if let Some(zone) = &mail.zone {
+            page.zone.clone_from(zone);
+        }
         self.theme().render_mail(&page, mail)
     }
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use db::{Db, db_test};
+use db::{Conn, Db, args, db_test};
 
 use super::*;
 use crate::email::tests::{PASSWORD, accounts, code, from, sent};
@@ -83,7 +83,11 @@ async fn the_address_of_somebody_who_goes_is_told_when(db: Db) {
     accounts.change_email(&ann, "ann@example.org", PASSWORD, from("n")).await.unwrap();
     let token = sent(&db).await.pop().unwrap().text("token").to_owned();
     accounts.verify_email_by_link(&token, None).await.unwrap();
+    let own = crate::Choices { zone: Some("America/Lima".into()), ..crate::Choices::default() };
+    accounts.set_choices(ann.id, own).await.unwrap();
     let asked = accounts.ask_to_delete(&ann, PASSWORD, true, true, from("n")).await.unwrap();
+    let zone: Option<String> = db.scalar("SELECT zone FROM mails", args![]).await.unwrap();
+    assert_eq!(zone.as_deref(), Some("America/Lima"), "by their own clock");
     let told = sent(&db).await.pop().unwrap();
     assert_eq!(
         (told.template.as_str(), told.text("due")),

@@ -14,6 +14,7 @@ pub struct Verified {
     pub address: String,
     pub mailbox: String,
     pub locale: String,
+    pub zone: Option<String>,
 }
 
 /// The same with its user, who may act.
@@ -26,7 +27,10 @@ pub struct Owner {
 }
 
 pub async fn verified(on: &impl Conn, user: UserId) -> Result<Option<Verified>> {
-    on.opt("SELECT address, mailbox, locale FROM user_emails WHERE user_id = $1", args![user]).await
+    let sql =
+        "SELECT e.address, e.mailbox, e.locale, u.zone FROM user_emails e JOIN users u ON u.id = e.user_id
+               WHERE e.user_id = $1";
+    on.opt(sql, args![user]).await
 }
 
 /// Whoever has shown that the mailbox is theirs.

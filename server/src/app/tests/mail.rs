@@ -50,15 +50,17 @@ async fn mail_is_read_from_a_mail_server(db: Db) {
     until("its job is done", async || house.jobs.find_by_key(&SendMail { id }).await.unwrap().is_none())
         .await;
 
-    // In the reader's language; and a mailbox that is not there is nobody's failure.
+    // In the reader's language, by the reader's clock; and a mailbox that is not there is nobody's failure.
     let to = Address::parse("linqiu@example.org").unwrap();
     let letter = Letter::new(&TestLetter { asked_at: house.env.now() }, to.clone(), Locale::ZhCn).unwrap();
+    let letter = letter.with_zone(Some("America/Lima".to_owned()));
     let _ = house.outbox.post(&letter).await.unwrap();
     until("it arrived", async || server.received().len() == 2).await;
     let received = server.received().remove(1);
     let message = MessageParser::default().parse(&received.message).unwrap();
     assert_eq!(message.subject(), Some("News的测试邮件"));
-    assert!(message.body_text(0).unwrap().contains("邮件可以送达"));
+    let text = message.body_text(0).unwrap();
+    assert!(text.contains("邮件可以送达") && text.contains("America/Lima"), "{text}");
     server.reply("RCPT", [Reply::Says("550 5.1.1 linqiu@example.org: no such mailbox")]);
     let _ = house.outbox.post(&letter).await.unwrap();
     until("it is known", async || house.outbox.refusal(&to).await.unwrap().is_some()).await;
