@@ -239,7 +239,7 @@ async fn a_key_is_looked_up_in_whatever_state(db: Db) {
 async fn what_an_operator_wants_of_a_job_is_there_exactly_when_its_record_is(db: Db) {
     let (jobs, _) = open(&db).await;
     let tx = db.write().await.unwrap();
-    for id in 1..=3 {
+    for id in 1..=3_i64 {
         let sql = "INSERT INTO jobs (id, kind, payload, state, run_at, created_at, changed_at) VALUES ($1, 'letter', '{}', 'failed', 0, 0, 0)";
         tx.exec(sql, args![id]).await.unwrap();
     }

@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt;
 use kernel::{Error, Invalid, Locale, Result};
 use serde::Serialize;
@@ -112,8 +112,10 @@ impl StepUp {
     fn guards(&self, request: &Request) -> bool {
         let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
         // HEAD is answered by the handler of GET.
-        let method = if *request.method() == Method::HEAD { &Method::GET } else { request.method() };
-        let method = method.as_str();
+        let method = match request.method().as_str() {
+            "HEAD" => "GET",
+            method => method,
+        };
         self.0.routes.iter().any(|(of, path)| *of == method && Some(*path) == route)
     }
 
