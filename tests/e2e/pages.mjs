@@ -109,6 +109,7 @@ export const PAGES = [
   { name: "admin: invitations", path: "/admin/invitations", as: "operator" },
   { name: "admin: jobs", path: "/admin/jobs", as: "operator" },
   { name: "admin: mail", path: "/admin/mail", as: "operator" },
+  { name: "admin: authors without an owner", path: "/admin/authors?state=ownerless", as: "operator" },
   { name: "admin: nodes", path: "/admin/nodes", as: "operator" },
   { name: "admin: applications", path: "/admin/applications", as: "operator" },
   { name: "admin: headlines", path: "/admin/headlines", as: "editor" },

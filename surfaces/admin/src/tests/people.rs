@@ -330,3 +330,15 @@ async fn a_new_profile_is_looked_at_first(db: Db) {
     let now = authors.find(site.author.id).await.unwrap().unwrap();
     assert_eq!((now.avatar, now.region.as_deref()), (Some(avatar), Some("<b>Hull")));
 }
+
+#[db_test]
+async fn authors_without_an_owner_are_listed(db: Db) {
+    let site = open(&db).await;
+    site.authors.ensure("alone", "Alone").await.unwrap();
+    let page = site.get("operator", "/admin/authors?state=ownerless").await;
+    assert!(page.status == 200 && page.has("@alone") && !page.has("@harbour"), "{}", page.text);
+    let page = site.get("operator", "/admin/authors").await;
+    assert!(
+        page.has("@alone") && page.has("@harbour") && page.has("href=\"/admin/authors?state=ownerless\"")
+    );
+}

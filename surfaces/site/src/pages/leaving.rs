@@ -51,7 +51,7 @@ pub async fn delete(
     let asked = match site.check_leaving(&context, &sent).await {
         Ok(()) => {
             let keep = sent.comments == "keep";
-            // Said of the authors that they saw: one that is theirs alone by the day is among them only where there was one.
+            // Its box stands there only where there are authors that nobody else owns.
             let with_authors = !sent.authors.is_empty();
             let password = &sent.password;
             site.accounts.ask_to_delete(user, password, keep, with_authors, whence.origin()).await.map(drop)
