@@ -65,7 +65,9 @@ impl Accounts {
                 tracing::warn!(%error, "a session was not prolonged");
             }
         }
-        if self.missing_for_desk(&session.user, Some(session_token)).await?.is_some() {
+        let is_limited = self.must_have_second(&session.user)
+            && Box::pin(self.missing_for_desk(&session.user, Some(session_token))).await?.is_some();
+        if is_limited {
             // Not remembered: with the second factor it opens at once.
             return Ok(Viewer::from(session.user).limited());
         }

@@ -45,7 +45,7 @@ impl Action {
             Self::Test { address }
             | Self::Bounced { address }
             | Self::Clear { address: Some(address), .. } => address,
-            Self::Clear { address: None, .. } => return clear_all(&config).await,
+            Self::Clear { address: None, .. } => return Box::pin(clear_all(&config)).await,
         };
         let Ok(to) = Address::parse(address) else { bail!("{address} is no e-mail address") };
         let services = app::open_services(&config).await?;
