@@ -99,6 +99,7 @@ async function journeys() {
   if (!existsSync(RUNNER) || !(await browser.launchOptions())) {
     return leftOut("the journeys in a browser", "install Chromium (or name one by CHROMIUM), and let npm reach its registry once");
   }
+  if (!works("python3", "-c", "import sqlite3")) leftOut("the journeys of signing in once more", "install Python 3");
   if (!works("java", "-version")) leftOut("the Nu HTML checker", "install a Java runtime, version 17 or newer");
   const runs = [["journeys in a browser", {}]];
   if (!postgres.isThere()) leftOut("the journeys on two nodes", "install PostgreSQL");

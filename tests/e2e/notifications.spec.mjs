@@ -1,23 +1,6 @@
 // Somebody is answered: their open page says so at once, the list leads to the answer, and what was read is read everywhere.
 
-import { expect, fresh, signUp, site, test } from "./site.mjs";
-
-/** Writes a comment under the English article; its id. */
-async function say(page, text) {
-  await page.goto(`/article/${site().en}`);
-  await page.getByLabel("Write a comment").fill(text);
-  await page.getByRole("button", { name: "Post comment" }).click();
-  await expect(page).toHaveURL(/#comment-\w+$/);
-  return page.url().split("#comment-")[1];
-}
-
-/** Answers a comment on its own page. */
-async function answer(page, id, text) {
-  await page.goto(`/comment/${id}?reply=${id}`);
-  await page.locator(".answer textarea").fill(text);
-  await page.getByRole("button", { name: "Post reply" }).click();
-  await expect(page).toHaveURL(/#comment-\w+$/);
-}
+import { answer, expect, fresh, say, signUp, test } from "./site.mjs";
 
 const bell = (page) => page.locator("#site-bar [data-unread]");
 

@@ -77,6 +77,23 @@ export async function signUp(page, name, back = "/") {
   return { handle, password: "correct horse battery" };
 }
 
+/** Writes a comment under the English article; its id. */
+export async function say(page, text) {
+  await page.goto(`/article/${site().en}`);
+  await page.getByLabel("Write a comment").fill(text);
+  await page.getByRole("button", { name: "Post comment" }).click();
+  await expect(page).toHaveURL(/#comment-\w+$/);
+  return page.url().split("#comment-")[1];
+}
+
+/** Answers a comment on its own page. */
+export async function answer(page, id, text) {
+  await page.goto(`/comment/${id}?reply=${id}`);
+  await page.locator(".answer textarea").fill(text);
+  await page.getByRole("button", { name: "Post reply" }).click();
+  await expect(page).toHaveURL(/#comment-\w+$/);
+}
+
 /** Where the site keeps its mail; of two nodes each has its own. */
 const MAIL = (process.env.E2E_NODES === "2" ? ["one", "two"] : ["."]).map((node) => path.join(E2E, "out", "site", node, "mail"));
 

@@ -1,22 +1,6 @@
 // Ways to be told beside the site: a digest by mail that one click ends, and a browser that is told while no page is open.
 
-import { expect, fresh, linkIn, mailTo, signUp, site, test } from "./site.mjs";
-
-/** Writes a comment under the English article; its id. */
-async function say(page, text) {
-  await page.goto(`/article/${site().en}`);
-  await page.getByLabel("Write a comment").fill(text);
-  await page.getByRole("button", { name: "Post comment" }).click();
-  await expect(page).toHaveURL(/#comment-\w+$/);
-  return page.url().split("#comment-")[1];
-}
-
-async function answer(page, id, text) {
-  await page.goto(`/comment/${id}?reply=${id}`);
-  await page.locator(".answer textarea").fill(text);
-  await page.getByRole("button", { name: "Post reply" }).click();
-  await expect(page).toHaveURL(/#comment-\w+$/);
-}
+import { answer, expect, fresh, linkIn, mailTo, say, signUp, test } from "./site.mjs";
 
 for (const js of [true, false]) {
   test(`a digest sums up what was not read, and one click ends it${js ? "" : ", without JavaScript"}`, async ({ open }) => {

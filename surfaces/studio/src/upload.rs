@@ -2,10 +2,9 @@
 //! may have them.
 
 use axum::extract::Multipart;
-use axum::extract::multipart::Field;
-use bytes::Bytes;
 use kernel::{Error, Invalid, Result, UserId};
 use media::{MAX_MEGABYTES, Media, Motion, Picture};
+use web::form_field::{past, whole};
 use web::{BodyMeter, TempUpload, UploadDir};
 
 use crate::codes;
@@ -153,30 +152,5 @@ impl Sent {
 
     pub fn pictures_in<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Picture> {
         self.pictures.iter().filter(move |(field, _)| *field == name).map(|(_, picture)| picture)
-    }
-}
-
-/// A field's bytes; `None` where it did not arrive whole, or is longer than `most`. It is read to its end all the same, and what is not kept
-/// counts no more.
-async fn whole(mut field: Field<'_>, most: usize, meter: &BodyMeter) -> Option<Bytes> {
-    let mut all = Vec::new();
-    let mut fits = true;
-    loop {
-        match field.chunk().await {
-            Ok(Some(chunk)) if fits && all.len() + chunk.len() <= most => all.extend_from_slice(&chunk),
-            Ok(Some(chunk)) => {
-                meter.release(all.len() + chunk.len());
-                (fits, all) = (false, Vec::new());
-            }
-            Ok(None) => return fits.then(|| all.into()),
-            Err(_) => return None,
-        }
-    }
-}
-
-/// Reads past a field that nobody wants.
-async fn past(mut field: Field<'_>, meter: &BodyMeter) {
-    while let Ok(Some(chunk)) = field.chunk().await {
-        meter.release(chunk.len());
     }
 }

@@ -14,6 +14,7 @@ mod csrf;
 mod encode;
 mod failure;
 mod form;
+pub mod form_field;
 mod frame;
 mod front;
 pub mod local_time;

@@ -4,11 +4,11 @@
 use std::path::Path;
 
 use axum::extract::Multipart;
-use axum::extract::multipart::Field;
 use kernel::{Error, FieldError, Invalid, Result};
 
 use crate::body::BodyMeter;
 use crate::codes;
+use crate::form_field::{past, whole};
 use crate::upload::{TempUpload, UploadDir};
 
 /// All texts of such a form together (bytes).
@@ -48,7 +48,8 @@ impl PictureForm {
             };
             let of = field.name().unwrap_or_default().to_owned();
             if field.file_name().is_none() {
-                let Some(text) = text(field, room, meter).await else { return Ok(sent.broken()) };
+                let Some(text) = whole(field, room, meter).await else { return Ok(sent.broken()) };
+                let text = String::from_utf8_lossy(&text).into_owned();
                 room -= text.len().min(room);
                 sent.fields.push((of, crate::nul::of_text(text)));
                 continue;
@@ -98,29 +99,5 @@ impl PictureForm {
         self.file = None;
         self.errors.add("", codes::FORM_UNREADABLE);
         self
-    }
-}
-
-/// A field's text; `None` where it did not arrive whole, or is longer than `most`.
-async fn text(mut field: Field<'_>, most: usize, meter: &BodyMeter) -> Option<String> {
-    let mut all = Vec::new();
-    let mut fits = true;
-    loop {
-        match field.chunk().await {
-            Ok(Some(chunk)) if fits && all.len() + chunk.len() <= most => all.extend_from_slice(&chunk),
-            Ok(Some(chunk)) => {
-                meter.release(all.len() + chunk.len());
-                (fits, all) = (false, Vec::new());
-            }
-            Ok(None) => return fits.then(|| String::from_utf8_lossy(&all).into_owned()),
-            Err(_) => return None,
-        }
-    }
-}
-
-/// Reads past a field that nobody wants.
-async fn past(mut field: Field<'_>, meter: &BodyMeter) {
-    while let Ok(Some(chunk)) = field.chunk().await {
-        meter.release(chunk.len());
     }
 }
