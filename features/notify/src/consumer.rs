@@ -303,8 +303,8 @@ impl Notify {
         // Answers that nobody else gave: else the others are still to be read.
         let mut answered = store::answers::unread_by(tx, user, &people).await?;
         for answer in store::answers::of(tx, user, &answered).await? {
-            if !hidden.users.contains_key(&answer.actor_id) {
-                answered.retain(|of| *of != answer.answered_id);
+            if !hidden.users.contains_key(&answer.actor) {
+                answered.retain(|of| *of != answer.answered);
             }
         }
         marked |= store::answers::mark_read(tx, user, &answered, now).await?;

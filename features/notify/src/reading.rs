@@ -126,11 +126,11 @@ impl Notify {
         let answers = store::answers::of(&self.db, user, &all).await?;
         for row in rows {
             let Some(of) = answered(row) else { continue };
-            let heard = answers.iter().filter(|answer| answer.answered_id == of);
-            let heard = heard.filter(|answer| !hidden.users.contains_key(&answer.actor_id));
-            let people: HashSet<UserId> = heard.clone().map(|answer| answer.actor_id).collect();
+            let heard = answers.iter().filter(|answer| answer.answered == of);
+            let heard = heard.filter(|answer| !hidden.users.contains_key(&answer.actor));
+            let people: HashSet<UserId> = heard.clone().map(|answer| answer.actor).collect();
             // Newest first.
-            if let Some(newest) = heard.map(|answer| answer.comment_id).next() {
+            if let Some(newest) = heard.map(|answer| answer.comment).next() {
                 (row.comment_id, row.actors) = (Some(newest), people.len() as i64);
             }
         }

@@ -44,20 +44,21 @@ pub async fn forget_actor(tx: &Tx, actor: UserId) -> Result<Vec<Answered>> {
 /// One of the answers of somebody's rows.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
 pub struct Answer {
-    pub answered_id: CommentId,
-    pub comment_id: CommentId,
-    pub actor_id: UserId,
+    pub answered: CommentId,
+    pub comment: CommentId,
+    pub actor: UserId,
 }
 
 /// The answers to these comments that a user's rows are made of, newest first.
 pub async fn of(on: &impl Conn, user: UserId, answered: &[CommentId]) -> Result<Vec<Answer>> {
     let mut answers: Vec<Answer> = all_in(on, args![user], answered, |placeholders| {
         format!(
-            "SELECT answered_id, comment_id, actor_id FROM notification_answers WHERE user_id = $1 AND answered_id IN ({placeholders})"
+            "SELECT answered_id AS answered, comment_id AS comment, actor_id AS actor
+             FROM notification_answers WHERE user_id = $1 AND answered_id IN ({placeholders})"
         )
     })
     .await?;
-    answers.sort_by_key(|answer| std::cmp::Reverse(answer.comment_id));
+    answers.sort_by_key(|answer| std::cmp::Reverse(answer.comment));
     Ok(answers)
 }
 
