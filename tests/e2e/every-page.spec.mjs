@@ -2,6 +2,7 @@
 
 import axe from "axe-core";
 
+import { sleep } from "../lib.mjs";
 import { PAGES, at } from "./pages.mjs";
 import { expect, test } from "./site.mjs";
 
@@ -12,6 +13,17 @@ const NARROWEST = { width: 320, height: 640 };
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** What the colours alone decide. */
 const COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** Follows what the page asks for; what is given back waits until all of it has come and nothing more was asked for in a while. */
+function follow(page) {
+  const underWay = new Set();
+  // What tells a page of what is new stays open.
+  page.on("request", (request) => request.resourceType() === "eventsource" || underWay.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => underWay.delete(request));
+  return async () => {
+    for (let quiet = 0; quiet < 3; quiet = underWay.size ? 0 : quiet + 1) await sleep(40);
+  };
+}
 
 /** What axe finds, in short. Colours change at once only where nothing fades. */
 async function check(page, only) {
@@ -41,11 +53,12 @@ for (const [edition, lang] of [["standard", "zh-CN"], ["care", "en"]]) {
     if (plain && edition === "care") continue;
     test(`${name} (${edition})`, async ({ open, baseURL }) => {
       const page = await open({ as, viewport: WIDE, reducedMotion: "reduce" });
+      const settled = follow(page);
       await page.context().addCookies(Object.entries({ edition, lang, js: "1" }).map(([key, value]) => ({ name: key, value, url: baseURL })));
       expect((await page.goto(at(where))).status()).toBe(status);
       if (!plain) await expect(page.locator("html")).toHaveAttribute("lang", lang);
       // Personal bits change the page: not while it is looked at.
-      await page.waitForLoadState("networkidle");
+      await settled();
       await page.evaluate(axe.source);
 
       for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {

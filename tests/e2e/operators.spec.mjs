@@ -55,7 +55,7 @@ test("an operator gives the site a colour and a logo", async ({ open }) => {
     await expect.poll(async () => {
       await visitor.goto("/about");
       return visitor.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--accent").trim());
-    }, { timeout: 3_000 }).toBe(nearest);
+    }).toBe(nearest);
 
     await page.getByLabel("New picture").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: png(64) });
     await page.getByRole("button", { name: "Change the logo" }).click();
@@ -63,7 +63,7 @@ test("an operator gives the site a colour and a logo", async ({ open }) => {
     await expect.poll(async () => {
       await visitor.goto("/about");
       return visitor.locator("#site-bar img.logo").count();
-    }, { timeout: 3_000 }).toBe(1);
+    }).toBe(1);
   } finally {
     // Other journeys see the site as it was.
     await page.goto("/admin/settings");
