@@ -90,7 +90,7 @@ let s3Built;
 /** The S3 server of the journeys on two nodes: built while the Rust tests wait, where there are some. */
 function s3Server() {
   if (!postgres.isThere()) return undefined;
-  s3Built ??= s3.canStart() || part("an S3 server for the tests", path.join(ROOT, "tests", "install-s3.sh"), []);
+  s3Built ??= s3.canStart() || part("an S3 server for the tests", path.join(ROOT, "tests", "install-s3.sh"), ["--debug"]);
   return s3Built;
 }
 

@@ -7,12 +7,13 @@ import path from "node:path";
 
 import { ROOT, freePort, start, stop, until } from "./lib.mjs";
 
-const PROGRAM = process.env.TEST_S3 ?? path.join(ROOT, "target", "tools", "bin", "s3s-fs");
+const built = ["target/tools", "target/tools/debug"].map((folder) => path.join(ROOT, folder, "bin", "s3s-fs"));
+const program = () => process.env.TEST_S3 ?? built.find((file) => existsSync(file)) ?? built[0];
 const BUCKET = "pictures";
 /** For these tests alone, in the shape that Garage asks for. */
 const [ACCESS, SECRET] = [`GK${"7e57".repeat(8)}`, "5ec7e7".padEnd(64, "0")];
 
-export const canStart = () => existsSync(PROGRAM);
+export const canStart = () => existsSync(program());
 
 /** How each kind of server is started: `{ region, args, env }`. */
 const KINDS = {
@@ -49,11 +50,11 @@ export async function startS3() {
   if (!canStart()) return null;
   const folder = mkdtempSync(path.join(os.tmpdir(), "byline-s3-"));
   const port = await freePort();
-  const name = path.basename(PROGRAM).startsWith("garage") ? "garage" : "s3s-fs";
+  const name = path.basename(program()).startsWith("garage") ? "garage" : "s3s-fs";
   const { region, args, env } = await KINDS[name](folder, port);
   let server;
   const resume = async () => {
-    server = start(PROGRAM, args, { stdio: "ignore", env: { PATH: process.env.PATH, ...env } });
+    server = start(program(), args, { stdio: "ignore", env: { PATH: process.env.PATH, ...env } });
     await until("the S3 server listens", () => fetch(`http://127.0.0.1:${port}/`).then(() => true));
   };
   await resume();
