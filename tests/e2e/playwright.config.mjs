@@ -11,6 +11,8 @@ const first = process.env.E2E_PORT === undefined;
 process.env.E2E_PORT ??= String(await freePort());
 const url = `http://127.0.0.1:${process.env.E2E_PORT}`;
 const data = path.join(E2E, "out", "site");
+/** What changes every page for everybody (a logo that is taken away is missing on a page that somebody opened just before): when the others are done. */
+const SITE_WIDE = "operators.spec.mjs";
 /** E2E_NODES=2: the site is on two nodes behind a balancer, on PostgreSQL and with its pictures in a bucket. */
 const demo = `exec '${BYLINE}' demo --data '${data}' --listen ${url.slice("http://".length)}`;
 const twoNodes = `exec '${process.execPath}' '${path.join(ROOT, "tests", "two-nodes.mjs")}' ${process.env.E2E_PORT} '${data}'`;
@@ -18,8 +20,10 @@ if (first) rmSync(data, { recursive: true, force: true });
 
 export default defineConfig({
   testDir: ".",
-  testMatch: "*.spec.mjs",
-  testIgnore: process.env.E2E_EVERY_PAGE === "no" ? "every-page.spec.mjs" : undefined,
+  projects: [
+    { name: "journeys", testMatch: "*.spec.mjs", testIgnore: [SITE_WIDE, ...(process.env.E2E_EVERY_PAGE === "no" ? ["every-page.spec.mjs"] : [])] },
+    { name: "site-wide", testMatch: SITE_WIDE, dependencies: ["journeys"] },
+  ],
   outputDir: "out/results",
   globalSetup: "./setup.mjs",
   fullyParallel: true,
