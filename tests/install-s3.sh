@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the S3 server that tests and benchmarks use (crates.io's s3s-fs) into target/tools, once. With --debug, for tests: built in a
-# third of the time, and where the other is there it is taken.
+# Builds the S3 server that tests and benchmarks use (crates.io's s3s-fs) into target/tools, once. With --debug, for tests: unoptimised,
+# which is built sooner, and only where the other is not there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=target/tools
